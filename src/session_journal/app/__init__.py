@@ -1,0 +1,1 @@
+"""One use case a module; the clock is passed in."""

@@ -1,0 +1,1 @@
+"""From transcript bytes to a Session: one module per format."""

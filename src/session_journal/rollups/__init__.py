@@ -1,0 +1,1 @@
+"""What a week, a month or a quarter says: one module per period."""

@@ -1,0 +1,44 @@
+"""What every test shares: an empty HOME, a fixed git identity, no network, and the real data where it exists."""
+
+from __future__ import annotations
+
+import os
+import socket
+from pathlib import Path
+
+import pytest
+
+SHARED = Path(os.environ.get("JOURNAL_TEST_DATA", Path(__file__).resolve().parents[2] / "shared" / "data"))
+
+
+@pytest.fixture(autouse=True)
+def isolated(tmp_path_factory, monkeypatch):
+    """Give each test an empty HOME, its own git config and state, and no way out to a network."""
+    home = tmp_path_factory.mktemp("home")
+    for name in list(os.environ):
+        if name.startswith(("GIT_", "JOURNAL_", "XDG_", "CLAUDE_", "CODEX_")) or name in {"VISUAL", "EDITOR", "NO_COLOR"}:
+            monkeypatch.delenv(name)
+    monkeypatch.setenv("HOME", str(home))
+    monkeypatch.setenv("USERPROFILE", str(home))
+    monkeypatch.setenv("TZ", "UTC")
+    monkeypatch.setenv("GIT_CONFIG_NOSYSTEM", "1")
+    (home / ".gitconfig").write_text(
+        "[user]\n\tname = Test Person\n\temail = person@example.org\n[init]\n\tdefaultBranch = main\n", encoding="utf-8"
+    )
+    real = socket.socket.connect
+
+    def connect(self, address):
+        if self.family in {socket.AF_INET, socket.AF_INET6} and address[0] not in {"127.0.0.1", "::1", "localhost"}:
+            raise AssertionError(f"a test tried to reach {address}")
+        return real(self, address)
+
+    monkeypatch.setattr(socket.socket, "connect", connect)
+    return home
+
+
+@pytest.fixture
+def shared_data():
+    """Return the folder of real transcripts and journals, or say why the test is skipped."""
+    if not SHARED.is_dir():
+        pytest.skip(f"the shared data is not on this machine ({SHARED}; JOURNAL_TEST_DATA names another place)")
+    return SHARED
