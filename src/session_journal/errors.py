@@ -30,3 +30,15 @@ class TranscriptError(JournalError):
 
 class GitError(JournalError):
     """Report a git command that failed, with what git itself said."""
+
+
+class ConflictError(JournalError):
+    """Report that a file on disk is no longer what the caller read; nothing was written."""
+
+
+class SecretError(JournalError):
+    """Refuse to store a text that still holds a secret; the message names path, line and kind."""
+
+
+class NotFoundError(JournalError):
+    """Report that a journal, an entry or a file named by the user does not exist."""

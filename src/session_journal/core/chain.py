@@ -1,0 +1,133 @@
+"""Records of the hash-chained log: their fields, canonical line, id and commitments (RFC 6962 leaf hash)."""
+
+from __future__ import annotations
+
+from hashlib import sha256
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+RECORDS_PER_FILE = 256
+OPS = ("init", "put", "move", "del", "forget", "ckpt")
+_HEX = frozenset("0123456789abcdef")
+_FIELDS = ["c", "e", "l", "op", "p", "s", "t", "v", "w"]
+
+
+class Record:
+    """One line of a lane.
+
+    c: content commitment; e: entry commitment; l: lamport time; op: what happened; p: sorted ids of the heads it
+    saw; s: place in its lane; t: unix seconds; w: lane. `id` is the RFC 6962 leaf hash of the line.
+    """
+
+    __slots__ = ("c", "e", "id", "l", "op", "p", "s", "t", "w")
+
+    def __init__(
+        self, *, op: str, w: str, s: int, t: int, c: str = "", e: str = "", p: Iterable[str] = (), l: int = 0  # noqa: E741
+    ) -> None:
+        self.op, self.w, self.s, self.t, self.c, self.e, self.l = op, w, s, t, c, e, l
+        self.p = tuple(sorted(p))
+        self.id = record_id(encode(self))
+
+
+def encode(record: Record) -> bytes:
+    """Return the record's one canonical line, without its newline: ASCII JSON, sorted keys, no spaces."""
+    parents = ",".join(f'"{parent}"' for parent in record.p)
+    return (
+        f'{{"c":"{record.c}","e":"{record.e}","l":{record.l},"op":"{record.op}","p":[{parents}],'
+        f'"s":{record.s},"t":{record.t},"v":1,"w":"{record.w}"}}'
+    ).encode("ascii")
+
+
+def record_id(line: bytes) -> str:
+    """Return the record id of a line: SHA-256(0x00 || line), hex."""
+    return sha256(b"\0" + line).hexdigest()
+
+
+def content_commitment(path: str, data: bytes) -> str:
+    """Commit to a file's path (relative to the journal's root, with `/`) and its committed bytes."""
+    name = path.encode("utf-8")
+    return sha256(b"journal/v1/content\0" + len(name).to_bytes(4, "big") + name + data).hexdigest()
+
+
+def entry_commitment(entry_id: str) -> str:
+    """Commit to an entry's id without saying which entry it is."""
+    return sha256(b"journal/v1/entry\0" + entry_id.encode("utf-8")).hexdigest()
+
+
+def lane_file(lane: str, seq: int) -> str:
+    """Return the path of the file that holds a lane's record `seq`."""
+    return f"journal/log/{lane}/{seq // RECORDS_PER_FILE:06d}.jsonl"
+
+
+def decode(line: bytes) -> Record:
+    """Read one line under the canonical rule; raise ValueError saying what is wrong with it."""
+    import json
+
+    try:
+        raw = json.loads(line.decode("ascii"))
+    except (ValueError, RecursionError) as error:
+        raise ValueError("not a line of ASCII JSON") from error
+    if not isinstance(raw, dict) or sorted(raw) != _FIELDS:
+        raise ValueError("not exactly the fields of a record")
+    problem = _problem(raw)
+    if problem:
+        raise ValueError(problem)
+    record = Record(op=raw["op"], w=raw["w"], s=raw["s"], t=raw["t"], c=raw["c"], e=raw["e"], p=raw["p"], l=raw["l"])
+    if encode(record) != line:
+        raise ValueError("not written in the canonical form")
+    return record
+
+
+def _problem(raw: dict[str, object]) -> str:
+    if any(type(raw[key]) is not int or raw[key] < 0 for key in ("l", "s", "t")) or type(raw["v"]) is not int:  # type: ignore[operator]
+        return "a number is not a plain integer"
+    if raw["v"] != 1:
+        return f"version {raw['v']} is not known"
+    if raw["op"] not in OPS:
+        return "an unknown operation"
+    parents = raw["p"]
+    if not isinstance(parents, list) or not all(_is_hex(parent, 64) for parent in parents):
+        return "a parent is not a record id"
+    if len(set(parents)) != len(parents):
+        return "the same parent twice"
+    if not _is_hex(raw["w"], 16):
+        return "the lane's name is malformed"
+    return _commitment_problem(raw)
+
+
+def _commitment_problem(raw: dict[str, object]) -> str:
+    has_c, has_e = raw["op"] in {"init", "put", "move", "ckpt"}, raw["op"] in {"put", "move", "del", "forget"}
+    if not (_is_hex(raw["c"], 64) if has_c else raw["c"] == ""):
+        return "the content commitment is malformed"
+    if not (_is_hex(raw["e"], 64) if has_e else raw["e"] == ""):
+        return "the entry commitment is malformed"
+    return ""
+
+
+def _is_hex(value: object, length: int) -> bool:
+    return isinstance(value, str) and len(value) == length and set(value) <= _HEX
+
+
+def find_id(data: bytes) -> str:
+    """Return the `id` that a markdown file's front matter carries, or "" where it has none.
+
+    A plain scan instead of YAML: it runs on every commit and every verification, and must say the same forever.
+    """
+    text = data.removeprefix(b"\xef\xbb\xbf")
+    if not text.startswith((b"---\n", b"---\r\n")):
+        return ""
+    for line in text.split(b"\n")[1:]:
+        stripped = line.strip()
+        if stripped in {b"---", b"..."}:
+            return ""
+        if line.startswith(b"id:"):
+            return _scalar(line[3:].decode("utf-8", "replace").strip())
+    return ""
+
+
+def _scalar(text: str) -> str:
+    if text[:1] in {'"', "'"}:
+        return text[1:].split(text[0], 1)[0]
+    return text.split(" #", 1)[0].strip()

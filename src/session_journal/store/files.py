@@ -1,0 +1,65 @@
+"""Files of the journal: atomic writes, exact reads, sorted listings."""
+
+from __future__ import annotations
+
+import os
+
+from session_journal.errors import JournalError
+
+FOLDERS = ("sessions", "notes", "rollups", "playbooks")
+
+
+def read_bytes(path: str) -> bytes | None:
+    """Return a file's bytes, None where it does not exist."""
+    try:
+        with open(path, "rb") as file:
+            return file.read()
+    except FileNotFoundError:
+        return None
+    except IsADirectoryError as error:
+        raise JournalError(f"{path} is a folder, not a file") from error
+
+
+def write_atomic(path: str, data: bytes) -> None:
+    """Write a file so that a reader or a crash sees the old bytes or the new ones, never a part."""
+    folder, name = os.path.split(path)
+    temporary = os.path.join(folder, f".{name[:100]}.{os.getpid()}.tmp")
+    try:
+        _write_new(temporary, data, folder)
+        os.replace(temporary, path)
+    except OSError as error:
+        remove_if_there(temporary)
+        raise JournalError(f"cannot write {path}: {error.strerror}", "check the disk's room and the folder's permissions") from error
+
+
+def _write_new(path: str, data: bytes, folder: str) -> None:
+    flags = os.O_WRONLY | os.O_CREAT | os.O_TRUNC | getattr(os, "O_BINARY", 0)
+    try:
+        handle = os.open(path, flags, 0o666)
+    except FileNotFoundError:
+        os.makedirs(folder, exist_ok=True)
+        handle = os.open(path, flags, 0o666)
+    with open(handle, "wb") as file:
+        file.write(data)
+
+
+def remove_if_there(path: str) -> None:
+    """Remove a file; that it is gone already is no error."""
+    try:
+        os.remove(path)
+    except FileNotFoundError:
+        return
+
+
+def markdown_files(root: str, *folders: str) -> list[str]:
+    """Return the journal's markdown files, sorted, relative to its root with `/` (all folders by default)."""
+    found: list[str] = []
+    for folder in folders or FOLDERS:
+        top = os.path.join(root, "journal", folder)
+        for place, names, files in os.walk(top):
+            names.sort()
+            relative = os.path.relpath(place, root).replace(os.sep, "/")
+            found += [f"{relative}/{name}" for name in files if name.endswith(".md") and not name.startswith(".")]
+    if not folders and os.path.isfile(os.path.join(root, "journal", "learnings.md")):
+        found.append("journal/learnings.md")
+    return sorted(found)

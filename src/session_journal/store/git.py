@@ -1,0 +1,260 @@
+"""The one door to git: a scrubbed environment, list arguments, plumbing; what a repository is and what it is doing.
+
+A commit of the journal must not cost more than git's own, so this module starts git by `posix_spawn` where it can
+(importing `subprocess` takes longer than the whole commit) and finds HEAD by reading its files.
+"""
+
+from __future__ import annotations
+
+import os
+
+from session_journal.errors import GitError, NotFoundError
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+# What stays of the user's GIT_* variables: who they are and how they reach their remotes. The rest (GIT_DIR,
+# GIT_INDEX_FILE, ...) is set inside hooks and would point our commands at the wrong repository.
+_KEPT = frozenset({
+    "GIT_AUTHOR_NAME", "GIT_AUTHOR_EMAIL", "GIT_COMMITTER_NAME", "GIT_COMMITTER_EMAIL",
+    "GIT_CONFIG_GLOBAL", "GIT_CONFIG_SYSTEM", "GIT_CONFIG_NOSYSTEM", "GIT_EXEC_PATH",
+    "GIT_SSH", "GIT_SSH_COMMAND", "GIT_SSH_VARIANT", "GIT_ASKPASS", "GIT_SSL_CAINFO", "GIT_TEMPLATE_DIR",
+})  # fmt: skip
+_OPERATIONS = (
+    ("MERGE_HEAD", "a merge"), ("rebase-merge", "a rebase"), ("rebase-apply", "a rebase"),
+    ("CHERRY_PICK_HEAD", "a cherry-pick"), ("REVERT_HEAD", "a revert"), ("BISECT_LOG", "a bisect"),
+    ("sequencer", "a sequence of commits"),
+)  # fmt: skip
+_EXECUTABLE = ""
+
+
+class Output:
+    """What a finished git command gave back."""
+
+    __slots__ = ("code", "err", "out")
+
+    def __init__(self, code: int, out: bytes, err: str) -> None:
+        self.code, self.out, self.err = code, out, err
+
+    @property
+    def text(self) -> str:
+        """Return stdout as text without its last newline."""
+        return self.out.decode("utf-8", "surrogateescape").removesuffix("\n")
+
+
+class Running:
+    """A git command that was started; `wait` returns its Output."""
+
+    __slots__ = ("_err", "_out", "_pid", "args")
+
+    def __init__(self, args: Sequence[str], data: bytes, env: Mapping[str, str]) -> None:
+        # Files in memory instead of pipes: no dead lock however much either side writes.
+        self.args = args
+        stdin, self._out, self._err = (os.memfd_create(name) for name in ("in", "out", "err"))
+        if data:
+            _write_all(stdin, data)
+            os.lseek(stdin, 0, os.SEEK_SET)
+        actions = [(os.POSIX_SPAWN_DUP2, fd, number) for number, fd in enumerate((stdin, self._out, self._err))]
+        self._pid = os.posix_spawn(args[0], args, env, file_actions=actions)
+        os.close(stdin)
+
+    def wait(self) -> Output:
+        """Wait for the end of the command and return what it gave back."""
+        _, status = os.waitpid(self._pid, 0)
+        return Output(os.waitstatus_to_exitcode(status), _read_all(self._out), _read_all(self._err).decode("utf-8", "replace"))
+
+
+class Finished:
+    """The same door where files in memory do not exist (macOS, Windows): the command has run when it is made."""
+
+    __slots__ = ("_output", "args")
+
+    def __init__(self, args: Sequence[str], data: bytes, env: Mapping[str, str]) -> None:
+        import subprocess
+
+        self.args = args
+        done = subprocess.run(list(args), input=data, env=dict(env), capture_output=True, check=False)
+        self._output = Output(done.returncode, done.stdout, done.stderr.decode("utf-8", "replace"))
+
+    def wait(self) -> Output:
+        """Return what the command gave back."""
+        return self._output
+
+
+def start_git(args: Sequence[str], cwd: str = "", data: bytes = b"", extra_env: Mapping[str, str] | None = None) -> Running | Finished:
+    """Start git with a list of arguments in `cwd`; `data` goes to its stdin."""
+    place = ["-C", cwd] if cwd else []
+    command = [_executable(), "--no-pager", *place, *args]
+    env = {**environment(), **(extra_env or {})}
+    if hasattr(os, "memfd_create") and hasattr(os, "posix_spawn"):
+        return Running(command, data, env)
+    return Finished(command, data, env)
+
+
+def run_git(
+    args: Sequence[str], cwd: str = "", data: bytes = b"", *, check: bool = True, extra_env: Mapping[str, str] | None = None
+) -> Output:
+    """Run git to its end; with `check`, a failure raises GitError with git's own words."""
+    output = start_git(args, cwd, data, extra_env).wait()
+    if check and output.code:
+        said = output.err.strip().splitlines()
+        raise GitError(f"git {args[0]} failed: {said[-1] if said else f'exit code {output.code}'}")
+    return output
+
+
+def environment() -> dict[str, str]:
+    """Return the process's environment with foreign GIT_* variables scrubbed and a fixed locale."""
+    env = {key: value for key, value in os.environ.items() if not key.startswith("GIT_") or key in _KEPT}
+    return {**env, "LC_ALL": "C", "GIT_TERMINAL_PROMPT": "0", "GIT_NO_REPLACE_OBJECTS": "1"}
+
+
+def _executable() -> str:
+    global _EXECUTABLE  # noqa: PLW0603 - looked up once a process
+    if not _EXECUTABLE:
+        names = ("git.exe", "git.cmd") if os.name == "nt" else ("git",)
+        folders = os.environ.get("PATH", os.defpath).split(os.pathsep)
+        found = (os.path.join(folder, name) for folder in folders for name in names)
+        _EXECUTABLE = next((path for path in found if os.path.isfile(path) and os.access(path, os.X_OK)), "")
+        if not _EXECUTABLE:
+            raise GitError("git is not on the PATH", "install git, then try again")
+    return _EXECUTABLE
+
+
+def _write_all(fd: int, data: bytes) -> None:
+    view = memoryview(data)
+    while view:
+        view = view[os.write(fd, view) :]
+
+
+def _read_all(fd: int) -> bytes:
+    size = os.lseek(fd, 0, os.SEEK_END)
+    os.lseek(fd, 0, os.SEEK_SET)
+    parts = []
+    while size > 0 and (part := os.read(fd, size)):
+        parts.append(part)
+        size -= len(part)
+    os.close(fd)
+    return b"".join(parts)
+
+
+class Repository:
+    """A git repository and this worktree's part of it.
+
+    root: top of the worktree; git_dir: this worktree's (HEAD, index, running operations); common_dir: shared by all
+    worktrees (objects, refs).
+    """
+
+    __slots__ = ("common_dir", "git_dir", "root")
+
+    def __init__(self, root: str) -> None:
+        self.root = os.path.abspath(root)
+        self.git_dir = _git_dir(self.root)
+        self.common_dir = _common_dir(self.git_dir)
+
+    def git(self, *args: str, data: bytes = b"", check: bool = True) -> Output:
+        """Run git in this worktree."""
+        return run_git(args, self.root, data, check=check)
+
+    def branch(self) -> str:
+        """Return the full name of the ref that HEAD points to, or "" when it is detached."""
+        head = _read_text(os.path.join(self.git_dir, "HEAD"))
+        if head.startswith("ref: refs/heads/.invalid"):  # the reftable format keeps HEAD elsewhere
+            return self.git("symbolic-ref", "--quiet", "HEAD", check=False).text
+        return head[5:] if head.startswith("ref: ") else ""
+
+    def commit_of(self, ref: str) -> str:
+        """Return the commit that a full ref name points to, "" where it does not exist yet."""
+        loose = _read_text(os.path.join(self.common_dir, *ref.split("/")))
+        if loose and not loose.startswith("ref: "):
+            return loose
+        output = self.git("rev-parse", "--verify", "--quiet", f"{ref}^{{commit}}", check=False)
+        return output.text if output.code == 0 else ""
+
+    def head(self) -> str:
+        """Return the current commit, "" before the first one."""
+        return self.commit_of(self.branch() or "HEAD")
+
+    def operation(self) -> str:
+        """Say what the repository is in the middle of ("a rebase", "a detached HEAD", ...), "" when nothing."""
+        for name, what in _OPERATIONS:
+            if os.path.exists(os.path.join(self.git_dir, name)):
+                return what
+        return "" if self.branch() else "a detached HEAD"
+
+    def empty_oid_length(self) -> int:
+        """Return the length of an object id: 40 (SHA-1) or 64 (SHA-256)."""
+        config = _read_text(os.path.join(self.common_dir, "config")).lower()
+        return 64 if "objectformat = sha256" in config else 40
+
+    def blob_oid(self, data: bytes) -> str:
+        """Return the object id that git gives a blob of these bytes."""
+        import hashlib
+
+        algorithm = hashlib.sha256 if self.empty_oid_length() == 64 else hashlib.sha1
+        return algorithm(b"blob %d\0" % len(data) + data).hexdigest()
+
+    def tree(self, commit: str, *folders: str) -> dict[str, tuple[str, str]]:
+        """Return path → (mode, object id) of every file of a commit, or of some folders of it."""
+        if not commit:
+            return {}
+        out = self.git("ls-tree", "-r", "-z", "--full-tree", commit, "--", *folders).out
+        files: dict[str, tuple[str, str]] = {}
+        for line in out.split(b"\0")[:-1]:
+            meta, _, name = line.partition(b"\t")
+            mode, _, oid = meta.decode().split(" ")
+            files[name.decode("utf-8", "surrogateescape")] = (mode, oid)
+        return files
+
+    def blobs(self, oids: Sequence[str]) -> dict[str, bytes]:
+        """Return the bytes of many objects with one process; one that is missing is left out."""
+        wanted = sorted(set(oids))
+        if not wanted:
+            return {}
+        out = self.git("cat-file", "--batch", data="".join(f"{oid}\n" for oid in wanted).encode()).out
+        found: dict[str, bytes] = {}
+        at = 0
+        for _ in wanted:
+            end = out.index(b"\n", at)
+            head = out[at:end].decode().split(" ")
+            at = end + 1
+            if len(head) == 3:
+                size = int(head[2])
+                found[head[0]] = out[at : at + size]
+                at += size + 1
+        return found
+
+
+def find_root(start: str) -> str:
+    """Return the top of the worktree that holds `start`, "" where there is none."""
+    folder = os.path.abspath(start)
+    while True:
+        if os.path.exists(os.path.join(folder, ".git")):
+            return folder
+        parent = os.path.dirname(folder)
+        if parent == folder:
+            return ""
+        folder = parent
+
+
+def _git_dir(root: str) -> str:
+    dot_git = os.path.join(root, ".git")
+    if os.path.isdir(dot_git):
+        return dot_git
+    link = _read_text(dot_git)
+    if not link.startswith("gitdir: "):
+        raise NotFoundError(f"{root} is not the top of a git repository", "journal init")
+    return os.path.normpath(os.path.join(root, link[8:]))
+
+
+def _common_dir(git_dir: str) -> str:
+    link = _read_text(os.path.join(git_dir, "commondir"))
+    return os.path.normpath(os.path.join(git_dir, link)) if link else git_dir
+
+
+def _read_text(path: str) -> str:
+    try:
+        with open(path, encoding="utf-8", errors="surrogateescape") as file:
+            return file.read().strip()
+    except (FileNotFoundError, NotADirectoryError, IsADirectoryError):
+        return ""
