@@ -1,0 +1,139 @@
+"""What a command says and how: results to stdout, talk to stderr, colour and pager only on a terminal."""
+
+from __future__ import annotations
+
+import os
+import sys
+import unicodedata
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
+from typing import IO, TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from session_journal.store.journal import Journal
+
+STYLES = {"dim": "2", "bold": "1", "draft": "33", "good": "32", "bad": "31"}
+
+
+class Context:
+    """Hand each command its journal, its clock and its two streams."""
+
+    def __init__(self, journal_dir: str = "", env: Mapping[str, str] | None = None) -> None:
+        self.journal_dir = journal_dir
+        self.env: Mapping[str, str] = os.environ if env is None else env
+
+    def open(self) -> Journal:
+        """Open the journal that this command works on."""
+        from session_journal.store.journal import open_journal
+
+        return open_journal(self.journal_dir, os.getcwd(), self.env)
+
+    def now(self) -> datetime:
+        """Read the clock: the local time with its offset."""
+        return datetime.now().astimezone()
+
+    def emit(self, value: object, as_json: bool = False) -> None:  # noqa: FBT001, FBT002 - commands pass their --json flag through
+        """Write a result: JSON if asked for, else text or one line for each part."""
+        if as_json:
+            self.write(to_json(value))
+        elif isinstance(value, str):
+            self.write(value)
+        elif isinstance(value, Iterable):
+            self.write("\n".join(str(part) for part in value))
+        else:
+            self.write(str(value))
+
+    def write(self, text: str) -> None:
+        """Write a result to stdout, ending in one line break; nothing for no text."""
+        if text:
+            _put(sys.stdout, text if text.endswith("\n") else text + "\n")
+
+    def say(self, text: str) -> None:
+        """Talk to the person on stderr."""
+        sys.stdout.flush()
+        _put(sys.stderr, text + "\n")
+
+    def page(self, text: str) -> None:
+        """Show a long result: through the pager on a terminal, plainly elsewhere."""
+        if not on_terminal(sys.stdout):
+            self.write(text)
+            return
+        import click
+
+        click.echo_via_pager(text if text.endswith("\n") else text + "\n")
+
+    def style(self, text: str, style: str) -> str:
+        """Colour text where stdout shows colours."""
+        if not text or not colours(sys.stdout, self.env):
+            return text
+        return f"\x1b[{STYLES[style]}m{text}\x1b[0m"
+
+
+def on_terminal(stream: IO[str]) -> bool:
+    """Tell whether a person looks at this stream."""
+    try:
+        return stream.isatty()
+    except ValueError:  # closed
+        return False
+
+
+def colours(stream: IO[str], env: Mapping[str, str]) -> bool:
+    """Tell whether colour codes are welcome on this stream (https://no-color.org)."""
+    return on_terminal(stream) and not env.get("NO_COLOR") and env.get("TERM") != "dumb"
+
+
+def to_json(value: object) -> str:
+    """Turn a result into indented JSON; dataclasses, dates and tuples are understood."""
+    import json
+
+    return json.dumps(value, indent=2, ensure_ascii=False, default=_plain)
+
+
+def _plain(value: object) -> object:
+    import dataclasses
+    from datetime import date
+
+    if dataclasses.is_dataclass(value) and not isinstance(value, type):
+        return {field.name: getattr(value, field.name) for field in dataclasses.fields(value)}
+    if isinstance(value, date):
+        return value.isoformat()
+    if isinstance(value, Mapping):
+        return dict(value)
+    if isinstance(value, set | frozenset):
+        return sorted(value)
+    return str(value)
+
+
+def align(rows: Sequence[Sequence[str]]) -> list[str]:
+    """Lay rows out in columns two blanks apart; the last column is free."""
+    if not rows:
+        return []
+    widths = [max(width(row[column]) for row in rows) for column in range(len(rows[0]))]
+    return [_line(row, widths) for row in rows]
+
+
+def _line(row: Sequence[str], widths: Sequence[int]) -> str:
+    cells = [cell + " " * (room - width(cell)) for cell, room in zip(row, widths, strict=True)]
+    return "  ".join(cells).rstrip()
+
+
+def width(text: str) -> int:
+    """Count the terminal cells that text takes: wide letters two, combining marks none."""
+    if text.isascii():
+        return len(text)
+    return sum(_cells(char) for char in text)
+
+
+def _cells(char: str) -> int:
+    if unicodedata.combining(char):
+        return 0
+    return 2 if unicodedata.east_asian_width(char) in "WF" else 1
+
+
+def _put(stream: IO[str], text: str) -> None:
+    try:
+        stream.write(text)
+    except UnicodeEncodeError:  # a Windows code page, or half a surrogate pair out of a foreign file
+        known = stream.encoding or "ascii"
+        stream.write(text.encode(known, "backslashreplace").decode(known))
+    stream.flush()
