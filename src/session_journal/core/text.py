@@ -1,0 +1,92 @@
+"""Cleaning of what people and tools said: wrappers out, control characters out, one line, a sensible length."""
+
+from __future__ import annotations
+
+import re
+
+CONTEXT_OPEN = "<journal-context>"
+CONTEXT_CLOSE = "</journal-context>"
+"""The markers around everything the journal hands to an agent, so that it is never read back as the user's words."""
+
+_DROPPED = (
+    "journal-context", "private", "system-reminder", "persisted-output", "local-command-stdout",
+    "local-command-stderr", "local-command-caveat", "command-message", "command-contents", "command-name",
+    "command-args", "ide_opened_file", "ide_selection", "ide_diagnostics", "new-diagnostics", "task-notification",
+    "bash-stdout", "bash-stderr", "user-memory-input", "user-prompt-submit-hook", "post-tool-use-hook",
+    "session-start-hook", "stop-hook", "background-task-output", "tool_use_error",
+)  # fmt: skip
+_UNWRAPPED = ("tool_use_error", "bash-input", "user_query")
+_CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ufeff\u200b]")
+_ANSI = re.compile(r"\x1b(?:\[[0-9;?]*[ -/]*[@-~]|\][^\x07\x1b]*(?:\x07|\x1b\\))")
+_SURROGATE = re.compile("[\ud800-\udfff]")
+_SPACE = re.compile(r"\s+")
+
+
+def clean(text: str) -> str:
+    """Return text without terminal codes, control characters and lone surrogates."""
+    if "\x1b" in text:
+        text = _ANSI.sub("", text)
+    if not text.isascii():
+        text = _SURROGATE.sub("\ufffd", text)
+    return _CONTROL.sub("", text)
+
+
+def drop_block(text: str, name: str) -> str:
+    """Return text without every `<name>…</name>`; one that is never closed runs to the end."""
+    opening, closing = f"<{name}", f"</{name}>"
+    if opening not in text:
+        return text
+    kept, at = [], 0
+    while (start := text.find(opening, at)) >= 0:
+        after = text[start + len(opening) : start + len(opening) + 1]
+        if after not in {">", " ", "\n", ""}:
+            kept.append(text[at : start + len(opening)])
+            at = start + len(opening)
+            continue
+        kept.append(text[at:start])
+        end = text.find(closing, start)
+        if end < 0:
+            return "".join(kept)
+        at = end + len(closing)
+    return "".join([*kept, text[at:]])
+
+
+def drop_private(text: str) -> str:
+    """Return text without what the user marked private and without context that the journal itself handed over."""
+    return drop_block(drop_block(text, "private"), "journal-context") if "<" in text else text
+
+
+def strip_wrappers(text: str) -> str:
+    """Return what was really said: without reminders, hook output, command wrappers, private and injected parts."""
+    if "<" not in text:
+        return text.strip()
+    for name in _UNWRAPPED:
+        text = text.replace(f"<{name}>", "").replace(f"</{name}>", "")
+    for name in _DROPPED:
+        text = drop_block(text, name)
+    return text.strip()
+
+
+def one_line(text: str) -> str:
+    """Return text with all white space folded to single blanks."""
+    return _SPACE.sub(" ", text).strip()
+
+
+def shorten(text: str, limit: int) -> str:
+    """Return text within limit characters, cut between words and ending in an ellipsis where something is missing."""
+    if len(text) <= limit:
+        return text
+    cut = text[: limit - 1]
+    space = cut.rfind(" ")
+    return (cut[:space] if space > limit // 2 else cut).rstrip(" ,;:—–-(") + "…"
+
+
+def clip(text: str, limit: int) -> str:
+    """Return long output's beginning and end, cut at line ends, with the missing length named."""
+    if len(text) <= limit:
+        return text
+    half = limit // 2
+    head, tail = text[:half], text[-half:]
+    head = head[: head.rfind("\n")] if "\n" in head else head[: head.rfind(" ")]
+    tail = tail[tail.find("\n") + 1 :] if "\n" in tail else tail[tail.find(" ") + 1 :]
+    return f"{head}\n… {len(text) - len(head) - len(tail)} characters …\n{tail}"
