@@ -1,0 +1,114 @@
+"""The command group: families in its help, and no command module loaded before its command is called."""
+
+from __future__ import annotations
+
+import importlib
+import sys
+
+import click
+
+from session_journal import __version__
+from session_journal.cli.output import Context
+
+# family → command → (module of cli that defines it, its help line)
+FAMILIES: dict[str, dict[str, tuple[str, str]]] = {
+    "set up": {
+        "init": ("setup", "Make a journal (default: ~/journal)."),
+        "config": ("setup", "Read and change your settings."),
+    },
+    "write": {
+        "start": ("write", "Note what you intend, and see what is open."),
+        "new": ("write", "Write an entry, or draft it from a transcript."),
+        "note": ("write", "Add one line to today's notes."),
+        "draft": ("write", "Print the entry drafted from a transcript; touch nothing."),
+        "capture": ("write", "Draft entries from sessions that are not in the journal yet."),
+        "review": ("write", "Accept or discard drafts."),
+        "edit": ("write", "Open an entry in your editor."),
+    },
+    "read": {
+        "list": ("read", "List entries."),
+        "show": ("read", "Show an entry."),
+        "search": ("recall", "Find entries, notes and playbooks."),
+    },
+    "learn": {
+        "weekly": ("learn", "Roll a week up and promote what keeps recurring."),
+        "patterns": ("learn", "List what recurs across entries, with its evidence."),
+        "playbook": ("learn", "List and show playbooks."),
+    },
+    "hand back": {
+        "context": ("recall", "Print what matters for the next session, within a budget."),
+    },
+    "prove": {
+        "log": ("prove", "Tell the story of the journal's log."),
+        "verify": ("prove", "Check that nothing was changed behind the journal's back."),
+        "seal": ("prove", "Record what was changed by hand."),
+    },
+}
+_COMMANDS = {name: where for commands in FAMILIES.values() for name, where in commands.items()}
+
+
+class FamilyGroup(click.Group):
+    """A group that knows its commands by name and imports the module of the one that is called."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """Return all command names, family by family."""
+        del ctx
+        return list(_COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """Import and return one command."""
+        del ctx
+        if cmd_name not in _COMMANDS:
+            return None
+        module = importlib.import_module(f"session_journal.cli.{_COMMANDS[cmd_name][0]}")
+        return next(command for command in module.COMMANDS if command.name == cmd_name)
+
+    def resolve_command(self, ctx: click.Context, args: list[str]) -> tuple[str | None, click.Command | None, list[str]]:
+        """Find the command, or fail with the names that look like it."""
+        if args and args[0] not in _COMMANDS and not args[0].startswith("-"):
+            import difflib
+
+            near = difflib.get_close_matches(args[0], _COMMANDS, 2)
+            hint = f" Did you mean {' or '.join(near)}?" if near else ""
+            raise click.UsageError(f"there is no command {args[0]!r}.{hint}", ctx)
+        return super().resolve_command(ctx, args)
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """Write the commands by family without importing any."""
+        del ctx
+        width = max(map(len, _COMMANDS)) + 2
+        for family, commands in FAMILIES.items():
+            with formatter.section(family):
+                formatter.write_dl([(name.ljust(width - 2), text) for name, (_, text) in commands.items()])
+
+
+@click.group(cls=FamilyGroup, context_settings={"help_option_names": ["-h", "--help"]})
+@click.option("--journal", "journal_dir", metavar="DIR", default="", help="The journal to use (else JOURNAL_HOME, the folder you are in, your default).")
+@click.version_option(__version__, message="journal %(version)s")
+@click.pass_context
+def cli(ctx: click.Context, journal_dir: str) -> None:
+    """Turn sessions with AI assistants into a journal you learn from."""
+    ctx.obj = Context(journal_dir=journal_dir)
+
+
+def run_click(argv: list[str]) -> int:
+    """Run one command line through click and return its exit code."""
+    try:
+        result = cli.main(args=argv, prog_name="journal", standalone_mode=False)
+    except click.exceptions.NoArgsIsHelpError as error:
+        sys.stdout.write(f"{error.format_message()}\n")
+        return 0
+    except click.exceptions.Abort:
+        raise KeyboardInterrupt from None
+    except click.UsageError as error:
+        return _explain_usage(error)
+    except click.ClickException as error:
+        sys.stderr.write(f"journal: {error.format_message()}\n")
+        return error.exit_code
+    return result if isinstance(result, int) else 0
+
+
+def _explain_usage(error: click.UsageError) -> int:
+    path = error.ctx.command_path if error.ctx else "journal"
+    sys.stderr.write(f"journal: {error.format_message()}\nhint: {path} --help\n")
+    return 2
