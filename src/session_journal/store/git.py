@@ -46,11 +46,12 @@ class Output:
 class Running:
     """A git command that was started; `wait` returns its Output."""
 
-    __slots__ = ("_err", "_out", "_pid", "args")
+    __slots__ = ("_done", "_err", "_out", "_pid", "args")
 
     def __init__(self, args: Sequence[str], data: bytes, env: Mapping[str, str]) -> None:
         # Files in memory instead of pipes: no dead lock however much either side writes.
         self.args = args
+        self._done: Output | None = None
         stdin, self._out, self._err = (os.memfd_create(name) for name in ("in", "out", "err"))
         if data:
             _write_all(stdin, data)
@@ -60,9 +61,12 @@ class Running:
         os.close(stdin)
 
     def wait(self) -> Output:
-        """Wait for the end of the command and return what it gave back."""
-        _, status = os.waitpid(self._pid, 0)
-        return Output(os.waitstatus_to_exitcode(status), _read_all(self._out), _read_all(self._err).decode("utf-8", "replace"))
+        """Wait for the end of the command and return what it gave back, however often it is asked."""
+        if self._done is None:
+            _, status = os.waitpid(self._pid, 0)
+            said = _read_all(self._err).decode("utf-8", "replace")
+            self._done = Output(os.waitstatus_to_exitcode(status), _read_all(self._out), said)
+        return self._done
 
 
 class Finished:

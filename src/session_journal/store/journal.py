@@ -18,16 +18,21 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
     from datetime import datetime
 
+    from session_journal.store.log import LogEnd
+
 TRIES = 5
 
 
 class Change:
-    """One file to write, move or (data None) delete; `base` is what the caller read there (None: nothing)."""
+    """One file to write, move or (data None) delete; `base` is what the caller read there (None: nothing).
 
-    __slots__ = ("base", "data", "old_path", "path")
+    entry: the entry commitment to record for a file that is gone already, where `base` can't tell its id.
+    """
 
-    def __init__(self, path: str, data: bytes | None, base: bytes | None = None, old_path: str = "") -> None:
-        self.path, self.data, self.base, self.old_path = path, data, base, old_path
+    __slots__ = ("base", "data", "entry", "old_path", "path")
+
+    def __init__(self, path: str, data: bytes | None, base: bytes | None = None, old_path: str = "", entry: str = "") -> None:
+        self.path, self.data, self.base, self.old_path, self.entry = path, data, base, old_path, entry
 
 
 class Published:
@@ -77,7 +82,7 @@ class Journal:
         try:
             with Lock(self.cache("lock")):
                 commits.mend(self.repo)
-                _compare(self, wanted)
+                _compare(self, wanted, reseal=reseal)
                 return self._publish_locked(wanted, message, now, identity)
         finally:
             identity.wait()
@@ -232,9 +237,10 @@ def _refuse_secrets(path: str, text: str) -> None:
     raise SecretError(f"{path} holds a secret ({', '.join(sorted(redact(text)[1]))}); nothing was stored", f"take it out of {path}, then try again")
 
 
-def _compare(journal: Journal, changes: Iterable[Change]) -> None:
+def _compare(journal: Journal, changes: Iterable[Change], *, reseal: bool) -> None:
     for change in changes:
-        place = change.old_path or change.path
+        # What is sealed was moved by hand already: the file lies at its new place.
+        place = change.path if reseal else change.old_path or change.path
         on_disk = read_bytes(journal.path(place))
         if on_disk != change.base:
             what = "is already there" if change.base is None else "has changed on disk meanwhile"
@@ -246,10 +252,7 @@ def is_logged(path: str) -> bool:
     return path.startswith("journal/") and path.endswith(".md") and not path.startswith("journal/log/")
 
 
-def _records(changes: Iterable[Change], seconds: int, end: object, lane: str, seq: int) -> list[Record]:
-    from session_journal.store.log import LogEnd
-
-    assert isinstance(end, LogEnd)
+def _records(changes: Iterable[Change], seconds: int, end: LogEnd, lane: str, seq: int) -> list[Record]:
     parents, lamport = end.heads, end.lamport
     records: list[Record] = []
 
@@ -268,7 +271,7 @@ def _records(changes: Iterable[Change], seconds: int, end: object, lane: str, se
         if not is_logged(change.path):
             continue
         known = change.data if change.data is not None else change.base
-        e = entry_commitment(find_id(known or b""))
+        e = change.entry or entry_commitment(find_id(known or b""))
         if change.data is None:
             add("del", e=e)
         else:

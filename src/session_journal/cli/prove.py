@@ -1,0 +1,97 @@
+"""The commands of the family "prove": log, verify, seal."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+
+import click
+
+from session_journal.app.verify import Verdict
+from session_journal.cli.output import Context
+
+
+@click.command()
+@click.option("--json", "as_json", is_flag=True, help="Print the verdict as JSON.")
+@click.pass_obj
+def verify(context: Context, *, as_json: bool) -> int:
+    """Check that nothing was changed behind the journal's back.
+
+    Compares every file with its record in the log, the log with itself, and the working tree with the commit.
+    Exit code 1 when anything fails; a warning alone is no failure.
+    """
+    from session_journal.app.verify import verify as run
+
+    verdict = run(context.open(), int(context.now().timestamp()))
+    if as_json:
+        context.emit({**asdict(verdict), "failed": verdict.failed}, as_json=True)
+    else:
+        context.write(_verdict_text(verdict))
+    return int(verdict.failed)
+
+
+def _verdict_text(verdict: Verdict) -> str:
+    lines = []
+    for finding in verdict.findings:
+        lines.append(f"{finding.level}  {finding.where}: {finding.message}")
+        if finding.hint:
+            lines.append(f"      hint: {finding.hint}")
+    fails = sum(finding.level == "FAIL" for finding in verdict.findings)
+    warns = len(verdict.findings) - fails
+    word = "FAIL" if fails else "OK"
+    counts = ", ".join(part for part in (_count(fails, "failure"), _count(warns, "warning")) if part)
+    lines.append(f"{word}  {_count(verdict.files, 'file') or 'no files'} checked against {_count(verdict.records, 'record') or 'no records'} in {_count(verdict.lanes, 'lane') or 'no lanes'}{f' ({counts})' if counts else ''}")
+    head = ", ".join(head[:16] for head in verdict.heads) or "none"
+    lines.append(f"    head {head}; {verdict.records - verdict.anchored} of {verdict.records} records are covered by no anchor outside this repository")
+    if verdict.unlogged:
+        lines.append(f"    {_count(verdict.unlogged, 'other file')} without record (settings and templates are not logged)")
+    return "\n".join(lines)
+
+
+def _count(number: int, word: str) -> str:
+    return "" if not number else f"{number} {word}{'' if number == 1 else 's'}"
+
+
+@click.command()
+@click.option("--dry-run", is_flag=True, help="Show what would be recorded, change nothing.")
+@click.option("--quiet", is_flag=True, help="Say nothing when there is nothing to record.")
+@click.pass_obj
+def seal(context: Context, *, dry_run: bool, quiet: bool) -> int:
+    """Record what was changed by hand: new, edited, renamed and deleted files."""
+    from session_journal.app.seal import seal as run
+
+    sealed = run(context.open(), context.now(), dry_run=dry_run)
+    for change in sealed.changes:
+        what = "deleted" if change.data is None else f"renamed from {change.old_path}" if change.old_path else "recorded"
+        context.write(f"{'would be ' if dry_run else ''}{what}: {change.path}")
+    for path in sealed.named:
+        context.say(f"{path} had no id; {'it would get' if dry_run else 'it has'} one now")
+    for refused in sealed.refused:
+        context.say(f"not recorded: {refused.message if refused.path in refused.message else f'{refused.path}: {refused.message}'}")
+    if sealed.published and sealed.published.waiting:
+        context.say(f"git is in the middle of {sealed.published.waiting}; the commit waits for the next journal command")
+    if not sealed.changes and not sealed.refused and not quiet:
+        context.say("nothing to record: every file is as the log knows it")
+    return int(bool(sealed.refused))
+
+
+@click.command()
+@click.option("--limit", default=30, show_default=True, help="At most so many records (0 for all).")
+@click.option("--json", "as_json", is_flag=True, help="Print the records as JSON.")
+@click.pass_obj
+def log(context: Context, *, limit: int, as_json: bool) -> None:
+    """Tell the story of the journal's log, newest first."""
+    from session_journal.app.story import tell
+
+    told = tell(context.open(), limit)
+    if as_json:
+        context.emit([{**asdict(line), "time": line.time.isoformat()} for line in told], as_json=True)
+        return
+    rows = [f"{line.time:%Y-%m-%d %H:%M}  {line.record[:12]}  {line.what:<14}  {line.path or _pathless(line.op)}" for line in told]
+    context.page("\n".join(rows))
+
+
+def _pathless(op: str) -> str:
+    return "the log" if op == "init" else "an entry that is gone"
+
+
+COMMANDS = (log, verify, seal)
