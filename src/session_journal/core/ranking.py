@@ -1,0 +1,64 @@
+"""How well pages answer a query: BM25 over the page and over its best passage, rare words more, recency last."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from math import log
+
+from session_journal.core.query import Term
+
+COLUMN_WEIGHTS = (2.0, 2.0, 1.5, 1.0, 0.7)
+"""title, tags, items, body, parts of identifiers."""
+TYPE_WEIGHTS = {"rollup": 0.6}
+"""A rollup repeats what entries say: the entry should come first."""
+PASSAGE_SHARE = 0.6
+SECOND_SHARE = 0.3
+LOWEST_IDF = 1e-6
+
+Hits = Mapping[int, float]
+"""Row → saturated frequency of one phrase in it, without its rarity."""
+
+
+def idf(found: int, total: int) -> float:
+    """Return how telling it is that `found` of `total` rows have a word; never zero, so that small journals rank."""
+    return log(1 + (total - found + 0.5) / (found + 0.5))
+
+
+def fts_idf(found: int, total: int) -> float:
+    """Return the rarity that SQLite's bm25() has multiplied into its scores."""
+    value = log((total - found + 0.5) / (found + 0.5))
+    return value if value > 0 else LOWEST_IDF
+
+
+def score_rows(terms: Sequence[Term], hits: Sequence[Sequence[Hits]], total: int) -> dict[int, float]:
+    """Return the score of each row that has any term; hits[i][j] belong to phrase j of term i."""
+    scores: dict[int, float] = {}
+    for term, of_phrases in zip(terms, hits, strict=True):
+        for row, value in _best(term, of_phrases, total).items():
+            scores[row] = scores.get(row, 0.0) + value
+    return scores
+
+
+def _best(term: Term, hits: Sequence[Hits], total: int) -> dict[int, float]:
+    best: dict[int, float] = {}
+    for phrase, rows in zip(term.phrases, hits, strict=True):
+        weight = phrase.weight * idf(len(rows), total)
+        for row, frequency in rows.items():
+            best[row] = max(best.get(row, 0.0), weight * frequency)
+    return best
+
+
+def combine(
+    pages: Mapping[int, float], passages: Mapping[int, float], page_of: Mapping[int, int]
+) -> tuple[dict[int, float], dict[int, int]]:
+    """Return each page's score with its best passages added, and which passage is its best."""
+    top: dict[int, list[tuple[float, int]]] = {}
+    for passage, score in passages.items():
+        top.setdefault(page_of[passage], []).append((score, -passage))
+    scores, best = dict(pages), {}
+    for page, found in top.items():
+        found.sort(reverse=True)
+        best[page] = -found[0][1]
+        second = found[1][0] if len(found) > 1 else 0.0
+        scores[page] = scores.get(page, 0.0) + PASSAGE_SHARE * found[0][0] + SECOND_SHARE * second
+    return scores, best

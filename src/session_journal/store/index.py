@@ -1,0 +1,365 @@
+"""The search index: a disposable SQLite database that always says what the files say; nothing else knows its SQL."""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+import stat
+from collections.abc import Callable, Sequence
+from contextlib import closing
+from dataclasses import dataclass
+from hashlib import sha256
+from typing import TypeVar
+
+from session_journal.core import ranking, terms
+from session_journal.core.pages import Page, Passage, passes, read_page
+from session_journal.core.query import Filters, Phrase, Query, Term
+from session_journal.store.files import markdown_files
+
+T = TypeVar("T")
+
+FOLDERS = ("sessions", "notes", "rollups", "playbooks")
+VERSION = 1
+"""Raise it with every change of what is stored or how a page is read: older indexes are then made anew."""
+BUSY_SECONDS = 10.0
+GRANULARITY = 2_000_000_000
+"""Nanoseconds within which some file systems give two writes the same time."""
+MOST_TERMS = 48
+
+_TEXTS = (
+    "path", "type", "title", "date", "id", "kind", "project", "agent",
+    "status", "visibility", "outcome", "created", "problem",
+)  # fmt: skip
+_PASSAGES = "SELECT key, page, text, kind, section, mark, turns, roles, block_id FROM passage"
+_ELSEWHERE = {sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED, sqlite3.SQLITE_READONLY, sqlite3.SQLITE_CANTOPEN,
+              sqlite3.SQLITE_PERM, sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR}  # fmt: skip
+"""Results that say nothing against the index itself: it is used by others, or its place cannot be written."""
+_SCHEMA = f"""
+CREATE TABLE page(key INTEGER PRIMARY KEY, size INTEGER, mtime INTEGER, hash BLOB, settled INTEGER, tags TEXT,
+  {", ".join(f"{name} TEXT" for name in _TEXTS)});
+CREATE UNIQUE INDEX page_path ON page(path);
+CREATE TABLE passage(key INTEGER PRIMARY KEY, page INTEGER NOT NULL, text TEXT, parts TEXT, kind TEXT, section TEXT,
+  mark TEXT, turns TEXT, roles TEXT, block_id TEXT);
+CREATE INDEX passage_page ON passage(page);
+CREATE INDEX passage_kind ON passage(kind) WHERE kind NOT IN ('', 'evidence');
+CREATE VIRTUAL TABLE page_words USING fts5(title, tags, items, body, parts,
+  tokenize="porter unicode61 remove_diacritics 2");
+CREATE VIRTUAL TABLE passage_words USING fts5(text, parts, content='passage', content_rowid='key',
+  tokenize="porter unicode61 remove_diacritics 2");
+PRAGMA user_version = {VERSION};
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """One page that answers a query; snippet has matched words between \\x02 and \\x03, kind is the passage's."""
+
+    page: Page
+    score: float
+    snippet: str
+    passage: Passage | None
+
+
+@dataclass(frozen=True, slots=True)
+class Scored:
+    """One passage that answers a query."""
+
+    page: Page
+    passage: Passage
+    score: float
+
+
+@dataclass(frozen=True, slots=True)
+class _Seen:
+    """What is remembered of a file; settled: its time was old enough to tell a later change by."""
+
+    key: int
+    size: int
+    mtime: int
+    hash: bytes
+    settled: bool
+
+
+def ask(root: str, path: str, question: Callable[[Index], T]) -> T:
+    """Answer a question from the index at `path`, which is first brought up to date with the journal at `root`.
+
+    A broken index is made anew; where none can be kept (a read-only folder, a lock that stays) one is made in memory.
+    """
+    for attempt in (_keep, _renew):
+        try:
+            with closing(attempt(path)) as db:
+                _refresh(db, root, _mtime(path))
+                return question(Index(db))
+        except sqlite3.Error as error:
+            if getattr(error, "sqlite_errorcode", 0) & 0xFF in _ELSEWHERE:
+                break
+        except OSError:
+            break
+    with closing(sqlite3.connect(":memory:", isolation_level=None)) as db:
+        _refresh(db, root, 0)
+        return question(Index(db))
+
+
+def _keep(path: str) -> sqlite3.Connection:
+    os.makedirs(os.path.dirname(path), exist_ok=True)
+    return sqlite3.connect(path, timeout=BUSY_SECONDS, isolation_level=None)
+
+
+def _renew(path: str) -> sqlite3.Connection:
+    for suffix in ("", "-journal", "-wal", "-shm"):
+        if os.path.lexists(path + suffix):
+            os.remove(path + suffix)
+    return _keep(path)
+
+
+def _mtime(path: str) -> int:
+    return os.stat(path).st_mtime_ns
+
+
+def _refresh(db: sqlite3.Connection, root: str, now: int) -> None:
+    """Make the index say what the files say. now: a time that has certainly passed, by the file system's clock."""
+    files = _files(root)
+    if _version(db) == VERSION and not any(_changes(db, root, files, now)):
+        return
+    db.execute("BEGIN IMMEDIATE")
+    try:
+        if _version(db) != VERSION:
+            _create(db)
+        # Asked again under the lock: another process may have done the work meanwhile.
+        gone, changed, settled = _changes(db, root, files, now)
+        _forget(db, [*gone, *(key for path in changed if (key := _key(db, path)))])
+        for path in changed:
+            _add(db, root, path, files[path], now)
+        db.executemany("UPDATE page SET settled = 1, size = ?, mtime = ? WHERE path = ?", settled)
+        db.execute("COMMIT")
+    except BaseException:
+        if db.in_transaction:
+            db.execute("ROLLBACK")
+        raise
+
+
+def _files(root: str) -> dict[str, os.stat_result]:
+    """Return the journal's regular files; a link may lead out of the journal and is never followed."""
+    found = {}
+    for path in markdown_files(root, *FOLDERS):
+        try:
+            status = os.lstat(os.path.join(root, path))
+        except OSError:
+            continue
+        if stat.S_ISREG(status.st_mode):
+            found[path] = status
+    return found
+
+
+def _version(db: sqlite3.Connection) -> int:
+    return int(db.execute("PRAGMA user_version").fetchone()[0])
+
+
+def _create(db: sqlite3.Connection) -> None:
+    tables = db.execute("SELECT name FROM sqlite_master WHERE type = 'table' ORDER BY sql LIKE 'CREATE VIRTUAL%' DESC")
+    for (name,) in tables.fetchall():
+        if not name.startswith("sqlite_"):
+            quoted = name.replace('"', '""')
+            db.execute(f'DROP TABLE IF EXISTS "{quoted}"')
+    for statement in _SCHEMA.split(";\n"):
+        db.execute(statement)
+
+
+Settled = tuple[int, int, str]
+
+
+def _changes(
+    db: sqlite3.Connection, root: str, files: dict[str, os.stat_result], now: int
+) -> tuple[list[int], list[str], list[Settled]]:
+    """Return the keys of vanished files, the paths of new or changed ones, and what may be remembered as settled."""
+    seen = {row[0]: _Seen(*row[1:]) for row in db.execute("SELECT path, key, size, mtime, hash, settled FROM page")}
+    gone = [one.key for path, one in seen.items() if path not in files]
+    changed, settled = list[str](), list[Settled]()
+    for path, status in files.items():
+        one = seen.get(path)
+        if one is None:
+            changed.append(path)
+        elif (one.size, one.mtime) == (status.st_size, status.st_mtime_ns) and one.settled:
+            continue
+        elif one.size != status.st_size or _hash(_read(root, path)) != one.hash:
+            changed.append(path)
+        elif _is_settled(status, now):
+            settled.append((status.st_size, status.st_mtime_ns, path))
+    return gone, changed, settled
+
+
+def _is_settled(status: os.stat_result, now: int) -> bool:
+    return status.st_mtime_ns + GRANULARITY < now
+
+
+def _read(root: str, path: str) -> bytes:
+    try:
+        with open(os.path.join(root, path), "rb") as file:
+            return file.read()
+    except OSError:
+        return b""
+
+
+def _hash(data: bytes) -> bytes:
+    return sha256(data).digest()
+
+
+def _key(db: sqlite3.Connection, path: str) -> int:
+    row = db.execute("SELECT key FROM page WHERE path = ?", (path,)).fetchone()
+    return row[0] if row else 0
+
+
+def _forget(db: sqlite3.Connection, keys: Sequence[int]) -> None:
+    ones = [(key,) for key in keys]
+    db.executemany(
+        "INSERT INTO passage_words(passage_words, rowid, text, parts) "
+        "SELECT 'delete', key, text, parts FROM passage WHERE page = ?",
+        ones,
+    )
+    db.executemany("DELETE FROM passage WHERE page = ?", ones)
+    db.executemany("DELETE FROM page_words WHERE rowid = ?", ones)
+    db.executemany("DELETE FROM page WHERE key = ?", ones)
+
+
+def _add(db: sqlite3.Connection, root: str, path: str, status: os.stat_result, now: int) -> None:
+    data = _read(root, path)
+    page = read_page(path, data)
+    values = [terms.clean(getattr(page, name)) for name in _TEXTS]
+    known = (status.st_size, status.st_mtime_ns, _hash(data), _is_settled(status, now), "\n".join(page.tags))
+    holes = ", ".join("?" * (len(_TEXTS) + 5))
+    key = db.execute(
+        f"INSERT INTO page(size, mtime, hash, settled, tags, {', '.join(_TEXTS)}) VALUES ({holes})", (*known, *values)
+    ).lastrowid
+    rows = [_row(key or 0, passage) for passage in page.passages]
+    db.executemany(f"INSERT INTO passage(page, {', '.join(_COLUMNS)}) VALUES ({', '.join('?' * 9)})", rows)
+    db.execute(
+        "INSERT INTO passage_words(rowid, text, parts) SELECT key, text, parts FROM passage WHERE page = ?", (key,)
+    )
+    db.execute("INSERT INTO page_words(rowid, title, tags, items, body, parts) VALUES (?, ?, ?, ?, ?, ?)", (key, *_words(page)))
+
+
+_COLUMNS = ("text", "parts", "kind", "section", "mark", "turns", "roles", "block_id")
+
+
+def _row(key: int, passage: Passage) -> tuple[object, ...]:
+    text = terms.clean(passage.text)
+    turns, roles = " ".join(map(str, passage.turns)), " ".join(passage.roles)
+    return (key, text, terms.parts(text), passage.kind, passage.section, passage.mark, turns, roles, passage.block_id)
+
+
+def _words(page: Page) -> tuple[str, ...]:
+    items = "\n".join(passage.text for passage in page.passages if passage.kind)
+    body = "\n".join(passage.text for passage in page.passages if not passage.kind)
+    whole = (page.title, " ".join((*page.tags, page.project)), items, body)
+    return tuple(map(terms.clean, (*whole, terms.parts("\n".join(whole)))))
+
+
+class Index:
+    """An open index, brought up to date with the journal's files."""
+
+    __slots__ = ("_db", "_pages")
+
+    def __init__(self, db: sqlite3.Connection) -> None:
+        self._db = db
+        rows = db.execute(f"SELECT key, tags, {', '.join(_TEXTS)} FROM page ORDER BY key")
+        self._pages = {row[0]: _page(row) for row in rows}
+
+    def search(self, query: Query, limit: int) -> list[Hit]:
+        """Return the best pages, best first; a query of filters alone lists what passes them, newest first."""
+        allowed = self._allowed(query)
+        if not query.has_words:
+            return [] if query.is_empty else self._listing(allowed, limit)
+        scores, best = self._scores(query, allowed)
+        rows = [(score * ranking.TYPE_WEIGHTS.get(self._pages[key].type, 1.0), key) for key, score in scores.items()]
+        chosen = sorted(rows, key=lambda row: (round(row[0], 4), self._pages[row[1]].order), reverse=True)[:limit]
+        return [self._hit(query, key, score, best.get(key)) for score, key in chosen]
+
+    def passages(self, query: Query, kinds: Sequence[str], limit: int) -> list[Scored]:
+        """Return the best items of some kinds, best first."""
+        allowed, scores = self._allowed(query), self._score("passage_words", query)
+        found = [
+            (scores[key], page, -key, item) for key, page, item in self._items(kinds) if key in scores and page in allowed
+        ]
+        found.sort(key=lambda row: (round(row[0], 4), self._pages[row[1]].order, row[2]), reverse=True)
+        return [Scored(self._pages[page], item, score) for score, page, _, item in found[:limit]]
+
+    def items(self, kinds: Sequence[str], filters: Filters) -> list[tuple[Page, Passage]]:
+        """Return all items of some kinds in pages that pass the filters, newest page first, in the page's order."""
+        allowed = self._allowed(Query(filters=filters))
+        found = [row for row in self._items(kinds) if row[1] in allowed]
+        found.sort(key=lambda row: self._pages[row[1]].order, reverse=True)
+        return [(self._pages[page], item) for _, page, item in found]
+
+    def pages(self, filters: Filters) -> list[Page]:
+        """Return the pages that pass the filters, newest first."""
+        return [hit.page for hit in self._listing(self._allowed(Query(filters=filters)), -1)]
+
+    def passages_of(self, page: Page) -> list[Passage]:
+        """Return what one page says, in its order."""
+        rows = self._db.execute(f"{_PASSAGES} WHERE page = (SELECT key FROM page WHERE path = ?) ORDER BY key", (page.path,))
+        return [_passage(row[2:]) for row in rows]
+
+    def _allowed(self, query: Query) -> set[int]:
+        """Return the pages that pass the filters, have every exact phrase and nothing excluded."""
+        found = {key for key, page in self._pages.items() if passes(page, query.filters, query.unwanted)}
+        for phrase in query.phrases:
+            found &= self._rows(phrase)
+        for phrase in query.excluded:
+            found -= self._rows(phrase)
+        return found
+
+    def _rows(self, phrase: Phrase) -> set[int]:
+        return {row[0] for row in self._db.execute("SELECT rowid FROM page_words WHERE page_words MATCH ?", (phrase.match,))}
+
+    def _listing(self, allowed: set[int], limit: int) -> list[Hit]:
+        pages = sorted((self._pages[key] for key in allowed), key=lambda page: page.order, reverse=True)
+        return [Hit(page, 0.0, "", None) for page in (pages if limit < 0 else pages[:limit])]
+
+    def _scores(self, query: Query, allowed: set[int]) -> tuple[dict[int, float], dict[int, int]]:
+        pages = {key: score for key, score in self._score("page_words", query).items() if key in allowed}
+        passages = self._score("passage_words", query)
+        page_of = dict(self._db.execute("SELECT key, page FROM passage"))
+        of_allowed = {key: score for key, score in passages.items() if page_of.get(key) in pages}
+        return ranking.combine(pages, of_allowed, page_of)
+
+    def _score(self, table: str, query: Query) -> dict[int, float]:
+        wanted = [*(Term("", (phrase,)) for phrase in query.phrases), *query.terms][:MOST_TERMS]
+        total = self._db.execute(f"SELECT count(*) FROM {table.removesuffix('_words')}").fetchone()[0]
+        hits = [[self._frequencies(table, phrase, total) for phrase in term.phrases] for term in wanted]
+        return ranking.score_rows(wanted, hits, total)
+
+    def _frequencies(self, table: str, phrase: Phrase, total: int) -> dict[int, float]:
+        """Return how often, saturated and by length, each row has a phrase: bm25() freed of its own rarity."""
+        weights = ranking.COLUMN_WEIGHTS if table == "page_words" else (1.0, ranking.COLUMN_WEIGHTS[-1])
+        rank = f"-bm25({table}, {', '.join(map(str, weights))})"
+        rows = self._db.execute(f"SELECT rowid, {rank} FROM {table} WHERE {table} MATCH ?", (phrase.match,)).fetchall()
+        rarity = ranking.fts_idf(len(rows), total)
+        return {row: score / rarity for row, score in rows}
+
+    def _items(self, kinds: Sequence[str]) -> list[tuple[int, int, Passage]]:
+        holes = ", ".join("?" * len(kinds))
+        rows = self._db.execute(f"{_PASSAGES} WHERE kind NOT IN ('', 'evidence') AND kind IN ({holes}) ORDER BY key", kinds)
+        return [(row[0], row[1], _passage(row[2:])) for row in rows]
+
+    def _hit(self, query: Query, key: int, score: float, best: int | None) -> Hit:
+        page = self._pages[key]
+        if best is None:
+            return Hit(page, score, "", None)
+        row = self._db.execute(f"{_PASSAGES} WHERE key = ?", (best,)).fetchone()
+        return Hit(page, score, self._snippet(query, best), _passage(row[2:]))
+
+    def _snippet(self, query: Query, key: int) -> str:
+        phrases = [*query.phrases, *(phrase for term in query.terms[:MOST_TERMS] for phrase in term.phrases)]
+        match = " OR ".join(phrase.match for phrase in phrases)
+        text = "SELECT snippet(passage_words, 0, '\x02', '\x03', '…', 30) FROM passage_words"
+        return str(self._db.execute(f"{text} WHERE passage_words MATCH ? AND rowid = ?", (match, key)).fetchone()[0])
+
+
+def _page(row: Sequence[str]) -> Page:
+    values = dict(zip(_TEXTS, row[2:], strict=True))
+    return Page(tags=tuple(row[1].split("\n")) if row[1] else (), **values)
+
+
+def _passage(row: Sequence[str]) -> Passage:
+    text, kind, section, mark, turns, roles, block_id = row
+    return Passage(text, kind, section, mark, tuple(map(int, turns.split())), tuple(roles.split()), block_id)
