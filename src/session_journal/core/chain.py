@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from hashlib import sha256
+from session_journal.core.digest import sha256
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

@@ -8,7 +8,7 @@ from __future__ import annotations
 import os
 
 from session_journal.errors import GitError, JournalError
-from session_journal.store.files import read_bytes, remove_if_there, write_atomic
+from session_journal.store.files import append_line, read_bytes, remove_if_there, write_atomic
 from session_journal.store.git import start_git
 
 TYPE_CHECKING = False
@@ -96,16 +96,22 @@ def commit(repo: Repository, plan: Plan) -> str:
         index.release()
     for path, data in sorted(plan.files.items()):
         write_file(os.path.join(repo.root, *path.split("/")), data)
-    _remember_written(repo, plan, new)
     remove_if_there(_pending(repo))
     return new
 
 
 def write_file(path: str, data: bytes | None) -> None:
-    """Bring one working file to its committed state; a file whose bytes are right already is not touched."""
+    """Bring one working file to its committed state; a file whose bytes are right already is not touched.
+
+    A file that only grows (the log) is appended to: replacing it would make the file system flush it to the disk.
+    """
     if data is None:
         remove_if_there(path)
-    elif read_bytes(path) != data:
+        return
+    before = read_bytes(path)
+    if before == data:
+        return
+    if not (before and path.endswith(".jsonl") and data.startswith(before) and append_line(path, data[len(before) :])):
         write_atomic(path, data)
 
 
@@ -216,7 +222,7 @@ class _StagedIndex:
 
 
 def _index_line(repo: Repository, path: str, data: bytes | None) -> bytes:
-    oid = "0" * repo.empty_oid_length() if data is None else repo.blob_oid(data)
+    oid = "0" * repo.oid_length() if data is None else repo.blob_oid(data)
     mode = "0" if data is None else "100644"
     return f"{mode} {oid}\t{path}".encode("utf-8", "surrogateescape") + b"\0"
 
@@ -267,18 +273,3 @@ def _mend_file(repo: Repository, path: str, before: str) -> bool:
     data = committed.out if committed.code == 0 else None
     write_file(place, data)
     return data != on_disk
-
-
-def _remember_written(repo: Repository, plan: Plan, new: str) -> None:
-    lines = [f"commit {new}"]
-    lines += [f"{repo.blob_oid(data)} {path}" for path, data in plan.files.items() if data and path.startswith("journal/log/")]
-    write_atomic(os.path.join(repo.git_dir, "journal", "log-files"), ("\n".join(lines) + "\n").encode())
-
-
-def last_written(repo: Repository, head: str, path: str) -> str:
-    """Return the object id of a log file in `head` if this clone wrote that commit, "" when it can't know."""
-    data = read_bytes(os.path.join(repo.git_dir, "journal", "log-files"))
-    lines = data.decode().splitlines() if data else []
-    if not lines or lines[0] != f"commit {head}":
-        return ""
-    return next((line.partition(" ")[0] for line in lines[1:] if line.partition(" ")[2] == path), "")

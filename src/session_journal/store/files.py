@@ -43,6 +43,18 @@ def _write_new(path: str, data: bytes, folder: str) -> None:
         file.write(data)
 
 
+def append_line(path: str, line: bytes) -> bool:
+    """Append to an existing file in one write; return False where it does not exist."""
+    try:
+        handle = os.open(path, os.O_WRONLY | os.O_APPEND | getattr(os, "O_BINARY", 0))
+    except FileNotFoundError:
+        return False
+    try:
+        return os.write(handle, line) == len(line)
+    finally:
+        os.close(handle)
+
+
 def remove_if_there(path: str) -> None:
     """Remove a file; that it is gone already is no error."""
     try:

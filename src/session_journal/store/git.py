@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 
+from session_journal.core.digest import sha1, sha256
 from session_journal.errors import GitError, NotFoundError
 
 TYPE_CHECKING = False
@@ -186,16 +187,14 @@ class Repository:
                 return what
         return "" if self.branch() else "a detached HEAD"
 
-    def empty_oid_length(self) -> int:
+    def oid_length(self) -> int:
         """Return the length of an object id: 40 (SHA-1) or 64 (SHA-256)."""
         config = _read_text(os.path.join(self.common_dir, "config")).lower()
         return 64 if "objectformat = sha256" in config else 40
 
     def blob_oid(self, data: bytes) -> str:
         """Return the object id that git gives a blob of these bytes."""
-        import hashlib
-
-        algorithm = hashlib.sha256 if self.empty_oid_length() == 64 else hashlib.sha1
+        algorithm = sha256 if self.oid_length() == 64 else sha1
         return algorithm(b"blob %d\0" % len(data) + data).hexdigest()
 
     def tree(self, commit: str, *folders: str) -> dict[str, tuple[str, str]]:

@@ -113,26 +113,26 @@ class Journal:
             if change.old_path:
                 files[change.old_path] = None
             files[change.path] = change.data
+        logs = self._log_files(head, records, end) if records else {}
         if records:
-            files.update(self._log_files(head, records))
+            files.update(logs)
             lanes.wrote(records[-1].w, records[-1].id)
         done = commits.commit(self.repo, commits.Plan(branch, head, files, message, who, now))
         if done:
-            remember_end(self.repo, done, end.after(records))
+            remember_end(self.repo, done, end.after(records, {path: self.repo.blob_oid(data) for path, data in logs.items()}))
         return done
 
-    def _log_files(self, head: str, records: list[Record]) -> dict[str, bytes]:
+    def _log_files(self, head: str, records: list[Record], end: LogEnd) -> dict[str, bytes]:
         first = lane_file(records[0].w, records[0].s)
         files: dict[str, bytes] = {}
         if records[0].s % 256:
-            files[first] = self._committed(head, first)
+            files[first] = self._committed(head, first, end.blobs.get(first, ""))
         append(files, records, [encode(record) for record in records])
         return files
 
-    def _committed(self, head: str, path: str) -> bytes:
-        on_disk = read_bytes(self.path(path))
-        known = commits.last_written(self.repo, head, path)
-        if on_disk is not None and known and self.repo.blob_oid(on_disk) == known:
+    def _committed(self, head: str, path: str, known: str) -> bytes:
+        on_disk = read_bytes(self.path(path)) if known else None
+        if on_disk is not None and self.repo.blob_oid(on_disk) == known:
             return on_disk
         return self.repo.git("cat-file", "blob", f"{head}:{path}").out
 

@@ -4,37 +4,43 @@ from __future__ import annotations
 
 import os
 
-from session_journal.core.chain import Record, lane_file
-from session_journal.store.files import read_bytes, write_atomic
+from session_journal.core.chain import lane_file
+from session_journal.core.digest import sha256
+from session_journal.store.files import append_line, read_bytes, remove_if_there, write_atomic
 from session_journal.store.places import state_dir
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from session_journal.core.chain import Record
     from session_journal.store.git import Repository
 
 FOLDER = "journal/log"
-_CACHE = "log-end"
+_CACHE = "log-end-"
+_COMPACT_BYTES = 16_384
 
 
 class LogEnd:
     """What the next record of a commit's log builds on.
 
-    heads: record ids nobody has built on; lamport: highest logical time; tips: lane → (seq, id) of its last record.
+    heads: record ids nobody has built on; lamport: highest logical time; tips: lane → (seq, id) of its last record;
+    blobs: path → object id of log files this clone wrote last (their working copies can be trusted when they match).
     """
 
-    __slots__ = ("heads", "lamport", "tips")
+    __slots__ = ("blobs", "heads", "lamport", "tips")
 
-    def __init__(self, heads: tuple[str, ...], lamport: int, tips: dict[str, tuple[int, str]]) -> None:
-        self.heads, self.lamport, self.tips = heads, lamport, tips
+    def __init__(
+        self, heads: tuple[str, ...], lamport: int, tips: dict[str, tuple[int, str]], blobs: dict[str, str] | None = None
+    ) -> None:
+        self.heads, self.lamport, self.tips, self.blobs = heads, lamport, tips, blobs or {}
 
-    def after(self, records: list[Record]) -> LogEnd:
-        """Return the end after appending records that build on it."""
+    def after(self, records: list[Record], blobs: dict[str, str]) -> LogEnd:
+        """Return the end after appending records that build on it, in log files with these object ids."""
         if not records:
             return self
         tips = {**self.tips, **{record.w: (record.s, record.id) for record in records}}
-        return LogEnd((records[-1].id,), records[-1].l, tips)
+        return LogEnd((records[-1].id,), records[-1].l, tips, blobs)
 
 
 def read_log(repo: Repository, commit: str) -> dict[str, bytes]:
@@ -61,34 +67,44 @@ def read_end(repo: Repository, commit: str) -> LogEnd:
 
 
 def remember_end(repo: Repository, commit: str, end: LogEnd) -> None:
-    """Keep a commit's end for the next command; losing it costs time, not truth."""
-    lines = [f"commit {commit}", f"lamport {end.lamport}", *(f"head {head}" for head in end.heads)]
+    """Keep a commit's end for the next command; losing it costs time, not truth.
+
+    Each commit has a file of its own: file systems flush a file that replaces another one, which takes longer than
+    all the rest of a commit.
+    """
+    folder = os.path.join(repo.git_dir, "journal")
+    old = [name for name in os.listdir(folder) if name.startswith(_CACHE)] if os.path.isdir(folder) else []
+    lines = [f"lamport {end.lamport}", *(f"head {head}" for head in end.heads)]
     lines += [f"tip {lane} {seq} {record}" for lane, (seq, record) in sorted(end.tips.items())]
-    write_atomic(_cache_path(repo), ("\n".join(lines) + "\n").encode())
+    lines += [f"blob {oid} {path}" for path, oid in sorted(end.blobs.items())]
+    write_atomic(_cache_path(repo, commit), ("\n".join(lines) + "\n").encode())
+    for name in old:
+        if name != _CACHE + commit:
+            remove_if_there(os.path.join(folder, name))
 
 
-def _cache_path(repo: Repository) -> str:
-    return os.path.join(repo.git_dir, "journal", _CACHE)
+def _cache_path(repo: Repository, commit: str) -> str:
+    return os.path.join(repo.git_dir, "journal", _CACHE + commit)
 
 
 def _read_cache(repo: Repository, commit: str) -> LogEnd | None:
-    data = read_bytes(_cache_path(repo))
-    lines = data.decode("utf-8", "replace").splitlines() if data else []
-    if not commit or not lines or lines[0] != f"commit {commit}":
+    data = read_bytes(_cache_path(repo, commit)) if commit else None
+    if not data:
         return None
-    heads: list[str] = []
-    tips: dict[str, tuple[int, str]] = {}
-    lamport = -1
-    for line in lines[1:]:
+    end = LogEnd((), -1, {})
+    for line in data.decode("utf-8", "replace").splitlines():
         word, _, rest = line.partition(" ")
         if word == "head":
-            heads.append(rest)
+            end.heads = (*end.heads, rest)
         elif word == "lamport":
-            lamport = int(rest)
+            end.lamport = int(rest)
         elif word == "tip":
             lane, seq, record = rest.split(" ")
-            tips[lane] = (int(seq), record)
-    return LogEnd(tuple(heads), lamport, tips)
+            end.tips[lane] = (int(seq), record)
+        elif word == "blob":
+            oid, _, path = rest.partition(" ")
+            end.blobs[path] = oid
+    return end
 
 
 class Lanes:
@@ -98,14 +114,13 @@ class Lanes:
     restored repository owns none and can never write the same place of a lane twice.
     """
 
-    __slots__ = ("_path", "last")
+    __slots__ = ("_path", "_size", "last")
 
     def __init__(self, git_dir: str, env: Mapping[str, str]) -> None:
-        from hashlib import sha256
-
         name = f"{machine_name()}\0{os.path.realpath(git_dir)}"
         self._path = os.path.join(state_dir(env), "lanes", sha256(name.encode("utf-8", "surrogateescape")).hexdigest()[:32])
         data = read_bytes(self._path) or b""
+        self._size = len(data)
         lines = (line.split(" ") for line in data.decode("ascii", "replace").splitlines())
         self.last = {line[0]: line[1] for line in lines if len(line) == 2}
 
@@ -120,7 +135,8 @@ class Lanes:
     def wrote(self, lane: str, record: str) -> None:
         """Remember a lane's last record; called before the commit, so that a crash gives a lane up instead of forking it."""
         self.last[lane] = record
-        write_atomic(self._path, "".join(f"{key} {value}\n" for key, value in sorted(self.last.items())).encode())
+        if self._size > _COMPACT_BYTES or not append_line(self._path, f"{lane} {record}\n".encode()):
+            write_atomic(self._path, "".join(f"{key} {value}\n" for key, value in sorted(self.last.items())).encode())
 
 
 def machine_name() -> str:
