@@ -29,7 +29,14 @@ class Document:
     body: str
 
     def __init__(
-        self, *, body: str, front: str = "", opening: str = "", closing: str = "", newline: str = "\n", bom: bool = False
+        self,
+        *,
+        body: str,
+        opening: str = "",
+        front: str = "",
+        closing: str = "",
+        newline: str = "\n",
+        bom: bool = False,
     ) -> None:
         put = object.__setattr__
         put(self, "bom", bom)
@@ -97,9 +104,8 @@ def split(text: str, path: str = "") -> Document:
     if text[: end or len(text)].rstrip(" \t\r\n") != "---":
         return Document(body=text, newline=newline, bom=bom)
     start, after = _closing(text, end or len(text), path)
-    return Document(
-        opening=text[:end], front=text[end:start], closing=text[start:after], body=text[after:], newline=newline, bom=bom
-    )
+    front, closing, body = text[end:start], text[start:after], text[after:]
+    return Document(opening=text[:end], front=front, closing=closing, body=body, newline=newline, bom=bom)
 
 
 def dump(doc: Document) -> bytes:

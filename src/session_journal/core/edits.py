@@ -27,6 +27,7 @@ from session_journal.errors import DocumentError
 _COMMENT = re.compile(r"[ \t]+#[^\r\n]*")
 _HEADER = re.compile(r"[|>][-+0-9]*")
 _LOOSE = re.compile(r"^(?:[ \t]*\r?\n|#[^\n]*\n)+\Z", re.MULTILINE)
+_DASH = re.compile(r" *-[ \t]+")
 _MISSING = object()
 
 
@@ -232,8 +233,8 @@ def _lines(text: str, place: Place) -> list[_Line] | None:
     for item in place.node.value:
         begin = item.start_mark.index - item.start_mark.column
         end = min(text.find("\n", item.end_mark.index) + 1 or place.end, place.end)
-        on_one_line = item.start_mark.line == item.end_mark.line and begin > place.colon
-        if not _is_text(item) or not on_one_line or not re.fullmatch(r"[ ]*-[ \t]+", text[begin : item.start_mark.index]):
+        alone = _DASH.fullmatch(text, begin, item.start_mark.index) and item.start_mark.line == item.end_mark.line
+        if not _is_text(item) or not alone or begin <= place.colon:
             return None
         lines.append(_Line(item.value, lines[-1].end if lines else begin, begin, end))
     return lines

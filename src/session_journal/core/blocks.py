@@ -1,0 +1,111 @@
+"""Managed blocks: the part of a markdown file that the tool writes again; all around it is the person's."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from dataclasses import dataclass
+
+from session_journal.errors import JournalError
+
+_NAME = re.compile(r"[a-z0-9][a-z0-9-]*")
+_VERSION = "v1"
+_MARKER = re.compile(r"<!--(\s*/?journal:)")
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """Where a block's lines lie in the text: [start, end) with its markers, [first, last) without; its stated hash."""
+
+    start: int
+    first: int
+    last: int
+    end: int
+    sha: str
+
+
+def read(text: str, name: str) -> str | None:
+    """Return what stands inside a block, its lines ended by a line feed alone, or None where there is no block."""
+    block = find(text, name)
+    return None if block is None else _plain(text[block.first : block.last])
+
+
+def edited(text: str, name: str) -> bool:
+    """Tell whether a person changed the inside of a block since the tool wrote it."""
+    block = find(text, name)
+    return block is not None and _hash(text[block.first : block.last]) != block.sha
+
+
+def replace(text: str, name: str, content: str, *, force: bool = False) -> str:
+    """Put content into a block, or append the block; every byte outside stays.
+
+    JournalError where the markers are broken, and where a person changed the inside (unless forced).
+    """
+    block = find(text, name)
+    newline = "\r\n" if "\r\n" in text[: text.find("\n") + 1] else "\n"
+    lines = _block(name, content).replace("\n", newline)
+    if block is None:
+        return text + _gap(text, newline) + lines + newline
+    if not force and edited(text, name) and read(text, name) != _inside(content):
+        raise JournalError(
+            f"the block `journal:{name}` was changed by hand", "move your lines out of the block, or use --force"
+        )
+    return text[: block.start] + lines + text[block.end :]
+
+
+def remove(text: str, name: str, *, force: bool = False) -> str:
+    """Take a block out with its markers and the line end behind it; JournalError if a person changed the inside."""
+    block = find(text, name)
+    if block is None:
+        return text
+    if not force and edited(text, name):
+        raise JournalError(f"the block `journal:{name}` was changed by hand", "move your lines out, or use --force")
+    rest = text[block.end :]
+    return text[: block.start] + rest.removeprefix("\r\n" if rest.startswith("\r\n") else "\n")
+
+
+def find(text: str, name: str) -> Block | None:
+    """Return the block's place; JournalError unless its markers are exactly one ordered pair."""
+    if not _NAME.fullmatch(name):
+        raise JournalError(f"{name!r} is no name for a block", "use small letters, digits and dashes")
+    starts = list(re.finditer(rf"^<!-- journal:{name}(?: [^\n]*)?-->[ \t]*\r?$\n?", text, re.MULTILINE))
+    ends = list(re.finditer(rf"^<!-- /journal:{name} -->(?=[ \t]*\r?$)", text, re.MULTILINE))
+    if not starts and not ends:
+        return None
+    if len(starts) != 1 or len(ends) != 1 or starts[0].end() > ends[0].start():
+        raise _broken(text, name, [*starts, *ends])
+    sha = re.search(r"sha256:([0-9a-f]+)", starts[0][0])
+    return Block(starts[0].start(), starts[0].end(), ends[0].start(), ends[0].end(), sha[1] if sha else "")
+
+
+def _broken(text: str, name: str, markers: list[re.Match[str]]) -> JournalError:
+    lines = ", ".join(str(text.count("\n", 0, marker.start()) + 1) for marker in markers)
+    return JournalError(
+        f"the markers of the block `journal:{name}` are not one pair in order (line {lines})",
+        "keep one start marker with one end marker below it, or delete them all",
+    )
+
+
+def _block(name: str, content: str) -> str:
+    inside = _inside(content)
+    return f"<!-- journal:{name} {_VERSION} sha256:{_hash(inside)} -->\n{inside}<!-- /journal:{name} -->"
+
+
+def _inside(content: str) -> str:
+    text = _MARKER.sub(r"&lt;!--\1", _plain(content))
+    return text if not text or text.endswith("\n") else text + "\n"
+
+
+def _plain(text: str) -> str:
+    return text.replace("\r\n", "\n")
+
+
+def _hash(text: str) -> str:
+    # Line ends are left out: git may convert them, and that is nobody's edit.
+    return hashlib.sha256(_plain(text).encode("utf-8", "surrogatepass")).hexdigest()[:16]
+
+
+def _gap(text: str, newline: str) -> str:
+    if not text:
+        return ""
+    return newline if text.endswith("\n") else newline * 2

@@ -1,0 +1,278 @@
+"""Sections of an entry's body, and the items that stand in them.
+
+What counts as an item: each bullet under a heading that carries items (headings.py), with its indented continuation
+lines. A bullet that ends in a colon is a label: the bullets nested below it are the items, each led by the label.
+Other nested bullets are details of their parent and no items, unless they are tasks (`- [ ]`). Where such a section
+has no bullet at all, each paragraph is an item. Code blocks, comments, quotes and tables never are.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from itertools import pairwise
+
+from session_journal.core.headings import ORDER, SURPRISE, TITLES, clean, is_surprise, meaning
+from session_journal.core.items import Item, ItemKind
+
+__all__ = ["ORDER", "Section", "heading", "items", "render_item", "split"]
+
+_HEADING = re.compile(r" {0,3}(#{1,6})(?:[ \t]+(.*?))?(?:[ \t]+#+)?[ \t]*")
+_BOLD = re.compile(r" {0,3}(\*\*|__)(?!\s)(.{1,60}?)\1[ \t]*:?[ \t]*")
+_UNDERLINE = re.compile(r" {0,3}(=+|-{2,})[ \t]*")
+_FENCE = re.compile(r"\s{0,12}(?:[-*+]\s+|\d+[.)]\s+)?(`{3,}|~{3,})(.*)")
+_BULLET = re.compile(r"([ \t]*)([-*+•]|\d{1,3}[.)])([ \t]+)(.*)")
+_RULE = re.compile(r"\s*(?:[-*_][ \t]*){3,}")
+_MARK = re.compile(r"\[([ xX/>~-])\](?:[ \t]+|$)")
+_EVIDENCE = re.compile(r"\s*\[(t\d{1,7}(?:\s*,\s*t?\d{1,7})*)\]([.!?]?)\s*$", re.IGNORECASE)
+_BLOCK_ID = re.compile(r"(?:^|\s)\^([A-Za-z0-9][A-Za-z0-9-]{3,})\s*$")
+_NOTHING = re.compile(
+    r"[\W_]*(?:n/?a|nil|tbd|todo|no|none|nothing|(?:none|nothing|no \w+) "
+    r"(?:yet|so far|today|identified|noted|this time))?[\W_]*",
+    re.IGNORECASE,
+)
+_VERDICTS: tuple[tuple[ItemKind, str, re.Pattern[str]], ...] = (
+    ("went-well", "Went well: ", re.compile(r"\*{0,2}went well\*{0,2}\s*:\*{0,2}\s*", re.IGNORECASE)),
+    ("improve", "To improve: ", re.compile(r"\*{0,2}(?:to )?improve\*{0,2}\s*:\*{0,2}\s*", re.IGNORECASE)),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """A heading and the lines up to the next heading of any level.
+
+    title: the entry section it is (`Decisions`), or its own words where it is none. heading: its own words.
+    level: 1 to 6, 7 for a line in bold, 0 for what stands before the first heading. start: line of the heading, end:
+    the line after its last one; lines: those between. kind: of its items; a heading below a known one inherits it.
+    """
+
+    title: str
+    kind: ItemKind | None
+    level: int
+    start: int
+    end: int
+    lines: tuple[str, ...]
+    heading: str = ""
+    known: bool = False
+
+    @property
+    def first(self) -> int:
+        """Return the number of the first of `lines`."""
+        return self.end - len(self.lines)
+
+
+def heading(kind: ItemKind) -> str:
+    """Return the title of the section in which items of a kind stand."""
+    return TITLES[kind]
+
+
+def split(body: str) -> tuple[Section, ...]:
+    """Return a body's sections in order, each line in exactly one; what stands before the first has no title."""
+    lines = [line.rstrip("\r") for line in body.removesuffix("\n").split("\n")]
+    marks = [*_headings(_bare(lines)), (len(lines), 0, 0, "")]
+    sections = [Section("", None, 0, 0, marks[0][0], tuple(lines[: marks[0][0]]))] if marks[0][0] else []
+    above: list[Section] = []
+    for (start, below, level, text), (end, *_) in pairwise(marks):
+        above = [section for section in above if section.level < level]
+        inherited = above[-1].kind if above else None
+        title, kind = meaning(text) or (clean(text), inherited)
+        own = tuple(lines[below:end])
+        section = Section(title, kind, level, start, end, own, clean(text), known=meaning(text) is not None)
+        above.append(section)
+        sections.append(section)
+    return tuple(sections)
+
+
+def items(body: str) -> tuple[Item, ...]:
+    """Return the items of a body in order: every bullet under a heading that carries items."""
+    found: list[Item] = []
+    for section in split(body):
+        if section.kind is not None or section.title == "How it went":
+            found.extend(_items(section))
+    return tuple(found)
+
+
+def render_item(item: Item) -> str:
+    """Return an item's line: `- [ ] text [t12, t15] ^a1b2c3`."""
+    mark = f"[{item.mark}] " if item.mark else ""
+    verdict = next((prefix for kind, prefix, _ in _VERDICTS if kind == item.kind), "")
+    turns = " [" + ", ".join(f"t{turn}" for turn in item.turns) + "]" if item.turns else ""
+    block_id = f" ^{item.block_id}" if item.block_id else ""
+    return f"- {mark}{verdict}{' '.join(item.text.split())}{turns}{block_id}"
+
+
+def _bare(lines: Sequence[str]) -> list[str]:
+    """Return the lines with code blocks and comments blanked."""
+    bare: list[str] = []
+    fence, in_comment = "", False
+    for line in lines:
+        if fence:
+            closing = _FENCE.fullmatch(line)
+            if closing and closing[1].startswith(fence) and not closing[2].strip():
+                fence = ""
+            bare.append("")
+            continue
+        text, in_comment = _uncommented(line, in_comment)
+        opening = _FENCE.fullmatch(text)
+        if opening and not (opening[1][0] == "`" and "`" in opening[2]):
+            fence, text = opening[1], ""
+        bare.append(text)
+    return bare
+
+
+def _uncommented(line: str, in_comment: bool) -> tuple[str, bool]:  # noqa: FBT001
+    out = ""
+    while line:
+        if in_comment:
+            _, closed, line = line.partition("-->")
+            in_comment = not closed
+        else:
+            text, opened, line = line.partition("<!--")
+            out += text
+            in_comment = bool(opened)
+    return out, in_comment
+
+
+def _headings(lines: Sequence[str]) -> Iterator[tuple[int, int, int, str]]:
+    """Yield for each heading its line, the first line below it, its level and its text."""
+    for number, line in enumerate(lines):
+        if match := _HEADING.fullmatch(line):
+            yield number, number + 1, len(match[1]), match[2] or ""
+        elif (match := _BOLD.fullmatch(line)) and meaning(match[2]):
+            yield number, number + 1, 7, match[2]
+        elif line and number + 1 < len(lines) and _is_underlined(lines, number):
+            yield number, number + 2, 1 if "=" in lines[number + 1] else 2, line
+
+
+def _is_underlined(lines: Sequence[str], number: int) -> bool:
+    alone = number == 0 or not lines[number - 1].strip()
+    return alone and bool(_UNDERLINE.fullmatch(lines[number + 1])) and meaning(lines[number]) is not None
+
+
+@dataclass(slots=True)
+class _Bullet:
+    """A bullet while it is read."""
+
+    line: int
+    indent: int
+    text: list[str]
+    parent: _Bullet | None = None
+    children: bool = False
+
+    @property
+    def joined(self) -> str:
+        return " ".join(part.strip() for part in self.text if part.strip())
+
+    @property
+    def label(self) -> str:
+        """Return what leads the bullets below it, or "" where it is an item itself."""
+        text = self.joined
+        return re.sub(r"[*_]{2}", "", text) if self.children and re.search(r":[*_]*$", text) else ""
+
+
+def _items(section: Section) -> Iterator[Item]:
+    bare = _bare(section.lines)
+    bullets = _bullets(bare)
+    surprise = is_surprise(section.heading)
+    for bullet in bullets:
+        if bullet.label or not _counts(bullet):
+            continue
+        yield from _item(section, bullet.line, _led(bullet), surprise=surprise)
+    if not bullets:
+        for number, text in _paragraphs(bare):
+            yield from _item(section, number, text, surprise=surprise)
+
+
+def _counts(bullet: _Bullet) -> bool:
+    """Tell whether a bullet is an item: at the top, below a label, or a task."""
+    return bullet.parent is None or bool(bullet.parent.label) or bool(_MARK.match(bullet.joined))
+
+
+def _led(bullet: _Bullet) -> str:
+    label = bullet.parent.label if bullet.parent else ""
+    text = bullet.joined
+    mark = _MARK.match(text)
+    head, rest = (text[: mark.end()], text[mark.end() :]) if mark else ("", text)
+    return f"{head}{label} {rest}" if label else text
+
+
+def _bullets(lines: Sequence[str]) -> list[_Bullet]:
+    bullets: list[_Bullet] = []
+    last: _Bullet | None = None
+    blank = False
+    for number, line in enumerate(lines):
+        match = _BULLET.fullmatch(line)
+        if not line.strip():
+            blank = True
+            continue
+        if match and not _RULE.fullmatch(line):
+            last = _opened(match, number, last)
+            if last:
+                bullets.append(last)
+        elif last and not blank and not line.lstrip().startswith((">", "|", "![")):
+            last.text.append(line)
+        elif last and _indent(line) <= last.indent:
+            last = None
+        blank = False
+    return bullets
+
+
+def _opened(match: re.Match[str], number: int, last: _Bullet | None) -> _Bullet | None:
+    indent = _indent(match[1])
+    if last is None and indent >= 4:
+        return None  # an indented code block
+    while last and indent < last.indent + 2:
+        last = last.parent
+    if last:
+        last.children = True
+    return _Bullet(number, indent, [match[4]], last)
+
+
+def _indent(line: str) -> int:
+    line = line.expandtabs(4)
+    return len(line) - len(line.lstrip(" "))
+
+
+def _paragraphs(lines: Sequence[str]) -> Iterator[tuple[int, str]]:
+    start = 0
+    parts: list[str] = []
+    for number, line in enumerate([*lines, ""]):
+        text = line.strip()
+        if text and not _RULE.fullmatch(line) and not line.startswith(("    ", "\t")):
+            start, parts = (start, [*parts, text]) if parts else (number, [text])
+            continue
+        if parts and not parts[0].startswith((">", "|", "![", "<")):
+            yield start, " ".join(parts)
+        parts = []
+
+
+def _item(section: Section, number: int, text: str, *, surprise: bool) -> Iterator[Item]:
+    mark = _MARK.match(text)
+    state = mark[1].lower() if mark else ""
+    item = _fields(section.kind, text[mark.end() :] if mark else text)
+    if item is None or _NOTHING.fullmatch(item.text):
+        return
+    if surprise and SURPRISE not in item.text:
+        item = replace(item, text=f"{item.text} {SURPRISE}")
+    # Obsidian's [-] is a dropped task, which is as closed as a done one; [>] and [~] are still open.
+    state = {"-": "x", ">": " ", "~": "/"}.get(state, state)
+    yield replace(item, mark=state, line=section.first + number)
+
+
+def _fields(kind: ItemKind | None, text: str) -> Item | None:
+    turns: tuple[int, ...] = ()
+    block_id = ""
+    for _ in range(2):
+        if not block_id and (match := _BLOCK_ID.search(text)):
+            block_id, text = match[1], text[: match.start()]
+        if not turns and (match := _EVIDENCE.search(text)):
+            turns, text = _turns(match[1]), text[: match.start()] + match[2]
+    for verdict, _, pattern in _VERDICTS:
+        if kind in {None, verdict} and (match := pattern.match(text)):
+            return Item(verdict, text[match.end() :].strip(), turns, block_id=block_id)
+    return Item(kind, text.strip(), turns, block_id=block_id) if kind else None
+
+
+def _turns(text: str) -> tuple[int, ...]:
+    return tuple(dict.fromkeys(int(number) for number in re.findall(r"\d+", text)))

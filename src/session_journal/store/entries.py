@@ -1,0 +1,128 @@
+"""All entries of a journal, and which of them a reference means; a bad file is a problem, never the end."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+
+from session_journal.core import entry as reading
+from session_journal.core.entry import Entry
+from session_journal.errors import DocumentError, JournalError, UsageError
+from session_journal.store.files import markdown_files
+
+_SHOWN = 8
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """Why a file of the journal is left out; path is relative to the journal's root, line is 1-based."""
+
+    path: str
+    line: int
+    message: str
+
+    def __str__(self) -> str:
+        return f"{self.path}:{self.line}: {self.message}"
+
+
+def load(journal_root: str) -> tuple[list[Entry], list[Problem]]:
+    """Return all entries, oldest first, and a problem for each file that cannot be one; never raises for a file."""
+    entries: list[Entry] = []
+    problems: list[Problem] = []
+    first: dict[str, str] = {}
+    for path in markdown_files(journal_root, "sessions"):
+        found = _read(journal_root, path)
+        if isinstance(found, Entry) and found.id and found.id in first:
+            found = _doubled(found, first[found.id], journal_root)
+        if isinstance(found, Problem):
+            problems.append(found)
+        elif found is not None:
+            first[found.id] = path
+            entries.append(found)
+    entries.sort(key=lambda entry: entry.order)
+    return entries, problems
+
+
+def resolve(entries: Sequence[Entry], ref: str, cwd: str = "") -> Entry:
+    """Return the entry that a path, file name, id prefix, slug, `@`, `last` or `@2` means.
+
+    JournalError where none or several do, with the candidates.
+    """
+    ref = ref.strip()
+    if not entries:
+        raise JournalError("the journal has no entries yet", "journal new")
+    if ref == "last" or ref.startswith("@"):
+        return _newest(entries, ref)
+    for matches in _ways(ref, cwd):
+        found = [entry for entry in entries if matches(entry)]
+        if len(found) == 1:
+            return found[0]
+        if found:
+            raise JournalError(f"{ref}: {len(found)} entries match\n{_listed(found)}", "give the file name or the id")
+    raise JournalError(f"{ref}: no such entry", _suggestion(entries, ref))
+
+
+def _read(root: str, path: str) -> Entry | Problem | None:
+    full = os.path.join(root, path)
+    try:
+        if os.path.islink(full):
+            return Problem(path, 1, "a symbolic link, not a file")
+        with open(full, "rb") as file:
+            return reading.read(file.read(), path)
+    except FileNotFoundError:
+        return None  # deleted or moved since the folder was listed
+    except OSError as error:
+        return Problem(path, 1, f"cannot be read: {error.strerror}")
+    except DocumentError as error:
+        return _problem(path, error.message)
+
+
+def _problem(path: str, message: str) -> Problem:
+    number, _, rest = message.removeprefix(f"{path}:").partition(": ")
+    return Problem(path, int(number), rest) if number.isdigit() else Problem(path, 1, message)
+
+
+def _doubled(entry: Entry, first: str, root: str) -> Problem:
+    with open(os.path.join(root, entry.path), encoding="utf-8") as file:
+        line = next((number for number, text in enumerate(file, 1) if text.lstrip().startswith(("id:", '"id"'))), 1)
+    return Problem(entry.path, line, f"its id {entry.id} is already that of {first}; give it another, or delete one")
+
+
+def _newest(entries: Sequence[Entry], ref: str) -> Entry:
+    digits = ref.removeprefix("@") if ref != "last" else ""
+    if digits and not (digits.isascii() and digits.isdigit() and int(digits)):
+        raise UsageError(f"{ref}: not a reference", "write @ for the newest entry, @2 for the one before")
+    place = int(digits or 1)
+    if place > len(entries):
+        raise JournalError(f"{ref}: the journal has only {len(entries)} entries", "journal list")
+    return sorted(entries, key=lambda entry: entry.order)[-place]
+
+
+def _ways(ref: str, cwd: str) -> Iterable[Callable[[Entry], bool]]:
+    """Yield what a reference can mean, the most exact first."""
+    path = os.path.normpath(ref).replace(os.sep, "/")
+    full = os.path.realpath(os.path.join(cwd, ref)).replace(os.sep, "/")
+    name = ref.removesuffix(".md")
+    low = ref.lower()
+    yield lambda entry: entry.path == path or full.endswith(f"/{entry.path}")
+    yield lambda entry: "/" in path and entry.path.removesuffix(".md").endswith(f"/{path.removesuffix('.md')}")
+    yield lambda entry: entry.name == name
+    yield lambda entry: entry.id.lower() == low
+    yield lambda entry: entry.slug == name
+    yield lambda entry: len(low) >= 4 and entry.id.lower().startswith(low)
+
+
+def _listed(entries: Sequence[Entry]) -> str:
+    lines = [f"  {entry.id[:8] or '-':8}  {entry.path}  {entry.title}" for entry in entries[:_SHOWN]]
+    more = len(entries) - _SHOWN
+    return "\n".join([*lines, f"  and {more} more"] if more > 0 else lines)
+
+
+def _suggestion(entries: Sequence[Entry], ref: str) -> str:
+    import difflib
+
+    names = {entry.slug: entry for entry in entries} | {entry.name: entry for entry in entries}
+    near = difflib.get_close_matches(ref.rpartition("/")[2].removesuffix(".md"), names, n=3, cutoff=0.5)
+    named = list(dict.fromkeys(names[name].name for name in near))
+    return f"did you mean {' or '.join(named)}? All of them: journal list" if named else "journal list"
