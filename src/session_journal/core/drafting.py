@@ -1,0 +1,82 @@
+"""Session to draft: an entry's fields and sections, offline, every claim with the turns that show it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from datetime import tzinfo
+from typing import cast
+
+from session_journal.core.events import Session
+from session_journal.core.insights import story
+from session_journal.core.insights.evidence import quotes as find_quotes
+from session_journal.core.items import Item, Quote
+from session_journal.core.projects import project_name
+from session_journal.core.redact import redact_all
+from session_journal.core.sections import ORDER, heading, render_item
+from session_journal.core.text import one_line
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """An entry nobody has reviewed: front matter, sections in order, the items and quotes in them.
+
+    trivial: no prompt or nothing done, not worth an entry. report: redactions by kind.
+    """
+
+    fields: dict[str, object]
+    sections: tuple[tuple[str, tuple[str, ...]], ...]
+    items: tuple[Item, ...]
+    quotes: tuple[Quote, ...]
+    trivial: bool = False
+    report: dict[str, int] = field(default_factory=dict)
+
+
+def draft(
+    session: Session, *, goals: tuple[str, ...] = (), aliases: Mapping[str, str] | None = None, project: str = "",
+    tz: tzinfo | None = None,
+) -> Draft:  # fmt: skip
+    """Draft the entry of a session. goals: what `start` noted; project: its name, where the caller knows it better."""
+    told = story.tell(session, goals)
+    fields = _fields(session, told, project or project_name(session.cwd, aliases=aliases), tz)
+    paragraphs = [("Context", told.context), ("What happened", told.happened), ("How it went", told.verdict)]
+    claims: dict[int, list[str]] = {}
+    for text, turns in [*(line for _, lines in paragraphs for line in lines), *((one.text, one.turns) for one in told.items)]:
+        for turn in turns:
+            claims.setdefault(turn, []).append(text)
+    counts: dict[str, int] = {}
+    quotes = [replace(one, text=cast("str", redact_all(one.text, counts))) for one in find_quotes(session, claims)]
+    items = [replace(one, text=cast("str", redact_all(one.text, counts))) for one in told.items]
+    plain = {title: [cast("str", redact_all(_line(*line), counts)) for line in lines] for title, lines in paragraphs}
+    return Draft(
+        cast("dict[str, object]", redact_all(fields, counts)), _sections(plain, items, quotes), tuple(items), tuple(quotes),
+        told.trivial, counts,
+    )  # fmt: skip
+
+
+def _fields(session: Session, told: story.Story, project: str, tz: tzinfo | None) -> dict[str, object]:
+    """Return the front matter that the transcript knows; what it does not tell is left out."""
+    start = session.started.astimezone(tz) if session.started else None
+    values: dict[str, object] = {
+        "title": told.title, "date": start.date() if start else None, "type": "session", "status": "draft", "visibility": "self",
+        "project": project, "agent": session.agent, "model": session.model, "kind": told.kind, "duration": told.minutes or None,
+        "goals": list(told.goals), "outcome": told.outcome, "effectiveness": told.effectiveness, "tags": list(told.tags),
+        "source": f"{session.agent}:{session.id}", "source_sha256": session.sha256, "turns": max((e.turn for e in session.events), default=0),
+        "skipped": session.skipped, "drafted_by": "offline",
+    }  # fmt: skip
+    return {key: value for key, value in values.items() if value not in (None, "", [])}
+
+
+def _line(text: str, turns: tuple[int, ...]) -> str:
+    return one_line(text) + (f" [{', '.join(f't{turn}' for turn in turns)}]" if turns else "")
+
+
+def _sections(
+    plain: Mapping[str, list[str]], items: list[Item], quotes: list[Quote]
+) -> tuple[tuple[str, tuple[str, ...]], ...]:
+    lines: dict[str, list[str]] = {title: list(found) for title, found in plain.items() if found}
+    for item in items:
+        lines.setdefault(heading(item.kind), []).append(render_item(item))
+    if quotes:
+        lines["Evidence"] = [f'- [t{one.turn}] {one.role}: "{one.text}"' for one in quotes]
+    return tuple((title, tuple(lines[title])) for title in ORDER if title in lines)

@@ -1,0 +1,86 @@
+"""The changed files as bullets: each path with what changed in it, in the assistant's or the diff's own words."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from session_journal.core.insights.files import Trail, symbols
+from session_journal.core.insights.prose import Statement
+from session_journal.core.insights.wording import tidy
+from session_journal.core.items import Item
+
+DESCRIBED = 6
+"""How many files are described; further ones are only named."""
+
+
+def change_items(trails: Sequence[Trail], found: Sequence[Statement], words: int) -> list[Item]:
+    """Return one bullet for each file, the most edited first; descriptions stay within a number of words."""
+    changed = sorted((trail for trail in trails if trail.changed), key=lambda trail: (-len(trail.edits), trail.path))
+    items: list[Item] = []
+    used: set[str] = set()
+    for rank, trail in enumerate(changed):
+        what = _what(trail, found, used) if rank < DESCRIBED and words > 6 else ""
+        words -= len(what.split())
+        used.add(what)
+        items.append(Item("change", f"`{trail.path}`{' — ' + what if what else ''}", _turns(trail)))
+    items.extend(_undone(trails))
+    return items
+
+
+def _undone(trails: Sequence[Trail]) -> list[Item]:
+    found = [Item("change", f"`{one.path}` — edit declined, not made", tuple(one.declined[:1])) for one in trails if one.declined and not one.touched]
+    return found
+
+
+def reverted(trails: Sequence[Trail]) -> list[Trail]:
+    """Return the files that were changed and put back."""
+    return [trail for trail in trails if trail.reverted and not trail.declined]
+
+
+def _turns(trail: Trail) -> tuple[int, ...]:
+    turns = trail.turns or [0]
+    return tuple(dict.fromkeys((turns[0], turns[-1])))
+
+
+def _what(trail: Trail, found: Sequence[Statement], used: set[str]) -> str:
+    """Return what changed in a file: said of it in a reply, else what its diff defines, else how much."""
+    if trail.deleted:
+        return "deleted"
+    for one in sorted(_said_of(trail.path, found), key=lambda one: (not one.closing, -one.turn)):
+        text = _stripped(one.text, trail.path)
+        if text and text not in used:
+            return text
+    named = [f"{verb} {name}" for verb, name in dict.fromkeys(symbols(trail))]
+    if named:
+        return _listed(named)
+    if trail.merged and not any(new for _, new in trail.edits):
+        return "merge conflict resolved"
+    return "created" if trail.created and len(trail.edits) == 1 else ""
+
+
+def _listed(named: list[str]) -> str:
+    """Return `added a, b; removed c` for at most four names."""
+    parts = []
+    for verb in ("added", "removed"):
+        names = [name.split(" ", 1)[1] for name in named if name.startswith(verb)]
+        if names:
+            parts.append(f"{verb} {', '.join(names[:3])}{f' and {len(names) - 3} more' if len(names) > 3 else ''}")
+    return "; ".join(parts)
+
+
+def _said_of(path: str, found: Sequence[Statement]) -> list[Statement]:
+    """Return the statements that stand under the file's name or begin with it."""
+    name = path.rsplit("/", 1)[-1]
+    return [one for one in found if name in one.label or name in one.heading or re.match(rf"\W*[\w./-]*{re.escape(name)}\b", one.text)]
+
+
+_FORBIDDEN = re.compile(r"[`]")
+
+
+def _stripped(text: str, path: str) -> str:
+    """Return what a statement says without the file's name in front."""
+    name = path.rsplit("/", 1)[-1]
+    text = re.sub(rf"^\W*[\w./-]*{re.escape(name)}(?::[\d–-]+)?\W*?(?:\s*[:—–-]+\s*|\s+)", "", text)
+    text = _FORBIDDEN.sub("", tidy(text, 14))
+    return text[:1].lower() + text[1:] if text[1:2].islower() else text

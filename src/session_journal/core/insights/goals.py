@@ -1,0 +1,165 @@
+"""What the user wanted: requests, questions, corrections and consent, told apart prompt by prompt."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import Literal
+
+from session_journal.core.events import Event, Session
+from session_journal.core.insights.prose import plain, statements
+from session_journal.core.text import one_line, shorten
+
+PromptKind = Literal["request", "question", "correction", "consent", "publish", "choice", "answer", "continue"]
+
+
+@dataclass(frozen=True, slots=True)
+class Prompt:
+    """One thing the user said. order: its place among the session's events; refusal: it was said to stop a call."""
+
+    text: str
+    turn: int
+    order: int
+    kind: PromptKind
+    refusal: bool = False
+
+
+_BUILT_IN = re.compile(
+    r"^/(?:add-dir|agents|bashes|bug|clear|compact|config|context|copy|cost|doctor|effort|exit|export|extra-usage|fast|feedback|help|hooks|ide|"
+    r"install-github-app|install-slack-app|keybindings|login|logout|mcp|memory|mobile|model|output-style|passes|permissions|plan|plugin|"
+    r"privacy-settings|quit|rate-limit-options|release-notes|reload-plugins|remote-control|remote-env|rename|resume|rewind|sandbox|skills|"
+    r"stats|status|statusline|stickers|tasks|teleport|terminal-setup|theme|todos|upgrade|usage|vim|voice)(?:\s+\S+)?\s*$"
+)
+_CONSENT = re.compile(
+    r"^(?:(?:yes|yep|yeah|yup|y|ok|okay|k|sure|correct|right|exactly|agreed|perfect|great|nice|awesome|excellent|amazing|lgtm|good|cool|fine|done|thanks|thank you|thx|ty|👍|"
+    r"sounds good|looks good|that works|works|it works|go ahead|go for it|do it|let'?s do (?:it|that|this)|please do|proceed|approved?|ship it|yes please|makes sense|love it|"
+    r"job|work|to me|now|so|and|then|please|very|much|all|that|it|is|this|looks|works|for me|i like it)[\s,.!:)-]*)+$",
+    re.I,
+)
+_PRAISE = re.compile(r"\b(?:thanks|thank you|perfect|great|awesome|excellent|lgtm|looks good|works now|it works|that works|nice|love it|well done|good job|ship it)\b", re.I)
+_PUBLISH = re.compile(
+    r"^(?:(?:ok|okay|now|yes|and|then|please|can you|could you|let'?s|great|good|nice|perfect|go ahead and|also|just)[\s,]+)*"
+    r"(?:commit|push|merge|open|create|make|complete|finish|continue|raise|submit|ship|squash|amend|tag|release)\b(?:\W+(?:\w+\W+){0,9}?"
+    r"(?:commit|push|pr|prs|pull request|merge|draft|it|this|that|them|changes|everything|main|branch|origin|remote))*\W*$",
+    re.I,
+)
+_CORRECTION = re.compile(
+    r"^(?:no\b(?! problem)|nope|not\b|wait|stop|hmm+,? (?:no|but)|ehh?\b|actually|technically|don'?t|do not|never|instead|wrong|undo|revert|why did you|why are you|you (?:forgot|missed|should|didn'?t|broke)|but\b|ah crap|still\b)"
+    r"|\b(?:instead of|rather than|should (?:be|have|use|not)|shouldn'?t|that'?s (?:wrong|not)|is (?:wrong|incorrect|misleading)|not what i|i (?:said|meant|asked|told you)|remove (?:this|that|it) again|still (?:fail|broken|not|have|see)|can'?t we|please don'?t|"
+    r"always|never|we (?:use|prefer|don'?t|always|never)|make sure)\b",
+    re.I,
+)
+_CONTINUE = re.compile(r"^(?:continue|go on|keep going|resume|retry|try again|next|proceed|again)[\s.!]*(?:please)?$", re.I)
+_CHOICE = re.compile(r"^\W*(?:option\s*)?(?:[0-9]{1,2}|[a-e])(?:(?:\s*(?:,|and|&|\+)\s*|\s+)(?:[0-9]{1,2}|[a-e]))*\W*$", re.I)
+_PLAN = re.compile(r"^\s*implement the following plan:?\s*", re.I)
+
+
+def prompts(session: Session) -> list[Prompt]:
+    """Return what the user said to the assistant, in order; the tool's own slash commands are left out."""
+    found = []
+    before: Event | None = None
+    for order, event in enumerate(session.events):
+        if event.kind == "prompt" and event.role == "user" and not event.agent and not _BUILT_IN.match(event.text):
+            refusal = before is not None and before.kind == "error" and before.role == "tool"
+            found.append(Prompt(event.text, event.turn, order, _kind(event.text, refusal=refusal), refusal))
+        before = event
+    return found
+
+
+def is_praise(text: str) -> bool:
+    """Say whether the user said that it is good."""
+    return len(text.split()) <= 25 and bool(_PRAISE.search(text)) and not re.search(r"\bbut\b|\bnot\b|n't\b", text)
+
+
+def _kind(text: str, *, refusal: bool) -> PromptKind:
+    bare = one_line(text)
+    count = len(bare.split())
+    if " → " in text and text.count(" → ") >= text.count("\n") + 1 and "?" in text:
+        return "answer"
+    if _CONTINUE.match(bare):
+        return "continue"
+    if _CHOICE.match(bare):
+        return "choice"
+    if count <= 12 and _CONSENT.match(bare):
+        return "consent"
+    if count <= 14 and _PUBLISH.match(bare):
+        return "publish"
+    if count <= 60 and (refusal or _CORRECTION.search(bare)):
+        return "correction"
+    return "question" if bare.rstrip(" )😅🙂").endswith("?") and count <= 60 else "request"
+
+
+def goals(found: list[Prompt], limit: int = 5) -> list[tuple[str, int]]:
+    """Return what was wanted as (goal, turn): the first request, then the later ones that set new work."""
+    chosen: list[tuple[str, int]] = []
+    for prompt in found:
+        wanted = prompt.kind in {"request", "question"} or (prompt.kind == "correction" and not chosen)
+        if not wanted and not (prompt.kind == "correction" and len(prompt.text.split()) > 12):
+            continue
+        goal = goal_text(prompt.text)
+        if goal and len(goal.split()) > 1:
+            chosen.append((goal, prompt.turn))
+    if not chosen and found:
+        chosen = [(shorten(one_line(found[0].text), 120), found[0].turn)]
+    return chosen if len(chosen) <= limit else [*chosen[: limit - 2], *chosen[-2:]]
+
+
+_POLITE = re.compile(
+    r"^(?:(?:hi|hey|hello|ok|okay|so|now|and|well|hmm+|ah|oh|also|alright|great|nice|cool|perfect|thanks|please|quick question|follow[- ]up|brainstorm|question|task)[\s,.:!;-]+)*"
+    r"(?:(?:can|could|would|will) (?:you|we)(?: please)?(?: help me)?(?: to)?|i(?:'d| would)? (?:want|like|need)(?: you)? to|we (?:need|want|have|should) to|we should|let'?s|please|help me(?: to)?|i think we should|you should)\s+",
+    re.I,
+)
+_URL = re.compile(r"https?://\S+")
+
+
+def goal_text(text: str, limit: int = 160) -> str:
+    """Return a request in one line: of a pasted plan its title, of a long text its first sentences."""
+    planned = _PLAN.match(text)
+    if planned or (len(text) > 600 and re.match(r"\s*#\s", text)):
+        rest = text[planned.end() :] if planned else text
+        title = next((line for line in rest.splitlines() if line.strip()), "")
+        named = re.sub(r"^(?:Implementation )?Plan:\s*", "", plain(title.lstrip("# ")))
+        return f"Implement the plan: {shorten(named, limit)}"
+    said = [one.text for one in statements(_short_urls(text), 0)] or [plain(_short_urls(text))]
+    goal = _POLITE.sub("", said[0])
+    for more in said[1:]:
+        if len(goal) + len(more) > limit:
+            break
+        goal = f"{goal} {more}" if len(goal.split()) < 14 else goal
+    goal = re.sub(r"\s*(?::\(|:\)|:-\)|😅|🙂|,? please)\W*$", "", goal).strip(" -–—,")
+    return shorten(goal[:1].upper() + goal[1:], limit)
+
+
+def _short_urls(text: str) -> str:
+    """Return text with addresses reduced to what they point at."""
+    def name(found: re.Match[str]) -> str:
+        address = re.split(r"(?<=.)https?://", found.group())[0]
+        tail = re.search(r"/(pull|issues|merge_requests)/(\d+)", address)
+        return f"#{tail.group(2)}" if tail else ""
+
+    return _URL.sub(name, text)
+
+
+_PROBLEM = re.compile(r"\b(?:fail(?:s|ed|ing|ures?)?|errors?|crash(?:es|ed|ing)?|bugs?|broken|broke|flaky|issues?)\b", re.I)
+_IMPERATIVE = re.compile(
+    r"^(?:add|address|adjust|allow|analy[sz]e|answer|apply|audit|automate|bring|build|bump|change|check|clean|clarify|compare|complete|configure|consolidate|convert|copy|create|cut|debug|delete|deploy|"
+    r"describe|design|detect|diagnose|disable|document|draft|drop|enable|ensure|evaluate|examine|explain|explore|extend|extract|figure|find|finish|fix|format|generate|give|go|handle|help|hide|implement|"
+    r"improve|include|inline|inspect|install|integrate|introduce|investigate|keep|learn|list|look|make|map|measure|merge|migrate|mock|move|open|optimi[sz]e|plan|port|prepare|prevent|profile|propose|put|"
+    r"read|rebase|refactor|release|remove|rename|reorgani[sz]e|replace|report|reproduce|research|resolve|restore|restructure|retry|revert|review|rewrite|run|save|set|setup|show|simplify|solve|sort|speed|split|"
+    r"start|stop|store|study|suggest|summari[sz]e|support|switch|tell|test|tidy|track|translate|trim|try|tune|turn|understand|unify|update|upgrade|use|validate|verify|wire|work|write)\b",
+    re.I,
+)
+
+
+def title(goal: str) -> str:
+    """Return a short imperative title of at most 70 characters for a goal."""
+    text = _POLITE.sub("", re.sub(r"^Implement the plan: (?:fix|add)\b", lambda m: m.group()[20:], goal, flags=re.I))
+    text = re.sub(r"^Implement the plan: ", "", text)
+    text = re.split(r"(?<=\w)[.?!](?:\s|$)|\s[-–—]\s|;\s|\n", text, maxsplit=1)[0].replace("`", "").strip(" ,:-")
+    if not _IMPERATIVE.match(text):
+        if re.search(r"\bconflicts?\b", text, re.I):
+            text = "Resolve " + re.sub(r"^(?:we |i )?(?:got|have|had|there are)\s+(?:some |a few )?", "", text, flags=re.I)
+        elif _PROBLEM.search(text) and len(text.split()) <= 14:
+            text = "Fix " + re.sub(r"^(?:we |i )?(?:got|have|had|there are|there is)\s+(?:some |a |an |a few )?", "", text, flags=re.I)
+    text = re.sub(r"^(Fix|Resolve) ([A-Z])(?=[a-z])", lambda m: f"{m.group(1)} {m.group(2).lower()}", text)
+    return shorten(text[:1].upper() + text[1:], 70).rstrip("…").rstrip(" ,;:") if len(text) > 70 else text[:1].upper() + text[1:]

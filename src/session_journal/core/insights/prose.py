@@ -1,0 +1,119 @@
+"""Replies taken apart into statements: one plain sentence each, with the heading and label it stood under."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+from session_journal.core.text import one_line
+
+
+@dataclass(frozen=True, slots=True)
+class Statement:
+    """One sentence of a reply. raw: as it stood there, for quoting; place: its number within the reply."""
+
+    text: str
+    turn: int
+    raw: str = ""
+    heading: str = ""
+    label: str = ""
+    bullet: bool = False
+    place: int = 0
+    closing: bool = False
+    thought: bool = False
+
+    @property
+    def words(self) -> int:
+        """Return how many words the text has."""
+        return len(self.text.split())
+
+
+_FENCE = re.compile(r"^\s*(```|~~~)")
+_HEADING = re.compile(r"^\s{0,3}#{1,6}\s+(.*)$")
+_BULLET = re.compile(r"^(\s*)(?:[-*•+]|\d{1,2}[.)])\s+(?:\[[ xX/]\]\s*)?(.*)$")
+_BOLD_LINE = re.compile(r"^\s*\*\*([^*]{2,90})\*\*:?\s*$")
+_LABEL = re.compile(r"^\*\*([^*]{2,90}?):?\*\*\s*(?::|—|–|-{1,2}|→)?\s*(.*)$", re.S)
+_LINK = re.compile(r"!?\[([^\]]{1,200})\]\((?:[^()\s]|\([^()\s]*\))*\)")
+_EMPHASIS = re.compile(r"(?<![\w*])\*{1,3}(?=\S)([^*\n]+?)(?<=\S)\*{1,3}(?![\w*])|(?<![\w_])_(?=\S)([^_\n]+?)(?<=\S)_(?![\w_])")
+_EMOJI = re.compile("[\U0001f300-\U0001faff\u2600-\u26ff\u2705\u2713\u2714\u2717\u2718\u274c\u274e\u2b50\ufe0f\u200d]+\\s*")
+_SENTENCE = re.compile(r"(?<=[.!?])[)\"'”’]?\s+(?=[\"'“‘(`*]?[A-Z0-9`\"“(/])")
+_ABBREVIATED = re.compile(r"(?:\b(?:e\.g|i\.e|etc|vs|cf|approx|resp|no|fig|ca)\.|\b[A-Z]\.|\b\d+\.)$", re.I)
+
+
+def statements(text: str, turn: int, *, closing: bool = False, thought: bool = False) -> Iterator[Statement]:
+    """Yield the sentences of a markdown text; code, tables and rules are left out."""
+    place = 0
+    for heading, label, bullet, block in _blocks(text):
+        for raw in _sentences(block):
+            plain_text = plain(raw)
+            if plain_text:
+                yield Statement(plain_text, turn, one_line(raw), heading, label, bullet, place, closing, thought)
+                place += 1
+
+
+def plain(text: str) -> str:
+    """Return markdown as one plain line: links and emphasis dissolved, code spans kept."""
+    text = _LINK.sub(r"\1", text)
+    text = _EMPHASIS.sub(lambda found: found.group(1) or found.group(2), text)
+    return one_line(_EMOJI.sub("", text.replace("**", "")))
+
+
+def _blocks(text: str) -> Iterator[tuple[str, str, bool, str]]:
+    """Yield (heading, label, is a bullet, text) for each paragraph and bullet."""
+    heading, label, lines, bullet = "", "", list[str](), False
+    for line in [*_prose_lines(text), ""]:
+        found, title = _BULLET.match(line), _title(line)
+        if lines and (found or title or not line.strip()):
+            yield from _labelled(heading, label, bullet, " ".join(lines))
+            lines, bullet = [], False
+        if title:
+            heading, label = title
+        elif found:
+            lines, bullet = [found.group(2)], True
+        elif line.strip():
+            lines.append(line.strip())
+
+
+def _title(line: str) -> tuple[str, str] | None:
+    """Return the heading and label that a title line sets."""
+    found = _HEADING.match(line)
+    if found:
+        return plain(found.group(1)).lower(), ""
+    bold = _BOLD_LINE.match(line)
+    return (plain(bold.group(1)).lower().rstrip(":"), plain(bold.group(1)).rstrip(":")) if bold else None
+
+
+def _labelled(heading: str, label: str, bullet: bool, text: str) -> Iterator[tuple[str, str, bool, str]]:  # noqa: FBT001
+    found = _LABEL.match(text)
+    if found and found.group(2):
+        yield heading, plain(found.group(1)), bullet, text
+    elif text.strip():
+        yield heading, label, bullet, text
+
+
+def _prose_lines(text: str) -> Iterator[str]:
+    fenced = False
+    for line in text.splitlines():
+        if _FENCE.match(line):
+            fenced = not fenced
+            yield ""
+        elif not fenced and not _is_noise(line):
+            yield line
+
+
+def _is_noise(line: str) -> bool:
+    """Say whether a line is a table's row, a rule, a tree or a frame drawn in characters."""
+    bare = line.strip()
+    return bare.startswith(("|", "├", "└", "│", "┌", "★", "```")) or (len(bare) > 2 and not re.search(r"\w", bare)) or "────" in bare
+
+
+def _sentences(block: str) -> Iterable[str]:
+    parts, start = [], 0
+    for found in _SENTENCE.finditer(block):
+        piece = block[start : found.start()]
+        if _ABBREVIATED.search(piece) or piece.count("`") % 2 or piece.count("(") > piece.count(")"):
+            continue
+        parts.append(block[start : found.end()].strip())
+        start = found.end()
+    return [part for part in [*parts, block[start:].strip()] if part]

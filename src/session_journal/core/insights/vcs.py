@@ -1,0 +1,67 @@
+"""What the session did with git and its forge: commits, pushes, merges, pull requests."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import Literal
+
+from session_journal.core.events import Event
+from session_journal.core.insights.shell import segments
+
+ActKind = Literal["commit", "push", "merge", "rebase", "pull-request"]
+
+
+@dataclass(frozen=True, slots=True)
+class Act:
+    """One thing done with git that worked. name: a commit's short hash, a pull request's address, a branch."""
+
+    kind: ActKind
+    turn: int
+    order: int
+    name: str = ""
+    subject: str = ""
+
+
+_COMMITTED = re.compile(r"^\[([^\]\n]*?)\s([0-9a-f]{7,40})\]\s*(.*)$", re.M)
+_PULL = re.compile(r"https://[^\s)\"']+/(?:pull|merge_requests|pull-requests)/\d+")
+_PUSHED = re.compile(r"->|Everything up-to-date|set up to track|^To \S+", re.M)
+
+
+def acts(events: tuple[Event, ...]) -> list[Act]:
+    """Return what was done with git, in order; what failed or was refused is left out."""
+    results = {event.call: event for event in events if event.kind in {"result", "error"} and event.call}
+    found: list[Act] = []
+    for order, event in enumerate(events):
+        result = results.get(event.call) if event.kind == "command" else None
+        if result is not None and result.kind == "result":
+            found.extend(_acts_of(event, result, order))
+    return found
+
+
+def _acts_of(event: Event, result: Event, order: int) -> list[Act]:
+    found: list[Act] = []
+    for part in segments(event.target):
+        act = _act(part, result, order)
+        if act is not None:
+            found.append(act)
+    return found
+
+
+def _act(part: str, result: Event, order: int) -> Act | None:
+    if re.match(r"gh pr create|glab mr create", part):
+        pull = _PULL.search(result.text)
+        return Act("pull-request", result.turn, order, pull.group()) if pull else None
+    verb = re.match(r"(?:\w+=\S+\s+)*git\s+(?:-[cC]\s+\S+\s+)*([a-z-]+)", part)
+    if verb is None or re.search(r"--(?:abort|dry-run)\b", part):
+        return None
+    if verb.group(1) == "commit":
+        made = _COMMITTED.search(result.text)
+        return Act("commit", result.turn, order, made.group(2)[:8], made.group(3)) if made else None
+    if verb.group(1) == "push":
+        return Act("push", result.turn, order) if _PUSHED.search(result.text) or result.exit_code == 0 else None
+    if verb.group(1) in {"merge", "rebase", "pull"}:
+        target = part.split()[-1]
+        kind: ActKind = "rebase" if verb.group(1) == "rebase" else "merge"
+        return Act(kind, result.turn, order, target if not target.startswith("-") else "")
+    return None

@@ -1,0 +1,99 @@
+"""Statements made fit to stand alone: narration dropped, first person turned away, long asides cut."""
+
+from __future__ import annotations
+
+import re
+
+_NARRATION = re.compile(
+    r"^(?:(?:ok(?:ay)?|good|great|perfect|excellent|now|so|and|but|first|next|then|finally|alright|hmm|wait|actually|also|since|right|yes|yeah|no|sure|clear|done|pushed|nice|clean|committed)[\s,.!:;—–-]+)*"
+    r"(?:let me|let's|let us|i'll|i will|i'm going to|i am going to|i need to|i should|i can see|i can|i could|i see|i'd|i would|i want|i think i|i don't|i have (?:the|a|all|enough)|i've (?:read|analy|got|now)|"
+    r"now i|now let|now we|we can now|here'?s|here is|here are|this is (?:the|my|a) (?:review|summary|picture|plan)|want me|would you|should i|shall i|do you|which (?:pr|approach|option|one|would)|what do you|ready (?:to|when|for)|"
+    r"does (?:this|that) (?:look|sound|match|make)|is (?:this|that) (?:ok|right|what)|any (?:questions|thoughts)|sound good|looks? good|starting with|time to|moving on|proceeding|going to|looking at|checking|reading|running|"
+    r"the user |summary of|based on (?:my|the)|to (?:summari[sz]e|recap)|in summary|you can now|you(?:'re| are) (?:right|absolutely)|good (?:question|catch|point|observation)|my (?:recommendation|review|thoughts)|"
+    r"the (?:following|above|summary|todo|task list)\b|launch(?:ing)? |mark (?:the|this|task)|actual\b.{0,30}\bcheck\b)",
+    re.I,
+)
+_LEAD = re.compile(
+    r"^(?:(?:yes|yeah|yep|no|nope|right|ok(?:ay)?|good|great|perfect|exactly|correct|indeed|done|so|and|but|also|well|hmm|ah|oh|interesting|excellent|found it|got it|good (?:catch|question|point)(?: on [^,.—:]{3,30})?|"
+    r"you'?re (?:absolutely |completely )?right|clear pattern|clear|clean|all done|all clean|the issue is clear(?: now)?|here'?s the (?:root cause|issue|problem|fix|answer)|in short|in summary|to summarize|basically|as expected|actually|however|therefore|thus|agreed?|makes sense|fair point)"
+    r"(?:[\s]*[,.!:;—–-]+\s+|\s+(?=—)))+",
+    re.I,
+)
+_FIRST_PERSON = (
+    (re.compile(r"^(?:I|we)(?:'ve| have)?\s+(?:just |now |also |already )?(?=(?:added|updated|changed|fixed|moved|removed|replaced|extracted|refactored|renamed|created|implemented|merged|kept|verified|rewrote|wrote|documented|converted|made|inlined|dropped|split|resolved|identified|simplified|consolidated|committed|pushed|ran|chose|used|found|set|put|switched|introduced|reverted|deleted|tested|confirmed|cleaned|corrected|adjusted|improved|expanded|wired|hardened)\b)", re.I), ""),
+    (re.compile(r"\b(?:I'd|I would) (?:say|suggest|recommend|argue)(?: that)?\s+", re.I), ""),
+    (re.compile(r"\bI (?:think|believe|suspect|noticed|see) (?:that )?", re.I), ""),
+    (re.compile(r"^(?:It|This|That) (?:looks like|seems(?: like| that)?|appears(?: that)?)\s+", re.I), "Apparently "),
+    (re.compile(r"\byour\b"), "the"),
+    (re.compile(r"\bour\b"), "the"),
+)  # fmt: skip
+_TAIL = re.compile(
+    r"\s*(?:[—–-]|[.;,:])\s*(?:let me|i'll|i will|now let|let's|i need to|so i'll|so let me|want me|should i|i should|i can|here'?s)\b.*$", re.I
+)
+_ASIDE = re.compile(r"\s*\([^()]{12,}\)")
+_CUTS = (" — ", " – ", "; ", ", which ", ", so ", ", but ", ", since ", ", because ", ", and ", ", e.g", " - ", ", ")
+_DANGLING = re.compile(r"^(?:it|this|that|these|those|they|both|the (?:first|second|third|last|other) (?:one|two)?)\b", re.I)
+_CODE = re.compile(r"[{};]\s*$|^\s*(?:func|def|class|import|return|if \(|for \(|\$ |//|#include)\b|=>|:=\s|\)\s*\{|^\W*[\w./-]+:\d+:\W*$")
+
+
+def tidy(text: str, limit: int = 28) -> str:
+    """Return a statement that stands alone within limit words, "" when it only tells what happens next."""
+    if _NARRATION.match(text) and not _LEAD.match(text):
+        return ""
+    text = _TAIL.sub("", _LEAD.sub("", text))
+    for pattern, instead in _FIRST_PERSON:
+        text = pattern.sub(instead, text)
+    text = text.strip(" -–—,;")
+    if _NARRATION.match(text) or _CODE.search(text) or text.endswith(":") or text.count("`") % 2:
+        return ""
+    if re.search(r"\b(?:I|I'm|I'll|I've|I'd|my|let me)\b", text) or len(re.findall(r"[^\W\d_]{2,}", text)) < 4:
+        return ""
+    text = trim(text, limit)
+    text = text[:1].upper() + text[1:] if text[:1].isalpha() and not re.match(r"[\w-]*[(_./A-Z]", text[1:12]) else text
+    return text.rstrip(" .;,:") if text else ""
+
+
+def trim(text: str, limit: int) -> str:
+    """Return text within limit words: asides go first, then the last clauses."""
+    if len(text.split()) <= limit:
+        return text
+    text = _ASIDE.sub("", text)
+    while len(text.split()) > limit:
+        at = max((text.rfind(cut) for cut in _CUTS if len(text[: text.rfind(cut)].split()) >= 7), default=-1)
+        if at <= 0:
+            return " ".join(text.split()[:limit]).rstrip(" ,;:—–-(`") + "…"
+        text = text[:at]
+    return text if text.count("`") % 2 == 0 and text.count("(") == text.count(")") else text + ("`" if text.count("`") % 2 else "") + ")" * (text.count("(") - text.count(")"))
+
+
+def dangles(text: str) -> bool:
+    """Say whether a statement begins with a word that points at a sentence before it."""
+    return bool(_DANGLING.match(text))
+
+
+_WORD = re.compile(r"[A-Za-z][A-Za-z0-9_]+|#?\d{2,}")
+_STOP = frozenset(
+    "the a an to of and in for on with is was were be been are that this it as by from at or not no into when which so but if then than its via has had have "
+    "all also only now just can will would should could may might do does did done their there they them these those we you your our i my me he she his her out up down over under "
+    "about after before again more most some any each both other same new one two three first second need needs needed use uses used using get gets got let make makes made see look "
+    "like here what where how why who yes file files code test tests change changes changed line lines because while without within still already still very much many few lot "
+    "add added update updated fix fixed run running ran check checks".split()
+)
+
+
+def terms(text: str) -> set[str]:
+    """Return a statement's content words, folded so that forms of one word are the same term."""
+    found = set()
+    for word in _WORD.findall(text):
+        low = word.lower()
+        if low in _STOP or len(low) < 3:
+            continue
+        found.add(_stem(low))
+    return found
+
+
+def _stem(word: str) -> str:
+    for ending in ("ings", "ing", "edly", "ed", "ies", "es", "s"):
+        if word.endswith(ending) and len(word) - len(ending) >= 4:
+            return word[: -len(ending)]
+    return word

@@ -1,0 +1,127 @@
+"""Signals of how a session went: checks, corrections, refusals, loops; and what they say about effectiveness."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from session_journal.core.events import Session
+from session_journal.core.insights.goals import Prompt, is_praise
+from session_journal.core.insights.shell import Check, checks
+from session_journal.core.insights.vcs import Act, acts
+
+IDLE_MINUTES = 10
+"""A longer silence counts as a break of this length: nobody works through the night between two prompts."""
+
+
+@dataclass(frozen=True, slots=True)
+class Signals:
+    """What can be counted and seen without judging anyone. `last_edit`: the order of the last edit, -1 without."""
+
+    prompts: tuple[Prompt, ...]
+    checks: tuple[Check, ...]
+    acts: tuple[Act, ...]
+    corrections: tuple[Prompt, ...]
+    interruptions: tuple[int, ...]
+    errors: tuple[int, ...]
+    praise: tuple[int, ...]
+    last_edit: int
+    last_prompt: int
+    minutes: int
+    api_errors: int
+
+
+def signals(session: Session, prompts: list[Prompt]) -> Signals:
+    """Return the signals of a session."""
+    events = session.events
+    edits = [order for order, event in enumerate(events) if event.kind == "edit"]
+    return Signals(
+        prompts=tuple(prompts), checks=tuple(checks(events)), acts=tuple(acts(events)),
+        corrections=tuple(one for one in prompts if one.kind == "correction" or one.refusal),
+        interruptions=tuple(event.turn for event in events if event.kind == "interruption"),
+        errors=tuple(event.turn for event in events if event.kind == "error" and event.role == "tool"),
+        praise=tuple(one.turn for one in prompts[1:] if is_praise(one.text)),
+        last_edit=edits[-1] if edits else -1, last_prompt=prompts[-1].order if prompts else -1,
+        minutes=active_minutes(session),
+        api_errors=sum(event.kind == "error" and event.role == "system" for event in events),
+    )  # fmt: skip
+
+
+def active_minutes(session: Session) -> int:
+    """Return the minutes worked: the time between events, breaks counted as IDLE_MINUTES at most."""
+    times = sorted(event.time for event in session.events if event.time)
+    seconds = sum(min((after - before).total_seconds(), 60 * IDLE_MINUTES) for before, after in zip(times, times[1:], strict=False))
+    return max(1, round(seconds / 60)) if times else 0
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """How it ended and why that may be said. outcome: done, partial, blocked, abandoned or unknown."""
+
+    outcome: str
+    effectiveness: int
+    reasons: tuple[str, ...]
+    turns: tuple[int, ...]
+
+
+def judge(session: Session, found: Signals) -> Verdict:
+    """Return the outcome that the transcript shows, and an effectiveness of 1 to 5 with its reasons."""
+    outcome, reason, turns = _outcome(session, found)
+    score, reasons = 3.0, []
+    if outcome == "done":
+        score, reasons = score + 1, [reason]
+    elif outcome != "unknown":
+        score, reasons = score - 1, [reason]
+    if found.praise:
+        score += 0.5
+    if len(found.corrections) <= 1 and outcome == "done" and not found.interruptions:
+        score += 1
+        reasons.append("hardly any correction was needed")
+    if len(found.corrections) >= 4:
+        score -= 1
+        reasons.append(f"{len(found.corrections)} corrections by the user")
+    if len(found.interruptions) >= 3:
+        score -= 0.5
+        reasons.append(f"{len(found.interruptions)} interruptions")
+    return Verdict(outcome, max(1, min(5, round(score))), tuple(reasons), turns)
+
+
+def _outcome(session: Session, found: Signals) -> tuple[str, str, tuple[int, ...]]:
+    """Return outcome, the reason in words and the turns that show it."""
+    after = [check for check in found.checks if check.order > found.last_edit]
+    failing = _failing(after)
+    if failing:
+        return "partial", f"the last {failing[0].kind} run failed", tuple(check.turn for check in failing[:2])
+    if _interrupted_at_end(session):
+        return "partial" if found.last_edit >= 0 else "unknown", "it was interrupted at the end", found.interruptions[-1:]
+    passing = [check for check in after if check.passed]
+    landed = [act for act in found.acts if act.order > found.last_edit and act.kind in {"commit", "pull-request"}]
+    if found.last_edit >= 0 and (any(check.kind == "test" for check in passing) or (passing and landed)):
+        return "done", "checks passed after the last edit", tuple(check.turn for check in passing[-2:])
+    accepted = [one.turn for one in found.prompts if one.order > found.last_edit and (one.turn in found.praise or one.kind == "publish")]
+    if accepted and (landed or found.last_edit < 0 or found.praise):
+        return "done", "the user accepted the result", tuple(accepted[-1:] + [act.turn for act in landed[-1:]])
+    if landed:
+        return "done", "the change was committed", tuple(act.turn for act in landed[-1:])
+    if passing and found.last_edit >= 0:
+        return "partial", "only a build or lint run passed after the last edit", tuple(check.turn for check in passing[-1:])
+    if found.last_edit >= 0:
+        return "partial", "no check ran after the last edit", ()
+    return "unknown", "nothing in the transcript shows an outcome", ()
+
+
+def _failing(after: list[Check]) -> list[Check]:
+    """Return the checks whose last run failed: one for each kind and breadth that never passed afterwards."""
+    last: dict[str, Check] = {}
+    for check in after:
+        if check.passed is not None:
+            last[check.kind] = check
+    return [check for check in last.values() if check.passed is False]
+
+
+def _interrupted_at_end(session: Session) -> bool:
+    for event in reversed(session.events):
+        if event.kind in {"reply", "prompt", "edit", "command"}:
+            return False
+        if event.kind == "interruption":
+            return True
+    return False
