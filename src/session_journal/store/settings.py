@@ -29,7 +29,9 @@ class Settings:
     def projects(self) -> dict[str, str]:
         """Return which project each known folder or remote name belongs to."""
         both = {**self.journal, **self.user}
-        return {name.removeprefix("projects."): str(value) for name, value in both.items() if name.startswith("projects.")}
+        return {
+            name.removeprefix("projects."): str(value) for name, value in both.items() if name.startswith("projects.")
+        }
 
     def _find(self, name: str, default: config.Value) -> config.Value:
         return self.user.get(name, self.journal.get(name, default))

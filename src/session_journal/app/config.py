@@ -1,0 +1,63 @@
+"""The user's settings: what is set, where, and changing one."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from session_journal.core.config import KEYS, Value, find, read_value
+from session_journal.errors import JournalError, NotFoundError
+from session_journal.store.settings import change, load
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """One setting with its value ("" where nothing is set) and where that comes from."""
+
+    key: str
+    value: Value
+    source: str
+    help: str
+
+
+def settings_list(env: Mapping[str, str], journal_root: str = "") -> list[Setting]:
+    """Return every setting that exists or is set, in the order of their table."""
+    settings = load(env, journal_root)
+    found: list[Setting] = []
+    for key in KEYS:
+        names = [name for name in sorted({*settings.user, *settings.journal}) if find(name) is key]
+        found += [_setting(name, settings.user, settings.journal, key.help) for name in names]
+        if not names:
+            found.append(Setting(key.name, "", "", key.help))
+    return found
+
+
+def _setting(name: str, user: Mapping[str, Value], journal: Mapping[str, Value], text: str) -> Setting:
+    return Setting(name, user[name], "user", text) if name in user else Setting(name, journal[name], "journal", text)
+
+
+def get(env: Mapping[str, str], name: str, journal_root: str = "") -> Value:
+    """Return a setting's value; one that is not set is an error with the command that sets it."""
+    find(name)
+    settings = load(env, journal_root)
+    if name not in settings.user and name not in settings.journal:
+        raise NotFoundError(f"{name} is not set", f"journal config set {name} VALUE")
+    return settings.user.get(name, settings.journal.get(name, ""))
+
+
+def put(env: Mapping[str, str], name: str, text: str, cwd: str, *, dry_run: bool = False) -> Value:
+    """Set one of the user's settings; a default journal has to be one."""
+    value = read_value(name, text)
+    if name == "default":
+        value = _journal_at(str(value), cwd)
+    if not dry_run:
+        change(env, name, value)
+    return value
+
+
+def _journal_at(text: str, cwd: str) -> str:
+    root = os.path.abspath(os.path.join(cwd, os.path.expanduser(text)))
+    if not os.path.isfile(os.path.join(root, "journal", "journal.toml")):
+        raise JournalError(f"{root} holds no journal", f"journal init {text}")
+    return root

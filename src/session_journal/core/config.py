@@ -1,0 +1,124 @@
+"""The settings that exist: their names, what each may hold, and who may set it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from difflib import get_close_matches
+
+from session_journal.core.redact import redact
+from session_journal.errors import UsageError
+
+Value = str | int
+SECRET_NAMES = ("key", "token", "password", "passwd", "secret", "credential", "credentials")
+
+
+@dataclass(frozen=True, slots=True)
+class Key:
+    """One setting. A name that ends in `.*` stands for every name below it.
+
+    shared: a journal's own journal.toml may hold it too. What starts a program or sends something never is:
+    a journal that was cloned must not decide that.
+    """
+
+    name: str
+    help: str
+    number: bool = False
+    shared: bool = False
+    below: int = 1
+    above: int = 1_000_000
+
+
+KEYS = (
+    Key("default", "the journal used when none is named and none lies around the working directory"),
+    Key("editor", "the command that opens an entry, with its arguments: code --wait"),
+    Key(
+        "projects.*", "the project that a folder or remote name belongs to: projects.webshop-v2 = webshop", shared=True
+    ),
+    Key(
+        "patterns.sessions",
+        "sessions that must show a pattern before it becomes a playbook (3)",
+        number=True,
+        shared=True,
+        below=2,
+        above=100,
+    ),
+    Key("patterns.days", "days on which they must lie (2)", number=True, shared=True, above=100),
+    Key(
+        "context.budget",
+        "tokens that `journal context` may take (2000)",
+        number=True,
+        shared=True,
+        below=100,
+        above=10_000,
+    ),
+)
+
+
+def find(name: str) -> Key:
+    """Return the setting of this name; an unknown one names its nearest neighbours."""
+    for key in KEYS:
+        if key.name == name or (key.name.endswith(".*") and name.startswith(key.name[:-1]) and name != key.name[:-1]):
+            return key
+    if _last_word(name) in SECRET_NAMES:
+        raise UsageError(
+            f"settings hold no secrets, so there is no setting {name}",
+            "put the secret into an environment variable; settings only ever name the variable",
+        )
+    raise UsageError(f"no setting is called {name}", _suggest(name))
+
+
+def _last_word(name: str) -> str:
+    return name.lower().replace("-", "_").replace(".", "_").rsplit("_", 1)[-1]
+
+
+def _suggest(name: str) -> str:
+    near = get_close_matches(name, [key.name for key in KEYS], n=1, cutoff=0.5)
+    return f"journal config get {near[0]}" if near else "journal config list"
+
+
+def read_value(name: str, text: str) -> Value:
+    """Turn what was typed into the value of a setting, or say what is wrong with it."""
+    key = find(name)
+    if redact(text)[1]:
+        raise UsageError(
+            f"the value for {name} looks like a secret and was not stored",
+            "put it into an environment variable instead",
+        )
+    if not key.number:
+        return text
+    if not (text.isascii() and text.isdigit() and key.below <= int(text) <= key.above):
+        raise UsageError(
+            f"{name} is a number from {key.below} to {key.above}, not {text!r}", f"journal config get {name}"
+        )
+    return int(text)
+
+
+def flatten(table: Mapping[str, object], prefix: str = "") -> dict[str, object]:
+    """Turn nested tables into dotted names."""
+    flat: dict[str, object] = {}
+    for name, value in table.items():
+        if isinstance(value, Mapping):
+            flat.update(flatten(value, f"{prefix}{name}."))
+        else:
+            flat[prefix + name] = value
+    return flat
+
+
+def known(flat: Mapping[str, object], *, shared_only: bool = False) -> dict[str, Value]:
+    """Keep the settings that exist and hold what they may; in a journal's own file, those it may decide."""
+    kept: dict[str, Value] = {}
+    for name, value in flat.items():
+        try:
+            key = find(name)
+        except UsageError:
+            continue
+        if _fits(key, value) and (key.shared or not shared_only):
+            kept[name] = value  # type: ignore[assignment]  # _fits has looked
+    return kept
+
+
+def _fits(key: Key, value: object) -> bool:
+    if key.number:
+        return isinstance(value, int) and not isinstance(value, bool) and key.below <= value <= key.above
+    return isinstance(value, str)
