@@ -1,0 +1,184 @@
+"""Text in the person's editor: a copy is edited, checked, and only then takes its place; nothing written is lost."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from session_journal.app.editor import open_editor
+from session_journal.app.new import Wish, Written, compose_entry, find_same, free_path, make_title
+from session_journal.core.document import Document, dump, fields, parse, set_fields
+from session_journal.core.redact import redact
+from session_journal.errors import DocumentError, JournalError
+from session_journal.store.entries import load, resolve
+from session_journal.store.files import read_bytes, remove_if_there, write_atomic
+from session_journal.store.journal import Change, Journal
+from session_journal.store.lock import Lock
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """Where a person writes: their editor, the environment it starts in, and the clock that stamps the result."""
+
+    editor: list[str]
+    env: Mapping[str, str]
+    now: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """The copy that is edited. place: the journal file it is for; old: that file's bytes; resumed: left from before."""
+
+    path: str
+    place: str
+    old: bytes | None
+    resumed: bool = False
+
+
+def write_new(journal: Journal, wish: Wish, desk: Desk) -> Written | None:
+    """Let the person fill in a template; None when they wrote nothing. The day's entry on that topic is reopened."""
+    same = find_same(journal, wish, desk.now) if wish.topic else ""
+    if same:
+        return edit_path(journal, same, desk)
+    start, warning = compose_entry(journal, wish, desk.now)
+    place = free_path(journal, wish.day or desk.now.date(), make_title(wish))
+    sheet = _lay_out(journal, place, None, start)
+    text = _let_edit(sheet, start, desk)
+    if text is None:
+        return None
+    document, redacted = _check(text, start, sheet)
+    if not wish.topic:
+        document = _name(document, make_title(wish))
+    written = _keep(journal, document, redacted, sheet, desk)
+    written.warning = warning
+    return written
+
+
+def edit_path(journal: Journal, path: str, desk: Desk) -> Written | None:
+    """Let the person change a file of the journal; None when they changed nothing."""
+    old = read_bytes(journal.path(path))
+    sheet = _lay_out(journal, path, old, old or b"")
+    text = _let_edit(sheet, old or b"", desk)
+    if text is None:
+        return None
+    document, redacted = _check(text, old or b"", sheet)
+    if "created" in fields(document):  # a hand-made file gets its id and nothing more
+        document = set_fields(document, {"updated": desk.now.replace(microsecond=0)})
+    return _keep(journal, document, redacted, sheet, desk)
+
+
+def find_editable(journal: Journal, reference: str, cwd: str) -> str:
+    """Return the path of what a reference names: an entry, any markdown of the journal, or text kept from before."""
+    found = _inside(journal, reference, cwd)
+    if found:
+        return found
+    entries, problems = load(journal.root)
+    try:
+        return resolve(entries, reference, cwd).path
+    except JournalError:
+        name = _stem(reference.replace("\\", "/"))
+        broken = [problem.path for problem in problems if _stem(problem.path) == name]
+        found = next(iter(broken), "") or _kept(journal, name)
+        if not found:
+            raise
+        return found
+
+
+def _stem(path: str) -> str:
+    return path.rsplit("/", 1)[-1].removesuffix(".md")
+
+
+def _inside(journal: Journal, reference: str, cwd: str) -> str:
+    top = os.path.join(os.path.realpath(journal.root), "journal") + os.sep
+    for start in (cwd, journal.root, os.path.join(journal.root, "journal")):
+        path = os.path.realpath(os.path.join(start, reference))
+        if path.startswith(top) and path.endswith(".md") and os.path.isfile(path):
+            return "journal/" + path[len(top) :].replace(os.sep, "/")
+    return ""
+
+
+def _kept(journal: Journal, name: str) -> str:
+    """Return the journal path of a text that was edited but not saved."""
+    desk = journal.cache("editing")
+    for folder, _, files in sorted(os.walk(desk)):
+        for file in sorted(files):
+            if name in {_stem(file), _stem(file)[11:]}:
+                relative = os.path.relpath(os.path.join(folder, file), desk)
+                return "journal/" + relative.replace(os.sep, "/")
+    return ""
+
+
+def _lay_out(journal: Journal, place: str, old: bytes | None, start: bytes) -> Sheet:
+    path = os.path.join(journal.cache("editing"), *place.removeprefix("journal/").split("/"))
+    if os.path.exists(path):
+        return Sheet(path, place, old, resumed=True)
+    os.makedirs(os.path.dirname(path), exist_ok=True)
+    write_atomic(path, start)
+    return Sheet(path, place, old)
+
+
+def _let_edit(sheet: Sheet, start: bytes, desk: Desk) -> bytes | None:
+    """Open the editor on the copy; None when nothing new came of it, and the copy is gone then."""
+    open_editor(desk.editor, sheet.path, desk.env)
+    text = read_bytes(sheet.path) or b""
+    if not text.strip() or text == start:
+        remove_if_there(sheet.path)
+        return None
+    return text
+
+
+def _check(text: bytes, old: bytes, sheet: Sheet) -> tuple[Document, dict[str, int]]:
+    """Return the edited document without secrets and with its id, or say what keeps it from being saved."""
+    try:
+        document = parse(text, sheet.path)
+        clean, redacted = redact(text.decode())
+        if redacted:
+            document = parse(clean.encode(), sheet.path)
+        values = fields(document, sheet.path)
+    except DocumentError as error:
+        hint = f"journal edit {_stem(sheet.place)}"
+        raise DocumentError(f"{error.message}; nothing was saved, your text is kept in that file", hint) from error
+    if not values.get("id"):
+        document = set_fields(document, {"id": _id_of(old, sheet.place) or os.urandom(16).hex()})
+    return document, redacted
+
+
+def _id_of(data: bytes, path: str) -> str:
+    try:
+        return str(fields(parse(data, path), path).get("id") or "")
+    except DocumentError:
+        return ""
+
+
+def _name(document: Document, default: str) -> Document:
+    """Name an entry that was begun without a topic by its first words, unless the person named it."""
+    if fields(document).get("title") not in {default, None, ""}:
+        return document
+    lines = [line.strip() for line in document.body.splitlines()]
+    text = next((line for line in lines if line and not line.startswith(("#", "<!--"))), "")
+    return set_fields(document, {"title": make_title(Wish(text=text))}) if text else document
+
+
+def _keep(journal: Journal, document: Document, redacted: dict[str, int], sheet: Sheet, desk: Desk) -> Written:
+    """Publish the edited document; until that is done the text stays where it was edited."""
+    values, data = fields(document), dump(document)
+    title = str(values.get("title") or _stem(sheet.place))
+    try:
+        with Lock(journal.cache("writing.lock")):
+            place = sheet.place if sheet.old is not None else _place_of(journal, values, title, sheet, desk)
+            published = journal.publish([Change(place, data, sheet.old)], f"entry: {title}", desk.now)
+    except JournalError as error:
+        error.message = f"{error.message}; your text is kept in {sheet.path}"
+        raise
+    remove_if_there(sheet.path)
+    return Written(place, data, redacted, published, appended=sheet.old is not None)
+
+
+def _place_of(journal: Journal, values: Mapping[str, object], title: str, sheet: Sheet, desk: Desk) -> str:
+    """Return where a new entry goes, for the person may have changed its title and date in the editor."""
+    if not sheet.place.startswith("journal/sessions/"):
+        return sheet.place
+    day = values.get("date")
+    return free_path(journal, day if type(day) is date else desk.now.date(), title)
