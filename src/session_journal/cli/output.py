@@ -6,8 +6,8 @@ import os
 import sys
 import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import datetime
-from typing import IO, TYPE_CHECKING
+from datetime import UTC, datetime, timedelta, tzinfo
+from typing import TYPE_CHECKING, TextIO
 
 if TYPE_CHECKING:
     from session_journal.store.journal import Journal
@@ -69,7 +69,7 @@ class Context:
         return f"\x1b[{STYLES[style]}m{text}\x1b[0m"
 
 
-def on_terminal(stream: IO[str]) -> bool:
+def on_terminal(stream: TextIO) -> bool:
     """Tell whether a person looks at this stream."""
     try:
         return stream.isatty()
@@ -77,7 +77,7 @@ def on_terminal(stream: IO[str]) -> bool:
         return False
 
 
-def colours(stream: IO[str], env: Mapping[str, str]) -> bool:
+def colours(stream: TextIO, env: Mapping[str, str]) -> bool:
     """Tell whether colour codes are welcome on this stream (https://no-color.org)."""
     return on_terminal(stream) and not env.get("NO_COLOR") and env.get("TERM") != "dumb"
 
@@ -130,10 +130,31 @@ def _cells(char: str) -> int:
     return 2 if unicodedata.east_asian_width(char) in "WF" else 1
 
 
-def _put(stream: IO[str], text: str) -> None:
+def _put(stream: TextIO, text: str) -> None:
     try:
         stream.write(text)
     except UnicodeEncodeError:  # a Windows code page, or half a surrogate pair out of a foreign file
         known = stream.encoding or "ascii"
         stream.write(text.encode(known, "backslashreplace").decode(known))
     stream.flush()
+
+
+class LocalZone(tzinfo):
+    """The zone of this machine, summer time of each day included; `datetime.now().astimezone()` knows only today's."""
+
+    def utcoffset(self, dt: datetime | None) -> timedelta | None:
+        """Return the offset that holds at that local time."""
+        return None if dt is None else dt.replace(tzinfo=None).astimezone().utcoffset()
+
+    def dst(self, dt: datetime | None) -> timedelta | None:
+        """Return nothing: no one asks which part of the offset is summer time."""
+        del dt
+        return None
+
+    def tzname(self, dt: datetime | None) -> str | None:
+        """Return the zone's name at that local time."""
+        return None if dt is None else dt.replace(tzinfo=None).astimezone().tzname()
+
+    def fromutc(self, dt: datetime) -> datetime:
+        """Turn a time in UTC into this zone's."""
+        return dt.replace(tzinfo=UTC).astimezone().replace(tzinfo=self)

@@ -1,0 +1,241 @@
+"""Sessions into entries, no questions asked: each once, the longer of two, and never over what a person wrote."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date
+from typing import Literal
+
+from session_journal.app.captured import Memories, Memory, marks_of
+from session_journal.app.draft import (
+    Clock,
+    compose_draft,
+    count_turns,
+    day_of,
+    find_project,
+    make_draft,
+    read_sessions,
+    source_of,
+)
+from session_journal.app.new import free_path
+from session_journal.app.project import find_place, is_inside, lies_in_project
+from session_journal.app.start import forget_goals, goals_for
+from session_journal.core.drafting import Draft
+from session_journal.core.entry import Entry, read
+from session_journal.core.events import Session
+from session_journal.errors import (
+    ConflictError,
+    DocumentError,
+    JournalError,
+    NotFoundError,
+    SecretError,
+    TranscriptError,
+)
+from session_journal.store.entries import load
+from session_journal.store.files import read_bytes
+from session_journal.store.journal import Change, Journal
+from session_journal.store.lock import Lock
+
+Action = Literal[
+    "added", "updated",
+    "known", "beginning", "edited", "discarded", "trivial",  # it is (or need not be) in the journal
+    "older", "elsewhere",  # the filters leave it out
+    "failed",
+]  # fmt: skip
+Relation = Literal["same", "shorter", "longer", "other"]
+_KEPT = ("id", "created", "goals")
+_ONE_FILE = (ConflictError, DocumentError, NotFoundError, SecretError, TranscriptError)
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """Which sessions are captured. trivial: also those in which nothing happened; title, named: title and
+    project instead of those found.
+    """
+
+    since: date | None = None
+    project: str = ""
+    aliases: Mapping[str, str] = field(default_factory=dict)
+    trivial: bool = False
+    title: str = ""
+    named: str = ""
+    dry_run: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What became of one session, or of a file that could not be read."""
+
+    name: str
+    action: Action
+    path: str = ""
+    title: str = ""
+    why: str = ""
+    waiting: str = ""
+
+
+class Capture:
+    """One run: what the journal has, what is remembered, and what is wanted."""
+
+    def __init__(self, journal: Journal, clock: Clock, wanted: Wanted) -> None:
+        self._journal, self._clock, self._wanted = journal, clock, wanted
+        entries, self.problems = load(journal.root)
+        self._entries = {entry.id: entry for entry in entries}
+        self._memories = Memories(journal, dry_run=wanted.dry_run)
+        self._here = lies_in_project(journal.root)
+
+    def take_file(self, path: str) -> list[Outcome]:
+        """Capture every session of a transcript file; what is wrong with one file stays with it."""
+        try:
+            sessions = read_sessions(path)
+        except JournalError as error:
+            return [Outcome(path, "failed", why=error.message)]
+        except Exception as error:  # noqa: BLE001 - one file must not stop the others, whatever is in it
+            return [Outcome(path, "failed", why=f"{path} cannot be read ({type(error).__name__})")]
+        return [self.take(session, path) for session in sessions if session.events]
+
+    def take(self, session: Session, name: str) -> Outcome:
+        """Capture one session."""
+        left_out = self._leave_out(session)
+        if left_out:
+            return Outcome(name, left_out)
+        try:
+            return self._place(session, name)
+        except _ONE_FILE as error:
+            return Outcome(name, "failed", why=error.message)
+
+    def _leave_out(self, session: Session) -> Action | None:
+        moment = session.ended or session.started
+        if self._wanted.since and moment and moment.astimezone(self._clock.zone).date() < self._wanted.since:
+            return "older"
+        if self._here and not self._in_this_repository(session.cwd):
+            return "elsewhere"
+        if self._wanted.project:
+            project = find_project(session, self._wanted.aliases)
+            return None if project.casefold() == self._wanted.project.casefold() else "elsewhere"
+        return None
+
+    def _in_this_repository(self, cwd: str) -> bool:
+        if not cwd:
+            return False
+        place = find_place(cwd) if os.path.isdir(cwd) else None
+        if place is None:
+            return is_inside(cwd, self._journal.root)
+        return os.path.realpath(place.common_dir) == os.path.realpath(self._journal.repo.common_dir)
+
+    def _place(self, session: Session, name: str) -> Outcome:
+        marks = marks_of(session)
+        entry, gone = self._find(session, marks)
+        if entry is None:
+            return self._without_entry(session, marks, name, gone)
+        relation = self._relate(session, marks, entry)
+        if relation in {"same", "shorter"}:
+            return Outcome(name, "known" if relation == "same" else "beginning", entry.path, entry.title)
+        if relation == "other":
+            return self._add(session, marks, name)
+        if not self._is_untouched(entry):
+            why = "it is final" if entry.status == "final" else "it may have been edited here"
+            return Outcome(name, "edited", entry.path, entry.title, why)
+        return self._update(session, marks, name, entry)
+
+    def _without_entry(self, session: Session, marks: frozenset[str], name: str, gone: Memory | None) -> Outcome:
+        if gone is not None and marks <= gone.marks:
+            return Outcome(name, "discarded", why="its entry was deleted")
+        return self._add(session, marks, name)
+
+    def _find(self, session: Session, marks: frozenset[str]) -> tuple[Entry | None, Memory | None]:
+        """Return the entry that this session belongs to, or what is remembered of one that is gone."""
+        source = source_of(session)
+        named = next((entry for entry in self._entries.values() if entry.source == source), None)
+        if named is not None:
+            return named, None
+        memory = self._memories.of(source) or self._memories.contains(marks) or self._memories.continued_by(marks)
+        if memory is None:
+            return None, None
+        entry = self._entries.get(memory.entry)
+        return entry, None if entry else memory
+
+    def _relate(self, session: Session, marks: frozenset[str], entry: Entry) -> Relation:
+        """Compare a session with the one its entry was drafted from, by their messages or else by length."""
+        memory = self._memories.of(entry.source)
+        if memory and memory.marks and marks:
+            if marks <= memory.marks:
+                return "same" if marks == memory.marks else "shorter"
+            if marks > memory.marks:
+                return "longer"
+        if entry.source != source_of(session):
+            return "other"
+        if entry.fields.get("source_sha256") == session.sha256:
+            return "same"
+        turns = entry.fields.get("turns")
+        before, after = turns if isinstance(turns, int) else 0, count_turns(session)
+        return "longer" if after > before else "same" if after == before else "shorter"
+
+    def _is_untouched(self, entry: Entry) -> bool:
+        """Tell whether an entry is still the draft that capture left; in doubt it is not."""
+        memory = self._memories.of(entry.source)
+        data = read_bytes(self._journal.path(entry.path))
+        return bool(memory and data and entry.status == "draft" and _sha256(data) == memory.data_sha256)
+
+    def _draft(self, session: Session) -> tuple[Draft, str]:
+        project = find_project(session, self._wanted.aliases)
+        goals = goals_for(self._journal, project, session.started, session.ended)
+        made = make_draft(session, self._clock, goals, self._wanted.aliases)
+        given = {"title": self._wanted.title, "project": self._wanted.named}
+        made = replace(made, fields={**made.fields, **{key: value for key, value in given.items() if value}})
+        return made, project if goals else ""
+
+    def _add(self, session: Session, marks: frozenset[str], name: str) -> Outcome:
+        made, goals_of = self._draft(session)
+        title = str(made.fields.get("title", ""))
+        if made.trivial and not self._wanted.trivial:
+            return Outcome(name, "trivial", title=title)
+        data = compose_draft(made, self._clock.now, self._journal.root)
+        with Lock(self._journal.cache("writing.lock")):
+            if self._memories.appeared(source_of(session)):
+                return Outcome(name, "known", title=title, why="another capture has just added it")
+            path = self._free_path(day_of(made, self._clock.now), title)
+            outcome = self._publish(Change(path, data), Outcome(name, "added", path, title))
+            self._remember(session, marks, path, data)
+        if goals_of and not self._wanted.dry_run:
+            forget_goals(self._journal, goals_of)
+        return outcome
+
+    def _free_path(self, day: date, title: str) -> str:
+        taken = {entry.path for entry in self._entries.values()}  # in a dry run they are not on disk
+        return free_path(self._journal, day, title, taken)
+
+    def _update(self, session: Session, marks: frozenset[str], name: str, entry: Entry) -> Outcome:
+        made, _ = self._draft(session)
+        title = str(made.fields.get("title", ""))
+        kept = {key: value for key, value in entry.fields.items() if key in _KEPT}
+        old = read_bytes(self._journal.path(entry.path))
+        data = compose_draft(made, self._clock.now, self._journal.root, kept)
+        outcome = self._publish(Change(entry.path, data, old), Outcome(name, "updated", entry.path, title))
+        self._remember(session, marks, entry.path, data)
+        return outcome
+
+    def _publish(self, change: Change, outcome: Outcome) -> Outcome:
+        if self._wanted.dry_run:
+            return outcome
+        published = self._journal.publish([change], f"entry: {outcome.title}", self._clock.now)
+        return replace(outcome, waiting=published.waiting)
+
+    def _remember(self, session: Session, marks: frozenset[str], path: str, data: bytes) -> None:
+        entry = read(data, path)
+        self._entries[entry.id] = entry
+        for source in {source_of(session), entry.source}:
+            self._memories.keep(Memory(source, entry.id, _sha256(data), marks))
+
+
+def capture(journal: Journal, files: Sequence[str], clock: Clock, wanted: Wanted) -> list[Outcome]:
+    """Capture transcript files in one go."""
+    run = Capture(journal, clock, wanted)
+    return [outcome for path in files for outcome in run.take_file(path)]
+
+
+def _sha256(data: bytes) -> str:
+    return hashlib.sha256(data).hexdigest()

@@ -1,0 +1,124 @@
+"""From a transcript to the entry that would be stored: reading, drafting, composing; nothing is written."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime, tzinfo
+
+from session_journal.app.project import find_place
+from session_journal.core.document import compose, dump
+from session_journal.core.drafting import Draft, draft
+from session_journal.core.events import Session
+from session_journal.core.projects import project_name
+from session_journal.errors import NotFoundError, TranscriptError, UsageError
+from session_journal.readers import Part, read_transcript
+from session_journal.store.templates import render
+
+TEMPLATE = "draft.md.j2"
+
+
+@dataclass(frozen=True, slots=True)
+class Clock:
+    """The moment a draft is made and the zone whose days its entry counts in."""
+
+    now: datetime
+    zone: tzinfo
+
+
+def read_sessions(path: str) -> tuple[Session, ...]:
+    """Read every session of a transcript file and of the files that its sub-agents wrote beside it."""
+    try:
+        with open(path, "rb") as stream:
+            return read_transcript(stream, path, _parts(path))
+    except FileNotFoundError:
+        raise NotFoundError(f"there is no file {path}", "journal draft FILE") from None
+    except IsADirectoryError:
+        raise TranscriptError(
+            f"{path} is a folder, not a transcript", f"journal draft {os.path.join(path, 'FILE')}"
+        ) from None
+    except OSError as error:
+        raise TranscriptError(f"{path} cannot be read: {error.strerror or error}") from error
+
+
+def _parts(path: str) -> Iterable[Part]:
+    folder = os.path.join(os.path.splitext(path)[0], "subagents")
+    try:
+        names = sorted(name for name in os.listdir(folder) if name.endswith(".jsonl"))
+    except OSError:
+        return
+    for name in names:
+        with open(os.path.join(folder, name), "rb") as stream:
+            yield name.removesuffix(".jsonl").removeprefix("agent-"), stream
+
+
+def pick_session(sessions: Sequence[Session], number: int | None, path: str) -> Session:
+    """Return the one session that is meant, counted from 1."""
+    if number is None:
+        if len(sessions) > 1:
+            raise UsageError(f"{path} holds {len(sessions)} sessions", f"journal draft {path} --session 1")
+        return sessions[0]
+    if not 1 <= number <= len(sessions):
+        raise UsageError(
+            f"{path} has no session {number}; it holds {len(sessions)}", f"journal draft {path} --session 1"
+        )
+    return sessions[number - 1]
+
+
+def describe_session(number: int, session: Session, zone: tzinfo) -> tuple[str, str, str, str]:
+    """Return a session's number, time, length and first words, for a table."""
+    from session_journal.core.redact import redact
+
+    started = session.started.astimezone(zone).strftime("%Y-%m-%d %H:%M") if session.started else "?"
+    prompt = next((event.text for event in session.events if event.kind == "prompt" and not event.agent), "")
+    words = " ".join(redact(session.title or prompt)[0].split())
+    return str(number), started, f"{count_turns(session)} turns", words[:80]
+
+
+def count_turns(session: Session) -> int:
+    """Return the number of a session's messages."""
+    return max((event.turn for event in session.events), default=0)
+
+
+def find_project(session: Session, aliases: Mapping[str, str]) -> str:
+    """Name a session's project; the remote is asked where its folder still exists on this machine."""
+    if not session.cwd:
+        return ""
+    place = find_place(session.cwd) if os.path.isdir(session.cwd) else None
+    cwd = session.cwd
+    if place is not None:
+        cwd = os.path.dirname(place.common_dir) if os.path.basename(place.common_dir) == ".git" else place.top
+    return project_name(cwd, place.remote if place else "", aliases)
+
+
+def make_draft(
+    session: Session, clock: Clock, goals: Sequence[str] = (), aliases: Mapping[str, str] | None = None
+) -> Draft:
+    """Draft a session offline; a transcript without times belongs to the day it is read."""
+    known = aliases or {}
+    made = draft(session, goals=tuple(goals), aliases=known, project=find_project(session, known), tz=clock.zone)
+    fields = {"date": clock.now.date(), **made.fields, "source": source_of(session)}
+    return replace(made, fields=fields)
+
+
+def source_of(session: Session) -> str:
+    """Return what an entry calls its session: agent and session id, or the transcript's hash where it has no id."""
+    return f"{session.agent}:{session.id or session.sha256[:32]}"
+
+
+def compose_draft(
+    made: Draft, now: datetime, journal_root: str = "", kept: Mapping[str, object] | None = None
+) -> bytes:
+    """Return the entry's bytes; `kept` are the id and the creation time of the entry it replaces."""
+    moment = now.replace(microsecond=0)
+    values = {"id": os.urandom(16).hex(), "created": moment, "updated": moment, **made.fields, **(kept or {})}
+    sections = [{"title": title, "lines": list(lines)} for title, lines in made.sections]
+    body = render(TEMPLATE, {**values, "sections": sections}, journal_root)
+    return dump(compose(values, body))
+
+
+def day_of(made: Draft, now: datetime) -> date:
+    """Return the day that a drafted entry belongs to."""
+    value = made.fields.get("date")
+    return value if isinstance(value, date) else now.date()

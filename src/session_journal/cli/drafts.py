@@ -1,0 +1,283 @@
+"""The commands around drafts: draft, capture, review."""
+
+# ruff: noqa: FBT001, PLR0917  (click hands options over as plain arguments)
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from datetime import date
+from typing import TYPE_CHECKING
+
+import click
+
+from session_journal.cli.output import Context, LocalZone, align, on_terminal
+from session_journal.cli.setup import dry_run_option
+from session_journal.errors import JournalError, NotFoundError, UsageError
+
+if TYPE_CHECKING:
+    from session_journal.app.capture import Outcome
+    from session_journal.app.draft import Clock
+    from session_journal.core.entry import Entry
+    from session_journal.core.events import Session
+    from session_journal.store.journal import Journal
+
+_MEANING = {
+    "added": "added", "updated": "updated",
+    "known": "already in the journal", "beginning": "the beginning of a longer one",
+    "edited": "left as they are (reviewed or edited)", "discarded": "discarded before", "trivial": "trivial",
+    "older": "too old", "elsewhere": "of other projects", "failed": "failed",
+}  # fmt: skip
+_DAYS = 14
+_DRY = " Nothing was changed (dry run)."
+
+
+@click.command()
+@click.argument("transcript")
+@click.option("--session", "number", type=int, default=None, help="Which session of a file that holds many, from 1.")
+@click.option("--offline", is_flag=True, help="Use no language model (the default while none is set).")
+@click.pass_obj
+def draft(ctx: Context, transcript: str, number: int | None, offline: bool) -> None:
+    """Print the entry drafted from a transcript; touch nothing."""
+    del offline
+    from session_journal.app.draft import compose_draft, make_draft, read_sessions
+    from session_journal.store.settings import load
+
+    session = _pick(ctx, read_sessions(transcript), number, transcript)
+    made = make_draft(session, _clock(ctx), aliases=load(ctx.env, _root(ctx)).projects())
+    ctx.write(compose_draft(made, ctx.now(), _root(ctx)).decode())
+
+
+def _root(ctx: Context) -> str:
+    try:
+        return ctx.open().root
+    except JournalError:
+        return ""  # a draft needs no journal; where one is, its templates are used
+
+
+def _clock(ctx: Context) -> Clock:
+    from session_journal.app.draft import Clock
+
+    return Clock(ctx.now(), LocalZone())
+
+
+def _pick(ctx: Context, sessions: Sequence[Session], number: int | None, transcript: str) -> Session:
+    """Return the session that is meant; a file of many is listed where none is named."""
+    from session_journal.app.draft import describe_session, pick_session
+
+    if number is None and len(sessions) > 1:
+        ctx.emit(align([describe_session(place, session, LocalZone()) for place, session in enumerate(sessions, 1)]))
+    return pick_session(sessions, number, transcript)
+
+
+@click.command()
+@click.argument("files", metavar="[FILE]...", nargs=-1)
+@click.option("--since", default="", metavar="DAY", help="Sessions from this day on (default: of the last 14 days).")
+@click.option("--project", default="", help="Only sessions of this project.")
+@click.option("--all", "everything", is_flag=True, help="Sessions of any age.")
+@dry_run_option
+@click.pass_obj
+def capture(ctx: Context, files: tuple[str, ...], since: str, project: str, everything: bool, dry_run: bool) -> None:
+    """Draft entries from sessions that are not in the journal yet.
+
+    Without FILE: the sessions on this machine of the last 14 days.
+    """
+    from session_journal.app.capture import Capture, Wanted
+    from session_journal.app.dates import read_span
+    from session_journal.store.settings import load
+
+    if since and everything:
+        raise UsageError("--since and --all do not go together", "journal capture --all")
+    journal = ctx.open()
+    first = read_span(since or f"{_DAYS} days ago", ctx.now())[0] if since or not (files or everything) else None
+    wanted = Wanted(since=first, project=project, aliases=load(ctx.env, journal.root).projects(), dry_run=dry_run)
+    run = Capture(journal, _clock(ctx), wanted)
+    outcomes: list[Outcome] = []
+    with _progress(ctx, files or _found(ctx, wanted.since)) as paths:
+        for path in paths:
+            outcomes += run.take_file(path)
+    _say_outcomes(ctx, outcomes, dry_run=dry_run)
+    if outcomes and all(outcome.action == "failed" for outcome in outcomes):
+        raise NotFoundError("none of the files could be read", "journal capture FILE")
+
+
+def _found(ctx: Context, since: date | None) -> tuple[str, ...]:
+    from session_journal.app.sources import transcripts
+
+    return transcripts(ctx.env, since)
+
+
+@contextmanager
+def _progress(ctx: Context, paths: Sequence[str]) -> Iterator[Iterator[str]]:
+    """Show a bar on a terminal, nothing elsewhere."""
+    if not on_terminal(sys.stderr) or len(paths) < 2:
+        yield iter(paths)
+        return
+    from rich.console import Console
+    from rich.progress import Progress
+
+    del ctx
+    with Progress(console=Console(stderr=True), transient=True) as bar:
+        yield iter(bar.track(paths, description="reading transcripts"))
+
+
+def _say_outcomes(ctx: Context, outcomes: Sequence[Outcome], *, dry_run: bool) -> None:
+    new = [outcome for outcome in outcomes if outcome.action in {"added", "updated"}]
+    ctx.emit(align([(outcome.action, outcome.path, outcome.title) for outcome in new]))
+    for outcome in outcomes:
+        if outcome.action in {"failed", "edited", "discarded"}:
+            ctx.say(f"{outcome.action}: {outcome.path or outcome.name}: {outcome.why}")
+    counts = [(sum(outcome.action == action for outcome in outcomes), text) for action, text in _MEANING.items()]
+    said = ", ".join(f"{count} {text}" for count, text in counts if count)
+    noun = "session" if len(outcomes) == 1 else "sessions"
+    ctx.say(
+        f"{len(outcomes)} {noun}{': ' + said if said else ''}.{' Nothing was changed (dry run).' if dry_run else ''}"
+    )
+    waiting = next((outcome.waiting for outcome in outcomes if outcome.waiting), "")
+    if waiting:
+        ctx.say(f"The files are written; their commit waits, for git is in the middle of {waiting}.")
+    elif new and not dry_run:
+        ctx.say("Next: journal review")
+
+
+def new_from_transcript(
+    ctx: Context, transcript: str, number: int | None, *, title: str, project: str, no_edit: bool, dry_run: bool
+) -> None:
+    """Draft one session into the journal because a person asked for it, trivial or not."""
+    from session_journal.app.capture import Capture, Wanted
+    from session_journal.app.draft import read_sessions
+    from session_journal.store.settings import load
+
+    journal = ctx.open()
+    path = transcript or _newest(ctx)
+    session = _pick(ctx, read_sessions(path), number, path)
+    aliases = load(ctx.env, journal.root).projects()
+    wanted = Wanted(aliases=aliases, trivial=True, title=title, named=project, dry_run=dry_run)
+    outcome = Capture(journal, _clock(ctx), wanted).take(session, path)
+    if outcome.action == "failed":
+        raise JournalError(outcome.why, f"journal draft {path}")
+    if outcome.path:
+        ctx.write(outcome.path)
+    why = f": {outcome.why}" if outcome.why else ""
+    ctx.say(f"{_ALONE[outcome.action]}{why}.{_DRY if dry_run else ''}")
+    if outcome.path and not (no_edit or dry_run) and on_terminal(sys.stdin) and on_terminal(sys.stdout):
+        _edit(ctx, journal, outcome.path)
+
+
+_ALONE = {
+    "added": "Drafted", "updated": "Drafted again from the longer transcript",
+    "known": "This session is in the journal already",
+    "beginning": "This is the beginning of a session that is in the journal", "edited": "Its entry was left as it is",
+    "discarded": "This session was discarded before", "trivial": "Nothing notable happened in it",
+    "older": "It is too old", "elsewhere": "It belongs to another project, which this journal does not keep",
+}  # fmt: skip
+
+
+def _newest(ctx: Context) -> str:
+    found = _found(ctx, None)
+    if not found:
+        raise NotFoundError("no session was found on this machine", "journal new --from FILE")
+    return max(found, key=os.path.getmtime)
+
+
+def _edit(ctx: Context, journal: Journal, path: str) -> None:
+    from session_journal.app.edit import edit_path
+    from session_journal.cli.write import desk, finish
+
+    written = edit_path(journal, path, desk(ctx, journal))
+    if written is not None:
+        finish(ctx, written)
+
+
+@click.command()
+@click.argument("entry", default="")
+@click.option("--accept", "choice", flag_value="accept", help="Make the draft final.")
+@click.option("--discard", "choice", flag_value="discard", help="Delete the draft.")
+@click.option("--accept-all", "choice", flag_value="accept-all", help="Make all drafts final.")
+@click.option("--project", default="", help="Only drafts of this project.")
+@dry_run_option
+@click.pass_obj
+def review(ctx: Context, entry: str, choice: str | None, project: str, dry_run: bool) -> None:
+    """Accept or discard drafts; without an option, one by one on a terminal."""
+    from session_journal.app.review import drafts_of
+    from session_journal.store.entries import load, resolve
+
+    journal = ctx.open()
+    entries, _ = load(journal.root)
+    if choice in {"accept", "discard"} and not entry:
+        raise UsageError(f"--{choice} needs an entry", f"journal review last --{choice}")
+    if choice == "accept-all" and entry:
+        raise UsageError("--accept-all takes no entry", "journal review --accept-all --project NAME")
+    chosen = [resolve(entries, entry, os.getcwd())] if entry else drafts_of(entries, project)
+    if not chosen:
+        ctx.say("There is no draft to review.")
+        return
+    if choice:
+        _carry_out(ctx, journal, chosen, choice, dry_run=dry_run)
+    elif on_terminal(sys.stdin) and on_terminal(sys.stdout):
+        _ask_each(ctx, journal, chosen, dry_run=dry_run)
+    else:
+        ctx.emit(align([(draft.date.isoformat(), draft.id[:8], draft.project or "-", draft.title) for draft in chosen]))
+        ctx.say("hint: journal review ENTRY --accept (or --discard), or journal review --accept-all")
+
+
+def _carry_out(ctx: Context, journal: Journal, chosen: Sequence[Entry], choice: str, *, dry_run: bool) -> None:
+    act = _discard if choice == "discard" else _accept
+    for entry in chosen:
+        act(ctx, journal, entry, dry_run=dry_run)
+
+
+def _accept(ctx: Context, journal: Journal, entry: Entry, *, dry_run: bool) -> None:
+    from session_journal.app.review import accept
+
+    if entry.status == "final":
+        ctx.say(f"{entry.path} is final already.")
+        return
+    if not dry_run:
+        _say_waiting(ctx, accept(journal, entry, ctx.now()).waiting)
+    ctx.write(f"{'would accept' if dry_run else 'accepted'}  {entry.path}  {entry.title}")
+
+
+def _discard(ctx: Context, journal: Journal, entry: Entry, *, dry_run: bool) -> None:
+    from session_journal.app.review import discard
+
+    if not dry_run:
+        _say_waiting(ctx, discard(journal, entry, ctx.now()).waiting)
+    ctx.write(f"{'would delete' if dry_run else 'deleted'}  {entry.path}  {entry.title}")
+    if not dry_run:
+        ctx.say(f"git still has it: git -C {journal.root} show HEAD^:{entry.path}")
+
+
+def _say_waiting(ctx: Context, waiting: str) -> None:
+    if waiting:
+        ctx.say(f"The file is changed; its commit waits, for git is in the middle of {waiting}.")
+
+
+def _ask_each(ctx: Context, journal: Journal, chosen: Sequence[Entry], *, dry_run: bool) -> None:
+    from session_journal.store.entries import load
+    from session_journal.store.files import read_bytes
+
+    for number, entry in enumerate(chosen, 1):
+        data = read_bytes(journal.path(entry.path)) or b""
+        ctx.page(f"[{number}/{len(chosen)}] {entry.path}\n\n{data.decode('utf-8-sig', 'replace')}")
+        answer = click.prompt(
+            "(a)ccept, (e)dit, (d)iscard, (s)kip, (q)uit",
+            type=click.Choice(list("aedsq")),
+            default="s",
+            show_choices=False,
+            err=True,
+        )
+        if answer == "q":
+            return
+        if answer == "e":
+            _edit(ctx, journal, entry.path)
+            fresh = next(one for one in load(journal.root)[0] if one.id == entry.id)
+            if click.confirm("accept it now?", default=True, err=True):
+                _accept(ctx, journal, fresh, dry_run=dry_run)
+        elif answer in _ANSWERS:
+            _ANSWERS[answer](ctx, journal, entry, dry_run=dry_run)
+
+
+_ANSWERS: dict[str, Callable[..., None]] = {"a": _accept, "d": _discard}

@@ -1,0 +1,233 @@
+"""The commands that write: start, new, note, edit."""
+
+# ruff: noqa: FBT001, PLR0917  (click hands options over as plain arguments)
+
+from __future__ import annotations
+
+import os
+import stat
+import sys
+from typing import TYPE_CHECKING
+
+import click
+
+from session_journal.cli.drafts import capture, draft, review
+from session_journal.cli.output import Context
+from session_journal.cli.setup import dry_run_option
+from session_journal.errors import UsageError
+
+if TYPE_CHECKING:
+    from session_journal.app.edit import Desk
+    from session_journal.app.new import Wish, Written
+    from session_journal.store.journal import Journal
+
+
+@click.command()
+@click.argument("words", metavar="[GOAL]...", nargs=-1)
+@click.option("--project", default="", help="The project (default: the one you are in).")
+@dry_run_option
+@click.pass_obj
+def start(ctx: Context, words: tuple[str, ...], project: str, dry_run: bool) -> None:
+    """Note what you intend, and see what is open.
+
+    The words are one goal; put each in quotes to note several.
+    """
+    from session_journal.app.start import note_goals, waiting_goals
+
+    journal = ctx.open()
+    project = project or project_here(ctx, journal)
+    new = words if any(" " in word for word in words) else (" ".join(words),)
+    known = waiting_goals(journal, project, ctx.now())
+    goals = (*known, *filter(None, new)) if dry_run else note_goals(journal, project, new, ctx.now())
+    _show_digest(ctx, journal, project)
+    if goals:
+        verb = "Would wait" if dry_run else "Waiting"
+        ctx.say(f"{verb} for the next session{f' of {project}' if project else ''}:")
+        for goal in goals:
+            ctx.say(f"- {goal}")
+
+
+def _show_digest(ctx: Context, journal: Journal, project: str) -> None:
+    from session_journal.app.context import digest
+
+    ctx.write(digest(journal, project, ctx.now()))
+
+
+@click.command()
+@click.argument("topic", nargs=-1)
+@click.option("-m", "--message", metavar="TEXT", default=None, help="The entry's text; no editor is opened.")
+@click.option("--no-edit", is_flag=True, help="Open no editor.")
+@click.option("--from", "transcript", metavar="TRANSCRIPT", default="", help="Draft the entry from this transcript.")
+@click.option("--last", is_flag=True, help="Draft it from the newest session on this machine.")
+@click.option("--session", "number", type=int, default=None, help="With --from: which session of the file.")
+@click.option("--date", "day", metavar="DAY", default="", help="2026-11-20, yesterday, 'last friday', '3 days ago'.")
+@click.option("--project", default=None, help="The project (default: the one you are in).")
+@click.option("--tag", "tags", multiple=True, help="A tag; may be given more than once.")
+@click.option("--template", default="entry", help="The template's name, from journal/templates/ or those shipped.")
+@dry_run_option
+@click.pass_obj
+def new(
+    ctx: Context, topic: tuple[str, ...], message: str | None, no_edit: bool, transcript: str, last: bool,
+    number: int | None, day: str, project: str | None, tags: tuple[str, ...], template: str, dry_run: bool,
+) -> None:  # fmt: skip
+    """Write an entry, or draft it from a transcript.
+
+    Without text (-m, or from stdin with -) your editor opens on the template. An entry of the same day on the same
+    topic is opened again, and text goes under it.
+    """
+    if transcript or last:
+        _refuse_text_with_transcript(message, transcript, last=last)
+        from session_journal.cli.drafts import new_from_transcript
+
+        new_from_transcript(
+            ctx, transcript, number, title=_words(topic), project=project or "", no_edit=no_edit, dry_run=dry_run
+        )
+        return
+    journal = ctx.open()
+    text = _given_text(message, dash="-" in topic)
+    wish = _wish(ctx, journal, _words(topic), text or "", day, project, tags, template)
+    if text is None and not no_edit and not dry_run:
+        _write_in_editor(ctx, journal, wish)
+        return
+    from session_journal.app.new import create_entry
+
+    written = create_entry(
+        journal, wish.topic, wish.text, ctx.now(), wish.project, wish.tags,
+        day=wish.day, template=wish.template, goals=wish.goals, dry_run=dry_run,
+    )  # fmt: skip
+    finish(ctx, written, dry_run=dry_run)
+
+
+def _refuse_text_with_transcript(message: str | None, transcript: str, *, last: bool) -> None:
+    if message is not None:
+        raise UsageError("-m and a transcript do not go together", "journal new --from FILE, then journal edit last")
+    if transcript and last:
+        raise UsageError("--from and --last do not go together", "journal new --last")
+
+
+def _words(topic: tuple[str, ...]) -> str:
+    return " ".join(word for word in topic if word != "-")
+
+
+def _wish(
+    ctx: Context,
+    journal: Journal,
+    topic: str,
+    text: str,
+    day: str,
+    project: str | None,
+    tags: tuple[str, ...],
+    template: str,
+) -> Wish:
+    from session_journal.app.dates import read_day
+    from session_journal.app.new import Wish
+
+    name = template if template.endswith(".md.j2") else f"{template.removesuffix('.md')}.md.j2"
+    chosen = project_here(ctx, journal) if project is None else project
+    return Wish(topic, text, chosen, tags, read_day(day, ctx.now()) if day else None, name)
+
+
+def project_here(ctx: Context, journal: Journal) -> str:
+    """Name the project of the working directory."""
+    from session_journal.app.project import name_project
+    from session_journal.store.settings import load
+
+    return name_project(os.getcwd(), journal.root, load(ctx.env, journal.root).projects())
+
+
+def _given_text(message: str | None, *, dash: bool) -> str | None:
+    """Return the text of -m or of a pipe, None where none was given."""
+    if message is not None:
+        if not message.strip():
+            raise UsageError("-m needs some text", 'journal new -m "What I did and learned"')
+        return message
+    if not dash and not is_piped():
+        return None
+    text = read_stdin()
+    if dash and not text.strip():
+        raise UsageError("there was no text on stdin", 'journal new -m "What I did and learned"')
+    return text if text.strip() else None
+
+
+def is_piped() -> bool:
+    """Tell whether text comes in by a pipe or from a file; a closed stdin and /dev/null are none."""
+    try:
+        mode = os.fstat(sys.stdin.fileno()).st_mode
+    except (OSError, ValueError, AttributeError):
+        return False
+    return stat.S_ISFIFO(mode) or stat.S_ISREG(mode)
+
+
+def read_stdin() -> str:
+    """Read all of stdin as UTF-8, or say that it is something else."""
+    data = sys.stdin.buffer.read()
+    try:
+        return data.decode("utf-8-sig").replace("\r\n", "\n")
+    except UnicodeDecodeError as error:
+        line = data.count(b"\n", 0, error.start) + 1
+        raise UsageError(f"the text on stdin is not UTF-8 (line {line})", "iconv -t UTF-8, then try again") from None
+
+
+def _write_in_editor(ctx: Context, journal: Journal, wish: Wish) -> None:
+    from session_journal.app.edit import write_new
+
+    written = write_new(journal, wish, desk(ctx, journal))
+    if written is None:
+        ctx.say("Nothing was written, so nothing was saved.")
+        return
+    finish(ctx, written)
+
+
+def desk(ctx: Context, journal: Journal) -> Desk:
+    """Return where the person writes."""
+    from session_journal.app.edit import Desk
+    from session_journal.app.editor import find_editor
+    from session_journal.store.settings import load
+
+    return Desk(find_editor(ctx.env, load(ctx.env, journal.root).text("editor")), ctx.env, ctx.now())
+
+
+def finish(ctx: Context, written: Written, *, dry_run: bool = False) -> None:
+    """Print the path of what was written, and what there is to say about it."""
+    from session_journal.app.new import remarks
+
+    ctx.write(written.data.decode() if dry_run else written.path)
+    for line in remarks(written, dry_run=dry_run):
+        ctx.say(line)
+
+
+@click.command()
+@click.argument("words", metavar="TEXT", nargs=-1)
+@dry_run_option
+@click.pass_obj
+def note(ctx: Context, words: tuple[str, ...], dry_run: bool) -> None:
+    """Add one line to today's notes (- reads it from stdin)."""
+    from session_journal.app.note import add_note
+
+    piped = words == ("-",) or (not words and is_piped())
+    text = read_stdin() if piped else " ".join(words)
+    written = add_note(ctx.open(), text, ctx.now(), dry_run=dry_run)
+    finish(ctx, written, dry_run=dry_run)
+
+
+@click.command()
+@click.argument("entry")
+@click.option("--dry-run", "-n", is_flag=True, help="Say which file would be opened.")
+@click.pass_obj
+def edit(ctx: Context, entry: str, dry_run: bool) -> None:
+    """Open an entry in your editor."""
+    from session_journal.app.edit import edit_path, find_editable
+
+    journal = ctx.open()
+    path = find_editable(journal, entry, os.getcwd())
+    if dry_run:
+        ctx.write(path)
+        return
+    written = edit_path(journal, path, desk(ctx, journal))
+    if written is None:
+        ctx.say("Nothing was changed.")
+        return
+    finish(ctx, written)
+
+
+COMMANDS: tuple[click.Command, ...] = (start, new, note, draft, capture, review, edit)
