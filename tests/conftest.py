@@ -16,7 +16,11 @@ def isolated(tmp_path_factory, monkeypatch):
     """Give each test an empty HOME, its own git config and state, and no way out to a network."""
     home = tmp_path_factory.mktemp("home")
     for name in list(os.environ):
-        if name.startswith(("GIT_", "JOURNAL_", "XDG_", "CLAUDE_", "CODEX_")) or name in {"VISUAL", "EDITOR", "NO_COLOR"}:
+        if name.startswith(("GIT_", "JOURNAL_", "XDG_", "CLAUDE_", "CODEX_")) or name in {
+            "VISUAL",
+            "EDITOR",
+            "NO_COLOR",
+        }:
             monkeypatch.delenv(name)
     monkeypatch.setenv("HOME", str(home))
     monkeypatch.setenv("USERPROFILE", str(home))

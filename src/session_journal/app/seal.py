@@ -72,7 +72,12 @@ def _present(journal: Journal, tree: dict[str, tuple[str, str]]) -> list[str]:
 
 
 def _plan_file(
-    journal: Journal, path: str, tree: dict[str, tuple[str, str]], folded: Folded, owners: dict[str, str], sealed: Sealed
+    journal: Journal,
+    path: str,
+    tree: dict[str, tuple[str, str]],
+    folded: Folded,
+    owners: dict[str, str],
+    sealed: Sealed,
 ) -> None:
     data = read_bytes(journal.path(path)) or b""
     committed = path in tree and tree[path] == ("100644", journal.repo.blob_oid(data))
@@ -121,7 +126,11 @@ def _plan_gone(
     journal: Journal, tree: dict[str, tuple[str, str]], folded: Folded, owners: dict[str, str], sealed: Sealed
 ) -> None:
     """Record deletions and renames: what the commit or the log still has and the working tree lacks."""
-    gone = {path: oid for path, (_, oid) in tree.items() if not path.startswith("journal/log/") and not os.path.lexists(journal.path(path))}
+    gone = {
+        path: oid
+        for path, (_, oid) in tree.items()
+        if not path.startswith("journal/log/") and not os.path.lexists(journal.path(path))
+    }
     blobs = journal.repo.blobs(list(gone.values()))
     settled = {entry_commitment(entry_id) for entry_id in owners}
     for path, oid in sorted(gone.items()):
@@ -134,8 +143,12 @@ def _plan_gone(
             sealed.changes.append(Change(path, None, entry=entry))
         settled.add(entry)
     kept = {refused.path for refused in sealed.refused}
-    unaccounted = {entry for entry, last in folded.last.items() if entry not in settled and all(record.c for record in last)}
+    unaccounted = {
+        entry for entry, last in folded.last.items() if entry not in settled and all(record.c for record in last)
+    }
     names = deleted_names(journal.repo, journal.repo.head(), unaccounted) if unaccounted else {}
     sealed.changes += [
-        Change(names[entry], None, entry=entry) for entry in sorted(names, key=names.__getitem__) if names[entry] not in kept
+        Change(names[entry], None, entry=entry)
+        for entry in sorted(names, key=names.__getitem__)
+        if names[entry] not in kept
     ]

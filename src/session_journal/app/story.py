@@ -12,7 +12,14 @@ from session_journal.core.fold import fold
 from session_journal.store.journal import Journal, is_logged
 from session_journal.store.log import read_log
 
-_WORDS = {"init": "began", "put": "recorded", "move": "renamed", "del": "deleted", "forget": "forgot", "ckpt": "checkpoint"}
+_WORDS = {
+    "init": "began",
+    "put": "recorded",
+    "move": "renamed",
+    "del": "deleted",
+    "forget": "forgot",
+    "ckpt": "checkpoint",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +49,14 @@ def _told(record: Record, names: dict[str, str], is_first: bool) -> Told:  # noq
     what = _WORDS[record.op]
     if record.op == "put" and not is_first:
         what = "recorded again"
-    return Told(datetime.fromtimestamp(record.t, UTC).astimezone(), what, names.get(record.e, ""), record.id, record.w, record.op)
+    return Told(
+        datetime.fromtimestamp(record.t, UTC).astimezone(),
+        what,
+        names.get(record.e, ""),
+        record.id,
+        record.w,
+        record.op,
+    )
 
 
 def _firsts(records: Iterable[Record]) -> set[str]:

@@ -50,7 +50,13 @@ def verify(journal: Journal, now_seconds: int) -> Verdict:
     folded = fold(logs)
     tree = repo.tree(head, "journal")
     files = _read_files(repo, tree)
-    findings = [*_modes(repo, head), *folded.findings, *_root(folded), *_contents(folded, files), *_missing(repo, head, folded, files)]
+    findings = [
+        *_modes(repo, head),
+        *folded.findings,
+        *_root(folded),
+        *_contents(folded, files),
+        *_missing(repo, head, folded, files),
+    ]
     findings += [*_future(folded, now_seconds), *_alike(files), *_working_tree(journal, tree)]
     others = sum(not is_logged(path) and not path.startswith("journal/log/") for path in tree)
     return Verdict(tuple(findings), len(files), len(folded.records), len(folded.tips), folded.heads, others)
@@ -76,9 +82,21 @@ def _modes(repo: Repository, head: str) -> Iterator[Finding]:
 
 def _root(folded: Folded) -> Iterator[Finding]:
     if not folded.records:
-        yield Finding("FAIL", "no-log", "journal/log", "the log is empty or gone", "restore journal/log from git, then `journal verify`")
+        yield Finding(
+            "FAIL",
+            "no-log",
+            "journal/log",
+            "the log is empty or gone",
+            "restore journal/log from git, then `journal verify`",
+        )
     elif not folded.roots:
-        yield Finding("FAIL", "no-root", "journal/log", "the log's beginning is missing", "restore journal/log from git, then `journal verify`")
+        yield Finding(
+            "FAIL",
+            "no-root",
+            "journal/log",
+            "the log's beginning is missing",
+            "restore journal/log from git, then `journal verify`",
+        )
 
 
 def _contents(folded: Folded, files: list[_File]) -> Iterator[Finding]:
@@ -87,7 +105,13 @@ def _contents(folded: Folded, files: list[_File]) -> Iterator[Finding]:
         if not file.entry:
             yield Finding("WARN", "no-id", file.path, "this file carries no id and is not in the log", "journal seal")
         elif file.entry in seen:
-            yield Finding("FAIL", "double-id", file.path, f"it carries the same id as {seen[file.entry]}", "give one of the two another id, then `journal seal`")
+            yield Finding(
+                "FAIL",
+                "double-id",
+                file.path,
+                f"it carries the same id as {seen[file.entry]}",
+                "give one of the two another id, then `journal seal`",
+            )
         else:
             yield from _content(folded.last.get(file.entry, []), file)
         seen.setdefault(file.entry, file.path)
@@ -97,7 +121,9 @@ def _content(last: list[Record], file: _File) -> Iterator[Finding]:
     if not last:
         yield Finding("WARN", "unsealed", file.path, "the log does not know this file yet", "journal seal")
     elif file.mode != "100644":
-        what = "a link" if file.mode == "120000" else "marked executable" if file.mode == "100755" else "not a plain file"
+        what = (
+            "a link" if file.mode == "120000" else "marked executable" if file.mode == "100755" else "not a plain file"
+        )
         yield Finding("FAIL", "mode", file.path, f"it is {what}; the log knows a plain file", _LOOK)
     elif file.content in {record.c for record in last if record.c}:
         return
@@ -119,12 +145,20 @@ def _missing(repo: Repository, head: str, folded: Folded, files: list[_File]) ->
         name = names.get(entry, "")
         where = name or f"record {folded.last[entry][-1].id[:12]}"
         restore = f"git log --oneline -- {name}, then `git checkout COMMIT^ -- {name}`; " if name else ""
-        yield Finding("FAIL", "deleted", where, "the log knows this file, and it is gone", f"{restore}or `journal seal` if you deleted it")
+        yield Finding(
+            "FAIL",
+            "deleted",
+            where,
+            "the log knows this file, and it is gone",
+            f"{restore}or `journal seal` if you deleted it",
+        )
 
 
 def deleted_names(repo: Repository, head: str, entries: set[str]) -> dict[str, str]:
     """Return entry commitment → last path, for entries whose files only the history still has."""
-    out = repo.git("log", "--format=", "--raw", "-z", "--no-renames", "--no-abbrev", "-m", head, "--", "journal").out.split(b"\0")
+    out = repo.git(
+        "log", "--format=", "--raw", "-z", "--no-renames", "--no-abbrev", "-m", head, "--", "journal"
+    ).out.split(b"\0")
     found: dict[str, str] = {}
     paths: dict[str, str] = {}
     for meta, name in zip(out[::2], out[1::2], strict=False):
@@ -156,7 +190,13 @@ def _alike(files: list[_File]) -> Iterator[Finding]:
     for file in files:
         key = unicodedata.normalize("NFC", file.path).casefold()
         if key in seen:
-            yield Finding("WARN", "alike", file.path, f"its name differs from {seen[key]} only in case or Unicode form", f"rename one of the two: git mv {file.path} …")
+            yield Finding(
+                "WARN",
+                "alike",
+                file.path,
+                f"its name differs from {seen[key]} only in case or Unicode form",
+                f"rename one of the two: git mv {file.path} …",
+            )
         seen.setdefault(key, file.path)
 
 
@@ -170,6 +210,18 @@ def _working_tree(journal: Journal, tree: dict[str, tuple[str, str]]) -> Iterato
             continue
         data = read_bytes(journal.path(path))
         if data is None:
-            yield Finding("WARN", "uncommitted-deletion", path, "it is missing from the working tree", f"git restore -- {path}, or `journal seal` if you deleted it")
+            yield Finding(
+                "WARN",
+                "uncommitted-deletion",
+                path,
+                "it is missing from the working tree",
+                f"git restore -- {path}, or `journal seal` if you deleted it",
+            )
         elif journal.repo.blob_oid(data) != oid:
-            yield Finding("WARN", "uncommitted-change", path, "it was changed since it was recorded", f"git diff -- {path}; then `git restore -- {path}`, or `journal seal` if it was you")
+            yield Finding(
+                "WARN",
+                "uncommitted-change",
+                path,
+                "it was changed since it was recorded",
+                f"git diff -- {path}; then `git restore -- {path}`, or `journal seal` if it was you",
+            )

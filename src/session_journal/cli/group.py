@@ -61,9 +61,12 @@ class FamilyGroup(click.Group):
         if cmd_name not in _COMMANDS:
             return None
         module = importlib.import_module(f"session_journal.cli.{_COMMANDS[cmd_name][0]}")
-        return next(command for command in module.COMMANDS if command.name == cmd_name)
+        commands: tuple[click.Command, ...] = module.COMMANDS
+        return next(command for command in commands if command.name == cmd_name)
 
-    def resolve_command(self, ctx: click.Context, args: list[str]) -> tuple[str | None, click.Command | None, list[str]]:
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
         """Find the command, or fail with the names that look like it."""
         if args and args[0] not in _COMMANDS and not args[0].startswith("-"):
             import difflib
@@ -83,7 +86,13 @@ class FamilyGroup(click.Group):
 
 
 @click.group(cls=FamilyGroup, context_settings={"help_option_names": ["-h", "--help"]})
-@click.option("--journal", "journal_dir", metavar="DIR", default="", help="The journal to use (else JOURNAL_HOME, the folder you are in, your default).")
+@click.option(
+    "--journal",
+    "journal_dir",
+    metavar="DIR",
+    default="",
+    help="The journal to use (else JOURNAL_HOME, the folder you are in, your default).",
+)
 @click.version_option(__version__, message="journal %(version)s")
 @click.pass_context
 def cli(ctx: click.Context, journal_dir: str) -> None:

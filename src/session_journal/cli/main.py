@@ -68,9 +68,15 @@ def _report_bug() -> int:
     error = sys.exception() if sys.version_info >= (3, 12) else sys.exc_info()[1]
     name = type(error).__name__
     try:
-        with tempfile.NamedTemporaryFile("w", prefix="journal-bug-", suffix=".txt", delete=False, encoding="utf-8") as file:
+        with tempfile.NamedTemporaryFile(
+            "w", prefix="journal-bug-", suffix=".txt", delete=False, encoding="utf-8"
+        ) as file:
             traceback.print_exc(file=file)
             place = f"; the details lie in {file.name}"
     except OSError:
         place = ""
-    return _explain(f"this is a bug in journal ({name}){place}", "please report it, without private text; your files are as they were", BUG)
+    return _explain(
+        f"this is a bug in journal ({name}){place}",
+        "please report it, without private text; your files are as they were",
+        BUG,
+    )

@@ -8,6 +8,7 @@ import click
 
 from session_journal.app.verify import Verdict
 from session_journal.cli.output import Context
+from session_journal.store.journal import Change
 
 
 @click.command()
@@ -35,20 +36,26 @@ def _verdict_text(verdict: Verdict) -> str:
         lines.append(f"{finding.level}  {finding.where}: {finding.message}")
         if finding.hint:
             lines.append(f"      hint: {finding.hint}")
-    fails = sum(finding.level == "FAIL" for finding in verdict.findings)
-    warns = len(verdict.findings) - fails
-    word = "FAIL" if fails else "OK"
-    counts = ", ".join(part for part in (_count(fails, "failure"), _count(warns, "warning")) if part)
-    lines.append(f"{word}  {_count(verdict.files, 'file') or 'no files'} checked against {_count(verdict.records, 'record') or 'no records'} in {_count(verdict.lanes, 'lane') or 'no lanes'}{f' ({counts})' if counts else ''}")
+    lines.append(_summary(verdict))
     head = ", ".join(head[:16] for head in verdict.heads) or "none"
-    lines.append(f"    head {head}; {verdict.records - verdict.anchored} of {verdict.records} records are covered by no anchor outside this repository")
+    uncovered = f"{verdict.records - verdict.anchored} of {verdict.records} records"
+    lines.append(f"    head {head}; no anchor outside this repository covers {uncovered}")
     if verdict.unlogged:
-        lines.append(f"    {_count(verdict.unlogged, 'other file')} without record (settings and templates are not logged)")
+        lines.append(f"    {_count(verdict.unlogged, 'other file')} without records (settings, templates)")
     return "\n".join(lines)
 
 
+def _summary(verdict: Verdict) -> str:
+    fails = sum(finding.level == "FAIL" for finding in verdict.findings)
+    warns = len(verdict.findings) - fails
+    parts = [_count(number, word) for number, word in ((fails, "failure"), (warns, "warning")) if number]
+    checked = f"{_count(verdict.files, 'file')} checked against {_count(verdict.records, 'record')}"
+    ending = f" ({', '.join(parts)})" if parts else ""
+    return f"{'FAIL' if fails else 'OK'}  {checked} in {_count(verdict.lanes, 'lane')}{ending}"
+
+
 def _count(number: int, word: str) -> str:
-    return "" if not number else f"{number} {word}{'' if number == 1 else 's'}"
+    return f"{number} {word}{'' if number == 1 else 's'}"
 
 
 @click.command()
@@ -61,17 +68,23 @@ def seal(context: Context, *, dry_run: bool, quiet: bool) -> int:
 
     sealed = run(context.open(), context.now(), dry_run=dry_run)
     for change in sealed.changes:
-        what = "deleted" if change.data is None else f"renamed from {change.old_path}" if change.old_path else "recorded"
-        context.write(f"{'would be ' if dry_run else ''}{what}: {change.path}")
+        context.write(f"{'would be ' if dry_run else ''}{_sealed_word(change)}: {change.path}")
     for path in sealed.named:
         context.say(f"{path} had no id; {'it would get' if dry_run else 'it has'} one now")
     for refused in sealed.refused:
-        context.say(f"not recorded: {refused.message if refused.path in refused.message else f'{refused.path}: {refused.message}'}")
+        named = refused.message if refused.path in refused.message else f"{refused.path}: {refused.message}"
+        context.say(f"not recorded: {named}")
     if sealed.published and sealed.published.waiting:
-        context.say(f"git is in the middle of {sealed.published.waiting}; the commit waits for the next journal command")
+        context.say(f"git is busy with {sealed.published.waiting}; the commit waits for the next journal command")
     if not sealed.changes and not sealed.refused and not quiet:
         context.say("nothing to record: every file is as the log knows it")
     return int(bool(sealed.refused))
+
+
+def _sealed_word(change: Change) -> str:
+    if change.data is None:
+        return "deleted"
+    return f"renamed from {change.old_path}" if change.old_path else "recorded"
 
 
 @click.command()
@@ -86,7 +99,10 @@ def log(context: Context, *, limit: int, as_json: bool) -> None:
     if as_json:
         context.emit([{**asdict(line), "time": line.time.isoformat()} for line in told], as_json=True)
         return
-    rows = [f"{line.time:%Y-%m-%d %H:%M}  {line.record[:12]}  {line.what:<14}  {line.path or _pathless(line.op)}" for line in told]
+    rows = [
+        f"{line.time:%Y-%m-%d %H:%M}  {line.record[:12]}  {line.what:<14}  {line.path or _pathless(line.op)}"
+        for line in told
+    ]
     context.page("\n".join(rows))
 
 

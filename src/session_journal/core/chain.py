@@ -24,7 +24,16 @@ class Record:
     __slots__ = ("c", "e", "id", "l", "op", "p", "s", "t", "w")
 
     def __init__(
-        self, *, op: str, w: str, s: int, t: int, c: str = "", e: str = "", p: Iterable[str] = (), l: int = 0  # noqa: E741
+        self,
+        *,
+        op: str,
+        w: str,
+        s: int,
+        t: int,
+        c: str = "",
+        e: str = "",
+        p: Iterable[str] = (),
+        l: int = 0,  # noqa: E741
     ) -> None:
         self.op, self.w, self.s, self.t, self.c, self.e, self.l = op, w, s, t, c, e, l
         self.p = tuple(sorted(p))
@@ -63,7 +72,7 @@ def lane_file(lane: str, seq: int) -> str:
 
 def decode(line: bytes) -> Record:
     """Read one line under the canonical rule; raise ValueError saying what is wrong with it."""
-    import json
+    import json  # noqa: PLC0415 - a publish never reads a line
 
     try:
         raw = json.loads(line.decode("ascii"))
@@ -81,28 +90,30 @@ def decode(line: bytes) -> Record:
 
 
 def _problem(raw: dict[str, object]) -> str:
-    if any(type(raw[key]) is not int or raw[key] < 0 for key in ("l", "s", "t")) or type(raw["v"]) is not int:  # type: ignore[operator]
-        return "a number is not a plain integer"
+    numbers = (raw["l"], raw["s"], raw["t"], raw["v"])
+    if any(type(number) is not int or number < 0 for number in numbers):
+        return "with a number that is not a plain integer"
     if raw["v"] != 1:
-        return f"version {raw['v']} is not known"
+        return f"of version {raw['v']}, which is not known"
     if raw["op"] not in OPS:
-        return "an unknown operation"
-    parents = raw["p"]
-    if not isinstance(parents, list) or not all(_is_hex(parent, 64) for parent in parents):
-        return "a parent is not a record id"
-    if len(set(parents)) != len(parents):
-        return "the same parent twice"
+        return "of an unknown operation"
     if not _is_hex(raw["w"], 16):
-        return "the lane's name is malformed"
-    return _commitment_problem(raw)
+        return "of a malformed lane"
+    return _parents_problem(raw["p"]) or _commitment_problem(raw)
+
+
+def _parents_problem(parents: object) -> str:
+    if not isinstance(parents, list) or not all(_is_hex(parent, 64) for parent in parents):
+        return "with a parent that is no record id"
+    return "with the same parent twice" if len(set(parents)) != len(parents) else ""
 
 
 def _commitment_problem(raw: dict[str, object]) -> str:
     has_c, has_e = raw["op"] in {"init", "put", "move", "ckpt"}, raw["op"] in {"put", "move", "del", "forget"}
     if not (_is_hex(raw["c"], 64) if has_c else raw["c"] == ""):
-        return "the content commitment is malformed"
+        return "with a malformed content commitment"
     if not (_is_hex(raw["e"], 64) if has_e else raw["e"] == ""):
-        return "the entry commitment is malformed"
+        return "with a malformed entry commitment"
     return ""
 
 

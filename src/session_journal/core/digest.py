@@ -1,4 +1,7 @@
-"""SHA-1 and SHA-256 from the interpreter itself: importing hashlib loads OpenSSL, which takes longer than a commit's hashing."""
+"""SHA-1 and SHA-256 from the interpreter itself.
+
+Importing hashlib loads OpenSSL, which takes longer than all the hashing of a commit.
+"""
 
 from __future__ import annotations
 
@@ -8,6 +11,7 @@ if TYPE_CHECKING:
 else:
     try:
         from _sha1 import sha1
+
         from _sha2 import sha256  # CPython 3.12 and later
     except ImportError:
         try:

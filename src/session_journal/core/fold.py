@@ -155,7 +155,9 @@ def _clock(record: Record, records: Mapping[str, Record], clocks: Mapping[str, _
 
 
 def _follows_its_lane(record: Record, records: Mapping[str, Record], clock: _Clock) -> bool:
-    if any(parent in records and (records[parent].w, records[parent].s) == (record.w, record.s - 1) for parent in record.p):
+    if any(
+        parent in records and (records[parent].w, records[parent].s) == (record.w, record.s - 1) for parent in record.p
+    ):
         return True
     return clock.others.get(record.w, -1) == record.s - 1
 

@@ -54,7 +54,12 @@ def read_identity(output: Output) -> Identity:
     env = os.environ
     for role in ("AUTHOR", "COMMITTER"):
         name = env.get(f"GIT_{role}_NAME") or values.get(f"{role.lower()}.name") or values.get("user.name")
-        mail = env.get(f"GIT_{role}_EMAIL") or values.get(f"{role.lower()}.email") or values.get("user.email") or env.get("EMAIL")
+        mail = (
+            env.get(f"GIT_{role}_EMAIL")
+            or values.get(f"{role.lower()}.email")
+            or values.get("user.email")
+            or env.get("EMAIL")
+        )
         if not name or not mail:
             raise JournalError(
                 "git does not know who you are, so the journal cannot commit",
@@ -148,14 +153,19 @@ def _signed(repo: Repository, plan: Plan, made: str) -> str:
     output = start_git(args, repo.root, data, env).wait()
     if output.code:
         said = output.err.strip().splitlines()
-        raise GitError(f"the commit could not be signed: {said[-1] if said else output.code}", "check your signing key: git config --get user.signingkey")
+        raise GitError(
+            f"the commit could not be signed: {said[-1] if said else output.code}",
+            "check your signing key: git config --get user.signingkey",
+        )
     return output.text
 
 
 def _move_ref(repo: Repository, plan: Plan, new: str) -> bool:
     old = plan.head or "0" * len(new)
     lines = f"update {plan.branch} {new} {old}\ndelete {_REF}\n"
-    output = start_git(["update-ref", "-m", f"journal: {plan.message.splitlines()[0]}", "--stdin"], repo.root, lines.encode()).wait()
+    output = start_git(
+        ["update-ref", "-m", f"journal: {plan.message.splitlines()[0]}", "--stdin"], repo.root, lines.encode()
+    ).wait()
     if output.code == 0:
         return True
     if repo.commit_of(plan.branch) != plan.head:
@@ -193,7 +203,10 @@ class _StagedIndex:
                 handle = os.open(self._lock, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o666)
             except OSError as error:
                 if error.errno != errno.EEXIST or attempt == _INDEX_TRIES - 1:
-                    raise GitError(f"cannot lock the index: {error.strerror} ({self._lock})", "wait for the other git command, then try again") from error
+                    raise GitError(
+                        f"cannot lock the index: {error.strerror} ({self._lock})",
+                        "wait for the other git command, then try again",
+                    ) from error
                 time.sleep(0.025)
                 continue
             os.write(handle, _OURS)

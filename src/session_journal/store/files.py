@@ -29,7 +29,9 @@ def write_atomic(path: str, data: bytes) -> None:
         os.replace(temporary, path)
     except OSError as error:
         remove_if_there(temporary)
-        raise JournalError(f"cannot write {path}: {error.strerror}", "check the disk's room and the folder's permissions") from error
+        raise JournalError(
+            f"cannot write {path}: {error.strerror}", "check the disk's room and the folder's permissions"
+        ) from error
 
 
 def _write_new(path: str, data: bytes, folder: str) -> None:

@@ -58,7 +58,7 @@ class Running:
             _write_all(stdin, data)
             os.lseek(stdin, 0, os.SEEK_SET)
         actions = [(os.POSIX_SPAWN_DUP2, fd, number) for number, fd in enumerate((stdin, self._out, self._err))]
-        self._pid = os.posix_spawn(args[0], args, env, file_actions=actions)
+        self._pid = os.posix_spawn(args[0], list(args), env, file_actions=actions)
         os.close(stdin)
 
     def wait(self) -> Output:
@@ -87,7 +87,9 @@ class Finished:
         return self._output
 
 
-def start_git(args: Sequence[str], cwd: str = "", data: bytes = b"", extra_env: Mapping[str, str] | None = None) -> Running | Finished:
+def start_git(
+    args: Sequence[str], cwd: str = "", data: bytes = b"", extra_env: Mapping[str, str] | None = None
+) -> Running | Finished:
     """Start git with a list of arguments in `cwd`; `data` goes to its stdin."""
     place = ["-C", cwd] if cwd else []
     command = [_executable(), "--no-pager", *place, *args]
@@ -98,7 +100,12 @@ def start_git(args: Sequence[str], cwd: str = "", data: bytes = b"", extra_env: 
 
 
 def run_git(
-    args: Sequence[str], cwd: str = "", data: bytes = b"", *, check: bool = True, extra_env: Mapping[str, str] | None = None
+    args: Sequence[str],
+    cwd: str = "",
+    data: bytes = b"",
+    *,
+    check: bool = True,
+    extra_env: Mapping[str, str] | None = None,
 ) -> Output:
     """Run git to its end; with `check`, a failure raises GitError with git's own words."""
     output = start_git(args, cwd, data, extra_env).wait()

@@ -31,7 +31,9 @@ class Change:
 
     __slots__ = ("base", "data", "entry", "old_path", "path")
 
-    def __init__(self, path: str, data: bytes | None, base: bytes | None = None, old_path: str = "", entry: str = "") -> None:
+    def __init__(
+        self, path: str, data: bytes | None, base: bytes | None = None, old_path: str = "", entry: str = ""
+    ) -> None:
         self.path, self.data, self.base, self.old_path, self.entry = path, data, base, old_path, entry
 
 
@@ -87,7 +89,9 @@ class Journal:
         finally:
             identity.wait()
 
-    def _publish_locked(self, changes: list[Change], message: str, now: datetime, identity: commits.Started) -> Published:
+    def _publish_locked(
+        self, changes: list[Change], message: str, now: datetime, identity: commits.Started
+    ) -> Published:
         paths = tuple(change.path for change in changes)
         waiting = self.repo.operation() or commits.held_index(self.repo)
         if waiting:
@@ -100,7 +104,9 @@ class Journal:
             if done:
                 remove_if_there(self._waiting_file())
                 return Published(done, paths)
-        raise JournalError("the branch moved on each time the journal wanted to commit", "try again when other git commands have ended")
+        raise JournalError(
+            "the branch moved on each time the journal wanted to commit", "try again when other git commands have ended"
+        )
 
     def _commit(self, changes: list[Change], message: str, now: datetime, who: commits.Identity) -> str:
         branch = self.repo.branch()
@@ -119,7 +125,9 @@ class Journal:
             lanes.wrote(records[-1].w, records[-1].id)
         done = commits.commit(self.repo, commits.Plan(branch, head, files, message, who, now))
         if done:
-            remember_end(self.repo, done, end.after(records, {path: self.repo.blob_oid(data) for path, data in logs.items()}))
+            remember_end(
+                self.repo, done, end.after(records, {path: self.repo.blob_oid(data) for path, data in logs.items()})
+            )
         return done
 
     def _log_files(self, head: str, records: list[Record], end: LogEnd) -> dict[str, bytes]:
@@ -233,8 +241,14 @@ def _refuse_secrets(path: str, text: str) -> None:
     for number, line in enumerate([path, *text.splitlines()]):
         kinds = redact(line)[1]
         if kinds:
-            raise SecretError(f"{path}:{number or 1} holds a secret ({', '.join(sorted(kinds))}); nothing was stored", f"take it out of {path}, then try again")
-    raise SecretError(f"{path} holds a secret ({', '.join(sorted(redact(text)[1]))}); nothing was stored", f"take it out of {path}, then try again")
+            raise SecretError(
+                f"{path}:{number or 1} holds a secret ({', '.join(sorted(kinds))}); nothing was stored",
+                f"take it out of {path}, then try again",
+            )
+    raise SecretError(
+        f"{path} holds a secret ({', '.join(sorted(redact(text)[1]))}); nothing was stored",
+        f"take it out of {path}, then try again",
+    )
 
 
 def _compare(journal: Journal, changes: Iterable[Change], *, reseal: bool) -> None:

@@ -23,13 +23,15 @@ class Lock:
         self.path = path
         self._handle = -1
 
-    def __enter__(self) -> Lock:
+    def __enter__(self) -> Lock:  # noqa: PYI034 - typing.Self would import typing
         folder = os.path.dirname(self.path)
         try:
             os.makedirs(folder, exist_ok=True)
             self._handle = os.open(self.path, os.O_RDWR | os.O_CREAT, 0o666)
         except OSError as error:
-            raise JournalError(f"cannot write {self.path}: {error.strerror}", "check the folder's permissions") from error
+            raise JournalError(
+                f"cannot write {self.path}: {error.strerror}", "check the folder's permissions"
+            ) from error
         self._wait()
         return self
 
@@ -38,7 +40,9 @@ class Lock:
         while not _try_lock(self._handle):
             if time.monotonic() > deadline:
                 os.close(self._handle)
-                raise JournalError(f"another journal command has held {self.path} for {WAIT_SECONDS:.0f} s", "wait for it, or end it")
+                raise JournalError(
+                    f"another journal command has held {self.path} for {WAIT_SECONDS:.0f} s", "wait for it, or end it"
+                )
             time.sleep(pause)
             pause = min(pause * 1.5, 0.1)
 

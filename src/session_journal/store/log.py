@@ -31,7 +31,11 @@ class LogEnd:
     __slots__ = ("blobs", "heads", "lamport", "tips")
 
     def __init__(
-        self, heads: tuple[str, ...], lamport: int, tips: dict[str, tuple[int, str]], blobs: dict[str, str] | None = None
+        self,
+        heads: tuple[str, ...],
+        lamport: int,
+        tips: dict[str, tuple[int, str]],
+        blobs: dict[str, str] | None = None,
     ) -> None:
         self.heads, self.lamport, self.tips, self.blobs = heads, lamport, tips, blobs or {}
 
@@ -118,7 +122,9 @@ class Lanes:
 
     def __init__(self, git_dir: str, env: Mapping[str, str]) -> None:
         name = f"{machine_name()}\0{os.path.realpath(git_dir)}"
-        self._path = os.path.join(state_dir(env), "lanes", sha256(name.encode("utf-8", "surrogateescape")).hexdigest()[:32])
+        self._path = os.path.join(
+            state_dir(env), "lanes", sha256(name.encode("utf-8", "surrogateescape")).hexdigest()[:32]
+        )
         data = read_bytes(self._path) or b""
         self._size = len(data)
         lines = (line.split(" ") for line in data.decode("ascii", "replace").splitlines())
@@ -133,7 +139,7 @@ class Lanes:
         return os.urandom(8).hex(), 0
 
     def wrote(self, lane: str, record: str) -> None:
-        """Remember a lane's last record; called before the commit, so that a crash gives a lane up instead of forking it."""
+        """Remember a lane's last record, before the commit: a crash then gives the lane up instead of forking it."""
         self.last[lane] = record
         if self._size > _COMPACT_BYTES or not append_line(self._path, f"{lane} {record}\n".encode()):
             write_atomic(self._path, "".join(f"{key} {value}\n" for key, value in sorted(self.last.items())).encode())

@@ -24,7 +24,9 @@ def state_dir(env: Mapping[str, str]) -> str:
 def _folder(env: Mapping[str, str], kind: str) -> str:
     # platformdirs takes longer to import than a commit; on Linux its answer is the XDG rule below.
     if os.name == "posix" and os.uname().sysname == "Linux":
-        variable, default = {"config": ("XDG_CONFIG_HOME", ".config"), "state": ("XDG_STATE_HOME", ".local/state")}[kind]
+        variable, default = {"config": ("XDG_CONFIG_HOME", ".config"), "state": ("XDG_STATE_HOME", ".local/state")}[
+            kind
+        ]
         base = env.get(variable, "")
         if not os.path.isabs(base):
             base = os.path.join(env.get("HOME") or os.path.expanduser("~"), default)
