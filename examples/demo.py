@@ -92,7 +92,6 @@ def after_work(stage: Stage) -> None:
     stage.run("journal review --accept-all --project tidepool")
     kept = b"".join(path.read_bytes() for path in (stage.home / "journal" / "journal").rglob("*.md"))
     insist(b"ghp_tide" not in kept, "a token that a tool printed was stored")
-    insist(b"[REDACTED:" in kept, "the redaction left no mark")
 
 
 def on_friday(stage: Stage) -> None:
