@@ -10,6 +10,7 @@ from session_journal.core import document, entry, sections
 from session_journal.core.items import Item
 from session_journal.core.query import Filters
 from session_journal.core.redact import redact
+from session_journal.core.text import clean
 from session_journal.errors import DocumentError
 
 TYPES = {"sessions": "session", "notes": "note", "rollups": "rollup", "playbooks": "playbook"}
@@ -18,7 +19,7 @@ _DATE = re.compile(r"(\d{4}-\d{2}-\d{2})")
 _HEADING = re.compile(r"(#{1,6})[ \t]+(.+?)[ \t#]*$")
 _BULLET = re.compile(r"\s{0,3}(?:[-*+]|\d{1,3}[.)])\s+")
 _FENCE = re.compile(r"\s{0,3}(?:```|~~~)")
-_QUOTED = re.compile(r"- \[t(\d+)\]\s+(user|assistant|tool|system)\b")
+_QUOTED = re.compile(r"\[t(\d+)\]\s+(user|assistant|tool|system)\b")
 _COMMENT = re.compile(r"<!--.*?-->", re.DOTALL)
 _LEAD = re.compile(r"^\s*(?:(?:[-*+]|\d{1,3}[.)])\s+)?(?:\[[ xX/]\]\s+)?")
 
@@ -37,6 +38,11 @@ class Passage:
     turns: tuple[int, ...] = ()
     roles: tuple[str, ...] = ()
     block_id: str = ""
+
+    @property
+    def is_item(self) -> bool:
+        """Tell whether it carries learning, in distinction to prose and quotes."""
+        return self.kind not in {"", "evidence"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,7 +123,7 @@ def _other(path: str, data: bytes) -> Page:
 
 
 def _broken(path: str, data: bytes, problem: str) -> Page:
-    text = _safe(data.decode("utf-8", "replace").replace("\x00", " "))
+    text = _safe(data.decode("utf-8", "replace"))
     # An unreadable file may be anything: it reaches nobody but its owner, and nobody has reviewed it.
     return Page(
         path, _type_of(path), _title({}, text, path), _date({}, path),
@@ -126,7 +132,7 @@ def _broken(path: str, data: bytes, problem: str) -> Page:
 
 
 def _safe(text: str) -> str:
-    return redact(text)[0]
+    return clean(redact(text)[0])
 
 
 def _type_of(path: str) -> str:
@@ -163,8 +169,10 @@ def _date(fields: Mapping[str, object], path: str) -> str:
 
 def _passages(body: str) -> tuple[Passage, ...]:
     items = {item.line: item for item in sections.items(body)}
-    roles = {int(found[1]): found[2] for found in map(_QUOTED.match, body.splitlines()) if found}
-    return tuple(_of_item(passage, items.get(line), roles) for line, passage in _numbered_blocks(body))
+    blocks = _numbered_blocks(body)
+    quoted = [_QUOTED.match(passage.text) for _, passage in blocks if passage.section == "Evidence"]
+    roles = {int(found[1]): found[2] for found in quoted if found}
+    return tuple(_of_item(passage, items.get(line), roles) for line, passage in blocks)
 
 
 def _of_item(passage: Passage, item: Item | None, roles: Mapping[int, str]) -> Passage:

@@ -5,11 +5,15 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 from datetime import date, timedelta
+from itertools import pairwise
 
 from session_journal.core import terms
+from session_journal.core.variants import variants
 
 KEYS = ("project", "kind", "tag", "since", "until", "is", "agent")
 STATES = {"draft": "draft", "unreviewed": "draft", "final": "final", "reviewed": "final"}
+NEIGHBOURS, PART = 0.3, 0.5
+"""What two words side by side, and a part of a compound, count beside a word."""
 
 _PIECE = re.compile(r'(?P<minus>(?<!\S)-)?(?:(?P<key>[a-z]+):)?(?:"(?P<phrase>[^"]*)"|(?P<word>[^\s"]+))')
 _EDGE = re.compile(r"^[\W_]+|[\W_]+$")
@@ -26,11 +30,12 @@ class Phrase:
 
     tokens: tuple[str, ...]
     weight: float = 1.0
+    is_prefix: bool = False
 
     @property
     def match(self) -> str:
         """Return the phrase as an FTS5 string, in which nothing is an operator."""
-        return '"' + " ".join(self.tokens) + '"'
+        return '"' + " ".join(self.tokens) + ('" *' if self.is_prefix else '"')
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +44,14 @@ class Term:
 
     text: str
     phrases: tuple[Phrase, ...]
+    weight: float = 1.0
+
+    def widened(self) -> Term:
+        """Return the term for words that begin with it: what to look for where it is nowhere itself."""
+        tokens = self.phrases[0].tokens
+        if len(tokens) > 1 or len(tokens[0]) < 4:
+            return self
+        return Term(self.text, (Phrase(tokens, PART, is_prefix=True),), self.weight)
 
 
 @dataclass(frozen=True, slots=True)
@@ -198,36 +211,48 @@ def _phrase(text: str) -> Phrase | None:
 
 
 def _ranked(words: list[str]) -> tuple[Term, ...]:
-    topical = [word for word in words if not _is_stop(word)]
+    topical = [word for word in words if not _is_stop(word)] or words
     found: dict[tuple[Phrase, ...], Term] = {}
-    for word in topical or words:
+    for word in topical:
         for term in _terms(word):
             found.setdefault(term.phrases, term)
+    for pair in _neighbours(topical):
+        found.setdefault(pair.phrases, pair)
     return tuple(found.values())
+
+
+def _neighbours(words: list[str]) -> list[Term]:
+    """Words asked for side by side count a little more side by side, or grown together (`web hook`, `webhook`)."""
+    found = [terms.tokens(_bare(word)) for word in words]
+    both = [(one[0], two[0]) for one, two in pairwise(found) if len(one) == len(two) == 1]
+    return [Term(" ".join(two), (Phrase(two), Phrase(("".join(two),))), NEIGHBOURS) for two in both]
 
 
 def _is_stop(word: str) -> bool:
     bare = _EDGE.sub("", word).lower().replace("\u2019", "'")
-    return not bare or bare in terms.STOP or _POSSESSIVE.sub("", bare) in terms.STOP
+    return not bare or bare in terms.STOP or _bare(bare) in terms.STOP
+
+
+def _bare(word: str) -> str:
+    return _POSSESSIVE.sub("", _EDGE.sub("", word))
 
 
 def _terms(word: str) -> list[Term]:
     """A plain word is one term; a compound is a phrase, and its parts count a little by themselves."""
-    bare = _POSSESSIVE.sub("", _EDGE.sub("", word))
-    found = terms.tokens(bare)
-    if not found:
-        return []
-    if len(found) == 1:
-        return _single(bare)
+    bare = _bare(word)
+    found = tuple(terms.tokens(bare))
+    if len(found) < 2:
+        return _single(bare, found[0]) if found else []
     split = tuple(part for token in terms.raw_tokens(bare) for part in terms.split_identifier(token) or (token.lower(),))
-    phrases = [Phrase(tuple(found))] + ([Phrase(split)] if split != tuple(found) else [])
-    alone = [part for part in dict.fromkeys([*found, *split]) if len(part) > 1 and part not in terms.STOP]
-    return [Term(bare, tuple(phrases)), *(Term(part, (Phrase((part,), 0.5),)) for part in alone)]
+    whole = dict.fromkeys((found, split, ("".join(found),)))
+    alone = [part for part in dict.fromkeys((*found, *split)) if len(part) > 1 and part not in terms.STOP]
+    return [Term(bare, tuple(map(Phrase, whole))), *(Term(part, (Phrase((part,)),), PART) for part in alone)]
 
 
-def _single(word: str) -> list[Term]:
-    phrases = [Phrase((word.lower(),))]
+def _single(word: str, token: str) -> list[Term]:
+    phrases = [Phrase((token,))]
     if split := terms.split_identifier(word):
         phrases.append(Phrase(split))
-    pairs = [pair for run in terms.unspaced(word) for pair in terms.pairs(run)]
-    return [Term(word, tuple(phrases)), *(Term(pair, (Phrase((pair,), 0.6),)) for pair in pairs if pair != word)]
+    phrases += [Phrase((form,), weight) for form, weight in variants(token)]
+    pairs = [pair for run in terms.unspaced(word) for pair in terms.pairs(run) if pair != word]
+    return [Term(word, tuple(phrases)), *(Term(pair, (Phrase((pair,)),), PART) for pair in pairs)]

@@ -11,8 +11,12 @@ COLUMN_WEIGHTS = (2.0, 2.0, 1.5, 1.0, 0.7)
 """title, tags, items, body, parts of identifiers."""
 TYPE_WEIGHTS = {"rollup": 0.6}
 """A rollup repeats what entries say: the entry should come first."""
+KIND_WEIGHTS = {"evidence": 0.7}
+"""A quote says again what an item says better."""
 PASSAGE_SHARE = 0.6
 SECOND_SHARE = 0.3
+COVERAGE = 0.3
+"""How much more a row counts that has all of what is asked than one that has little of it."""
 LOWEST_IDF = 1e-6
 
 Hits = Mapping[int, float]
@@ -33,28 +37,37 @@ def fts_idf(found: int, total: int) -> float:
 def score_rows(terms: Sequence[Term], hits: Sequence[Sequence[Hits]], total: int) -> dict[int, float]:
     """Return the score of each row that has any term; hits[i][j] belong to phrase j of term i."""
     scores: dict[int, float] = {}
+    covered: dict[int, float] = {}
+    asked = 0.0
     for term, of_phrases in zip(terms, hits, strict=True):
-        for row, value in _best(term, of_phrases, total).items():
-            scores[row] = scores.get(row, 0.0) + value
-    return scores
+        best = _best(term, of_phrases)
+        rarity = idf(len(best), total) * term.weight
+        asked += rarity
+        for row, value in best.items():
+            scores[row] = scores.get(row, 0.0) + rarity * value
+            covered[row] = covered.get(row, 0.0) + rarity
+    return {row: score * (1 + COVERAGE * covered[row] / asked) for row, score in scores.items()}
 
 
-def _best(term: Term, hits: Sequence[Hits], total: int) -> dict[int, float]:
+def _best(term: Term, hits: Sequence[Hits]) -> dict[int, float]:
+    """Forms of one word share one rarity: that of any of them standing there."""
     best: dict[int, float] = {}
     for phrase, rows in zip(term.phrases, hits, strict=True):
-        weight = phrase.weight * idf(len(rows), total)
         for row, frequency in rows.items():
-            best[row] = max(best.get(row, 0.0), weight * frequency)
+            best[row] = max(best.get(row, 0.0), phrase.weight * frequency)
     return best
 
 
 def combine(
-    pages: Mapping[int, float], passages: Mapping[int, float], page_of: Mapping[int, int]
+    pages: Mapping[int, float], passages: Mapping[int, float], places: Mapping[int, tuple[int, str]]
 ) -> tuple[dict[int, float], dict[int, int]]:
-    """Return each page's score with its best passages added, and which passage is its best."""
+    """Return each page's score with its best passages added, and which passage is its best.
+
+    places: for each passage that counts, its page and kind.
+    """
     top: dict[int, list[tuple[float, int]]] = {}
-    for passage, score in passages.items():
-        top.setdefault(page_of[passage], []).append((score, -passage))
+    for passage, (page, kind) in places.items():
+        top.setdefault(page, []).append((passages[passage] * KIND_WEIGHTS.get(kind, 1.0), -passage))
     scores, best = dict(pages), {}
     for page, found in top.items():
         found.sort(reverse=True)

@@ -18,6 +18,8 @@ from session_journal.store.files import markdown_files
 
 T = TypeVar("T")
 
+OPEN, CLOSE = "\x02", "\x03"
+"""What stands around matched words in a snippet; no text of a page has these."""
 FOLDERS = ("sessions", "notes", "rollups", "playbooks")
 VERSION = 1
 """Raise it with every change of what is stored or how a page is read: older indexes are then made anew."""
@@ -52,7 +54,7 @@ PRAGMA user_version = {VERSION};
 
 @dataclass(frozen=True, slots=True)
 class Hit:
-    """One page that answers a query; snippet has matched words between \\x02 and \\x03, kind is the passage's."""
+    """One page that answers a query; snippet has matched words between OPEN and CLOSE."""
 
     page: Page
     score: float
@@ -248,8 +250,8 @@ def _row(key: int, passage: Passage) -> tuple[object, ...]:
 
 
 def _words(page: Page) -> tuple[str, ...]:
-    items = "\n".join(passage.text for passage in page.passages if passage.kind)
-    body = "\n".join(passage.text for passage in page.passages if not passage.kind)
+    items = "\n".join(passage.text for passage in page.passages if passage.is_item)
+    body = "\n".join(passage.text for passage in page.passages if not passage.is_item)
     whole = (page.title, " ".join((*page.tags, page.project)), items, body)
     return tuple(map(terms.clean, (*whole, terms.parts("\n".join(whole)))))
 
@@ -318,15 +320,20 @@ class Index:
     def _scores(self, query: Query, allowed: set[int]) -> tuple[dict[int, float], dict[int, int]]:
         pages = {key: score for key, score in self._score("page_words", query).items() if key in allowed}
         passages = self._score("passage_words", query)
-        page_of = dict(self._db.execute("SELECT key, page FROM passage"))
-        of_allowed = {key: score for key, score in passages.items() if page_of.get(key) in pages}
-        return ranking.combine(pages, of_allowed, page_of)
+        places = self._db.execute("SELECT key, page, kind FROM passage")
+        of_allowed = {key: (page, kind) for key, page, kind in places if key in passages and page in pages}
+        return ranking.combine(pages, passages, of_allowed)
 
     def _score(self, table: str, query: Query) -> dict[int, float]:
         wanted = [*(Term("", (phrase,)) for phrase in query.phrases), *query.terms][:MOST_TERMS]
         total = self._db.execute(f"SELECT count(*) FROM {table.removesuffix('_words')}").fetchone()[0]
+        wanted = [term if any(self._has(table, phrase) for phrase in term.phrases) else term.widened() for term in wanted]
         hits = [[self._frequencies(table, phrase, total) for phrase in term.phrases] for term in wanted]
         return ranking.score_rows(wanted, hits, total)
+
+    def _has(self, table: str, phrase: Phrase) -> bool:
+        found = self._db.execute(f"SELECT 1 FROM {table} WHERE {table} MATCH ? LIMIT 1", (phrase.match,))
+        return found.fetchone() is not None
 
     def _frequencies(self, table: str, phrase: Phrase, total: int) -> dict[int, float]:
         """Return how often, saturated and by length, each row has a phrase: bm25() freed of its own rarity."""
@@ -349,10 +356,11 @@ class Index:
         return Hit(page, score, self._snippet(query, best), _passage(row[2:]))
 
     def _snippet(self, query: Query, key: int) -> str:
-        phrases = [*query.phrases, *(phrase for term in query.terms[:MOST_TERMS] for phrase in term.phrases)]
+        asked = [both for term in query.terms[:MOST_TERMS] for both in (term, term.widened())]
+        phrases = [*query.phrases, *(phrase for term in asked for phrase in term.phrases)]
         match = " OR ".join(phrase.match for phrase in phrases)
-        text = "SELECT snippet(passage_words, 0, '\x02', '\x03', '…', 30) FROM passage_words"
-        return str(self._db.execute(f"{text} WHERE passage_words MATCH ? AND rowid = ?", (match, key)).fetchone()[0])
+        text = "SELECT snippet(passage_words, 0, ?, ?, '…', 30) FROM passage_words WHERE passage_words MATCH ? AND rowid = ?"
+        return str(self._db.execute(text, (OPEN, CLOSE, match, key)).fetchone()[0])
 
 
 def _page(row: Sequence[str]) -> Page:

@@ -1,0 +1,98 @@
+"""The commands that give back what the journal knows: search and context."""
+
+# ruff: noqa: FBT001, PLR0917  (click hands options over as plain arguments)
+
+from __future__ import annotations
+
+import os
+import re
+from dataclasses import asdict
+from typing import TYPE_CHECKING
+
+import click
+
+from session_journal.cli.output import Context
+from session_journal.cli.setup import json_option
+from session_journal.errors import JournalError, UsageError
+
+if TYPE_CHECKING:
+    from session_journal.app.search import Found
+    from session_journal.core.query import Filters
+
+_EXCLUSION = re.compile(r"-[^\W_][^=]+")
+
+
+class QueryCommand(click.Command):
+    """A command whose words may begin with a dash: `-word` excludes a word and is no bundle of options."""
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        """Keep exclusions from being read as options."""
+        at = args.index("--") if "--" in args else len(args)
+        words = [arg for arg in args[:at] if _EXCLUSION.fullmatch(arg)]
+        options = [arg for arg in args[:at] if arg not in words]
+        return super().parse_args(ctx, [*options, "--", *words, *args[at + 1 :]])
+
+
+@click.command(cls=QueryCommand)
+@click.argument("query", nargs=-1, required=True)
+@click.option("--limit", default=10, show_default=True, type=click.IntRange(1, 1000), help="At most this many.")
+@click.option("--project", default="", help="Only this project.")
+@click.option("--kind", default="", help="planning, debugging, ... or session, note, playbook, rollup.")
+@click.option("--tag", default="", help="Only what has this tag.")
+@click.option("--since", default="", metavar="DAY", help="From this day on: 2026-11-20, yesterday, 2026-W47, 2026-11.")
+@click.option("--until", default="", metavar="DAY", help="Up to and including this day.")
+@json_option
+@click.pass_obj
+def search(
+    ctx: Context, query: tuple[str, ...], limit: int, project: str, kind: str, tag: str, since: str, until: str,
+    as_json: bool,
+) -> None:  # fmt: skip
+    """Find entries, notes and playbooks, best first.
+
+    Ask in plain words. "exact phrase" must occur, -word must not; project:, kind:, tag:, since:, until: and is:draft
+    limit the search as the options do. A query that begins with a dash goes behind --.
+    """
+    from session_journal.app.search import search as find
+
+    answer = find(ctx.open(), " ".join(query), _filters(ctx, project, kind, tag, since, until), limit)
+    for note in answer.notes:
+        ctx.say(f"journal: {note}")
+    if as_json:
+        ctx.emit([_plain(found) for found in answer.found], as_json=True)
+    elif answer.found:
+        ctx.emit(line for found in answer.found for line in _lines(ctx, found))
+    else:
+        raise JournalError("nothing in the journal matches", "try fewer or other words; `journal list` shows every entry")
+
+
+def _filters(ctx: Context, project: str, kind: str, tag: str, since: str, until: str) -> Filters:
+    from session_journal.app.dates import read_span
+    from session_journal.core.query import Filters
+
+    return Filters(
+        *((value.casefold(),) if value else () for value in (project, kind, tag)),
+        since=read_span(since, ctx.now())[0] if since else None,
+        until=read_span(until, ctx.now())[1] if until else None,
+    )
+
+
+def _plain(found: Found) -> dict[str, object]:
+    values = asdict(found)
+    del values["marked"]
+    return values if found.problem else {name: value for name, value in values.items() if name != "problem"}
+
+
+def _lines(ctx: Context, found: Found) -> list[str]:
+    from session_journal.app.search import CLOSE, OPEN
+
+    mark = ctx.style("  (draft)", "draft") if found.status == "draft" and not found.problem else ""
+    broken = ctx.style("  (cannot be read as an entry)", "bad") if found.problem else ""
+    lines = [f"{found.date or '-':10}  {' '.join(found.title.split())}{mark}{broken}", f"            {found.path}"]
+    if found.snippet:
+        pieces = [piece.split(CLOSE, 1) for piece in found.marked.split(OPEN)]
+        shown = "".join(ctx.style(both[0], "bold") + both[1] if len(both) == 2 else both[0] for both in pieces)
+        lines.append(f"            {found.item + ': ' if found.item else ''}{shown}")
+    return lines
+
+
+COMMANDS: tuple[click.Command, ...] = (search,)
