@@ -59,6 +59,7 @@ class Verdict:
 
     outcome: str
     effectiveness: int
+    reason: str
     reasons: tuple[str, ...]
     turns: tuple[int, ...]
 
@@ -82,7 +83,7 @@ def judge(session: Session, found: Signals) -> Verdict:
     if len(found.interruptions) >= 3:
         score -= 0.5
         reasons.append(f"{len(found.interruptions)} interruptions")
-    return Verdict(outcome, max(1, min(5, round(score))), tuple(reasons), turns)
+    return Verdict(outcome, max(1, min(5, round(score))), reason, tuple(reasons), turns)
 
 
 def _outcome(session: Session, found: Signals) -> tuple[str, str, tuple[int, ...]]:

@@ -151,8 +151,11 @@ _IMPERATIVE = re.compile(
 )
 
 
-def title(goal: str) -> str:
-    """Return a short imperative title of at most 70 characters for a goal."""
+def title(goal: str, about: str = "") -> str:
+    """Return a short imperative title of at most 70 characters for a goal; `about` names what a bare one is about."""
+    if about and len(goal.split()) < 4:
+        verb = _IMPERATIVE.match(goal.lstrip("/"))
+        goal = f"{verb.group()} {about}" if verb else about
     text = _POLITE.sub("", re.sub(r"^Implement the plan: (?:fix|add)\b", lambda m: m.group()[20:], goal, flags=re.I))
     text = re.sub(r"^Implement the plan: ", "", text)
     text = re.split(r"(?<=\w)[.?!](?:\s|$)|\s[-–—]\s|;\s|\n", text, maxsplit=1)[0].replace("`", "").strip(" ,:-")

@@ -26,6 +26,7 @@ class Candidate:
     terms: frozenset[str]
     score: float
     source: Statement
+    turns: tuple[int, ...] = ()
 
 
 _CAUSE = re.compile(
@@ -39,7 +40,7 @@ _DECISION = re.compile(
     r"settled on|agreed|alternative|rather than|instead of|acceptable|worse|better|cleaner|simplest)\b",
     re.I,
 )
-_TROUBLE = re.compile(
+TROUBLE = re.compile(
     r"\b(?:fail(?:s|ed|ing|ures?)?|errors?|stale|conflicts?|reject(?:ed|s)?|lint(?:er)?\b.{0,30}\b(?:flag|catch|caught|complain|issue)|catches|caught|had to|cached|not found|doesn'?t exist|unexpected(?:ly)?|broken?|missing|mismatch|"
     r"blocked|timed? ?out|flaky|wrong|undefined|unused|duplicate|diagnostics?|passes locally|pollution|crash)\b",
     re.I,
@@ -59,6 +60,21 @@ _CHANGE = re.compile(
 )
 _VERDICT = re.compile(r"^(?:all|build|lint|tests?|everything|clean build|no (?:lint|conflict)|both|the build|\d+ tests?)\b.{0,60}\b(?:pass(?:es|ed|ing)?|green|clean|succeed(?:s|ed)?|0 issues|remain)\b|^(?:committed|pushed|merged|draft pr|pr created|merge complete)\b", re.I)
 _IDENTIFIER = re.compile(r"`[^`]+`|\b[A-Za-z]+[a-z0-9][A-Z]\w*|\b\w+\(\)|\b[\w-]+/[\w./-]+|\b\w+\.\w{1,4}\b|\bv?\d+\.\d+")
+
+
+def candidate(kind: ItemKind, text: str, turn: int, *, score: float, turns: tuple[int, ...] = (), source: Statement | None = None) -> Candidate:
+    """Return a candidate that was put together from several places."""
+    return Candidate(kind, text, turn, text, frozenset(terms(text)), score, source or Statement(text, turn), turns)
+
+
+def thoughts(session: Session) -> list[Statement]:
+    """Return every statement of the assistant's visible reasoning."""
+    return [
+        one
+        for event in session.events
+        if event.kind == "thought" and not event.agent and len(event.text) < 6_000
+        for one in statements(event.text, event.turn, thought=True)
+    ]
 
 
 def replies(session: Session, prompts: list[Prompt]) -> list[Statement]:
@@ -93,37 +109,55 @@ def _kind(one: Statement, text: str) -> ItemKind:
         return "discovery"
     if _DECISION.search(text):
         return "decision"
-    return "challenge" if _TROUBLE.search(text) else "insight"
+    return "challenge" if TROUBLE.search(text) else "insight"
 
 
 def _score(one: Statement, text: str, about: frozenset[str], seen: Counter[str]) -> float:
-    """Return how much a statement is worth: what the session keeps talking about, causes, names, closing words."""
+    """Return how much a statement is worth: what the session keeps talking about, named things, causes, open ends."""
     words = len(text.split())
     central = sum(math.log(seen[term]) for term in about) / (6 + len(about))
-    score = central + 0.9 * bool(_CAUSE.search(text)) + 0.35 * bool(_DECISION.search(text)) + 0.3 * bool(_TROUBLE.search(text))
-    score += 0.4 * bool(_OPEN.search(text)) + 0.3 * min(3, len(_IDENTIFIER.findall(text))) + 0.7 * one.closing
-    score += 0.4 * bool(_FINDING_HEADING.search(one.heading)) + 0.2 * one.bullet
-    score -= 0.5 * dangles(text) + 0.5 * text.endswith("…") + (0.6 if words < 8 else 0) + 0.6 * one.thought + 0.4 * text.endswith("?")
-    return score
+    score = 0.5 * central + 0.6 * max((seen[term] for term in about), default=0) / max(seen.values(), default=1) + 0.06 * min(10, len(about))
+    score += 0.1 * min(4, len(_IDENTIFIER.findall(text))) + 0.15 * bool(_CAUSE.search(text)) + 0.1 * bool(TROUBLE.search(text))
+    score += 0.1 * bool(_OPEN.search(text)) + 0.2 * bool(_OPEN_HEADING.search(one.heading)) + 0.1 * one.closing
+    score -= 0.15 * dangles(text) + 0.25 * text.endswith("…") + (0.3 if words < 7 else 0) + 0.25 * one.thought + 0.2 * text.endswith("?")
+    return score - 0.3 * bool(_PRAISE_HEADING.search(one.heading))
 
 
 def choose(pool: list[Candidate], words: int, *, taken: set[str] | None = None, most: int = 99) -> list[Candidate]:
-    """Return candidates within a number of words: each the best that still adds something new."""
-    covered, chosen, left = set(taken or ()), list[Candidate](), words
-    rest = list(pool)
-    while rest and len(chosen) < most:
-        best = max(rest, key=lambda one: (_gain(one, covered), -one.turn))
-        rest.remove(best)
-        size = len(best.text.split())
-        if _gain(best, covered) <= 0.2:
+    """Return candidates within a number of words that together stand for what the session said.
+
+    Greedy facility location: each choice is worth how much closer it brings every candidate to one that is chosen.
+    """
+    pool = sorted(pool, key=lambda one: -one.score)[:_POOL]
+    given = frozenset(taken or ())
+    near = [[_similar(one.terms, other.terms) for other in pool] for one in pool]
+    covered = [0.8 * _similar(one.terms, given) if given else 0.0 for one in pool]
+    weights = [max(0.05, one.score) for one in pool]
+    chosen: list[int] = []
+    left = words
+    while len(chosen) < most:
+        best, value = -1, 0.0
+        for place, one in enumerate(pool):
+            size = len(one.text.split())
+            if place in chosen or size > left or any(near[place][other] > _SAME for other in chosen):
+                continue
+            gain = sum(weight * max(0.0, close - have) for weight, close, have in zip(weights, near[place], covered, strict=True))
+            worth = (gain + _OWN * max(0.0, one.score)) / (size + 4) ** _COST
+            if worth > value:
+                best, value = place, worth
+        if best < 0:
             break
-        if size <= left and len(best.terms & covered) <= 0.65 * len(best.terms):
-            chosen.append(best)
-            covered |= best.terms
-            left -= size
-    return chosen
+        chosen.append(best)
+        left -= len(pool[best].text.split())
+        covered = [max(have, close) for have, close in zip(covered, near[best], strict=True)]
+    return [pool[place] for place in chosen]
 
 
-def _gain(one: Candidate, covered: set[str]) -> float:
-    fresh = len(one.terms - covered) / max(1, len(one.terms))
-    return one.score * fresh
+_POOL, _SAME, _OWN, _COST = 220, 0.55, 1.0, 0.7
+_PRAISE_HEADING = re.compile(r"\b(?:strengths?|what'?s good|positives?|done well)\b")
+
+
+def _similar(one: frozenset[str], other: frozenset[str]) -> float:
+    """Return the cosine of two sets of terms."""
+    shared = len(one & other)
+    return shared / math.sqrt(len(one) * len(other)) if shared else 0.0

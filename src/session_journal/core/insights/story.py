@@ -7,16 +7,18 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from session_journal.core.events import Session
-from session_journal.core.insights.changes import change_items, reverted
+from session_journal.core.insights import outcome, troubles, voice
+from session_journal.core.insights.changes import change_items
 from session_journal.core.insights.files import Trail, changed_files
-from session_journal.core.insights.goals import Prompt, goal_text, goals, prompts, title
-from session_journal.core.insights.learning import Candidate, candidates, choose, replies
+from session_journal.core.insights.goals import Prompt, goals, prompts, title
+from session_journal.core.insights.learning import Candidate, candidates, choose, replies, thoughts
+from session_journal.core.insights.prose import Statement
 from session_journal.core.insights.wording import terms
-from session_journal.core.items import Item, ItemKind
+from session_journal.core.items import Item
 from session_journal.core.signals import Signals, Verdict, judge, signals
-from session_journal.core.text import one_line, shorten
+from session_journal.core.text import shorten
 
-WORDS = 285
+WORDS = 288
 """How many words an entry may have, evidence and links left out: what a colleague reads at a glance."""
 
 Line = tuple[str, tuple[int, ...]]
@@ -46,64 +48,77 @@ def tell(session: Session, given: tuple[str, ...]) -> Story:
     found = signals(session, asked)
     trails = changed_files(session)
     verdict = judge(session, found)
-    wanted = goals(asked)
     said = replies(session, asked)
-    context = _context(wanted)
-    happened = _happened(found, verdict)
-    left = WORDS - sum(len(text.split()) for text, _ in [*context, *happened])
-    changed = change_items(trails, said, min(70, left // 3))
-    left -= sum(len(item.text.split()) for item in changed if len(item.text.split()) >= 4)
-    learned = _learned(candidates(said), left - 40, {term for text, _ in context for term in terms(text)})
+    wanted = goals(asked)
+    subject = outcome.subject(session, said)
+    context = outcome.context(session, wanted, subject)
+    pool = candidates(said)
+    happened = outcome.happened(pool, found, verdict)
+    spent = _words([*context, *happened])
+    changed = change_items(trails, said, min(64, (WORDS - spent) // 4))
     went = _went(found, verdict, trails)
+    spent += sum(_size(item) for item in [*changed, *went])
+    taken = {term for text, _ in [*context, *happened] for term in terms(text)} | {term for item in changed for term in terms(item.text)}
+    more = [*pool, *candidates(thoughts(session)), *troubles.challenges(session, said, found), *voice.corrections(found), *voice.habits(session, found)]
+    learned = _learned(more, WORDS - spent, taken)
     return Story(
-        title=_title(session, wanted), kind=_kind(session, found, trails), goals=given or tuple(goal for goal, _ in wanted),
+        title=_title(session, wanted, subject), kind=_kind(asked, found, trails), goals=given or tuple(goal for goal, _ in wanted),
         outcome=verdict.outcome, effectiveness=verdict.effectiveness, minutes=found.minutes, tags=(),
         context=tuple(context), happened=tuple(happened), verdict=(), items=(*changed, *learned, *went),
-        trivial=not asked or not any(event.kind in {"reply", "edit", "command"} for event in session.events),
+        trivial=_is_trivial(session, asked),
     )  # fmt: skip
 
 
-def _title(session: Session, wanted: list[tuple[str, int]]) -> str:
-    return shorten(session.title or (title(wanted[0][0]) if wanted else "Session without a prompt"), 70)
+def _words(lines: Sequence[Line]) -> int:
+    return sum(len(text.split()) for text, _ in lines)
 
 
-def _context(wanted: list[tuple[str, int]]) -> list[Line]:
-    return [(shorten(goal, 220).rstrip(".") + ".", (turn,)) for goal, turn in wanted[:2]]
+def _size(item: Item) -> int:
+    """Return how many words of an item count: a path alone is no sentence."""
+    count = len(item.text.split())
+    return count if count >= 4 else 0
 
 
-def _happened(found: Signals, verdict: Verdict) -> list[Line]:
-    facts = []
-    passed = [check for check in found.checks if check.passed and check.order > found.last_edit]
-    if passed:
-        names = dict.fromkeys(f"`{shorten(check.command, 50)}`" for check in passed[-3:])
-        facts.append(f"{', '.join(names)} passed after the last edit")
-    commits = [act.name for act in found.acts if act.kind == "commit"]
-    if commits:
-        facts.append(f"committed {', '.join(commits[-3:])}")
-    facts.extend(f"opened {act.name}" for act in found.acts if act.kind == "pull-request")
-    if any(act.kind == "push" for act in found.acts):
-        facts.append("pushed")
-    turns = [check.turn for check in passed[-1:]] + [act.turn for act in found.acts[-2:]]
-    text = f"Outcome {verdict.outcome}: {'; '.join(facts) or verdict.reasons[0] if verdict.reasons else 'nothing shows one'}."
-    return [(text, tuple(dict.fromkeys(turns)) or verdict.turns or tuple(one.turn for one in found.prompts[-1:]))]
+def _is_trivial(session: Session, asked: list[Prompt]) -> bool:
+    worked = any(event.kind in {"edit", "command", "read", "search", "tool"} for event in session.events)
+    said = sum(len(event.text.split()) for event in session.events if event.kind == "reply")
+    return not asked or not (worked or said >= 60)
+
+
+def _title(session: Session, wanted: list[tuple[str, int]], subject: str) -> str:
+    if session.title:
+        return shorten(session.title, 70)
+    if not wanted:
+        return "Session without a prompt"
+    return title(wanted[0][0], subject)
 
 
 def _learned(pool: list[Candidate], words: int, taken: set[str]) -> list[Item]:
     chosen = choose(pool, words, taken=taken)
-    order = {kind: rank for rank, kind in enumerate(("decision", "challenge", "discovery", "insight", "next"))}
     items = []
-    for one in sorted(chosen, key=lambda one: (order.get(_as(one.kind), 9), one.turn)):
-        items.append(Item(_as(one.kind), one.text, (one.turn,)))
+    for one in sorted(chosen, key=lambda one: one.turn):
+        items.append(Item("discovery" if one.kind == "change" else one.kind, one.text, one.turns or (one.turn,), mark=""))
     return items
 
 
-def _as(kind: ItemKind) -> ItemKind:
-    return "discovery" if kind == "change" else kind
-
-
 def _went(found: Signals, verdict: Verdict, trails: Sequence[Trail]) -> list[Item]:
+    """Return what went well and what to do better, where something happened that says so."""
     return []
 
 
-def _kind(session: Session, found: Signals, trails: Sequence[Trail]) -> str:
-    return "implementation" if any(trail.changed for trail in trails) else "other"
+def _kind(asked: list[Prompt], found: Signals, trails: Sequence[Trail]) -> str:
+    """Return the kind of work: the user's words first, then what was done."""
+    first = " ".join(one.text for one in asked[:2])[:600].lower()
+    changed = [trail for trail in trails if trail.changed]
+    if re.search(r"^/?\S*review|\breview (?:this|the|my|pr|#?\d)|code review", first):
+        return "review"
+    if re.search(r"\b(?:fail(?:s|ed|ing|ures?)?|bugs?|debug|broken|crash\w*|errors?|flaky|why (?:is|does|did|are))\b", first):
+        return "debugging"
+    if re.search(r"\b(?:merge conflicts?|rebase|merge|deploy|release|upgrade|install|configure|ci)\b", first) and not re.match(r"implement", first):
+        return "operations"
+    if changed:
+        written = all(trail.path.endswith((".md", ".rst", ".txt")) for trail in changed)
+        return "writing" if written else "implementation"
+    if re.search(r"\b(?:brainstorm|plan|design|how (?:do|should|would) we)\b", first):
+        return "planning"
+    return "research" if asked else "other"

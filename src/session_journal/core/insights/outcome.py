@@ -1,0 +1,100 @@
+"""What a session was about and what came of it, in two or three sentences."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from session_journal.core.events import Session
+from session_journal.core.insights.learning import Candidate
+from session_journal.core.insights.prose import Statement, plain
+from session_journal.core.insights.shell import Check
+from session_journal.core.insights.wording import terms, trim
+from session_journal.core.signals import Signals, Verdict
+from session_journal.core.text import shorten
+
+Line = tuple[str, tuple[int, ...]]
+
+_REPORT = re.compile(r"^#{1,2}\s+(.*(?:review|analysis|investigation|report|plan|design|comparison)\b.*)$", re.I | re.M)
+_GENERIC = re.compile(r"^(?:code |pr |final |quick |my )?(?:review|analysis|report|plan|design|summary|root cause analysis)\W*$", re.I)
+
+
+def subject(session: Session, said: Sequence[Statement]) -> str:
+    """Return what a report of the session names as its subject in its heading, "" without one."""
+    for event in session.events:
+        if event.kind != "reply" or event.agent:
+            continue
+        found = _REPORT.search(event.text)
+        if found and not _GENERIC.match(plain(found.group(1))):
+            text = re.sub(r"^(?:code |pr )?(?:review|analysis)(?: of)?\s*[:—–-]\s*", "", plain(found.group(1)), flags=re.I)
+            return shorten(text, 110)
+    return ""
+
+
+def context(session: Session, wanted: list[tuple[str, int]], about: str) -> list[Line]:
+    """Return what was asked for, in the order in which it was asked, and where."""
+    if not wanted:
+        return []
+    first, turn = wanted[0]
+    where = f" on branch `{session.branch}`" if session.branch not in {"", "main", "master", "trunk", "develop"} else ""
+    text = first.rstrip(" .?!")
+    if about and len(terms(text) & terms(about)) < 2:
+        text = f"{text} ({about})"
+    lines = [(f"{trim(text, 34)}{where}.", (turn,))]
+    later = [(trim(goal.rstrip(" .?!"), 18), turn) for goal, turn in wanted[1:4]]
+    if later:
+        lines.append((f"Then: {'; '.join(goal[:1].lower() + goal[1:] if goal[1:2].islower() else goal for goal, _ in later)}.", tuple(turn for _, turn in later)))
+    return lines
+
+
+def happened(pool: list[Candidate], found: Signals, verdict: Verdict) -> list[Line]:
+    """Return what was done and how it was left: the closing words about the change, then the facts."""
+    facts, turns = _facts(found, verdict)
+    done = headline(pool)
+    lines: list[Line] = []
+    text = "; ".join([*(one.text for one in done), *facts]) if done else "; ".join(facts)
+    if not text and verdict.reasons:
+        text = verdict.reasons[0]
+    turns = tuple(dict.fromkeys([*(one.turn for one in done), *turns]))
+    word = {"done": "Done", "partial": "Partly done", "blocked": "Blocked", "abandoned": "Abandoned", "unknown": "Outcome not shown"}[verdict.outcome]
+    if verdict.outcome in {"partial", "unknown", "blocked"} and verdict.reason:
+        text = f"{text}; {verdict.reason}" if text else verdict.reason
+    turns = turns or tuple(one.turn for one in found.prompts[-1:])
+    lines.append((f"{word}: {text[:1].lower() + text[1:] if text[1:2].islower() else text}.", turns[:5]))
+    return lines
+
+
+def headline(pool: list[Candidate]) -> list[Candidate]:
+    """Return the one or two closing statements that say best what was done."""
+    closing = [one for one in pool if one.kind == "change" and one.source.closing and len(one.text.split()) >= 5]
+    closing = closing or [one for one in pool if one.kind == "change" and len(one.text.split()) >= 6]
+    best = sorted(closing, key=lambda one: -one.score)[:1]
+    for one in sorted(closing, key=lambda one: -one.score)[1:]:
+        if one.turn != best[0].turn and len(one.terms & best[0].terms) < 0.4 * len(one.terms):
+            return sorted([*best, one], key=lambda one: one.turn)
+    return best
+
+
+def _facts(found: Signals, verdict: Verdict) -> tuple[list[str], tuple[int, ...]]:
+    facts: list[str] = []
+    passed = [check for check in found.checks if check.passed and check.order > found.last_edit and found.last_edit >= 0]
+    turns = [check.turn for check in passed[-2:]]
+    if passed:
+        facts.append(f"{_named(passed)} passed after the last edit")
+    commits = [act for act in found.acts if act.kind == "commit"]
+    if commits:
+        names = [act.name for act in commits]
+        facts.append(f"committed {', '.join(names[-3:])}" + (" and pushed" if any(act.kind == "push" for act in found.acts) else ""))
+        turns.append(commits[-1].turn)
+    pulls = [act for act in found.acts if act.kind == "pull-request"]
+    facts.extend(f"opened {act.name}" for act in pulls)
+    return facts, tuple([*turns, *(act.turn for act in pulls)])
+
+
+def _named(passed: list[Check]) -> str:
+    """Return `tests and lint (`mise run test`)`: the kinds of checks and the command of the broadest."""
+    kinds = dict.fromkeys({"test": "tests", "lint": "lint", "build": "build"}[check.kind] for check in passed)
+    ordered = [name for name in ("build", "lint", "tests") if name in kinds]
+    broad = [check for check in passed if not check.narrow] or passed
+    best = max(broad, key=lambda check: (check.kind == "test", check.order))
+    return f"{' and '.join(ordered)} (`{shorten(best.command, 60)}`)"
