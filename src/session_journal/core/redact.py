@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-import re
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    import re
+
 
 class Rule:
     """One kind of secret: keywords that any text holding it must contain, and the pattern that finds it.
@@ -30,6 +33,8 @@ class Rule:
     def regex(self) -> re.Pattern[str]:
         """Return the compiled pattern; it is compiled when a keyword is met for the first time."""
         if self._compiled is None:
+            import re  # noqa: PLC0415 - most texts hold no keyword, and a commit must not wait for this
+
             self._compiled = re.compile(self.pattern, re.IGNORECASE if self.ignore_case else 0)
         return self._compiled
 
@@ -150,7 +155,9 @@ RULES: tuple[Rule, ...] = (
 )  # fmt: skip
 
 _HOMES = ("/Users/", "/home/", "\\Users\\")
-_HOME = re.compile(r"(?<![A-Za-z0-9_.~-])(?:[A-Za-z]:)?(?:/Users|/home|\\{1,2}Users)(?:/|\\{1,2})(?!Shared\b|runner\b|linuxbrew\b)[^/\\\s\"'<>:;,()\[\]{}`*?|]{1,60}")
+_HOME = (
+    r"(?<![A-Za-z0-9_.~-])(?:[A-Za-z]:)?(?:/Users|/home|\\{1,2}Users)(?:/|\\{1,2})(?!Shared\b|runner\b|linuxbrew\b)[^/\\\s\"'<>:;,()\[\]{}`*?|]{1,60}"
+)
 
 
 def redact(text: str) -> tuple[str, dict[str, int]]:
@@ -169,7 +176,11 @@ def redact(text: str) -> tuple[str, dict[str, int]]:
 
 def hide_homes(text: str) -> str:
     """Return text with people's home folders written as `~`: a user's name is nobody's business."""
-    return _HOME.sub("~", text) if any(home in text for home in _HOMES) else text
+    if not any(home in text for home in _HOMES):
+        return text
+    import re  # noqa: PLC0415 - see Rule.regex
+
+    return re.sub(_HOME, "~", text)
 
 
 def redact_all(value: object, counts: dict[str, int]) -> object:

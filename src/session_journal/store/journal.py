@@ -200,16 +200,32 @@ def _open_at(root: str, env: Mapping[str, str]) -> Journal:
 def _default_journal(env: Mapping[str, str]) -> str:
     from session_journal.store.places import config_file
 
-    data = read_bytes(config_file(env))
-    if not data or b"default" not in data:
-        return ""
-    import tomllib
+    data = read_bytes(config_file(env)) or b""
+    value = _plain_default(data)
+    if value is None:
+        import tomllib
 
-    try:
-        value = tomllib.loads(data.decode("utf-8")).get("default", "")
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise JournalError(f"{config_file(env)} cannot be read: {error}", "mend the file, or move it away") from error
-    return os.path.abspath(os.path.expanduser(value)) if isinstance(value, str) and value else ""
+        try:
+            found = tomllib.loads(data.decode("utf-8")).get("default", "")
+        except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+            raise JournalError(
+                f"{config_file(env)} cannot be read: {error}", "mend the file, or move it away"
+            ) from error
+        value = found if isinstance(found, str) else ""
+    return os.path.abspath(os.path.expanduser(value)) if value else ""
+
+
+def _plain_default(data: bytes) -> str | None:
+    """Read `default = "…"` at the top of the settings without a TOML parser; None where it takes one to be sure."""
+    for line in data.decode("utf-8", "replace").splitlines():
+        name, _, value = line.partition("=")
+        value = value.strip()
+        if name.strip() == "default":
+            plain = len(value) > 1 and value[0] == value[-1] == '"' and not set(value[1:-1]) & {'"', "\\"}
+            return value[1:-1] if plain else None
+        if line.strip() and not line.lstrip().startswith("#"):
+            return None
+    return ""
 
 
 def create(root: str, now: datetime, files: Mapping[str, bytes], env: Mapping[str, str] = os.environ) -> Journal:
