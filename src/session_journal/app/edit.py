@@ -4,37 +4,17 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping
-from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 
-from session_journal.app.editor import open_editor
 from session_journal.app.new import Wish, Written, compose_entry, find_same, free_path, make_title
+from session_journal.app.sheet import Desk, Sheet, clear, kept_text, lay_out, let_edit
 from session_journal.core.document import Document, dump, fields, parse, set_fields
 from session_journal.core.redact import redact
 from session_journal.errors import DocumentError, JournalError
 from session_journal.store.entries import load, resolve
-from session_journal.store.files import read_bytes, remove_if_there, write_atomic
+from session_journal.store.files import read_bytes
 from session_journal.store.journal import Change, Journal
 from session_journal.store.lock import Lock
-
-
-@dataclass(frozen=True, slots=True)
-class Desk:
-    """Where a person writes: their editor, the environment it starts in, and the clock that stamps the result."""
-
-    editor: list[str]
-    env: Mapping[str, str]
-    now: datetime
-
-
-@dataclass(frozen=True, slots=True)
-class Sheet:
-    """The copy that is edited. place: the journal file it is for; old: that file's bytes; resumed: left from before."""
-
-    path: str
-    place: str
-    old: bytes | None
-    resumed: bool = False
 
 
 def write_new(journal: Journal, wish: Wish, desk: Desk) -> Written | None:
@@ -44,8 +24,8 @@ def write_new(journal: Journal, wish: Wish, desk: Desk) -> Written | None:
         return edit_path(journal, same, desk)
     start, warning = compose_entry(journal, wish, desk.now)
     place = free_path(journal, wish.day or desk.now.date(), make_title(wish))
-    sheet = _lay_out(journal, place, None, start)
-    text = _let_edit(sheet, start, desk)
+    sheet = lay_out(journal, place, None, start, desk)
+    text = let_edit(sheet, start, desk)
     if text is None:
         return None
     document, redacted = _check(text, start, sheet)
@@ -59,8 +39,8 @@ def write_new(journal: Journal, wish: Wish, desk: Desk) -> Written | None:
 def edit_path(journal: Journal, path: str, desk: Desk) -> Written | None:
     """Let the person change a file of the journal; None when they changed nothing."""
     old = read_bytes(journal.path(path))
-    sheet = _lay_out(journal, path, old, old or b"")
-    text = _let_edit(sheet, old or b"", desk)
+    sheet = lay_out(journal, path, old, old or b"", desk)
+    text = let_edit(sheet, old or b"", desk)
     if text is None:
         return None
     document, redacted = _check(text, old or b"", sheet)
@@ -80,7 +60,7 @@ def find_editable(journal: Journal, reference: str, cwd: str) -> str:
     except JournalError:
         name = _stem(reference.replace("\\", "/"))
         broken = [problem.path for problem in problems if _stem(problem.path) == name]
-        found = next(iter(broken), "") or _kept(journal, name)
+        found = next(iter(broken), "") or kept_text(journal, name)
         if not found:
             raise
         return found
@@ -97,36 +77,6 @@ def _inside(journal: Journal, reference: str, cwd: str) -> str:
         if path.startswith(top) and path.endswith(".md") and os.path.isfile(path):
             return "journal/" + path[len(top) :].replace(os.sep, "/")
     return ""
-
-
-def _kept(journal: Journal, name: str) -> str:
-    """Return the journal path of a text that was edited but not saved."""
-    desk = journal.cache("editing")
-    for folder, _, files in sorted(os.walk(desk)):
-        for file in sorted(files):
-            if name in {_stem(file), _stem(file)[11:]}:
-                relative = os.path.relpath(os.path.join(folder, file), desk)
-                return "journal/" + relative.replace(os.sep, "/")
-    return ""
-
-
-def _lay_out(journal: Journal, place: str, old: bytes | None, start: bytes) -> Sheet:
-    path = os.path.join(journal.cache("editing"), *place.removeprefix("journal/").split("/"))
-    if os.path.exists(path):
-        return Sheet(path, place, old, resumed=True)
-    os.makedirs(os.path.dirname(path), exist_ok=True)
-    write_atomic(path, start)
-    return Sheet(path, place, old)
-
-
-def _let_edit(sheet: Sheet, start: bytes, desk: Desk) -> bytes | None:
-    """Open the editor on the copy; None when nothing new came of it, and the copy is gone then."""
-    open_editor(desk.editor, sheet.path, desk.env)
-    text = read_bytes(sheet.path) or b""
-    if not text.strip() or text == start:
-        remove_if_there(sheet.path)
-        return None
-    return text
 
 
 def _check(text: bytes, old: bytes, sheet: Sheet) -> tuple[Document, dict[str, int]]:
@@ -172,7 +122,7 @@ def _keep(journal: Journal, document: Document, redacted: dict[str, int], sheet:
     except JournalError as error:
         error.message = f"{error.message}; your text is kept in {sheet.path}"
         raise
-    remove_if_there(sheet.path)
+    clear(sheet)
     return Written(place, data, redacted, published, appended=sheet.old is not None)
 
 

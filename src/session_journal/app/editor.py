@@ -75,5 +75,5 @@ def open_editor(command: list[str], path: str, env: Mapping[str, str]) -> None:
         ) from error
     if code:
         raise JournalError(
-            f"the editor {command[0]} ended with code {code}, so nothing was saved; your text is in {path}"
+            f"the editor {command[0]} ended with code {code}, so nothing was saved"
         )

@@ -24,7 +24,7 @@ class Filter:
     status: str = ""
 
 
-def make_filter(  # noqa: PLR0917
+def make_filter(
     now: datetime,
     since: str = "",
     until: str = "",

@@ -28,7 +28,7 @@ class Wish:
 
     __slots__ = ("day", "goals", "project", "tags", "template", "text", "topic")
 
-    def __init__(  # noqa: PLR0917
+    def __init__(
         self, topic: str = "", text: str = "", project: str = "", tags: Sequence[str] = (), day: date | None = None,
         template: str = TEMPLATE, goals: Sequence[str] = (),
     ) -> None:  # fmt: skip
@@ -53,7 +53,7 @@ class Written:
         self.published, self.appended, self.warning = published, appended, warning
 
 
-def create_entry(  # noqa: PLR0917
+def create_entry(
     journal: Journal, topic: str, text: str, now: datetime, project: str = "", tags: Sequence[str] = (),
     *, day: date | None = None, template: str = TEMPLATE, goals: Sequence[str] = (), dry_run: bool = False,
 ) -> Written:  # fmt: skip

@@ -1,6 +1,6 @@
 """The commands around drafts: draft, capture, review."""
 
-# ruff: noqa: FBT001, PLR0917  (click hands options over as plain arguments)
+# ruff: noqa: FBT001  (click hands options over as plain arguments)
 
 from __future__ import annotations
 
@@ -128,7 +128,8 @@ def _say_outcomes(ctx: Context, outcomes: Sequence[Outcome], *, dry_run: bool) -
     ctx.emit(align([(outcome.action, outcome.path, outcome.title) for outcome in new]))
     for outcome in outcomes:
         if outcome.action in {"failed", "edited", "discarded"}:
-            ctx.say(f"{outcome.action}: {outcome.path or outcome.name}: {outcome.why}")
+            place = outcome.path or outcome.name
+            ctx.say(f"{outcome.action}: {place}: {outcome.why.removeprefix(f'{place}: ')}")
     counts = [(sum(outcome.action == action for outcome in outcomes), text) for action, text in _MEANING.items()]
     said = ", ".join(f"{count} {text}" for count, text in counts if count)
     noun = "session" if len(outcomes) == 1 else "sessions"

@@ -1,6 +1,6 @@
 """The commands that read entries: list and show."""
 
-# ruff: noqa: FBT001, PLR0917  (click hands options over as plain arguments)
+# ruff: noqa: FBT001  (click hands options over as plain arguments)
 
 from __future__ import annotations
 
@@ -24,17 +24,26 @@ if TYPE_CHECKING:
 @click.option("--project", default="", help="Only this project.")
 @click.option("--tag", "tags", multiple=True, help="Only entries with this tag; all of them if given more than once.")
 @click.option("--kind", default="", help="planning, implementation, debugging, review, research, ...")
-@click.option("--status", default="", type=click.Choice(["", "draft", "final"]), help="draft or final.")
+@click.option(
+    "--status", default=None, type=click.Choice(["draft", "final"]), help="Only drafts, or only what is final."
+)
 @json_option
 @click.pass_obj
 def list_entries(
-    ctx: Context, since: str, until: str, project: str, tags: tuple[str, ...], kind: str, status: str, as_json: bool
+    ctx: Context,
+    since: str,
+    until: str,
+    project: str,
+    tags: tuple[str, ...],
+    kind: str,
+    status: str | None,
+    as_json: bool,
 ) -> None:
     """List entries, oldest first."""
     from session_journal.app.listing import make_filter, select, summarise
     from session_journal.store.entries import load
 
-    wanted = make_filter(ctx.now(), since, until, project, tags, kind, status)
+    wanted = make_filter(ctx.now(), since, until, project, tags, kind, status or "")
     entries, problems = load(ctx.open().root)
     found = select(entries, wanted)
     if as_json:

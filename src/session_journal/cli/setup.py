@@ -38,7 +38,8 @@ def init(ctx: Context, folder: str, here: bool, shared: bool, dry_run: bool) -> 
         ctx.say("It is a journal already; nothing was changed.")
     else:
         ctx.say(("Would make" if dry_run else "Made") + f" a journal with {', '.join(begun.files)}.")
-    _say_default(ctx, begun.root, begun.default)
+    if not dry_run:
+        _say_default(ctx, begun.root, begun.default)
     if not begun.existed and not dry_run:
         ctx.say(_NEXT)
 

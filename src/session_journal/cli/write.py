@@ -1,6 +1,6 @@
 """The commands that write: start, new, note, edit."""
 
-# ruff: noqa: FBT001, PLR0917  (click hands options over as plain arguments)
+# ruff: noqa: FBT001  (click hands options over as plain arguments)
 
 from __future__ import annotations
 
@@ -17,8 +17,8 @@ from session_journal.cli.setup import dry_run_option
 from session_journal.errors import UsageError
 
 if TYPE_CHECKING:
-    from session_journal.app.edit import Desk
     from session_journal.app.new import Wish, Written
+    from session_journal.app.sheet import Desk
     from session_journal.store.journal import Journal
 
 
@@ -180,11 +180,11 @@ def _write_in_editor(ctx: Context, journal: Journal, wish: Wish) -> None:
 
 def desk(ctx: Context, journal: Journal) -> Desk:
     """Return where the person writes."""
-    from session_journal.app.edit import Desk
     from session_journal.app.editor import find_editor
+    from session_journal.app.sheet import Desk
     from session_journal.store.settings import load
 
-    return Desk(find_editor(ctx.env, load(ctx.env, journal.root).text("editor")), ctx.env, ctx.now())
+    return Desk(find_editor(ctx.env, load(ctx.env, journal.root).text("editor")), ctx.env, ctx.now(), ctx.say)
 
 
 def finish(ctx: Context, written: Written, *, dry_run: bool = False) -> None:
