@@ -1,0 +1,92 @@
+"""How alike two statements are: the terms they share, and above all the pairs of terms they share."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from math import sqrt
+
+from session_journal.core.patterns.words import Terms, count_terms, read_terms, weigh
+
+PAIR = 0.6
+"""What one shared pair of terms adds; one shared word says what is talked about, two say what is said of it."""
+_ALIKE = 0.5
+_NEARLY_SAME = 0.65
+_KEYS = 8
+_CROWD = 300
+
+
+class Likeness:
+    """Statements with their weighted terms; `of(a, b)` compares two by their place, from 0 to 1."""
+
+    def __init__(self, terms: Sequence[Terms]) -> None:
+        self.terms = terms
+        self.weights = weigh(terms)
+        self._norms = [sqrt(_kernel(weights, weights)) or 1.0 for weights in self.weights]
+        self._known: dict[tuple[int, int], float] = {}
+
+    def of(self, a: int, b: int) -> float:
+        """Compare two statements."""
+        pair = (a, b) if a < b else (b, a)
+        found = self._known.get(pair)
+        if found is None:
+            found = self._known[pair] = self._compare(*pair)
+        return found
+
+    def _compare(self, a: int, b: int) -> float:
+        raw = _kernel(self.weights[a], self.weights[b])
+        alike = raw / (self._norms[a] * self._norms[b]) if raw else 0.0
+        return alike * _doubt(self.terms[a], self.terms[b], alike) if alike >= _ALIKE else alike
+
+    def candidates(self) -> Iterator[tuple[int, int]]:
+        """Yield the pairs that share some of their most telling terms; each once, in a fixed order."""
+        holders: dict[str, list[int]] = {}
+        for place, keys in enumerate(self._keys()):
+            met: dict[int, None] = {}
+            for key in keys:
+                for other in holders.setdefault(key, [])[-_CROWD:]:
+                    met[other] = None
+                holders[key].append(place)
+            for other in sorted(met):
+                yield other, place
+
+    def _keys(self) -> list[list[str]]:
+        seen = count_terms(self.weights)
+        few = len(self.weights) <= 10 * _CROWD
+        return [
+            sorted((term for term in weights if seen[term] > 1), key=lambda term: (seen[term], term))[
+                : None if few else _KEYS
+            ]
+            for weights in self.weights
+        ]
+
+
+def _kernel(a: dict[str, float], b: dict[str, float]) -> float:
+    if len(b) < len(a):
+        a, b = b, a
+    shared = [weight * b[term] for term, weight in a.items() if term in b]
+    if len(shared) == 1:
+        return shared[0] / 2
+    return sum(sorted(shared)) + PAIR * len(shared) * (len(shared) - 1) / 2
+
+
+def _doubt(a: Terms, b: Terms, alike: float) -> float:
+    """Return what is left of the likeness of two that read alike but name other numbers, or of which one denies."""
+    other_numbers = bool(a.numbers and b.numbers and not a.numbers & b.numbers)
+    opposite = a.denies != b.denies and alike >= _NEARLY_SAME
+    return 0.25 if other_numbers or opposite else 1.0
+
+
+def distinct(texts: Sequence[str], alike: float = _ALIKE) -> list[int]:
+    """Return the places of texts that say something no earlier one says."""
+    likeness = Likeness([read_terms(text) for text in texts])
+    kept: list[int] = []
+    for place, text in enumerate(texts):
+        said = any(text == texts[other] or likeness.of(place, other) >= alike for other in kept)
+        if not said:
+            kept.append(place)
+    return kept
+
+
+def total(likeness: Likeness, left: Sequence[int], right: Sequence[int]) -> float:
+    """Add up the likeness of all pairs between two groups."""
+    return sum(likeness.of(a, b) for a in left for b in right)

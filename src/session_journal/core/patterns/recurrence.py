@@ -1,0 +1,112 @@
+"""What recurs: groups of statements whose evidence comes from at least two independent sessions."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from itertools import combinations
+
+from session_journal.core.items import ItemKind
+from session_journal.core.patterns.groups import gather
+from session_journal.core.patterns.likeness import Likeness
+from session_journal.core.patterns.statements import Pattern, Statement
+from session_journal.core.patterns.words import Terms, read_terms
+
+_COPIED = 0.5
+_LEAST_COPIES = 3
+_CLEAR: dict[ItemKind, float] = {
+    "pattern": 0.1, "takeaway": 0.1, "insight": 0.06, "next": 0.06, "decision": 0.06, "improve": 0.04,
+    "went-well": 0.04, "discovery": 0.02, "question": -0.1, "gap": -0.1,
+}  # fmt: skip
+"""How much better than a challenge or an action a kind says a lesson."""
+
+
+def find(statements: Sequence[Statement], least: int = 2) -> tuple[Pattern, ...]:
+    """Return what at least `least` independent sessions state, the best founded first."""
+    ordered = sorted(statements, key=lambda one: (one.date, one.path, one.text))
+    nodes = _nodes(ordered)
+    likeness = Likeness([terms for terms, _ in nodes])
+    owners = [{ordered[place].session for place in places} for _, places in nodes]
+    groups = [group for group in gather(likeness, owners) if len(_sessions(group, owners)) > 1]
+    copies = _near_copies(ordered, nodes, groups, likeness)
+    found = []
+    for group in groups:
+        independent = len({copies.get(name, name) for name in _sessions(group, owners)})
+        if independent >= least:
+            found.append(_pattern(group, nodes, ordered, likeness, independent))
+    return tuple(sorted(found, key=lambda one: (-one.sessions, -one.days, -one.last.toordinal(), one.key)))
+
+
+_Node = tuple[Terms, list[int]]
+
+
+def _nodes(ordered: Sequence[Statement]) -> list[_Node]:
+    """Put statements of the same words together; those that say nothing are left out."""
+    nodes: dict[tuple[object, ...], _Node] = {}
+    for place, one in enumerate(ordered):
+        terms = read_terms(one.text)
+        if len(terms.weights) > 1:
+            key = (tuple(sorted(terms.weights.items())), terms.numbers, terms.denies)
+            nodes.setdefault(key, (terms, []))[1].append(place)
+    return list(nodes.values())
+
+
+def _sessions(group: Iterable[int], owners: Sequence[set[str]]) -> list[str]:
+    return sorted(set().union(*(owners[node] for node in group)))
+
+
+def _near_copies(
+    ordered: Sequence[Statement], nodes: Sequence[_Node], groups: Sequence[list[int]], likeness: Likeness
+) -> dict[str, str]:
+    """Return for each session that tells the same work as another of those days the one that stands for both."""
+    size = Counter(one.session for one in ordered)
+    day = {one.session: one.date for one in ordered}
+    alike: Counter[tuple[str, str]] = Counter()
+    for group in groups:
+        alike.update(_copied_pairs(group, ordered, nodes, likeness))
+    stands: dict[str, str] = {}
+    for (a, b), count in sorted(alike.items()):
+        most = count >= max(_LEAST_COPIES, _COPIED * min(size[a], size[b]))
+        if most and abs((day[a] - day[b]).days) <= 1:
+            old, new = stands.get(b, b), stands.get(a, a)
+            stands.update({name: new for name, other in stands.items() if other == old} | {old: new, b: new, a: new})
+    return stands
+
+
+def _copied_pairs(
+    group: Sequence[int], ordered: Sequence[Statement], nodes: Sequence[_Node], likeness: Likeness
+) -> Counter[tuple[str, str]]:
+    """Count how many statements of a group two sessions have in the same or nearly the same words."""
+    by_session: dict[str, list[int]] = {}
+    for node in group:
+        for place in nodes[node][1]:
+            by_session.setdefault(ordered[place].session, []).append(node)
+    pairs: Counter[tuple[str, str]] = Counter()
+    for (a, left), (b, right) in combinations(sorted(by_session.items()), 2):
+        copied = min(_copied(left, right, likeness), _copied(right, left, likeness))
+        if copied:
+            pairs[a, b] = copied
+    return pairs
+
+
+def _copied(here: Sequence[int], there: Sequence[int], likeness: Likeness) -> int:
+    return sum(any(likeness.of(one, other) >= _COPIED for other in there) for one in here)
+
+
+def _pattern(
+    group: Sequence[int], nodes: Sequence[_Node], ordered: Sequence[Statement], likeness: Likeness, sessions: int
+) -> Pattern:
+    members = [(ordered[place], node) for node in group for place in nodes[node][1]]
+    members.sort(key=lambda pair: (pair[0].date, pair[0].path, pair[0].text))
+    best = max(members, key=lambda pair: (_clarity(pair[0], pair[1], group, likeness), pair[0].date, pair[0].text))[0]
+    kinds = Counter(one.kind for one, _ in members)
+    kind = max(kinds, key=lambda name: (kinds[name], _CLEAR.get(name, 0.0), name))
+    return Pattern(best.text, kind, tuple(one for one, _ in members), sessions, best)
+
+
+def _clarity(one: Statement, node: int, group: Sequence[int], likeness: Likeness) -> float:
+    """Judge how well a member says what all of them say: close to the others, a lesson rather than a complaint, short."""
+    central = sum(likeness.of(node, other) for other in group) / len(group)
+    length = len(one.text)
+    awkward = max(0, length - 140) / 1000 + max(0, 40 - length) / 200
+    return central + _CLEAR.get(one.kind, 0.0) + (0.02 if one.reviewed else 0.0) - awkward

@@ -1,0 +1,109 @@
+"""Statement and Pattern: what is compared, and what comes of it."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+
+from session_journal.core.entry import Entry
+from session_journal.core.items import ItemKind
+
+_BLANKS = re.compile(r"[\W_]+")
+
+
+@dataclass(frozen=True, slots=True)
+class Statement:
+    """One item with where it stands. `session` tells whose evidence it is: entries of one transcript share it."""
+
+    entry: str
+    path: str
+    session: str
+    date: date
+    project: str
+    kind: ItemKind
+    text: str
+    title: str = ""
+    turns: tuple[int, ...] = ()
+    reviewed: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Pattern:
+    """A point made in at least two sessions. `statement` is the member that says it best; members are by date.
+
+    sessions counts independent ones: near-copies of one piece of work are one.
+    """
+
+    statement: str
+    kind: ItemKind
+    members: tuple[Statement, ...]
+    sessions: int
+    best: Statement
+
+    @property
+    def first(self) -> date:
+        """Return the day it was first seen."""
+        return self.members[0].date
+
+    @property
+    def last(self) -> date:
+        """Return the day it was last seen."""
+        return self.members[-1].date
+
+    @property
+    def days(self) -> int:
+        """Return on how many days it was seen."""
+        return len({member.date for member in self.members})
+
+    @property
+    def projects(self) -> tuple[str, ...]:
+        """Return the projects it was seen in, the commonest first."""
+        names = [member.project for member in self.members if member.project]
+        return tuple(sorted(set(names), key=lambda name: (-names.count(name), name)))
+
+    @property
+    def key(self) -> str:
+        """Return a name that stays as evidence is added: a hash of the earliest member's words."""
+        return key_of(self.members[0].text)
+
+    def trend(self, since: date, until: date) -> str:
+        """Tell how it did in a period: new, growing, or quiet (only seen before)."""
+        if not any(since <= member.date <= until for member in self.members):
+            return "quiet"
+        return "new" if self.first >= since else "growing"
+
+
+def key_of(text: str) -> str:
+    """Return a short hash of a statement's words, blind to case, punctuation and spacing."""
+    return hashlib.sha256(squash(text).encode("utf-8", "replace")).hexdigest()[:12]
+
+
+def squash(text: str) -> str:
+    """Return a statement's words alone, lower case."""
+    return _BLANKS.sub(" ", text).strip().casefold()
+
+
+def statements(entries: Iterable[Entry]) -> tuple[Statement, ...]:
+    """Return every item that states something, oldest first; what was changed in files is no lesson."""
+    found = [
+        Statement(
+            entry=entry.id,
+            path=entry.path,
+            session=entry.source or entry.id or entry.path,
+            date=entry.date,
+            project=entry.project,
+            kind=item.kind,
+            text=item.text,
+            title=entry.title,
+            turns=item.turns,
+            reviewed=entry.status != "draft",
+        )
+        for entry in entries
+        if entry.type == "session"
+        for item in entry.items
+        if item.kind != "change"
+    ]
+    return tuple(sorted(found, key=lambda one: (one.date, one.path)))
