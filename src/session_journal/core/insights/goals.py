@@ -61,7 +61,9 @@ def prompts(session: Session) -> list[Prompt]:
     for order, event in enumerate(session.events):
         if event.kind == "prompt" and event.role == "user" and not event.agent and not _BUILT_IN.match(event.text):
             refusal = before is not None and before.kind == "error" and before.role == "tool"
-            found.append(Prompt(event.text, event.turn, order, _kind(event.text, refusal=refusal), refusal))
+            stopped = before is not None and before.kind == "interruption" and bool(found)
+            kind = _kind(event.text, refusal=refusal or stopped)
+            found.append(Prompt(event.text, event.turn, order, kind, refusal))
         before = event
     return found
 
@@ -92,21 +94,35 @@ def _kind(text: str, *, refusal: bool) -> PromptKind:
 def goals(found: list[Prompt], limit: int = 5) -> list[tuple[str, int]]:
     """Return what was wanted as (goal, turn): the first request, then the later ones that set new work."""
     chosen: list[tuple[str, int]] = []
-    for prompt in found:
-        wanted = prompt.kind in {"request", "question"} or (prompt.kind == "correction" and not chosen)
-        if not wanted and not (prompt.kind == "correction" and len(prompt.text.split()) > 12):
+    skip = -1
+    for place, prompt in enumerate(found):
+        if prompt.refusal or place == skip or not _sets_work(prompt, first=not chosen):
             continue
         goal = goal_text(prompt.text)
-        if goal and len(goal.split()) > 1:
+        following = found[place + 1].text if place + 1 < len(found) else ""
+        if goal.startswith("/") and len(goal.split()) == 1 and not chosen:
+            goal = goal.lstrip("/").replace("-", " ").capitalize()
+            if 0 < len(following.split()) <= 3:
+                goal, skip = f"{goal} {following.strip()}", place + 1
+        if goal:
             chosen.append((goal, prompt.turn))
     if not chosen and found:
         chosen = [(shorten(one_line(found[0].text), 120), found[0].turn)]
-    return chosen if len(chosen) <= limit else [*chosen[: limit - 2], *chosen[-2:]]
+    return chosen if len(chosen) <= limit else [*chosen[: limit - 1], chosen[-1]]
+
+
+def _sets_work(prompt: Prompt, *, first: bool) -> bool:
+    words = len(prompt.text.split())
+    if prompt.kind == "request":
+        return first or words > 1
+    if prompt.kind == "question":
+        return first or words >= 6
+    return prompt.kind in {"correction", "publish"} and (first or (prompt.kind == "correction" and words > 14))
 
 
 _POLITE = re.compile(
-    r"^(?:(?:hi|hey|hello|ok|okay|so|now|and|well|hmm+|ah|oh|also|alright|great|nice|cool|perfect|thanks|please|quick question|follow[- ]up|brainstorm|question|task)[\s,.:!;-]+)*"
-    r"(?:(?:can|could|would|will) (?:you|we)(?: please)?(?: help me)?(?: to)?|i(?:'d| would)? (?:want|like|need)(?: you)? to|we (?:need|want|have|should) to|we should|let'?s|please|help me(?: to)?|i think we should|you should)\s+",
+    r"^(?:(?:hi|hey|hello|ok|okay|so|now|and|well|hmm+|yes|yeah|yep|ehh?|i mean|ah|oh|also|alright|great|nice|cool|perfect|thanks|please|quick question|follow[- ]up|brainstorm|question|task)[\s,.:!;-]+)*"
+    r"(?:(?:can|could|would|will) (?:you|we)(?: please)?(?: help me)?(?: to)?|i(?:'d| would)? (?:want|like|need)(?: you)? to|we (?:need|want|have|should) to|we should|let'?s|please|help me(?: to)?|i think we should|you should)\s+(?!be\b)",
     re.I,
 )
 _URL = re.compile(r"https?://\S+")

@@ -101,15 +101,15 @@ def candidates(found: Iterable[Statement], limit: int = 28) -> list[Candidate]:
 
 def _kind(one: Statement, text: str) -> ItemKind:
     """Return what a statement reads like; what stands under a telling heading belongs there."""
-    if _OPEN_HEADING.search(one.heading) or (_OPEN.search(text) and not _CHANGE.match(text)):
+    if one.finding and _REVIEW.search(one.heading):
+        return "next"
+    if _OPEN_HEADING.search(one.lead) or (_OPEN.search(text) and not _CHANGE.match(text)):
         return "next"
     if _CHANGE.match(text):
         return "change"
-    if _CAUSE.search(text):
-        return "discovery"
-    if _DECISION.search(text):
+    if _DECISION.search(text) and not _CAUSE.search(text):
         return "decision"
-    return "challenge" if TROUBLE.search(text) else "insight"
+    return "discovery"
 
 
 def _score(one: Statement, text: str, about: frozenset[str], seen: Counter[str]) -> float:
@@ -120,7 +120,8 @@ def _score(one: Statement, text: str, about: frozenset[str], seen: Counter[str])
     score += 0.1 * min(4, len(_IDENTIFIER.findall(text))) + 0.15 * bool(_CAUSE.search(text)) + 0.1 * bool(TROUBLE.search(text))
     score += 0.1 * bool(_OPEN.search(text)) + 0.2 * bool(_OPEN_HEADING.search(one.heading)) + 0.1 * one.closing
     score -= 0.15 * dangles(text) + 0.25 * text.endswith("…") + (0.3 if words < 7 else 0) + 0.25 * one.thought + 0.2 * text.endswith("?")
-    return score - 0.3 * bool(_PRAISE_HEADING.search(one.heading))
+    score += 0.5 * one.finding - 0.3 * bool(_PRAISE_HEADING.search(one.heading)) - 0.2 * bool(_PROPOSAL.search(one.lead))
+    return score - 0.3 * (not _IDENTIFIER.search(text) and max((seen[term] for term in about), default=0) < 3)
 
 
 def choose(pool: list[Candidate], words: int, *, taken: set[str] | None = None, most: int = 99) -> list[Candidate]:
@@ -154,6 +155,8 @@ def choose(pool: list[Candidate], words: int, *, taken: set[str] | None = None, 
 
 
 _POOL, _SAME, _OWN, _COST = 220, 0.55, 1.0, 0.7
+_REVIEW = re.compile(r"\b(?:issues?|concerns?|findings?|suggestions?|problems?|nits?|risks?|improvements?|comments?|review)\b")
+_PROPOSAL = re.compile(r"\b(?:either|options?|would be|could|plan|steps?|approach(?:es)?|want me to|alternatives?|proposal)\b", re.I)
 _PRAISE_HEADING = re.compile(r"\b(?:strengths?|what'?s good|positives?|done well)\b")
 
 

@@ -37,11 +37,11 @@ def context(session: Session, wanted: list[tuple[str, int]], about: str) -> list
         return []
     first, turn = wanted[0]
     where = f" on branch `{session.branch}`" if session.branch not in {"", "main", "master", "trunk", "develop"} else ""
-    text = first.rstrip(" .?!")
+    text = first.rstrip(" .?!…")
     if about and len(terms(text) & terms(about)) < 2:
         text = f"{text} ({about})"
     lines = [(f"{trim(text, 34)}{where}.", (turn,))]
-    later = [(trim(goal.rstrip(" .?!"), 18), turn) for goal, turn in wanted[1:4]]
+    later = [(trim(goal.rstrip(" .?!…"), 16).rstrip(" .?!…"), turn) for goal, turn in wanted[1:4]]
     if later:
         lines.append((f"Then: {'; '.join(goal[:1].lower() + goal[1:] if goal[1:2].islower() else goal for goal, _ in later)}.", tuple(turn for _, turn in later)))
     return lines
@@ -65,14 +65,21 @@ def happened(pool: list[Candidate], found: Signals, verdict: Verdict) -> list[Li
 
 
 def headline(pool: list[Candidate]) -> list[Candidate]:
-    """Return the one or two closing statements that say best what was done."""
-    closing = [one for one in pool if one.kind == "change" and one.source.closing and len(one.text.split()) >= 5]
-    closing = closing or [one for one in pool if one.kind == "change" and len(one.text.split()) >= 6]
-    best = sorted(closing, key=lambda one: -one.score)[:1]
-    for one in sorted(closing, key=lambda one: -one.score)[1:]:
+    """Return the one or two closing statements that say best what was done, of different replies."""
+    closing = [one for one in pool if one.source.closing and len(one.text.split()) >= 5 and not one.text.endswith("?")]
+    done = [one for one in closing if one.kind == "change"] or [one for one in pool if one.kind == "change" and len(one.text.split()) >= 6]
+    done = done or [one for one in closing if one.kind == "discovery"]
+    ranked = sorted(done, key=lambda one: -_weight(one))
+    best = ranked[:1]
+    for one in ranked[1:]:
         if one.turn != best[0].turn and len(one.terms & best[0].terms) < 0.4 * len(one.terms):
             return sorted([*best, one], key=lambda one: one.turn)
     return best
+
+
+def _weight(one: Candidate) -> float:
+    """Return how well a statement speaks for the whole: a paragraph's sentence rather than one file's bullet."""
+    return one.score + 0.3 * (not one.source.bullet) - 0.3 * bool(re.match(r"`?[\w./-]+\.\w{1,5}\b", one.text))
 
 
 def _facts(found: Signals, verdict: Verdict) -> tuple[list[str], tuple[int, ...]]:

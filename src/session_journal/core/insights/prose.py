@@ -4,14 +4,18 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from session_journal.core.text import one_line
 
 
 @dataclass(frozen=True, slots=True)
 class Statement:
-    """One sentence of a reply. raw: as it stood there, for quoting; place: its number within the reply."""
+    """One sentence of a reply.
+
+    raw: as it stood there, for quoting. lead: the words before the list it is a bullet of. place: its number within
+    the reply. finding: it opens a numbered heading's part, and the heading stands in front of it.
+    """
 
     text: str
     turn: int
@@ -22,6 +26,8 @@ class Statement:
     place: int = 0
     closing: bool = False
     thought: bool = False
+    lead: str = ""
+    finding: bool = False
 
     @property
     def words(self) -> int:
@@ -30,7 +36,7 @@ class Statement:
 
 
 _FENCE = re.compile(r"^\s*(```|~~~)")
-_HEADING = re.compile(r"^\s{0,3}#{1,6}\s+(.*)$")
+_HEADING = re.compile(r"^\s{0,3}(#{1,6})\s+(.*)$")
 _BULLET = re.compile(r"^(\s*)(?:[-*•+]|\d{1,2}[.)])\s+(?:\[[ xX/]\]\s*)?(.*)$")
 _BOLD_LINE = re.compile(r"^\s*\*\*([^*]{2,90})\*\*:?\s*$")
 _LABEL = re.compile(r"^\*\*([^*]{2,90}?):?\*\*\s*(?::|—|–|-{1,2}|→)?\s*(.*)$", re.S)
@@ -43,13 +49,25 @@ _ABBREVIATED = re.compile(r"(?:\b(?:e\.g|i\.e|etc|vs|cf|approx|resp|no|fig|ca)\.
 
 def statements(text: str, turn: int, *, closing: bool = False, thought: bool = False) -> Iterator[Statement]:
     """Yield the sentences of a markdown text; code, tables and rules are left out."""
-    place = 0
-    for heading, label, bullet, block in _blocks(text):
-        for raw in _sentences(block):
-            plain_text = plain(raw)
-            if plain_text:
-                yield Statement(plain_text, turn, one_line(raw), heading, label, bullet, place, closing, thought)
-                place += 1
+    place, opened = 0, ""
+    for block in _blocks(text):
+        for raw in _sentences(block.text):
+            said = plain(raw)
+            if not said:
+                continue
+            finding = bool(block.number) and block.number != opened
+            if finding:
+                opened, said = block.number, _with_title(block.number, said)
+            yield Statement(
+                said, turn, one_line(raw), block.heading, block.label, block.bullet, place, closing, thought, block.lead, finding,
+            )  # fmt: skip
+            place += 1
+
+
+def _with_title(title: str, said: str) -> str:
+    """Return a numbered heading and the first sentence under it as one statement."""
+    bare = re.sub(r"^\d+[.)]\s*", "", title)
+    return f"{bare}: {said}" if len(bare.split()) + len(said.split()) <= 34 else bare
 
 
 def plain(text: str) -> str:
@@ -59,37 +77,53 @@ def plain(text: str) -> str:
     return one_line(_EMOJI.sub("", text.replace("**", "")))
 
 
-def _blocks(text: str) -> Iterator[tuple[str, str, bool, str]]:
-    """Yield (heading, label, is a bullet, text) for each paragraph and bullet."""
-    heading, label, lines, bullet = "", "", list[str](), False
+@dataclass(frozen=True, slots=True)
+class _Block:
+    text: str
+    heading: str
+    label: str
+    bullet: bool
+    lead: str
+    number: str
+
+
+def _blocks(text: str) -> Iterator[_Block]:
+    """Yield each paragraph and bullet with what it stands under."""
+    path, label, lead, number, lines, bullet = dict[int, str](), "", "", "", list[str](), False
     for line in [*_prose_lines(text), ""]:
         found, title = _BULLET.match(line), _title(line)
         if lines and (found or title or not line.strip()):
-            yield from _labelled(heading, label, bullet, " ".join(lines))
+            block = " ".join(lines)
+            if not bullet:
+                lead = plain(block) if block.rstrip().endswith(":") else ""
+            yield from _labelled(_Block(block, " / ".join(path.values()), label, bullet, lead if bullet else "", number))
             lines, bullet = [], False
         if title:
-            heading, label = title
+            level, name, label = title
+            path = {above: other for above, other in path.items() if above < level} | {level: name.lower()}
+            lead, number = name, name if re.match(r"\d+[.)]\s", name) else ""
         elif found:
             lines, bullet = [found.group(2)], True
         elif line.strip():
             lines.append(line.strip())
 
 
-def _title(line: str) -> tuple[str, str] | None:
-    """Return the heading and label that a title line sets."""
+def _title(line: str) -> tuple[int, str, str] | None:
+    """Return the level, the words and the label that a title line sets."""
     found = _HEADING.match(line)
     if found:
-        return plain(found.group(1)).lower(), ""
+        return len(found.group(1)), plain(found.group(2)), ""
     bold = _BOLD_LINE.match(line)
-    return (plain(bold.group(1)).lower().rstrip(":"), plain(bold.group(1)).rstrip(":")) if bold else None
+    name = plain(bold.group(1)).rstrip(":") if bold else ""
+    return (7, name, name) if bold else None
 
 
-def _labelled(heading: str, label: str, bullet: bool, text: str) -> Iterator[tuple[str, str, bool, str]]:  # noqa: FBT001
-    found = _LABEL.match(text)
+def _labelled(block: _Block) -> Iterator[_Block]:
+    found = _LABEL.match(block.text)
     if found and found.group(2):
-        yield heading, plain(found.group(1)), bullet, text
-    elif text.strip():
-        yield heading, label, bullet, text
+        yield replace(block, label=plain(found.group(1)))
+    elif block.text.strip():
+        yield block
 
 
 def _prose_lines(text: str) -> Iterator[str]:
@@ -99,7 +133,7 @@ def _prose_lines(text: str) -> Iterator[str]:
             fenced = not fenced
             yield ""
         elif not fenced and not _is_noise(line):
-            yield line
+            yield re.sub(r"^\s*(?:>\s*)+", "", line)
 
 
 def _is_noise(line: str) -> bool:

@@ -59,7 +59,7 @@ def tell(session: Session, given: tuple[str, ...]) -> Story:
     went = _went(found, verdict, trails)
     spent += sum(_size(item) for item in [*changed, *went])
     taken = {term for text, _ in [*context, *happened] for term in terms(text)} | {term for item in changed for term in terms(item.text)}
-    more = [*pool, *candidates(thoughts(session)), *troubles.challenges(session, said, found), *voice.corrections(found), *voice.habits(session, found)]
+    more = [*(one for one in pool if one.kind != "change"), *(one for one in candidates(thoughts(session)) if one.kind != "change"), *troubles.challenges(session, said, found), *voice.corrections(found), *voice.habits(session, found)]
     learned = _learned(more, WORDS - spent, taken)
     return Story(
         title=_title(session, wanted, subject), kind=_kind(asked, found, trails), goals=given or tuple(goal for goal, _ in wanted),
@@ -97,7 +97,7 @@ def _learned(pool: list[Candidate], words: int, taken: set[str]) -> list[Item]:
     chosen = choose(pool, words, taken=taken)
     items = []
     for one in sorted(chosen, key=lambda one: one.turn):
-        items.append(Item("discovery" if one.kind == "change" else one.kind, one.text, one.turns or (one.turn,), mark=""))
+        items.append(Item(one.kind, one.text, one.turns or (one.turn,), mark=""))
     return items
 
 

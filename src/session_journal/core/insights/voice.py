@@ -19,11 +19,11 @@ def corrections(found: Signals) -> list[Candidate]:
     """Return what the user corrected or refused, as a decision, or an insight where it is a rule."""
     made = []
     for one in found.corrections:
-        text = trim(goal_text(one.text, 200), 26)
+        text = re.sub(r"^(?:technically|actually|hmm+|no|ehh?|wait|but|well)[\s,.:]+", "", trim(goal_text(one.text, 200), 26), flags=re.I).rstrip(" .…")
         if len(text.split()) < 4:
             continue
         kind = "insight" if _RULE.search(text) and not text.endswith("?") else "decision"
-        lead = "The user's call when declining an edit or command" if one.refusal else "The user corrected"
+        lead = "The user's call instead of what was proposed" if one.refusal else "The user's correction"
         made.append(candidate(kind, f"{lead}: {text[:1].lower() + text[1:] if text[1:2].islower() else text}", one.turn, score=1.5))
     return made
 

@@ -16,7 +16,7 @@ _NARRATION = re.compile(
 _LEAD = re.compile(
     r"^(?:(?:yes|yeah|yep|no|nope|right|ok(?:ay)?|good|great|perfect|exactly|correct|indeed|done|so|and|but|also|well|hmm|ah|oh|interesting|excellent|found it|got it|good (?:catch|question|point)(?: on [^,.—:]{3,30})?|"
     r"you'?re (?:absolutely |completely )?right|clear pattern|clear|clean|all done|all clean|the issue is clear(?: now)?|here'?s the (?:root cause|issue|problem|fix|answer)|in short|in summary|to summarize|basically|as expected|actually|however|therefore|thus|agreed?|makes sense|fair point)"
-    r"(?:[\s]*[,.!:;—–-]+\s+|\s+(?=—)))+",
+    r"(?:[\s]*[,.!:;—–-]+\s+|\s+(?=—))|(?:but|and|so|also|or)\s+(?=[a-z`A-Z]))+",
     re.I,
 )
 _FIRST_PERSON = (
@@ -24,6 +24,7 @@ _FIRST_PERSON = (
     (re.compile(r"\b(?:I'd|I would) (?:say|suggest|recommend|argue)(?: that)?\s+", re.I), ""),
     (re.compile(r"\bI (?:think|believe|suspect|noticed|see) (?:that )?", re.I), ""),
     (re.compile(r"^(?:It|This|That) (?:looks like|seems(?: like| that)?|appears(?: that)?)\s+", re.I), "Apparently "),
+    (re.compile(r"^You have\b"), "There is"),
     (re.compile(r"\byour\b"), "the"),
     (re.compile(r"\bour\b"), "the"),
 )  # fmt: skip
