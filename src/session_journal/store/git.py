@@ -247,6 +247,14 @@ def find_root(start: str) -> str:
         folder = parent
 
 
+def remotes(root: str) -> dict[str, str]:
+    """Return name → URL of a repository's remotes, with `insteadOf` and included settings applied."""
+    from git import Repo
+
+    with Repo(root) as repo:
+        return {remote.name: next(iter(remote.urls), "") for remote in repo.remotes}
+
+
 def _git_dir(root: str) -> str:
     dot_git = os.path.join(root, ".git")
     if os.path.isdir(dot_git):
