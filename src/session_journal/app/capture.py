@@ -6,7 +6,7 @@ import hashlib
 import os
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import date
+from datetime import date, timedelta
 from typing import Literal
 
 from session_journal.app.captured import Memories, Memory, marks_of
@@ -85,6 +85,7 @@ class Capture:
         entries, self.problems = load(journal.root)
         self._entries = {entry.id: entry for entry in entries}
         self._memories = Memories(journal, dry_run=wanted.dry_run)
+        self._added = 0
         self._here = lies_in_project(journal.root)
 
     def take_file(self, path: str) -> list[Outcome]:
@@ -193,13 +194,16 @@ class Capture:
         title = str(made.fields.get("title", ""))
         if made.trivial and not self._wanted.trivial:
             return Outcome(name, "trivial", title=title)
-        data = compose_draft(made, self._clock.now, self._journal.root)
+        # Entries of one run would all be made at the same moment; a microsecond apart they keep their order.
+        now = self._clock.now + timedelta(microseconds=self._added)
+        data = compose_draft(made, now, self._journal.root)
         with Lock(self._journal.cache("writing.lock")):
             if self._memories.appeared(source_of(session)):
                 return Outcome(name, "known", title=title, why="another capture has just added it")
             path = self._free_path(day_of(made, self._clock.now), title)
             outcome = self._publish(Change(path, data), Outcome(name, "added", path, title))
             self._remember(session, marks, path, data)
+        self._added += 1
         if goals_of and not self._wanted.dry_run:
             forget_goals(self._journal, goals_of)
         return outcome

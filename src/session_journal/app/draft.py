@@ -111,8 +111,7 @@ def compose_draft(
     made: Draft, now: datetime, journal_root: str = "", kept: Mapping[str, object] | None = None
 ) -> bytes:
     """Return the entry's bytes; `kept` are the id and the creation time of the entry it replaces."""
-    moment = now.replace(microsecond=0)
-    values = {"id": os.urandom(16).hex(), "created": moment, "updated": moment, **made.fields, **(kept or {})}
+    values = {"id": os.urandom(16).hex(), "created": now, "updated": now, **made.fields, **(kept or {})}
     sections = [{"title": title, "lines": list(lines)} for title, lines in made.sections]
     body = render(TEMPLATE, {**values, "sections": sections}, journal_root)
     return dump(compose(values, body))

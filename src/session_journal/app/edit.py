@@ -45,7 +45,7 @@ def edit_path(journal: Journal, path: str, desk: Desk) -> Written | None:
         return None
     document, redacted = _check(text, old or b"", sheet)
     if "created" in fields(document):  # a hand-made file gets its id and nothing more
-        document = set_fields(document, {"updated": desk.now.replace(microsecond=0)})
+        document = set_fields(document, {"updated": desk.now})
     return _keep(journal, document, redacted, sheet, desk)
 
 

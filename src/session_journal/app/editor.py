@@ -74,6 +74,4 @@ def open_editor(command: list[str], path: str, env: Mapping[str, str]) -> None:
             "journal config set editor nano   (or set EDITOR)",
         ) from error
     if code:
-        raise JournalError(
-            f"the editor {command[0]} ended with code {code}, so nothing was saved"
-        )
+        raise JournalError(f"the editor {command[0]} ended with code {code}, so nothing was saved")

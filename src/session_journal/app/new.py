@@ -90,10 +90,9 @@ def compose_entry(journal: Journal, wish: Wish, now: datetime) -> tuple[bytes, s
 
 def front_matter(wish: Wish, title: str, now: datetime) -> dict[str, object]:
     """Return the front matter of an entry that a person writes; it is final, for nobody else has to review it."""
-    moment = now.replace(microsecond=0)
     values: dict[str, object] = {
         "id": os.urandom(16).hex(), "title": title, "date": wish.day or now.date(),
-        "created": moment, "updated": moment, "type": "session", "status": "final", "visibility": "self",
+        "created": now, "updated": now, "type": "session", "status": "final", "visibility": "self",
     }  # fmt: skip
     if wish.project:
         values["project"] = wish.project
@@ -167,7 +166,7 @@ def _with_text(old: bytes, path: str, text: str, now: datetime) -> bytes:
     document = parse(old, path)
     added = text.strip("\n").replace("\r\n", "\n").replace("\n", document.newline)
     body = document.body.rstrip("\r\n") + document.newline * 2 + added + document.newline
-    return dump(set_fields(set_body(document, body), {"updated": now.replace(microsecond=0)}))
+    return dump(set_fields(set_body(document, body), {"updated": now}))
 
 
 def add_counts(*counts: Mapping[str, int]) -> dict[str, int]:

@@ -50,7 +50,7 @@ def _first_of_day(journal: Journal, words: str, clock: str, now: datetime) -> by
     day = now.date().isoformat()
     values: dict[str, object] = {
         "id": os.urandom(16).hex(), "title": f"Notes of {day}", "date": now.date(),
-        "created": now.replace(microsecond=0), "type": "note", "visibility": "self",
+        "created": now, "type": "note", "visibility": "self",
     }  # fmt: skip
     body = render(TEMPLATE, {"date": day, "time": clock, "text": words}, journal.root)
     return dump(compose(values, body))

@@ -23,7 +23,7 @@ def drafts_of(entries: Iterable[Entry], project: str = "") -> list[Entry]:
 def accept(journal: Journal, entry: Entry, now: datetime) -> Published:
     """Make a draft final; nothing else in it changes."""
     old = _read(journal, entry)
-    document = set_fields(parse(old, entry.path), {"status": "final", "updated": now.replace(microsecond=0)})
+    document = set_fields(parse(old, entry.path), {"status": "final", "updated": now})
     return journal.publish([Change(entry.path, dump(document), old)], f"entry: {entry.title}", now)
 
 

@@ -27,6 +27,14 @@ def note_goals(journal: Journal, project: str, goals: Sequence[str], now: dateti
     return goals
 
 
+def digest(journal: Journal, project: str, goals: Sequence[str], now: datetime) -> str:
+    """Return what the journal knows that matters for these goals; "" where nothing does."""
+    from session_journal.app.context import Wish, make_pack
+    from session_journal.core.context import render
+
+    return render(make_pack(journal, Wish(project, " ".join(goals)), now), "markdown")
+
+
 def waiting_goals(journal: Journal, project: str, now: datetime) -> tuple[str, ...]:
     """Return the goals that wait for this project's next session; after a week they no longer do."""
     noted, goals = _read(journal, project)

@@ -32,25 +32,19 @@ def start(ctx: Context, words: tuple[str, ...], project: str, dry_run: bool) -> 
 
     The words are one goal; put each in quotes to note several.
     """
-    from session_journal.app.start import note_goals, waiting_goals
+    from session_journal.app.start import digest, note_goals, waiting_goals
 
     journal = ctx.open()
     project = project or project_here(ctx, journal)
     new = words if any(" " in word for word in words) else (" ".join(words),)
     known = waiting_goals(journal, project, ctx.now())
     goals = (*known, *filter(None, new)) if dry_run else note_goals(journal, project, new, ctx.now())
-    _show_digest(ctx, journal, project)
+    ctx.write(digest(journal, project, goals, ctx.now()))
     if goals:
         verb = "Would wait" if dry_run else "Waiting"
         ctx.say(f"{verb} for the next session{f' of {project}' if project else ''}:")
         for goal in goals:
             ctx.say(f"- {goal}")
-
-
-def _show_digest(ctx: Context, journal: Journal, project: str) -> None:
-    from session_journal.app.context import digest
-
-    ctx.write(digest(journal, project, ctx.now()))
 
 
 @click.command()
