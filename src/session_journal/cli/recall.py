@@ -1,23 +1,25 @@
 """The commands that give back what the journal knows: search and context."""
 
-# ruff: noqa: FBT001, PLR0917  (click hands options over as plain arguments)
+# ruff: noqa: FBT001  (click hands options over as plain arguments)
 
 from __future__ import annotations
 
-import os
 import re
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from typing import TYPE_CHECKING
 
 import click
 
 from session_journal.cli.output import Context
-from session_journal.cli.setup import json_option
-from session_journal.errors import JournalError, UsageError
+from session_journal.cli.setup import dry_run_option, json_option
+from session_journal.errors import JournalError
 
 if TYPE_CHECKING:
+    from session_journal.app.context import Wish
     from session_journal.app.search import Found
+    from session_journal.core.context import Format
     from session_journal.core.query import Filters
+    from session_journal.store.journal import Journal
 
 _EXCLUSION = re.compile(r"-[^\W_][^=]+")
 
@@ -95,4 +97,77 @@ def _lines(ctx: Context, found: Found) -> list[str]:
     return lines
 
 
-COMMANDS: tuple[click.Command, ...] = (search,)
+@click.command()
+@click.option("--project", default="", help="The project (default: the one you are in).")
+@click.option("--task", default="", metavar="TEXT", help="What you are about to do (default: the goals of `journal start`).")
+@click.option("--budget", default=2000, show_default=True, type=click.IntRange(1, 1_000_000), help="At most this many tokens.")
+@click.option(
+    "--format", "form", default="markdown", show_default=True, type=click.Choice(["markdown", "json", "claude-code"]),
+    help="How it is printed.",
+)  # fmt: skip
+@click.option("--write", "file", default="", metavar="FILE", help="Keep it as a block in this file, such as AGENTS.md.")
+@click.option(
+    "--level", default="", type=click.Choice(["", "self", "team", "public"]), metavar="LEVEL",
+    help="Only entries that may reach: self, team or public (default: self; team for a --write FILE that git tracks).",
+)  # fmt: skip
+@click.option("--force", is_flag=True, help="With --write: replace the block even if it was changed by hand.")
+@json_option
+@dry_run_option
+@click.pass_obj
+def context(
+    ctx: Context, project: str, task: str, budget: int, form: Format, file: str, level: str, force: bool,
+    as_json: bool, dry_run: bool,
+) -> None:  # fmt: skip
+    """Print what matters for the next session, within a budget; nothing where nothing is relevant."""
+    from session_journal.app.context import Wish
+
+    wish = Wish(project, task, budget, "json" if as_json else form, level or "self")
+    if file:
+        _write_block(ctx, replace(wish, form="markdown"), file, level=level, force=force, dry_run=dry_run)
+        return
+    try:
+        ctx.write(_rendered(ctx, ctx.open(), wish))
+    except JournalError as error:
+        if form != "claude-code":
+            raise
+        ctx.say(f"journal: {error.message}")  # an agent's start must not fail for want of a journal
+
+
+def _rendered(ctx: Context, journal: Journal, wish: Wish) -> str:
+    from session_journal.app.context import make_pack
+    from session_journal.app.start import waiting_goals
+    from session_journal.cli.write import project_here
+    from session_journal.core.context import render
+
+    project = wish.project or project_here(ctx, journal)
+    task = wish.task or "; ".join(waiting_goals(journal, project, ctx.now()))
+    if not project and not task:
+        ctx.say("This folder belongs to no project; name one with --project, or say what you are up to with --task.")
+    return render(make_pack(journal, replace(wish, project=project, task=task), ctx.now()), wish.form)
+
+
+def _write_block(ctx: Context, wish: Wish, file: str, *, level: str, force: bool, dry_run: bool) -> None:
+    from session_journal.app import handout
+
+    journal = ctx.open()
+    if not level and handout.is_shared(file):
+        wish = _for_team(ctx, journal, wish, file)
+    changes = handout.plan(file, _rendered(ctx, journal, wish), journal.root, force=force)
+    if dry_run:
+        ctx.write(handout.diff(changes))
+        return
+    handout.apply(changes)
+    for change in changes:
+        ctx.say(f"Wrote {change.path}")
+    if not changes:
+        ctx.say(f"{file} is as it should be.")
+
+
+def _for_team(ctx: Context, journal: Journal, wish: Wish, file: str) -> Wish:
+    shared = replace(wish, audience="team")
+    if _rendered(ctx, journal, wish) != _rendered(ctx, journal, shared):
+        ctx.say(f"{file} may be committed: what only you may read was left out (--level self takes it in).")
+    return shared
+
+
+COMMANDS: tuple[click.Command, ...] = (search, context)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 
 from session_journal.core import document, entry, sections
@@ -20,6 +20,8 @@ _HEADING = re.compile(r"(#{1,6})[ \t]+(.+?)[ \t#]*$")
 _BULLET = re.compile(r"\s{0,3}(?:[-*+]|\d{1,3}[.)])\s+")
 _FENCE = re.compile(r"\s{0,3}(?:```|~~~)")
 _QUOTED = re.compile(r"\[t(\d+)\]\s+(user|assistant|tool|system)\b")
+_TURNS = re.compile(r"\[(t\d+(?:, ?t\d+)*)\][.\s]*\Z")
+_NUMBER = re.compile(r"\d{1,9}")
 _COMMENT = re.compile(r"<!--.*?-->", re.DOTALL)
 _LEAD = re.compile(r"^\s*(?:(?:[-*+]|\d{1,3}[.)])\s+)?(?:\[[ xX/]\]\s+)?")
 
@@ -43,6 +45,16 @@ class Passage:
     def is_item(self) -> bool:
         """Tell whether it carries learning, in distinction to prose and quotes."""
         return self.kind not in {"", "evidence"}
+
+
+@dataclass(frozen=True, slots=True)
+class Scored:
+    """A passage that answers a query; matched: how many of the words asked for it has."""
+
+    page: Page
+    passage: Passage
+    score: float
+    matched: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -176,12 +188,20 @@ def _passages(body: str) -> tuple[Passage, ...]:
 
 
 def _of_item(passage: Passage, item: Item | None, roles: Mapping[int, str]) -> Passage:
+    if passage.section == "Evidence":
+        return replace(passage, kind="evidence")
     if item is None:
-        return replace(passage, kind="evidence") if passage.section == "Evidence" else passage
-    who = tuple(sorted({roles[turn] for turn in item.turns if turn in roles}))
+        found = _TURNS.search(passage.text)
+        turns = tuple(map(int, _NUMBER.findall(found[1]))) if found else ()
+        return replace(passage, turns=turns, roles=_roles(turns, roles))
     return replace(
-        passage, text=item.text, kind=item.kind, mark=item.mark, turns=item.turns, roles=who, block_id=item.block_id
-    )
+        passage, text=item.text, kind=item.kind, mark=item.mark, turns=item.turns, roles=_roles(item.turns, roles),
+        block_id=item.block_id,
+    )  # fmt: skip
+
+
+def _roles(turns: Iterable[int], roles: Mapping[int, str]) -> tuple[str, ...]:
+    return tuple(sorted({roles[turn] for turn in turns if turn in roles}))
 
 
 def _blocks(body: str) -> list[Passage]:

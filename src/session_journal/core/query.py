@@ -120,6 +120,11 @@ def parse(text: str) -> Query:
     )
 
 
+def topic(text: str) -> Query:
+    """Return a query for what a text is about; whatever it holds, nothing in it is an operator."""
+    return Query(_ranked(terms.clean(text).split()))
+
+
 def narrow(query: Query, filters: Filters) -> Query:
     """Return the query limited further by filters that came another way, such as command-line options."""
     old = query.filters

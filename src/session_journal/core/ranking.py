@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from math import log
+from typing import NamedTuple
 
 from session_journal.core.query import Term
 
@@ -23,6 +24,13 @@ Hits = Mapping[int, float]
 """Row → saturated frequency of one phrase in it, without its rarity."""
 
 
+class Rated(NamedTuple):
+    """A row's score, and how many of the whole words asked for it has."""
+
+    score: float
+    matched: int
+
+
 def idf(found: int, total: int) -> float:
     """Return how telling it is that `found` of `total` rows have a word; never zero, so that small journals rank."""
     return log(1 + (total - found + 0.5) / (found + 0.5))
@@ -34,19 +42,23 @@ def fts_idf(found: int, total: int) -> float:
     return value if value > 0 else LOWEST_IDF
 
 
-def score_rows(terms: Sequence[Term], hits: Sequence[Sequence[Hits]], total: int) -> dict[int, float]:
+def score_rows(terms: Sequence[Term], hits: Sequence[Sequence[Hits]], total: int) -> dict[int, Rated]:
     """Return the score of each row that has any term; hits[i][j] belong to phrase j of term i."""
-    scores: dict[int, float] = {}
-    covered: dict[int, float] = {}
+    scores: dict[int, list[float]] = {}
     asked = 0.0
     for term, of_phrases in zip(terms, hits, strict=True):
         best = _best(term, of_phrases)
         rarity = idf(len(best), total) * term.weight
         asked += rarity
         for row, value in best.items():
-            scores[row] = scores.get(row, 0.0) + rarity * value
-            covered[row] = covered.get(row, 0.0) + rarity
-    return {row: score * (1 + COVERAGE * covered[row] / asked) for row, score in scores.items()}
+            sums = scores.setdefault(row, [0.0, 0.0, 0])
+            sums[0] += rarity * value
+            sums[1] += rarity
+            sums[2] += term.weight == 1.0
+    return {
+        row: Rated(score * (1 + COVERAGE * covered / asked), int(matched))
+        for row, (score, covered, matched) in scores.items()
+    }
 
 
 def _best(term: Term, hits: Sequence[Hits]) -> dict[int, float]:
@@ -59,7 +71,7 @@ def _best(term: Term, hits: Sequence[Hits]) -> dict[int, float]:
 
 
 def combine(
-    pages: Mapping[int, float], passages: Mapping[int, float], places: Mapping[int, tuple[int, str]]
+    pages: Mapping[int, Rated], passages: Mapping[int, Rated], places: Mapping[int, tuple[int, str]]
 ) -> tuple[dict[int, float], dict[int, int]]:
     """Return each page's score with its best passages added, and which passage is its best.
 
@@ -67,8 +79,8 @@ def combine(
     """
     top: dict[int, list[tuple[float, int]]] = {}
     for passage, (page, kind) in places.items():
-        top.setdefault(page, []).append((passages[passage] * KIND_WEIGHTS.get(kind, 1.0), -passage))
-    scores, best = dict(pages), {}
+        top.setdefault(page, []).append((passages[passage].score * KIND_WEIGHTS.get(kind, 1.0), -passage))
+    scores, best = {page: rated.score for page, rated in pages.items()}, {}
     for page, found in top.items():
         found.sort(reverse=True)
         best[page] = -found[0][1]

@@ -4,28 +4,23 @@ from __future__ import annotations
 
 import os
 import sqlite3
-import stat
 from collections.abc import Callable, Sequence
 from contextlib import closing
 from dataclasses import dataclass
-from hashlib import sha256
 from typing import TypeVar
 
 from session_journal.core import ranking, terms
-from session_journal.core.pages import Page, Passage, passes, read_page
+from session_journal.core.pages import Page, Passage, Scored, passes, read_page
 from session_journal.core.query import Filters, Phrase, Query, Term
-from session_journal.store.files import markdown_files
+from session_journal.store.traces import contents, digest, files_of, is_settled
 
 T = TypeVar("T")
 
 OPEN, CLOSE = "\x02", "\x03"
 """What stands around matched words in a snippet; no text of a page has these."""
-FOLDERS = ("sessions", "notes", "rollups", "playbooks")
 VERSION = 1
 """Raise it with every change of what is stored or how a page is read: older indexes are then made anew."""
 BUSY_SECONDS = 10.0
-GRANULARITY = 2_000_000_000
-"""Nanoseconds within which some file systems give two writes the same time."""
 MOST_TERMS = 48
 
 _TEXTS = (
@@ -60,15 +55,6 @@ class Hit:
     score: float
     snippet: str
     passage: Passage | None
-
-
-@dataclass(frozen=True, slots=True)
-class Scored:
-    """One passage that answers a query."""
-
-    page: Page
-    passage: Passage
-    score: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,7 +106,7 @@ def _mtime(path: str) -> int:
 
 def _refresh(db: sqlite3.Connection, root: str, now: int) -> None:
     """Make the index say what the files say. now: a time that has certainly passed, by the file system's clock."""
-    files = _files(root)
+    files = files_of(root)
     if _version(db) == VERSION and not any(_changes(db, root, files, now)):
         return
     db.execute("BEGIN IMMEDIATE")
@@ -138,19 +124,6 @@ def _refresh(db: sqlite3.Connection, root: str, now: int) -> None:
         if db.in_transaction:
             db.execute("ROLLBACK")
         raise
-
-
-def _files(root: str) -> dict[str, os.stat_result]:
-    """Return the journal's regular files; a link may lead out of the journal and is never followed."""
-    found = {}
-    for path in markdown_files(root, *FOLDERS):
-        try:
-            status = os.lstat(os.path.join(root, path))
-        except OSError:
-            continue
-        if stat.S_ISREG(status.st_mode):
-            found[path] = status
-    return found
 
 
 def _version(db: sqlite3.Connection) -> int:
@@ -183,27 +156,11 @@ def _changes(
             changed.append(path)
         elif (one.size, one.mtime) == (status.st_size, status.st_mtime_ns) and one.settled:
             continue
-        elif one.size != status.st_size or _hash(_read(root, path)) != one.hash:
+        elif one.size != status.st_size or digest(contents(root, path)) != one.hash:
             changed.append(path)
-        elif _is_settled(status, now):
+        elif is_settled(status, now):
             settled.append((status.st_size, status.st_mtime_ns, path))
     return gone, changed, settled
-
-
-def _is_settled(status: os.stat_result, now: int) -> bool:
-    return status.st_mtime_ns + GRANULARITY < now
-
-
-def _read(root: str, path: str) -> bytes:
-    try:
-        with open(os.path.join(root, path), "rb") as file:
-            return file.read()
-    except OSError:
-        return b""
-
-
-def _hash(data: bytes) -> bytes:
-    return sha256(data).digest()
 
 
 def _key(db: sqlite3.Connection, path: str) -> int:
@@ -224,10 +181,10 @@ def _forget(db: sqlite3.Connection, keys: Sequence[int]) -> None:
 
 
 def _add(db: sqlite3.Connection, root: str, path: str, status: os.stat_result, now: int) -> None:
-    data = _read(root, path)
+    data = contents(root, path)
     page = read_page(path, data)
     values = [terms.clean(getattr(page, name)) for name in _TEXTS]
-    known = (status.st_size, status.st_mtime_ns, _hash(data), _is_settled(status, now), "\n".join(page.tags))
+    known = (status.st_size, status.st_mtime_ns, digest(data), is_settled(status, now), "\n".join(page.tags))
     holes = ", ".join("?" * (len(_TEXTS) + 5))
     key = db.execute(
         f"INSERT INTO page(size, mtime, hash, settled, tags, {', '.join(_TEXTS)}) VALUES ({holes})", (*known, *values)
@@ -280,10 +237,17 @@ class Index:
         """Return the best items of some kinds, best first."""
         allowed, scores = self._allowed(query), self._score("passage_words", query)
         found = [
-            (scores[key], page, -key, item) for key, page, item in self._items(kinds) if key in scores and page in allowed
+            (scores[key].score, page, -key, item) for key, page, item in self._items(kinds) if key in scores and page in allowed
         ]
         found.sort(key=lambda row: (round(row[0], 4), self._pages[row[1]].order, row[2]), reverse=True)
-        return [Scored(self._pages[page], item, score) for score, page, _, item in found[:limit]]
+        return [Scored(self._pages[page], item, score, scores[-key].matched) for score, page, key, item in found[:limit]]
+
+    def rate(self, query: Query) -> list[Scored]:
+        """Return the pages that answer a query, best first, each with its title for a passage."""
+        allowed = self._allowed(query)
+        rated = [(one, self._pages[key]) for key, one in self._score("page_words", query).items() if key in allowed]
+        rated.sort(key=lambda row: (round(row[0].score, 4), row[1].order), reverse=True)
+        return [Scored(page, Passage(page.title), one.score, one.matched) for one, page in rated]
 
     def items(self, kinds: Sequence[str], filters: Filters) -> list[tuple[Page, Passage]]:
         """Return all items of some kinds in pages that pass the filters, newest page first, in the page's order."""
@@ -324,7 +288,7 @@ class Index:
         of_allowed = {key: (page, kind) for key, page, kind in places if key in passages and page in pages}
         return ranking.combine(pages, passages, of_allowed)
 
-    def _score(self, table: str, query: Query) -> dict[int, float]:
+    def _score(self, table: str, query: Query) -> dict[int, ranking.Rated]:
         wanted = [*(Term("", (phrase,)) for phrase in query.phrases), *query.terms][:MOST_TERMS]
         total = self._db.execute(f"SELECT count(*) FROM {table.removesuffix('_words')}").fetchone()[0]
         wanted = [term if any(self._has(table, phrase) for phrase in term.phrases) else term.widened() for term in wanted]

@@ -1,0 +1,216 @@
+"""What of the journal is worth handing to the next session of a project, before the budget is known."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from session_journal.core import context
+from session_journal.core.context import Candidates, Fact, Part
+from session_journal.core.items import ItemKind
+from session_journal.core.pages import Page, Passage, Scored
+from session_journal.core.text import shorten
+
+OPEN_KINDS: tuple[ItemKind, ...] = ("action", "gap", "question")
+LEFT_KINDS: tuple[ItemKind, ...] = ("next", "action", "question", "gap", "deviation")
+PAST_WEIGHTS: dict[ItemKind, float] = {
+    "pattern": 0.4, "takeaway": 0.4, "decision": 0.35, "insight": 0.3, "challenge": 0.3, "improve": 0.25,
+    "discovery": 0.2, "deviation": 0.15, "next": 0.1,
+}  # fmt: skip
+STALE_KINDS = frozenset({"next", "deviation"})
+"""What mattered to the session after it: later only to who asks."""
+REVIEWED = 0.3
+TOPIC = 0.5
+"""What an answer to the last sessions' topic counts beside one to a task."""
+SAME_PROJECT = 0.3
+HALF_LIFE = 30
+"""Days after which what nobody asked for is worth half as much."""
+STALE_OPEN, STALE_LOOSE = 180, 30
+"""Days after which an open task, and a plan that cannot be ticked, no longer matter unasked."""
+MOST = {"last": 8, "open": 12, "playbook": 4, "past": 24, "unasked": 10, "of one entry": 4, "entries": 3}
+WELL, AT_ALL = 0.6, 0.35
+"""Shares of the best answer's score from which one of another project, and one of this one, counts as relevant."""
+STANDING = {"proven": 3, "established": 2, "candidate": 1}
+
+_WORDS = re.compile(r"\w+")
+_NOT = re.compile(r"\b(?:not|never|avoid|don.?t)\b", re.IGNORECASE)
+_WHEN = re.compile(r"\b(?:when|applies|situation|trigger)\b", re.IGNORECASE)
+_DO = re.compile(r"\b(?:do|steps|how|instead|practice)\b", re.IGNORECASE)
+
+Placed = tuple[Page, Passage]
+
+
+@dataclass(frozen=True, slots=True)
+class Material:
+    """What the index has for a project and a task; all of it newest or best first.
+
+    sessions, last, items: this project's sessions, what the newest says, and its items. related: items of any project
+    that answer the task (or the last sessions' topic); near: entries that do. playbooks: each with what it says and
+    how well it answers.
+    """
+
+    sessions: Sequence[Page] = ()
+    last: Sequence[Passage] = ()
+    items: Sequence[Placed] = ()
+    related: Sequence[Scored] = ()
+    near: Sequence[Scored] = ()
+    playbooks: Sequence[tuple[Page, Sequence[Passage], float]] = ()
+
+
+def candidates(material: Material, task: str, today: date) -> Candidates:
+    """Return the facts that matter for the task, or without one for the project as it stood when it was last worked on.
+
+    Age counts from there: who comes back to a project after months needs its hand-off most.
+    """
+    today = min((today, *(_day(page) for page in material.sessions[:1])))
+    last = _last(material)
+    shown = {one.text for one in last}
+    related = _relevant(material.related, {page.path for page in material.sessions}, task)
+    opened = [one for one in _open(material.items, related, today) if one.text not in shown]
+    past = [*_near(material, task), *_past(material, related, task, today)]
+    return Candidates(tuple(last), tuple(opened[: MOST["open"]]), tuple(_playbooks(material, task)), tuple(past))
+
+
+def enough(task: str) -> int:
+    """Return how many of a task's words an answer must have: one shared word is chance, unless it is all there is."""
+    return 1 if len(set(_WORDS.findall(task.casefold()))) < 2 else 2
+
+
+def _last(material: Material) -> list[Fact]:
+    if not material.sessions:
+        return []
+    page = material.sessions[0]
+    left = [fact for kind in LEFT_KINDS for fact in _facts("last", page, material.last, kind)]
+    head = context.fact("last", page, "session", _headline(page))
+    return [head, *_story(page, material.last), *left][: MOST["last"]]
+
+
+def _headline(page: Page) -> str:
+    outcome = f"outcome: {page.outcome}" if page.outcome not in {"", "unknown"} else "outcome not recorded"
+    return context.safe_text(f"{page.title} ({outcome})")
+
+
+def _story(page: Page, passages: Iterable[Passage]) -> list[Fact]:
+    told = [one for one in passages if one.section.casefold() in {"what happened", "summary"} and not one.kind]
+    return [found for one in told[:1] if (found := context.state("last", page, one))]
+
+
+def _facts(part: Part, page: Page, passages: Iterable[Passage], kind: str) -> list[Fact]:
+    ones = [one for one in passages if one.kind == kind and one.mark not in {"x", "X"}]
+    return [found for one in ones if (found := context.state(part, page, one))]
+
+
+def _relevant(related: Sequence[Scored], own: Collection[str], task: str) -> list[Scored]:
+    if not related:
+        return []
+    best, least = related[0].score, enough(task)
+    return [
+        one
+        for one in related
+        if one.matched >= (least if one.page.path in own else max(least, 2))
+        and one.score >= best * (AT_ALL if one.page.path in own else WELL)
+    ]
+
+
+def _open(items: Sequence[Placed], related: Sequence[Scored], today: date) -> list[Fact]:
+    """Return what is not done; something ticked in a later entry is done wherever else it stands."""
+    asked = {(one.page.path, one.passage.text) for one in related}
+    done = {_key(passage.text): page.order for page, passage in reversed(items) if passage.mark in {"x", "X"}}
+    wanted = []
+    for page, passage in items:
+        closed = passage.mark in {"x", "X"} or done.get(_key(passage.text), ("",)) >= page.order
+        limit = STALE_OPEN if passage.mark else STALE_LOOSE
+        is_asked = (page.path, passage.text) in asked
+        if passage.kind in OPEN_KINDS and not closed and (is_asked or _age(page, today) <= limit):
+            wanted.append((not is_asked, context.state("open", page, passage)))
+    wanted.sort(key=lambda one: one[0])
+    return [found for _, found in wanted if found]
+
+
+def _near(material: Material, task: str) -> list[Fact]:
+    """Return which other sessions worked on the task: where to look for more."""
+    own = [page.path for page in material.sessions]
+    near = _relevant(material.near, own, task) if task else []
+    pages = [one.page for one in near if one.page.path not in own[:1]][: MOST["entries"]]
+    return [context.fact("past", page, "session", _headline(page)) for page in pages]
+
+
+def _past(material: Material, related: Sequence[Scored], task: str, today: date) -> list[Fact]:
+    own = {page.path for page in material.sessions}
+    worth: dict[tuple[str, str], float] = {}
+    where: dict[tuple[str, str], Placed] = {}
+
+    def add(page: Page, passage: Passage, value: float) -> None:
+        key = (page.path, passage.text)
+        worth[key] = worth[key] + value if key in worth else value + _standing((page, passage), own)
+        where[key] = (page, passage)
+
+    for one in related:
+        if one.passage.kind in PAST_WEIGHTS and (task or one.passage.kind not in STALE_KINDS):
+            add(one.page, one.passage, one.score / related[0].score * (1.0 if task else TOPIC))
+    for page, passage in () if task else material.items:
+        if passage.kind in PAST_WEIGHTS and passage.kind not in STALE_KINDS:
+            add(page, passage, 0.5 ** (_age(page, today) / HALF_LIFE))
+    ranked = sorted(where, key=lambda key: (round(worth[key], 4), where[key][0].order), reverse=True)
+    return _varied((where[key] for key in ranked), MOST["past" if task else "unasked"])
+
+
+def _varied(placed: Iterable[Placed], most: int) -> list[Fact]:
+    """Return facts in order, few of one entry: the next session should see more than the last one."""
+    facts: list[Fact] = []
+    of_entry: dict[str, int] = {}
+    for page, passage in placed:
+        found = context.state("past", page, passage)
+        if found and len(facts) < most and of_entry.get(page.path, 0) < MOST["of one entry"]:
+            of_entry[page.path] = of_entry.get(page.path, 0) + 1
+            facts.append(found)
+    return facts
+
+
+def _standing(placed: Placed, own: Collection[str]) -> float:
+    page, passage = placed
+    kind = next((weight for name, weight in PAST_WEIGHTS.items() if name == passage.kind), 0.0)
+    return kind + (REVIEWED if page.status == "final" else 0.0) + (SAME_PROJECT if page.path in own else 0.0)
+
+
+def _playbooks(material: Material, task: str) -> list[Fact]:
+    names = {page.path.rsplit("/", 1)[-1].removesuffix(".md") for page in material.sessions}
+    found = []
+    for page, passages, score in material.playbooks:
+        told = any(name in passage.text for passage in passages for name in names)
+        of_project = told or bool(material.sessions and page.project and page.project == material.sessions[0].project)
+        if page.status != "retired" and (score > 0 or (of_project and not task)):
+            found.append(((score, STANDING.get(page.status, 0), page.order), _playbook(page, passages)))
+    found.sort(key=lambda one: one[0], reverse=True)
+    return [one for _, one in found[: MOST["playbook"]]]
+
+
+def _playbook(page: Page, passages: Iterable[Passage]) -> Fact:
+    parts: dict[str, list[str]] = {"when": [], "do": [], "not": []}
+    for passage in passages:
+        heading = passage.section
+        key = "not" if _NOT.search(heading) else "when" if _WHEN.search(heading) else "do" if _DO.search(heading) else ""
+        if key and passage.kind != "evidence":
+            parts[key].append(shorten(context.safe_text(passage.text), 160))
+    told = "; ".join(f"{key}: {' / '.join(texts[:3])}" for key, texts in parts.items() if texts)
+    title = context.safe_text(page.title)
+    text = f"{title} — {told}" if told else title
+    standing = f"playbook ({context.safe_text(page.status)})" if page.status else "playbook"
+    return context.fact("playbook", page, standing, text, context.LONGEST_PLAYBOOK)
+
+
+def _key(text: str) -> str:
+    return " ".join(_WORDS.findall(text.casefold()))
+
+
+def _age(page: Page, today: date) -> int:
+    return max(0, (today - _day(page)).days)
+
+
+def _day(page: Page) -> date:
+    try:
+        return date.fromisoformat(page.date)
+    except ValueError:
+        return date.min

@@ -1,0 +1,45 @@
+"""Traces: how the index tells, without a clock, that a file of the journal is still what it was."""
+
+from __future__ import annotations
+
+import os
+import stat
+from hashlib import sha256
+
+from session_journal.store.files import markdown_files
+
+FOLDERS = ("sessions", "notes", "rollups", "playbooks")
+GRANULARITY = 2_000_000_000
+"""Nanoseconds within which some file systems give two writes the same time."""
+
+
+def files_of(root: str) -> dict[str, os.stat_result]:
+    """Return the journal's regular files; a link may lead out of the journal and is never followed."""
+    found = {}
+    for path in markdown_files(root, *FOLDERS):
+        try:
+            status = os.lstat(os.path.join(root, path))
+        except OSError:
+            continue
+        if stat.S_ISREG(status.st_mode):
+            found[path] = status
+    return found
+
+
+def is_settled(status: os.stat_result, now: int) -> bool:
+    """Tell whether a file is old enough that a later change shows in its time."""
+    return status.st_mtime_ns + GRANULARITY < now
+
+
+def contents(root: str, path: str) -> bytes:
+    """Return a file's bytes, none where it cannot be read."""
+    try:
+        with open(os.path.join(root, path), "rb") as file:
+            return file.read()
+    except OSError:
+        return b""
+
+
+def digest(data: bytes) -> bytes:
+    """Return what two different contents never share."""
+    return sha256(data).digest()
