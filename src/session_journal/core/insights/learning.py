@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from session_journal.core.events import Session
 from session_journal.core.insights.goals import Prompt
 from session_journal.core.insights.prose import Statement, statements
-from session_journal.core.insights.wording import dangles, terms, tidy
+from session_journal.core.insights.wording import dangles, step, terms, tidy
 from session_journal.core.items import ItemKind
 
 
@@ -97,6 +97,20 @@ def candidates(found: Iterable[Statement], limit: int = 28) -> list[Candidate]:
         for one, text, about in tidied
         if len(about) >= 3 and not _VERDICT.match(text)
     ]
+
+
+def steps(found: Iterable[Statement], limit: int = 20) -> list[Candidate]:
+    """Return the steps that replies announce, told as taken."""
+    tidied = [(one, text, frozenset(terms(text))) for one in found if not one.thought and (text := step(one.text, limit))]
+    seen = Counter(term for _, _, about in tidied for term in about)
+    return [
+        Candidate("change", text, one.turn, one.raw, about, _score(one, text, about, seen) - _STEP_COST, one)
+        for one, text, about in tidied
+        if len(about) >= 3
+    ]
+
+
+_STEP_COST = 0.3
 
 
 def _kind(one: Statement, text: str) -> ItemKind:

@@ -14,7 +14,7 @@ CheckKind = Literal["test", "lint", "build"]
 
 @dataclass(frozen=True, slots=True)
 class Check:
-    """A test, lint or build run. passed: None where its output does not tell; said: the line that tells."""
+    """A test, lint or build run. passed: None where its output does not tell; said: the line that tells; complaints: what it objects to."""
 
     kind: CheckKind
     command: str
@@ -23,6 +23,7 @@ class Check:
     passed: bool | None
     said: str = ""
     narrow: bool = False
+    complaints: tuple[str, ...] = ()
 
 
 _HEREDOC = re.compile(r"<<-?\s*(['\"]?)(\w+)\1.*?^\s*\2\s*$", re.S | re.M)
@@ -72,7 +73,9 @@ def _checks_of(event: Event, order: int, result: Event | None) -> Iterator[Check
     kinds = dict.fromkeys(kind for part in segments(event.target) for kind in _kinds(part))
     for kind in kinds:
         passed, said = _verdict(event.target, kind, result)
-        yield Check(kind, _check_name(event.target, kind), result.turn if result else event.turn, order, passed, said, bool(_NARROW.search(event.target)))
+        complaints = _complaints(result.text) if result and passed is False else ()
+        turn, narrow = result.turn if result else event.turn, bool(_NARROW.search(event.target))
+        yield Check(kind, _check_name(event.target, kind), turn, order, passed, said, narrow, complaints)
 
 
 def _kinds(part: str) -> Iterator[CheckKind]:
@@ -109,6 +112,19 @@ def _verdict(command: str, kind: CheckKind, result: Event | None) -> tuple[bool 
     if kind in {"build", "lint"} and not text.strip():
         return True, ""
     return (True, "") if result.exit_code == 0 and not piped else (None, "")
+
+
+_COMPLAINT = re.compile(
+    r"^\s*(?:\x1b\[\d+m)*(?:[\w./\\-]+\.\w{1,5}[:(]\d+(?:[:,]\d+)?\)?:?\s*(?:-\s*)?(?:error|warning)?:?\s*(?P<lint>\S.{8,})|--- FAIL: (?P<go>\S+)|FAILED (?P<py>\S+)|"
+    r"(?:✕|✗|×|●)\s+(?P<js>\S.{3,})|E\s{2,}(?P<assert>\w*Error\b.*)|error(?:\[E\d+\])?: (?P<rust>.{8,})|test (?P<cargo>\S+) \.\.\. FAILED)\s*$",
+    re.M,
+)
+
+
+def _complaints(text: str) -> tuple[str, ...]:
+    """Return the first things that a failed check objects to: a linter's messages, the names of failed tests."""
+    found = [next(group for group in match.groups() if group).strip() for match in _COMPLAINT.finditer(text)]
+    return tuple(dict.fromkeys(found))[:3]
 
 
 def _line(text: str, found: re.Match[str] | None) -> str:

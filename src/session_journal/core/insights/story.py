@@ -11,15 +11,18 @@ from session_journal.core.insights import outcome, troubles, voice
 from session_journal.core.insights.changes import change_items
 from session_journal.core.insights.files import Trail, changed_files
 from session_journal.core.insights.goals import Prompt, goals, prompts, title
-from session_journal.core.insights.learning import Candidate, candidates, choose, replies, thoughts
+from session_journal.core.insights.learning import Candidate, candidates, choose, replies, steps, thoughts
 from session_journal.core.insights.prose import Statement
 from session_journal.core.insights.wording import terms
 from session_journal.core.items import Item
 from session_journal.core.signals import Signals, Verdict, judge, signals
 from session_journal.core.text import shorten
 
-WORDS = 288
+WORDS = 296
 """How many words an entry may have, evidence and links left out: what a colleague reads at a glance."""
+
+SENTENCE = 20
+"""How many words one bullet may have."""
 
 Line = tuple[str, tuple[int, ...]]
 
@@ -59,8 +62,10 @@ def tell(session: Session, given: tuple[str, ...]) -> Story:
     went = _went(found, verdict, trails)
     spent += sum(_size(item) for item in [*changed, *went])
     taken = {term for text, _ in [*context, *happened] for term in terms(text)} | {term for item in changed for term in terms(item.text)}
-    more = [*(one for one in pool if one.kind != "change"), *(one for one in candidates(thoughts(session)) if one.kind != "change"), *troubles.challenges(session, said, found), *voice.corrections(found), *voice.habits(session, found)]
-    learned = _learned(more, WORDS - spent, taken)
+    mused = candidates(thoughts(session), SENTENCE)
+    more = [*candidates(said, SENTENCE), *(one for one in mused if one.kind != "change"), *steps(said, SENTENCE), *troubles.challenges(session, said, found), *voice.corrections(found), *voice.habits(session, found)]
+    learned, taken_steps = _learned(more, WORDS - spent, taken)
+    happened = [*happened, *taken_steps]
     return Story(
         title=_title(session, wanted, subject), kind=_kind(asked, found, trails), goals=given or tuple(goal for goal, _ in wanted),
         outcome=verdict.outcome, effectiveness=verdict.effectiveness, minutes=found.minutes, tags=(),
@@ -93,12 +98,11 @@ def _title(session: Session, wanted: list[tuple[str, int]], subject: str) -> str
     return title(wanted[0][0], subject)
 
 
-def _learned(pool: list[Candidate], words: int, taken: set[str]) -> list[Item]:
-    chosen = choose(pool, words, taken=taken)
-    items = []
-    for one in sorted(chosen, key=lambda one: one.turn):
-        items.append(Item(one.kind, one.text, one.turns or (one.turn,), mark=""))
-    return items
+def _learned(pool: list[Candidate], words: int, taken: set[str]) -> tuple[list[Item], list[Line]]:
+    """Return the items chosen, and the steps taken: what was done is no learning, it belongs to what happened."""
+    chosen = sorted(choose(pool, words, taken=taken), key=lambda one: one.turn)
+    items = [Item(one.kind, one.text, one.turns or (one.turn,)) for one in chosen if one.kind != "change"]
+    return items, [(f"- {one.text}", one.turns or (one.turn,)) for one in chosen if one.kind == "change"]
 
 
 def _went(found: Signals, verdict: Verdict, trails: Sequence[Trail]) -> list[Item]:

@@ -3,62 +3,118 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Iterator, Sequence
 
-from session_journal.core.events import Session
+from session_journal.core.events import Event, Session
 from session_journal.core.insights.learning import TROUBLE, Candidate, candidate
 from session_journal.core.insights.prose import Statement
 from session_journal.core.insights.shell import Check
-from session_journal.core.insights.wording import terms, tidy
+from session_journal.core.insights.wording import terms, tidy, trim
 from session_journal.core.signals import Signals
 from session_journal.core.text import one_line, shorten
 
+_CONFLICT = re.compile(r"^CONFLICT \([^)]*\): (?:Merge conflict in )?(\S+)", re.M)
+_MERGE = re.compile(r"\bgit\s+(?:-\S+\s+\S+\s+)*(merge|rebase|cherry-pick|pull|stash pop)\b\s*([^\s&|;-][^\s&|;]*)?")
+
 
 def challenges(session: Session, said: Sequence[Statement], found: Signals) -> list[Candidate]:
-    """Return candidates that read `problem → resolution`: failed checks that pass later, troubles that replies name."""
-    return [*_failed_checks(said, found), *_named_troubles(said)]
+    """Return candidates that read `problem → resolution`: conflicts, failed checks, failing tools, named troubles."""
+    return [*_conflicts(session, found), *_failed_checks(said, found), *_failing_tools(session), *_named_troubles(said)]
 
 
-def _failed_checks(said: Sequence[Statement], found: Signals) -> list[Candidate]:
-    made: list[Candidate] = []
+def _conflicts(session: Session, found: Signals) -> Iterator[Candidate]:
+    results = {event.call: event for event in session.events if event.kind in {"result", "error"} and event.call}
+    for order, event in enumerate(session.events):
+        merge = _MERGE.search(event.target) if event.kind == "command" else None
+        result = results.get(event.call)
+        paths = list(dict.fromkeys(_CONFLICT.findall(result.text))) if merge and result else []
+        if not merge or not result or not paths:
+            continue
+        landed = next((act for act in found.acts if act.order > order and act.kind == "commit"), None)
+        names = ", ".join(f"`{path.rsplit('/', 1)[-1]}`" for path in paths[:3]) + (" and others" if len(paths) > 3 else "")
+        source = f" `{merge.group(2)}`" if merge.group(2) else ""
+        count = f"{len(paths)} files" if len(paths) > 1 else "one file"
+        end = f"resolved and committed as {landed.name}" if landed else "resolved, not committed in this session"
+        verb = {"merge": "Merging", "rebase": "Rebasing onto", "pull": "Pulling"}.get(merge.group(1), f"`git {merge.group(1)}` of")
+        text = f"{verb}{source} left conflicts in {count} ({names}) → {end}"
+        yield candidate("challenge", text, result.turn, score=1.8, turns=(result.turn, landed.turn) if landed else (result.turn,))
+
+
+def _failed_checks(said: Sequence[Statement], found: Signals) -> Iterator[Candidate]:
     seen: set[str] = set()
     for check in found.checks:
         if check.passed is not False:
             continue
         later = next((other for other in found.checks if other.order > check.order and other.kind == check.kind and other.passed), None)
-        text = _failure(check, said, later)
-        if text and text.split("→")[0] not in seen:
-            seen.add(text.split("→")[0])
-            turns = (check.turn, later.turn) if later else (check.turn,)
-            made.append(candidate("challenge", text, check.turn, score=1.0 + 0.4 * bool(later), turns=turns))
-    return made
+        problem = _problem(check, said)
+        key = " ".join(sorted(terms(problem)))
+        if not problem or key in seen:
+            continue
+        seen.add(key)
+        fix = _fix(check, said, problem)
+        end = fix or ("passed after a fix" if later else "left failing")
+        turns = [check.turn, *([later.turn] if later else [])]
+        yield candidate("challenge", f"{problem} → {_lower(end)}", check.turn, score=1.2 + 0.4 * bool(check.complaints), turns=tuple(turns))
 
 
-def _failure(check: Check, said: Sequence[Statement], later: Check | None) -> str:
-    """Return what failed, in the words of the reply that follows, else of the tool; and how it passed."""
+def _problem(check: Check, said: Sequence[Statement]) -> str:
+    """Return what a check objected to, in the tool's words where they name it, else in the reply's that follows."""
+    if check.complaints:
+        named = "; ".join(trim(re.sub(r"`[^`]*\n.*", "", one_line(one)), 14) for one in check.complaints[:2])
+        return f"`{shorten(check.command, 44)}` failed: {shorten(named, 150)}"
     after = [one for one in said if check.turn < one.turn <= check.turn + 2]
-    problem = next((text for one in after if TROUBLE.search(one.text) and (text := tidy(one.text, 20))), "")
-    if not problem and check.said and re.search(r"[a-z]{3}", check.said):
-        problem = f"`{shorten(check.command, 50)}` failed: {shorten(one_line(check.said), 110)}"
-    if not problem:
-        return ""
-    fix = next((text for one in after if one.text != problem and not TROUBLE.search(one.text) and (text := tidy(one.text, 16)) and text != problem), "")
-    if fix:
-        return f"{problem} → {fix[:1].lower() + fix[1:] if fix[1:2].islower() else fix}"
-    return f"{problem} → passed after a fix" if later else f"{problem} → left failing"
+    text = next((text for one in after if TROUBLE.search(one.text) and (text := tidy(one.text, 20))), "")
+    if text:
+        return text
+    return f"`{shorten(check.command, 44)}` failed: {shorten(one_line(check.said), 90)}" if re.search(r"[a-z]{4}.* .*[a-z]{3}", check.said) else ""
 
 
-def _named_troubles(said: Sequence[Statement]) -> list[Candidate]:
-    """Return troubles that a reply names while at work, joined with what the reply says next."""
-    made: list[Candidate] = []
+def _fix(check: Check, said: Sequence[Statement], problem: str) -> str:
+    """Return the sentence that says how it was dealt with, among the next replies."""
+    for one in said:
+        if check.turn < one.turn <= check.turn + 4:
+            text = tidy(one.text, 16)
+            if text and text[:20] not in problem and len(terms(text) & terms(problem)) < 0.7 * len(terms(text)):
+                return text
+    return ""
+
+
+def _failing_tools(session: Session) -> Iterator[Candidate]:
+    """Yield errors of the tools themselves that came back: the same words at least twice."""
+    calls = {event.call: event for event in session.events if event.call and event.kind not in {"result", "error"}}
+    failed = [event for event in session.events if event.kind == "error" and event.role == "tool" and event.exit_code is None]
+    counted = Counter(_folded(event) for event in failed)
+    for words, count in counted.items():
+        first = next(event for event in failed if _folded(event) == words)
+        origin = calls.get(first.call)
+        if count < 2 or not words or origin is None or "doesn't want to" in words or "sibling" in words:
+            continue
+        kind = {"search": "Searches", "read": "Reads", "edit": "Edits", "command": "Commands"}.get(origin.kind, "Tool calls")
+        yield candidate("challenge", f"{kind} failed {count} times: {trim(one_line(first.text), 12)} → went on by other means", first.turn, score=1.3)
+
+
+def _folded(event: Event) -> str:
+    return re.sub(r"[\d'\"`/\\][^\s]*", "", one_line(event.text)[:90]).strip().lower()
+
+
+def _named_troubles(said: Sequence[Statement]) -> Iterator[Candidate]:
+    """Yield troubles that a reply names while at work, joined with what the reply says next."""
     for place, one in enumerate(said):
         text = tidy(one.text, 20)
-        if one.closing or one.bullet or not text or not TROUBLE.search(text) or len(text.split()) < 4:
+        if one.closing or one.bullet or not text or not TROUBLE.search(text) or len(text.split()) < 4 or text.startswith("No "):
             continue
-        following = [other for other in said[place + 1 : place + 3] if other.turn <= one.turn + 4]
-        fix = next((fixed for other in following if (fixed := tidy(other.text, 16)) and not TROUBLE.search(fixed)), "")
-        joined = f"{text} → {fix[:1].lower() + fix[1:] if fix[1:2].islower() else fix}" if fix else text
-        turns = tuple(dict.fromkeys((one.turn, *(other.turn for other in following if fix and tidy(other.text, 16) == fix))))
-        weight = 0.9 + 0.25 * min(3, len(terms(text)) / 3) + 0.2 * bool(fix)
-        made.append(candidate("challenge", joined, one.turn, score=weight, turns=turns, source=one))
-    return made
+        fix, turn = "", one.turn
+        for other in said[place + 1 : place + 4]:
+            fix = tidy(other.text, 16) if other.turn <= one.turn + 6 else ""
+            if fix and not TROUBLE.search(fix):
+                turn = other.turn
+                break
+            fix = ""
+        weight = 0.6 + 0.2 * min(3.0, len(terms(text)) / 3) + 0.3 * bool(fix)
+        joined = f"{text} → {_lower(fix)}" if fix else text
+        yield candidate("challenge" if fix else "discovery", joined, one.turn, score=weight, turns=tuple(dict.fromkeys((one.turn, turn))), source=one)
+
+
+def _lower(text: str) -> str:
+    return text[:1].lower() + text[1:] if text[1:2].islower() else text

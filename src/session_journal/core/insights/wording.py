@@ -54,6 +54,32 @@ def tidy(text: str, limit: int = 28) -> str:
     return text.rstrip(" .;,:") if text else ""
 
 
+_STEP = re.compile(
+    r"^(?:(?:ok(?:ay)?|good|great|perfect|now|so|and|but|first|next|then|also|right|yes|clear|interesting)[\s,.!:;—–-]+)*(?:let me|let's|i'll|i will|i'm going to|i need to)\s+(?:now |also |first |just |quickly |then |re-)?"
+    r"(?P<verb>add|analy[sz]e|apply|bring|build|change|check|clean up|commit|compare|confirm|convert|create|debug|delete|dig into|do|drop|examine|explore|extract|fetch|fix|force|get|implement|inline|inspect|install|"
+    r"investigate|keep|look at|look for|look into|make|measure|merge|move|parse|pull|push|put|read|rebase|refactor|remove|rename|replace|reproduce|resolve|restore|revert|review|rewrite|run|search|see|set up|"
+    r"split|switch|test|trace|try|update|use|verify|wire|write)\s+(?P<rest>[^:?]{12,})$",
+    re.I,
+)
+_PAST = {
+    "bring": "brought", "build": "built", "do": "did", "get": "got", "keep": "kept", "make": "made", "put": "put", "read": "read", "run": "ran", "see": "looked", "set up": "set up",
+    "write": "wrote", "rewrite": "rewrote", "split": "split", "dig into": "dug into", "clean up": "cleaned up", "look at": "looked at", "look for": "looked for", "look into": "looked into",
+    "drop": "dropped", "debug": "debugged", "apply": "applied", "try": "tried", "verify": "verified", "commit": "committed",
+}  # fmt: skip
+
+
+def step(text: str, limit: int) -> str:
+    """Return an announced step ("Let me check …") as the step that was taken, "" when it is none worth telling."""
+    found = _STEP.match(text.rstrip(" .!"))
+    if not found or re.search(r"\b(?:i|me|my|i'll|let me)\b|\bthen (?:do|run|fix|add|update|check)\b", found.group("rest"), re.I):
+        return ""
+    verb = found.group("verb").lower()
+    past = _PAST.get(verb) or (f"{verb}d" if verb.endswith("e") else f"{verb}ed")
+    rest = re.sub(r"\byour\b|\bour\b", "the", found.group("rest"))
+    words = f"{past.capitalize()} {rest}"
+    return trim(words, limit) if len(words.split()) >= 8 and words.count("`") % 2 == 0 else ""
+
+
 def trim(text: str, limit: int) -> str:
     """Return text within limit words: asides go first, then the last clauses."""
     if len(text.split()) <= limit:
