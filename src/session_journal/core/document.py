@@ -143,7 +143,8 @@ def set_body(doc: Document, body: str) -> Document:
     body = whole(body)
     if doc.newline == "\r\n" and "\n" not in doc.text.replace("\r\n", ""):
         body = body.replace("\r\n", "\n").replace("\n", "\r\n")
-    return _with(doc, body=body)
+    ended = not doc.closing or doc.closing.endswith("\n") or not body
+    return _with(doc, body=body, closing=doc.closing if ended else doc.closing + doc.newline)
 
 
 def compose(values: Mapping[str, object], body: str) -> Document:
@@ -180,6 +181,11 @@ def _closing(text: str, start: int, path: str) -> tuple[int, int]:
 
 
 def _read(front: str, path: str) -> dict[str, object]:
-    from session_journal.core.front import read  # noqa: PLC0415  (imports yaml: not for the quick path)
+    from session_journal.core import flat  # noqa: PLC0415  (only reading needs it: not for the quick path)
+
+    values = flat.read(front)
+    if values is not None:
+        return values
+    from session_journal.core.front import read  # noqa: PLC0415  (imports yaml, which takes longer than a commit)
 
     return read(front, path)

@@ -14,11 +14,11 @@ from session_journal.core.front import read, root_node
 from session_journal.core.scalars import (
     DATE_KEYS,
     KEY_ORDER,
+    as_text,
     double_quoted,
     field,
     flow,
     inline,
-    is_text_key,
     ordered,
     whole,
 )
@@ -27,6 +27,7 @@ from session_journal.errors import DocumentError
 _COMMENT = re.compile(r"[ \t]+#[^\r\n]*")
 _HEADER = re.compile(r"[|>][-+0-9]*")
 _LOOSE = re.compile(r"^(?:[ \t]*\r?\n|#[^\n]*\n)+\Z", re.MULTILINE)
+_COMMENTS = re.compile(r"^#[^\n]*\n(?:[ \t]*\r?\n|#[^\n]*\n)*\Z", re.MULTILINE)
 _DASH = re.compile(r" *-[ \t]+")
 _MISSING = object()
 
@@ -76,11 +77,10 @@ def _changed(front: str, old: Mapping[str, object], changes: Mapping[str, object
 def _is(key: str, stored: object, wanted: object) -> bool:
     if stored is _MISSING or wanted is None:
         return stored is _MISSING and wanted is None
-    if isinstance(wanted, (list, tuple)):
+    wanted = as_text(key, wanted)
+    if isinstance(wanted, list):
         pairs = zip(stored, wanted, strict=False) if isinstance(stored, list) else ()
         return isinstance(stored, list) and len(stored) == len(wanted) and all(_equal(*pair) for pair in pairs)
-    if is_text_key(key) and not isinstance(wanted, str):
-        wanted = str(wanted)
     if key in DATE_KEYS and isinstance(wanted, str) and isinstance(stored, date):
         return _moment(wanted, stored)
     return _equal(stored, wanted)
@@ -104,7 +104,10 @@ def _moment(wanted: str, stored: date) -> bool:
 
 def _prove(text: str, old: Mapping[str, object], changes: Mapping[str, object | None]) -> None:
     """Refuse an edit that did not do what was asked, or that touched another key's value (an alias, say)."""
-    new = read(text)
+    try:
+        new = read(text)
+    except DocumentError:
+        new = {}
     done = all(_is(key, new.get(key, _MISSING), value) for key, value in changes.items())
     kept = [key for key in {**old, **new} if key not in changes]
     if not done or any(key not in new or key not in old or not _equal(new[key], old[key]) for key in kept):
@@ -144,13 +147,16 @@ def _place(text: str, pair: tuple[Any, Any], start: int, limit: int) -> Place:
     elif first == last:
         first = last = colon
     place = Place(key.value, node, start, limit, colon, first, last)
-    end = _block_end(text, start, limit) if place.is_block else min(text.find("\n", last) + 1 or limit, limit)
+    end = _block_end(text, place, limit) if place.is_block else min(text.find("\n", last) + 1 or limit, limit)
     return Place(key.value, node, start, end, colon, first, last)
 
 
-def _block_end(text: str, start: int, limit: int) -> int:
+def _block_end(text: str, place: Place, limit: int) -> int:
     """Leave blank lines and comments at the left margin to the key that follows."""
-    loose = _LOOSE.search(text, text.index("\n", start) + 1, limit)
+    header = _HEADER.match(text, place.first)
+    keeps_blank_lines = header and "+" in header[0] and isinstance(place.node, yaml.ScalarNode)
+    pattern = _COMMENTS if keeps_blank_lines else _LOOSE
+    loose = pattern.search(text, text.index("\n", place.start) + 1, limit)
     return loose.start() if loose else limit
 
 
@@ -171,8 +177,9 @@ def _inserted(text: str, places: Sequence[Place], key: str, lines: str, newline:
 
 
 def _replaced(text: str, place: Place, value: object, newline: str) -> str:
-    if isinstance(value, (list, tuple)):
-        return _listed(text, place, list(value), newline)
+    value = as_text(place.key, value)
+    if isinstance(value, list):
+        return _listed(text, place, value, newline)
     if place.is_block:
         return _anew(text, place, value, newline)
     new = _in_style(place, value)

@@ -181,7 +181,10 @@ def _weigh(values: object, mark: Any) -> None:
 
 
 def _explained(error: yaml.YAMLError, front: str) -> tuple[int, str]:
-    mark = getattr(error, "problem_mark", None) or getattr(error, "context_mark", None)
+    mark = getattr(error, "problem_mark", None)
+    context = getattr(error, "context_mark", None)
+    if context is not None and (mark is None or any(word in str(error) for word in ("flow", "quoted"))):
+        mark = context  # a bracket or quote that is never closed is noticed only lines later
     problem = getattr(error, "problem", None) or getattr(error, "reason", None) or "it is not YAML"
     if mark is not None:
         return mark.line + 2, str(problem)

@@ -129,6 +129,7 @@ _AROUND_WORDS = """
     short long term engineering project code coding team urgent
 """
 _AROUND = frozenset(_AROUND_WORDS.split())
+_JOINTS = frozenset({"for", "from", "of", "in", "during", "on", "at", "with"})
 
 _NUMBERING = re.compile(r"(?:\(?(?:\d{1,2}|[ivx]{1,4}|[a-z])[.)]|\d{1,2}(?:\.\d{1,2})+\.?)\s+", re.IGNORECASE)
 _LINK = re.compile(r"\[([^\]]*)\]\([^)]*\)")
@@ -177,7 +178,7 @@ def _named(plain: str) -> Meaning | None:
     words = plain.split()
     while len(words) > 1 and words[0] in _AROUND:
         words = words[1:]
-    while len(words) > 1 and words[-1] in _AROUND:
+    while len(words) > 1 and (words[-1] in _AROUND or words[-1] in _JOINTS):
         words = words[:-1]
     return table.get(" ".join(words))
 

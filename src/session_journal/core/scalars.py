@@ -29,18 +29,25 @@ _NUMBERS = (
     r"[-+]?(?:\.[0-9_]+|[0-9][0-9_]*(?:\.[0-9_]*)?)(?:e[-+]?[0-9]+)?",
     r"[-+]?[0-9][0-9_]*(?::[0-5]?[0-9])+(?:\.[0-9_]*)?",
     r"[-+]?\.inf|\.nan",
-    r"[0-9]{4}-[0-9]{1,2}-[0-9]{1,2}(?:(?:t|[ \t]+)[0-9]{1,2}(?::[0-9]{2}){2}(?:\.[0-9]*)?[ \t]*(?:z|[-+][0-9:]{1,5})?)?",
+    r"\d{4}-\d{1,2}-\d{1,2}(?:(?:t|[ \t]+)\d{1,2}:\d{2}:\d{2}(?:\.\d*)?[ \t]*(?:z|[-+][0-9:]{1,5})?)?",
 )
 
 
 def is_text_key(key: str) -> bool:
     """Tell whether a key's value is text whatever it looks like (ids, hashes, names)."""
-    return key in TEXT_KEYS or is_quoted_key(key)
+    return key in TEXT_KEYS or key in TEXT_LIST_KEYS or is_quoted_key(key)
 
 
 def is_quoted_key(key: str) -> bool:
     """Tell whether a key holds an id or a hash, which are always written in double quotes."""
     return key == "id" or key.endswith(("_id", "_sha256"))
+
+
+def as_text(key: str, value: object) -> object:
+    """Return a value as its key holds it: text for a key of names, a list of text for a key of such lists."""
+    if isinstance(value, (list, tuple)):
+        return [_plainly(item) for item in value] if key in TEXT_LIST_KEYS else list(value)
+    return _plainly(value) if is_text_key(key) else value
 
 
 def ordered(keys: Iterable[str]) -> list[str]:
@@ -52,20 +59,20 @@ def ordered(keys: Iterable[str]) -> list[str]:
 def field(key: str, value: object, newline: str = "\n", indent: str = "") -> str:
     """Return the lines of one top-level key: block lists, dates unquoted, ids and hashes double-quoted."""
     name = f"{indent}{scalar(key)}:"
-    if isinstance(value, (list, tuple)) and value:
+    value = as_text(key, value)
+    if isinstance(value, list) and value:
         return name + newline + "".join(f"{indent}  - {flow(item, inside=False)}{newline}" for item in value)
     return f"{name} {inline(key, value)}{newline}"
 
 
 def inline(key: str, value: object) -> str:
     """Return the text of one key's value that stands on the key's own line."""
+    value = as_text(key, value)
     if isinstance(value, str):
         if is_quoted_key(key):
             return double_quoted(value)
         if key in DATE_KEYS and _is_iso(value):
             return value
-    if is_text_key(key) and not isinstance(value, str) and value is not None:
-        return inline(key, str(value))
     return flow(value, inside=False)
 
 
@@ -97,11 +104,14 @@ def scalar(value: object) -> str:
 
 def is_plain(text: str) -> bool:
     """Tell whether text may stand without quotes and comes back as the same text."""
+    return is_plain_line(text) and all(map(_is_shown, text))
+
+
+def is_plain_line(text: str) -> bool:
+    """Tell the same of text that is known to hold neither line breaks nor control characters."""
     if not text or text != text.strip() or text[0] in _INDICATORS or text.lower() in _WORDS:
         return False
     if ": " in text or text.endswith(":") or " #" in text or text.startswith("..."):
-        return False
-    if not all(map(_is_shown, text)):
         return False
     return text[0] not in "+.0123456789" or not _is_number(text)
 
@@ -116,6 +126,10 @@ def whole(text: str) -> str:
     if text.isascii() or not any("\ud800" <= char <= "\udfff" for char in text):
         return text
     return text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
+
+
+def _plainly(value: object) -> object:
+    return value if value is None or isinstance(value, (str, list, tuple, dict)) else str(value)
 
 
 _OPEN = frozenset(",[]{}?:")

@@ -10,10 +10,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
+from functools import lru_cache
 from itertools import pairwise
 
-from session_journal.core.headings import ORDER, SURPRISE, TITLES, clean, is_surprise, meaning
+from session_journal.core.headings import ORDER, SURPRISE, TITLES, Meaning, clean, is_surprise, meaning
 from session_journal.core.items import Item, ItemKind
 
 __all__ = ["ORDER", "Section", "heading", "items", "render_item", "split"]
@@ -23,15 +24,18 @@ _BOLD = re.compile(r" {0,3}(\*\*|__)(?!\s)(.{1,60}?)\1[ \t]*:?[ \t]*")
 _UNDERLINE = re.compile(r" {0,3}(=+|-{2,})[ \t]*")
 _FENCE = re.compile(r"\s{0,12}(?:[-*+]\s+|\d+[.)]\s+)?(`{3,}|~{3,})(.*)")
 _BULLET = re.compile(r"([ \t]*)([-*+•]|\d{1,3}[.)])([ \t]+)(.*)")
+_DASHES = frozenset({"", "-", "*", "_"})
 _RULE = re.compile(r"\s*(?:[-*_][ \t]*){3,}")
 _MARK = re.compile(r"\[([ xX/>~-])\](?:[ \t]+|$)")
-_EVIDENCE = re.compile(r"\s*\[(t\d{1,7}(?:\s*,\s*t?\d{1,7})*)\]([.!?]?)\s*$", re.IGNORECASE)
+_EVIDENCE = re.compile(r"\[(t\d{1,7}(?:\s*,\s*t?\d{1,7})*)\]([.!?]?)\s*", re.IGNORECASE)
+_NUMBER = re.compile(r"[0-9]+")
 _BLOCK_ID = re.compile(r"(?:^|\s)\^([A-Za-z0-9][A-Za-z0-9-]{3,})\s*$")
 _NOTHING = re.compile(
     r"[\W_]*(?:n/?a|nil|tbd|todo|no|none|nothing|(?:none|nothing|no \w+) "
     r"(?:yet|so far|today|identified|noted|this time))?[\W_]*",
     re.IGNORECASE,
 )
+_LONGEST_NOTHING = 40
 _VERDICTS: tuple[tuple[ItemKind, str, re.Pattern[str]], ...] = (
     ("went-well", "Went well: ", re.compile(r"\*{0,2}went well\*{0,2}\s*:\*{0,2}\s*", re.IGNORECASE)),
     ("improve", "To improve: ", re.compile(r"\*{0,2}(?:to )?improve\*{0,2}\s*:\*{0,2}\s*", re.IGNORECASE)),
@@ -69,27 +73,15 @@ def heading(kind: ItemKind) -> str:
 
 def split(body: str) -> tuple[Section, ...]:
     """Return a body's sections in order, each line in exactly one; what stands before the first has no title."""
-    lines = [line.rstrip("\r") for line in body.removesuffix("\n").split("\n")]
-    marks = [*_headings(_bare(lines)), (len(lines), 0, 0, "")]
-    sections = [Section("", None, 0, 0, marks[0][0], tuple(lines[: marks[0][0]]))] if marks[0][0] else []
-    above: list[Section] = []
-    for (start, below, level, text), (end, *_) in pairwise(marks):
-        above = [section for section in above if section.level < level]
-        inherited = above[-1].kind if above else None
-        title, kind = meaning(text) or (clean(text), inherited)
-        own = tuple(lines[below:end])
-        section = Section(title, kind, level, start, end, own, clean(text), known=meaning(text) is not None)
-        above.append(section)
-        sections.append(section)
-    return tuple(sections)
+    return tuple(section for section, _ in _sections(body))
 
 
 def items(body: str) -> tuple[Item, ...]:
     """Return the items of a body in order: every bullet under a heading that carries items."""
     found: list[Item] = []
-    for section in split(body):
+    for section, bare in _sections(body):
         if section.kind is not None or section.title == "How it went":
-            found.extend(_items(section))
+            found.extend(_items(section, bare))
     return tuple(found)
 
 
@@ -102,8 +94,33 @@ def render_item(item: Item) -> str:
     return f"- {mark}{verdict}{' '.join(item.text.split())}{turns}{block_id}"
 
 
-def _bare(lines: Sequence[str]) -> list[str]:
+def _sections(body: str) -> Iterator[tuple[Section, list[str]]]:
+    """Yield each section with its lines in which code and comments are blanked."""
+    lines = [line.rstrip("\r") for line in body.removesuffix("\n").split("\n")]
+    bare = _bare(lines)
+    marks = [*_headings(bare), (len(lines), 0, 0, "")]
+    first = marks[0][0]
+    if first:
+        yield Section("", None, 0, 0, first, tuple(lines[:first])), bare[:first]
+    above: list[Section] = []
+    for (start, below, level, text), (end, *_) in pairwise(marks):
+        above = [section for section in above if section.level < level]
+        words, named = _read_heading(text)
+        title, kind = named or (words, above[-1].kind if above else None)
+        section = Section(title, kind, level, start, end, tuple(lines[below:end]), words, known=named is not None)
+        above.append(section)
+        yield section, bare[below:end]
+
+
+@lru_cache(maxsize=4096)
+def _read_heading(text: str) -> tuple[str, Meaning | None]:
+    return clean(text), meaning(text)
+
+
+def _bare(lines: list[str]) -> list[str]:
     """Return the lines with code blocks and comments blanked."""
+    if not any("`" in line or "~~~" in line or "<!--" in line for line in lines):
+        return lines
     bare: list[str] = []
     fence, in_comment = "", False
     for line in lines:
@@ -122,6 +139,8 @@ def _bare(lines: Sequence[str]) -> list[str]:
 
 
 def _uncommented(line: str, in_comment: bool) -> tuple[str, bool]:  # noqa: FBT001
+    if not in_comment and "<!--" not in line:
+        return line, False
     out = ""
     while line:
         if in_comment:
@@ -137,15 +156,17 @@ def _uncommented(line: str, in_comment: bool) -> tuple[str, bool]:  # noqa: FBT0
 def _headings(lines: Sequence[str]) -> Iterator[tuple[int, int, int, str]]:
     """Yield for each heading its line, the first line below it, its level and its text."""
     for number, line in enumerate(lines):
-        if match := _HEADING.fullmatch(line):
+        if "#" in line and (match := _HEADING.fullmatch(line)):
             yield number, number + 1, len(match[1]), match[2] or ""
-        elif (match := _BOLD.fullmatch(line)) and meaning(match[2]):
+        elif line.rstrip().endswith(("**", "__", ":")) and (match := _BOLD.fullmatch(line)) and meaning(match[2]):
             yield number, number + 1, 7, match[2]
-        elif line and number + 1 < len(lines) and _is_underlined(lines, number):
+        elif line and lines[number + 1 : number + 2] and _is_underlined(lines, number):
             yield number, number + 2, 1 if "=" in lines[number + 1] else 2, line
 
 
 def _is_underlined(lines: Sequence[str], number: int) -> bool:
+    if lines[number + 1].lstrip()[:2] not in {"--", "=="}:
+        return False
     alone = number == 0 or not lines[number - 1].strip()
     return alone and bool(_UNDERLINE.fullmatch(lines[number + 1])) and meaning(lines[number]) is not None
 
@@ -162,17 +183,18 @@ class _Bullet:
 
     @property
     def joined(self) -> str:
-        return " ".join(part.strip() for part in self.text if part.strip())
+        return self.text[0].strip() if len(self.text) == 1 else " ".join(" ".join(self.text).split())
 
     @property
     def label(self) -> str:
         """Return what leads the bullets below it, or "" where it is an item itself."""
-        text = self.joined
-        return re.sub(r"[*_]{2}", "", text) if self.children and re.search(r":[*_]*$", text) else ""
+        if not self.children:
+            return ""
+        text = self.joined.replace("**", "").replace("__", "")
+        return text if text.endswith(":") else ""
 
 
-def _items(section: Section) -> Iterator[Item]:
-    bare = _bare(section.lines)
+def _items(section: Section, bare: Sequence[str]) -> Iterator[Item]:
     bullets = _bullets(bare)
     surprise = is_surprise(section.heading)
     for bullet in bullets:
@@ -190,11 +212,13 @@ def _counts(bullet: _Bullet) -> bool:
 
 
 def _led(bullet: _Bullet) -> str:
-    label = bullet.parent.label if bullet.parent else ""
     text = bullet.joined
+    label = bullet.parent.label if bullet.parent else ""
+    if not label:
+        return text
     mark = _MARK.match(text)
     head, rest = (text[: mark.end()], text[mark.end() :]) if mark else ("", text)
-    return f"{head}{label} {rest}" if label else text
+    return f"{head}{label} {rest}"
 
 
 def _bullets(lines: Sequence[str]) -> list[_Bullet]:
@@ -202,11 +226,11 @@ def _bullets(lines: Sequence[str]) -> list[_Bullet]:
     last: _Bullet | None = None
     blank = False
     for number, line in enumerate(lines):
-        match = _BULLET.fullmatch(line)
-        if not line.strip():
+        if not line or line.isspace():
             blank = True
             continue
-        if match and not _RULE.fullmatch(line):
+        match = _BULLET.fullmatch(line)
+        if match and not (match[4][:1] in _DASHES and _RULE.fullmatch(line)):
             last = _opened(match, number, last)
             if last:
                 bullets.append(last)
@@ -230,6 +254,8 @@ def _opened(match: re.Match[str], number: int, last: _Bullet | None) -> _Bullet 
 
 
 def _indent(line: str) -> int:
+    if not line.startswith((" ", "\t")):
+        return 0
     line = line.expandtabs(4)
     return len(line) - len(line.lstrip(" "))
 
@@ -248,31 +274,39 @@ def _paragraphs(lines: Sequence[str]) -> Iterator[tuple[int, str]]:
 
 
 def _item(section: Section, number: int, text: str, *, surprise: bool) -> Iterator[Item]:
-    mark = _MARK.match(text)
+    mark = _MARK.match(text) if text.startswith("[") else None
     state = mark[1].lower() if mark else ""
-    item = _fields(section.kind, text[mark.end() :] if mark else text)
-    if item is None or _NOTHING.fullmatch(item.text):
+    text, turns, block_id = _ending(text[mark.end() :] if mark else text)
+    kind, text = _verdict(section.kind, text.strip())
+    if kind is None or (len(text) <= _LONGEST_NOTHING and _NOTHING.fullmatch(text)):
         return
-    if surprise and SURPRISE not in item.text:
-        item = replace(item, text=f"{item.text} {SURPRISE}")
+    if surprise and SURPRISE not in text:
+        text = f"{text} {SURPRISE}"
     # Obsidian's [-] is a dropped task, which is as closed as a done one; [>] and [~] are still open.
     state = {"-": "x", ">": " ", "~": "/"}.get(state, state)
-    yield replace(item, mark=state, line=section.first + number)
+    yield Item(kind, text, turns, state, block_id, section.first + number)
 
 
-def _fields(kind: ItemKind | None, text: str) -> Item | None:
+def _ending(text: str) -> tuple[str, tuple[int, ...], str]:
+    """Take evidence and block id off a text's end, in whichever order they stand."""
     turns: tuple[int, ...] = ()
     block_id = ""
     for _ in range(2):
-        if not block_id and (match := _BLOCK_ID.search(text)):
+        if not block_id and "^" in text and (match := _BLOCK_ID.search(text)):
             block_id, text = match[1], text[: match.start()]
-        if not turns and (match := _EVIDENCE.search(text)):
-            turns, text = _turns(match[1]), text[: match.start()] + match[2]
-    for verdict, _, pattern in _VERDICTS:
-        if kind in {None, verdict} and (match := pattern.match(text)):
-            return Item(verdict, text[match.end() :].strip(), turns, block_id=block_id)
-    return Item(kind, text.strip(), turns, block_id=block_id) if kind else None
+        if not turns and (place := text.rfind("[")) >= 0 and (match := _EVIDENCE.fullmatch(text, place)):
+            turns, text = _turns(match[1]), text[:place].rstrip() + match[2]
+    return text, turns, block_id
+
+
+def _verdict(kind: ItemKind | None, text: str) -> tuple[ItemKind | None, str]:
+    """Read `Went well:` and `To improve:`, which tell the two kinds of one section apart."""
+    if kind in {None, "went-well", "improve"}:
+        for verdict, _, pattern in _VERDICTS:
+            if kind in {None, verdict} and (match := pattern.match(text)):
+                return verdict, text[match.end() :].strip()
+    return kind, text
 
 
 def _turns(text: str) -> tuple[int, ...]:
-    return tuple(dict.fromkeys(int(number) for number in re.findall(r"\d+", text)))
+    return tuple(dict.fromkeys(map(int, _NUMBER.findall(text))))

@@ -1,0 +1,119 @@
+"""Managed blocks in a person's file."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from session_journal.core.blocks import edited, read, remove, replace
+from session_journal.errors import JournalError
+
+
+def test_a_block_is_appended_once_and_then_only_its_inside_changes():
+    one = replace("# Mine\n", "weekly", "a\n")
+    assert one.startswith("# Mine\n\n<!-- journal:weekly v1 sha256:")
+    assert one.endswith(" -->\na\n<!-- /journal:weekly -->\n")
+    assert replace(one, "weekly", "a\n") == one
+    two = replace(one + "after\n", "weekly", "b\nc")
+    assert (read(two, "weekly"), two.startswith("# Mine\n\n<!-- "), two.endswith("-->\nafter\n")) == (
+        "b\nc\n",
+        True,
+        True,
+    )
+
+
+PROSE = st.text(alphabet="ab# -<!>\n\t`é", max_size=40)
+
+
+@given(PROSE, PROSE, PROSE, PROSE, st.sampled_from(["\n", "\r\n"]))
+def test_every_byte_outside_stays(before, after, first, second, newline):
+    before, after = (
+        before.replace("\n", newline),
+        (newline + after if after else "").replace("\r\n", "\n").replace("\n", newline),
+    )
+    with_block = replace(before, "x", first)
+    assert with_block.startswith(before)
+    text = with_block.removesuffix(newline) + after
+    out = replace(text, "x", second)
+    start, end = text.index("<!-- journal:x "), len(text) - text.index("<!-- /journal:x -->")
+    assert out.startswith(text[:start])
+    assert out.endswith(text[len(text) - end :])
+    assert read(out, "x") == (second if not second or second.endswith("\n") else second + "\n")
+    assert not edited(out, "x")
+    assert replace(out, "x", second) == out
+
+
+def test_a_crlf_file_stays_one():
+    out = replace("# Mine\r\n", "x", "a\nb\n")
+    assert "\n" not in out.replace("\r\n", "")
+    assert read(out, "x") == "a\nb\n"
+    assert not edited(out, "x")
+
+
+def test_converted_line_ends_are_nobodys_edit():
+    assert not edited(replace("# Mine\n", "x", "a\n").replace("\n", "\r\n"), "x")
+
+
+def test_what_a_person_changed_inside_is_not_overwritten_unless_forced():
+    text = replace("# Mine\n", "x", "a\n").replace("\na\n", "\na, I think\n")
+    assert edited(text, "x")
+    with pytest.raises(JournalError, match="changed by hand") as caught:
+        replace(text, "x", "b\n")
+    assert caught.value.hint
+    with pytest.raises(JournalError, match="changed by hand"):
+        remove(text, "x")
+    assert read(replace(text, "x", "b\n", force=True), "x") == "b\n"
+    assert not edited(replace(text, "x", "a, I think\n"), "x")
+
+
+def test_a_block_whose_marker_carries_no_hash_counts_as_edited():
+    assert edited("<!-- journal:x -->\na\n<!-- /journal:x -->\n", "x")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "<!-- journal:x v1 -->\n",
+        "<!-- /journal:x -->\n",
+        "<!-- /journal:x -->\n<!-- journal:x v1 -->\n",
+        "<!-- journal:x v1 -->\n<!-- /journal:x -->\n<!-- journal:x v1 -->\n<!-- /journal:x -->\n",
+        "<!-- journal:x v1 -->\n<!-- journal:x v1 -->\n<!-- /journal:x -->\n",
+        "<!-- journal:x v1 -->\n<!-- /journal:x -->\n<!-- /journal:x -->",
+    ],
+)
+def test_markers_that_are_not_one_pair_in_order_are_refused(text):
+    for act in (
+        lambda: replace(text, "x", "a\n", force=True),
+        lambda: read(text, "x"),
+        lambda: edited(text, "x"),
+        lambda: remove(text, "x"),
+    ):
+        with pytest.raises(JournalError, match="not one pair"):
+            act()
+
+
+def test_other_blocks_and_mentions_in_a_line_are_left_alone():
+    text = "see <!-- journal:x --> here\n<!-- journal:xy v1 -->\n<!-- /journal:xy -->\n"
+    assert read(text, "x") is None
+    assert replace(text, "x", "a").startswith(text)
+
+
+def test_content_that_looks_like_a_marker_cannot_break_the_block():
+    out = replace("", "x", "<!-- /journal:x -->\n<!--journal:x-->\n<!-- journal:y v1 -->\n")
+    assert read(out, "x") == "&lt;!-- /journal:x -->\n&lt;!--journal:x-->\n&lt;!-- journal:y v1 -->\n"
+    assert replace(out, "x", "<!-- /journal:x -->\n<!--journal:x-->\n<!-- journal:y v1 -->\n") == out
+
+
+def test_a_block_can_be_taken_out():
+    text = replace("# Mine\n", "x", "a\n")
+    assert remove(text + "after\n", "x") == "# Mine\n\nafter\n"
+    assert remove("no block\n", "x") == "no block\n"
+
+
+def test_an_empty_block_is_a_block():
+    assert read(replace("", "x", ""), "x") == ""
+    assert not edited(replace("", "x", ""), "x")
+
+
+def test_a_name_must_be_plain():
+    with pytest.raises(JournalError, match="no name"):
+        replace("", "a b", "")

@@ -1,0 +1,86 @@
+"""Names of weeks, months and quarters."""
+
+import datetime as dt
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from session_journal.core.periods import (
+    after,
+    before,
+    days,
+    month_of,
+    name_of,
+    period_of,
+    quarter_of,
+    week_days,
+    week_of,
+    weeks_of,
+)  # fmt: skip
+from session_journal.errors import UsageError
+
+DAYS = st.dates(min_value=dt.date(1900, 1, 1), max_value=dt.date(2200, 12, 31))
+
+
+def test_weeks_are_iso_weeks_and_2026_has_a_week_53():
+    assert week_of(dt.date(2026, 11, 20)) == "2026-W47"
+    assert week_of(dt.date(2027, 1, 3)) == "2026-W53"
+    assert week_of(dt.date(2024, 12, 30)) == "2025-W01"
+    assert week_days("2026-W53") == (dt.date(2026, 12, 28), dt.date(2027, 1, 3))
+
+
+def test_months_and_quarters_have_their_days():
+    assert month_of(dt.date(2026, 2, 28)) == "2026-02"
+    assert quarter_of(dt.date(2026, 11, 20)) == "2026-Q4"
+    assert days("2028-02") == (dt.date(2028, 2, 1), dt.date(2028, 2, 29))
+    assert days("2026-12") == (dt.date(2026, 12, 1), dt.date(2026, 12, 31))
+    assert days("2026-Q4") == (dt.date(2026, 10, 1), dt.date(2026, 12, 31))
+    assert days("2026-Q1") == (dt.date(2026, 1, 1), dt.date(2026, 3, 31))
+
+
+@given(DAYS, st.sampled_from(["week", "month", "quarter"]))
+def test_a_day_lies_in_the_period_that_is_named_after_it_and_periods_follow_without_a_gap(day, period):
+    name = name_of(period, day)
+    first, last = days(name)
+    assert first <= day <= last
+    assert period_of(name) == period
+    assert days(after(name))[0] == last + dt.timedelta(days=1)
+    assert before(after(name)) == name
+
+
+@given(DAYS, st.sampled_from(["month", "quarter"]))
+def test_each_week_belongs_to_one_month_and_one_quarter(day, period):
+    name = name_of(period, day)
+    weeks = weeks_of(name)
+    assert weeks[-1] != weeks_of(after(name))[0]
+    assert after(weeks[-1]) == weeks_of(after(name))[0]
+    assert all(days(name)[0] <= week_days(week)[0] + dt.timedelta(days=3) <= days(name)[1] for week in weeks)
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "2025-W53",
+        "2026-W00",
+        "2026-W54",
+        "2026-13",
+        "2026-00",
+        "2026-Q5",
+        "2026",
+        "",
+        "2026-w47",
+        "2026-W47 ",
+        "0000-W01",
+        "0000-01",
+    ],
+)
+def test_a_name_of_no_period_is_refused_with_a_hint(name):
+    with pytest.raises(UsageError) as caught:
+        days(name)
+    assert caught.value.hint
+
+
+def test_a_month_is_no_week():
+    with pytest.raises(UsageError):
+        week_days("2026-11")
