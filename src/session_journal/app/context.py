@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 
 ITEM_KINDS = (*worth.PAST_WEIGHTS, *worth.OPEN_KINDS)
 MOST_RELATED = 60
+MOST_SESSIONS = 40
+"""Without a task, only what the latest sessions say is looked at."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +54,8 @@ def _gather(opened: Index, wish: Wish) -> worth.Material:
 
     mine = Filters(project=(wish.project.casefold(),), kind=("session",))
     sessions = reaching(opened.pages(mine)) if wish.project else []
-    items = opened.items(ITEM_KINDS, mine) if sessions else []
+    items = opened.items(worth.OPEN_KINDS, sessions)
+    past = [] if wish.task else opened.items(tuple(worth.PAST_WEIGHTS), sessions[:MOST_SESSIONS])
     topic = query.topic(wish.task or " ".join(page.title for page in sessions[:2]))
     topic_of_sessions = query.narrow(topic, Filters(kind=("session",)))
     related = opened.passages(topic_of_sessions, ITEM_KINDS, MOST_RELATED)
@@ -60,7 +63,8 @@ def _gather(opened: Index, wish: Wish) -> worth.Material:
     return worth.Material(
         sessions,
         opened.passages_of(sessions[0]) if sessions else (),
-        [(page, passage) for page, passage in items if context.reaches(page, wish.audience)],
+        items,
+        past,
         [one for one in related if context.reaches(one.page, wish.audience)],
         [one for one in near if context.reaches(one.page, wish.audience)],
         _playbooks(opened, wish, topic),

@@ -37,10 +37,10 @@ def plan(path: str, text: str, journal_root: str, *, force: bool = False) -> tup
     pointer = os.path.join(folder, CLAUDE)
     if name == CLAUDE:
         path = os.path.join(folder, AGENTS)
-    rewrites = [_with_block(path, text, force=force)]
+    rewrites: list[Rewrite | None] = [_with_block(path, text, force=force)]
     if name == CLAUDE or (name == AGENTS and os.path.lexists(pointer)):
         rewrites += [_with_pointer(pointer, path)] if text or name == AGENTS else []
-    return tuple(one for one in rewrites if one and one.new != (one.old or b""))
+    return tuple(one for one in rewrites if one is not None and one.new != (one.old or b""))
 
 
 def apply(rewrites: tuple[Rewrite, ...]) -> None:
@@ -112,7 +112,8 @@ def _text(path: str, data: bytes | None) -> str:
     try:
         return (data or b"").decode("utf-8")
     except UnicodeDecodeError as error:
-        raise JournalError(f"{path} is not UTF-8; it is left alone", "save it as UTF-8, or name another file") from error
+        hint = "save it as UTF-8, or name another file"
+        raise JournalError(f"{path} is not UTF-8; it is left alone", hint) from error
 
 
 def _diff(one: Rewrite) -> str:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypeVar
 
 from session_journal.core import query
+from session_journal.core.pages import CLOSE, OPEN, Hit
 from session_journal.store import index
 
 if TYPE_CHECKING:
@@ -14,8 +15,6 @@ if TYPE_CHECKING:
     from session_journal.store.journal import Journal
 
 T = TypeVar("T")
-
-OPEN, CLOSE = index.OPEN, index.CLOSE
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +56,7 @@ def search(journal: Journal, text: str, filters: Filters, limit: int) -> Answer:
     return Answer(tuple(map(_found, hits)), asked.notes)
 
 
-def _found(hit: index.Hit) -> Found:
+def _found(hit: Hit) -> Found:
     page = hit.page
     marked = " ".join(hit.snippet.split())
     plain = marked.replace(OPEN, "").replace(CLOSE, "")

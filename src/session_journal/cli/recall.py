@@ -64,15 +64,20 @@ def search(
     elif answer.found:
         ctx.emit(line for found in answer.found for line in _lines(ctx, found))
     else:
-        raise JournalError("nothing in the journal matches", "try fewer or other words; `journal list` shows every entry")
+        raise JournalError("nothing in the journal matches", "try fewer words, or see every entry: journal list")
 
 
 def _filters(ctx: Context, project: str, kind: str, tag: str, since: str, until: str) -> Filters:
     from session_journal.app.dates import read_span
     from session_journal.core.query import Filters
 
+    def one(value: str) -> tuple[str, ...]:
+        return (value.casefold(),) if value else ()
+
     return Filters(
-        *((value.casefold(),) if value else () for value in (project, kind, tag)),
+        one(project),
+        one(kind),
+        one(tag),
         since=read_span(since, ctx.now())[0] if since else None,
         until=read_span(until, ctx.now())[1] if until else None,
     )
@@ -85,7 +90,7 @@ def _plain(found: Found) -> dict[str, object]:
 
 
 def _lines(ctx: Context, found: Found) -> list[str]:
-    from session_journal.app.search import CLOSE, OPEN
+    from session_journal.core.pages import CLOSE, OPEN
 
     mark = ctx.style("  (draft)", "draft") if found.status == "draft" and not found.problem else ""
     broken = ctx.style("  (cannot be read as an entry)", "bad") if found.problem else ""
@@ -99,8 +104,12 @@ def _lines(ctx: Context, found: Found) -> list[str]:
 
 @click.command()
 @click.option("--project", default="", help="The project (default: the one you are in).")
-@click.option("--task", default="", metavar="TEXT", help="What you are about to do (default: the goals of `journal start`).")
-@click.option("--budget", default=2000, show_default=True, type=click.IntRange(1, 1_000_000), help="At most this many tokens.")
+@click.option(
+    "--task", default="", metavar="TEXT", help="What you are about to do (default: the goals of `journal start`)."
+)
+@click.option(
+    "--budget", default=2000, show_default=True, type=click.IntRange(1, 1_000_000), help="At most this many tokens."
+)
 @click.option(
     "--format", "form", default="markdown", show_default=True, type=click.Choice(["markdown", "json", "claude-code"]),
     help="How it is printed.",

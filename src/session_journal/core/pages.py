@@ -13,6 +13,8 @@ from session_journal.core.redact import redact
 from session_journal.core.text import clean
 from session_journal.errors import DocumentError
 
+OPEN, CLOSE = "\x02", "\x03"
+"""What stands around matched words in a snippet; no text of a page has these."""
 TYPES = {"sessions": "session", "notes": "note", "rollups": "rollup", "playbooks": "playbook"}
 
 _DATE = re.compile(r"(\d{4}-\d{2}-\d{2})")
@@ -73,14 +75,24 @@ class Page:
     visibility: str = ""
     outcome: str = ""
     created: str = ""
+    problem: str = ""
     tags: tuple[str, ...] = ()
     passages: tuple[Passage, ...] = ()
-    problem: str = ""
 
     @property
     def order(self) -> tuple[str, str, str]:
         """Return what pages are sorted by: day, then the time they were made, then path."""
         return self.date, self.created, self.path
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """One page that answers a query; snippet has matched words between OPEN and CLOSE."""
+
+    page: Page
+    score: float
+    snippet: str
+    passage: Passage | None
 
 
 def read_page(path: str, data: bytes) -> Page:
@@ -99,11 +111,12 @@ def passes(page: Page, filters: Filters, unwanted: Filters) -> bool:
         {value.casefold() for value in values}
         for values in ((page.project,), (page.kind, page.type), page.tags, (page.agent,), (page.status,))
     )
-    asked = zip(traits, _traits(filters), strict=True)
+    asked = zip(traits, _traits(replace(filters, tag=())), strict=True)
     refused = zip(traits, _traits(unwanted), strict=True)
     return (
         first <= page.date <= last
         and all(not names or have.intersection(names) for have, names in asked)
+        and traits[2].issuperset(filters.tag)
         and not any(have.intersection(names) for have, names in refused)
     )
 
@@ -118,7 +131,7 @@ def _session(path: str, data: bytes) -> Page:
         path, "session", _safe(read.title), read.date.isoformat(), read.id, _safe(read.kind), _safe(read.project),
         _safe(read.agent), read.status, read.visibility, _safe(read.outcome),
         f"{read.created:%Y-%m-%dT%H:%M:%S%z}" if read.created else "",
-        tuple(map(_safe, read.tags)), _passages(_safe(read.body)),
+        "", tuple(map(_safe, read.tags)), _passages(_safe(read.body)),
     )  # fmt: skip
 
 
@@ -130,7 +143,7 @@ def _other(path: str, data: bytes) -> Page:
         path, _type_of(path), _title(fields, body, path), _date(fields, path), _text(fields, "id"),
         _text(fields, "kind") or _type_of(path), _text(fields, "project"), _text(fields, "agent"),
         _text(fields, "status"), _text(fields, "visibility") or "self", "", "",
-        _list(fields.get("tags")), _passages(body),
+        "", _list(fields.get("tags")), _passages(body),
     )  # fmt: skip
 
 

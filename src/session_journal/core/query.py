@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
-from itertools import pairwise
+from itertools import chain, pairwise
 
 from session_journal.core import terms
 from session_journal.core.variants import variants
@@ -126,14 +126,18 @@ def topic(text: str) -> Query:
 
 
 def narrow(query: Query, filters: Filters) -> Query:
-    """Return the query limited further by filters that came another way, such as command-line options."""
+    """Return the query limited by filters that came another way too; of two for one thing, those given here count."""
     old = query.filters
     merged = Filters(
-        *((*getattr(old, name), *getattr(filters, name)) for name in ("project", "kind", "tag", "agent", "status")),
+        project=filters.project or old.project,
+        kind=filters.kind or old.kind,
+        tag=filters.tag or old.tag,
+        agent=filters.agent or old.agent,
+        status=filters.status or old.status,
         since=max((day for day in (old.since, filters.since) if day), default=None),
         until=min((day for day in (old.until, filters.until) if day), default=None),
     )
-    return Query(query.terms, query.phrases, query.excluded, merged, query.unwanted, query.notes)
+    return replace(query, filters=merged)
 
 
 def span_of(text: str) -> tuple[date, date] | None:
@@ -205,9 +209,7 @@ def _filters(values: dict[str, list[str]], days: dict[str, date]) -> Filters:
     def of(key: str) -> tuple[str, ...]:
         return tuple(value.casefold() for value in values.get(key, ()))
 
-    return Filters(
-        of("project"), of("kind"), of("tag"), of("agent"), of("is"), days.get("since"), days.get("until")
-    )
+    return Filters(of("project"), of("kind"), of("tag"), of("agent"), of("is"), days.get("since"), days.get("until"))
 
 
 def _phrase(text: str) -> Phrase | None:
@@ -248,7 +250,8 @@ def _terms(word: str) -> list[Term]:
     found = tuple(terms.tokens(bare))
     if len(found) < 2:
         return _single(bare, found[0]) if found else []
-    split = tuple(part for token in terms.raw_tokens(bare) for part in terms.split_identifier(token) or (token.lower(),))
+    parts = (terms.split_identifier(token) or (token.lower(),) for token in terms.raw_tokens(bare))
+    split = tuple(chain.from_iterable(parts))
     whole = dict.fromkeys((found, split, ("".join(found),)))
     alone = [part for part in dict.fromkeys((*found, *split)) if len(part) > 1 and part not in terms.STOP]
     return [Term(bare, tuple(map(Phrase, whole))), *(Term(part, (Phrase((part,)),), PART) for part in alone)]

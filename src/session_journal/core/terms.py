@@ -5,8 +5,7 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
-STOP = frozenset(
-    """
+_STOP = """
     a about after again all also am an and any are aren aren't as at be because been before being between both but by
     can can't could couldn couldn't did didn didn't do does doesn doesn't doing don don't down during each few for
     from further get gets getting got had hadn hadn't has hasn hasn't have haven haven't having he her
@@ -15,15 +14,17 @@ STOP = frozenset(
     she should shouldn shouldn't so some such than that that's the their theirs them themselves then there these
     they this those through to too under until up very was wasn wasn't we were weren weren't what what's when
     where which while who whom whose why will with won won't would wouldn wouldn't you your yours yourself yourselves
-    """.split()
-)
+"""
+STOP = frozenset(_STOP.split())
 """English words that carry no topic; a query made of nothing else keeps them."""
 
 _WORD = re.compile(r"[^\W_]+(?:'[^\W_]+)?")
 _TOKEN = re.compile(r"[^\W_]+")
 _MIXED = re.compile(r"[^\W_]*(?:[^\W\d_]\d|\d[^\W\d_]|[a-z][A-Z]|[A-Z]{2}[a-z])[^\W_]*")
 _PART = re.compile(r"[A-Z]+(?=[A-Z][a-z])|[A-Z]?[a-z]+|[A-Z]+|\d+|[^\W\d_A-Za-z]+")
-_UNSPACED = re.compile(r"[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff]{2,}")
+_UNSPACED = re.compile(
+    r"[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff]{2,}"
+)
 _UNSAFE = re.compile(r"[\x00\ud800-\udfff]")
 
 

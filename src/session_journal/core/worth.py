@@ -46,14 +46,15 @@ Placed = tuple[Page, Passage]
 class Material:
     """What the index has for a project and a task; all of it newest or best first.
 
-    sessions, last, items: this project's sessions, what the newest says, and its items. related: items of any project
-    that answer the task (or the last sessions' topic); near: entries that do. playbooks: each with what it says and
-    how well it answers.
+    sessions, last: this project's sessions, and what the newest says. items: its tasks, gaps and questions; past: what
+    its latest sessions taught. related: items of any project that answer the task (or the last sessions' topic); near:
+    entries that do. playbooks: each with what it says and how well it answers.
     """
 
     sessions: Sequence[Page] = ()
     last: Sequence[Passage] = ()
     items: Sequence[Placed] = ()
+    past: Sequence[Placed] = ()
     related: Sequence[Scored] = ()
     near: Sequence[Scored] = ()
     playbooks: Sequence[tuple[Page, Sequence[Passage], float]] = ()
@@ -150,7 +151,7 @@ def _past(material: Material, related: Sequence[Scored], task: str, today: date)
     for one in related:
         if one.passage.kind in PAST_WEIGHTS and (task or one.passage.kind not in STALE_KINDS):
             add(one.page, one.passage, one.score / related[0].score * (1.0 if task else TOPIC))
-    for page, passage in () if task else material.items:
+    for page, passage in () if task else material.past:
         if passage.kind in PAST_WEIGHTS and passage.kind not in STALE_KINDS:
             add(page, passage, 0.5 ** (_age(page, today) / HALF_LIFE))
     ranked = sorted(where, key=lambda key: (round(worth[key], 4), where[key][0].order), reverse=True)
@@ -191,7 +192,9 @@ def _playbook(page: Page, passages: Iterable[Passage]) -> Fact:
     parts: dict[str, list[str]] = {"when": [], "do": [], "not": []}
     for passage in passages:
         heading = passage.section
-        key = "not" if _NOT.search(heading) else "when" if _WHEN.search(heading) else "do" if _DO.search(heading) else ""
+        key = (
+            "not" if _NOT.search(heading) else "when" if _WHEN.search(heading) else "do" if _DO.search(heading) else ""
+        )
         if key and passage.kind != "evidence":
             parts[key].append(shorten(context.safe_text(passage.text), 160))
     told = "; ".join(f"{key}: {' / '.join(texts[:3])}" for key, texts in parts.items() if texts)

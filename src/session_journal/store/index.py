@@ -1,32 +1,39 @@
 """The search index: a disposable SQLite database that always says what the files say; nothing else knows its SQL."""
 
+# ruff: noqa: S608  (only names of this module's own tables and columns are put into SQL; every value is bound)
+
 from __future__ import annotations
 
+import heapq
+import json
 import os
 import sqlite3
 from collections.abc import Callable, Sequence
 from contextlib import closing
-from dataclasses import dataclass
-from typing import TypeVar
+from dataclasses import dataclass, replace
+from typing import Any, TypeVar
 
 from session_journal.core import ranking, terms
-from session_journal.core.pages import Page, Passage, Scored, passes, read_page
+from session_journal.core.pages import CLOSE, OPEN, Hit, Page, Passage, Scored, passes, read_page
 from session_journal.core.query import Filters, Phrase, Query, Term
 from session_journal.store.traces import contents, digest, files_of, is_settled
 
 T = TypeVar("T")
+Row = tuple[Any, ...]
 
-OPEN, CLOSE = "\x02", "\x03"
-"""What stands around matched words in a snippet; no text of a page has these."""
 VERSION = 1
 """Raise it with every change of what is stored or how a page is read: older indexes are then made anew."""
 BUSY_SECONDS = 10.0
 MOST_TERMS = 48
+MOST_RANKED = 1000
+COMMON = 500
+"""A word in more rows than this, and in a fifth of them all, costs more time than it tells."""
 
 _TEXTS = (
-    "path", "type", "title", "date", "id", "kind", "project", "agent",
-    "status", "visibility", "outcome", "created", "problem",
+    "path", "type", "title", "date", "id", "kind", "project", "agent", "status", "visibility", "outcome", "created",
+    "problem",
 )  # fmt: skip
+"""The texts of a Page, in its own order."""
 _PASSAGES = "SELECT key, page, text, kind, section, mark, turns, roles, block_id FROM passage"
 _ELSEWHERE = {sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED, sqlite3.SQLITE_READONLY, sqlite3.SQLITE_CANTOPEN,
               sqlite3.SQLITE_PERM, sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR}  # fmt: skip
@@ -45,16 +52,6 @@ CREATE VIRTUAL TABLE passage_words USING fts5(text, parts, content='passage', co
   tokenize="porter unicode61 remove_diacritics 2");
 PRAGMA user_version = {VERSION};
 """
-
-
-@dataclass(frozen=True, slots=True)
-class Hit:
-    """One page that answers a query; snippet has matched words between OPEN and CLOSE."""
-
-    page: Page
-    score: float
-    snippet: str
-    passage: Passage | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -194,7 +191,9 @@ def _add(db: sqlite3.Connection, root: str, path: str, status: os.stat_result, n
     db.execute(
         "INSERT INTO passage_words(rowid, text, parts) SELECT key, text, parts FROM passage WHERE page = ?", (key,)
     )
-    db.execute("INSERT INTO page_words(rowid, title, tags, items, body, parts) VALUES (?, ?, ?, ?, ?, ?)", (key, *_words(page)))
+    db.execute(
+        "INSERT INTO page_words(rowid, title, tags, items, body, parts) VALUES (?, ?, ?, ?, ?, ?)", (key, *_words(page))
+    )
 
 
 _COLUMNS = ("text", "parts", "kind", "section", "mark", "turns", "roles", "block_id")
@@ -236,11 +235,13 @@ class Index:
     def passages(self, query: Query, kinds: Sequence[str], limit: int) -> list[Scored]:
         """Return the best items of some kinds, best first."""
         allowed, scores = self._allowed(query), self._score("passage_words", query)
-        found = [
-            (scores[key].score, page, -key, item) for key, page, item in self._items(kinds) if key in scores and page in allowed
+        first = heapq.nlargest(MOST_RANKED, scores, key=lambda key: (scores[key].score, -key))
+        rows = self._passages("key", first, f"AND {_of_kinds(kinds)}", kinds)
+        found = [(round(scores[row[0]].score, 4), row[1], -row[0], row) for row in rows if row[1] in allowed]
+        best = heapq.nlargest(limit, found, key=lambda row: (row[0], self._pages[row[1]].order, row[2]))
+        return [
+            Scored(self._pages[page], _passage(row[2:]), score, scores[-key].matched) for score, page, key, row in best
         ]
-        found.sort(key=lambda row: (round(row[0], 4), self._pages[row[1]].order, row[2]), reverse=True)
-        return [Scored(self._pages[page], item, score, scores[-key].matched) for score, page, key, item in found[:limit]]
 
     def rate(self, query: Query) -> list[Scored]:
         """Return the pages that answer a query, best first, each with its title for a passage."""
@@ -249,12 +250,14 @@ class Index:
         rated.sort(key=lambda row: (round(row[0].score, 4), row[1].order), reverse=True)
         return [Scored(page, Passage(page.title), one.score, one.matched) for one, page in rated]
 
-    def items(self, kinds: Sequence[str], filters: Filters) -> list[tuple[Page, Passage]]:
-        """Return all items of some kinds in pages that pass the filters, newest page first, in the page's order."""
-        allowed = self._allowed(Query(filters=filters))
-        found = [row for row in self._items(kinds) if row[1] in allowed]
-        found.sort(key=lambda row: self._pages[row[1]].order, reverse=True)
-        return [(self._pages[page], item) for _, page, item in found]
+    def items(self, kinds: Sequence[str], pages: Sequence[Page]) -> list[tuple[Page, Passage]]:
+        """Return all items of some kinds in some pages, page by page, each page's in its own order."""
+        keys = {page.path: key for key, page in self._pages.items()}
+        rows = self._passages("page", [keys[page.path] for page in pages], f"AND {_of_kinds(kinds)}", kinds)
+        found: dict[int, list[Passage]] = {}
+        for row in rows:
+            found.setdefault(row[1], []).append(_passage(row[2:]))
+        return [(page, passage) for page in pages for passage in found.get(keys[page.path], ())]
 
     def pages(self, filters: Filters) -> list[Page]:
         """Return the pages that pass the filters, newest first."""
@@ -262,8 +265,8 @@ class Index:
 
     def passages_of(self, page: Page) -> list[Passage]:
         """Return what one page says, in its order."""
-        rows = self._db.execute(f"{_PASSAGES} WHERE page = (SELECT key FROM page WHERE path = ?) ORDER BY key", (page.path,))
-        return [_passage(row[2:]) for row in rows]
+        keys = [key for key, known in self._pages.items() if known.path == page.path]
+        return [_passage(row[2:]) for row in self._passages("page", keys)]
 
     def _allowed(self, query: Query) -> set[int]:
         """Return the pages that pass the filters, have every exact phrase and nothing excluded."""
@@ -275,7 +278,9 @@ class Index:
         return found
 
     def _rows(self, phrase: Phrase) -> set[int]:
-        return {row[0] for row in self._db.execute("SELECT rowid FROM page_words WHERE page_words MATCH ?", (phrase.match,))}
+        return {
+            row[0] for row in self._db.execute("SELECT rowid FROM page_words WHERE page_words MATCH ?", (phrase.match,))
+        }
 
     def _listing(self, allowed: set[int], limit: int) -> list[Hit]:
         pages = sorted((self._pages[key] for key in allowed), key=lambda page: page.order, reverse=True)
@@ -291,13 +296,16 @@ class Index:
     def _score(self, table: str, query: Query) -> dict[int, ranking.Rated]:
         wanted = [*(Term("", (phrase,)) for phrase in query.phrases), *query.terms][:MOST_TERMS]
         total = self._db.execute(f"SELECT count(*) FROM {table.removesuffix('_words')}").fetchone()[0]
-        wanted = [term if any(self._has(table, phrase) for phrase in term.phrases) else term.widened() for term in wanted]
-        hits = [[self._frequencies(table, phrase, total) for phrase in term.phrases] for term in wanted]
-        return ranking.score_rows(wanted, hits, total)
+        found = {term: sum(self._count(table, phrase) for phrase in term.phrases) for term in wanted}
+        telling = [term for term in wanted if found[term] <= max(COMMON, total / 5)] or wanted
+        asked = [term if found[term] else term.widened() for term in telling]
+        hits = [[self._frequencies(table, phrase, total) for phrase in term.phrases] for term in asked]
+        return ranking.score_rows(asked, hits, total)
 
-    def _has(self, table: str, phrase: Phrase) -> bool:
-        found = self._db.execute(f"SELECT 1 FROM {table} WHERE {table} MATCH ? LIMIT 1", (phrase.match,))
-        return found.fetchone() is not None
+    def _count(self, table: str, phrase: Phrase) -> int:
+        return int(
+            self._db.execute(f"SELECT count(*) FROM {table} WHERE {table} MATCH ?", (phrase.match,)).fetchone()[0]
+        )
 
     def _frequencies(self, table: str, phrase: Phrase, total: int) -> dict[int, float]:
         """Return how often, saturated and by length, each row has a phrase: bm25() freed of its own rarity."""
@@ -307,31 +315,35 @@ class Index:
         rarity = ranking.fts_idf(len(rows), total)
         return {row: score / rarity for row, score in rows}
 
-    def _items(self, kinds: Sequence[str]) -> list[tuple[int, int, Passage]]:
-        holes = ", ".join("?" * len(kinds))
-        rows = self._db.execute(f"{_PASSAGES} WHERE kind NOT IN ('', 'evidence') AND kind IN ({holes}) ORDER BY key", kinds)
-        return [(row[0], row[1], _passage(row[2:])) for row in rows]
+    def _passages(self, column: str, keys: Sequence[int], more: str = "", values: Sequence[str] = ()) -> list[Row]:
+        sql = f"{_PASSAGES} WHERE {column} IN (SELECT value FROM json_each(?)) {more} ORDER BY key"
+        return self._db.execute(sql, (json.dumps(keys), *values)).fetchall()
 
     def _hit(self, query: Query, key: int, score: float, best: int | None) -> Hit:
         page = self._pages[key]
         if best is None:
             return Hit(page, score, "", None)
-        row = self._db.execute(f"{_PASSAGES} WHERE key = ?", (best,)).fetchone()
+        row = self._passages("key", [best])[0]
         return Hit(page, score, self._snippet(query, best), _passage(row[2:]))
 
     def _snippet(self, query: Query, key: int) -> str:
         asked = [both for term in query.terms[:MOST_TERMS] for both in (term, term.widened())]
         phrases = [*query.phrases, *(phrase for term in asked for phrase in term.phrases)]
         match = " OR ".join(phrase.match for phrase in phrases)
-        text = "SELECT snippet(passage_words, 0, ?, ?, '…', 30) FROM passage_words WHERE passage_words MATCH ? AND rowid = ?"
-        return str(self._db.execute(text, (OPEN, CLOSE, match, key)).fetchone()[0])
+        text = "SELECT snippet(passage_words, 0, ?, ?, '…', 30) FROM passage_words"
+        values = (OPEN, CLOSE, match, key)
+        return str(self._db.execute(f"{text} WHERE passage_words MATCH ? AND rowid = ?", values).fetchone()[0])
 
 
-def _page(row: Sequence[str]) -> Page:
-    values = dict(zip(_TEXTS, row[2:], strict=True))
-    return Page(tags=tuple(row[1].split("\n")) if row[1] else (), **values)
+def _page(row: Row) -> Page:
+    page = Page(*row[2 : 2 + len(_TEXTS)])
+    return replace(page, tags=tuple(row[1].split("\n"))) if row[1] else page
 
 
-def _passage(row: Sequence[str]) -> Passage:
+def _of_kinds(kinds: Sequence[str]) -> str:
+    return f"kind NOT IN ('', 'evidence') AND kind IN ({', '.join('?' * len(kinds))})"
+
+
+def _passage(row: Row) -> Passage:
     text, kind, section, mark, turns, roles, block_id = row
     return Passage(text, kind, section, mark, tuple(map(int, turns.split())), tuple(roles.split()), block_id)
