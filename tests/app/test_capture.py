@@ -1,0 +1,258 @@
+"""Sessions into entries: each once, the longer of two, and never over what a person wrote."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+
+import pytest
+from journals import make_journal
+from session_journal.app.capture import Capture, Wanted, capture
+from session_journal.app.draft import Clock
+from session_journal.app.review import accept, discard
+from session_journal.app.start import note_goals, waiting_goals
+from session_journal.core.events import Event, Session
+from session_journal.store.entries import load
+
+NOW = datetime(2026, 11, 20, 18, 0, tzinfo=UTC)
+CLOCK = Clock(NOW, UTC)
+START = datetime(2026, 11, 20, 9, 0, tzinfo=UTC)
+
+
+@pytest.fixture
+def journal(tmp_path):
+    return make_journal(tmp_path / "journal")
+
+
+def session(turns=6, *, name="s1", first=0, prompt="Add a retry to the upload", cwd="/home/robin/shop", start=START):
+    """Make a session of so many messages: a prompt, then edits that succeed."""
+    events = [Event("prompt", 1, "user", text=prompt, time=start)]
+    for turn in range(2, turns + 1, 2):
+        call = f"c{turn}"
+        events.append(
+            Event("edit", turn, "assistant", target=f"src/file{turn}.py", text="+ x = 1", time=start, call=call)
+        )
+        events.append(Event("result", turn + 1, "tool", text="ok", time=start, call=call))
+    return Session(
+        agent="claude-code",
+        id=name,
+        events=tuple(events),
+        cwd=cwd,
+        started=start,
+        ended=start + timedelta(minutes=turns),
+        sha256=f"{turns:064x}",
+        uuids=frozenset(f"{first}-{number}" for number in range(turns)),
+    )
+
+
+def take(journal, *sessions, **wanted):
+    run = Capture(journal, CLOCK, Wanted(**wanted))
+    return [run.take(one, f"{one.id}.jsonl").action for one in sessions]
+
+
+def entries(journal):
+    found, problems = load(journal.root)
+    assert problems == []
+    return found
+
+
+def test_a_session_becomes_one_draft_with_one_commit(journal):
+    assert take(journal, session()) == ["added"]
+    (entry,) = entries(journal)
+    assert (entry.status, entry.source, entry.project, entry.date) == ("draft", "claude-code:s1", "shop", date(2026, 11, 20))
+    subjects = subprocess.check_output(["git", "log", "--format=%s"], cwd=journal.root, text=True).splitlines()
+    assert subjects == [f"entry: {entry.title}", "journal: begin"]
+
+
+def test_the_same_session_again_changes_nothing(journal):
+    take(journal, session())
+    before = Path(journal.path(entries(journal)[0].path)).read_bytes()
+    assert take(journal, session()) == ["known"]
+    assert Path(journal.path(entries(journal)[0].path)).read_bytes() == before
+
+
+@pytest.mark.parametrize("same_id", [True, False])
+@pytest.mark.parametrize("one_run", [True, False])
+@pytest.mark.parametrize("longer_first", [True, False])
+def test_of_a_session_and_its_beginning_only_the_longer_one_stays(journal, same_id, one_run, longer_first):
+    whole, beginning = session(12), session(6, name="s1" if same_id else "s0")
+    order = [whole, beginning] if longer_first else [beginning, whole]
+    actions = take(journal, *order) if one_run else [take(journal, one)[0] for one in order]
+    assert actions == (["added", "beginning"] if longer_first else ["added", "updated"])
+    (entry,) = entries(journal)
+    assert entry.fields["turns"] == 13
+    assert entry.source == "claude-code:s1"
+    assert take(journal, beginning, whole) == ["beginning", "known"]
+
+
+def test_an_updated_entry_keeps_its_id_path_and_time(journal):
+    take(journal, session(6))
+    (before,) = entries(journal)
+    later = Clock(NOW + timedelta(hours=1), UTC)
+    Capture(journal, later, Wanted()).take(session(12), "x")
+    (after,) = entries(journal)
+    assert (after.id, after.path, after.fields["created"]) == (before.id, before.path, before.fields["created"])
+    assert after.fields["updated"] == later.now
+
+
+def test_two_continuations_of_one_session_are_two_entries(journal):
+    trunk = session(6)
+    fork = replace(session(12, name="s2"), uuids=trunk.uuids | {"fork-1", "fork-2"})
+    other = replace(session(12, name="s3"), uuids=trunk.uuids | {"other-1", "other-2"})
+    assert take(journal, fork, other) == ["added", "added"]
+    assert take(journal, fork, other, trunk) == ["known", "known", "beginning"]
+
+
+@pytest.mark.parametrize("same_process", [True, False])
+def test_a_draft_that_a_person_edited_is_left_alone(journal, same_process):
+    take(journal, session(6))
+    path = Path(journal.path(entries(journal)[0].path))
+    path.write_bytes(path.read_bytes() + b"\nMy own words.\n")
+    assert take(journal, session(12)) == ["edited"]
+    assert path.read_bytes().endswith(b"My own words.\n")
+
+
+def test_a_final_entry_is_left_alone(journal):
+    take(journal, session(6))
+    accept(journal, entries(journal)[0], NOW)
+    before = Path(journal.path(entries(journal)[0].path)).read_bytes()
+    assert take(journal, session(12)) == ["edited"]
+    assert Path(journal.path(entries(journal)[0].path)).read_bytes() == before
+
+
+def test_without_its_memory_capture_still_doubles_and_overwrites_nothing(journal):
+    take(journal, session(6))
+    for memory in Path(journal.cache("captured")).iterdir():
+        memory.unlink()
+    assert take(journal, session(6), session(3), session(12)) == ["known", "beginning", "edited"]
+    assert len(entries(journal)) == 1
+
+
+def test_a_torn_memory_is_as_none(journal):
+    take(journal, session(6))
+    for memory in Path(journal.cache("captured")).iterdir():
+        memory.write_bytes(memory.read_bytes()[:20])
+    assert take(journal, session(6)) == ["known"]
+
+
+def test_a_discarded_session_does_not_come_back_until_it_went_on(journal):
+    take(journal, session(6))
+    discard(journal, entries(journal)[0], NOW)
+    assert take(journal, session(6)) == ["discarded"]
+    assert take(journal, session(3)) == ["discarded"]
+    assert entries(journal) == []
+    assert take(journal, session(12)) == ["added"]
+
+
+def test_a_moved_entry_is_found_again(journal):
+    take(journal, session(6))
+    (entry,) = entries(journal)
+    os.rename(journal.path(entry.path), journal.path("journal/sessions/2026/2026-11-20-renamed.md"))
+    assert take(journal, session(12)) == ["updated"]
+    (after,) = entries(journal)
+    assert after.path == "journal/sessions/2026/2026-11-20-renamed.md"
+
+
+def test_a_trivial_session_is_skipped_unless_it_was_asked_for(journal):
+    trivial = Session("claude-code", "t", (Event("prompt", 1, "user", text="hi", time=START),), started=START)
+    assert take(journal, trivial) == ["trivial"]
+    assert take(journal, trivial, trivial=True) == ["added"]
+
+
+def test_filters_leave_sessions_out(journal):
+    old = session(name="old", first=1, start=START - timedelta(days=30))
+    other = session(name="other", first=2, cwd="/home/robin/garden")
+    wanted = {"since": date(2026, 11, 6), "project": "SHOP"}
+    assert take(journal, old, other, session(), **wanted) == ["older", "elsewhere", "added"]
+
+
+def test_an_alias_names_the_project(journal):
+    take(journal, session(), aliases={"shop": "webshop"})
+    assert entries(journal)[0].project == "webshop"
+
+
+def test_a_dry_run_says_the_same_and_touches_nothing(journal):
+    whole, beginning = session(12), session(6)
+    head = subprocess.check_output(["git", "rev-parse", "HEAD"], cwd=journal.root)
+    assert take(journal, whole, beginning, session(name="n", first=9), dry_run=True) == ["added", "beginning", "added"]
+    assert entries(journal) == []
+    assert not Path(journal.cache("captured")).exists()
+    assert subprocess.check_output(["git", "rev-parse", "HEAD"], cwd=journal.root) == head
+
+
+def test_two_sessions_of_one_title_and_day_get_two_names(journal):
+    run = Capture(journal, CLOCK, Wanted(dry_run=True))
+    names = [run.take(session(name=name, first=number), "x").path for number, name in enumerate("abc")]
+    assert len(set(names)) == 3
+    assert names[1] == names[0].replace(".md", "-2.md")
+
+
+def test_one_bad_file_stops_nothing(journal, tmp_path):
+    (tmp_path / "bad.jsonl").write_bytes(b"\x00\xff nothing")
+    (tmp_path / "empty.jsonl").write_bytes(b"")
+    example = Path(__file__).parents[2] / "examples" / "transcripts" / "2026-11-09-flaky-test.jsonl"
+    files = [str(tmp_path / "bad.jsonl"), str(tmp_path), str(tmp_path / "gone"), str(tmp_path / "empty.jsonl"), str(example)]
+    outcomes = capture(journal, files, CLOCK, Wanted())
+    assert [outcome.action for outcome in outcomes] == ["failed"] * 4 + ["added"]
+    assert all(outcome.why for outcome in outcomes[:4])
+
+
+def test_a_session_without_an_id_or_times_is_captured_once(journal):
+    bare = replace(session(), id="", started=None, ended=None, uuids=frozenset())
+    bare = replace(bare, events=tuple(replace(event, time=None) for event in bare.events))
+    other = replace(bare, sha256="f" * 64, events=bare.events[:-2])
+    assert take(journal, bare, bare, other) == ["added", "known", "added"]
+    assert take(journal, bare, other) == ["known", "known"]
+    assert {entry.date for entry in entries(journal)} == {NOW.date()}
+
+
+def test_goals_reach_the_session_they_were_noted_for(journal):
+    note_goals(journal, "shop", ["retry the upload"], START - timedelta(hours=1))
+    note_goals(journal, "garden", ["water"], START - timedelta(hours=1))
+    take(journal, session())
+    assert "retry the upload" in entries(journal)[0].goals
+    assert waiting_goals(journal, "shop", NOW) == ()
+    assert waiting_goals(journal, "garden", NOW) == ("water",)
+
+
+def test_goals_noted_later_or_long_before_belong_to_another_session(journal):
+    note_goals(journal, "shop", ["next week"], START + timedelta(days=1))
+    take(journal, session())
+    assert "next week" not in entries(journal)[0].goals
+    assert waiting_goals(journal, "shop", START + timedelta(days=2)) == ("next week",)
+    assert waiting_goals(journal, "shop", START + timedelta(days=20)) == ()
+
+
+def test_a_journal_inside_a_repository_keeps_only_its_sessions(tmp_path):
+    journal = make_journal(tmp_path / "shop")
+    Path(journal.path("journal/journal.toml")).write_text("here = true\n")
+    subprocess.run(["git", "worktree", "add", "-q", str(tmp_path / "second")], cwd=journal.root, check=True)
+    (tmp_path / "other").mkdir()
+    subprocess.run(["git", "init", "-q"], cwd=tmp_path / "other", check=True)
+    inside = session(name="in", first=1, cwd=journal.root)
+    worktree = session(name="wt", first=2, cwd=str(tmp_path / "second"))
+    outside = session(name="out", first=3, cwd=str(tmp_path / "other"))
+    gone = session(name="gone", first=4, cwd="/no/such/place")
+    unknown = session(name="unknown", first=5, cwd="")
+    actions = take(journal, inside, worktree, outside, gone, unknown)
+    assert actions == ["added", "added", "elsewhere", "elsewhere", "elsewhere"]
+
+
+def test_in_the_middle_of_a_merge_the_file_is_written_and_the_commit_waits(journal):
+    Path(journal.git_dir, "MERGE_HEAD").write_text("0" * 40)
+    outcome = Capture(journal, CLOCK, Wanted()).take(session(), "x")
+    assert outcome.action == "added"
+    assert outcome.waiting == "a merge"
+    assert len(entries(journal)) == 1
+
+
+def test_real_sessions_become_fourteen_entries(journal, shared_data):
+    files = sorted(map(str, (shared_data / "claude-code").glob("*.jsonl")))
+    outcomes = capture(journal, files, CLOCK, Wanted())
+    actions = [outcome.action for outcome in outcomes]
+    assert (actions.count("added"), actions.count("beginning"), actions.count("updated")) == (14, 1, 0)
+    again = capture(journal, files[::-1], CLOCK, Wanted())
+    assert {outcome.action for outcome in again} == {"known", "beginning"}
