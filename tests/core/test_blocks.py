@@ -1,7 +1,7 @@
 """Managed blocks in a person's file."""
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from session_journal.core.blocks import edited, read, remove, replace
@@ -24,6 +24,7 @@ def test_a_block_is_appended_once_and_then_only_its_inside_changes():
 PROSE = st.text(alphabet="ab# -<!>\n\t`é", max_size=40)
 
 
+@settings(deadline=None)
 @given(PROSE, PROSE, PROSE, PROSE, st.sampled_from(["\n", "\r\n"]))
 def test_every_byte_outside_stays(before, after, first, second, newline):
     before, after = (

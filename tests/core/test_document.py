@@ -6,7 +6,7 @@ import sys
 
 import frontmatter
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from session_journal.core.document import Document, compose, dump, fields, parse, set_body, set_fields
@@ -38,6 +38,7 @@ def test_dump_gives_back_the_bytes_that_were_parsed(data):
     assert dump(parse(data)) == data
 
 
+@settings(deadline=None)
 @given(st.binary(max_size=80) | st.text(alphabet="-\r\n\t #:ab\ufeff.", max_size=60).map(lambda text: text.encode()))
 def test_any_bytes_are_an_error_with_a_place_or_come_back_as_they_were(data):
     try:
@@ -65,6 +66,15 @@ def test_values_are_typed_and_ids_and_names_are_text():
     }  # fmt: skip
 
 
+def test_names_within_values_are_text_that_json_can_hold():
+    assert fields(parse(b"---\na: {2026: x, on: [{1: y}]}\n---\n")) == {"a": {"2026": "x", "True": [{"1": "y"}]}}
+
+
+def test_many_brackets_are_read_all_the_same():
+    lists = ", ".join(["[x, {1: 2}]"] * 120)
+    assert fields(parse(f"---\na: [{lists}]\nn: 0x1f\n---\n".encode())) == {"a": [["x", {"1": 2}]] * 120, "n": 31}
+
+
 def test_changing_the_returned_values_does_not_change_the_document():
     doc = parse(b"---\ntags: [a]\n---\n")
     fields(doc)["tags"].append("b")
@@ -88,6 +98,9 @@ def test_changing_the_returned_values_does_not_change_the_document():
         (b"---\na: 1\ndate: 2026-13-45\n---\n", 3, "`2026-13-45` is not a value"),
         (b"---\na: 0x_\n---\n", 2, "`0x_` is not a value"),
         (b"---\na: !tag 1\n---\n", 2, "tag"),
+        (b"---\na: !!set {x}\n---\n", 2, "tag"),
+        (b"---\na: !!map [1]\n---\n", 2, "expected a mapping"),
+        (b"---\ntitle: Fix: it\n---\n", 2, "mapping values are not allowed"),
         (b"---\na: \x01\n---\n", 2, "control characters"),
         (b"---\n? [a]\n: 1\n---\n", 2, "a key must be plain text"),
         (b"---\na: &x [*x]\n---\n", 2, "aliases grow"),
@@ -133,6 +146,7 @@ one_value = st.text(st.characters(exclude_categories=["Cs"]), max_size=20)
 values = st.dictionaries(keys, one_value | st.lists(one_value, min_size=1, max_size=3), max_size=6)
 
 
+@settings(deadline=None)
 @given(values, st.text(st.characters(exclude_categories=["Cs"]), max_size=60))
 def test_what_is_composed_is_read_back_as_it_was_given(given_values, body):
     doc = compose(given_values, body)

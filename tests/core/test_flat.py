@@ -69,6 +69,7 @@ def test_keys_and_values_are_read_as_yaml_reads_them(parts):
     agrees(front)
 
 
+@settings(deadline=None)
 @given(
     st.dictionaries(
         st.sampled_from(KEY_ORDER),

@@ -3,7 +3,7 @@
 import datetime as dt
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from session_journal.core.periods import (
@@ -39,6 +39,7 @@ def test_months_and_quarters_have_their_days():
     assert days("2026-Q1") == (dt.date(2026, 1, 1), dt.date(2026, 3, 31))
 
 
+@settings(deadline=None)
 @given(DAYS, st.sampled_from(["week", "month", "quarter"]))
 def test_a_day_lies_in_the_period_that_is_named_after_it_and_periods_follow_without_a_gap(day, period):
     name = name_of(period, day)
@@ -49,6 +50,7 @@ def test_a_day_lies_in_the_period_that_is_named_after_it_and_periods_follow_with
     assert before(after(name)) == name
 
 
+@settings(deadline=None)
 @given(DAYS, st.sampled_from(["month", "quarter"]))
 def test_each_week_belongs_to_one_month_and_one_quarter(day, period):
     name = name_of(period, day)

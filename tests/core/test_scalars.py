@@ -5,7 +5,7 @@ import math
 
 import pytest
 import yaml
-from hypothesis import example, given
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from session_journal.core.scalars import KEY_ORDER, double_quoted, field, flow, is_plain, ordered, scalar
@@ -27,6 +27,7 @@ def test_tricky_text_comes_back_as_the_same_text(value):
     assert yaml.safe_load(f"k: {scalar(value)}\nz: 1\n") == {"k": value, "z": 1}
 
 
+@settings(deadline=None)
 @given(text)
 def test_any_text_comes_back_as_the_same_text(value):
     for loader in (yaml.SafeLoader, yaml.CSafeLoader):
@@ -37,6 +38,7 @@ def test_any_text_comes_back_as_the_same_text(value):
         assert yaml.load(f"{scalar(value)}: 1\n", loader) == {value: 1}
 
 
+@settings(deadline=None)
 @given(st.text(alphabet="0123456789+-._:eExXoObBtTzZ aAfFnNiI", min_size=1, max_size=14))
 @example("08")
 @example("0o8")
@@ -52,6 +54,7 @@ def test_text_is_quoted_only_where_yaml_needs_it(value):
     assert is_plain(value)
 
 
+@settings(deadline=None)
 @given(
     st.recursive(
         st.none()
@@ -72,6 +75,7 @@ def test_not_a_number_comes_back():
     assert math.isnan(yaml.safe_load(scalar(math.nan)))
 
 
+@settings(deadline=None)
 @given(
     st.datetimes().filter(lambda moment: moment.year >= 1000),
     st.sampled_from([None, dt.UTC, dt.timezone(dt.timedelta(hours=-5, minutes=-30))]),

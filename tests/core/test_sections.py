@@ -4,7 +4,7 @@ import string
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from session_journal.core.items import Item
@@ -136,6 +136,7 @@ def test_sections_know_their_place():
     assert split("") == split("\n")[:0] or split("")[0].lines == ("",)
 
 
+@settings(deadline=None)
 @given(
     st.lists(
         st.sampled_from(
@@ -179,6 +180,7 @@ KINDS = st.sampled_from([
 ])  # fmt: skip
 
 
+@settings(deadline=None)
 @given(st.builds(
     Item, KINDS, TEXTS.map(lambda text: "x " + text), st.lists(st.integers(1, 9999), max_size=3, unique=True).map(tuple),
     st.sampled_from(["", " ", "x", "/"]), st.sampled_from(["", "a1b2c3", "0000ff"]), st.just(2),

@@ -1,6 +1,7 @@
 """All entries of a journal, and references to them."""
 
 import os
+import sys
 
 import pytest
 
@@ -71,6 +72,16 @@ def test_many_files_without_an_id_are_no_doubles(root):
 def test_a_file_that_may_not_be_read_is_a_problem(root):
     os.chmod(put(root, "2026/2026-11-20-a.md", "# a\n"), 0)
     assert "cannot be read" in load(root)[1][0].message
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="other systems refuse such a name")
+def test_a_file_name_that_is_not_utf8_is_a_problem_that_can_be_printed(root):
+    put(root, "2026/2026-11-20-caf\udce9.md", "# a\n")
+    entries, problems = load(root)
+    assert (entries, str(problems[0]).encode()) == (
+        [],
+        "journal/sessions/2026/2026-11-20-caf�.md:1: its file name is not UTF-8 text; rename it".encode(),
+    )
 
 
 @pytest.fixture

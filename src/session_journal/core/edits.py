@@ -125,7 +125,7 @@ def _with(text: str, key: str, value: object, newline: str) -> str:
     found = next((place for place in places if place.key == key), None)
     if found is None:
         indent = " " * (root.start_mark.column if root is not None else 0)
-        return _inserted(text, places, key, field(key, value, newline, indent), newline)
+        return _inserted(text, places, key, field(key, value, newline, indent))
     if value is None:
         return text[: found.start] + text[found.end :]
     return _replaced(text, found, value, newline)
@@ -160,7 +160,7 @@ def _block_end(text: str, place: Place, limit: int) -> int:
     return loose.start() if loose else limit
 
 
-def _inserted(text: str, places: Sequence[Place], key: str, lines: str, newline: str) -> str:
+def _inserted(text: str, places: Sequence[Place], key: str, lines: str) -> str:
     rank = {name: place for place, name in enumerate(KEY_ORDER)}
     mine = rank.get(key, len(rank))
     before = [place for place in places if rank.get(place.key, len(rank)) <= mine]
@@ -171,8 +171,6 @@ def _inserted(text: str, places: Sequence[Place], key: str, lines: str, newline:
         at = 0
     else:
         at = places[-1].end if places else len(text)
-    if at and not text[:at].endswith("\n"):
-        lines = newline + lines
     return text[:at] + lines + text[at:]
 
 

@@ -12,6 +12,7 @@ from session_journal.core.scalars import TEXT_LIST_KEYS, field, is_text_key, ord
 from session_journal.errors import DocumentError
 
 _Fast: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+_HINT = 'a value that holds `: ` or ` #`, or starts with a sign, needs quotes: title: "Fix: the cache"'
 _MOST_NODES = 20_000
 _MOST_OPENINGS = 100
 
@@ -22,8 +23,7 @@ class FastLoader(_Fast):  # type: ignore[misc]
     def construct_mapping(self, node: Any, deep: bool = False) -> dict[Any, Any]:  # noqa: FBT001, FBT002
         """Refuse double keys, then read the mapping."""
         _refuse_doubles(node)
-        mapping: dict[Any, Any] = super().construct_mapping(node, deep)
-        return mapping
+        return _by_text(super().construct_mapping(node, deep))
 
 
 class Loader(yaml.SafeLoader):
@@ -32,7 +32,12 @@ class Loader(yaml.SafeLoader):
     def construct_mapping(self, node: Any, deep: bool = False) -> dict[Any, Any]:  # noqa: FBT001, FBT002
         """Refuse double keys, then read the mapping."""
         _refuse_doubles(node)
-        return super().construct_mapping(node, deep)
+        return _by_text(super().construct_mapping(node, deep))
+
+
+def _by_text(mapping: dict[Any, Any]) -> dict[Any, Any]:
+    # `2026: x` is a number to YAML and no name to JSON.
+    return {key if isinstance(key, str) else str(key): value for key, value in mapping.items()}
 
 
 def _checked(tag: str) -> None:
@@ -49,8 +54,12 @@ def _checked(tag: str) -> None:
     Loader.add_constructor(tag, checked)
 
 
+_undefined: Any = yaml.SafeLoader.construct_undefined
 for _tag in ("int", "float", "timestamp"):
     _checked(f"tag:yaml.org,2002:{_tag}")
+for _tag in ("binary", "omap", "pairs", "set"):  # nothing that the tool prints could show these
+    FastLoader.add_constructor(f"tag:yaml.org,2002:{_tag}", _undefined)
+    Loader.add_constructor(f"tag:yaml.org,2002:{_tag}", _undefined)
 
 
 class Handler(BaseHandler):  # type: ignore[misc,unused-ignore]
@@ -89,7 +98,7 @@ def read(front: str, path: str = "") -> dict[str, object]:
     except yaml.YAMLError as error:
         line, message = _explained(error, front)
         where = f"{path}:{line}" if path else f"line {line}"
-        raise DocumentError(f"{where}: the front matter cannot be read: {message}", "edit the line by hand") from None
+        raise DocumentError(f"{where}: the front matter cannot be read: {message}", _HINT) from None
     except RecursionError:
         where = f"{path}:2" if path else "line 2"
         raise DocumentError(f"{where}: the front matter is nested too deep", "keep it to flat keys") from None

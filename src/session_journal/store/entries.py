@@ -49,7 +49,7 @@ def resolve(entries: Sequence[Entry], ref: str, cwd: str = "") -> Entry:
 
     JournalError where none or several do, with the candidates.
     """
-    ref = ref.strip()
+    ref = ref.strip().replace("\0", "")
     if not entries:
         raise JournalError("the journal has no entries yet", "journal new")
     if ref == "last" or ref.startswith("@"):
@@ -66,10 +66,13 @@ def resolve(entries: Sequence[Entry], ref: str, cwd: str = "") -> Entry:
 def _read(root: str, path: str) -> Entry | Problem | None:
     full = os.path.join(root, path)
     try:
+        path.encode()
         if os.path.islink(full):
             return Problem(path, 1, "a symbolic link, not a file")
         with open(full, "rb") as file:
             return reading.read(file.read(), path)
+    except UnicodeEncodeError:
+        return Problem(os.fsencode(path).decode("utf-8", "replace"), 1, "its file name is not UTF-8 text; rename it")
     except FileNotFoundError:
         return None  # deleted or moved since the folder was listed
     except OSError as error:
