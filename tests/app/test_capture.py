@@ -9,6 +9,7 @@ from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 import pytest
+
 from journals import make_journal
 from session_journal.app.capture import Capture, Wanted, capture
 from session_journal.app.draft import Clock
@@ -62,7 +63,12 @@ def entries(journal):
 def test_a_session_becomes_one_draft_with_one_commit(journal):
     assert take(journal, session()) == ["added"]
     (entry,) = entries(journal)
-    assert (entry.status, entry.source, entry.project, entry.date) == ("draft", "claude-code:s1", "shop", date(2026, 11, 20))
+    assert (entry.status, entry.source, entry.project, entry.date) == (
+        "draft",
+        "claude-code:s1",
+        "shop",
+        date(2026, 11, 20),
+    )
     subjects = subprocess.check_output(["git", "log", "--format=%s"], cwd=journal.root, text=True).splitlines()
     assert subjects == [f"entry: {entry.title}", "journal: begin"]
 
@@ -194,7 +200,13 @@ def test_one_bad_file_stops_nothing(journal, tmp_path):
     (tmp_path / "bad.jsonl").write_bytes(b"\x00\xff nothing")
     (tmp_path / "empty.jsonl").write_bytes(b"")
     example = Path(__file__).parents[2] / "examples" / "transcripts" / "2026-11-09-flaky-test.jsonl"
-    files = [str(tmp_path / "bad.jsonl"), str(tmp_path), str(tmp_path / "gone"), str(tmp_path / "empty.jsonl"), str(example)]
+    files = [
+        str(tmp_path / "bad.jsonl"),
+        str(tmp_path),
+        str(tmp_path / "gone"),
+        str(tmp_path / "empty.jsonl"),
+        str(example),
+    ]
     outcomes = capture(journal, files, CLOCK, Wanted())
     assert [outcome.action for outcome in outcomes] == ["failed"] * 4 + ["added"]
     assert all(outcome.why for outcome in outcomes[:4])

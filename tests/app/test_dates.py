@@ -7,6 +7,7 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+
 from session_journal.app.dates import read_day, read_span
 from session_journal.errors import UsageError
 

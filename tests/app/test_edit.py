@@ -9,6 +9,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+
 from journals import make_journal
 from session_journal.app.edit import edit_path, find_editable, write_new
 from session_journal.app.new import Wish, create_entry

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+
 from session_journal.app.editor import find_editor, open_editor, split_command
 from session_journal.errors import JournalError, NotFoundError
 

@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+
 from session_journal.app.init import begin, find_top
 from session_journal.errors import JournalError, UsageError
 from session_journal.store.settings import load

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+
 from journals import make_journal
 from session_journal.app.new import Wish, create_entry, make_title, remarks
 from session_journal.app.note import add_note, with_bullet
@@ -134,7 +135,9 @@ def test_a_dry_run_writes_nothing(journal):
     assert not Path(journal.path("journal/notes")).exists()
 
 
-@pytest.mark.parametrize("topic", ["../../etc/passwd", "日本語のタイトル", "a/b\\c:d*e?", "CON", ".", "🎉", "x" * 400, "---"])
+@pytest.mark.parametrize(
+    "topic", ["../../etc/passwd", "日本語のタイトル", "a/b\\c:d*e?", "CON", ".", "🎉", "x" * 400, "---"]
+)
 def test_any_topic_makes_a_file_inside_the_journal(journal, topic):
     written = create_entry(journal, topic, "x", NOW)
     folder, name = written.path.rsplit("/", 1)
@@ -143,6 +146,20 @@ def test_any_topic_makes_a_file_inside_the_journal(journal, topic):
     entries, problems = load(journal.root)
     assert problems == []
     assert entries[0].title == topic
+
+
+def test_bytes_that_are_no_text_do_not_stop_a_writer(journal):
+    written = create_entry(journal, "caf\udce9", "b\udce9", NOW, tags=["t\udce9"])
+    assert fields(parse(written.data))["title"] == "caf\ufffd"
+    assert add_note(journal, "n\udce9", NOW).data.endswith("n\ufffd\n".encode())
+
+
+def test_a_long_title_is_cut_in_the_commits_subject_only(journal):
+    written = create_entry(journal, "word " * 60, "x", NOW)
+    subject = subprocess.check_output(["git", "log", "-1", "--format=%s"], cwd=journal.root, text=True).strip()
+    assert len(subject) <= 72
+    assert subject.startswith("entry: word word")
+    assert len(str(fields(parse(written.data))["title"])) == 299
 
 
 def test_notes_of_a_day_are_one_file_of_bullets(journal):
@@ -220,5 +237,7 @@ def test_the_quick_path_imports_nothing_heavy(journal):
         "heavy = {'click', 'dataclasses', 'yaml', 'frontmatter', 'jinja2', 'subprocess', 'logging', 'pathlib', 'json'}\n"
         "print(*sorted(heavy & set(sys.modules)))\n"
     )
-    out = subprocess.check_output([sys.executable, "-S", "-c", f"import sys; sys.path[:0] = {sys.path!r}\n{code}", journal.root])
+    out = subprocess.check_output(
+        [sys.executable, "-S", "-c", f"import sys; sys.path[:0] = {sys.path!r}\n{code}", journal.root]
+    )
     assert out == b"\n"

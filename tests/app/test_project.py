@@ -5,6 +5,7 @@ from __future__ import annotations
 import subprocess
 
 import pytest
+
 from session_journal.app.project import find_place, lies_in_project, name_project, remote_name
 
 

@@ -10,7 +10,8 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from session_journal.cli.output import Context, LocalZone, align, colours, to_json, width
+
+from session_journal.cli.output import Context, LocalZone, align, colours, cut, to_json, width
 
 
 class Terminal(io.StringIO):
@@ -95,3 +96,10 @@ def test_the_local_zone_knows_summer_time(monkeypatch, month, hours):
     finally:
         monkeypatch.undo()
         time.tzset()
+
+
+@given(st.text("ab日é"), st.integers(1, 20))
+def test_a_cut_line_fits_and_says_that_it_was_cut(line, room):
+    shown = cut(line, room)
+    assert width(shown) <= room
+    assert shown == line or shown.endswith("…")

@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+
 from journals import make_journal
 from session_journal.app.capture import Wanted, capture
 from session_journal.app.draft import Clock

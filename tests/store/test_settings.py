@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+
 from session_journal.app.config import get, put, settings_list
 from session_journal.errors import JournalError, NotFoundError
 from session_journal.store.settings import change, load
@@ -64,7 +65,9 @@ def test_a_broken_file_is_named_and_left_as_it_is(env):
 
 
 def test_the_user_overrules_the_journal(env, root):
-    (root / "journal" / "journal.toml").write_text('editor = "evil"\n[patterns]\ndays = 3\nsessions = 4\n[projects]\na = "b"\n')
+    (root / "journal" / "journal.toml").write_text(
+        'editor = "evil"\n[patterns]\ndays = 3\nsessions = 4\n[projects]\na = "b"\n'
+    )
     write(env, '[patterns]\nsessions = 9\n[projects]\nc = "d"\n')
     settings = load(env, str(root))
     assert (settings.number("patterns.days", 2), settings.number("patterns.sessions", 3)) == (3, 9)

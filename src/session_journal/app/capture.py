@@ -20,7 +20,7 @@ from session_journal.app.draft import (
     read_sessions,
     source_of,
 )
-from session_journal.app.new import free_path
+from session_journal.app.new import free_path, subject
 from session_journal.app.project import find_place, is_inside, lies_in_project
 from session_journal.app.start import forget_goals, goals_for
 from session_journal.core.drafting import Draft
@@ -225,7 +225,7 @@ class Capture:
     def _publish(self, change: Change, outcome: Outcome) -> Outcome:
         if self._wanted.dry_run:
             return outcome
-        published = self._journal.publish([change], f"entry: {outcome.title}", self._clock.now)
+        published = self._journal.publish([change], subject(outcome.title), self._clock.now)
         return replace(outcome, waiting=published.waiting)
 
     def _remember(self, session: Session, marks: frozenset[str], path: str, data: bytes) -> None:

@@ -6,7 +6,7 @@ import os
 from collections.abc import Mapping
 from datetime import date
 
-from session_journal.app.new import Wish, Written, compose_entry, find_same, free_path, make_title
+from session_journal.app.new import Wish, Written, compose_entry, find_same, free_path, make_title, subject
 from session_journal.app.sheet import Desk, Sheet, clear, kept_text, lay_out, let_edit
 from session_journal.core.document import Document, dump, fields, parse, set_fields
 from session_journal.core.redact import redact
@@ -118,7 +118,7 @@ def _keep(journal: Journal, document: Document, redacted: dict[str, int], sheet:
     try:
         with Lock(journal.cache("writing.lock")):
             place = sheet.place if sheet.old is not None else _place_of(journal, values, title, sheet, desk)
-            published = journal.publish([Change(place, data, sheet.old)], f"entry: {title}", desk.now)
+            published = journal.publish([Change(place, data, sheet.old)], subject(title), desk.now)
     except JournalError as error:
         error.message = f"{error.message}; your text is kept in {sheet.path}"
         raise

@@ -6,6 +6,7 @@ import os
 
 from session_journal.core.document import compose, dump
 from session_journal.core.redact import redact
+from session_journal.core.scalars import whole
 from session_journal.core.slug import slugify
 from session_journal.store.files import read_bytes
 from session_journal.store.journal import Change, Published
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
 
 TEMPLATE = "entry.md.j2"
 TITLE_LENGTH = 100
+SUBJECT_LENGTH = 72
 
 
 class Wish:
@@ -58,10 +60,10 @@ def create_entry(
     *, day: date | None = None, template: str = TEMPLATE, goals: Sequence[str] = (), dry_run: bool = False,
 ) -> Written:  # fmt: skip
     """Write an entry without an editor; text for a topic that has an entry that day goes under it."""
-    text, hidden = redact(text)
-    topic, hidden_too = redact(topic)
+    text, hidden = redact(whole(text))
+    topic, hidden_too = redact(whole(topic))
     redacted = add_counts(hidden, hidden_too)
-    wish = Wish(topic.strip(), text, project, [redact(tag)[0] for tag in tags], day, template, goals)
+    wish = Wish(topic.strip(), text, project, [redact(whole(tag))[0] for tag in tags], day, template, goals)
     warning = ""
     with Lock(journal.cache("writing.lock")):
         path = find_same(journal, wish, now) if wish.topic else ""
@@ -73,8 +75,14 @@ def create_entry(
             data = _with_text(old, path, wish.text, now)
         published = None
         if not dry_run and data != old:
-            published = journal.publish([Change(path, data, old)], f"entry: {make_title(wish)}", now)
+            published = journal.publish([Change(path, data, old)], subject(make_title(wish)), now)
     return Written(path, data, redacted, published, appended=old is not None, warning=warning)
+
+
+def subject(title: str) -> str:
+    """Return the subject of the commit that keeps an entry."""
+    line = f"entry: {title}"
+    return line if len(line) <= SUBJECT_LENGTH else line[: SUBJECT_LENGTH - 2].rstrip() + " …"
 
 
 def compose_entry(journal: Journal, wish: Wish, now: datetime) -> tuple[bytes, str]:

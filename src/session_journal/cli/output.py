@@ -62,6 +62,14 @@ class Context:
 
         click.echo_via_pager(text if text.endswith("\n") else text + "\n")
 
+    def fit(self, line: str) -> str:
+        """Cut a line of a table where a terminal would break it; elsewhere it stays whole."""
+        if not on_terminal(sys.stdout):
+            return line
+        import shutil
+
+        return cut(line, shutil.get_terminal_size().columns)
+
     def style(self, text: str, style: str) -> str:
         """Colour text where stdout shows colours."""
         if not text or not colours(sys.stdout, self.env):
@@ -122,6 +130,19 @@ def width(text: str) -> int:
     if text.isascii():
         return len(text)
     return sum(_cells(char) for char in text)
+
+
+def cut(line: str, room: int) -> str:
+    """Cut a line to so many terminal cells."""
+    if width(line) <= room:
+        return line
+    used, kept = 1, []
+    for char in line:
+        used += _cells(char)
+        if used > room:
+            break
+        kept.append(char)
+    return "".join(kept) + "…"
 
 
 def _cells(char: str) -> int:

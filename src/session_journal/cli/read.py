@@ -58,7 +58,7 @@ def list_entries(
 def _rows(ctx: Context, entries: Sequence[Entry]) -> list[str]:
     lines = align([_row(entry) for entry in entries])
     return [
-        ctx.style(f"{line}  (draft)", "draft") if entry.status == "draft" else line
+        ctx.style(ctx.fit(f"{line}  (draft)"), "draft") if entry.status == "draft" else ctx.fit(line)
         for line, entry in zip(lines, entries, strict=True)
     ]
 
