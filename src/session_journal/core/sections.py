@@ -23,6 +23,7 @@ _HEADING = re.compile(r" {0,3}(#{1,6})(?:[ \t]+(.*?))?(?:[ \t]+#+)?[ \t]*")
 _BOLD = re.compile(r" {0,3}(\*\*|__)(?!\s)(.{1,60}?)\1[ \t]*:?[ \t]*")
 _UNDERLINE = re.compile(r" {0,3}(=+|-{2,})[ \t]*")
 _FENCE = re.compile(r"\s{0,12}(?:[-*+]\s+|\d+[.)]\s+)?(`{3,}|~{3,})(.*)")
+_COMMENT = re.compile(r"(`+)(?!`).+?(?<!`)\1(?!`)|<!--.*?-->")
 _BULLET = re.compile(r"([ \t]*)([-*+•]|\d{1,3}[.)])([ \t]+)(.*)")
 _DASHES = frozenset({"", "-", "*", "_"})
 _RULE = re.compile(r"\s*(?:[-*_][ \t]*){3,}")
@@ -36,6 +37,7 @@ _NOTHING = re.compile(
     re.IGNORECASE,
 )
 _LONGEST_NOTHING = 40
+_LONGEST_HEADING = 500
 _VERDICTS: tuple[tuple[ItemKind, str, re.Pattern[str]], ...] = (
     ("went-well", "Went well: ", re.compile(r"\*{0,2}went well\*{0,2}\s*:\*{0,2}\s*", re.IGNORECASE)),
     ("improve", "To improve: ", re.compile(r"\*{0,2}(?:to )?improve\*{0,2}\s*:\*{0,2}\s*", re.IGNORECASE)),
@@ -118,44 +120,54 @@ def _read_heading(text: str) -> tuple[str, Meaning | None]:
 
 
 def _bare(lines: list[str]) -> list[str]:
-    """Return the lines with code blocks and comments blanked."""
+    """Return the lines with code blocks and comments blanked; what is opened and never closed is plain text."""
     if not any("`" in line or "~~~" in line or "<!--" in line for line in lines):
         return lines
     bare: list[str] = []
-    fence, in_comment = "", False
-    for line in lines:
-        if fence:
-            closing = _FENCE.fullmatch(line)
-            if closing and closing[1].startswith(fence) and not closing[2].strip():
-                fence = ""
-            bare.append("")
-            continue
-        text, in_comment = _uncommented(line, in_comment)
-        opening = _FENCE.fullmatch(text)
-        if opening and not (opening[1][0] == "`" and "`" in opening[2]):
-            fence, text = opening[1], ""
-        bare.append(text)
+    closed = _Closings(lines)
+    while len(bare) < len(lines):
+        number = len(bare)
+        end = closed.end_of_code(number) or closed.end_of_comment(number)
+        if end:
+            bare += [""] * (end - number)
+        else:
+            bare.append(_COMMENT.sub(lambda match: match[0] if match[1] else "", lines[number]))
     return bare
 
 
-def _uncommented(line: str, in_comment: bool) -> tuple[str, bool]:  # noqa: FBT001
-    if not in_comment and "<!--" not in line:
-        return line, False
-    out = ""
-    while line:
-        if in_comment:
-            _, closed, line = line.partition("-->")
-            in_comment = not closed
-        else:
-            text, opened, line = line.partition("<!--")
-            out += text
-            in_comment = bool(opened)
-    return out, in_comment
+class _Closings:
+    """Finds where code blocks and comments end, looking at no line in vain twice."""
+
+    def __init__(self, lines: list[str]) -> None:
+        self.lines = lines
+        self.unclosed: set[str] = set()
+        self.last_comment = max((number for number, line in enumerate(lines) if "-->" in line), default=-1)
+
+    def end_of_code(self, start: int) -> int:
+        """Return the line after a code block that is opened here, 0 if none is."""
+        opening = _FENCE.fullmatch(self.lines[start])
+        if not opening or opening[1] in self.unclosed or (opening[1][0] == "`" and "`" in opening[2]):
+            return 0
+        for number in range(start + 1, len(self.lines)):
+            closing = _FENCE.fullmatch(self.lines[number])
+            if closing and closing[1].startswith(opening[1]) and not closing[2].strip():
+                return number + 1
+        self.unclosed.add(opening[1])
+        return 0
+
+    def end_of_comment(self, start: int) -> int:
+        """Return the line after a comment of several lines that is opened here, 0 if none is."""
+        line = self.lines[start].lstrip()
+        if not line.startswith("<!--") or "-->" in line or start >= self.last_comment:
+            return 0
+        return next(number for number in range(start, len(self.lines)) if "-->" in self.lines[number]) + 1
 
 
 def _headings(lines: Sequence[str]) -> Iterator[tuple[int, int, int, str]]:
     """Yield for each heading its line, the first line below it, its level and its text."""
     for number, line in enumerate(lines):
+        if len(line) > _LONGEST_HEADING:
+            continue
         if "#" in line and (match := _HEADING.fullmatch(line)):
             yield number, number + 1, len(match[1]), match[2] or ""
         elif line.rstrip().endswith(("**", "__", ":")) and (match := _BOLD.fullmatch(line)) and meaning(match[2]):
