@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import subprocess
+import sys
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
@@ -268,3 +269,22 @@ def test_real_sessions_become_fourteen_entries(journal, shared_data):
     assert (actions.count("added"), actions.count("beginning"), actions.count("updated")) == (14, 1, 0)
     again = capture(journal, files[::-1], CLOCK, Wanted())
     assert {outcome.action for outcome in again} == {"known", "beginning"}
+
+
+RUNNER = """
+import sys
+from datetime import UTC, datetime
+from session_journal.app.capture import Wanted, capture
+from session_journal.app.draft import Clock
+from session_journal.store.journal import open_journal
+capture(open_journal(sys.argv[1]), sys.argv[2:], Clock(datetime(2026, 11, 20, tzinfo=UTC), UTC), Wanted())
+"""
+
+
+def test_four_captures_at_once_make_each_entry_once(journal):
+    files = sorted(map(str, (Path(__file__).parents[2] / "examples" / "transcripts").glob("*.jsonl")))
+    running = [subprocess.Popen([sys.executable, "-c", RUNNER, journal.root, *files]) for _ in range(4)]
+    assert [process.wait() for process in running] == [0] * 4
+    sources = [entry.source for entry in entries(journal)]
+    assert len(sources) == len(set(sources)) == 6
+    assert subprocess.check_output(["git", "status", "--short"], cwd=journal.root) == b""

@@ -56,3 +56,9 @@ def test_an_installed_editor_is_found(tmp_path):
 def test_an_editor_that_cannot_start_is_named(tmp_path):
     with pytest.raises(JournalError, match="no-such-editor"):
         open_editor(["no-such-editor"], str(tmp_path / "x"), {"PATH": str(tmp_path)})
+
+
+def test_without_a_terminal_only_an_editor_that_was_named_is_started():
+    with pytest.raises(NotFoundError, match="no terminal"):
+        find_editor({"PATH": "/usr/bin"}, terminal=False)
+    assert find_editor({"EDITOR": "d"}, terminal=False) == ["d"]

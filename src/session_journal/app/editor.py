@@ -23,12 +23,14 @@ _WAITING = {
 _FALLBACKS = ("sensible-editor", "nano", "vim", "vi", "emacs")
 
 
-def find_editor(env: Mapping[str, str], setting: str = "") -> list[str]:
+def find_editor(env: Mapping[str, str], setting: str = "", *, terminal: bool = True) -> list[str]:
     """Return the editor's command line: JOURNAL_EDITOR, the setting, VISUAL, EDITOR, else one that is installed."""
     named = (env.get("JOURNAL_EDITOR"), setting, env.get("VISUAL"), env.get("EDITOR"))
     command = next((text for text in named if text and text.strip()), "")
     if command:
         return _patient(split_command(command, windows=os.name == "nt"))
+    if not terminal:  # an editor nobody named would wait for keys that never come
+        raise NotFoundError("there is no terminal for an editor here", "write with -m TEXT or --no-edit, or set EDITOR")
     if os.name == "nt":
         return ["notepad"]
     found = next((name for name in _FALLBACKS if shutil.which(name, path=env.get("PATH"))), "")

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 import click
 
 from session_journal.cli.drafts import capture, draft, review
-from session_journal.cli.output import Context
+from session_journal.cli.output import Context, on_terminal
 from session_journal.cli.setup import dry_run_option
 from session_journal.errors import UsageError
 
@@ -178,7 +178,8 @@ def desk(ctx: Context, journal: Journal) -> Desk:
     from session_journal.app.sheet import Desk
     from session_journal.store.settings import load
 
-    return Desk(find_editor(ctx.env, load(ctx.env, journal.root).text("editor")), ctx.env, ctx.now(), ctx.say)
+    editor = find_editor(ctx.env, load(ctx.env, journal.root).text("editor"), terminal=on_terminal(sys.stdin))
+    return Desk(editor, ctx.env, ctx.now(), ctx.say)
 
 
 def finish(ctx: Context, written: Written, *, dry_run: bool = False) -> None:
