@@ -33,7 +33,8 @@ class Signals:
 def signals(session: Session, prompts: list[Prompt]) -> Signals:
     """Return the signals of a session."""
     events = session.events
-    edits = [order for order, event in enumerate(events) if event.kind == "edit"]
+    failed = {event.call for event in events if event.kind == "error" and event.call}
+    edits = [order for order, event in enumerate(events) if event.kind == "edit" and event.call not in failed]
     return Signals(
         prompts=tuple(prompts), checks=tuple(checks(events)), acts=tuple(acts(events)),
         corrections=tuple(one for one in prompts if one.kind == "correction" or one.refusal),
@@ -49,7 +50,10 @@ def signals(session: Session, prompts: list[Prompt]) -> Signals:
 def active_minutes(session: Session) -> int:
     """Return the minutes worked: the time between events, breaks counted as IDLE_MINUTES at most."""
     times = sorted(event.time for event in session.events if event.time)
-    seconds = sum(min((after - before).total_seconds(), 60 * IDLE_MINUTES) for before, after in zip(times, times[1:], strict=False))
+    seconds = sum(
+        min((after - before).total_seconds(), 60 * IDLE_MINUTES)
+        for before, after in zip(times, times[1:], strict=False)
+    )
     return max(1, round(seconds / 60)) if times else 0
 
 
@@ -71,7 +75,7 @@ def judge(session: Session, found: Signals) -> Verdict:
     if outcome == "done":
         score, reasons = score + 1, [reason]
     elif outcome != "unknown":
-        score, reasons = score - 1, [reason]
+        score, reasons = score - (1 if "fail" in reason or "interrupted" in reason else 0), [reason]
     if found.praise:
         score += 0.5
     if len(found.corrections) <= 1 and outcome == "done" and not found.interruptions:
@@ -93,21 +97,42 @@ def _outcome(session: Session, found: Signals) -> tuple[str, str, tuple[int, ...
     if failing:
         return "partial", f"the last {failing[0].kind} run failed", tuple(check.turn for check in failing[:2])
     if _interrupted_at_end(session):
-        return "partial" if found.last_edit >= 0 else "unknown", "it was interrupted at the end", found.interruptions[-1:]
+        return (
+            "partial" if found.last_edit >= 0 else "unknown",
+            "it was interrupted at the end",
+            found.interruptions[-1:],
+        )
     passing = [check for check in after if check.passed]
     landed = [act for act in found.acts if act.order > found.last_edit and act.kind in {"commit", "pull-request"}]
     if found.last_edit >= 0 and (any(check.kind == "test" for check in passing) or (passing and landed)):
         return "done", "checks passed after the last edit", tuple(check.turn for check in passing[-2:])
-    accepted = [one.turn for one in found.prompts if one.order > found.last_edit and (one.turn in found.praise or one.kind == "publish")]
+    accepted = [
+        one.turn
+        for one in found.prompts
+        if one.order > found.last_edit and (one.turn in found.praise or one.kind == "publish")
+    ]
     if accepted and (landed or found.last_edit < 0 or found.praise):
         return "done", "the user accepted the result", tuple(accepted[-1:] + [act.turn for act in landed[-1:]])
     if landed:
         return "done", "the change was committed", tuple(act.turn for act in landed[-1:])
     if passing and found.last_edit >= 0:
-        return "partial", "only a build or lint run passed after the last edit", tuple(check.turn for check in passing[-1:])
+        return (
+            "partial",
+            "only a build or lint run passed after the last edit",
+            tuple(check.turn for check in passing[-1:]),
+        )
     if found.last_edit >= 0:
         return "partial", "no check ran after the last edit", ()
+    if _ends_asking(session):
+        return "unknown", "it ended with a question to the user", ()
     return "unknown", "nothing in the transcript shows an outcome", ()
+
+
+def _ends_asking(session: Session) -> bool:
+    last = next(
+        (event for event in reversed(session.events) if event.kind in {"reply", "prompt"} and not event.agent), None
+    )
+    return last is not None and last.kind == "reply" and last.text.rstrip().endswith("?")
 
 
 def _failing(after: list[Check]) -> list[Check]:

@@ -29,7 +29,11 @@ def change_items(trails: Sequence[Trail], found: Sequence[Statement], words: int
 
 
 def _undone(trails: Sequence[Trail]) -> list[Item]:
-    found = [Item("change", f"`{one.path}` — edit declined, not made", tuple(one.declined[:1])) for one in trails if one.declined and not one.touched]
+    found = [
+        Item("change", f"`{one.path}` — edit declined, not made", tuple(one.declined[:1]))
+        for one in trails
+        if one.declined and not one.touched
+    ]
     return found
 
 
@@ -72,7 +76,11 @@ def _listed(named: list[str]) -> str:
 def _said_of(path: str, found: Sequence[Statement]) -> list[Statement]:
     """Return the statements that stand under the file's name or begin with it."""
     name = path.rsplit("/", 1)[-1]
-    return [one for one in found if name in one.label or name in one.heading or re.match(rf"\W*[\w./-]*{re.escape(name)}\b", one.text)]
+    return [
+        one
+        for one in found
+        if name in one.label or name in one.heading or re.match(rf"\W*[\w./-]*{re.escape(name)}\b", one.text)
+    ]
 
 
 _FORBIDDEN = re.compile(r"[`]")

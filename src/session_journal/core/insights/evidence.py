@@ -33,7 +33,9 @@ def _quote(events: list[Event], claim: str) -> str:
     best, weight = "", -1.0
     for event in events:
         for piece in _pieces(event):
-            shared = len(wanted & terms(piece)) + 0.5 * (event.kind in {"prompt", "reply"}) - 0.4 * (event.kind == "thought")
+            shared = (
+                len(wanted & terms(piece)) + 0.5 * (event.kind in {"prompt", "reply"}) - 0.4 * (event.kind == "thought")
+            )
             shared -= 0.4 * (len(piece) > LIMIT)
             if piece and shared > weight:
                 best, weight = piece, shared
@@ -47,6 +49,8 @@ def _pieces(event: Event) -> list[str]:
     if event.kind == "command":
         return [one_line(event.target)]
     if event.kind == "edit":
-        lines = [one_line(line) for line in event.text.splitlines() if line.startswith("+ ") and re.search(r"\w{3}", line)]
+        lines = [
+            one_line(line) for line in event.text.splitlines() if line.startswith("+ ") and re.search(r"\w{3}", line)
+        ]
         return lines[:60] or [one_line(event.target)]
     return [one_line(f"{event.target} {event.text}")]

@@ -14,7 +14,9 @@ from session_journal.core.projects import relative_path
 _REDIRECT = re.compile(r"(?<![0-9&<>=-])>>?\s*([^\s&|;<>()]+)")
 _CONFLICT = re.compile(r"^CONFLICT \([^)]*\): (?:Merge conflict in (\S+)|(\S+) (?:deleted|renamed|added))", re.M)
 _REFORMATTED = re.compile(r"^reformatted (\S+)$|^(\S+\.\w+) \d+ms$", re.M)
-_SCRATCH = re.compile(r"(?:^|/)(?:tmp|temp|scratch(?:pad)?|node_modules|__pycache__|\.git|dist|build/tmp)/|^(?:~|/|[A-Za-z]:/|\.\./|\$|%|<)|[*?{}$`\"']|^-|^\.?$")
+_SCRATCH = re.compile(
+    r"(?:^|/)(?:tmp|temp|scratch(?:pad)?|node_modules|__pycache__|\.git|dist|build/tmp)/|^(?:~|/|[A-Za-z]:/|\.\./|\$|%|<)|[*?{}$`\"']|^-|^\.?$"
+)
 _VARIABLE = re.compile(r"^\w+=\S*$")
 
 
@@ -227,7 +229,9 @@ def _words(part: str) -> list[str]:
         words = shlex.split(part)
     except ValueError:
         words = part.split()
-    while words and (_VARIABLE.match(words[0]) or words[0] in {"sudo", "env", "command", "time", "then", "do", "xargs"}):
+    while words and (
+        _VARIABLE.match(words[0]) or words[0] in {"sudo", "env", "command", "time", "then", "do", "xargs"}
+    ):
         words = words[1:]
     return words
 

@@ -36,7 +36,10 @@ _CONSENT = re.compile(
     r"job|work|to me|now|so|and|then|please|very|much|all|that|it|is|this|looks|works|for me|i like it)[\s,.!:)-]*)+$",
     re.I,
 )
-_PRAISE = re.compile(r"\b(?:thanks|thank you|perfect|great|awesome|excellent|lgtm|looks good|works now|it works|that works|nice|love it|well done|good job|ship it)\b", re.I)
+_PRAISE = re.compile(
+    r"\b(?:thanks|thank you|perfect|great|awesome|excellent|lgtm|looks good|works now|it works|that works|nice|love it|well done|good job|ship it)\b",
+    re.I,
+)
 _PUBLISH = re.compile(
     r"^(?:(?:ok|okay|now|yes|and|then|please|can you|could you|let'?s|great|good|nice|perfect|go ahead and|also|just)[\s,]+)*"
     r"(?:commit|push|merge|open|create|make|complete|finish|continue|raise|submit|ship|squash|amend|tag|release)\b(?:\W+(?:\w+\W+){0,9}?"
@@ -49,8 +52,12 @@ _CORRECTION = re.compile(
     r"always|never|we (?:use|prefer|don'?t|always|never)|make sure)\b",
     re.I,
 )
-_CONTINUE = re.compile(r"^(?:continue|go on|keep going|resume|retry|try again|next|proceed|again)[\s.!]*(?:please)?$", re.I)
-_CHOICE = re.compile(r"^\W*(?:option\s*)?(?:[0-9]{1,2}|[a-e])(?:(?:\s*(?:,|and|&|\+)\s*|\s+)(?:[0-9]{1,2}|[a-e]))*\W*$", re.I)
+_CONTINUE = re.compile(
+    r"^(?:continue|go on|keep going|resume|retry|try again|next|proceed|again)[\s.!]*(?:please)?$", re.I
+)
+_CHOICE = re.compile(
+    r"^\W*(?:option\s*)?(?:[0-9]{1,2}|[a-e])(?:(?:\s*(?:,|and|&|\+)\s*|\s+)(?:[0-9]{1,2}|[a-e]))*\W*$", re.I
+)
 _PLAN = re.compile(r"^\s*implement the following plan:?\s*", re.I)
 
 
@@ -114,15 +121,25 @@ def goals(found: list[Prompt], limit: int = 5) -> list[tuple[str, int]]:
 def _sets_work(prompt: Prompt, *, first: bool) -> bool:
     words = len(prompt.text.split())
     if prompt.kind == "request":
-        return first or words > 1
+        return first or (words > 1 and (words > 40 or bool(_ASKS.search(prompt.text))))
     if prompt.kind == "question":
-        return first or words >= 6
+        return first or (words >= 6 and bool(_ASKS.search(prompt.text)))
     return prompt.kind in {"correction", "publish"} and (first or (prompt.kind == "correction" and words > 14))
 
 
+_ASKS = re.compile(
+    r"(?:^|[.!,;:\n-]\s*)(?:(?:and|ok|okay|so|now|also|then|but|well|hmm+|ehh?|in this[^,]*|for [^,]{3,40}),?\s+)*(?:/\w|please\b|can (?:you|we)|could (?:you|we)|would it|let'?s|i(?:'d| would)? (?:want|like|need)|we (?:need|want|should|have to)|"
+    r"why|how|what|where|does|do we|is there|is it|are there|should we|implement|add|fix|"
+    + r"remove|update|change|make|write|create|check|run|look|explain|review|test|refactor|rename|move|merge|document|investigate|find|help|use|try|show|tell|improve|clean)\b",
+    re.I,
+)
 _POLITE = re.compile(
     r"^(?:(?:hi|hey|hello|ok|okay|so|now|and|well|hmm+|yes|yeah|yep|ehh?|i mean|ah|oh|also|alright|great|nice|cool|perfect|thanks|please|quick question|follow[- ]up|brainstorm|question|task)[\s,.:!;-]+)*"
     r"(?:(?:can|could|would|will) (?:you|we)(?: please)?(?: help me)?(?: to)?|i(?:'d| would)? (?:want|like|need)(?: you)? to|we (?:need|want|have|should) to|we should|let'?s|please|help me(?: to)?|i think we should|you should)\s+(?!be\b)",
+    re.I,
+)
+_FILLER = re.compile(
+    r"^(?:(?:and|ok|okay|ehh?|hmm+|so|well|yeah|yep|yes|now|also|ah|oh|then|i mean|hey|hi|hello)[\s,.:!-]+)+(?=\S)|^(?:brainstorm|question|task|todo|follow[- ]up)\s*:\s*",
     re.I,
 )
 _URL = re.compile(r"https?://\S+")
@@ -137,7 +154,7 @@ def goal_text(text: str, limit: int = 160) -> str:
         named = re.sub(r"^(?:Implementation )?Plan:\s*", "", plain(title.lstrip("# ")))
         return f"Implement the plan: {shorten(named, limit)}"
     said = [one.text for one in statements(_short_urls(text), 0)] or [plain(_short_urls(text))]
-    goal = _POLITE.sub("", said[0])
+    goal = _POLITE.sub("", _FILLER.sub("", said[0]))
     for more in said[1:]:
         if len(goal) + len(more) > limit:
             break
@@ -148,6 +165,7 @@ def goal_text(text: str, limit: int = 160) -> str:
 
 def _short_urls(text: str) -> str:
     """Return text with addresses reduced to what they point at."""
+
     def name(found: re.Match[str]) -> str:
         address = re.split(r"(?<=.)https?://", found.group())[0]
         tail = re.search(r"/(pull|issues|merge_requests)/(\d+)", address)
@@ -156,8 +174,10 @@ def _short_urls(text: str) -> str:
     return _URL.sub(name, text)
 
 
-_PROBLEM = re.compile(r"\b(?:fail(?:s|ed|ing|ures?)?|errors?|crash(?:es|ed|ing)?|bugs?|broken|broke|flaky|issues?)\b", re.I)
-_IMPERATIVE = re.compile(
+_PROBLEM = re.compile(
+    r"\b(?:fail(?:s|ed|ing|ures?)?|errors?|crash(?:es|ed|ing)?|bugs?|broken|broke|flaky|issues?)\b", re.I
+)
+IMPERATIVE = re.compile(
     r"^(?:add|address|adjust|allow|analy[sz]e|answer|apply|audit|automate|bring|build|bump|change|check|clean|clarify|compare|complete|configure|consolidate|convert|copy|create|cut|debug|delete|deploy|"
     r"describe|design|detect|diagnose|disable|document|draft|drop|enable|ensure|evaluate|examine|explain|explore|extend|extract|figure|find|finish|fix|format|generate|give|go|handle|help|hide|implement|"
     r"improve|include|inline|inspect|install|integrate|introduce|investigate|keep|learn|list|look|make|map|measure|merge|migrate|mock|move|open|optimi[sz]e|plan|port|prepare|prevent|profile|propose|put|"
@@ -167,18 +187,41 @@ _IMPERATIVE = re.compile(
 )
 
 
+def with_subject(goal: str, about: str) -> str:
+    """Return a bare request ("Review 181") with what it turned out to be about."""
+    verb = IMPERATIVE.match(goal.lstrip("/"))
+    return (f"{verb.group().capitalize()} {about}" if verb else about) if about and len(goal.split()) < 4 else goal
+
+
 def title(goal: str, about: str = "") -> str:
     """Return a short imperative title of at most 70 characters for a goal; `about` names what a bare one is about."""
-    if about and len(goal.split()) < 4:
-        verb = _IMPERATIVE.match(goal.lstrip("/"))
-        goal = f"{verb.group()} {about}" if verb else about
+    goal = with_subject(goal, about)
     text = _POLITE.sub("", re.sub(r"^Implement the plan: (?:fix|add)\b", lambda m: m.group()[20:], goal, flags=re.I))
     text = re.sub(r"^Implement the plan: ", "", text)
-    text = re.split(r"(?<=\w)[.?!](?:\s|$)|\s[-–—]\s|;\s|\n", text, maxsplit=1)[0].replace("`", "").strip(" ,:-")
-    if not _IMPERATIVE.match(text):
+    text = re.sub(r"^i(?:'m| am|'ve| have)? (?:just )?(?:tried|trying) to\s+", "", text, flags=re.I)
+    text = re.sub(r"^how (?:do|can|should|would|could) (?:we|i|you)\s+|^how to\s+", "", text, flags=re.I)
+    whole = re.split(r"(?<=\w)[.?!](?:\s|$)|;\s|\n", text, maxsplit=1)[0]
+    text = whole if about else re.split(r"\s[-–—]\s", whole, maxsplit=1)[0]
+    text = text if len(text.split()) > 3 else whole.replace(" - ", ": ")
+    text = text.replace("`", "").strip(" ,:-")
+    failing = re.match(r"(.{4,50}?)\s+(?:is |are |keeps? )?failing\b", text)
+    if failing and not IMPERATIVE.match(text):
+        text = f"Find out why {failing.group(1)} fail{'' if failing.group(1).endswith('s') else 's'}"
+    elif not IMPERATIVE.match(text):
         if re.search(r"\bconflicts?\b", text, re.I):
-            text = "Resolve " + re.sub(r"^(?:we |i )?(?:got|have|had|there are)\s+(?:some |a few )?", "", text, flags=re.I)
+            text = "Resolve " + re.sub(
+                r"^(?:we |i )?(?:got|have|had|there are)\s+(?:some |a few )?", "", text, flags=re.I
+            )
         elif _PROBLEM.search(text) and len(text.split()) <= 14:
-            text = "Fix " + re.sub(r"^(?:we |i )?(?:got|have|had|there are|there is)\s+(?:some |a |an |a few )?", "", text, flags=re.I)
-    text = re.sub(r"^(Fix|Resolve) ([A-Z])(?=[a-z])", lambda m: f"{m.group(1)} {m.group(2).lower()}", text)
-    return shorten(text[:1].upper() + text[1:], 70).rstrip("…").rstrip(" ,;:") if len(text) > 70 else text[:1].upper() + text[1:]
+            text = "Fix " + re.sub(
+                r"^(?:we |i )?(?:got|have|had|there are|there is)\s+(?:some |a |an |a few )?", "", text, flags=re.I
+            )
+    text = re.sub(r"\s*\([^)]*\)", "", text) if len(text) > 50 and not about else text
+    text = re.sub(
+        r"^(Fix|Resolve|Find out why) ([A-Z])(?=[a-z]+ [a-z])", lambda m: f"{m.group(1)} {m.group(2).lower()}", text
+    )
+    return (
+        shorten(text[:1].upper() + text[1:], 70).rstrip("…").rstrip(" ,;:")
+        if len(text) > 70
+        else text[:1].upper() + text[1:]
+    )

@@ -5,11 +5,11 @@ from __future__ import annotations
 import math
 import re
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from session_journal.core.events import Session
-from session_journal.core.insights.goals import Prompt
+from session_journal.core.insights.goals import IMPERATIVE, Prompt
 from session_journal.core.insights.prose import Statement, statements
 from session_journal.core.insights.wording import dangles, step, terms, tidy
 from session_journal.core.items import ItemKind
@@ -46,23 +46,44 @@ TROUBLE = re.compile(
     re.I,
 )
 _OPEN = re.compile(
-    r"\b(?:follow-?up|worth|consider|could (?:also|be|use|explore|refactor|instead)|might (?:need|want)|may (?:need|eventually|be)|should (?:be|also|probably|investigate)|later|separate (?:pr|task|issue)|not (?:yet )?(?:addressed|implemented|handled|covered|done)|"
-    r"remain(?:s|ing)|todo|limitation|known|fragile|risk|latent|footgun|future|eventually|would (?:conflict|need|require|lose|break)|if .{3,60} (?:lands|changes|fails|breaks)|suggestion|suggest(?:ed)?|recommend|concern|migration|next step|pending|still (?:need|use|open|has)|"
+    r"\b(?:follow-?up|worth (?:considering|noting|\w+ing|a)|consider|could (?:also|use|explore|refactor|instead)|might (?:need|want)|may (?:need|eventually|be)|should (?:be|also|probably|investigate)|later|separate (?:pr|task|issue)|not (?:yet )?(?:addressed|implemented|handled|covered|done)|"
+    r"remain(?:s|ing)|todo|limitation|known (?:issue|limitation|bug)|fragile|risk|latent|footgun|future|eventually|would (?:conflict|need|require|lose|break)|if .{3,60} (?:lands|changes|fails|breaks)|suggestion|suggest(?:ed)?|recommend|concern|migration|next step|pending|still (?:need|use|open|has)|"
     r"obsolete|conflict with|edge case|nit\b|minor)\b",
     re.I,
 )
-_OPEN_HEADING = re.compile(r"\b(?:next|todo|follow|open|remaining|suggest|recommend|limitation|risk|consider|concern|future|issues?|nits?|improve|caveat|known|not done|minor|potential)\b", re.I)
-_FINDING_HEADING = re.compile(r"\b(?:root cause|cause|finding|analysis|discover|learn|why|how it works|issue|problem|overview|key|observ|insight|explanation|background|strength|good)\b", re.I)
-_CHANGE = re.compile(
-    r"^(?:`[^`]+`[\s:—–-]*)?(?:added|updated|changed|fixed|moved|removed|replaced|extracted|refactored|renamed|created|implemented|merged|rewrote|wrote|documented|converted|made|inlined|dropped|split|resolved|simplified|"
-    r"consolidated|switched|introduced|reverted|deleted|corrected|adjusted|improved|expanded|wired|imported?|extended|import|use|change|now)\b",
+_OPEN_HEADING = re.compile(
+    r"\b(?:next steps?|todo|follow[- ]?ups?|open (?:items?|questions?|points?)|remaining|suggest\w*|recommend\w*|limitations?|future|caveats?|not done|improvements?)\b",
     re.I,
 )
-_VERDICT = re.compile(r"^(?:all|build|lint|tests?|everything|clean build|no (?:lint|conflict)|both|the build|\d+ tests?)\b.{0,60}\b(?:pass(?:es|ed|ing)?|green|clean|succeed(?:s|ed)?|0 issues|remain)\b|^(?:committed|pushed|merged|draft pr|pr created|merge complete)\b", re.I)
-_IDENTIFIER = re.compile(r"`[^`]+`|\b[A-Za-z]+[a-z0-9][A-Z]\w*|\b\w+\(\)|\b[\w-]+/[\w./-]+|\b\w+\.\w{1,4}\b|\bv?\d+\.\d+")
+_HEDGED = re.compile(
+    r"\b(?:wait|actually|maybe|perhaps|probably|hmm|might|could be|seems?|should i|the user|they want)\b|\?$", re.I
+)
+_RULE = re.compile(
+    r"^(?:always|never|do not|don't|prefer|avoid)\b|\b(?:must (?:not |always |never )?\w+|convention|by convention|always use|never use|guideline)\b",
+    re.I,
+)
+_FINDING_HEADING = re.compile(
+    r"\b(?:root cause|cause|finding|analysis|discover|learn|why|how it works|issue|problem|overview|key|observ|insight|explanation|background|strength|good)\b",
+    re.I,
+)
+_CHANGE = re.compile(
+    r"^(?:`[^`]+`[\s:—–-]*(?:is (?:now|gone)|now )|(?:`[^`]+`\s*[:—–-]+\s*|[\w./-]+\.\w{1,5}\s*[:—–-]+\s*|the fix was |fix: )?(?:added|adding|updated|changed|fixed|moved|removed|replaced|extracted|refactored|renamed|created|implemented|merged|rewrote|wrote|documented|converted|made|inlined|dropped|split|resolved|simplified|"
+    r"consolidated|switched|introduced|reverted|deleted|corrected|adjusted|improved|expanded|wired|imported|extended|took|standardi[sz]ed)\b)",
+    re.I,
+)
+CHANGE = _CHANGE
+_VERDICT = re.compile(
+    r"^(?:all|build|lint|tests?|everything|clean build|no (?:lint|conflict)|both|the build|\d+ tests?)\b.{0,60}\b(?:pass(?:es|ed|ing)?|green|clean|succeed(?:s|ed)?|0 issues|remain)\b|^(?:committed|pushed|merged|draft pr|pr created|merge complete)\b",
+    re.I,
+)
+_IDENTIFIER = re.compile(
+    r"`[^`]+`|\b[A-Za-z]+[a-z0-9][A-Z]\w*|\b\w+\(\)|\b[\w-]+/[\w./-]+|\b\w+\.\w{1,4}\b|\bv?\d+\.\d+"
+)
 
 
-def candidate(kind: ItemKind, text: str, turn: int, *, score: float, turns: tuple[int, ...] = (), source: Statement | None = None) -> Candidate:
+def candidate(
+    kind: ItemKind, text: str, turn: int, *, score: float, turns: tuple[int, ...] = (), source: Statement | None = None
+) -> Candidate:
     """Return a candidate that was put together from several places."""
     return Candidate(kind, text, turn, text, frozenset(terms(text)), score, source or Statement(text, turn), turns)
 
@@ -81,7 +102,9 @@ def replies(session: Session, prompts: list[Prompt]) -> list[Statement]:
     """Return every statement of the assistant's replies; those of the last reply before a prompt are `closing`."""
     starts = [prompt.order for prompt in prompts if not prompt.refusal]
     spoken = [(order, event) for order, event in enumerate(session.events) if event.kind == "reply" and not event.agent]
-    last = {max((order for order, _ in spoken if order < start), default=-1) for start in [*starts, len(session.events)]}
+    last = {
+        max((order for order, _ in spoken if order < start), default=-1) for start in [*starts, len(session.events)]
+    }
     found: list[Statement] = []
     for order, event in spoken:
         found.extend(statements(event.text, event.turn, closing=order in last))
@@ -90,18 +113,32 @@ def replies(session: Session, prompts: list[Prompt]) -> list[Statement]:
 
 def candidates(found: Iterable[Statement], limit: int = 28) -> list[Candidate]:
     """Return the statements that are worth a place, weighed; each is of the kind it reads most like."""
-    tidied = [(one, text, frozenset(terms(text))) for one in found if (text := tidy(one.text, limit))]
+    tidied = [(one, text, frozenset(terms(text))) for one in found if (text := tidy(one.text, limit + 4 * one.closing))]
     seen = Counter(term for _, _, about in tidied for term in about)
     return [
         Candidate(_kind(one, text), text, one.turn, one.raw, about, _score(one, text, about, seen), one)
         for one, text, about in tidied
-        if len(about) >= 3 and not _VERDICT.match(text)
+        if len(about) >= 3
+        and not _VERDICT.match(text)
+        and not (one.thought and _HEDGED.search(one.text))
+        and not _is_proposal(one, text)
     ]
+
+
+def _is_proposal(one: Statement, text: str) -> bool:
+    """Say whether a bullet is a step or an option put to the user: what is not done yet is no fact."""
+    if not one.bullet:
+        return False
+    if re.match(r"option\b", one.label, re.I):
+        return True
+    return bool(IMPERATIVE.match(text)) and not _RULE.search(text) and not _REVIEW.search(one.heading)
 
 
 def steps(found: Iterable[Statement], limit: int = 20) -> list[Candidate]:
     """Return the steps that replies announce, told as taken."""
-    tidied = [(one, text, frozenset(terms(text))) for one in found if not one.thought and (text := step(one.text, limit))]
+    tidied = [
+        (one, text, frozenset(terms(text))) for one in found if not one.thought and (text := step(one.text, limit))
+    ]
     seen = Counter(term for _, _, about in tidied for term in about)
     return [
         Candidate("change", text, one.turn, one.raw, about, _score(one, text, about, seen) - _STEP_COST, one)
@@ -117,8 +154,10 @@ def _kind(one: Statement, text: str) -> ItemKind:
     """Return what a statement reads like; what stands under a telling heading belongs there."""
     if one.finding and _REVIEW.search(one.heading):
         return "next"
-    if _OPEN_HEADING.search(one.lead) or (_OPEN.search(text) and not _CHANGE.match(text)):
+    if not one.thought and (_OPEN_HEADING.search(one.lead) or (_OPEN.search(text) and not _CHANGE.match(text))):
         return "next"
+    if _RULE.search(text):
+        return "insight"
     if _CHANGE.match(text):
         return "change"
     if _DECISION.search(text) and not _CAUSE.search(text):
@@ -130,15 +169,33 @@ def _score(one: Statement, text: str, about: frozenset[str], seen: Counter[str])
     """Return how much a statement is worth: what the session keeps talking about, named things, causes, open ends."""
     words = len(text.split())
     central = sum(math.log(seen[term]) for term in about) / (6 + len(about))
-    score = 0.5 * central + 0.6 * max((seen[term] for term in about), default=0) / max(seen.values(), default=1) + 0.06 * min(10, len(about))
-    score += 0.1 * min(4, len(_IDENTIFIER.findall(text))) + 0.15 * bool(_CAUSE.search(text)) + 0.1 * bool(TROUBLE.search(text))
+    score = (
+        0.5 * central
+        + 0.6 * max((seen[term] for term in about), default=0) / max(seen.values(), default=1)
+        + 0.06 * min(10, len(about))
+    )
+    score += (
+        0.1 * min(4, len(_IDENTIFIER.findall(text)))
+        + 0.15 * bool(_CAUSE.search(text))
+        + 0.1 * bool(TROUBLE.search(text))
+    )
     score += 0.1 * bool(_OPEN.search(text)) + 0.2 * bool(_OPEN_HEADING.search(one.heading)) + 0.1 * one.closing
-    score -= 0.15 * dangles(text) + 0.25 * text.endswith("…") + (0.3 if words < 7 else 0) + 0.25 * one.thought + 0.2 * text.endswith("?")
-    score += 0.5 * one.finding - 0.3 * bool(_PRAISE_HEADING.search(one.heading)) - 0.2 * bool(_PROPOSAL.search(one.lead))
+    score -= (
+        0.15 * dangles(text)
+        + 0.25 * text.endswith("…")
+        + (0.3 if words < 7 else 0)
+        + 0.25 * one.thought
+        + 0.2 * text.endswith("?")
+    )
+    score += (
+        0.5 * one.finding - 0.3 * bool(_PRAISE_HEADING.search(one.heading)) - 0.2 * bool(_PROPOSAL.search(one.lead))
+    )
     return score - 0.3 * (not _IDENTIFIER.search(text) and max((seen[term] for term in about), default=0) < 3)
 
 
-def choose(pool: list[Candidate], words: int, *, taken: set[str] | None = None, most: int = 99) -> list[Candidate]:
+def choose(
+    pool: list[Candidate], words: int, *, taken: set[str] | None = None, limits: Mapping[str, int] | None = None
+) -> list[Candidate]:
     """Return candidates within a number of words that together stand for what the session said.
 
     Greedy facility location: each choice is worth how much closer it brings every candidate to one that is chosen.
@@ -150,27 +207,41 @@ def choose(pool: list[Candidate], words: int, *, taken: set[str] | None = None, 
     weights = [max(0.05, one.score) for one in pool]
     chosen: list[int] = []
     left = words
-    while len(chosen) < most:
+    room = dict(limits or {})
+    while True:
         best, value = -1, 0.0
         for place, one in enumerate(pool):
             size = len(one.text.split())
-            if place in chosen or size > left or any(near[place][other] > _SAME for other in chosen):
+            if (
+                place in chosen
+                or size > left
+                or not room.get(one.kind, 99)
+                or any(near[place][other] > _SAME for other in chosen)
+            ):
                 continue
-            gain = sum(weight * max(0.0, close - have) for weight, close, have in zip(weights, near[place], covered, strict=True))
+            gain = sum(
+                weight * max(0.0, close - have)
+                for weight, close, have in zip(weights, near[place], covered, strict=True)
+            )
             worth = (gain + _OWN * max(0.0, one.score)) / (size + 4) ** _COST
             if worth > value:
                 best, value = place, worth
         if best < 0:
             break
         chosen.append(best)
+        room[pool[best].kind] = room.get(pool[best].kind, 99) - 1
         left -= len(pool[best].text.split())
         covered = [max(have, close) for have, close in zip(covered, near[best], strict=True)]
     return [pool[place] for place in chosen]
 
 
 _POOL, _SAME, _OWN, _COST = 220, 0.55, 1.0, 0.7
-_REVIEW = re.compile(r"\b(?:issues?|concerns?|findings?|suggestions?|problems?|nits?|risks?|improvements?|comments?|review)\b")
-_PROPOSAL = re.compile(r"\b(?:either|options?|would be|could|plan|steps?|approach(?:es)?|want me to|alternatives?|proposal)\b", re.I)
+_REVIEW = re.compile(
+    r"\b(?:issues?|concerns?|findings?|suggestions?|problems?|nits?|risks?|improvements?|comments?|review)\b"
+)
+_PROPOSAL = re.compile(
+    r"\b(?:either|options?|would be|could|plan|steps?|approach(?:es)?|want me to|alternatives?|proposal)\b", re.I
+)
 _PRAISE_HEADING = re.compile(r"\b(?:strengths?|what'?s good|positives?|done well)\b")
 
 

@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 
 from session_journal.core.events import Session
+from session_journal.core.insights.goals import title, with_subject
 from session_journal.core.insights.learning import Candidate
 from session_journal.core.insights.prose import Statement, plain
 from session_journal.core.insights.shell import Check
@@ -16,7 +17,9 @@ from session_journal.core.text import shorten
 Line = tuple[str, tuple[int, ...]]
 
 _REPORT = re.compile(r"^#{1,2}\s+(.*(?:review|analysis|investigation|report|plan|design|comparison)\b.*)$", re.I | re.M)
-_GENERIC = re.compile(r"^(?:code |pr |final |quick |my )?(?:review|analysis|report|plan|design|summary|root cause analysis)\W*$", re.I)
+_GENERIC = re.compile(
+    r"^(?:code |pr |final |quick |my )?(?:review|analysis|report|plan|design|summary|root cause analysis)\W*$", re.I
+)
 
 
 def subject(session: Session, said: Sequence[Statement]) -> str:
@@ -26,7 +29,9 @@ def subject(session: Session, said: Sequence[Statement]) -> str:
             continue
         found = _REPORT.search(event.text)
         if found and not _GENERIC.match(plain(found.group(1))):
-            text = re.sub(r"^(?:code |pr )?(?:review|analysis)(?: of)?\s*[:—–-]\s*", "", plain(found.group(1)), flags=re.I)
+            text = re.sub(
+                r"^(?:code |pr )?(?:review|analysis)(?: of)?\s*[:—–-]\s*", "", plain(found.group(1)), flags=re.I
+            )
             return shorten(text, 110)
     return ""
 
@@ -36,27 +41,39 @@ def context(session: Session, wanted: list[tuple[str, int]], about: str) -> list
     if not wanted:
         return []
     first, turn = wanted[0]
-    where = f" on branch `{session.branch}`" if session.branch not in {"", "main", "master", "trunk", "develop"} else ""
-    text = first.rstrip(" .?!…")
-    if about and len(terms(text) & terms(about)) < 2:
+    where = f" Branch: `{session.branch}`." if session.branch not in {"", "main", "master", "trunk", "develop"} else ""
+    text = with_subject(first.rstrip(" .?!…"), about)
+    if about and about not in text and len(terms(text) & terms(about)) < 2:
         text = f"{text} ({about})"
-    lines = [(f"{trim(text, 34)}{where}.", (turn,))]
+    text = title(text) if len(text.split()) < 9 and not about else text
+    lines = [(f"{trim(text, 34)}.{where}", (turn,))]
     later = [(trim(goal.rstrip(" .?!…"), 16).rstrip(" .?!…"), turn) for goal, turn in wanted[1:4]]
     if later:
-        lines.append((f"Then: {'; '.join(goal[:1].lower() + goal[1:] if goal[1:2].islower() else goal for goal, _ in later)}.", tuple(turn for _, turn in later)))
+        lines.append(
+            (
+                f"Then: {'; '.join(goal[:1].lower() + goal[1:] if goal[1:2].islower() else goal for goal, _ in later)}.",
+                tuple(turn for _, turn in later),
+            )
+        )
     return lines
 
 
 def happened(pool: list[Candidate], found: Signals, verdict: Verdict) -> list[Line]:
     """Return what was done and how it was left: the closing words about the change, then the facts."""
     facts, turns = _facts(found, verdict)
-    done = headline(pool)
+    done = headline(pool, found)
     lines: list[Line] = []
-    text = "; ".join([*(one.text for one in done), *facts]) if done else "; ".join(facts)
+    text = "; ".join([*(_bare(one, len(done)) for one in done), *facts]) if done else "; ".join(facts)
     if not text and verdict.reasons:
         text = verdict.reasons[0]
     turns = tuple(dict.fromkeys([*(one.turn for one in done), *turns]))
-    word = {"done": "Done", "partial": "Partly done", "blocked": "Blocked", "abandoned": "Abandoned", "unknown": "Outcome not shown"}[verdict.outcome]
+    word = {
+        "done": "Done",
+        "partial": "Partly done",
+        "blocked": "Blocked",
+        "abandoned": "Abandoned",
+        "unknown": "Outcome not shown",
+    }[verdict.outcome]
     if verdict.outcome in {"partial", "unknown", "blocked"} and verdict.reason:
         text = f"{text}; {verdict.reason}" if text else verdict.reason
     turns = turns or tuple(one.turn for one in found.prompts[-1:])
@@ -64,17 +81,28 @@ def happened(pool: list[Candidate], found: Signals, verdict: Verdict) -> list[Li
     return lines
 
 
-def headline(pool: list[Candidate]) -> list[Candidate]:
-    """Return the one or two closing statements that say best what was done, of different replies."""
+def headline(pool: list[Candidate], found: Signals) -> list[Candidate]:
+    """Return the closing statements that say best what was done: one a reply, or a list's first ones together."""
     closing = [one for one in pool if one.source.closing and len(one.text.split()) >= 5 and not one.text.endswith("?")]
-    done = [one for one in closing if one.kind == "change"] or [one for one in pool if one.kind == "change" and len(one.text.split()) >= 6]
-    done = done or [one for one in closing if one.kind == "discovery"]
+    done = [one for one in closing if one.kind == "change"] or [
+        one for one in pool if one.kind == "change" and len(one.text.split()) >= 6
+    ]
+    done = done or [one for one in closing if one.kind == "discovery" and not one.source.bullet]
     ranked = sorted(done, key=lambda one: -_weight(one))
     best = ranked[:1]
+    listed = bool(best) and best[0].source.bullet
     for one in ranked[1:]:
-        if one.turn != best[0].turn and len(one.terms & best[0].terms) < 0.4 * len(one.terms):
-            return sorted([*best, one], key=lambda one: one.turn)
-    return best
+        apart = all(len(one.terms & other.terms) < 0.4 * len(one.terms) for other in best)
+        if apart and len(best) < (3 if listed else 2) and (listed or one.turn != best[0].turn):
+            best.append(one)
+    return sorted(best, key=lambda one: (one.turn, one.source.place))
+
+
+def _bare(one: Candidate, count: int) -> str:
+    """Return a statement for a list of several: without the file's name in front, and short."""
+    text = re.sub(r"^`?[\w./-]+\.\w{1,5}(?::[\d–-]+)?`?\s*[:—–-]+\s*", "", one.text)
+    text = trim(text, {1: 30, 2: 22}.get(count, 14))
+    return text[:1].lower() + text[1:] if text[1:2].islower() else text
 
 
 def _weight(one: Candidate) -> float:
@@ -84,14 +112,19 @@ def _weight(one: Candidate) -> float:
 
 def _facts(found: Signals, verdict: Verdict) -> tuple[list[str], tuple[int, ...]]:
     facts: list[str] = []
-    passed = [check for check in found.checks if check.passed and check.order > found.last_edit and found.last_edit >= 0]
+    passed = [
+        check for check in found.checks if check.passed and check.order > found.last_edit and found.last_edit >= 0
+    ]
     turns = [check.turn for check in passed[-2:]]
     if passed:
         facts.append(f"{_named(passed)} passed after the last edit")
     commits = [act for act in found.acts if act.kind == "commit"]
     if commits:
         names = [act.name for act in commits]
-        facts.append(f"committed {', '.join(names[-3:])}" + (" and pushed" if any(act.kind == "push" for act in found.acts) else ""))
+        facts.append(
+            f"committed {', '.join(names[-3:])}"
+            + (" and pushed" if any(act.kind == "push" for act in found.acts) else "")
+        )
         turns.append(commits[-1].turn)
     pulls = [act for act in found.acts if act.kind == "pull-request"]
     facts.extend(f"opened {act.name}" for act in pulls)

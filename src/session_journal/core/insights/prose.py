@@ -41,8 +41,12 @@ _BULLET = re.compile(r"^(\s*)(?:[-*•+]|\d{1,2}[.)])\s+(?:\[[ xX/]\]\s*)?(.*)$"
 _BOLD_LINE = re.compile(r"^\s*\*\*([^*]{2,90})\*\*:?\s*$")
 _LABEL = re.compile(r"^\*\*([^*]{2,90}?):?\*\*\s*(?::|—|–|-{1,2}|→)?\s*(.*)$", re.S)
 _LINK = re.compile(r"!?\[([^\]]{1,200})\]\((?:[^()\s]|\([^()\s]*\))*\)")
-_EMPHASIS = re.compile(r"(?<![\w*])\*{1,3}(?=\S)([^*\n]+?)(?<=\S)\*{1,3}(?![\w*])|(?<![\w_])_(?=\S)([^_\n]+?)(?<=\S)_(?![\w_])")
-_EMOJI = re.compile("[\U0001f300-\U0001faff\u2600-\u26ff\u2705\u2713\u2714\u2717\u2718\u274c\u274e\u2b50\ufe0f\u200d]+\\s*")
+_EMPHASIS = re.compile(
+    r"(?<![\w*])\*{1,3}(?=\S)([^*\n]+?)(?<=\S)\*{1,3}(?![\w*])|(?<![\w_])_(?=\S)([^_\n]+?)(?<=\S)_(?![\w_])"
+)
+_EMOJI = re.compile(
+    "[\U0001f300-\U0001faff\u2600-\u26ff\u2705\u2713\u2714\u2717\u2718\u274c\u274e\u2b50\ufe0f\u200d]+\\s*"
+)
 _SENTENCE = re.compile(r"(?<=[.!?])[)\"'”’]?\s+(?=[\"'“‘(`*]?[A-Z0-9`\"“(/])")
 _ABBREVIATED = re.compile(r"(?:\b(?:e\.g|i\.e|etc|vs|cf|approx|resp|no|fig|ca)\.|\b[A-Z]\.|\b\d+\.)$", re.I)
 
@@ -96,7 +100,9 @@ def _blocks(text: str) -> Iterator[_Block]:
             block = " ".join(lines)
             if not bullet:
                 lead = plain(block) if block.rstrip().endswith(":") else ""
-            yield from _labelled(_Block(block, " / ".join(path.values()), label, bullet, lead if bullet else "", number))
+            yield from _labelled(
+                _Block(block, " / ".join(path.values()), label, bullet, lead if bullet else "", number)
+            )
             lines, bullet = [], False
         if title:
             level, name, label = title
@@ -139,7 +145,11 @@ def _prose_lines(text: str) -> Iterator[str]:
 def _is_noise(line: str) -> bool:
     """Say whether a line is a table's row, a rule, a tree or a frame drawn in characters."""
     bare = line.strip()
-    return bare.startswith(("|", "├", "└", "│", "┌", "★", "```")) or (len(bare) > 2 and not re.search(r"\w", bare)) or "────" in bare
+    return (
+        bare.startswith(("|", "├", "└", "│", "┌", "★", "```"))
+        or (len(bare) > 2 and not re.search(r"\w", bare))
+        or "────" in bare
+    )
 
 
 def _sentences(block: str) -> Iterable[str]:

@@ -21,6 +21,18 @@ from session_journal.core.text import shorten
 WORDS = 296
 """How many words an entry may have, evidence and links left out: what a colleague reads at a glance."""
 
+LIMITS = {
+    "discovery": 9,
+    "next": 5,
+    "decision": 4,
+    "challenge": 4,
+    "insight": 3,
+    "change": 4,
+    "question": 2,
+    "action": 3,
+}
+"""How many bullets of a kind a reader takes in."""
+
 SENTENCE = 20
 """How many words one bullet may have."""
 
@@ -61,9 +73,24 @@ def tell(session: Session, given: tuple[str, ...]) -> Story:
     changed = change_items(trails, said, min(64, (WORDS - spent) // 4))
     went = _went(found, verdict, trails)
     spent += sum(_size(item) for item in [*changed, *went])
-    taken = {term for text, _ in [*context, *happened] for term in terms(text)} | {term for item in changed for term in terms(item.text)}
+    taken = {term for text, _ in [*context, *happened] for term in terms(text)} | {
+        term for item in changed for term in terms(item.text)
+    }
     mused = candidates(thoughts(session), SENTENCE)
-    more = [*candidates(said, SENTENCE), *(one for one in mused if one.kind != "change"), *steps(said, SENTENCE), *troubles.challenges(session, said, found), *voice.corrections(found), *voice.habits(session, found)]
+    more = [
+        *candidates(said, SENTENCE),
+        *(one for one in mused if one.kind != "change"),
+        *steps(said, SENTENCE),
+        *troubles.challenges(session, said, found),
+        *voice.corrections(found),
+        *voice.habits(session, found),
+        *voice.agreements(session, asked),
+        *voice.open_ends(session),
+    ]
+    more = troubles.resolved(more, [*pool, *steps(said)])
+    told = {(one.turn, one.raw) for one in outcome.headline(pool, found)}
+    paths = {trail.path.rsplit("/", 1)[-1] for trail in trails}
+    more = [one for one in more if (one.turn, one.raw) not in told and not _repeats(one, paths)]
     learned, taken_steps = _learned(more, WORDS - spent, taken)
     happened = [*happened, *taken_steps]
     return Story(
@@ -72,6 +99,13 @@ def tell(session: Session, given: tuple[str, ...]) -> Story:
         context=tuple(context), happened=tuple(happened), verdict=(), items=(*changed, *learned, *went),
         trivial=_is_trivial(session, asked),
     )  # fmt: skip
+
+
+def _repeats(one: Candidate, paths: set[str]) -> bool:
+    """Say whether a statement tells of one changed file what stands under Changes made."""
+    return one.kind == "change" and any(
+        path in one.source.label or path in one.text[:80] or path in one.source.heading for path in paths
+    )
 
 
 def _words(lines: Sequence[Line]) -> int:
@@ -100,7 +134,7 @@ def _title(session: Session, wanted: list[tuple[str, int]], subject: str) -> str
 
 def _learned(pool: list[Candidate], words: int, taken: set[str]) -> tuple[list[Item], list[Line]]:
     """Return the items chosen, and the steps taken: what was done is no learning, it belongs to what happened."""
-    chosen = sorted(choose(pool, words, taken=taken), key=lambda one: one.turn)
+    chosen = sorted(choose(pool, words, taken=taken, limits=LIMITS), key=lambda one: one.turn)
     items = [Item(one.kind, one.text, one.turns or (one.turn,)) for one in chosen if one.kind != "change"]
     return items, [(f"- {one.text}", one.turns or (one.turn,)) for one in chosen if one.kind == "change"]
 
@@ -116,9 +150,13 @@ def _kind(asked: list[Prompt], found: Signals, trails: Sequence[Trail]) -> str:
     changed = [trail for trail in trails if trail.changed]
     if re.search(r"^/?\S*review|\breview (?:this|the|my|pr|#?\d)|code review", first):
         return "review"
-    if re.search(r"\b(?:fail(?:s|ed|ing|ures?)?|bugs?|debug|broken|crash\w*|errors?|flaky|why (?:is|does|did|are))\b", first):
+    if re.search(
+        r"\b(?:fail(?:s|ed|ing|ures?)?|bugs?|debug|broken|crash\w*|errors?|flaky|why (?:is|does|did|are))\b", first
+    ):
         return "debugging"
-    if re.search(r"\b(?:merge conflicts?|rebase|merge|deploy|release|upgrade|install|configure|ci)\b", first) and not re.match(r"implement", first):
+    if re.search(
+        r"\b(?:merge conflicts?|rebase|merge|deploy|release|upgrade|install|configure|ci)\b", first
+    ) and not re.match(r"implement", first):
         return "operations"
     if changed:
         written = all(trail.path.endswith((".md", ".rst", ".txt")) for trail in changed)

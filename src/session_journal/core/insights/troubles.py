@@ -23,6 +23,25 @@ def challenges(session: Session, said: Sequence[Statement], found: Signals) -> l
     return [*_conflicts(session, found), *_failed_checks(said, found), *_failing_tools(session), *_named_troubles(said)]
 
 
+def resolved(pool: list[Candidate], done: Sequence[Candidate]) -> list[Candidate]:
+    """Return the pool with findings that were dealt with later turned into challenges that say how."""
+    return [_dealt_with(one, done) if one.source.finding and one.kind == "next" else one for one in pool]
+
+
+def _dealt_with(one: Candidate, done: Sequence[Candidate]) -> Candidate:
+    title = terms(one.text.split(": ")[0])
+    for other in done:
+        if (
+            other.kind == "change"
+            and other.turn > one.turn
+            and title
+            and len(title & other.terms) >= max(2, 0.5 * len(title))
+        ):
+            text = f"{trim(one.text.split(': ')[0], 16)} → {_lower(trim(other.text, 16))}"
+            return candidate("challenge", text, one.turn, score=one.score + 0.3, turns=(one.turn, other.turn))
+    return one
+
+
 def _conflicts(session: Session, found: Signals) -> Iterator[Candidate]:
     results = {event.call: event for event in session.events if event.kind in {"result", "error"} and event.call}
     for order, event in enumerate(session.events):
@@ -32,13 +51,19 @@ def _conflicts(session: Session, found: Signals) -> Iterator[Candidate]:
         if not merge or not result or not paths:
             continue
         landed = next((act for act in found.acts if act.order > order and act.kind == "commit"), None)
-        names = ", ".join(f"`{path.rsplit('/', 1)[-1]}`" for path in paths[:3]) + (" and others" if len(paths) > 3 else "")
+        names = ", ".join(f"`{path.rsplit('/', 1)[-1]}`" for path in paths[:3]) + (
+            " and others" if len(paths) > 3 else ""
+        )
         source = f" `{merge.group(2)}`" if merge.group(2) else ""
         count = f"{len(paths)} files" if len(paths) > 1 else "one file"
         end = f"resolved and committed as {landed.name}" if landed else "resolved, not committed in this session"
-        verb = {"merge": "Merging", "rebase": "Rebasing onto", "pull": "Pulling"}.get(merge.group(1), f"`git {merge.group(1)}` of")
+        verb = {"merge": "Merging", "rebase": "Rebasing onto", "pull": "Pulling"}.get(
+            merge.group(1), f"`git {merge.group(1)}` of"
+        )
         text = f"{verb}{source} left conflicts in {count} ({names}) → {end}"
-        yield candidate("challenge", text, result.turn, score=1.8, turns=(result.turn, landed.turn) if landed else (result.turn,))
+        yield candidate(
+            "challenge", text, result.turn, score=1.8, turns=(result.turn, landed.turn) if landed else (result.turn,)
+        )
 
 
 def _failed_checks(said: Sequence[Statement], found: Signals) -> Iterator[Candidate]:
@@ -46,7 +71,14 @@ def _failed_checks(said: Sequence[Statement], found: Signals) -> Iterator[Candid
     for check in found.checks:
         if check.passed is not False:
             continue
-        later = next((other for other in found.checks if other.order > check.order and other.kind == check.kind and other.passed), None)
+        later = next(
+            (
+                other
+                for other in found.checks
+                if other.order > check.order and other.kind == check.kind and other.passed
+            ),
+            None,
+        )
         problem = _problem(check, said)
         key = " ".join(sorted(terms(problem)))
         if not problem or key in seen:
@@ -55,7 +87,13 @@ def _failed_checks(said: Sequence[Statement], found: Signals) -> Iterator[Candid
         fix = _fix(check, said, problem)
         end = fix or ("passed after a fix" if later else "left failing")
         turns = [check.turn, *([later.turn] if later else [])]
-        yield candidate("challenge", f"{problem} → {_lower(end)}", check.turn, score=1.2 + 0.4 * bool(check.complaints), turns=tuple(turns))
+        yield candidate(
+            "challenge",
+            f"{problem} → {_lower(end)}",
+            check.turn,
+            score=1.2 + 0.4 * bool(check.complaints),
+            turns=tuple(turns),
+        )
 
 
 def _problem(check: Check, said: Sequence[Statement]) -> str:
@@ -67,7 +105,11 @@ def _problem(check: Check, said: Sequence[Statement]) -> str:
     text = next((text for one in after if TROUBLE.search(one.text) and (text := tidy(one.text, 20))), "")
     if text:
         return text
-    return f"`{shorten(check.command, 44)}` failed: {shorten(one_line(check.said), 90)}" if re.search(r"[a-z]{4}.* .*[a-z]{3}", check.said) else ""
+    return (
+        f"`{shorten(check.command, 44)}` failed: {shorten(one_line(check.said), 90)}"
+        if re.search(r"[a-z]{4}.* .*[a-z]{3}", check.said)
+        else ""
+    )
 
 
 def _fix(check: Check, said: Sequence[Statement], problem: str) -> str:
@@ -83,15 +125,24 @@ def _fix(check: Check, said: Sequence[Statement], problem: str) -> str:
 def _failing_tools(session: Session) -> Iterator[Candidate]:
     """Yield errors of the tools themselves that came back: the same words at least twice."""
     calls = {event.call: event for event in session.events if event.call and event.kind not in {"result", "error"}}
-    failed = [event for event in session.events if event.kind == "error" and event.role == "tool" and event.exit_code is None]
+    failed = [
+        event for event in session.events if event.kind == "error" and event.role == "tool" and event.exit_code is None
+    ]
     counted = Counter(_folded(event) for event in failed)
     for words, count in counted.items():
         first = next(event for event in failed if _folded(event) == words)
         origin = calls.get(first.call)
         if count < 2 or not words or origin is None or "doesn't want to" in words or "sibling" in words:
             continue
-        kind = {"search": "Searches", "read": "Reads", "edit": "Edits", "command": "Commands"}.get(origin.kind, "Tool calls")
-        yield candidate("challenge", f"{kind} failed {count} times: {trim(one_line(first.text), 12)} → went on by other means", first.turn, score=1.3)
+        kind = {"search": "Searches", "read": "Reads", "edit": "Edits", "command": "Commands"}.get(
+            origin.kind, "Tool calls"
+        )
+        yield candidate(
+            "challenge",
+            f"{kind} failed {count} times: {trim(one_line(first.text), 12)} → went on by other means",
+            first.turn,
+            score=1.3,
+        )
 
 
 def _folded(event: Event) -> str:
@@ -102,7 +153,14 @@ def _named_troubles(said: Sequence[Statement]) -> Iterator[Candidate]:
     """Yield troubles that a reply names while at work, joined with what the reply says next."""
     for place, one in enumerate(said):
         text = tidy(one.text, 20)
-        if one.closing or one.bullet or not text or not TROUBLE.search(text) or len(text.split()) < 4 or text.startswith("No "):
+        if (
+            one.closing
+            or one.bullet
+            or not text
+            or not TROUBLE.search(text)
+            or len(text.split()) < 4
+            or text.startswith("No ")
+        ):
             continue
         fix, turn = "", one.turn
         for other in said[place + 1 : place + 4]:
@@ -113,7 +171,14 @@ def _named_troubles(said: Sequence[Statement]) -> Iterator[Candidate]:
             fix = ""
         weight = 0.6 + 0.2 * min(3.0, len(terms(text)) / 3) + 0.3 * bool(fix)
         joined = f"{text} → {_lower(fix)}" if fix else text
-        yield candidate("challenge" if fix else "discovery", joined, one.turn, score=weight, turns=tuple(dict.fromkeys((one.turn, turn))), source=one)
+        yield candidate(
+            "challenge" if fix else "discovery",
+            joined,
+            one.turn,
+            score=weight,
+            turns=tuple(dict.fromkeys((one.turn, turn))),
+            source=one,
+        )
 
 
 def _lower(text: str) -> str:

@@ -15,7 +15,7 @@ _NARRATION = re.compile(
 )
 _LEAD = re.compile(
     r"^(?:(?:yes|yeah|yep|no|nope|right|ok(?:ay)?|good|great|perfect|exactly|correct|indeed|done|so|and|but|also|well|hmm|ah|oh|interesting|excellent|found it|got it|good (?:catch|question|point)(?: on [^,.—:]{3,30})?|"
-    r"you'?re (?:absolutely |completely )?right|clear pattern|clear|clean|all done|all clean|the issue is clear(?: now)?|here'?s the (?:root cause|issue|problem|fix|answer)|in short|in summary|to summarize|basically|as expected|actually|however|therefore|thus|agreed?|makes sense|fair point)"
+    r"you'?re (?:absolutely |completely )?right|suggestion|ideally|clear pattern|clear|clean|all done|all clean|the issue is clear(?: now)?|here'?s the (?:root cause|issue|problem|fix|answer)|in short|in summary|to summarize|basically|as expected|actually|however|therefore|thus|agreed?|makes sense|fair point)"
     r"(?:[\s]*[,.!:;—–-]+\s+|\s+(?=—))|(?:but|and|so|also|or)\s+(?=[a-z`A-Z]))+",
     re.I,
 )
@@ -29,12 +29,30 @@ _FIRST_PERSON = (
     (re.compile(r"\bour\b"), "the"),
 )  # fmt: skip
 _TAIL = re.compile(
-    r"\s*(?:[—–-]|[.;,:])\s*(?:let me|i'll|i will|now let|let's|i need to|so i'll|so let me|want me|should i|i should|i can|here'?s)\b.*$", re.I
+    r"\s*(?:[—–-]|[.;,:])\s*(?:let me|i'll|i will|now let|let's|i need to|so i'll|so let me|want me|should i|i should|i can|here'?s)\b.*$",
+    re.I,
 )
-_ASIDE = re.compile(r"\s*\([^()]{12,}\)")
+_ASIDE = re.compile(r"(`[^`]*`)|\s*\((?:[^()`]|`[^`]*`){12,}\)")
 _CUTS = (" — ", " – ", "; ", ", which ", ", so ", ", but ", ", since ", ", because ", ", and ", ", e.g", " - ", ", ")
-_DANGLING = re.compile(r"^(?:it|this|that|these|those|they|both|the (?:first|second|third|last|other) (?:one|two)?)\b", re.I)
-_CODE = re.compile(r"[{};]\s*$|^\s*(?:func|def|class|import|return|if \(|for \(|\$ |//|#include)\b|=>|:=\s|\)\s*\{|^\W*[\w./-]+:\d+:\W*$")
+_DONE = re.compile(
+    r"^(?:added|updated|changed|fixed|moved|removed|replaced|refactored|renamed|created|implemented|merged|rewrote|converted|resolved|simplified|consolidated|switched|improved|extended)\s+(?!(?:these|this|it|them|two|the following)\b)",
+    re.I,
+)
+_CODE_SPAN = re.compile(r"`[^`]*`")
+_VERB = re.compile(
+    r"\b(?:is|are|was|were|be|been|has|have|had|does|do|did|can|can't|cannot|could|will|won't|would|should|must|may|might|needs?|isn't|aren't|wasn't|doesn't|don't|didn't|hasn't|haven't|shouldn't|got|gets?|"
+    r"went|goes|came|comes|made|makes|took|takes|kept|keeps|gave|gives|found|finds|ran|runs|set|sets|put|left|leaves?|lost|loses|broke|breaks|built|wrote|reads|writes|means?|meant|shows?|lets|held|holds|fell|falls|"
+    r"says|said|knows|uses|seems?|works|stays|lies|exists?|wants|expects|returns|calls|fails|passes|contains|depends|relies|matches|adds|creates|starts|ends|stops|handles|checks|stores|loads|tracks|causes|prevents|"
+    r"supports|includes|allows|requires|affects|changes|happens|applies|covers|produces|triggers|emits|skips|drops|catches|ignores|points|belongs|follows|becomes|became|remains?|conflicts with|replaces|avoids|enables|"
+    r"eliminates|survives|swallows|consumes|parses|passes|overrides|clears|verifies|validates|performs|implements|defines|throws|raises|\w{3,}(?:ed|izes|ises|ifies|ates))\b",
+    re.I,
+)
+_DANGLING = re.compile(
+    r"^(?:it|this|that|these|those|they|both|the (?:first|second|third|last|other) (?:one|two)?)\b", re.I
+)
+_CODE = re.compile(
+    r"[{};]\s*$|^\s*(?:func|def|class|import|return|if \(|for \(|\$ |//|#include)\b|=>|:=\s|\)\s*\{|^\W*[\w./-]+:\d+:\W*$"
+)
 
 
 def tidy(text: str, limit: int = 28) -> str:
@@ -45,9 +63,16 @@ def tidy(text: str, limit: int = 28) -> str:
     for pattern, instead in _FIRST_PERSON:
         text = pattern.sub(instead, text)
     text = text.strip(" -–—,;")
-    if _NARRATION.match(text) or _CODE.search(text) or text.endswith(":") or text.count("`") % 2:
+    if (
+        _NARRATION.match(text)
+        or _CODE.search(text)
+        or (text.endswith(":") and not _DONE.match(text))
+        or text.count("`") % 2
+    ):
         return ""
     if re.search(r"\b(?:I|I'm|I'll|I've|I'd|my|let me)\b", text) or len(re.findall(r"[^\W\d_]{2,}", text)) < 4:
+        return ""
+    if not _VERB.search(_CODE_SPAN.sub("x", text)):
         return ""
     text = trim(text, limit)
     text = text[:1].upper() + text[1:] if text[:1].isalpha() and not re.match(r"[\w-]*[(_./A-Z]", text[1:12]) else text
@@ -71,26 +96,36 @@ _PAST = {
 def step(text: str, limit: int) -> str:
     """Return an announced step ("Let me check …") as the step that was taken, "" when it is none worth telling."""
     found = _STEP.match(text.rstrip(" .!"))
-    if not found or re.search(r"\b(?:i|me|my|i'll|let me)\b|\bthen (?:do|run|fix|add|update|check)\b", found.group("rest"), re.I):
+    if not found or re.search(
+        r"\b(?:i|me|my|i'll|let me)\b|\bthen (?:do|run|fix|add|update|check)\b", found.group("rest"), re.I
+    ):
         return ""
     verb = found.group("verb").lower()
     past = _PAST.get(verb) or (f"{verb}d" if verb.endswith("e") else f"{verb}ed")
     rest = re.sub(r"\byour\b|\bour\b", "the", found.group("rest"))
+    if verb in {"look at", "read", "see", "do", "get"} or not re.search(
+        r"\b(?:to|if|whether|per|because|since|against|against|in case|before|after)\b", rest
+    ):
+        return ""
     words = f"{past.capitalize()} {rest}"
     return trim(words, limit) if len(words.split()) >= 8 and words.count("`") % 2 == 0 else ""
 
 
 def trim(text: str, limit: int) -> str:
     """Return text within limit words: asides go first, then the last clauses."""
-    if len(text.split()) <= limit:
+    if len(text.split()) <= limit and len(text) <= 9 * limit:
         return text
-    text = _ASIDE.sub("", text)
+    text = _ASIDE.sub(lambda found: found.group(1) or "", text)
     while len(text.split()) > limit:
         at = max((text.rfind(cut) for cut in _CUTS if len(text[: text.rfind(cut)].split()) >= 7), default=-1)
         if at <= 0:
             return " ".join(text.split()[:limit]).rstrip(" ,;:—–-(`") + "…"
         text = text[:at]
-    return text if text.count("`") % 2 == 0 and text.count("(") == text.count(")") else text + ("`" if text.count("`") % 2 else "") + ")" * (text.count("(") - text.count(")"))
+    return (
+        text
+        if text.count("`") % 2 == 0 and text.count("(") == text.count(")")
+        else text + ("`" if text.count("`") % 2 else "") + ")" * (text.count("(") - text.count(")"))
+    )
 
 
 def dangles(text: str) -> bool:
