@@ -6,13 +6,15 @@ from collections.abc import Hashable, Iterable, Sequence
 from heapq import heapify, heappop, heappush
 from math import log2, sqrt
 
-from session_journal.core.patterns.likeness import Likeness, total
+from session_journal.core.patterns.likeness import Likeness
 
 ENOUGH = 0.32
 """Two single statements must be this much alike."""
 EASIER = 0.02
 """Each doubling of the sessions behind a group lowers that: a point made often is known well."""
-_FLOOR = 0.12
+_FLOOR = 0.02
+_FLOOR_OF_MANY = 0.1
+"""Less likeness than this counts as none; in a large journal more is left out, or the work would grow too fast."""
 _MOST_SESSIONS = 16
 
 
@@ -33,9 +35,10 @@ def gather(likeness: Likeness, sessions: Sequence[Iterable[Hashable]]) -> list[l
     The likeness of two groups is the mean over their pairs, held against how coherent each is in itself.
     """
     groups = {place: _Group(place, own) for place, own in enumerate(sessions)}
+    floor = _FLOOR_OF_MANY if likeness.is_large else _FLOOR
     for a, b in likeness.candidates():
         alike = likeness.of(a, b)
-        if alike >= _FLOOR:
+        if alike >= floor:
             groups[a].near[b] = groups[b].near[a] = alike
     heap = [
         (-_score(group, groups[other], alike), place, other, 0, 0)
@@ -48,7 +51,7 @@ def gather(likeness: Likeness, sessions: Sequence[Iterable[Hashable]]) -> list[l
     while heap:
         _, a, b, version, other_version = heappop(heap)
         if a in groups and b in groups and (groups[a].version, groups[b].version) == (version, other_version):
-            _join(groups, a, b, likeness)
+            _join(groups, a, b)
             _offer(groups, a, heap)
     return [sorted(group.members) for group in groups.values()]
 
@@ -59,26 +62,18 @@ def _score(a: _Group, b: _Group, sum_between: float) -> float:
     return sum_between / coherence + EASIER * log2(behind)
 
 
-def _join(groups: dict[int, _Group], a: int, b: int, likeness: Likeness) -> None:
+def _join(groups: dict[int, _Group], a: int, b: int) -> None:
     one, two = groups[a], groups.pop(b)
     between = one.near.pop(b)
     two.near.pop(a)
-    near = {}
-    for place in sorted({*one.near, *two.near}):
-        other = groups[place]
-        near[place] = _part(one, place, other, likeness) + _part(two, place, other, likeness)
-        other.near.pop(b, None)
-        other.near[a] = near[place]
+    for place, other in two.near.items():
+        group = groups[place]
+        del group.near[b]
+        one.near[place] = group.near[a] = one.near.get(place, 0.0) + other
     one.members += two.members
     one.sessions |= two.sessions
     one.inner += two.inner + 2 * between
-    one.near = near
     one.version += 1
-
-
-def _part(group: _Group, place: int, other: _Group, likeness: Likeness) -> float:
-    known = group.near.get(place)
-    return total(likeness, group.members, other.members) if known is None else known
 
 
 def _offer(groups: dict[int, _Group], a: int, heap: list[tuple[float, int, int, int, int]]) -> None:

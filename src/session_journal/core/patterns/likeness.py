@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from math import sqrt
 
@@ -11,8 +12,10 @@ PAIR = 0.6
 """What one shared pair of terms adds; one shared word says what is talked about, two say what is said of it."""
 _ALIKE = 0.5
 _NEARLY_SAME = 0.65
+_MANY = 3000
 _KEYS = 8
 _CROWD = 300
+"""From so many statements on, each is looked up by its rarest terms alone, among the latest that share them."""
 
 
 class Likeness:
@@ -22,17 +25,10 @@ class Likeness:
         self.terms = terms
         self.weights = weigh(terms)
         self._norms = [sqrt(_kernel(weights, weights)) or 1.0 for weights in self.weights]
-        self._known: dict[tuple[int, int], float] = {}
+        self.is_large = len(terms) > _MANY
 
     def of(self, a: int, b: int) -> float:
         """Compare two statements."""
-        pair = (a, b) if a < b else (b, a)
-        found = self._known.get(pair)
-        if found is None:
-            found = self._known[pair] = self._compare(*pair)
-        return found
-
-    def _compare(self, a: int, b: int) -> float:
         raw = _kernel(self.weights[a], self.weights[b])
         alike = raw / (self._norms[a] * self._norms[b]) if raw else 0.0
         return alike * _doubt(self.terms[a], self.terms[b], alike) if alike >= _ALIKE else alike
@@ -40,24 +36,24 @@ class Likeness:
     def candidates(self) -> Iterator[tuple[int, int]]:
         """Yield the pairs that share some of their most telling terms; each once, in a fixed order."""
         holders: dict[str, list[int]] = {}
+        enough = 2 if self.is_large else 1
         for place, keys in enumerate(self._keys()):
-            met: dict[int, None] = {}
+            met: Counter[int] = Counter()
             for key in keys:
-                for other in holders.setdefault(key, [])[-_CROWD:]:
-                    met[other] = None
-                holders[key].append(place)
+                others = holders.setdefault(key, [])
+                met.update(others[-_CROWD:] if self.is_large else others)
+                others.append(place)
             for other in sorted(met):
-                yield other, place
+                if met[other] >= enough:
+                    yield other, place
 
     def _keys(self) -> list[list[str]]:
+        """Return what each statement is looked up by: all of its terms that others have too, or the rarest of them."""
         seen = count_terms(self.weights)
-        few = len(self.weights) <= 10 * _CROWD
-        return [
-            sorted((term for term in weights if seen[term] > 1), key=lambda term: (seen[term], term))[
-                : None if few else _KEYS
-            ]
-            for weights in self.weights
-        ]
+        shared = ([term for term in weights if seen[term] > 1] for weights in self.weights)
+        if not self.is_large:
+            return list(shared)
+        return [sorted(terms, key=lambda term: (seen[term], term))[:_KEYS] for terms in shared]
 
 
 def _kernel(a: dict[str, float], b: dict[str, float]) -> float:
@@ -85,8 +81,3 @@ def distinct(texts: Sequence[str], alike: float = _ALIKE) -> list[int]:
         if not said:
             kept.append(place)
     return kept
-
-
-def total(likeness: Likeness, left: Sequence[int], right: Sequence[int]) -> float:
-    """Add up the likeness of all pairs between two groups."""
-    return sum(likeness.of(a, b) for a in left for b in right)

@@ -98,15 +98,27 @@ def _pattern(
 ) -> Pattern:
     members = [(ordered[place], node) for node in group for place in nodes[node][1]]
     members.sort(key=lambda pair: (pair[0].date, pair[0].path, pair[0].text))
-    best = max(members, key=lambda pair: (_clarity(pair[0], pair[1], group, likeness), pair[0].date, pair[0].text))[0]
+    core = _core(group, likeness)
+    best = max(
+        members, key=lambda pair: (_clarity(pair[0], likeness.weights[pair[1]], core), pair[0].date, pair[0].text)
+    )
     kinds = Counter(one.kind for one, _ in members)
     kind = max(kinds, key=lambda name: (kinds[name], _CLEAR.get(name, 0.0), name))
-    return Pattern(best.text, kind, tuple(one for one, _ in members), sessions, best)
+    return Pattern(best[0].text, kind, tuple(one for one, _ in members), sessions, best[0])
 
 
-def _clarity(one: Statement, node: int, group: Sequence[int], likeness: Likeness) -> float:
-    """Judge how well a member says what all of them say: close to the others, a lesson rather than a complaint, short."""
-    central = sum(likeness.of(node, other) for other in group) / len(group)
+def _core(group: Sequence[int], likeness: Likeness) -> dict[str, float]:
+    """Return the terms of a group by how many members share them and how much they tell; they add up to one."""
+    share = Counter(term for node in group for term in likeness.weights[node])
+    weight = {term: max(likeness.weights[node].get(term, 0.0) for node in group) for term in share}
+    core = {term: weight[term] * (count / len(group)) ** 2 for term, count in share.items()}
+    whole = sum(sorted(core.values())) or 1.0
+    return {term: part / whole for term, part in core.items()}
+
+
+def _clarity(one: Statement, terms: Iterable[str], core: dict[str, float]) -> float:
+    """Judge how well a member says what all of them say: the shared point, a lesson rather than a complaint, short."""
+    said = sum(sorted(core[term] for term in terms))
     length = len(one.text)
-    awkward = max(0, length - 140) / 1000 + max(0, 40 - length) / 200
-    return central + _CLEAR.get(one.kind, 0.0) + (0.02 if one.reviewed else 0.0) - awkward
+    awkward = max(0, length - 120) / 600 + max(0, 30 - length) / 200
+    return said + _CLEAR.get(one.kind, 0.0) + (0.02 if one.reviewed else 0.0) - awkward

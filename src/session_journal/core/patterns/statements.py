@@ -12,6 +12,7 @@ from session_journal.core.entry import Entry
 from session_journal.core.items import ItemKind
 
 _BLANKS = re.compile(r"[\W_]+")
+_TAG = re.compile(r"(?<!\S)#[^\W\d_][\w/-]*")
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,8 +78,8 @@ class Pattern:
 
 
 def key_of(text: str) -> str:
-    """Return a short hash of a statement's words, blind to case, punctuation and spacing."""
-    return hashlib.sha256(squash(text).encode("utf-8", "replace")).hexdigest()[:12]
+    """Return a short hash of a statement's words, blind to case, punctuation, spacing and tags."""
+    return hashlib.sha256(squash(_TAG.sub("", text)).encode("utf-8", "replace")).hexdigest()[:12]
 
 
 def squash(text: str) -> str:

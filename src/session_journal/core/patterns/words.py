@@ -11,18 +11,18 @@ from math import log
 
 from session_journal.core.terms import STOP, pairs, unspaced
 
-_FILLER = frozenset(
-    """
+_FILLER_WORDS = """
     although always among already could else even ever every however into just let like may might near need needs
     one onto or others per rather really since still though throughout thus unless upon us use used uses using
     usually via want way well without within would yes yet
-    """.split()
-)
+"""
+_FILLER = frozenset(_FILLER_WORDS.split())
 _WORD = re.compile(r"\w[\w'./:#-]*\w|\w")
 _PART = re.compile(r"[A-Z]+(?=[A-Z][a-z])|[A-Z]?[a-z]+|[A-Z]+|\d+|[^\W\d_a-zA-Z]+")
 _NAME = re.compile(r"[a-z][A-Z]|[_/.:#]|\d")
 _NUMBER = re.compile(r"(?<![\w.])v?(\d+(?:\.\d+)+|\d{2,})(?![\w.]*\w)")
 _NEGATION = re.compile(r"\b(?:not|never|no|without|avoid(?:ing|ed|s)?|cannot|nor|stop|\w+n['\u2019]t)\b", re.IGNORECASE)
+_ARROW = re.compile(r"\s(?:\u2192|->|=>)\s")
 _ENDINGS = (
     "izations", "ization", "isation", "izing", "ized", "izes", "ize", "ational", "ations", "ation", "ition",
     "ements", "ement", "ments", "ment", "ingly", "edly", "ness", "ions", "ion", "ings", "ing", "able", "ible",
@@ -83,7 +83,9 @@ def read_terms(text: str) -> Terms:
     for run in unspaced(text):
         weights.update(dict.fromkeys(pairs(run), 1.0))
     numbers = frozenset(match[1] for match in _NUMBER.finditer(text))
-    return Terms(weights, numbers, _NEGATION.search(text) is not None)
+    # What was lacking in `problem → resolution` denies nothing.
+    point = _ARROW.split(text)[-1]
+    return Terms(weights, numbers, _NEGATION.search(point) is not None)
 
 
 @lru_cache(maxsize=65536)
@@ -157,10 +159,20 @@ def shared_words(texts: Sequence[str], most: int = 6) -> tuple[str, ...]:
         seen = {term: word for word in _plain_words(text) for term, _ in _terms_of(word)[:1]}
         for term, word in seen.items():
             written.setdefault(term, Counter())[word] += 1
-    common = {term: words for term, words in written.items() if words.total() * 2 >= len(texts) and words.total() > 1}
+    common = {
+        term: words
+        for term, words in written.items()
+        if words.total() * 2 >= len(texts) and words.total() > 1 and _EXPECTED.get(term, 0.0) < _EVERYDAY
+    }
     order = sorted(common, key=lambda term: (-_telling(term, 0, 0), -common[term].total(), term))
     names = [max(common[term], key=lambda word: (common[term][word], word.islower(), word)) for term in order]
     return tuple(names[:most])
+
+
+def mentions(text: str, words: Sequence[str]) -> int:
+    """Count how many of some words stand in a text, in whatever form."""
+    terms = read_terms(text).weights
+    return sum(any(term in terms for term, _ in _terms_of(word)[:1]) for word in words)
 
 
 def _plain_words(text: str) -> list[str]:
