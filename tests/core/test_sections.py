@@ -133,7 +133,7 @@ def test_sections_know_their_place():
         ("", None, 0, 0, 2, 0, False), ("Title", None, 1, 2, 4, 3, False), ("Decisions", "decision", 2, 4, 7, 5, True),
         ("Sub", "decision", 3, 7, 9, 8, False),
     ]  # fmt: skip
-    assert split("") == split("\n")[:0] or split("")[0].lines == ("",)
+    assert [section.lines for section in split("")] == [("",)]
 
 
 @settings(deadline=None)
@@ -226,3 +226,22 @@ def test_a_real_journal_written_by_another_developer_yields_items(shared_data):
     assert kinds["change"] > 500
     assert kinds["challenge"] > 150
     assert kinds["insight"] > 40
+
+
+def test_what_is_opened_and_never_closed_hides_nothing():
+    body = (
+        "## Decisions\n- strip `<!-- x` marks\n- keep `<!-- y -->` whole\n- a <!-- b\n<!-- open\n- c\n```\n- d\n"
+        "```sh\n- e\n"
+    )
+    assert found(body) == [
+        ("decision", "strip `<!-- x` marks"), ("decision", "keep `<!-- y -->` whole"),
+        ("decision", "a <!-- b <!-- open"), ("decision", "c ```"), ("decision", "d ```sh"), ("decision", "e"),
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    "line", ["<!--", "```", "~~~~", "- a\n  - b:", "`", "[t1", "<!-- -->", "**a", "# a" + " " * 9_000 + "b"]
+)
+def test_a_hostile_body_of_many_lines_is_read_to_its_end(line):
+    body = "## Decisions\n" + f"{line}\n" * 3_000 + "\n## Questions\n- last\n"
+    assert found(body)[-1] == ("question", "last")
