@@ -274,8 +274,8 @@ def _ask_each(ctx: Context, journal: Journal, chosen: Sequence[Entry], *, dry_ru
             return
         if answer == "e":
             _edit(ctx, journal, entry.path)
-            fresh = next(one for one in load(journal.root)[0] if one.id == entry.id)
-            if click.confirm("accept it now?", default=True, err=True):
+            fresh = next((one for one in load(journal.root)[0] if one.id == entry.id), None)
+            if fresh and click.confirm("accept it now?", default=True, err=True):
                 _accept(ctx, journal, fresh, dry_run=dry_run)
         elif answer in _ANSWERS:
             _ANSWERS[answer](ctx, journal, entry, dry_run=dry_run)
