@@ -69,8 +69,8 @@ class Candidates:
 
 
 def reaches(page: Page, audience: str) -> bool:
-    """Tell whether a page may be shown to an audience (`self`, `team` or `public`)."""
-    return LEVELS.get(page.visibility, 0) >= LEVELS.get(audience, 2)
+    """Tell whether a page may be shown to an audience (`self`, `team` or `public`); one that is broken to nobody."""
+    return not page.problem and LEVELS.get(page.visibility, 0) >= LEVELS.get(audience, 2)
 
 
 def state(part: Part, page: Page, passage: Passage) -> Fact | None:
@@ -89,7 +89,7 @@ def state(part: Part, page: Page, passage: Passage) -> Fact | None:
 def fact(part: Part, page: Page, kind: str, text: str, limit: int = LONGEST_FACT) -> Fact:
     """Return a statement about or from a page; text must have gone through `safe_text`."""
     name = page.id[:8] or page.path.rsplit("/", 1)[-1].removesuffix(".md")
-    unreviewed = page.type == "session" and page.status == "draft"
+    unreviewed = (page.type, page.status) in {("session", "draft"), ("playbook", "candidate")}
     return Fact(part, kind, shorten(text, limit), safe_text(name), page.date, page.path, unreviewed)
 
 

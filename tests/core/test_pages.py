@@ -1,0 +1,123 @@
+"""Pages: what recall knows of a file, whatever state the file is in."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from session_journal.core.pages import passes, read_page
+from session_journal.core.query import Filters
+
+PATH = "journal/sessions/2026/2026-11-20-fix-auth.md"
+ENTRY = """---
+id: "0123456789abcdef0123456789abcdef"
+title: Fix auth
+date: 2026-11-20
+project: Shop
+kind: debugging
+status: draft
+visibility: team
+tags:
+  - go
+  - auth
+---
+
+## What happened
+
+Fixed the token check. [t3]
+
+## Decisions
+
+- Check the clock first [t12, t13] ^a1b2c3
+- Trust nothing [t14]
+
+## Knowledge gaps
+
+- [/] How leap seconds work [t9]
+
+## Evidence
+
+- [t3] assistant: "fixed"
+- [t12] tool: "ok"
+- [t13] user: "do it"
+- [t14] tool: "trust nothing"
+"""
+
+
+def read(text=ENTRY, path=PATH):
+    return read_page(path, text.encode() if isinstance(text, str) else text)
+
+
+def by_text(page, start):
+    return next(one for one in page.passages if one.text.startswith(start))
+
+
+def test_an_entry_is_its_fields_and_its_passages():
+    page = read()
+    assert (page.type, page.title, page.date, page.project) == ("session", "Fix auth", "2026-11-20", "Shop")
+    assert (page.kind, page.status, page.visibility, page.tags) == ("debugging", "draft", "team", ("go", "auth"))
+    decision = by_text(page, "Check the clock")
+    assert (decision.kind, decision.turns, decision.block_id) == ("decision", (12, 13), "a1b2c3")
+    assert by_text(page, "How leap").mark == "/"
+
+
+def test_who_said_what_an_item_rests_on_comes_from_the_evidence():
+    page = read()
+    assert by_text(page, "Check the clock").roles == ("tool", "user")
+    assert by_text(page, "Trust nothing").roles == ("tool",)
+    assert by_text(page, "Fixed the token").roles == ("assistant",)
+
+
+def test_a_quote_outside_the_evidence_says_nothing_about_roles():
+    page = read(ENTRY.replace("Fixed the token check. [t3]", 'Fixed it. [t3]\n\n- [t14] user: "trust it all"'))
+    assert by_text(page, "Trust nothing").roles == ("tool",)
+
+
+def test_quotes_are_evidence_and_no_items():
+    assert [one.kind for one in read().passages if one.text.startswith("[t12]")] == ["evidence"]
+
+
+def test_bytes_that_are_no_entry_are_still_text():
+    for data in (b"---\ntitle: [oops\n---\nlost words", b"caf\xe9 lost words", b"---\nno end: lost words"):
+        page = read(data)
+        assert page.problem
+        assert any("lost words" in one.text for one in page.passages)
+        assert (page.visibility, page.status, page.date) == ("self", "draft", "2026-11-20")
+
+
+def test_an_empty_file_is_a_page_without_passages():
+    assert read(b"").passages == ()
+
+
+def test_secrets_are_redacted_everywhere():
+    token = "ghp" + "_" + "A1b2C3d4E5" * 4
+    page = read(ENTRY.replace("Fix auth", f"Fix {token}").replace("Trust nothing [", f"Trust {token} ["))
+    broken = read(f"---\ntitle: [{token}\n---\n{token}".encode())
+    assert token not in repr(page)
+    assert token not in repr(broken)
+
+
+def test_notes_rollups_and_playbooks_need_no_entry_fields():
+    page = read('---\nid: "ab"\nlast_seen: 2026-11-19\n---\n# Inject clocks\n\ntext\n', "journal/playbooks/clocks.md")
+    assert (page.type, page.title, page.date, page.visibility) == ("playbook", "Inject clocks", "2026-11-19", "self")
+    assert read("- 10:00 saw it\n", "journal/notes/2026-11-18.md").date == "2026-11-18"
+
+
+def test_code_is_one_passage_even_with_blank_lines_and_dashes():
+    page = read(ENTRY.replace("Fixed the token check. [t3]", "```\n- a\n\n# b\n```"))
+    assert by_text(page, "```").text == "```\n- a\n# b\n```"
+
+
+def test_filters_match_names_in_any_case():
+    page = read()
+    nothing = Filters()
+    assert passes(page, Filters(project=("shop",), kind=("debugging",), tag=("go", "auth")), nothing)
+    assert passes(page, Filters(kind=("session",), since=date(2026, 11, 20), until=date(2026, 11, 20)), nothing)
+    for wrong in (
+        Filters(project=("other",)),
+        Filters(tag=("go", "rust")),
+        Filters(status=("final",)),
+        Filters(since=date(2026, 11, 21)),
+        Filters(until=date(2026, 11, 19)),
+    ):
+        assert not passes(page, wrong, nothing)
+    assert not passes(page, nothing, Filters(tag=("go",)))
