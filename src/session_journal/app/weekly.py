@@ -31,7 +31,10 @@ _DAY = timedelta(days=1)
 
 @dataclass(frozen=True, slots=True)
 class Rolled:
-    """What a weekly run did. path: the rollup, "" for an empty week; changed: files written (or to be written)."""
+    """What a weekly run did. path: the rollup, "" for an empty week; changed: files written (or to be written).
+
+    suggestion: for an empty week, the command for one that is not.
+    """
 
     week: str
     path: str = ""
@@ -43,6 +46,7 @@ class Rolled:
     refused: tuple[JournalError, ...] = ()
     problems: tuple[Problem, ...] = ()
     waiting: str = ""
+    suggestion: str = ""
 
 
 def read_week(text: str, now: datetime, *, last: bool = False) -> str:
@@ -68,13 +72,22 @@ def roll_week(
     own = [entry for entry in entries if first <= entry.date <= last and entry.type == "session"]
     notes = read_notes(journal, first, last)
     if not own and not notes:
-        return Rolled(week, problems=tuple(problems))
+        return Rolled(week, suggestion=_elsewhere(entries, first, now), problems=tuple(problems))
     patterns = find_patterns(entries)
     bar = Bar(settings.number("patterns.sessions", 3), settings.number("patterns.days", 2))
     promotion = promote(journal, patterns, entries, load_shelf(journal.root), now, bar, force=force)
     until = patterns if entries[-1:] and entries[-1].date <= last else find_patterns(_before(entries, last))
     rollup = _rollup(journal, Week(week, own, notes, until, _pages_of(until, patterns, promotion)), now, force=force)
     return _published(journal, week, now, rollup, promotion, len(own), problems, dry_run=dry_run)
+
+
+def _elsewhere(entries: Sequence[Entry], first: date, now: datetime) -> str:
+    """Return the command for the newest week before this one that has entries, else for the newest of all."""
+    if not entries:
+        return "journal capture"
+    earlier = [entry.date for entry in entries if entry.date < first] or [entry.date for entry in entries]
+    week = week_of(max(earlier))
+    return "journal weekly --last" if week == week_of(now.date() - 7 * _DAY) else f"journal weekly --date {week}"
 
 
 def _before(entries: Sequence[Entry], last: date) -> list[Entry]:

@@ -43,7 +43,7 @@ def weekly(ctx: Context, day: str, last: bool, force: bool, dry_run: bool, as_js
         ctx.emit(_as_json(rolled), as_json=True)
     elif not rolled.path:
         ctx.say(f"{week}: no entries and no notes, so there is nothing to roll up")
-        ctx.say(f"hint: journal weekly --last{f' --date {day}' if day else ''}")
+        ctx.say(f"hint: {rolled.suggestion}")
     else:
         ctx.emit(_told(rolled, dry_run))
     _say_refused(ctx, rolled)

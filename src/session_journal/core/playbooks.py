@@ -25,6 +25,7 @@ _FORBIDS = re.compile(
 _TAG = re.compile(r"\s*(?<!\S)#[A-Za-z][\w/-]*")
 _QUOTED = re.compile(r"\u201c(.+)\u201d")
 _OPEN = ("action", "question", "gap")
+_CODE = re.compile(r"`[^`]+`")
 _DONE = re.compile(r"(Checked|Tested) with\b")
 _LESSONS = ("takeaway", "insight", "pattern", "decision", "next", "improve", "went-well", "discovery", "action")
 
@@ -95,7 +96,7 @@ def title_of(pattern: Pattern) -> str:
     if _is_solved(pattern.best) and len(text) > _LONGEST_TITLE:
         problem, resolution = _ARROW.split(text, maxsplit=1)
         text = resolution if 20 <= len(resolution) <= _LONGEST_TITLE else problem
-    return _shortened(_advice(text)).rstrip(".,;: ")
+    return shortened(_advice(text, pattern), _LONGEST_TITLE).rstrip(".,;: ")
 
 
 def values_of(pattern: Pattern, status: str, entries: Mapping[str, Entry]) -> dict[str, object]:
@@ -146,7 +147,7 @@ def _steps(pattern: Pattern) -> list[str]:
     """Return what to do: the lessons in their clearest form, then how a challenge was resolved."""
     lessons = [one.text for one in _clearest(pattern) if one.kind in _LESSONS and not _FORBIDS.match(one.text)]
     solved = [_ARROW.split(one.text, maxsplit=1)[1] for one in _clearest(pattern) if _is_solved(one)]
-    return [_advice(text) for text in _told([*lessons, *solved], _MOST_STEPS)]
+    return _told([_advice(text, pattern) for text in (*lessons, *solved)], _MOST_STEPS)
 
 
 def _warnings(pattern: Pattern) -> list[str]:
@@ -209,19 +210,48 @@ def _plain(text: str) -> str:
     return _TAG.sub("", text).strip()
 
 
-def _advice(text: str) -> str:
-    """Turn the drafting's own report of a check into what to do."""
-    return _DONE.sub(lambda match: f"{match[1].removesuffix('ed')} with", text, count=1)
+def _advice(text: str, pattern: Pattern) -> str:
+    """Turn the drafting's report of a check into what to do: the commands that several sessions ran."""
+    done = _DONE.match(text)
+    if not done:
+        return text
+    runs = Counter(span for _, span in sorted({(m.session, span) for m in pattern.members for span in _spans(m.text)}))
+    usual = [span for span, count in runs.most_common(_MOST_STEPS) if count > 1]
+    verb = done[1].removesuffix("ed")
+    return f"{verb} with {_joined(usual)}" if usual else f"{verb} with{text[done.end() :]}"
+
+
+def _spans(text: str) -> set[str]:
+    return set(_CODE.findall(text)) if _DONE.match(text) else set()
 
 
 def _sentence(text: str) -> str:
     return text[:1].upper() + text[1:] if text[:1].islower() and text.split(" ", 1)[0].isalpha() else text
 
 
-def _shortened(text: str) -> str:
-    if len(text) <= _LONGEST_TITLE:
+def shortened(text: str, limit: int) -> str:
+    """Return a statement in at most `limit` characters: cut where a clause ends, or between words; code stays whole."""
+    if len(text) <= limit:
         return _sentence(text)
-    cuts = [found.start() for found in _CUT.finditer(text) if 25 <= found.start() <= _LONGEST_TITLE]
+    cuts = [
+        found.start()
+        for found in _CUT.finditer(text)
+        if limit // 4 < found.start() <= limit and _closed(text[: found.start()])
+    ]
     if cuts:
         return _sentence(text[: cuts[-1]])
-    return _sentence(text[: _LONGEST_TITLE - 1].rpartition(" ")[0] or text[: _LONGEST_TITLE - 1]) + "…"
+    return _sentence(cut_short(text, limit))
+
+
+def cut_short(text: str, limit: int) -> str:
+    """Return text in at most `limit` characters, cut between words; code stays whole."""
+    if len(text) <= limit:
+        return text
+    short = text[: limit - 1].rpartition(" ")[0] or text[: limit - 1]
+    if not _closed(short):
+        short = short.rpartition("`")[0].rstrip() or short
+    return short.rstrip(" ,;:") + "\u2026"
+
+
+def _closed(text: str) -> bool:
+    return text.count("`") % 2 == 0

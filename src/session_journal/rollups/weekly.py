@@ -11,7 +11,7 @@ from session_journal.core.entry import Entry
 from session_journal.core.items import Item, ItemKind
 from session_journal.core.patterns import Pattern, distinct, squash
 from session_journal.core.periods import week_days
-from session_journal.core.playbooks import relative_link
+from session_journal.core.playbooks import cut_short, relative_link
 
 MOST = {
     "accomplished": 10, "decisions": 5, "learned": 5, "surprises": 3, "recurred": 6, "challenges": 4, "actions": 6,
@@ -225,10 +225,7 @@ def _untagged(text: str) -> str:
 
 
 def _clip(text: str) -> str:
-    text = " ".join(text.split())
-    if len(text) <= _LONGEST:
-        return text
-    return (text[: _LONGEST - 1].rpartition(" ")[0] or text[: _LONGEST - 1]) + "…"
+    return cut_short(" ".join(text.split()), _LONGEST)
 
 
 def _recurred(week: Week, first: date, last: date) -> list[tuple[Recurrence, Pattern]]:

@@ -111,14 +111,14 @@ def _core(group: Sequence[int], likeness: Likeness) -> dict[str, float]:
     """Return the terms of a group by how many members share them and how much they tell; they add up to one."""
     share = Counter(term for node in group for term in likeness.weights[node])
     weight = {term: max(likeness.weights[node].get(term, 0.0) for node in group) for term in share}
-    core = {term: weight[term] * (count / len(group)) ** 2 for term, count in share.items()}
+    core = {term: weight[term] * (count / len(group)) ** 2 for term, count in share.items() if count > 1}
     whole = sum(sorted(core.values())) or 1.0
     return {term: part / whole for term, part in core.items()}
 
 
 def _clarity(one: Statement, terms: Iterable[str], core: dict[str, float]) -> float:
     """Judge how well a member says what all of them say: the shared point, a lesson rather than a complaint, short."""
-    said = sum(sorted(core[term] for term in terms))
+    said = sum(sorted(core.get(term, 0.0) for term in terms))
     length = len(one.text)
     awkward = max(0, length - 120) / 600 + max(0, 30 - length) / 200
     return said + _CLEAR.get(one.kind, 0.0) + (0.02 if one.reviewed else 0.0) - awkward

@@ -1,0 +1,235 @@
+"""What recurs: the same point in other words is found, what only looks alike is not."""
+
+from __future__ import annotations
+
+import json
+import random
+import time
+from datetime import date, timedelta
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from session_journal.core.entry import read
+from session_journal.core.patterns import Statement, distinct, find, key_of, mentions, shared_words, statements
+
+DAY = date(2026, 11, 9)
+
+
+def said(*sessions, kind="takeaway", apart=1):
+    """Make one session a day with these statements."""
+    return [
+        Statement(
+            f"e{number}", f"s/{number}.md", f"s{number}", DAY + timedelta(days=number * apart), "shop", kind, text
+        )
+        for number, texts in enumerate(sessions)
+        for text in ([texts] if isinstance(texts, str) else texts)
+    ]
+
+
+def test_three_entries_with_one_lesson_in_similar_words_are_one_pattern():
+    lessons = (
+        "Freeze the clock in tests that compare dates",
+        "Tests that compare dates need a frozen clock",
+        "Freeze the clock before comparing dates in a test",
+    )
+    (found,) = find(said(*lessons))
+    assert (found.sessions, found.days, found.first, found.last) == (3, 3, DAY, DAY + timedelta(days=2))
+    assert [member.text for member in found.members] == list(lessons)
+    assert found.statement in lessons
+
+
+def test_other_lessons_of_the_same_entries_do_not_join():
+    found = find(
+        said(
+            ["Run the linter before committing", "The orders table wants an index"],
+            ["Always run the linter before a commit", "Ask for a plan before large changes"],
+            ["Read the file before editing it"],
+        )
+    )
+    assert [[member.text for member in one.members] for one in found] == [
+        ["Run the linter before committing", "Always run the linter before a commit"]
+    ]
+
+
+def test_unrelated_statements_make_no_pattern():
+    assert find(said("The migration needs a backup", "Tests run in parallel", "Add an index to the orders table")) == ()
+
+
+def test_one_word_in_common_is_not_a_point_in_common():
+    assert find(said("Deployed to staging", "Deployed to production", "Deployed the docs")) == ()
+
+
+def test_other_numbers_make_another_statement():
+    assert (
+        find(said("Port 8080 must be free before the server starts", "Port 9090 must be free before it starts")) == ()
+    )
+
+
+def test_a_statement_and_its_denial_do_not_join():
+    assert find(said("Mock the network in integration tests", "Do not mock the network in integration tests")) == ()
+
+
+def test_the_problem_half_of_a_challenge_denies_nothing():
+    assert (
+        len(find(said("Run the linter before committing", "Committed without the linter → run the linter first"))) == 1
+    )
+
+
+def test_a_point_repeated_in_one_session_is_no_pattern():
+    assert find(said(["Restart the dev server after changing env vars"] * 3)) == ()
+
+
+def test_two_entries_of_one_transcript_are_one_piece_of_evidence():
+    twice = said("Restart the dev server after env changes", "Restart the dev server after env changes")
+    same = [Statement(one.entry, one.path, "claude-code x", one.date, "shop", one.kind, one.text) for one in twice]
+    assert find(twice)[0].sessions == 2
+    assert find(same) == ()
+
+
+def test_near_copies_of_one_piece_of_work_count_once():
+    work = [
+        "gopls diagnostics are stale after edits, trust go build",
+        "Branch from origin/main inside a worktree",
+        "Extract the logFilePath helper in tests",
+        "Session ids are validated against path traversal",
+    ]
+    copies = said(work, [text + " again" for text in work], apart=0)
+    assert find(copies) == ()
+    later = said([], [], "After edits gopls diagnostics are stale: trust go build", apart=1)
+    (found,) = find([*copies, *later])
+    assert (found.sessions, len(found.members)) == (2, 3)
+
+
+def test_the_same_weekly_points_weeks_apart_are_no_copies():
+    work = ["Run the linter first", "Freeze the clock in tests", "Branch from origin/main in a worktree"]
+    assert [one.sessions for one in find(said(work, work, work, apart=7))] == [3, 3, 3]
+
+
+def test_the_order_of_the_input_changes_nothing():
+    items = said(
+        ["Freeze the clock in date tests", "Run make migrate before the tests"],
+        ["Date tests need a frozen clock"],
+        ["Run make migrate before any tests", "Freeze the clock when tests compare a date"],
+    )
+    expected = find(items)
+    for seed in range(5):
+        random.Random(seed).shuffle(items)
+        assert find(items) == expected
+
+
+def test_the_best_founded_pattern_comes_first():
+    lint, clock = "Run the linter before committing", "Freeze the clock in date tests"
+    found = find(said([clock], [lint, clock], [lint], [lint]))
+    assert [(one.statement, one.sessions) for one in found] == [(lint, 3), (clock, 2)]
+
+
+def test_a_lesson_speaks_for_a_pattern_rather_than_a_complaint():
+    complaint = said("Stale gopls diagnostics after edits cost time", kind="challenge")
+    lesson = said([], "gopls diagnostics are stale after edits", kind="takeaway")
+    (found,) = find([*complaint, *lesson])
+    assert found.statement == "gopls diagnostics are stale after edits"
+
+
+def test_names_count_whole_and_in_parts():
+    assert len(find(said("FindMostRecentSession ignores worktrees", "find_most_recent_session ignores worktrees"))) == 1
+
+
+def test_languages_without_spaces_are_compared_too():
+    assert len(find(said("テストの前に時計を止める", "テストの前に必ず時計を止める", "索引を追加する"))) == 1
+
+
+def test_a_pattern_keeps_its_key_when_evidence_is_added():
+    text = "Run the linter before committing"
+    assert find(said(text, text))[0].key == find(said(text, text, "Run the linter before each commit"))[0].key
+
+
+def test_a_key_is_blind_to_case_punctuation_and_tags():
+    assert key_of("Run `make lint` first! #habit") == key_of("run make lint  first")
+
+
+def test_trend_is_new_growing_or_quiet():
+    (found,) = find(said("Run the linter first", "Run the linter first"))
+    week = timedelta(days=7)
+    assert found.trend(DAY, DAY + week) == "new"
+    assert found.trend(DAY + timedelta(days=1), DAY + week) == "growing"
+    assert found.trend(DAY + week, DAY + 2 * week) == "quiet"
+
+
+def test_changed_files_are_no_statements_and_all_other_items_are():
+    body = "## Changes made\n\n- `a.py`\n\n## Knowledge gaps\n\n- [ ] How WAL mode works [t3]\n\n## Went well\n\n- Small steps\n"
+    entry = read(f"---\nid: abc\ndate: 2026-11-20\nstatus: draft\n---\n\n{body}".encode(), "journal/sessions/x.md")
+    assert [(one.kind, one.text, one.turns, one.reviewed) for one in statements([entry])] == [
+        ("gap", "How WAL mode works", (3,), False),
+        ("went-well", "Small steps", (), False),
+    ]
+
+
+def test_distinct_keeps_the_first_of_what_says_the_same():
+    texts = ["Freeze the clock in date tests", "Run the linter", "Date tests need the clock frozen", "Run the linter"]
+    assert distinct(texts) == [0, 1]
+
+
+def test_shared_words_are_the_telling_ones_as_they_are_written():
+    texts = ["gopls diagnostics are stale", "Stale gopls diagnostics again", "The gopls errors were stale"]
+    assert shared_words(texts) == ("gopls", "stale", "diagnostics")
+    assert mentions("Diagnostic of gopls", ("diagnostics", "gopls", "stale")) == 2
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.lists(st.lists(st.text(max_size=60), max_size=4), max_size=6))
+def test_any_text_can_be_compared(sessions):
+    items = said(*sessions)
+    for one in find(items):
+        assert one.sessions >= 2
+        assert set(one.members) <= set(items)
+
+
+def test_thousands_of_statements_take_seconds():
+    words = [f"{a}{b}" for a in ("net", "disk", "cache", "auth", "parse", "query") for b in "abcdefghijklmnopqrst"]
+    rng = random.Random(7)
+    sessions = [[" ".join(rng.sample(words, 7)) for _ in range(8)] for _ in range(600)]
+    for number in range(0, 600, 60):
+        sessions[number].append("Freeze the clock before comparing dates in a test")
+    started = time.perf_counter()
+    found = find(said(*sessions))
+    assert time.perf_counter() - started < 30
+    assert any(one.sessions == 10 and "Freeze" in one.statement for one in found)
+
+
+def test_recurrences_of_real_sessions_are_found_and_false_ones_kept_out(shared_data):
+    lines = (shared_data / "patterns" / "items.jsonl").read_text(encoding="utf-8").splitlines()
+    items = {one["n"]: one for one in map(json.loads, lines)}
+    gold = json.loads((shared_data / "patterns" / "gold.json").read_text(encoding="utf-8"))["clusters"]
+    same = {n: place for place, cluster in enumerate(gold) if not cluster["near_copy"] for n in cluster["items"]}
+    maybe = {n for cluster in gold for n in cluster["maybe"]}
+    place = {(one["session"], one["text"]): n for n, one in items.items()}
+    found = find(
+        [
+            Statement(
+                one["session"],
+                one["session"],
+                one["session"],
+                date.fromisoformat(one["date"]),
+                "",
+                one["kind"],
+                one["text"],
+            )
+            for one in items.values()
+        ]
+    )
+
+    def pairs(groups):
+        return {
+            frozenset((a, b))
+            for group in groups
+            for a in group
+            for b in group
+            if a < b and items[a]["session"] != items[b]["session"]
+        }
+
+    told = pairs([{place[one.session, one.text] for one in pattern.members} - maybe for pattern in found])
+    true = pairs([{n for n, where in same.items() if where == cluster} for cluster in set(same.values())])
+    precision, recall = len(told & true) / len(told), len(told & true) / len(true)
+    assert precision >= 0.75
+    assert 2 * precision * recall / (precision + recall) >= 0.69
