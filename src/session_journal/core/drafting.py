@@ -41,11 +41,14 @@ def draft(
     fields = _fields(session, told, project or project_name(session.cwd, aliases=aliases), tz)
     paragraphs = [("Context", told.context), ("What happened", told.happened), ("How it went", told.verdict)]
     claims: dict[int, list[str]] = {}
-    for text, turns in [*(line for _, lines in paragraphs for line in lines), *((one.text, one.turns) for one in told.items)]:
+    for text, turns in [
+        *(line for _, lines in paragraphs for line in lines),
+        *((one.text, one.turns) for one in told.items),
+    ]:
         for turn in turns:
             claims.setdefault(turn, []).append(text)
     counts: dict[str, int] = {}
-    quotes = [replace(one, text=cast("str", redact_all(one.text, counts))) for one in find_quotes(session, claims)]
+    quotes = [replace(one, text=cast("str", redact_all(one.text, counts))) for one in find_quotes(session, claims, dict(told.telling))]
     items = [replace(one, text=cast("str", redact_all(one.text, counts))) for one in told.items]
     plain = {title: [cast("str", redact_all(_line(*line), counts)) for line in lines] for title, lines in paragraphs}
     return Draft(

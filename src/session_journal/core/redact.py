@@ -155,9 +155,7 @@ RULES: tuple[Rule, ...] = (
 )  # fmt: skip
 
 _HOMES = ("/Users/", "/home/", "\\Users\\")
-_HOME = (
-    r"(?<![A-Za-z0-9_.~-])(?:[A-Za-z]:)?(?:/Users|/home|\\{1,2}Users)(?:/|\\{1,2})(?!Shared\b|runner\b|linuxbrew\b)[^/\\\s\"'<>:;,()\[\]{}`*?|]{1,60}"
-)
+_HOME = r"(?<![A-Za-z0-9_.~-])(?:[A-Za-z]:)?(?:/Users|/home|\\{1,2}Users)(?:/|\\{1,2})(?!Shared\b|runner\b|linuxbrew\b)[^/\\\s\"'<>:;,()\[\]{}`*?|]{1,60}"
 
 
 def redact(text: str) -> tuple[str, dict[str, int]]:
@@ -200,7 +198,11 @@ def redact_all(value: object, counts: dict[str, int]) -> object:
 def _lower(text: str) -> str:
     """Return text in lower case with every character at its place: some letters grow when they are lowered."""
     lowered = text.lower()
-    return lowered if len(lowered) == len(text) else "".join(char.lower() if len(char.lower()) == 1 else char for char in text)
+    return (
+        lowered
+        if len(lowered) == len(text)
+        else "".join(char.lower() if len(char.lower()) == 1 else char for char in text)
+    )
 
 
 def _spans(rule: Rule, text: str, looked_in: str) -> list[tuple[int, int]]:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from session_journal.core.events import Session
 from session_journal.core.insights.goals import Prompt, is_praise
 from session_journal.core.insights.shell import Check, checks
-from session_journal.core.insights.vcs import Act, acts
+from session_journal.core.insights.vcs import Act, acts, conflicts
 
 IDLE_MINUTES = 10
 """A longer silence counts as a break of this length: nobody works through the night between two prompts."""
@@ -25,7 +25,8 @@ class Signals:
     errors: tuple[int, ...]
     praise: tuple[int, ...]
     last_edit: int
-    last_prompt: int
+    last_edit_turn: int
+    conflicts: tuple[tuple[int, str, tuple[str, ...]], ...]
     minutes: int
     api_errors: int
 
@@ -41,8 +42,8 @@ def signals(session: Session, prompts: list[Prompt]) -> Signals:
         interruptions=tuple(event.turn for event in events if event.kind == "interruption"),
         errors=tuple(event.turn for event in events if event.kind == "error" and event.role == "tool"),
         praise=tuple(one.turn for one in prompts[1:] if is_praise(one.text)),
-        last_edit=edits[-1] if edits else -1, last_prompt=prompts[-1].order if prompts else -1,
-        minutes=active_minutes(session),
+        last_edit=edits[-1] if edits else -1, last_edit_turn=events[edits[-1]].turn if edits else 0,
+        conflicts=tuple(conflicts(events)), minutes=active_minutes(session),
         api_errors=sum(event.kind == "error" and event.role == "system" for event in events),
     )  # fmt: skip
 
@@ -123,16 +124,17 @@ def _outcome(session: Session, found: Signals) -> tuple[str, str, tuple[int, ...
         )
     if found.last_edit >= 0:
         return "partial", "no check ran after the last edit", ()
-    if _ends_asking(session):
+    if ends_asking(session):
         return "unknown", "it ended with a question to the user", ()
     return "unknown", "nothing in the transcript shows an outcome", ()
 
 
-def _ends_asking(session: Session) -> bool:
+def ends_asking(session: Session) -> bool:
+    """Say whether the session ends with a question of the assistant that nobody answered."""
     last = next(
         (event for event in reversed(session.events) if event.kind in {"reply", "prompt"} and not event.agent), None
     )
-    return last is not None and last.kind == "reply" and last.text.rstrip().endswith("?")
+    return last is not None and last.kind == "reply" and "?" in last.text.rstrip().rsplit("\n", 1)[-1]
 
 
 def _failing(after: list[Check]) -> list[Check]:

@@ -14,8 +14,8 @@ LIMIT = 220
 _PIECE = re.compile(r"(?<=[.!?:])\s+(?=[A-Z`\"'(*\d-])|\n+")
 
 
-def quotes(session: Session, claims: Mapping[int, Iterable[str]]) -> list[Quote]:
-    """Return one quote for each turn that a claim names, in order."""
+def quotes(session: Session, claims: Mapping[int, Iterable[str]], telling: Mapping[int, str] | None = None) -> list[Quote]:
+    """Return one quote for each turn that a claim names, in order; `telling` is the line of a turn that tells a check's end."""
     by_turn: dict[int, list[Event]] = {}
     for event in session.events:
         if event.turn in claims:
@@ -23,7 +23,7 @@ def quotes(session: Session, claims: Mapping[int, Iterable[str]]) -> list[Quote]
     return [
         Quote(turn, by_turn[turn][0].role, text)
         for turn in sorted(claims)
-        if turn in by_turn and (text := _quote(by_turn[turn], " ".join(claims[turn])))
+        if turn in by_turn and (text := shorten(one_line((telling or {}).get(turn, "")), LIMIT) or _quote(by_turn[turn], " ".join(claims[turn])))
     ]
 
 

@@ -170,6 +170,8 @@ def _take_git(walk: _Walk, turn: int, words: list[str], folder: str) -> None:
         folder = words[1] if words[0] == "-C" and len(words) > 1 else folder
         words = words[2 if words[0] in {"-C", "-c"} else 1 :]
     verb, rest = (words[0], words[1:]) if words else ("", [])
+    if "--abort" in rest:
+        walk.conflicts.clear()
     paths = [_join(folder, word) for word in rest if not word.startswith("-")]
     if verb in {"checkout", "restore"}:
         _take_checkout(walk, turn, rest, paths)

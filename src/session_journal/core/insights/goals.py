@@ -48,10 +48,10 @@ _PUBLISH = re.compile(
 )
 _CORRECTION = re.compile(
     r"^(?:no\b(?! problem)|nope|not\b|wait|stop|hmm+,? (?:no|but)|ehh?\b|actually|technically|don'?t|do not|never|instead|wrong|undo|revert|why did you|why are you|you (?:forgot|missed|should|didn'?t|broke)|but\b|ah crap|still\b)"
-    r"|\b(?:instead of|rather than|should (?:be|have|use|not)|shouldn'?t|that'?s (?:wrong|not)|is (?:wrong|incorrect|misleading)|not what i|i (?:said|meant|asked|told you)|remove (?:this|that|it) again|still (?:fail|broken|not|have|see)|can'?t we|please don'?t|"
-    r"always|never|we (?:use|prefer|don'?t|always|never)|make sure)\b",
+    r"|\b(?:that'?s (?:wrong|not)|not what i|i (?:said|meant|asked|told you)|(?:remove|undo|revert) (?:this|that|it|the [\w -]{3,40}) again|can'?t we|shouldn'?t (?:we|it|this|that)|why (?:did|are) you|please don'?t)\b",
     re.I,
 )
+_TEACHES = re.compile(r"\b(?:instead of|rather than|should (?:be|have|use|not)|shouldn'?t|is (?:wrong|incorrect|misleading)|still (?:fail|broken|not|have|see)|always|never|we (?:use|prefer|don'?t))\b", re.I)
 _CONTINUE = re.compile(
     r"^(?:continue|go on|keep going|resume|retry|try again|next|proceed|again)[\s.!]*(?:please)?$", re.I
 )
@@ -93,9 +93,10 @@ def _kind(text: str, *, refusal: bool) -> PromptKind:
         return "consent"
     if count <= 14 and _PUBLISH.match(bare):
         return "publish"
-    if count <= 60 and (refusal or _CORRECTION.search(bare)):
+    asks = bare.rstrip(" )😅🙂").endswith("?")
+    if count <= 60 and (refusal or _CORRECTION.search(bare) or (count <= 30 and not asks and _TEACHES.search(bare))):
         return "correction"
-    return "question" if bare.rstrip(" )😅🙂").endswith("?") and count <= 60 else "request"
+    return "question" if asks and count <= 60 else "request"
 
 
 def goals(found: list[Prompt], limit: int = 5) -> list[tuple[str, int]]:
@@ -111,7 +112,7 @@ def goals(found: list[Prompt], limit: int = 5) -> list[tuple[str, int]]:
             goal = goal.lstrip("/").replace("-", " ").capitalize()
             if 0 < len(following.split()) <= 3:
                 goal, skip = f"{goal} {following.strip()}", place + 1
-        if goal:
+        if goal and all(goal != other for other, _ in chosen):
             chosen.append((goal, prompt.turn))
     if not chosen and found:
         chosen = [(shorten(one_line(found[0].text), 120), found[0].turn)]
@@ -154,6 +155,7 @@ def goal_text(text: str, limit: int = 160) -> str:
         named = re.sub(r"^(?:Implementation )?Plan:\s*", "", plain(title.lstrip("# ")))
         return f"Implement the plan: {shorten(named, limit)}"
     said = [one.text for one in statements(_short_urls(text), 0)] or [plain(_short_urls(text))]
+    said = said[_first_wish(said) :]
     goal = _POLITE.sub("", _FILLER.sub("", said[0]))
     for more in said[1:]:
         if len(goal) + len(more) > limit:
@@ -161,6 +163,26 @@ def goal_text(text: str, limit: int = 160) -> str:
         goal = f"{goal} {more}" if len(goal.split()) < 14 else goal
     goal = re.sub(r"\s*(?::\(|:\)|:-\)|😅|🙂|,? please)\W*$", "", goal).strip(" -–—,")
     return shorten(goal[:1].upper() + goal[1:], limit)
+
+
+_WISH = re.compile(r"\b(?:can|could|would|will) (?:you|we)\s+(?:please |help me (?:to )?)?(?=[a-z])|(?<=[;,.] )let'?s\s+|\bplease\s+(?=[a-z])", re.I)
+
+
+def _first_wish(said: list[str]) -> int:
+    """Return the place of the first sentence that asks for something, where the ones before only tell."""
+    for place, sentence in enumerate(said[:4]):
+        bare = _POLITE.sub("", _FILLER.sub("", sentence))
+        if IMPERATIVE.match(bare) or sentence.rstrip().endswith("?") or (place == 0 and _PROBLEM.search(sentence)):
+            return place
+    return 0
+
+
+def wish(text: str) -> str:
+    """Return the clause of a sentence that asks, where it begins with something else; else the sentence."""
+    bare = _POLITE.sub("", _FILLER.sub("", text))
+    found = None if IMPERATIVE.match(bare) else _WISH.search(bare)
+    clause = bare[found.end() :] if found else ""
+    return clause[:1].upper() + clause[1:] if len(clause.split()) >= 4 else text
 
 
 def _short_urls(text: str) -> str:
@@ -195,13 +217,14 @@ def with_subject(goal: str, about: str) -> str:
 
 def title(goal: str, about: str = "") -> str:
     """Return a short imperative title of at most 70 characters for a goal; `about` names what a bare one is about."""
-    goal = with_subject(goal, about)
+    goal = wish(with_subject(goal, about))
     text = _POLITE.sub("", re.sub(r"^Implement the plan: (?:fix|add)\b", lambda m: m.group()[20:], goal, flags=re.I))
     text = re.sub(r"^Implement the plan: ", "", text)
     text = re.sub(r"^i(?:'m| am|'ve| have)? (?:just )?(?:tried|trying) to\s+", "", text, flags=re.I)
     text = re.sub(r"^how (?:do|can|should|would|could) (?:we|i|you)\s+|^how to\s+", "", text, flags=re.I)
     whole = re.split(r"(?<=\w)[.?!](?:\s|$)|;\s|\n", text, maxsplit=1)[0]
     text = whole if about else re.split(r"\s[-–—]\s", whole, maxsplit=1)[0]
+    text = re.split(r",\s+(?=(?:what|why|how|can|could|is|do|does|should)\b)", text)[0]
     text = text if len(text.split()) > 3 else whole.replace(" - ", ": ")
     text = text.replace("`", "").strip(" ,:-")
     failing = re.match(r"(.{4,50}?)\s+(?:is |are |keeps? )?failing\b", text)
@@ -220,8 +243,8 @@ def title(goal: str, about: str = "") -> str:
     text = re.sub(
         r"^(Fix|Resolve|Find out why) ([A-Z])(?=[a-z]+ [a-z])", lambda m: f"{m.group(1)} {m.group(2).lower()}", text
     )
-    return (
-        shorten(text[:1].upper() + text[1:], 70).rstrip("…").rstrip(" ,;:")
-        if len(text) > 70
-        else text[:1].upper() + text[1:]
-    )
+    text = text[:1].upper() + text[1:]
+    if len(text) <= 70:
+        return text
+    cut = shorten(text, 70).rstrip("…")
+    return re.sub(r"(?:\s+(?:to|the|a|an|of|and|or|with|in|for|on|by|from|that|this|it|is|are|where|when|which|so|as|at|its|our|your|my))+$", "", cut, flags=re.I).rstrip(" ,;:—–-(")

@@ -118,7 +118,7 @@ def candidates(found: Iterable[Statement], limit: int = 28) -> list[Candidate]:
     return [
         Candidate(_kind(one, text), text, one.turn, one.raw, about, _score(one, text, about, seen), one)
         for one, text, about in tidied
-        if len(about) >= 3
+        if len(about) >= (2 if _CHANGE.match(text) else 3)
         and not _VERDICT.match(text)
         and not (one.thought and _HEDGED.search(one.text))
         and not _is_proposal(one, text)
@@ -181,7 +181,7 @@ def _score(one: Statement, text: str, about: frozenset[str], seen: Counter[str])
     )
     score += 0.1 * bool(_OPEN.search(text)) + 0.2 * bool(_OPEN_HEADING.search(one.heading)) + 0.1 * one.closing
     score -= (
-        0.15 * dangles(text)
+        0.8 * dangles(text)
         + 0.25 * text.endswith("…")
         + (0.3 if words < 7 else 0)
         + 0.25 * one.thought

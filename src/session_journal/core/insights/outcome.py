@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Sequence
 
 from session_journal.core.events import Session
-from session_journal.core.insights.goals import title, with_subject
+from session_journal.core.insights.goals import title, wish, with_subject
 from session_journal.core.insights.learning import Candidate
 from session_journal.core.insights.prose import Statement, plain
 from session_journal.core.insights.shell import Check
@@ -47,7 +48,7 @@ def context(session: Session, wanted: list[tuple[str, int]], about: str) -> list
         text = f"{text} ({about})"
     text = title(text) if len(text.split()) < 9 and not about else text
     lines = [(f"{trim(text, 34)}.{where}", (turn,))]
-    later = [(trim(goal.rstrip(" .?!…"), 16).rstrip(" .?!…"), turn) for goal, turn in wanted[1:4]]
+    later = [(trim(wish(goal).rstrip(" .?!…"), 16).rstrip(" .?!…"), turn) for goal, turn in wanted[1:4]]
     if later:
         lines.append(
             (
@@ -58,12 +59,13 @@ def context(session: Session, wanted: list[tuple[str, int]], about: str) -> list
     return lines
 
 
-def happened(pool: list[Candidate], found: Signals, verdict: Verdict) -> list[Line]:
+def happened(pool: list[Candidate], found: Signals, verdict: Verdict, paths: Sequence[str]) -> list[Line]:
     """Return what was done and how it was left: the closing words about the change, then the facts."""
     facts, turns = _facts(found, verdict)
     done = headline(pool, found)
     lines: list[Line] = []
-    text = "; ".join([*(_bare(one, len(done)) for one in done), *facts]) if done else "; ".join(facts)
+    told = [*_merged(found), *_reviewed(pool), *(_bare(one, len(done)) for one in done)]
+    text = "; ".join([*(told or _touched(paths)), *facts])
     if not text and verdict.reasons:
         text = verdict.reasons[0]
     turns = tuple(dict.fromkeys([*(one.turn for one in done), *turns]))
@@ -77,8 +79,30 @@ def happened(pool: list[Candidate], found: Signals, verdict: Verdict) -> list[Li
     if verdict.outcome in {"partial", "unknown", "blocked"} and verdict.reason:
         text = f"{text}; {verdict.reason}" if text else verdict.reason
     turns = turns or tuple(one.turn for one in found.prompts[-1:])
-    lines.append((f"{word}: {text[:1].lower() + text[1:] if text[1:2].islower() else text}.", turns[:5]))
+    lines.append((f"{word}: {text[:1].lower() + text[1:] if text[1:2].islower() else text}.", tuple(dict.fromkeys(turns))[:5]))
     return lines
+
+
+def _merged(found: Signals) -> list[str]:
+    """Return what was merged with conflicts, as a fact."""
+    files = dict.fromkeys(path.rsplit("/", 1)[-1] for _, _, paths in found.conflicts for path in paths)
+    merged = dict.fromkeys(what.partition(" ")[2] for _, what, _ in found.conflicts)
+    if not files:
+        return []
+    names = ", ".join(f"`{name}`" for name in list(files)[:2]) + (f" and {len(files) - 2} more" if len(files) > 2 else "")
+    return [f"merged {' and '.join(f'`{name}`' for name in merged if name) or 'a branch'}, conflicts resolved in {names}"]
+
+
+def _reviewed(pool: list[Candidate]) -> list[str]:
+    """Return how many findings a review named, as a fact."""
+    turns = Counter(one.source.turn for one in pool if one.source.finding and one.kind == "next")
+    most = turns.most_common(1)
+    return [f"reviewed with {most[0][1]} findings"] if most and most[0][1] >= 2 else []
+
+
+def _touched(paths: Sequence[str]) -> list[str]:
+    names = ", ".join(f"`{path.rsplit('/', 1)[-1]}`" for path in paths[:4])
+    return [f"changed {names}{f' and {len(paths) - 4} more' if len(paths) > 4 else ''}"] if paths else []
 
 
 def headline(pool: list[Candidate], found: Signals) -> list[Candidate]:
@@ -87,7 +111,8 @@ def headline(pool: list[Candidate], found: Signals) -> list[Candidate]:
     done = [one for one in closing if one.kind == "change"] or [
         one for one in pool if one.kind == "change" and len(one.text.split()) >= 6
     ]
-    done = done or [one for one in closing if one.kind == "discovery" and not one.source.bullet]
+    if not done and found.last_edit < 0:
+        done = [one for one in closing if one.kind == "discovery" and not one.source.bullet]
     ranked = sorted(done, key=lambda one: -_weight(one))
     best = ranked[:1]
     listed = bool(best) and best[0].source.bullet
@@ -107,7 +132,7 @@ def _bare(one: Candidate, count: int) -> str:
 
 def _weight(one: Candidate) -> float:
     """Return how well a statement speaks for the whole: a paragraph's sentence rather than one file's bullet."""
-    return one.score + 0.3 * (not one.source.bullet) - 0.3 * bool(re.match(r"`?[\w./-]+\.\w{1,5}\b", one.text))
+    return one.score - 0.04 * min(10, one.source.place) + 0.3 * (not one.source.bullet) - 0.3 * bool(re.match(r"`?[\w./-]+\.\w{1,5}\b", one.text))
 
 
 def _facts(found: Signals, verdict: Verdict) -> tuple[list[str], tuple[int, ...]]:

@@ -61,7 +61,9 @@ def statements(text: str, turn: int, *, closing: bool = False, thought: bool = F
                 continue
             finding = bool(block.number) and block.number != opened
             if finding:
-                opened, said = block.number, _with_title(block.number, said)
+                opened, said = block.number, _with_title(block.number, said.rstrip(":"))
+            elif block.number and re.match(r"(?:this|it|that)\s", said, re.I):
+                said = _with_title(re.sub(r"\s*\([^)]*\)$", "", block.number), said)
             yield Statement(
                 said, turn, one_line(raw), block.heading, block.label, block.bullet, place, closing, thought, block.lead, finding,
             )  # fmt: skip

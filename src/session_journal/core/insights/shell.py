@@ -73,7 +73,7 @@ def _checks_of(event: Event, order: int, result: Event | None) -> Iterator[Check
     kinds = dict.fromkeys(kind for part in segments(event.target) for kind in _kinds(part))
     for kind in kinds:
         passed, said = _verdict(event.target, kind, result)
-        complaints = _complaints(result.text) if result and passed is False else ()
+        complaints = _complaints(result.text, kind) if result and passed is False else ()
         turn, narrow = result.turn if result else event.turn, bool(_NARROW.search(event.target))
         yield Check(kind, _check_name(event.target, kind), turn, order, passed, said, narrow, complaints)
 
@@ -121,10 +121,11 @@ _COMPLAINT = re.compile(
 )
 
 
-def _complaints(text: str) -> tuple[str, ...]:
+def _complaints(text: str, kind: CheckKind) -> tuple[str, ...]:
     """Return the first things that a failed check objects to: a linter's messages, the names of failed tests."""
-    found = [next(group for group in match.groups() if group).strip() for match in _COMPLAINT.finditer(text)]
-    return tuple(dict.fromkeys(found))[:3]
+    matches = [match for match in _COMPLAINT.finditer(text) if not (kind == "test" and match.group("lint"))]
+    found = [next(group for group in match.groups() if group).strip() for match in matches]
+    return tuple(dict.fromkeys(one if one.count("`") % 2 == 0 else one.replace("`", "") for one in found))[:3]
 
 
 def _line(text: str, found: re.Match[str] | None) -> str:

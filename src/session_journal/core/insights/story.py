@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 from session_journal.core.events import Session
-from session_journal.core.insights import outcome, troubles, voice
+from session_journal.core.insights import conduct, outcome, troubles, voice
 from session_journal.core.insights.changes import change_items
 from session_journal.core.insights.files import Trail, changed_files
 from session_journal.core.insights.goals import Prompt, goals, prompts, title
@@ -27,11 +28,14 @@ LIMITS = {
     "decision": 4,
     "challenge": 4,
     "insight": 3,
-    "change": 4,
+    "change": 3,
     "question": 2,
     "action": 3,
 }
 """How many bullets of a kind a reader takes in."""
+
+FEW = 12
+"""Below so many statements in the replies the visible reasoning is drawn on too."""
 
 SENTENCE = 20
 """How many words one bullet may have."""
@@ -55,6 +59,7 @@ class Story:
     verdict: tuple[Line, ...]
     items: tuple[Item, ...]
     trivial: bool
+    telling: tuple[tuple[int, str], ...] = ()
 
 
 def tell(session: Session, given: tuple[str, ...]) -> Story:
@@ -68,15 +73,16 @@ def tell(session: Session, given: tuple[str, ...]) -> Story:
     subject = outcome.subject(session, said)
     context = outcome.context(session, wanted, subject)
     pool = candidates(said)
-    happened = outcome.happened(pool, found, verdict)
+    happened = outcome.happened(pool, found, verdict, [trail.path for trail in trails if trail.changed])
     spent = _words([*context, *happened])
     changed = change_items(trails, said, min(64, (WORDS - spent) // 4))
-    went = _went(found, verdict, trails)
-    spent += sum(_size(item) for item in [*changed, *went])
+    went = [*conduct.unfinished(session), *conduct.conduct(session, found, verdict)]
+    judged = conduct.effectiveness(found, verdict)
+    spent += sum(_size(item) + 3 * (item.kind in {"went-well", "improve"}) for item in [*changed, *went]) + _words(judged)
     taken = {term for text, _ in [*context, *happened] for term in terms(text)} | {
         term for item in changed for term in terms(item.text)
     }
-    mused = candidates(thoughts(session), SENTENCE)
+    mused = candidates(thoughts(session), SENTENCE) if len(pool) < FEW else []
     more = [
         *candidates(said, SENTENCE),
         *(one for one in mused if one.kind != "change"),
@@ -95,17 +101,17 @@ def tell(session: Session, given: tuple[str, ...]) -> Story:
     happened = [*happened, *taken_steps]
     return Story(
         title=_title(session, wanted, subject), kind=_kind(asked, found, trails), goals=given or tuple(goal for goal, _ in wanted),
-        outcome=verdict.outcome, effectiveness=verdict.effectiveness, minutes=found.minutes, tags=(),
-        context=tuple(context), happened=tuple(happened), verdict=(), items=(*changed, *learned, *went),
+        outcome=verdict.outcome, effectiveness=verdict.effectiveness, minutes=found.minutes, tags=_tags(trails),
+        context=tuple(context), happened=tuple(happened), verdict=tuple(judged), items=(*changed, *learned, *went),
         trivial=_is_trivial(session, asked),
+        telling=tuple((check.turn, check.said) for check in found.checks if re.search(r"[A-Za-z]{2}", check.said)),
     )  # fmt: skip
 
 
 def _repeats(one: Candidate, paths: set[str]) -> bool:
     """Say whether a statement tells of one changed file what stands under Changes made."""
-    return one.kind == "change" and any(
-        path in one.source.label or path in one.text[:80] or path in one.source.heading for path in paths
-    )
+    start = one.text[:80] if one.kind == "change" else one.text[:45] if one.source.bullet else ""
+    return any(path in start or (one.kind == "change" and path in f"{one.source.label} {one.source.heading}") for path in paths)
 
 
 def _words(lines: Sequence[Line]) -> int:
@@ -139,9 +145,18 @@ def _learned(pool: list[Candidate], words: int, taken: set[str]) -> tuple[list[I
     return items, [(f"- {one.text}", one.turns or (one.turn,)) for one in chosen if one.kind == "change"]
 
 
-def _went(found: Signals, verdict: Verdict, trails: Sequence[Trail]) -> list[Item]:
-    """Return what went well and what to do better, where something happened that says so."""
-    return []
+_LANGUAGES = {
+    "go": "go", "py": "python", "ts": "typescript", "tsx": "typescript", "js": "javascript", "jsx": "javascript", "rs": "rust", "java": "java",
+    "kt": "kotlin", "rb": "ruby", "php": "php", "c": "c", "h": "c", "cpp": "cpp", "cc": "cpp", "cs": "csharp", "swift": "swift", "sh": "shell",
+    "sql": "sql", "html": "html", "css": "css", "tf": "terraform", "md": "docs", "rst": "docs",
+}  # fmt: skip
+
+
+def _tags(trails: Sequence[Trail]) -> tuple[str, ...]:
+    """Return the languages of the changed files, the most frequent first."""
+    endings = [trail.path.rsplit(".", 1)[-1].lower() for trail in trails if trail.changed]
+    named = Counter(_LANGUAGES[ending] for ending in endings if ending in _LANGUAGES)
+    return tuple(name for name, _ in named.most_common(3))
 
 
 def _kind(asked: list[Prompt], found: Signals, trails: Sequence[Trail]) -> str:

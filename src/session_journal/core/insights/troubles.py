@@ -14,13 +14,10 @@ from session_journal.core.insights.wording import terms, tidy, trim
 from session_journal.core.signals import Signals
 from session_journal.core.text import one_line, shorten
 
-_CONFLICT = re.compile(r"^CONFLICT \([^)]*\): (?:Merge conflict in )?(\S+)", re.M)
-_MERGE = re.compile(r"\bgit\s+(?:-\S+\s+\S+\s+)*(merge|rebase|cherry-pick|pull|stash pop)\b\s*([^\s&|;-][^\s&|;]*)?")
-
 
 def challenges(session: Session, said: Sequence[Statement], found: Signals) -> list[Candidate]:
     """Return candidates that read `problem → resolution`: conflicts, failed checks, failing tools, named troubles."""
-    return [*_conflicts(session, found), *_failed_checks(said, found), *_failing_tools(session), *_named_troubles(said)]
+    return [*_conflicts(found), *_failed_checks(said, found), *_failing_tools(session), *_named_troubles(said)]
 
 
 def resolved(pool: list[Candidate], done: Sequence[Candidate]) -> list[Candidate]:
@@ -42,28 +39,16 @@ def _dealt_with(one: Candidate, done: Sequence[Candidate]) -> Candidate:
     return one
 
 
-def _conflicts(session: Session, found: Signals) -> Iterator[Candidate]:
-    results = {event.call: event for event in session.events if event.kind in {"result", "error"} and event.call}
-    for order, event in enumerate(session.events):
-        merge = _MERGE.search(event.target) if event.kind == "command" else None
-        result = results.get(event.call)
-        paths = list(dict.fromkeys(_CONFLICT.findall(result.text))) if merge and result else []
-        if not merge or not result or not paths:
-            continue
-        landed = next((act for act in found.acts if act.order > order and act.kind == "commit"), None)
-        names = ", ".join(f"`{path.rsplit('/', 1)[-1]}`" for path in paths[:3]) + (
-            " and others" if len(paths) > 3 else ""
-        )
-        source = f" `{merge.group(2)}`" if merge.group(2) else ""
+def _conflicts(found: Signals) -> Iterator[Candidate]:
+    for turn, what, paths in found.conflicts:
+        landed = next((act for act in found.acts if act.turn > turn and act.kind == "commit"), None)
+        verb, _, source = what.partition(" ")
+        names = ", ".join(f"`{path.rsplit('/', 1)[-1]}`" for path in paths[:3]) + (" and others" if len(paths) > 3 else "")
         count = f"{len(paths)} files" if len(paths) > 1 else "one file"
         end = f"resolved and committed as {landed.name}" if landed else "resolved, not committed in this session"
-        verb = {"merge": "Merging", "rebase": "Rebasing onto", "pull": "Pulling"}.get(
-            merge.group(1), f"`git {merge.group(1)}` of"
-        )
-        text = f"{verb}{source} left conflicts in {count} ({names}) → {end}"
-        yield candidate(
-            "challenge", text, result.turn, score=1.8, turns=(result.turn, landed.turn) if landed else (result.turn,)
-        )
+        verb = {"merge": "Merging", "rebase": "Rebasing onto", "pull": "Pulling"}.get(verb, f"`git {verb}` of")
+        text = f"{verb}{f' `{source}`' if source else ''} left conflicts in {count} ({names}) → {end}"
+        yield candidate("challenge", text, turn, score=1.8, turns=(turn, landed.turn) if landed else (turn,))
 
 
 def _failed_checks(said: Sequence[Statement], found: Signals) -> Iterator[Candidate]:

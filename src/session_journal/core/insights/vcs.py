@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Literal
 
@@ -25,6 +26,8 @@ class Act:
 
 _COMMITTED = re.compile(r"^\[([^\]\n]*?)\s([0-9a-f]{7,40})\]\s*(.*)$", re.M)
 _PULL = re.compile(r"https://[^\s)\"']+/(?:pull|merge_requests|pull-requests)/\d+")
+_CONFLICT = re.compile(r"^CONFLICT \([^)]*\): (?:Merge conflict in )?(\S+)", re.M)
+_MERGE = re.compile(r"\bgit\s+(?:-\S+\s+\S+\s+)*(merge|rebase|cherry-pick|pull|stash pop)\b\s*([^\s&|;-][^\s&|;]*)?")
 _PUSHED = re.compile(r"->|Everything up-to-date|set up to track|^To \S+", re.M)
 
 
@@ -37,6 +40,19 @@ def acts(events: tuple[Event, ...]) -> list[Act]:
         if result is not None and result.kind == "result":
             found.extend(_acts_of(event, result, order))
     return found
+
+
+def conflicts(events: tuple[Event, ...]) -> Iterator[tuple[int, str, tuple[str, ...]]]:
+    """Yield for each merge or rebase that stopped: its result's turn, what was merged, the files in conflict."""
+    results = {event.call: event for event in events if event.kind in {"result", "error"} and event.call}
+    for order, event in enumerate(events):
+        merge = _MERGE.search(event.target) if event.kind == "command" else None
+        result = results.get(event.call)
+        paths = tuple(dict.fromkeys(_CONFLICT.findall(result.text))) if merge and result else ()
+        following = (later.target for later in events[order + 1 :] if later.kind == "command" and re.search(r"\bgit\b", later.target))
+        given_up = next((bool(re.search(r"--abort\b", target)) for target in following if re.search(r"--abort\b|\bgit (?:commit|add|merge|rebase)\b", target)), False)
+        if merge and result and paths and not given_up:
+            yield result.turn, f"{merge.group(1)} {merge.group(2) or ''}".strip(), paths
 
 
 def _acts_of(event: Event, result: Event, order: int) -> list[Act]:

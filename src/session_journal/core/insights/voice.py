@@ -26,7 +26,7 @@ def corrections(found: Signals) -> list[Candidate]:
         if one is found.prompts[0]:
             continue
         text = re.sub(
-            r"^(?:technically|actually|hmm+|no|ehh?|wait|but|well)[\s,.:]+",
+            r"^(?:technically|actually|hmm+|no|ah crap|crap|oops|ugh|damn|ehh?|wait|but|well)[\s,.:]+",
             "",
             trim(goal_text(one.text, 200), 26),
             flags=re.I,
@@ -104,7 +104,7 @@ def open_ends(session: Session) -> list[Candidate]:
     last = next(
         (event for event in reversed(session.events) if event.kind in {"reply", "prompt"} and not event.agent), None
     )
-    if last is None or last.kind != "reply" or not last.text.rstrip().endswith("?"):
+    if last is None or last.kind != "reply" or "?" not in last.text.rstrip().rsplit("\n", 1)[-1]:
         return []
     options = [plain(found.group(2)) for found in _OPTION.finditer(last.text)]
     if len(options) >= 2:

@@ -38,6 +38,8 @@ _DONE = re.compile(
     r"^(?:added|updated|changed|fixed|moved|removed|replaced|refactored|renamed|created|implemented|merged|rewrote|converted|resolved|simplified|consolidated|switched|improved|extended)\s+(?!(?:these|this|it|them|two|the following)\b)",
     re.I,
 )
+_SUBORDINATE = re.compile(r"^(?:since|because|if|when|while|although|though|once|after|before|as|given|unless|until|for the)\b", re.I)
+_MASKED = re.compile(r"`[^`]*`|\([^()]*\)")
 _CODE_SPAN = re.compile(r"`[^`]*`")
 _VERB = re.compile(
     r"\b(?:is|are|was|were|be|been|has|have|had|does|do|did|can|can't|cannot|could|will|won't|would|should|must|may|might|needs?|isn't|aren't|wasn't|doesn't|don't|didn't|hasn't|haven't|shouldn't|got|gets?|"
@@ -48,7 +50,9 @@ _VERB = re.compile(
     re.I,
 )
 _DANGLING = re.compile(
-    r"^(?:it|this|that|these|those|they|both|the (?:first|second|third|last|other) (?:one|two)?)\b", re.I
+    r"^(?:it|they|both|(?:this|that|these|those)(?= (?:is|are|was|were|be|mean|means|meant|would|will|could|can|should|might|may|has|have|had|does|do|did|also|makes?|prevents?|causes?|\w+s|"
+    r"correctly|silently|already|only|just)\b)|the (?:first|second|third|last|other) (?:one|two)?)\b",
+    re.I,
 )
 _CODE = re.compile(
     r"[{};]\s*$|^\s*(?:func|def|class|import|return|if \(|for \(|\$ |//|#include)\b|=>|:=\s|\)\s*\{|^\W*[\w./-]+:\d+:\W*$"
@@ -63,6 +67,8 @@ def tidy(text: str, limit: int = 28) -> str:
     for pattern, instead in _FIRST_PERSON:
         text = pattern.sub(instead, text)
     text = text.strip(" -–—,;")
+    if _SUBORDINATE.match(text) and "," not in _MASKED.sub("x", text):
+        return ""
     if (
         _NARRATION.match(text)
         or _CODE.search(text)
@@ -112,20 +118,26 @@ def step(text: str, limit: int) -> str:
 
 
 def trim(text: str, limit: int) -> str:
-    """Return text within limit words: asides go first, then the last clauses."""
+    """Return text within limit words: asides go first, then the last clauses; code is kept whole or left out."""
     if len(text.split()) <= limit and len(text) <= 9 * limit:
         return text
     text = _ASIDE.sub(lambda found: found.group(1) or "", text)
-    while len(text.split()) > limit:
-        at = max((text.rfind(cut) for cut in _CUTS if len(text[: text.rfind(cut)].split()) >= 7), default=-1)
+    while len(text.split()) > limit or len(text) > 11 * limit:
+        masked = _MASKED.sub(lambda found: "x" * len(found.group()), text)
+        at = max((place for cut in _CUTS if len(text[: (place := masked.rfind(cut))].split()) >= 6), default=-1)
+        if at > 0 and _SUBORDINATE.match(text) and "," not in masked[:at]:
+            return _cut(text, masked, limit)
         if at <= 0:
-            return " ".join(text.split()[:limit]).rstrip(" ,;:—–-(`") + "…"
+            return _cut(text, masked, limit)
         text = text[:at]
-    return (
-        text
-        if text.count("`") % 2 == 0 and text.count("(") == text.count(")")
-        else text + ("`" if text.count("`") % 2 else "") + ")" * (text.count("(") - text.count(")"))
-    )
+    return text.rstrip(" ,;:—–-")
+
+
+def _cut(text: str, masked: str, limit: int) -> str:
+    """Return the first words of a text that has no clause to cut at."""
+    ends = [found.end() for found in re.finditer(r"\S+", masked)]
+    fitting = [end for end in ends if len(text[:end].split()) <= limit and end <= 11 * limit]
+    return text[: fitting[-1] if fitting else ends[0]].rstrip(" ,;:—–-(") + "…"
 
 
 def dangles(text: str) -> bool:

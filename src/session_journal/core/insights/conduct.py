@@ -1,0 +1,71 @@
+"""How it went: what went well, what to do better, and the reasons for the effectiveness given."""
+
+from __future__ import annotations
+
+from collections import Counter
+
+from session_journal.core.events import Session
+from session_journal.core.items import Item
+from session_journal.core.signals import Signals, Verdict
+from session_journal.core.text import shorten
+
+Line = tuple[str, tuple[int, ...]]
+
+
+def conduct(session: Session, found: Signals, verdict: Verdict) -> list[Item]:
+    """Return at most one item on what went well and one on what to improve: what weighs most."""
+    well, better = _well(session, found), _better(found)
+    return [*(Item("went-well", *one) for one in well[:1]), *(Item("improve", *one) for one in better[:1])]
+
+
+def effectiveness(found: Signals, verdict: Verdict) -> list[Line]:
+    """Return the line that gives the effectiveness and why."""
+    turns = verdict.turns or tuple(one.turn for one in found.prompts[-1:])
+    return [(f"Effectiveness {verdict.effectiveness} of 5: {'; '.join(verdict.reasons) or verdict.reason}.", tuple(dict.fromkeys(turns))[:3])] if turns else []
+
+
+def unfinished(session: Session) -> list[Item]:
+    """Return the steps of the session's own list that were left undone, as deviations from plan."""
+    last = next((event for event in reversed(session.events) if event.kind == "plan" and event.target == "todo" and not event.agent), None)
+    steps = last.text.splitlines() if last else []
+    left = [step for step in steps if not step.startswith("[x] ")]
+    if last is None or not left or len(left) == len(steps):
+        return []
+    return [Item("deviation", f"Planned, not done: {'; '.join(shorten(step, 70) for step in left[:3])}", (last.turn,))]
+
+
+def _well(session: Session, found: Signals) -> list[Line]:
+    last = next((event for event in reversed(session.events) if event.kind == "plan" and event.target == "todo" and not event.agent), None)
+    steps = last.text.splitlines() if last else []
+    lines: list[Line] = []
+    failed = [check for check in found.checks if check.passed is False]
+    passed = [check for check in found.checks if check.passed and check.kind == "test"]
+    if last and steps and all(step.startswith("[x] ") for step in steps):
+        lines.append((f"all {len(steps)} steps of the plan were done", (last.turn,)))
+    if passed and not failed and found.last_edit >= 0:
+        lines.append(("every check passed the first time", (passed[-1].turn,)))
+    if len(found.prompts) >= 3 and not found.corrections and not found.interruptions:
+        lines.append((f"no correction was needed over {len(found.prompts)} prompts", (found.prompts[-1].turn,)))
+    if found.praise:
+        lines.append(("the user was pleased with the result", found.praise[-1:]))
+    return lines
+
+
+def _better(found: Signals) -> list[Line]:
+    lines: list[Line] = []
+    declined = [one for one in found.prompts if one.refusal]
+    failing = Counter(check.command for check in found.checks if check.passed is False)
+    often = [(command, count) for command, count in failing.most_common(1) if count >= 2]
+    if len(found.corrections) >= 2:
+        extra = f", {len(declined)} by declining a call" if declined else ""
+        lines.append((f"the user had to correct the course {len(found.corrections)} times{extra}", tuple(one.turn for one in found.corrections[:3])))
+    for command, count in often:
+        turns = tuple(check.turn for check in found.checks if check.passed is False and check.command == command)
+        lines.append((f"`{shorten(command, 50)}` failed {count} times before it passed", turns[:3]))
+    if len(found.interruptions) >= 2:
+        lines.append((f"the user interrupted {len(found.interruptions)} times", found.interruptions[:3]))
+    if declined and len(found.corrections) < 2:
+        lines.append(("the user declined a proposed edit or command", (declined[0].turn,)))
+    if found.last_edit >= 0 and not any(check.order > found.last_edit and check.passed is not None for check in found.checks):
+        lines.append(("no check ran after the last edit", (found.last_edit_turn,)))
+    return lines
