@@ -10,6 +10,7 @@ import os
 from session_journal.errors import GitError, JournalError
 from session_journal.store.files import append_line, read_bytes, remove_if_there, write_atomic
 from session_journal.store.git import start_git
+from session_journal.store.objects import Objects
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -20,18 +21,18 @@ if TYPE_CHECKING:
 
     Started = Running | Finished
 
-_REF = "refs/journal/publish"
 _OURS = b"held by journal; remove this file if no journal command is running\n"
 _INDEX_TRIES = 40
 
 
 class Identity:
-    """Who commits, and whether commits are signed."""
+    """Who commits, and how git is told to keep what it writes: signed, flushed to the disk, shared with a group."""
 
-    __slots__ = ("author", "committer", "sign")
+    __slots__ = ("author", "committer", "flush", "shared", "sign")
 
-    def __init__(self, author: str, committer: str, *, sign: bool) -> None:
-        self.author, self.committer, self.sign = author, committer, sign
+    def __init__(self, author: str, committer: str, *, sign: bool, flush: bool, shared: bool) -> None:
+        self.author, self.committer = author, committer
+        self.sign, self.flush, self.shared = sign, flush, shared
 
 
 class Plan:
@@ -65,8 +66,14 @@ def read_identity(output: Output) -> Identity:
                 "git does not know who you are, so the journal cannot commit",
                 'git config --global user.name "Your Name" && git config --global user.email you@example.org',
             )
-    sign = values.get("commit.gpgsign", "").lower() in {"true", "yes", "on", "1"}
-    return Identity(_without_time(values["GIT_AUTHOR_IDENT"]), _without_time(values["GIT_COMMITTER_IDENT"]), sign=sign)
+    author, committer = (_without_time(values[f"GIT_{role}_IDENT"]) for role in ("AUTHOR", "COMMITTER"))
+    return Identity(
+        author,
+        committer,
+        sign=values.get("commit.gpgsign", "").lower() in {"true", "yes", "on", "1"},
+        flush="core.fsync" in values or values.get("core.fsyncobjectfiles", "") == "true",
+        shared=values.get("core.sharedrepository", "umask").lower() not in {"umask", "false", "no", "off", "0"},
+    )
 
 
 def _without_time(ident: str) -> str:
@@ -87,11 +94,9 @@ def held_index(repo: Repository) -> str:
 
 def commit(repo: Repository, plan: Plan) -> str:
     """Make the commit and return its id, or "" when the branch moved meanwhile (nothing has changed then)."""
-    importing = start_git(["fast-import", "--quiet", "--force", "--done"], repo.root, _stream(plan))
     index = _StagedIndex(repo, plan)
     try:
-        made = _finished(importing.wait(), "fast-import").text
-        new = _signed(repo, plan, made) if plan.who.sign else made
+        new = _write_objects(repo, plan)
         index.wait()
         _note_pending(repo, plan, new)
         if not _move_ref(repo, plan, new):
@@ -120,21 +125,16 @@ def write_file(path: str, data: bytes | None) -> None:
         write_atomic(path, data)
 
 
-def _stream(plan: Plan) -> bytes:
-    stamp = f"{int(plan.now.timestamp())} {plan.now:%z}" if plan.now.tzinfo else f"{int(plan.now.timestamp())} +0000"
-    message = plan.message.encode("utf-8") + b"\n"
-    parts = [
-        f"commit {_REF}\nmark :1\nauthor {plan.who.author} {stamp}\ncommitter {plan.who.committer} {stamp}\n".encode(),
-        b"data %d\n%b" % (len(message), message),
-        f"from {plan.head}\n".encode() if plan.head else b"",
-    ]
-    for path, data in sorted(plan.files.items()):
-        name = '"' + path.replace("\\", "\\\\").replace('"', '\\"').replace("\n", "\\n") + '"'
-        if data is None:
-            parts.append(f"D {name}\n".encode())
-        else:
-            parts.append(f"M 100644 inline {name}\ndata {len(data)}\n".encode() + data + b"\n")
-    return b"".join([*parts, b"get-mark :1\ndone\n"])
+def _write_objects(repo: Repository, plan: Plan) -> str:
+    """Store blobs, trees and commit while git prepares the index; return the commit's id."""
+    objects = Objects(repo, shared=plan.who.shared, flush=plan.who.flush)
+    tree = objects.with_files(objects.tree_of(plan.head) if plan.head else "", plan.files)
+    if plan.who.sign:
+        return _signed(repo, plan, tree)
+    stamp = f"{int(plan.now.timestamp())} {plan.now:%z}"
+    parent = f"parent {plan.head}\n" if plan.head else ""
+    head = f"tree {tree}\n{parent}author {plan.who.author} {stamp}\ncommitter {plan.who.committer} {stamp}\n"
+    return objects.write("commit", f"{head}\n{plan.message}\n".encode())
 
 
 def _finished(output: Output, what: str) -> Output:
@@ -144,12 +144,12 @@ def _finished(output: Output, what: str) -> Output:
     return output
 
 
-def _signed(repo: Repository, plan: Plan, made: str) -> str:
+def _signed(repo: Repository, plan: Plan, tree: str) -> str:
     stamp = f"@{int(plan.now.timestamp())} {plan.now:%z}"
     parent = ["-p", plan.head] if plan.head else []
     env = {"GIT_AUTHOR_DATE": stamp, "GIT_COMMITTER_DATE": stamp}
     data = plan.message.encode("utf-8") + b"\n"
-    args = ["commit-tree", "-S", *parent, "-F", "-", f"{made}^{{tree}}"]
+    args = ["commit-tree", "-S", *parent, "-F", "-", tree]
     output = start_git(args, repo.root, data, env).wait()
     if output.code:
         said = output.err.strip().splitlines()
@@ -162,7 +162,7 @@ def _signed(repo: Repository, plan: Plan, made: str) -> str:
 
 def _move_ref(repo: Repository, plan: Plan, new: str) -> bool:
     old = plan.head or "0" * len(new)
-    lines = f"update {plan.branch} {new} {old}\ndelete {_REF}\n"
+    lines = f"update {plan.branch} {new} {old}\n"
     output = start_git(
         ["update-ref", "-m", f"journal: {plan.message.splitlines()[0]}", "--stdin"], repo.root, lines.encode()
     ).wait()

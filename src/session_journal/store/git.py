@@ -157,12 +157,13 @@ class Repository:
     worktrees (objects, refs).
     """
 
-    __slots__ = ("common_dir", "git_dir", "root")
+    __slots__ = ("_oid_length", "common_dir", "git_dir", "root")
 
     def __init__(self, root: str) -> None:
         self.root = os.path.abspath(root)
         self.git_dir = _git_dir(self.root)
         self.common_dir = _common_dir(self.git_dir)
+        self._oid_length = 0
 
     def git(self, *args: str, data: bytes = b"", check: bool = True) -> Output:
         """Run git in this worktree."""
@@ -196,13 +197,18 @@ class Repository:
 
     def oid_length(self) -> int:
         """Return the length of an object id: 40 (SHA-1) or 64 (SHA-256)."""
-        config = _read_text(os.path.join(self.common_dir, "config")).lower()
-        return 64 if "objectformat = sha256" in config else 40
+        if not self._oid_length:
+            config = _read_text(os.path.join(self.common_dir, "config")).lower()
+            self._oid_length = 64 if "objectformat = sha256" in config else 40
+        return self._oid_length
+
+    def digest(self, data: bytes) -> str:
+        """Return the object id of a whole object, its header included."""
+        return (sha256 if self.oid_length() == 64 else sha1)(data).hexdigest()
 
     def blob_oid(self, data: bytes) -> str:
         """Return the object id that git gives a blob of these bytes."""
-        algorithm = sha256 if self.oid_length() == 64 else sha1
-        return algorithm(b"blob %d\0" % len(data) + data).hexdigest()
+        return self.digest(b"blob %d\0%b" % (len(data), data))
 
     def tree(self, commit: str, *folders: str) -> dict[str, tuple[str, str]]:
         """Return path → (mode, object id) of every file of a commit, or of some folders of it."""
