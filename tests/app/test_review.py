@@ -1,0 +1,81 @@
+"""Reviewing drafts: accepted ones change by two lines, discarded ones are gone but not forgotten."""
+
+from __future__ import annotations
+
+import subprocess
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from journals import make_journal
+from session_journal.app.review import accept, discard, drafts_of
+from session_journal.errors import ConflictError, NotFoundError, UsageError
+from session_journal.store.entries import load
+from session_journal.store.journal import Change
+
+NOW = datetime(2026, 11, 20, 14, 5, tzinfo=UTC)
+PATH = "journal/sessions/2026/2026-11-20-a.md"
+DRAFT = b"""---
+# by the tool
+id: "00000000000000000000000000000001"
+title:   A session
+date: 2026-11-20
+created: 2026-11-20T10:00:00+00:00
+updated: 2026-11-20T10:00:00+00:00
+status: 'draft'   # not yet read
+mood: fine
+project: Web
+---
+
+Text."""
+
+
+@pytest.fixture
+def journal(tmp_path):
+    made = make_journal(tmp_path / "journal")
+    made.publish([Change(PATH, DRAFT)], "entry: A session", NOW)
+    return made
+
+
+@pytest.fixture
+def entry(journal):
+    return load(journal.root)[0][0]
+
+
+def test_accepting_changes_only_status_and_time(journal, entry):
+    accept(journal, entry, NOW)
+    old, new = DRAFT.splitlines(), Path(journal.path(PATH)).read_bytes().splitlines()
+    changed = [line for before, line in zip(old, new, strict=True) if before != line]
+    assert len(changed) == 2
+    assert load(journal.root)[0][0].status == "final"
+    assert b"# not yet read" in b"".join(changed)
+
+
+def test_discarding_deletes_the_file_and_git_still_has_it(journal, entry):
+    discard(journal, entry, NOW)
+    assert not Path(journal.path(PATH)).exists()
+    assert subprocess.check_output(["git", "show", f"HEAD^:{PATH}"], cwd=journal.root) == DRAFT
+    assert subprocess.check_output(["git", "status", "--short"], cwd=journal.root) == b""
+
+
+def test_a_final_entry_is_not_discarded(journal, entry):
+    accept(journal, entry, NOW)
+    with pytest.raises(UsageError, match="is final"):
+        discard(journal, load(journal.root)[0][0], NOW)
+    assert Path(journal.path(PATH)).exists()
+
+
+def test_what_changed_or_went_meanwhile_is_left_alone(journal, entry):
+    Path(journal.path(PATH)).write_bytes(DRAFT + b" More.")
+    for act in (accept, discard):
+        with pytest.raises(ConflictError):
+            act(journal, entry, NOW)
+    Path(journal.path(PATH)).unlink()
+    with pytest.raises(NotFoundError):
+        accept(journal, entry, NOW)
+
+
+def test_drafts_can_be_narrowed_to_a_project(journal, entry):
+    assert drafts_of([entry], "web") == [entry]
+    assert drafts_of([entry], "other") == []

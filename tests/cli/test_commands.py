@@ -1,0 +1,234 @@
+"""Commands as they are typed, in this process: exit codes, stdout for the result, stderr for the talk."""
+
+from __future__ import annotations
+
+import io
+import json
+import sys
+from pathlib import Path
+
+import pytest
+
+from journals import make_journal
+from session_journal.cli.main import run
+
+EXAMPLES = Path(__file__).parents[2] / "examples" / "transcripts"
+FLAKY = str(EXAMPLES / "2026-11-09-flaky-test.jsonl")
+
+
+@pytest.fixture
+def journal(tmp_path, monkeypatch):
+    made = make_journal(tmp_path / "journal")
+    monkeypatch.chdir(made.root)
+    return made
+
+
+@pytest.fixture
+def call(capfd, monkeypatch):
+    """Return a function that runs a command line and gives back its exit code, stdout and stderr."""
+
+    def go(*args, stdin=None):
+        if stdin is not None:
+            monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(stdin), encoding="utf-8"))
+        code = run(list(args))
+        said = capfd.readouterr()
+        return code, said.out, said.err
+
+    return go
+
+
+def entry_file(journal, out):
+    return Path(journal.path(out.strip().splitlines()[0]))
+
+
+def test_new_and_list_and_show_work_together(journal, call):
+    code, out, err = call(
+        "new", "Fix auth", "-m", "The clock.", "--tag", "ci", "--project", "web", "--date", "2026-11-19"
+    )
+    assert (code, out, err) == (0, "journal/sessions/2026/2026-11-19-fix-auth.md\n", "")
+    (listed,) = json.loads(call("list", "--json")[1])
+    assert (listed["path"], listed["tags"], listed["project"]) == (out.strip(), ["ci"], "web")
+    assert json.loads(call("show", "@", "--json")[1])["body"] == "\nThe clock.\n"
+    assert call("show", "fix-auth")[1] == entry_file(journal, out).read_text()
+
+
+def test_new_reads_stdin_on_a_dash(journal, call):
+    code, out, _ = call("new", "-", "piped", "text", stdin=b"\xef\xbb\xbfcaf\xc3\xa9\r\nmore\r\n")
+    assert code == 0
+    assert entry_file(journal, out).read_text().endswith("\ncafé\nmore\n")
+
+
+@pytest.mark.parametrize(("stdin", "words"), [(b"", "no text on stdin"), (b"a\ncaf\xe9\n", "not UTF-8 (line 2)")])
+def test_new_refuses_a_stdin_it_cannot_use(journal, call, stdin, words):
+    code, out, err = call("new", "-", stdin=stdin)
+    assert (code, out) == (2, "")
+    assert words in err
+
+
+def test_new_with_an_empty_message_is_refused(journal, call):
+    assert call("new", "A", "-m", "  ")[0] == 2
+
+
+def test_a_pipe_is_read_without_being_asked(journal, call, monkeypatch, tmp_path):
+    (tmp_path / "text").write_text("from a file\n")
+    with (tmp_path / "text").open() as stream:
+        monkeypatch.setattr(sys, "stdin", stream)
+        code, out, _ = call("new", "piped")
+        assert (code, entry_file(journal, out).read_text()[-12:]) == (0, "from a file\n")
+        stream.seek(0)
+        assert call("note")[0] == 0
+
+
+def test_a_closed_stdin_is_no_pipe(journal, call, monkeypatch):
+    monkeypatch.setattr(sys, "stdin", None)
+    code, _, err = call("new", "A", "--dry-run")
+    assert code == 0
+    assert "nothing was changed" in err
+
+
+def test_edit_opens_the_editor(journal, call, monkeypatch, tmp_path):
+    call("new", "A", "-m", "x")
+    script = tmp_path / "ed.py"
+    script.write_text("import sys; open(sys.argv[1], 'a').write('edited\\n')")
+    monkeypatch.setenv("EDITOR", f'"{sys.executable}" "{script}"')
+    code, out, _ = call("edit", "a")
+    assert (code, entry_file(journal, out).read_text()[-7:]) == (0, "edited\n")
+    code, out, _ = call("new", "B")
+    assert (code, entry_file(journal, out).read_text()[-7:]) == (0, "edited\n")
+    monkeypatch.setenv("EDITOR", f'"{sys.executable}" -c pass')
+    assert call("edit", "a") == (0, "", "Nothing was changed.\n")
+    assert call("new", "C") == (0, "", "Nothing was written, so nothing was saved.\n")
+    assert call("edit", "a", "-n")[1].strip().endswith("-a.md")
+
+
+def test_new_from_a_transcript_drafts_it_under_a_title(journal, call):
+    code, out, err = call("new", "My title", "--from", FLAKY, "--project", "sea")
+    assert (code, err) == (0, "Drafted.\n")
+    text = entry_file(journal, out).read_text()
+    assert "title: My title\n" in text
+    assert "project: sea\n" in text
+    assert "already" in call("new", "--from", FLAKY)[2]
+
+
+@pytest.mark.parametrize(
+    "args",
+    [
+        ("new", "--from", FLAKY, "-m", "x"),
+        ("new", "--from", FLAKY, "--last"),
+        ("new", "--from", FLAKY, "--session", "9"),
+        ("new", "A", "--date", "whenever"),
+        ("new", "--nonsense"),
+        ("note", " "),
+        ("capture", "--since", "yesterday", "--all"),
+        ("review", "--accept"),
+        ("review", "last", "--accept-all"),
+        ("draft", FLAKY, "--session", "2"),
+        ("config", "get", "nonsense"),
+        ("config", "set", "editor"),
+        ("list", "--since", "whenever"),
+        ("list", "--status", "other"),
+        ("init", "journal/journal.toml"),
+        ("edit",),
+    ],
+)
+def test_a_command_line_that_cannot_be_carried_out_is_a_usage_error(journal, call, args):
+    if args[0] == "review":
+        call("new", "A", "-m", "x")
+    code, out, err = call(*args)
+    assert (code, out) == (2, "")
+    assert err.startswith("journal: ")
+    assert "hint: " in err
+
+
+@pytest.mark.parametrize(
+    "args",
+    [("show", "none"), ("edit", "none"), ("review", "none", "--accept"), ("draft", "none"), ("new", "--from", "none")],
+)
+def test_what_is_not_there_is_an_expected_failure(journal, call, args):
+    code, out, err = call(*args)
+    assert (code, out) == (1, "")
+    assert "hint: " in err
+
+
+def test_capture_review_and_discard(journal, call):
+    files = sorted(map(str, EXAMPLES.glob("2026-11-1[0-1]*.jsonl")))
+    code, out, err = call("capture", *files)
+    assert code == 0
+    assert [line.split()[0] for line in out.splitlines()] == ["added", "added"]
+    assert "1 trivial" in err
+    assert len(call("review")[1].splitlines()) == 2
+    assert call("review", "last", "--accept", "-n")[1].startswith("would accept")
+    assert call("review", "last", "--accept")[1].startswith("accepted")
+    assert "final already" in call("review", "last", "--accept")[2]
+    assert call("review", "@2", "--discard", "-n")[1].startswith("would delete")
+    assert call("review", "@2", "--discard")[1].startswith("deleted")
+    assert call("review", "--accept-all") == (0, "", "There is no draft to review.\n")
+    assert "discarded" in call("capture", *files)[2]
+
+
+def test_capture_says_what_it_could_not_read_and_fails_only_if_that_was_all(journal, call, tmp_path):
+    (tmp_path / "bad.jsonl").write_text("nothing\n")
+    code, _, err = call("capture", str(tmp_path / "bad.jsonl"), FLAKY, "--dry-run")
+    assert code == 0
+    assert f"failed: {tmp_path}" in err
+    assert "dry run" in err
+    assert call("capture", str(tmp_path / "bad.jsonl"))[0] == 1
+
+
+def test_draft_needs_no_journal_and_touches_nothing(call, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    code, out, err = call("draft", FLAKY, "--offline")
+    assert (code, err) == (0, "")
+    assert out.startswith('---\nid: "')
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_while_git_is_busy_the_commit_waits_and_it_is_said(journal, call):
+    Path(journal.git_dir, "MERGE_HEAD").write_text("0" * 40)
+    assert "commit waits" in call("new", "A", "-m", "x")[2]
+    assert "commit waits" in call("capture", FLAKY)[2]
+    assert "commit waits" in call("review", "--accept-all")[2]
+
+
+def test_config_is_read_and_changed(journal, call):
+    assert call("config", "set", "editor", "nano", "--dry-run")[0] == 0
+    assert call("config", "get", "editor")[0] == 1
+    assert call("config", "editor", "nano")[0] == 0
+    assert call("config", "editor") == (0, "nano\n", "")
+    assert {"key": "editor", "value": "nano", "source": "user"}.items() <= json.loads(
+        call("config", "list", "--json")[1]
+    )[1].items()
+    assert "nano" in call("config", "list")[1]
+    assert call("config", "path")[1].strip().endswith("config.toml")
+
+
+def test_init_says_what_it_made_and_what_comes_next(call, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    code, out, err = call("init", "one")
+    assert (code, out) == (0, f"{tmp_path / 'one'}\n")
+    assert "default journal" in err
+    assert "Next:" in err
+    assert "stays" in call("init", "two")[2]
+    assert "already" in call("init", "two")[2]
+
+
+def test_start_notes_goals_and_hands_over_what_is_known(journal, call):
+    call("capture", FLAKY)
+    code, out, err = call("start", "make", "it", "fast", "--project", "tidepool", "--dry-run")
+    assert code == 0
+    assert "Would wait" in err
+    assert "- make it fast" in err
+    assert "tidepool" in out
+    assert call("start", "a goal", "another goal", "--project", "x")[2].count("- ") == 2
+    assert call("start", "--project", "y") == (0, "", "")
+
+
+def test_broken_files_are_named_and_the_rest_is_listed(journal, call):
+    call("new", "Good", "-m", "x")
+    folder = Path(journal.path("journal/sessions/2026"))
+    (folder / "2026-11-01-bad.md").write_text("---\ntitle: [x\n---\n")
+    code, out, err = call("list")
+    assert (code, len(out.splitlines())) == (0, 1)
+    assert "journal/sessions/2026/2026-11-01-bad.md:" in err
+    assert call("show", "bad")[0] == 1
+    assert "2026-11-01-bad.md:" in call("show", "2026-11-01-bad.md")[2]
