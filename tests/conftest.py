@@ -7,6 +7,11 @@ import socket
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
+
+# A busy machine is no fault of the code under test.
+settings.register_profile("journal", deadline=None)
+settings.load_profile("journal")
 
 SHARED = Path(os.environ.get("JOURNAL_TEST_DATA", Path(__file__).resolve().parents[2] / "shared" / "data"))
 
