@@ -14,7 +14,7 @@ from dataclasses import dataclass, replace
 from typing import Any, TypeVar
 
 from session_journal.core import ranking, terms
-from session_journal.core.pages import CLOSE, OPEN, Hit, Page, Passage, Scored, passes, read_page
+from session_journal.core.pages import CLOSE, OPEN, Hit, Page, Passage, Scored, passes
 from session_journal.core.query import Filters, Phrase, Query, Term
 from session_journal.store.traces import contents, digest, files_of, is_settled
 
@@ -73,7 +73,7 @@ def ask(root: str, path: str, question: Callable[[Index], T]) -> T:
     for attempt in (_keep, _renew):
         try:
             with closing(attempt(path)) as db:
-                _refresh(db, root, _mtime(path))
+                _refresh(db, root, os.stat(path).st_mtime_ns)
                 return question(Index(db))
         except sqlite3.Error as error:
             if getattr(error, "sqlite_errorcode", 0) & 0xFF in _ELSEWHERE:
@@ -95,10 +95,6 @@ def _renew(path: str) -> sqlite3.Connection:
         if os.path.lexists(path + suffix):
             os.remove(path + suffix)
     return _keep(path)
-
-
-def _mtime(path: str) -> int:
-    return os.stat(path).st_mtime_ns
 
 
 def _refresh(db: sqlite3.Connection, root: str, now: int) -> None:
@@ -178,6 +174,8 @@ def _forget(db: sqlite3.Connection, keys: Sequence[int]) -> None:
 
 
 def _add(db: sqlite3.Connection, root: str, path: str, status: os.stat_result, now: int) -> None:
+    from session_journal.core.reading import read_page  # not needed while no file has changed
+
     data = contents(root, path)
     page = read_page(path, data)
     values = [terms.clean(getattr(page, name)) for name in _TEXTS]

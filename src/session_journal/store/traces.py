@@ -14,14 +14,15 @@ GRANULARITY = 2_000_000_000
 
 
 def files_of(root: str) -> dict[str, os.stat_result]:
-    """Return the journal's regular files; a link may lead out of the journal and is never followed."""
+    """Return the journal's regular files that can be read; a link may lead out of the journal and is never followed."""
     found = {}
     for path in markdown_files(root, *FOLDERS):
+        place = os.path.join(root, path)
         try:
-            status = os.lstat(os.path.join(root, path))
+            status = os.lstat(place)
         except OSError:
             continue
-        if stat.S_ISREG(status.st_mode):
+        if stat.S_ISREG(status.st_mode) and os.access(place, os.R_OK):
             found[path] = status
     return found
 

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from datetime import date
 
-from session_journal.core.pages import passes, read_page
+from session_journal.core.pages import passes
 from session_journal.core.query import Filters
+from session_journal.core.reading import read_page
 
 PATH = "journal/sessions/2026/2026-11-20-fix-auth.md"
 ENTRY = """---

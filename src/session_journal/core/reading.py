@@ -1,0 +1,165 @@
+"""Reading: a markdown file of the journal as a page, whatever state the file is in."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+from datetime import UTC, datetime
+
+from session_journal.core import document, entry, sections
+from session_journal.core.items import Item
+from session_journal.core.pages import Page, Passage
+from session_journal.core.redact import redact
+from session_journal.core.text import clean
+from session_journal.errors import DocumentError
+
+TYPES = {"sessions": "session", "notes": "note", "rollups": "rollup", "playbooks": "playbook"}
+
+_DATE = re.compile(r"(\d{4}-\d{2}-\d{2})")
+_HEADING = re.compile(r"(#{1,6})[ \t]+(.+?)[ \t#]*$")
+_BULLET = re.compile(r"\s{0,3}(?:[-*+]|\d{1,3}[.)])\s+")
+_FENCE = re.compile(r"\s{0,3}(?:```|~~~)")
+_QUOTED = re.compile(r"\[t(\d+)\]\s+(user|assistant|tool|system)\b")
+_TURNS = re.compile(r"\[(t\d+(?:, ?t\d+)*)\][.\s]*\Z")
+_NUMBER = re.compile(r"\d{1,9}")
+_COMMENT = re.compile(r"<!--.*?-->", re.DOTALL)
+_LEAD = re.compile(r"^\s*(?:(?:[-*+]|\d{1,3}[.)])\s+)?(?:\[[ xX/]\]\s+)?")
+
+
+def read_page(path: str, data: bytes) -> Page:
+    """Read a file of the journal; one that is broken is still its text, redacted like every other."""
+    try:
+        return _session(path, data) if _type_of(path) == "session" else _other(path, data)
+    except DocumentError as error:
+        return _broken(path, data, error.message)
+
+
+def _session(path: str, data: bytes) -> Page:
+    read = entry.read(data, path)
+    return Page(
+        path, "session", _safe(read.title), read.date.isoformat(), read.id, _safe(read.kind), _safe(read.project),
+        _safe(read.agent), read.status, read.visibility, _safe(read.outcome),
+        _moment(read.created),
+        "", tuple(map(_safe, read.tags)), _passages(_safe(read.body)),
+    )  # fmt: skip
+
+
+def _moment(created: datetime | None) -> str:
+    """Return a time in UTC, so that texts sort as times do."""
+    if created is None:
+        return ""
+    return f"{created.astimezone(UTC) if created.tzinfo else created:%Y-%m-%dT%H:%M:%S}"
+
+
+def _other(path: str, data: bytes) -> Page:
+    doc = document.parse(data, path)
+    fields = document.fields(doc, path)
+    body = _safe(doc.body)
+    return Page(
+        path, _type_of(path), _title(fields, body, path), _date(fields, path), _text(fields, "id"),
+        _text(fields, "kind") or _type_of(path), _text(fields, "project"), _text(fields, "agent"),
+        _text(fields, "status"), _text(fields, "visibility") or "self", "", "",
+        "", _list(fields.get("tags")), _passages(body),
+    )  # fmt: skip
+
+
+def _broken(path: str, data: bytes, problem: str) -> Page:
+    text = _safe(data.decode("utf-8", "replace"))
+    # An unreadable file may be anything: it reaches nobody but its owner, and nobody has reviewed it.
+    return Page(
+        path, _type_of(path), _title({}, text, path), _date({}, path),
+        status="draft", visibility="self", passages=tuple(_blocks(text)), problem=problem,
+    )  # fmt: skip
+
+
+def _safe(text: str) -> str:
+    return clean(redact(text)[0])
+
+
+def _type_of(path: str) -> str:
+    folder = path.removeprefix("journal/").split("/", 1)[0]
+    return TYPES.get(folder, "page")
+
+
+def _text(fields: Mapping[str, object], key: str) -> str:
+    value = fields.get(key)
+    return _safe(str(value)) if isinstance(value, str | int | float) else ""
+
+
+def _list(value: object) -> tuple[str, ...]:
+    if isinstance(value, str):
+        return tuple(part.strip() for part in _safe(value).split(",") if part.strip())
+    return tuple(_safe(str(part)) for part in value if part is not None) if isinstance(value, list) else ()
+
+
+def _title(fields: Mapping[str, object], body: str, path: str) -> str:
+    if title := _text(fields, "title").strip():
+        return title
+    for line in body.splitlines():
+        if found := _HEADING.match(line):
+            return found[2]
+    return path.rsplit("/", 1)[-1].removesuffix(".md")
+
+
+def _date(fields: Mapping[str, object], path: str) -> str:
+    for text in (str(fields.get("date", "")), path.rsplit("/", 1)[-1], str(fields.get("last_seen", ""))):
+        if found := _DATE.match(text):
+            return found[1]
+    return ""
+
+
+def _passages(body: str) -> tuple[Passage, ...]:
+    items = {item.line: item for item in sections.items(body)}
+    blocks = _numbered_blocks(body)
+    quoted = [_QUOTED.match(passage.text) for _, passage in blocks if passage.section == "Evidence"]
+    roles = {int(found[1]): found[2] for found in quoted if found}
+    return tuple(_of_item(passage, items.get(line), roles) for line, passage in blocks)
+
+
+def _of_item(passage: Passage, item: Item | None, roles: Mapping[int, str]) -> Passage:
+    if passage.section == "Evidence":
+        return replace(passage, kind="evidence")
+    if item is None:
+        found = _TURNS.search(passage.text)
+        turns = tuple(map(int, _NUMBER.findall(found[1]))) if found else ()
+        return replace(passage, turns=turns, roles=_roles(turns, roles))
+    return replace(
+        passage, text=item.text, kind=item.kind, mark=item.mark, turns=item.turns, roles=_roles(item.turns, roles),
+        block_id=item.block_id,
+    )  # fmt: skip
+
+
+def _roles(turns: Iterable[int], roles: Mapping[int, str]) -> tuple[str, ...]:
+    return tuple(sorted({roles[turn] for turn in turns if turn in roles}))
+
+
+def _blocks(body: str) -> list[Passage]:
+    return [passage for _, passage in _numbered_blocks(body)]
+
+
+def _numbered_blocks(body: str) -> list[tuple[int, Passage]]:
+    """Cut a body into paragraphs and bullets, each with the line it starts on and the heading it stands under."""
+    found: list[tuple[int, Passage]] = []
+    section, start, block, fenced = "", 0, list[str](), False
+    for number, line in enumerate(_COMMENT.sub(_blank, body).splitlines()):
+        heading = None if fenced else _HEADING.match(line)
+        fenced ^= bool(_FENCE.match(line))
+        if heading or not (line.strip() or fenced) or (not fenced and _BULLET.match(line)):
+            found += _closed(start, block, section)
+            block = []
+        if heading:
+            section = heading[2]
+        elif line.strip():
+            start = start if block else number
+            block.append(line)
+    return found + _closed(start, block, section)
+
+
+def _blank(comment: re.Match[str]) -> str:
+    return "\n" * comment[0].count("\n")
+
+
+def _closed(start: int, block: list[str], section: str) -> list[tuple[int, Passage]]:
+    text = _LEAD.sub("", "\n".join(block)).strip()
+    return [(start, Passage(text, section=section))] if text else []
