@@ -33,9 +33,13 @@ class Draft:
 
 
 def draft(
-    session: Session, *, goals: tuple[str, ...] = (), aliases: Mapping[str, str] | None = None, project: str = "",
+    session: Session,
+    *,
+    goals: tuple[str, ...] = (),
+    aliases: Mapping[str, str] | None = None,
+    project: str = "",
     tz: tzinfo | None = None,
-) -> Draft:  # fmt: skip
+) -> Draft:
     """Draft the entry of a session. goals: what `start` noted; project: its name, where the caller knows it better."""
     told = story.tell(session, goals)
     fields = _fields(session, told, project or project_name(session.cwd, aliases=aliases), tz)
@@ -48,25 +52,46 @@ def draft(
         for turn in turns:
             claims.setdefault(turn, []).append(text)
     counts: dict[str, int] = {}
-    quotes = [replace(one, text=cast("str", redact_all(one.text, counts))) for one in find_quotes(session, claims, dict(told.telling))]
+    quotes = [
+        replace(one, text=cast("str", redact_all(one.text, counts)))
+        for one in find_quotes(session, claims, dict(told.telling))
+    ]
     items = [replace(one, text=cast("str", redact_all(one.text, counts))) for one in told.items]
     plain = {title: [cast("str", redact_all(_line(*line), counts)) for line in lines] for title, lines in paragraphs}
     return Draft(
-        cast("dict[str, object]", redact_all(fields, counts)), _sections(plain, items, quotes), tuple(items), tuple(quotes),
-        told.trivial, counts,
-    )  # fmt: skip
+        cast("dict[str, object]", redact_all(fields, counts)),
+        _sections(plain, items, quotes),
+        tuple(items),
+        tuple(quotes),
+        told.trivial,
+        counts,
+    )
 
 
 def _fields(session: Session, told: story.Story, project: str, tz: tzinfo | None) -> dict[str, object]:
     """Return the front matter that the transcript knows; what it does not tell is left out."""
     start = session.started.astimezone(tz) if session.started else None
     values: dict[str, object] = {
-        "title": told.title, "date": start.date() if start else None, "type": "session", "status": "draft", "visibility": "self",
-        "project": project, "agent": session.agent, "model": session.model, "kind": told.kind, "duration": told.minutes or None,
-        "goals": list(told.goals), "outcome": told.outcome, "effectiveness": told.effectiveness, "tags": list(told.tags),
-        "source": f"{session.agent}:{session.id}", "source_sha256": session.sha256, "turns": max((e.turn for e in session.events), default=0),
-        "skipped": session.skipped, "drafted_by": "offline",
-    }  # fmt: skip
+        "title": told.title,
+        "date": start.date() if start else None,
+        "type": "session",
+        "status": "draft",
+        "visibility": "self",
+        "project": project,
+        "agent": session.agent,
+        "model": session.model,
+        "kind": told.kind,
+        "duration": told.minutes or None,
+        "goals": list(told.goals),
+        "outcome": told.outcome,
+        "effectiveness": told.effectiveness,
+        "tags": list(told.tags),
+        "source": f"{session.agent}:{session.id}",
+        "source_sha256": session.sha256,
+        "turns": max((e.turn for e in session.events), default=0),
+        "skipped": session.skipped,
+        "drafted_by": "offline",
+    }
     return {key: value for key, value in values.items() if value not in (None, "", [])}
 
 

@@ -48,7 +48,8 @@ _NOT_AFTER = r"(?![A-Za-z0-9_])"
 RULES: tuple[Rule, ...] = (
     Rule(
         "private-key", ("-----BEGIN ",),
-        r"-----BEGIN [A-Z0-9 ]{0,40}PRIVATE KEY(?: BLOCK)?-----[\s\S]*?(?:-----END [A-Z0-9 ]{0,40}PRIVATE KEY(?: BLOCK)?-----|\Z)",
+        r"-----BEGIN [A-Z0-9 ]{0,40}PRIVATE KEY(?: BLOCK)?-----[\s\S]*?(?:-----END [A-Z0-9 ]{0,40}PRIVATE "
+            r"KEY(?: BLOCK)?-----|\Z)",
         ("-----BEGIN RSA PRIV", "ATE KEY-----\nMIIEow", "IBAAKCAQEA\n-----END RSA PRIV", "ATE KEY-----"),
         "-----BEGIN PUBLIC KEY-----\nMIIBIjANBg\n-----END PUBLIC KEY-----",
     ),
@@ -69,7 +70,8 @@ RULES: tuple[Rule, ...] = (
     ),
     Rule(
         "aws-secret", ("secret_access_key", "secretaccesskey", "aws_secret_key"),
-        r"(?:secret_?access_?key|aws_secret_key)[\"']?\s{0,5}[:=]\s{0,5}[\"']?(?P<secret>[A-Za-z0-9/+=]{40})(?![A-Za-z0-9/+=])",
+        r"(?:secret_?access_?key|"
+            r"aws_secret_key)[\"']?\s{0,5}[:=]\s{0,5}[\"']?(?P<secret>[A-Za-z0-9/+=]{40})(?![A-Za-z0-9/+=])",
         ("aws_secret", "_access_key = ", (_A * 4)), "aws_secret_access_key = $AWS_SECRET", ignore_case=True,
     ),
     Rule(
@@ -88,7 +90,9 @@ RULES: tuple[Rule, ...] = (
     ),
     Rule(
         "slack-token", ("xoxb-", "xoxp-", "xoxa-", "xoxr-", "xoxs-", "xoxe", "xapp-"),
-        _NOT_BEFORE + r"(?:xox[bpars]-[A-Za-z0-9-]{16,}|xoxe(?:\.xox[bp])?-[A-Za-z0-9-]{16,}|xapp-[0-9]-[A-Za-z0-9-]{16,})",
+        _NOT_BEFORE + 
+            r"(?:xox[bpars]-[A-Za-z0-9-]{16,}|xoxe(?:\.xox[bp])?-[A-Za-z0-9-]{16,}|"
+            r"xapp-[0-9]-[A-Za-z0-9-]{16,})",
         ("xo", "xb-", "123456789012-", _A * 2), "xoxb-token",
     ),
     Rule(
@@ -131,7 +135,9 @@ RULES: tuple[Rule, ...] = (
     ),
     Rule(
         "authorization", ("authorization",),
-        r"authorization[\"']{0,2}\s{0,5}[:=]\s{0,5}[\"']{0,2}(?:(?:bearer|basic|token|digest|apikey)\s{1,5})?(?P<secret>(?!(?:bearer|basic|token|digest|apikey)\b)(?=[^\s\"'\\]{0,60}[0-9])[A-Za-z0-9+/=_.~:-]{12,})",
+        r"authorization[\"']{0,2}\s{0,5}[:=]\s{0,5}[\"']{0,2}(?:(?:bearer|basic|token|digest|"
+            r"apikey)\s{1,5})?(?P<secret>(?!(?:bearer|basic|token|digest|"
+            r"apikey)\b)(?=[^\s\"'\\]{0,60}[0-9])[A-Za-z0-9+/=_.~:-]{12,})",
         ("Authorization: ", "Bearer ", _A * 2), "Authorization: Bearer $TOKEN", ignore_case=True,
     ),
     Rule(
@@ -144,12 +150,15 @@ RULES: tuple[Rule, ...] = (
     ),
     Rule(
         "password", ("password=", "pwd=", "accountkey=", "sharedaccesskey="),
-        r"(?:;|^|\s|[\"'])(?:password|pwd|accountkey|sharedaccesskey)=(?P<secret>(?![$<{*\[%])[^\s;\"'<>,)]{4,200})(?=;|[\"']|\s*$)",
+        r"(?:;|^|\s|[\"'])(?:password|pwd|accountkey|"
+            r"sharedaccesskey)=(?P<secret>(?![$<{*\[%])[^\s;\"'<>,)]{4,200})(?=;|[\"']|\s*$)",
         ("Server=db;User Id=app;", "Password=", "hunter2hunter2", ";"), "password=$DB_PASSWORD and set password = input()", before=1, ignore_case=True,
     ),
     Rule(
         "api-key", ("api_key", "api-key", "apikey", "secret_key", "secret-key", "client_secret", "access_token", "auth_token"),
-        r"(?<![A-Za-z])(?:[A-Za-z0-9]{1,20}[_-]){0,4}(?:api[_-]?key|secret[_-]key|client[_-]secret|access[_-]token|auth[_-]token)[\"']?\s{0,5}(?:=|:|=>)\s{0,5}[\"']?(?P<secret>(?=[A-Za-z_+/=-]{0,40}[0-9])(?=[0-9_+/=-]{0,40}[A-Za-z])[A-Za-z0-9_+/=-]{20,200})(?![A-Za-z0-9_+/=.(-])",
+        r"(?<![A-Za-z])(?:[A-Za-z0-9]{1,20}[_-]){0,4}(?:api[_-]?key|secret[_-]key|client[_-]secret|"
+            r"access[_-]token|auth[_-]token)[\"']?\s{0,5}(?:=|:|"
+            r"=>)\s{0,5}[\"']?(?P<secret>(?=[A-Za-z_+/=-]{0,40}[0-9])(?=[0-9_+/=-]{0,40}[A-Za-z])[A-Za-z0-9_+/=-]{20,200})(?![A-Za-z0-9_+/=.(-])",
         ("MAPS_API", "_KEY=", _A * 3), "api_key = get_api_key_from_environment_2(settings)", before=84, ignore_case=True,
     ),
 )  # fmt: skip

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from dataclasses import dataclass
 
 from session_journal.core.events import Session
@@ -37,23 +38,26 @@ def signals(session: Session, prompts: list[Prompt]) -> Signals:
     failed = {event.call for event in events if event.kind == "error" and event.call}
     edits = [order for order, event in enumerate(events) if event.kind == "edit" and event.call not in failed]
     return Signals(
-        prompts=tuple(prompts), checks=tuple(checks(events)), acts=tuple(acts(events)),
+        prompts=tuple(prompts),
+        checks=tuple(checks(events)),
+        acts=tuple(acts(events)),
         corrections=tuple(one for one in prompts if one.kind == "correction" or one.refusal),
         interruptions=tuple(event.turn for event in events if event.kind == "interruption"),
         errors=tuple(event.turn for event in events if event.kind == "error" and event.role == "tool"),
         praise=tuple(one.turn for one in prompts[1:] if is_praise(one.text)),
-        last_edit=edits[-1] if edits else -1, last_edit_turn=events[edits[-1]].turn if edits else 0,
-        conflicts=tuple(conflicts(events)), minutes=active_minutes(session),
+        last_edit=edits[-1] if edits else -1,
+        last_edit_turn=events[edits[-1]].turn if edits else 0,
+        conflicts=tuple(conflicts(events)),
+        minutes=active_minutes(session),
         api_errors=sum(event.kind == "error" and event.role == "system" for event in events),
-    )  # fmt: skip
+    )
 
 
 def active_minutes(session: Session) -> int:
     """Return the minutes worked: the time between events, breaks counted as IDLE_MINUTES at most."""
     times = sorted(event.time for event in session.events if event.time)
     seconds = sum(
-        min((after - before).total_seconds(), 60 * IDLE_MINUTES)
-        for before, after in zip(times, times[1:], strict=False)
+        min((after - before).total_seconds(), 60 * IDLE_MINUTES) for before, after in itertools.pairwise(times)
     )
     return max(1, round(seconds / 60)) if times else 0
 

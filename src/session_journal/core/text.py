@@ -9,12 +9,32 @@ CONTEXT_CLOSE = "</journal-context>"
 """The markers around everything the journal hands to an agent, so that it is never read back as the user's words."""
 
 _DROPPED = (
-    "journal-context", "private", "system-reminder", "persisted-output", "local-command-stdout",
-    "local-command-stderr", "local-command-caveat", "command-message", "command-contents", "command-name",
-    "command-args", "ide_opened_file", "ide_selection", "ide_diagnostics", "new-diagnostics", "task-notification",
-    "bash-stdout", "bash-stderr", "user-memory-input", "user-prompt-submit-hook", "post-tool-use-hook",
-    "session-start-hook", "stop-hook", "background-task-output", "tool_use_error",
-)  # fmt: skip
+    "journal-context",
+    "private",
+    "system-reminder",
+    "persisted-output",
+    "local-command-stdout",
+    "local-command-stderr",
+    "local-command-caveat",
+    "command-message",
+    "command-contents",
+    "command-name",
+    "command-args",
+    "ide_opened_file",
+    "ide_selection",
+    "ide_diagnostics",
+    "new-diagnostics",
+    "task-notification",
+    "bash-stdout",
+    "bash-stderr",
+    "user-memory-input",
+    "user-prompt-submit-hook",
+    "post-tool-use-hook",
+    "session-start-hook",
+    "stop-hook",
+    "background-task-output",
+    "tool_use_error",
+)
 _UNWRAPPED = ("tool_use_error", "bash-input", "user_query")
 _CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ufeff\u200b]")
 _ANSI = re.compile(r"\x1b(?:\[[0-9;?]*[ -/]*[@-~]|\][^\x07\x1b]*(?:\x07|\x1b\\))")

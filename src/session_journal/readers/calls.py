@@ -96,9 +96,19 @@ def _plan(values: dict[str, Any]) -> Call:
 
 
 _TOOLS: dict[str, Callable[[dict[str, Any]], Call]] = {
-    "Bash": _command, "PowerShell": _command,
-    "Edit": _edit, "MultiEdit": _edits, "Write": _write, "NotebookEdit": _notebook,
-    "Read": _read, "NotebookRead": _read,
-    "Grep": _search, "Glob": _search, "LS": _search, "WebSearch": _search, "WebFetch": _search,
-    "TodoWrite": _todos, "ExitPlanMode": _plan,
-}  # fmt: skip
+    "Bash": _command,
+    "PowerShell": _command,
+    "Edit": _edit,
+    "MultiEdit": _edits,
+    "Write": _write,
+    "NotebookEdit": _notebook,
+    "Read": _read,
+    "NotebookRead": _read,
+    "Grep": _search,
+    "Glob": _search,
+    "LS": _search,
+    "WebSearch": _search,
+    "WebFetch": _search,
+    "TodoWrite": _todos,
+    "ExitPlanMode": _plan,
+}

@@ -13,25 +13,43 @@ import orjson
 from session_journal.core.events import Event, EventKind, Role, Session
 from session_journal.core.projects import project_name, relative_path
 from session_journal.core.text import clean, clip, drop_private, one_line, strip_wrappers
-from session_journal.readers.calls import SIDE_LIMIT, describe, steps
+from session_journal.readers.calls import describe, steps
 from session_journal.readers.jsonl import Lines
 
 Part = tuple[str, BinaryIO]
 Record = dict[str, Any]
 
-_TYPES = frozenset({
-    "assistant", "user", "system", "summary", "progress", "file-history-snapshot", "queue-operation", "pr-link",
-    "permission-mode", "attachment", "ai-title", "custom-title", "agent-name", "mode", "last-prompt",
-})  # fmt: skip
+_TYPES = frozenset(
+    {
+        "assistant",
+        "user",
+        "system",
+        "summary",
+        "progress",
+        "file-history-snapshot",
+        "queue-operation",
+        "pr-link",
+        "permission-mode",
+        "attachment",
+        "ai-title",
+        "custom-title",
+        "agent-name",
+        "mode",
+        "last-prompt",
+    }
+)
 _MARKS = ("uuid", "sessionId", "leafUuid", "messageId", "parentUuid")
 _RESULT_LIMIT = 8_000
 _INTERRUPTED = "[Request interrupted by user"
 _REFUSED = re.compile(r"The user doesn't want to (?:proceed|take this action)|User rejected|The tool use was rejected")
-_REASON = re.compile(r"(?:the user said|provided the following reason(?: for the rejection)?|user feedback):\s*(.*)", re.S | re.I)
+_REASON = re.compile(
+    r"(?:the user said|provided the following reason(?: for the rejection)?|user feedback):\s*(.*)",
+    re.DOTALL | re.IGNORECASE,
+)
 _EXIT = re.compile(r"Exit code (-?\d+)\s*")
 _COMMAND = re.compile(r"<command-name>\s*(/?[^<]*?)\s*</command-name>")
-_ARGUMENTS = re.compile(r"<command-args>(.*?)</command-args>", re.S)
-_SHELL_INPUT = re.compile(r"<bash-input>(.*?)</bash-input>", re.S)
+_ARGUMENTS = re.compile(r"<command-args>(.*?)</command-args>", re.DOTALL)
+_SHELL_INPUT = re.compile(r"<bash-input>(.*?)</bash-input>", re.DOTALL)
 _ANSWER = re.compile(r'"((?:[^"\\]|\\.)*)"="((?:[^"\\]|\\.)*)"')
 
 
@@ -140,13 +158,21 @@ class _State:
         times = [event.time for event in events if event.time]
         facts, titles = self.facts, self.titles
         return Session(
-            agent="claude-code", id=facts.get("id") or re.sub(r"\.jsonl$", "", name.replace("\\", "/").rsplit("/", 1)[-1]),
-            events=tuple(events), cwd=facts.get("cwd", ""), branch=facts.get("branch", ""),
-            model=facts.get("model", ""), version=facts.get("version", ""),
+            agent="claude-code",
+            id=facts.get("id") or re.sub(r"\.jsonl$", "", name.replace("\\", "/").rsplit("/", 1)[-1]),
+            events=tuple(events),
+            cwd=facts.get("cwd", ""),
+            branch=facts.get("branch", ""),
+            model=facts.get("model", ""),
+            version=facts.get("version", ""),
             title=titles.get("custom-title") or titles.get("ai-title") or titles.get("summary", ""),
-            started=min(times, default=None), ended=max(times, default=None), skipped=skipped, sha256=sha256,
-            links=tuple(dict.fromkeys(self.links)), uuids=frozenset(self.uuids),
-        )  # fmt: skip
+            started=min(times, default=None),
+            ended=max(times, default=None),
+            skipped=skipped,
+            sha256=sha256,
+            links=tuple(dict.fromkeys(self.links)),
+            uuids=frozenset(self.uuids),
+        )
 
 
 def _take_assistant(state: _State, record: Record, agent: str) -> None:
@@ -364,10 +390,16 @@ def _take_link(state: _State, record: Record, agent: str) -> None:
 
 
 _HANDLERS = {
-    "assistant": _take_assistant, "user": _take_user, "system": _take_system, "queue-operation": _take_queue,
-    "attachment": _take_attachment, "summary": _take_title, "ai-title": _take_title, "custom-title": _take_title,
+    "assistant": _take_assistant,
+    "user": _take_user,
+    "system": _take_system,
+    "queue-operation": _take_queue,
+    "attachment": _take_attachment,
+    "summary": _take_title,
+    "ai-title": _take_title,
+    "custom-title": _take_title,
     "pr-link": _take_link,
-}  # fmt: skip
+}
 
 
 def _agent(record: Record) -> str:
@@ -375,13 +407,19 @@ def _agent(record: Record) -> str:
 
 
 def _blocks(content: Any) -> list[Record]:
-    return [block for block in content if isinstance(block, dict)] if isinstance(content, list) else (
-        [{"type": "text", "text": content}] if isinstance(content, str) else []
+    return (
+        [block for block in content if isinstance(block, dict)]
+        if isinstance(content, list)
+        else ([{"type": "text", "text": content}] if isinstance(content, str) else [])
     )
 
 
 def _texts(content: Any) -> list[str]:
-    return [_string(block, "text") for block in _blocks(content) if block.get("type") in {"text", None} and _string(block, "text")]
+    return [
+        _string(block, "text")
+        for block in _blocks(content)
+        if block.get("type") in {"text", None} and _string(block, "text")
+    ]
 
 
 def _string(record: Any, key: str) -> str:

@@ -29,12 +29,11 @@ def change_items(trails: Sequence[Trail], found: Sequence[Statement], words: int
 
 
 def _undone(trails: Sequence[Trail]) -> list[Item]:
-    found = [
+    return [
         Item("change", f"`{one.path}` — edit declined, not made", tuple(one.declined[:1]))
         for one in trails
         if one.declined and not one.touched
     ]
-    return found
 
 
 def reverted(trails: Sequence[Trail]) -> list[Trail]:

@@ -21,12 +21,28 @@ def conduct(session: Session, found: Signals, verdict: Verdict) -> list[Item]:
 def effectiveness(found: Signals, verdict: Verdict) -> list[Line]:
     """Return the line that gives the effectiveness and why."""
     turns = verdict.turns or tuple(one.turn for one in found.prompts[-1:])
-    return [(f"Effectiveness {verdict.effectiveness} of 5: {'; '.join(verdict.reasons) or verdict.reason}.", tuple(dict.fromkeys(turns))[:3])] if turns else []
+    return (
+        [
+            (
+                f"Effectiveness {verdict.effectiveness} of 5: {'; '.join(verdict.reasons) or verdict.reason}.",
+                tuple(dict.fromkeys(turns))[:3],
+            )
+        ]
+        if turns
+        else []
+    )
 
 
 def unfinished(session: Session) -> list[Item]:
     """Return the steps of the session's own list that were left undone, as deviations from plan."""
-    last = next((event for event in reversed(session.events) if event.kind == "plan" and event.target == "todo" and not event.agent), None)
+    last = next(
+        (
+            event
+            for event in reversed(session.events)
+            if event.kind == "plan" and event.target == "todo" and not event.agent
+        ),
+        None,
+    )
     steps = last.text.splitlines() if last else []
     left = [step for step in steps if not step.startswith("[x] ")]
     if last is None or not left or len(left) == len(steps):
@@ -35,7 +51,14 @@ def unfinished(session: Session) -> list[Item]:
 
 
 def _well(session: Session, found: Signals) -> list[Line]:
-    last = next((event for event in reversed(session.events) if event.kind == "plan" and event.target == "todo" and not event.agent), None)
+    last = next(
+        (
+            event
+            for event in reversed(session.events)
+            if event.kind == "plan" and event.target == "todo" and not event.agent
+        ),
+        None,
+    )
     steps = last.text.splitlines() if last else []
     lines: list[Line] = []
     failed = [check for check in found.checks if check.passed is False]
@@ -58,7 +81,12 @@ def _better(found: Signals) -> list[Line]:
     often = [(command, count) for command, count in failing.most_common(1) if count >= 2]
     if len(found.corrections) >= 2:
         extra = f", {len(declined)} by declining a call" if declined else ""
-        lines.append((f"the user had to correct the course {len(found.corrections)} times{extra}", tuple(one.turn for one in found.corrections[:3])))
+        lines.append(
+            (
+                f"the user had to correct the course {len(found.corrections)} times{extra}",
+                tuple(one.turn for one in found.corrections[:3]),
+            )
+        )
     for command, count in often:
         turns = tuple(check.turn for check in found.checks if check.passed is False and check.command == command)
         lines.append((f"`{shorten(command, 50)}` failed {count} times before it passed", turns[:3]))
@@ -66,6 +94,8 @@ def _better(found: Signals) -> list[Line]:
         lines.append((f"the user interrupted {len(found.interruptions)} times", found.interruptions[:3]))
     if declined and len(found.corrections) < 2:
         lines.append(("the user declined a proposed edit or command", (declined[0].turn,)))
-    if found.last_edit >= 0 and not any(check.order > found.last_edit and check.passed is not None for check in found.checks):
+    if found.last_edit >= 0 and not any(
+        check.order > found.last_edit and check.passed is not None for check in found.checks
+    ):
         lines.append(("no check ran after the last edit", (found.last_edit_turn,)))
     return lines

@@ -14,7 +14,9 @@ LIMIT = 220
 _PIECE = re.compile(r"(?<=[.!?:])\s+(?=[A-Z`\"'(*\d-])|\n+")
 
 
-def quotes(session: Session, claims: Mapping[int, Iterable[str]], telling: Mapping[int, str] | None = None) -> list[Quote]:
+def quotes(
+    session: Session, claims: Mapping[int, Iterable[str]], telling: Mapping[int, str] | None = None
+) -> list[Quote]:
     """Return one quote for each turn that a claim names, in order; `telling` is the line of a turn that tells a check's end."""
     by_turn: dict[int, list[Event]] = {}
     for event in session.events:
@@ -23,7 +25,11 @@ def quotes(session: Session, claims: Mapping[int, Iterable[str]], telling: Mappi
     return [
         Quote(turn, by_turn[turn][0].role, text)
         for turn in sorted(claims)
-        if turn in by_turn and (text := shorten(one_line((telling or {}).get(turn, "")), LIMIT) or _quote(by_turn[turn], " ".join(claims[turn])))
+        if turn in by_turn
+        and (
+            text := shorten(one_line((telling or {}).get(turn, "")), LIMIT)
+            or _quote(by_turn[turn], " ".join(claims[turn]))
+        )
     ]
 
 

@@ -12,10 +12,13 @@ from session_journal.core.insights.shell import segments
 from session_journal.core.projects import relative_path
 
 _REDIRECT = re.compile(r"(?<![0-9&<>=-])>>?\s*([^\s&|;<>()]+)")
-_CONFLICT = re.compile(r"^CONFLICT \([^)]*\): (?:Merge conflict in (\S+)|(\S+) (?:deleted|renamed|added))", re.M)
-_REFORMATTED = re.compile(r"^reformatted (\S+)$|^(\S+\.\w+) \d+ms$", re.M)
+_CONFLICT = re.compile(
+    r"^CONFLICT \([^)]*\): (?:Merge conflict in (\S+)|(\S+) (?:deleted|renamed|added))", re.MULTILINE
+)
+_REFORMATTED = re.compile(r"^reformatted (\S+)$|^(\S+\.\w+) \d+ms$", re.MULTILINE)
 _SCRATCH = re.compile(
-    r"(?:^|/)(?:tmp|temp|scratch(?:pad)?|node_modules|__pycache__|\.git|dist|build/tmp)/|^(?:~|/|[A-Za-z]:/|\.\./|\$|%|<)|[*?{}$`\"']|^-|^\.?$"
+    r"(?:^|/)(?:tmp|temp|scratch(?:pad)?|node_modules|__pycache__|\.git|dist|build/tmp)/|^(?:~|/|"
+    r"[A-Za-z]:/|\.\./|\$|%|<)|[*?{}$`\"']|^-|^\.?$"
 )
 _VARIABLE = re.compile(r"^\w+=\S*$")
 
@@ -252,8 +255,9 @@ def symbols(trail: Trail) -> Iterator[tuple[str, str]]:
 
 _DEFINES = re.compile(
     r"^\s*(?:export\s+)?(?:default\s+)?(?:pub(?:\([^)]*\))?\s+)?(?:async\s+)?(?:abstract\s+)?"
-    r"(?:func(?:tion)?\s+(?:\([^)]*\)\s*)?|def\s+|class\s+|type\s+|interface\s+|struct\s+|enum\s+|fn\s+|trait\s+)([A-Za-z_]\w{2,})",
-    re.M,
+    r"(?:func(?:tion)?\s+(?:\([^)]*\)\s*)?|def\s+|class\s+|type\s+|interface\s+|struct\s+|enum\s+|"
+    r"fn\s+|trait\s+)([A-Za-z_]\w{2,})",
+    re.MULTILINE,
 )
 
 

@@ -25,40 +25,58 @@ class Prompt:
 
 
 _BUILT_IN = re.compile(
-    r"^/(?:add-dir|agents|bashes|bug|clear|compact|config|context|copy|cost|doctor|effort|exit|export|extra-usage|fast|feedback|help|hooks|ide|"
-    r"install-github-app|install-slack-app|keybindings|login|logout|mcp|memory|mobile|model|output-style|passes|permissions|plan|plugin|"
-    r"privacy-settings|quit|rate-limit-options|release-notes|reload-plugins|remote-control|remote-env|rename|resume|rewind|sandbox|skills|"
-    r"stats|status|statusline|stickers|tasks|teleport|terminal-setup|theme|todos|upgrade|usage|vim|voice)(?:\s+\S+)?\s*$"
+    r"^/(?:add-dir|agents|bashes|bug|clear|compact|config|context|copy|cost|doctor|effort|exit|export|"
+    r"extra-usage|fast|feedback|help|hooks|ide|"
+    r"install-github-app|install-slack-app|keybindings|login|logout|mcp|memory|mobile|model|"
+    r"output-style|passes|permissions|plan|plugin|"
+    r"privacy-settings|quit|rate-limit-options|release-notes|reload-plugins|remote-control|remote-env|"
+    r"rename|resume|rewind|sandbox|skills|"
+    r"stats|status|statusline|stickers|tasks|teleport|terminal-setup|theme|todos|upgrade|usage|vim|"
+    r"voice)(?:\s+\S+)?\s*$"
 )
 _CONSENT = re.compile(
-    r"^(?:(?:yes|yep|yeah|yup|y|ok|okay|k|sure|correct|right|exactly|agreed|perfect|great|nice|awesome|excellent|amazing|lgtm|good|cool|fine|done|thanks|thank you|thx|ty|👍|"
-    r"sounds good|looks good|that works|works|it works|go ahead|go for it|do it|let'?s do (?:it|that|this)|please do|proceed|approved?|ship it|yes please|makes sense|love it|"
+    r"^(?:(?:yes|yep|yeah|yup|y|ok|okay|k|sure|correct|right|exactly|agreed|perfect|great|nice|"
+    r"awesome|excellent|amazing|lgtm|good|cool|fine|done|thanks|thank you|thx|ty|👍|"
+    r"sounds good|looks good|that works|works|it works|go ahead|go for it|do it|let'?s do (?:it|that|"
+    r"this)|please do|proceed|approved?|ship it|yes please|makes sense|love it|"
     r"job|work|to me|now|so|and|then|please|very|much|all|that|it|is|this|looks|works|for me|i like it)[\s,.!:)-]*)+$",
-    re.I,
+    re.IGNORECASE,
 )
 _PRAISE = re.compile(
-    r"\b(?:thanks|thank you|perfect|great|awesome|excellent|lgtm|looks good|works now|it works|that works|nice|love it|well done|good job|ship it)\b",
-    re.I,
+    r"\b(?:thanks|thank you|perfect|great|awesome|excellent|lgtm|looks good|works now|it works|that "
+    r"works|nice|love it|well done|good job|ship it)\b",
+    re.IGNORECASE,
 )
 _PUBLISH = re.compile(
-    r"^(?:(?:ok|okay|now|yes|and|then|please|can you|could you|let'?s|great|good|nice|perfect|go ahead and|also|just)[\s,]+)*"
-    r"(?:commit|push|merge|open|create|make|complete|finish|continue|raise|submit|ship|squash|amend|tag|release)\b(?:\W+(?:\w+\W+){0,9}?"
-    r"(?:commit|push|pr|prs|pull request|merge|draft|it|this|that|them|changes|everything|main|branch|origin|remote))*\W*$",
-    re.I,
+    r"^(?:(?:ok|okay|now|yes|and|then|please|can you|could you|let'?s|great|good|nice|perfect|go "
+    r"ahead and|also|just)[\s,]+)*"
+    r"(?:commit|push|merge|open|create|make|complete|finish|continue|raise|submit|ship|squash|amend|"
+    r"tag|release)\b(?:\W+(?:\w+\W+){0,9}?"
+    r"(?:commit|push|pr|prs|pull request|merge|draft|it|this|that|them|changes|everything|main|branch|"
+    r"origin|remote))*\W*$",
+    re.IGNORECASE,
 )
 _CORRECTION = re.compile(
-    r"^(?:no\b(?! problem)|nope|not\b|wait|stop|hmm+,? (?:no|but)|ehh?\b|actually|technically|don'?t|do not|never|instead|wrong|undo|revert|why did you|why are you|you (?:forgot|missed|should|didn'?t|broke)|but\b|ah crap|still\b)"
-    r"|\b(?:that'?s (?:wrong|not)|not what i|i (?:said|meant|asked|told you)|(?:remove|undo|revert) (?:this|that|it|the [\w -]{3,40}) again|can'?t we|shouldn'?t (?:we|it|this|that)|why (?:did|are) you|please don'?t)\b",
-    re.I,
+    r"^(?:no\b(?! problem)|nope|not\b|wait|stop|hmm+,? (?:no|but)|ehh?\b|actually|technically|don'?t|"
+    r"do not|never|instead|wrong|undo|revert|why did you|why are you|you (?:forgot|missed|should|"
+    r"didn'?t|broke)|but\b|ah crap|still\b)"
+    r"|\b(?:that'?s (?:wrong|not)|not what i|i (?:said|meant|asked|told you)|(?:remove|undo|revert) "
+    r"(?:this|that|it|the [\w -]{3,40}) again|can'?t we|shouldn'?t (?:we|it|this|that)|why (?:did|"
+    r"are) you|please don'?t)\b",
+    re.IGNORECASE,
 )
-_TEACHES = re.compile(r"\b(?:instead of|rather than|should (?:be|have|use|not)|shouldn'?t|is (?:wrong|incorrect|misleading)|still (?:fail|broken|not|have|see)|always|never|we (?:use|prefer|don'?t))\b", re.I)
+_TEACHES = re.compile(
+    r"\b(?:instead of|rather than|should (?:be|have|use|not)|shouldn'?t|is (?:wrong|incorrect|"
+    r"misleading)|still (?:fail|broken|not|have|see)|always|never|we (?:use|prefer|don'?t))\b",
+    re.IGNORECASE,
+)
 _CONTINUE = re.compile(
-    r"^(?:continue|go on|keep going|resume|retry|try again|next|proceed|again)[\s.!]*(?:please)?$", re.I
+    r"^(?:continue|go on|keep going|resume|retry|try again|next|proceed|again)[\s.!]*(?:please)?$", re.IGNORECASE
 )
 _CHOICE = re.compile(
-    r"^\W*(?:option\s*)?(?:[0-9]{1,2}|[a-e])(?:(?:\s*(?:,|and|&|\+)\s*|\s+)(?:[0-9]{1,2}|[a-e]))*\W*$", re.I
+    r"^\W*(?:option\s*)?(?:[0-9]{1,2}|[a-e])(?:(?:\s*(?:,|and|&|\+)\s*|\s+)(?:[0-9]{1,2}|[a-e]))*\W*$", re.IGNORECASE
 )
-_PLAN = re.compile(r"^\s*implement the following plan:?\s*", re.I)
+_PLAN = re.compile(r"^\s*implement the following plan:?\s*", re.IGNORECASE)
 
 
 def prompts(session: Session) -> list[Prompt]:
@@ -129,19 +147,27 @@ def _sets_work(prompt: Prompt, *, first: bool) -> bool:
 
 
 _ASKS = re.compile(
-    r"(?:^|[.!,;:\n-]\s*)(?:(?:and|ok|okay|so|now|also|then|but|well|hmm+|ehh?|in this[^,]*|for [^,]{3,40}),?\s+)*(?:/\w|please\b|can (?:you|we)|could (?:you|we)|would it|let'?s|i(?:'d| would)? (?:want|like|need)|we (?:need|want|should|have to)|"
+    r"(?:^|[.!,;:\n-]\s*)(?:(?:and|ok|okay|so|now|also|then|but|well|hmm+|ehh?|in this[^,]*|for "
+    r"[^,]{3,40}),?\s+)*(?:/\w|please\b|can (?:you|we)|could (?:you|we)|would it|let'?s|i(?:'d| "
+    r"would)? (?:want|like|need)|we (?:need|want|should|have to)|"
     r"why|how|what|where|does|do we|is there|is it|are there|should we|implement|add|fix|"
-    + r"remove|update|change|make|write|create|check|run|look|explain|review|test|refactor|rename|move|merge|document|investigate|find|help|use|try|show|tell|improve|clean)\b",
-    re.I,
+    r"remove|update|change|make|write|create|check|run|look|explain|review|test|refactor|rename|move|"
+    r"merge|document|investigate|find|help|use|try|show|tell|improve|clean)\b",
+    re.IGNORECASE,
 )
 _POLITE = re.compile(
-    r"^(?:(?:hi|hey|hello|ok|okay|so|now|and|well|hmm+|yes|yeah|yep|ehh?|i mean|ah|oh|also|alright|great|nice|cool|perfect|thanks|please|quick question|follow[- ]up|brainstorm|question|task)[\s,.:!;-]+)*"
-    r"(?:(?:can|could|would|will) (?:you|we)(?: please)?(?: help me)?(?: to)?|i(?:'d| would)? (?:want|like|need)(?: you)? to|we (?:need|want|have|should) to|we should|let'?s|please|help me(?: to)?|i think we should|you should)\s+(?!be\b)",
-    re.I,
+    r"^(?:(?:hi|hey|hello|ok|okay|so|now|and|well|hmm+|yes|yeah|yep|ehh?|i mean|ah|oh|also|alright|"
+    r"great|nice|cool|perfect|thanks|please|quick question|follow[- ]up|brainstorm|question|"
+    r"task)[\s,.:!;-]+)*"
+    r"(?:(?:can|could|would|will) (?:you|we)(?: please)?(?: help me)?(?: to)?|i(?:'d| would)? (?:want|"
+    r"like|need)(?: you)? to|we (?:need|want|have|should) to|we should|let'?s|please|help me(?: to)?|"
+    r"i think we should|you should)\s+(?!be\b)",
+    re.IGNORECASE,
 )
 _FILLER = re.compile(
-    r"^(?:(?:and|ok|okay|ehh?|hmm+|so|well|yeah|yep|yes|now|also|ah|oh|then|i mean|hey|hi|hello)[\s,.:!-]+)+(?=\S)|^(?:brainstorm|question|task|todo|follow[- ]up)\s*:\s*",
-    re.I,
+    r"^(?:(?:and|ok|okay|ehh?|hmm+|so|well|yeah|yep|yes|now|also|ah|oh|then|i mean|hey|hi|"
+    r"hello)[\s,.:!-]+)+(?=\S)|^(?:brainstorm|question|task|todo|follow[- ]up)\s*:\s*",
+    re.IGNORECASE,
 )
 _URL = re.compile(r"https?://\S+")
 
@@ -165,7 +191,11 @@ def goal_text(text: str, limit: int = 160) -> str:
     return shorten(goal[:1].upper() + goal[1:], limit)
 
 
-_WISH = re.compile(r"\b(?:can|could|would|will) (?:you|we)\s+(?:please |help me (?:to )?)?(?=[a-z])|(?<=[;,.] )let'?s\s+|\bplease\s+(?=[a-z])", re.I)
+_WISH = re.compile(
+    r"\b(?:can|could|would|will) (?:you|we)\s+(?:please |help me (?:to )?)?(?=[a-z])|(?<=[;,.] "
+    r")let'?s\s+|\bplease\s+(?=[a-z])",
+    re.IGNORECASE,
+)
 
 
 def _first_wish(said: list[str]) -> int:
@@ -197,15 +227,24 @@ def _short_urls(text: str) -> str:
 
 
 _PROBLEM = re.compile(
-    r"\b(?:fail(?:s|ed|ing|ures?)?|errors?|crash(?:es|ed|ing)?|bugs?|broken|broke|flaky|issues?)\b", re.I
+    r"\b(?:fail(?:s|ed|ing|ures?)?|errors?|crash(?:es|ed|ing)?|bugs?|broken|broke|flaky|issues?)\b", re.IGNORECASE
 )
 IMPERATIVE = re.compile(
-    r"^(?:add|address|adjust|allow|analy[sz]e|answer|apply|audit|automate|bring|build|bump|change|check|clean|clarify|compare|complete|configure|consolidate|convert|copy|create|cut|debug|delete|deploy|"
-    r"describe|design|detect|diagnose|disable|document|draft|drop|enable|ensure|evaluate|examine|explain|explore|extend|extract|figure|find|finish|fix|format|generate|give|go|handle|help|hide|implement|"
-    r"improve|include|inline|inspect|install|integrate|introduce|investigate|keep|learn|list|look|make|map|measure|merge|migrate|mock|move|open|optimi[sz]e|plan|port|prepare|prevent|profile|propose|put|"
-    r"read|rebase|refactor|release|remove|rename|reorgani[sz]e|replace|report|reproduce|research|resolve|restore|restructure|retry|revert|review|rewrite|run|save|set|setup|show|simplify|solve|sort|speed|split|"
-    r"start|stop|store|study|suggest|summari[sz]e|support|switch|tell|test|tidy|track|translate|trim|try|tune|turn|understand|unify|update|upgrade|use|validate|verify|wire|work|write)\b",
-    re.I,
+    r"^(?:add|address|adjust|allow|analy[sz]e|answer|apply|audit|automate|bring|build|bump|change|"
+    r"check|clean|clarify|compare|complete|configure|consolidate|convert|copy|create|cut|debug|delete|"
+    r"deploy|"
+    r"describe|design|detect|diagnose|disable|document|draft|drop|enable|ensure|evaluate|examine|"
+    r"explain|explore|extend|extract|figure|find|finish|fix|format|generate|give|go|handle|help|hide|"
+    r"implement|"
+    r"improve|include|inline|inspect|install|integrate|introduce|investigate|keep|learn|list|look|"
+    r"make|map|measure|merge|migrate|mock|move|open|optimi[sz]e|plan|port|prepare|prevent|profile|"
+    r"propose|put|"
+    r"read|rebase|refactor|release|remove|rename|reorgani[sz]e|replace|report|reproduce|research|"
+    r"resolve|restore|restructure|retry|revert|review|rewrite|run|save|set|setup|show|simplify|solve|"
+    r"sort|speed|split|"
+    r"start|stop|store|study|suggest|summari[sz]e|support|switch|tell|test|tidy|track|translate|trim|"
+    r"try|tune|turn|understand|unify|update|upgrade|use|validate|verify|wire|work|write)\b",
+    re.IGNORECASE,
 )
 
 
@@ -218,10 +257,12 @@ def with_subject(goal: str, about: str) -> str:
 def title(goal: str, about: str = "") -> str:
     """Return a short imperative title of at most 70 characters for a goal; `about` names what a bare one is about."""
     goal = wish(with_subject(goal, about))
-    text = _POLITE.sub("", re.sub(r"^Implement the plan: (?:fix|add)\b", lambda m: m.group()[20:], goal, flags=re.I))
+    text = _POLITE.sub(
+        "", re.sub(r"^Implement the plan: (?:fix|add)\b", lambda m: m.group()[20:], goal, flags=re.IGNORECASE)
+    )
     text = re.sub(r"^Implement the plan: ", "", text)
-    text = re.sub(r"^i(?:'m| am|'ve| have)? (?:just )?(?:tried|trying) to\s+", "", text, flags=re.I)
-    text = re.sub(r"^how (?:do|can|should|would|could) (?:we|i|you)\s+|^how to\s+", "", text, flags=re.I)
+    text = re.sub(r"^i(?:'m| am|'ve| have)? (?:just )?(?:tried|trying) to\s+", "", text, flags=re.IGNORECASE)
+    text = re.sub(r"^how (?:do|can|should|would|could) (?:we|i|you)\s+|^how to\s+", "", text, flags=re.IGNORECASE)
     whole = re.split(r"(?<=\w)[.?!](?:\s|$)|;\s|\n", text, maxsplit=1)[0]
     text = whole if about else re.split(r"\s[-–—]\s", whole, maxsplit=1)[0]
     text = re.split(r",\s+(?=(?:what|why|how|can|could|is|do|does|should)\b)", text)[0]
@@ -231,13 +272,16 @@ def title(goal: str, about: str = "") -> str:
     if failing and not IMPERATIVE.match(text):
         text = f"Find out why {failing.group(1)} fail{'' if failing.group(1).endswith('s') else 's'}"
     elif not IMPERATIVE.match(text):
-        if re.search(r"\bconflicts?\b", text, re.I):
+        if re.search(r"\bconflicts?\b", text, re.IGNORECASE):
             text = "Resolve " + re.sub(
-                r"^(?:we |i )?(?:got|have|had|there are)\s+(?:some |a few )?", "", text, flags=re.I
+                r"^(?:we |i )?(?:got|have|had|there are)\s+(?:some |a few )?", "", text, flags=re.IGNORECASE
             )
         elif _PROBLEM.search(text) and len(text.split()) <= 14:
             text = "Fix " + re.sub(
-                r"^(?:we |i )?(?:got|have|had|there are|there is)\s+(?:some |a |an |a few )?", "", text, flags=re.I
+                r"^(?:we |i )?(?:got|have|had|there are|there is)\s+(?:some |a |an |a few )?",
+                "",
+                text,
+                flags=re.IGNORECASE,
             )
     text = re.sub(r"\s*\([^)]*\)", "", text) if len(text) > 50 and not about else text
     text = re.sub(
@@ -247,4 +291,10 @@ def title(goal: str, about: str = "") -> str:
     if len(text) <= 70:
         return text
     cut = shorten(text, 70).rstrip("…")
-    return re.sub(r"(?:\s+(?:to|the|a|an|of|and|or|with|in|for|on|by|from|that|this|it|is|are|where|when|which|so|as|at|its|our|your|my))+$", "", cut, flags=re.I).rstrip(" ,;:—–-(")
+    return re.sub(
+        r"(?:\s+(?:to|the|a|an|of|and|or|with|in|for|on|by|from|that|this|it|is|are|where|when|which|so|"
+        r"as|at|its|our|your|my))+$",
+        "",
+        cut,
+        flags=re.IGNORECASE,
+    ).rstrip(" ,;:—–-(")

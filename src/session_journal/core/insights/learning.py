@@ -30,51 +30,77 @@ class Candidate:
 
 
 _CAUSE = re.compile(
-    r"\b(?:root cause|because|turns? out|turned out|caused? by|due to|the (?:issue|problem|bug|cause|reason|culprit|catch) (?:is|was|here)|the (?:real|actual|underlying)|that'?s (?:why|the)|which (?:means|is why|causes?|triggers?)|"
-    r"this (?:means|causes?|is because|happens)|relied on|relies on|silently|never |no longer|only (?:when|if|works|one|needed|used)|instead of|not (?:the|a)|rather than|by design|expects?|requires?|must|assum(?:es|ed|ption)|race condition|"
-    r"regression|deprecated|signature|documented|convention|pattern|exact bug|process-global|caches?|cached|ignored|swallow|leftover|artifact|indirection)\b",
-    re.I,
+    r"\b(?:root cause|because|turns? out|turned out|caused? by|due to|the (?:issue|problem|bug|cause|"
+    r"reason|culprit|catch) (?:is|was|here)|the (?:real|actual|underlying)|that'?s (?:why|the)|which "
+    r"(?:means|is why|causes?|triggers?)|"
+    r"this (?:means|causes?|is because|happens)|relied on|relies on|silently|never |no longer|only "
+    r"(?:when|if|works|one|needed|used)|instead of|not (?:the|a)|rather than|by design|expects?|"
+    r"requires?|must|assum(?:es|ed|ption)|race condition|"
+    r"regression|deprecated|signature|documented|convention|pattern|exact bug|process-global|caches?|"
+    r"cached|ignored|swallow|leftover|artifact|indirection)\b",
+    re.IGNORECASE,
 )
 _DECISION = re.compile(
-    r"\b(?:kept|keep(?:ing)?|chose|choose|decided|decision|went with|opted|prefer(?:red)?|trade-?off|intentional(?:ly)?|approach|option \w+|pragmatic|in favou?r of|took the|standardi[sz]ed|drop(?:ped)?|merged? both|"
+    r"\b(?:kept|keep(?:ing)?|chose|choose|decided|decision|went with|opted|prefer(?:red)?|trade-?off|"
+    r"intentional(?:ly)?|approach|option \w+|pragmatic|in favou?r of|took the|standardi[sz]ed|"
+    r"drop(?:ped)?|merged? both|"
     r"settled on|agreed|alternative|rather than|instead of|acceptable|worse|better|cleaner|simplest)\b",
-    re.I,
+    re.IGNORECASE,
 )
 TROUBLE = re.compile(
-    r"\b(?:fail(?:s|ed|ing|ures?)?|errors?|stale|conflicts?|reject(?:ed|s)?|lint(?:er)?\b.{0,30}\b(?:flag|catch|caught|complain|issue)|catches|caught|had to|cached|not found|doesn'?t exist|unexpected(?:ly)?|broken?|missing|mismatch|"
+    r"\b(?:fail(?:s|ed|ing|ures?)?|errors?|stale|conflicts?|reject(?:ed|s)?|"
+    r"lint(?:er)?\b.{0,30}\b(?:flag|catch|caught|complain|issue)|catches|caught|had to|cached|not "
+    r"found|doesn'?t exist|unexpected(?:ly)?|broken?|missing|mismatch|"
     r"blocked|timed? ?out|flaky|wrong|undefined|unused|duplicate|diagnostics?|passes locally|pollution|crash)\b",
-    re.I,
+    re.IGNORECASE,
 )
 _OPEN = re.compile(
-    r"\b(?:follow-?up|worth (?:considering|noting|\w+ing|a)|consider|could (?:also|use|explore|refactor|instead)|might (?:need|want)|may (?:need|eventually|be)|should (?:be|also|probably|investigate)|later|separate (?:pr|task|issue)|not (?:yet )?(?:addressed|implemented|handled|covered|done)|"
-    r"remain(?:s|ing)|todo|limitation|known (?:issue|limitation|bug)|fragile|risk|latent|footgun|future|eventually|would (?:conflict|need|require|lose|break)|if .{3,60} (?:lands|changes|fails|breaks)|suggestion|suggest(?:ed)?|recommend|concern|migration|next step|pending|still (?:need|use|open|has)|"
+    r"\b(?:follow-?up|worth (?:considering|noting|\w+ing|a)|consider|could (?:also|use|explore|"
+    r"refactor|instead)|might (?:need|want)|may (?:need|eventually|be)|should (?:be|also|probably|"
+    r"investigate)|later|separate (?:pr|task|issue)|not (?:yet )?(?:addressed|implemented|handled|"
+    r"covered|done)|"
+    r"remain(?:s|ing)|todo|limitation|known (?:issue|limitation|bug)|fragile|risk|latent|footgun|"
+    r"future|eventually|would (?:conflict|need|require|lose|break)|if .{3,60} (?:lands|changes|fails|"
+    r"breaks)|suggestion|suggest(?:ed)?|recommend|concern|migration|next step|pending|still (?:need|"
+    r"use|open|has)|"
     r"obsolete|conflict with|edge case|nit\b|minor)\b",
-    re.I,
+    re.IGNORECASE,
 )
 _OPEN_HEADING = re.compile(
-    r"\b(?:next steps?|todo|follow[- ]?ups?|open (?:items?|questions?|points?)|remaining|suggest\w*|recommend\w*|limitations?|future|caveats?|not done|improvements?)\b",
-    re.I,
+    r"\b(?:next steps?|todo|follow[- ]?ups?|open (?:items?|questions?|points?)|remaining|suggest\w*|"
+    r"recommend\w*|limitations?|future|caveats?|not done|improvements?)\b",
+    re.IGNORECASE,
 )
 _HEDGED = re.compile(
-    r"\b(?:wait|actually|maybe|perhaps|probably|hmm|might|could be|seems?|should i|the user|they want)\b|\?$", re.I
+    r"\b(?:wait|actually|maybe|perhaps|probably|hmm|might|could be|seems?|should i|the user|they "
+    r"want)\b|\?$",
+    re.IGNORECASE,
 )
 _RULE = re.compile(
-    r"^(?:always|never|do not|don't|prefer|avoid)\b|\b(?:must (?:not |always |never )?\w+|convention|by convention|always use|never use|guideline)\b",
-    re.I,
+    r"^(?:always|never|do not|don't|prefer|avoid)\b|\b(?:must (?:not |always |never )?\w+|convention|"
+    r"by convention|always use|never use|guideline)\b",
+    re.IGNORECASE,
 )
 _FINDING_HEADING = re.compile(
-    r"\b(?:root cause|cause|finding|analysis|discover|learn|why|how it works|issue|problem|overview|key|observ|insight|explanation|background|strength|good)\b",
-    re.I,
+    r"\b(?:root cause|cause|finding|analysis|discover|learn|why|how it works|issue|problem|overview|"
+    r"key|observ|insight|explanation|background|strength|good)\b",
+    re.IGNORECASE,
 )
 _CHANGE = re.compile(
-    r"^(?:`[^`]+`[\s:—–-]*(?:is (?:now|gone)|now )|(?:`[^`]+`\s*[:—–-]+\s*|[\w./-]+\.\w{1,5}\s*[:—–-]+\s*|the fix was |fix: )?(?:added|adding|updated|changed|fixed|moved|removed|replaced|extracted|refactored|renamed|created|implemented|merged|rewrote|wrote|documented|converted|made|inlined|dropped|split|resolved|simplified|"
-    r"consolidated|switched|introduced|reverted|deleted|corrected|adjusted|improved|expanded|wired|imported|extended|took|standardi[sz]ed)\b)",
-    re.I,
+    r"^(?:`[^`]+`[\s:—–-]*(?:is (?:now|gone)|now )|(?:`[^`]+`\s*[:—–-]+\s*|"
+    r"[\w./-]+\.\w{1,5}\s*[:—–-]+\s*|the fix was |fix: )?(?:added|adding|updated|changed|fixed|moved|"
+    r"removed|replaced|extracted|refactored|renamed|created|implemented|merged|rewrote|wrote|"
+    r"documented|converted|made|inlined|dropped|split|resolved|simplified|"
+    r"consolidated|switched|introduced|reverted|deleted|corrected|adjusted|improved|expanded|wired|"
+    r"imported|extended|took|standardi[sz]ed)\b)",
+    re.IGNORECASE,
 )
 CHANGE = _CHANGE
 _VERDICT = re.compile(
-    r"^(?:all|build|lint|tests?|everything|clean build|no (?:lint|conflict)|both|the build|\d+ tests?)\b.{0,60}\b(?:pass(?:es|ed|ing)?|green|clean|succeed(?:s|ed)?|0 issues|remain)\b|^(?:committed|pushed|merged|draft pr|pr created|merge complete)\b",
-    re.I,
+    r"^(?:all|build|lint|tests?|everything|clean build|no (?:lint|conflict)|both|the build|\d+ "
+    r"tests?)\b.{0,60}\b(?:pass(?:es|ed|ing)?|green|clean|succeed(?:s|ed)?|0 issues|remain)\b|"
+    r"^(?:committed|pushed|merged|draft pr|pr created|merge complete)\b",
+    re.IGNORECASE,
 )
 _IDENTIFIER = re.compile(
     r"`[^`]+`|\b[A-Za-z]+[a-z0-9][A-Z]\w*|\b\w+\(\)|\b[\w-]+/[\w./-]+|\b\w+\.\w{1,4}\b|\bv?\d+\.\d+"
@@ -129,7 +155,7 @@ def _is_proposal(one: Statement, text: str) -> bool:
     """Say whether a bullet is a step or an option put to the user: what is not done yet is no fact."""
     if not one.bullet:
         return False
-    if re.match(r"option\b", one.label, re.I):
+    if re.match(r"option\b", one.label, re.IGNORECASE):
         return True
     return bool(IMPERATIVE.match(text)) and not _RULE.search(text) and not _REVIEW.search(one.heading)
 
@@ -240,7 +266,9 @@ _REVIEW = re.compile(
     r"\b(?:issues?|concerns?|findings?|suggestions?|problems?|nits?|risks?|improvements?|comments?|review)\b"
 )
 _PROPOSAL = re.compile(
-    r"\b(?:either|options?|would be|could|plan|steps?|approach(?:es)?|want me to|alternatives?|proposal)\b", re.I
+    r"\b(?:either|options?|would be|could|plan|steps?|approach(?:es)?|want me to|alternatives?|"
+    r"proposal)\b",
+    re.IGNORECASE,
 )
 _PRAISE_HEADING = re.compile(r"\b(?:strengths?|what'?s good|positives?|done well)\b")
 

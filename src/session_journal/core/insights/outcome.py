@@ -17,9 +17,13 @@ from session_journal.core.text import shorten
 
 Line = tuple[str, tuple[int, ...]]
 
-_REPORT = re.compile(r"^#{1,2}\s+(.*(?:review|analysis|investigation|report|plan|design|comparison)\b.*)$", re.I | re.M)
+_REPORT = re.compile(
+    r"^#{1,2}\s+(.*(?:review|analysis|investigation|report|plan|design|comparison)\b.*)$", re.IGNORECASE | re.MULTILINE
+)
 _GENERIC = re.compile(
-    r"^(?:code |pr |final |quick |my )?(?:review|analysis|report|plan|design|summary|root cause analysis)\W*$", re.I
+    r"^(?:code |pr |final |quick |my )?(?:review|analysis|report|plan|design|summary|root cause "
+    r"analysis)\W*$",
+    re.IGNORECASE,
 )
 
 
@@ -31,7 +35,10 @@ def subject(session: Session, said: Sequence[Statement]) -> str:
         found = _REPORT.search(event.text)
         if found and not _GENERIC.match(plain(found.group(1))):
             text = re.sub(
-                r"^(?:code |pr )?(?:review|analysis)(?: of)?\s*[:—–-]\s*", "", plain(found.group(1)), flags=re.I
+                r"^(?:code |pr )?(?:review|analysis)(?: of)?\s*[:—–-]\s*",
+                "",
+                plain(found.group(1)),
+                flags=re.IGNORECASE,
             )
             return shorten(text, 110)
     return ""
@@ -79,7 +86,9 @@ def happened(pool: list[Candidate], found: Signals, verdict: Verdict, paths: Seq
     if verdict.outcome in {"partial", "unknown", "blocked"} and verdict.reason:
         text = f"{text}; {verdict.reason}" if text else verdict.reason
     turns = turns or tuple(one.turn for one in found.prompts[-1:])
-    lines.append((f"{word}: {text[:1].lower() + text[1:] if text[1:2].islower() else text}.", tuple(dict.fromkeys(turns))[:5]))
+    lines.append(
+        (f"{word}: {text[:1].lower() + text[1:] if text[1:2].islower() else text}.", tuple(dict.fromkeys(turns))[:5])
+    )
     return lines
 
 
@@ -89,8 +98,12 @@ def _merged(found: Signals) -> list[str]:
     merged = dict.fromkeys(what.partition(" ")[2] for _, what, _ in found.conflicts)
     if not files:
         return []
-    names = ", ".join(f"`{name}`" for name in list(files)[:2]) + (f" and {len(files) - 2} more" if len(files) > 2 else "")
-    return [f"merged {' and '.join(f'`{name}`' for name in merged if name) or 'a branch'}, conflicts resolved in {names}"]
+    names = ", ".join(f"`{name}`" for name in list(files)[:2]) + (
+        f" and {len(files) - 2} more" if len(files) > 2 else ""
+    )
+    return [
+        f"merged {' and '.join(f'`{name}`' for name in merged if name) or 'a branch'}, conflicts resolved in {names}"
+    ]
 
 
 def _reviewed(pool: list[Candidate]) -> list[str]:
@@ -132,7 +145,12 @@ def _bare(one: Candidate, count: int) -> str:
 
 def _weight(one: Candidate) -> float:
     """Return how well a statement speaks for the whole: a paragraph's sentence rather than one file's bullet."""
-    return one.score - 0.04 * min(10, one.source.place) + 0.3 * (not one.source.bullet) - 0.3 * bool(re.match(r"`?[\w./-]+\.\w{1,5}\b", one.text))
+    return (
+        one.score
+        - 0.04 * min(10, one.source.place)
+        + 0.3 * (not one.source.bullet)
+        - 0.3 * bool(re.match(r"`?[\w./-]+\.\w{1,5}\b", one.text))
+    )
 
 
 def _facts(found: Signals, verdict: Verdict) -> tuple[list[str], tuple[int, ...]]:
@@ -153,7 +171,7 @@ def _facts(found: Signals, verdict: Verdict) -> tuple[list[str], tuple[int, ...]
         turns.append(commits[-1].turn)
     pulls = [act for act in found.acts if act.kind == "pull-request"]
     facts.extend(f"opened {act.name}" for act in pulls)
-    return facts, tuple([*turns, *(act.turn for act in pulls)])
+    return facts, (*turns, *(act.turn for act in pulls))
 
 
 def _named(passed: list[Check]) -> str:

@@ -39,7 +39,7 @@ _FENCE = re.compile(r"^\s*(```|~~~)")
 _HEADING = re.compile(r"^\s{0,3}(#{1,6})\s+(.*)$")
 _BULLET = re.compile(r"^(\s*)(?:[-*•+]|\d{1,2}[.)])\s+(?:\[[ xX/]\]\s*)?(.*)$")
 _BOLD_LINE = re.compile(r"^\s*\*\*([^*]{2,90})\*\*:?\s*$")
-_LABEL = re.compile(r"^\*\*([^*]{2,90}?):?\*\*\s*(?::|—|–|-{1,2}|→)?\s*(.*)$", re.S)
+_LABEL = re.compile(r"^\*\*([^*]{2,90}?):?\*\*\s*(?::|—|–|-{1,2}|→)?\s*(.*)$", re.DOTALL)
 _LINK = re.compile(r"!?\[([^\]]{1,200})\]\((?:[^()\s]|\([^()\s]*\))*\)")
 _EMPHASIS = re.compile(
     r"(?<![\w*])\*{1,3}(?=\S)([^*\n]+?)(?<=\S)\*{1,3}(?![\w*])|(?<![\w_])_(?=\S)([^_\n]+?)(?<=\S)_(?![\w_])"
@@ -48,7 +48,7 @@ _EMOJI = re.compile(
     "[\U0001f300-\U0001faff\u2600-\u26ff\u2705\u2713\u2714\u2717\u2718\u274c\u274e\u2b50\ufe0f\u200d]+\\s*"
 )
 _SENTENCE = re.compile(r"(?<=[.!?])[)\"'”’]?\s+(?=[\"'“‘(`*]?[A-Z0-9`\"“(/])")
-_ABBREVIATED = re.compile(r"(?:\b(?:e\.g|i\.e|etc|vs|cf|approx|resp|no|fig|ca)\.|\b[A-Z]\.|\b\d+\.)$", re.I)
+_ABBREVIATED = re.compile(r"(?:\b(?:e\.g|i\.e|etc|vs|cf|approx|resp|no|fig|ca)\.|\b[A-Z]\.|\b\d+\.)$", re.IGNORECASE)
 
 
 def statements(text: str, turn: int, *, closing: bool = False, thought: bool = False) -> Iterator[Statement]:
@@ -62,11 +62,21 @@ def statements(text: str, turn: int, *, closing: bool = False, thought: bool = F
             finding = bool(block.number) and block.number != opened
             if finding:
                 opened, said = block.number, _with_title(block.number, said.rstrip(":"))
-            elif block.number and re.match(r"(?:this|it|that)\s", said, re.I):
+            elif block.number and re.match(r"(?:this|it|that)\s", said, re.IGNORECASE):
                 said = _with_title(re.sub(r"\s*\([^)]*\)$", "", block.number), said)
             yield Statement(
-                said, turn, one_line(raw), block.heading, block.label, block.bullet, place, closing, thought, block.lead, finding,
-            )  # fmt: skip
+                said,
+                turn,
+                one_line(raw),
+                block.heading,
+                block.label,
+                block.bullet,
+                place,
+                closing,
+                thought,
+                block.lead,
+                finding,
+            )
             place += 1
 
 

@@ -26,32 +26,42 @@ class Check:
     complaints: tuple[str, ...] = ()
 
 
-_HEREDOC = re.compile(r"<<-?\s*(['\"]?)(\w+)\1.*?^\s*\2\s*$", re.S | re.M)
+_HEREDOC = re.compile(r"<<-?\s*(['\"]?)(\w+)\1.*?^\s*\2\s*$", re.DOTALL | re.MULTILINE)
 _SPLIT = re.compile(r"\s*(?:&&|\|\||;|\n|(?<!\|)\|(?!\|))\s*")
 _TEST = re.compile(
-    r"\b(?:pytest|py\.test|tox|nox|jest|vitest|mocha|rspec|phpunit|ctest|bats|playwright test|cypress run|go test|gotestsum|cargo (?:test|nextest)|"
-    r"(?:npm|pnpm|yarn|bun)(?: run)? test\S*|(?:mise|make|just|task|rake|gradle|gradlew|mvn|dotnet|mix|swift|bazel|deno|nx|turbo|lein|sbt|composer)(?: run)? [\w:.-]*(?:test|check|verify|ci)\b\S*|"
+    r"\b(?:pytest|py\.test|tox|nox|jest|vitest|mocha|rspec|phpunit|ctest|bats|playwright test|cypress "
+    r"run|go test|gotestsum|cargo (?:test|nextest)|"
+    r"(?:npm|pnpm|yarn|bun)(?: run)? test\S*|(?:mise|make|just|task|rake|gradle|gradlew|mvn|dotnet|"
+    r"mix|swift|bazel|deno|nx|turbo|lein|sbt|composer)(?: run)? [\w:.-]*(?:test|check|verify|ci)\b\S*|"
     r"python3? -m (?:unittest|pytest)|manage\.py test|xcodebuild test)"
 )
 _LINT = re.compile(
-    r"\b(?:golangci-lint|eslint|ruff(?: check)?|flake8|pylint|mypy|pyright|tsc\b(?!.*--build)|clippy|rubocop|shellcheck|stylelint|biome|oxlint|go vet|staticcheck|pre-commit run|"
-    r"(?:npm|pnpm|yarn|bun)(?: run)? (?:lint|typecheck|type-check)\S*|(?:mise|make|just|task)(?: run)? [\w:.-]*(?:lint|typecheck|vet)\S*)"
+    r"\b(?:golangci-lint|eslint|ruff(?: check)?|flake8|pylint|mypy|pyright|tsc\b(?!.*--build)|clippy|"
+    r"rubocop|shellcheck|stylelint|biome|oxlint|go vet|staticcheck|pre-commit run|"
+    r"(?:npm|pnpm|yarn|bun)(?: run)? (?:lint|typecheck|type-check)\S*|(?:mise|make|just|task)(?: "
+    r"run)? [\w:.-]*(?:lint|typecheck|vet)\S*)"
 )
 _BUILD = re.compile(
-    r"\b(?:go build|cargo (?:build|check)|tsc\b|webpack|vite build|next build|(?:npm|pnpm|yarn|bun)(?: run)? build\S*|(?:mise|make|just|task)(?: run)? [\w:.-]*build\S*|"
-    r"gradle\w* \w*[bB]uild|mvn (?:compile|package|install)|dotnet build|swift build|xcodebuild|cmake --build|docker build)"
+    r"\b(?:go build|cargo (?:build|check)|tsc\b|webpack|vite build|next build|(?:npm|pnpm|yarn|"
+    r"bun)(?: run)? build\S*|(?:mise|make|just|task)(?: run)? [\w:.-]*build\S*|"
+    r"gradle\w* \w*[bB]uild|mvn (?:compile|package|install)|dotnet build|swift build|xcodebuild|cmake "
+    r"--build|docker build)"
 )
 _NARROW = re.compile(r"\s-(?:run|k|t)\s|--grep|::|-run=|\s--testNamePattern|\s-p\s")
 _FAILED = re.compile(
-    r"^(?:FAIL\b|--- FAIL|not ok\b)|\b[1-9]\d* (?:failed|failing|failures?|errors?|problems?)\b|\bFAILED\b|ERROR task failed|\bBUILD FAILED\b|\bbuild failed\b|"
-    r"^error(?:\[E\d+\])?:|\bTests? failed\b|^\d+ issues?:$|test result: FAILED|\berror TS\d+|npm ERR!|make: \*\*\*|panic: ",
-    re.M,
+    r"^(?:FAIL\b|--- FAIL|not ok\b)|\b[1-9]\d* (?:failed|failing|failures?|errors?|problems?)\b|"
+    r"\bFAILED\b|ERROR task failed|\bBUILD FAILED\b|\bbuild failed\b|"
+    r"^error(?:\[E\d+\])?:|\bTests? failed\b|^\d+ issues?:$|test result: FAILED|\berror TS\d+|npm "
+    r"ERR!|make: \*\*\*|panic: ",
+    re.MULTILINE,
 )
 _PASSED = re.compile(
-    r"^ok\s+\S|\b\d+ passed\b|\b0 (?:failed|failures|errors|issues|problems)\b|test result: ok|^OK\b|\bAll checks passed\b|--- PASS|^PASS\b|\bno issues found\b|Success: no issues|"
-    r"\bTests:\s+\d+ passed|\b\d+ passing\b|BUILD SUCCESS|Finished `?(?:dev|release|test)|✓ built|Build succeeded|Compiled successfully",
-    re.M | re.I,
-)  # fmt: skip
+    r"^ok\s+\S|\b\d+ passed\b|\b0 (?:failed|failures|errors|issues|problems)\b|test result: ok|^OK\b|"
+    r"\bAll checks passed\b|--- PASS|^PASS\b|\bno issues found\b|Success: no issues|"
+    r"\bTests:\s+\d+ passed|\b\d+ passing\b|BUILD SUCCESS|Finished `?(?:dev|release|test)|✓ built|"
+    r"Build succeeded|Compiled successfully",
+    re.MULTILINE | re.IGNORECASE,
+)
 
 
 def segments(command: str) -> list[str]:
@@ -101,7 +111,7 @@ def _verdict(command: str, kind: CheckKind, result: Event | None) -> tuple[bool 
     """Return whether a check passed, from its exit code and its output, and the line that says so."""
     if result is None or (result.kind == "error" and result.exit_code is None):
         return None, ""
-    text = re.sub(r"^.*DeprecationWarning.*$", "", result.text, flags=re.M)
+    text = re.sub(r"^.*DeprecationWarning.*$", "", result.text, flags=re.MULTILINE)
     failed = _FAILED.search(text)
     if result.exit_code not in {0, None} or failed:
         return False, _line(text, failed)
@@ -115,9 +125,11 @@ def _verdict(command: str, kind: CheckKind, result: Event | None) -> tuple[bool 
 
 
 _COMPLAINT = re.compile(
-    r"^\s*(?:\x1b\[\d+m)*(?:[\w./\\-]+\.\w{1,5}[:(]\d+(?:[:,]\d+)?\)?:?\s*(?:-\s*)?(?:error|warning)?:?\s*(?P<lint>\S.{8,})|--- FAIL: (?P<go>\S+)|FAILED (?P<py>\S+)|"
-    r"(?:✕|✗|×|●)\s+(?P<js>\S.{3,})|E\s{2,}(?P<assert>\w*Error\b.*)|error(?:\[E\d+\])?: (?P<rust>.{8,})|test (?P<cargo>\S+) \.\.\. FAILED)\s*$",
-    re.M,
+    r"^\s*(?:\x1b\[\d+m)*(?:[\w./\\-]+\.\w{1,5}[:(]\d+(?:[:,]\d+)?\)?:?\s*(?:-\s*)?(?:error|"
+    r"warning)?:?\s*(?P<lint>\S.{8,})|--- FAIL: (?P<go>\S+)|FAILED (?P<py>\S+)|"
+    r"(?:✕|✗|×|●)\s+(?P<js>\S.{3,})|E\s{2,}(?P<assert>\w*Error\b.*)|error(?:\[E\d+\])?: "
+    r"(?P<rust>.{8,})|test (?P<cargo>\S+) \.\.\. FAILED)\s*$",
+    re.MULTILINE,
 )
 
 

@@ -13,10 +13,9 @@ from session_journal.core.insights.changes import change_items
 from session_journal.core.insights.files import Trail, changed_files
 from session_journal.core.insights.goals import Prompt, goals, prompts, title
 from session_journal.core.insights.learning import Candidate, candidates, choose, replies, steps, thoughts
-from session_journal.core.insights.prose import Statement
 from session_journal.core.insights.wording import terms
 from session_journal.core.items import Item
-from session_journal.core.signals import Signals, Verdict, judge, signals
+from session_journal.core.signals import Signals, judge, signals
 from session_journal.core.text import shorten
 
 WORDS = 296
@@ -78,7 +77,9 @@ def tell(session: Session, given: tuple[str, ...]) -> Story:
     changed = change_items(trails, said, min(64, (WORDS - spent) // 4))
     went = [*conduct.unfinished(session), *conduct.conduct(session, found, verdict)]
     judged = conduct.effectiveness(found, verdict)
-    spent += sum(_size(item) + 3 * (item.kind in {"went-well", "improve"}) for item in [*changed, *went]) + _words(judged)
+    spent += sum(_size(item) + 3 * (item.kind in {"went-well", "improve"}) for item in [*changed, *went]) + _words(
+        judged
+    )
     taken = {term for text, _ in [*context, *happened] for term in terms(text)} | {
         term for item in changed for term in terms(item.text)
     }
@@ -100,18 +101,28 @@ def tell(session: Session, given: tuple[str, ...]) -> Story:
     learned, taken_steps = _learned(more, WORDS - spent, taken)
     happened = [*happened, *taken_steps]
     return Story(
-        title=_title(session, wanted, subject), kind=_kind(asked, found, trails), goals=given or tuple(goal for goal, _ in wanted),
-        outcome=verdict.outcome, effectiveness=verdict.effectiveness, minutes=found.minutes, tags=_tags(trails),
-        context=tuple(context), happened=tuple(happened), verdict=tuple(judged), items=(*changed, *learned, *went),
+        title=_title(session, wanted, subject),
+        kind=_kind(asked, found, trails),
+        goals=given or tuple(goal for goal, _ in wanted),
+        outcome=verdict.outcome,
+        effectiveness=verdict.effectiveness,
+        minutes=found.minutes,
+        tags=_tags(trails),
+        context=tuple(context),
+        happened=tuple(happened),
+        verdict=tuple(judged),
+        items=(*changed, *learned, *went),
         trivial=_is_trivial(session, asked),
         telling=tuple((check.turn, check.said) for check in found.checks if re.search(r"[A-Za-z]{2}", check.said)),
-    )  # fmt: skip
+    )
 
 
 def _repeats(one: Candidate, paths: set[str]) -> bool:
     """Say whether a statement tells of one changed file what stands under Changes made."""
     start = one.text[:80] if one.kind == "change" else one.text[:45] if one.source.bullet else ""
-    return any(path in start or (one.kind == "change" and path in f"{one.source.label} {one.source.heading}") for path in paths)
+    return any(
+        path in start or (one.kind == "change" and path in f"{one.source.label} {one.source.heading}") for path in paths
+    )
 
 
 def _words(lines: Sequence[Line]) -> int:
@@ -146,10 +157,31 @@ def _learned(pool: list[Candidate], words: int, taken: set[str]) -> tuple[list[I
 
 
 _LANGUAGES = {
-    "go": "go", "py": "python", "ts": "typescript", "tsx": "typescript", "js": "javascript", "jsx": "javascript", "rs": "rust", "java": "java",
-    "kt": "kotlin", "rb": "ruby", "php": "php", "c": "c", "h": "c", "cpp": "cpp", "cc": "cpp", "cs": "csharp", "swift": "swift", "sh": "shell",
-    "sql": "sql", "html": "html", "css": "css", "tf": "terraform", "md": "docs", "rst": "docs",
-}  # fmt: skip
+    "go": "go",
+    "py": "python",
+    "ts": "typescript",
+    "tsx": "typescript",
+    "js": "javascript",
+    "jsx": "javascript",
+    "rs": "rust",
+    "java": "java",
+    "kt": "kotlin",
+    "rb": "ruby",
+    "php": "php",
+    "c": "c",
+    "h": "c",
+    "cpp": "cpp",
+    "cc": "cpp",
+    "cs": "csharp",
+    "swift": "swift",
+    "sh": "shell",
+    "sql": "sql",
+    "html": "html",
+    "css": "css",
+    "tf": "terraform",
+    "md": "docs",
+    "rst": "docs",
+}
 
 
 def _tags(trails: Sequence[Trail]) -> tuple[str, ...]:

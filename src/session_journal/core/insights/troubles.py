@@ -43,7 +43,9 @@ def _conflicts(found: Signals) -> Iterator[Candidate]:
     for turn, what, paths in found.conflicts:
         landed = next((act for act in found.acts if act.turn > turn and act.kind == "commit"), None)
         verb, _, source = what.partition(" ")
-        names = ", ".join(f"`{path.rsplit('/', 1)[-1]}`" for path in paths[:3]) + (" and others" if len(paths) > 3 else "")
+        names = ", ".join(f"`{path.rsplit('/', 1)[-1]}`" for path in paths[:3]) + (
+            " and others" if len(paths) > 3 else ""
+        )
         count = f"{len(paths)} files" if len(paths) > 1 else "one file"
         end = f"resolved and committed as {landed.name}" if landed else "resolved, not committed in this session"
         verb = {"merge": "Merging", "rebase": "Rebasing onto", "pull": "Pulling"}.get(verb, f"`git {verb}` of")

@@ -24,11 +24,11 @@ class Act:
     subject: str = ""
 
 
-_COMMITTED = re.compile(r"^\[([^\]\n]*?)\s([0-9a-f]{7,40})\]\s*(.*)$", re.M)
+_COMMITTED = re.compile(r"^\[([^\]\n]*?)\s([0-9a-f]{7,40})\]\s*(.*)$", re.MULTILINE)
 _PULL = re.compile(r"https://[^\s)\"']+/(?:pull|merge_requests|pull-requests)/\d+")
-_CONFLICT = re.compile(r"^CONFLICT \([^)]*\): (?:Merge conflict in )?(\S+)", re.M)
+_CONFLICT = re.compile(r"^CONFLICT \([^)]*\): (?:Merge conflict in )?(\S+)", re.MULTILINE)
 _MERGE = re.compile(r"\bgit\s+(?:-\S+\s+\S+\s+)*(merge|rebase|cherry-pick|pull|stash pop)\b\s*([^\s&|;-][^\s&|;]*)?")
-_PUSHED = re.compile(r"->|Everything up-to-date|set up to track|^To \S+", re.M)
+_PUSHED = re.compile(r"->|Everything up-to-date|set up to track|^To \S+", re.MULTILINE)
 
 
 def acts(events: tuple[Event, ...]) -> list[Act]:
@@ -49,8 +49,19 @@ def conflicts(events: tuple[Event, ...]) -> Iterator[tuple[int, str, tuple[str, 
         merge = _MERGE.search(event.target) if event.kind == "command" else None
         result = results.get(event.call)
         paths = tuple(dict.fromkeys(_CONFLICT.findall(result.text))) if merge and result else ()
-        following = (later.target for later in events[order + 1 :] if later.kind == "command" and re.search(r"\bgit\b", later.target))
-        given_up = next((bool(re.search(r"--abort\b", target)) for target in following if re.search(r"--abort\b|\bgit (?:commit|add|merge|rebase)\b", target)), False)
+        following = (
+            later.target
+            for later in events[order + 1 :]
+            if later.kind == "command" and re.search(r"\bgit\b", later.target)
+        )
+        given_up = next(
+            (
+                bool(re.search(r"--abort\b", target))
+                for target in following
+                if re.search(r"--abort\b|\bgit (?:commit|add|merge|rebase)\b", target)
+            ),
+            False,
+        )
         if merge and result and paths and not given_up:
             yield result.turn, f"{merge.group(1)} {merge.group(2) or ''}".strip(), paths
 
@@ -77,7 +88,7 @@ def _act(part: str, result: Event, order: int) -> Act | None:
     if verb.group(1) == "push":
         return Act("push", result.turn, order) if _PUSHED.search(result.text) or result.exit_code == 0 else None
     if verb.group(1) in {"merge", "rebase", "pull"}:
-        target = part.split()[-1]
+        target = part.rsplit(maxsplit=1)[-1]
         kind: ActKind = "rebase" if verb.group(1) == "rebase" else "merge"
         return Act(kind, result.turn, order, target if not target.startswith("-") else "")
     return None

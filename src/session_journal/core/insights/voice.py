@@ -14,8 +14,9 @@ from session_journal.core.signals import Signals
 from session_journal.core.text import shorten
 
 _RULE = re.compile(
-    r"\b(?:always|never|we (?:use|prefer|don'?t|do not|always|never|should)|should (?:be|use|not)|prefer|convention|make sure|don'?t|do not|instead)\b",
-    re.I,
+    r"\b(?:always|never|we (?:use|prefer|don'?t|do not|always|never|should)|should (?:be|use|not)|"
+    r"prefer|convention|make sure|don'?t|do not|instead)\b",
+    re.IGNORECASE,
 )
 
 
@@ -29,7 +30,7 @@ def corrections(found: Signals) -> list[Candidate]:
             r"^(?:technically|actually|hmm+|no|ah crap|crap|oops|ugh|damn|ehh?|wait|but|well)[\s,.:]+",
             "",
             trim(goal_text(one.text, 200), 26),
-            flags=re.I,
+            flags=re.IGNORECASE,
         ).rstrip(" .…")
         if len(text.split()) < 4:
             continue
@@ -124,10 +125,11 @@ def open_ends(session: Session) -> list[Candidate]:
     )
 
 
-_OPTION = re.compile(r"^\s*(?:[-*]\s+)?\*\*(Option \w+|\d)[.:)]?\s*:?\s*([^*\n]{4,120})\*\*", re.M)
+_OPTION = re.compile(r"^\s*(?:[-*]\s+)?\*\*(Option \w+|\d)[.:)]?\s*:?\s*([^*\n]{4,120})\*\*", re.MULTILINE)
 _OFFER = re.compile(
-    r"(?:want me to|would you like me to|should i|shall i|do you want me to|should we|shall we|ready to|want to)\s+([^?]{6,200})\?",
-    re.I,
+    r"(?:want me to|would you like me to|should i|shall i|do you want me to|should we|shall we|ready "
+    r"to|want to)\s+([^?]{6,200})\?",
+    re.IGNORECASE,
 )
 
 
@@ -152,7 +154,9 @@ def _chosen(reply: str, choice: str) -> str:
     """Return the words of the option whose number the user named."""
     number = re.search(r"\d+|[a-eA-E]\b", choice)
     found = (
-        re.search(rf"^\s*(?:[-*]\s+)?\**(?:Option )?{number.group()}[.):]\**\s*(.+)$", reply, re.M) if number else None
+        re.search(rf"^\s*(?:[-*]\s+)?\**(?:Option )?{number.group()}[.):]\**\s*(.+)$", reply, re.MULTILINE)
+        if number
+        else None
     )
     text = plain(found.group(1)) if found else ""
     return re.split(r"\s[—–-]\s", text)[0] if len(text.split()) > 16 else text

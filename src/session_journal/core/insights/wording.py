@@ -5,57 +5,104 @@ from __future__ import annotations
 import re
 
 _NARRATION = re.compile(
-    r"^(?:(?:ok(?:ay)?|good|great|perfect|excellent|now|so|and|but|first|next|then|finally|alright|hmm|wait|actually|also|since|right|yes|yeah|no|sure|clear|done|pushed|nice|clean|committed)[\s,.!:;—–-]+)*"
-    r"(?:let me|let's|let us|i'll|i will|i'm going to|i am going to|i need to|i should|i can see|i can|i could|i see|i'd|i would|i want|i think i|i don't|i have (?:the|a|all|enough)|i've (?:read|analy|got|now)|"
-    r"now i|now let|now we|we can now|here'?s|here is|here are|this is (?:the|my|a) (?:review|summary|picture|plan)|want me|would you|should i|shall i|do you|which (?:pr|approach|option|one|would)|what do you|ready (?:to|when|for)|"
-    r"does (?:this|that) (?:look|sound|match|make)|is (?:this|that) (?:ok|right|what)|any (?:questions|thoughts)|sound good|looks? good|starting with|time to|moving on|proceeding|going to|looking at|checking|reading|running|"
-    r"the user |summary of|based on (?:my|the)|to (?:summari[sz]e|recap)|in summary|you can now|you(?:'re| are) (?:right|absolutely)|good (?:question|catch|point|observation)|my (?:recommendation|review|thoughts)|"
-    r"the (?:following|above|summary|todo|task list)\b|launch(?:ing)? |mark (?:the|this|task)|actual\b.{0,30}\bcheck\b)",
-    re.I,
+    r"^(?:(?:ok(?:ay)?|good|great|perfect|excellent|now|so|and|but|first|next|then|finally|alright|"
+    r"hmm|wait|actually|also|since|right|yes|yeah|no|sure|clear|done|pushed|nice|clean|"
+    r"committed)[\s,.!:;—–-]+)*"
+    r"(?:let me|let's|let us|i'll|i will|i'm going to|i am going to|i need to|i should|i can see|i "
+    r"can|i could|i see|i'd|i would|i want|i think i|i don't|i have (?:the|a|all|enough)|i've (?:read|"
+    r"analy|got|now)|"
+    r"now i|now let|now we|we can now|here'?s|here is|here are|this is (?:the|my|a) (?:review|summary|"
+    r"picture|plan)|want me|would you|should i|shall i|do you|which (?:pr|approach|option|one|would)|"
+    r"what do you|ready (?:to|when|for)|"
+    r"does (?:this|that) (?:look|sound|match|make)|is (?:this|that) (?:ok|right|what)|any "
+    r"(?:questions|thoughts)|sound good|looks? good|starting with|time to|moving on|proceeding|going "
+    r"to|looking at|checking|reading|running|"
+    r"the user |summary of|based on (?:my|the)|to (?:summari[sz]e|recap)|in summary|you can now|"
+    r"you(?:'re| are) (?:right|absolutely)|good (?:question|catch|point|observation)|my "
+    r"(?:recommendation|review|thoughts)|"
+    r"the (?:following|above|summary|todo|task list)\b|launch(?:ing)? |mark (?:the|this|task)|"
+    r"actual\b.{0,30}\bcheck\b)",
+    re.IGNORECASE,
 )
 _LEAD = re.compile(
-    r"^(?:(?:yes|yeah|yep|no|nope|right|ok(?:ay)?|good|great|perfect|exactly|correct|indeed|done|so|and|but|also|well|hmm|ah|oh|interesting|excellent|found it|got it|good (?:catch|question|point)(?: on [^,.—:]{3,30})?|"
-    r"you'?re (?:absolutely |completely )?right|suggestion|ideally|clear pattern|clear|clean|all done|all clean|the issue is clear(?: now)?|here'?s the (?:root cause|issue|problem|fix|answer)|in short|in summary|to summarize|basically|as expected|actually|however|therefore|thus|agreed?|makes sense|fair point)"
+    r"^(?:(?:yes|yeah|yep|no|nope|right|ok(?:ay)?|good|great|perfect|exactly|correct|indeed|done|so|"
+    r"and|but|also|well|hmm|ah|oh|interesting|excellent|found it|got it|good (?:catch|question|"
+    r"point)(?: on [^,.—:]{3,30})?|"
+    r"you'?re (?:absolutely |completely )?right|suggestion|ideally|clear pattern|clear|clean|all done|"
+    r"all clean|the issue is clear(?: now)?|here'?s the (?:root cause|issue|problem|fix|answer)|in "
+    r"short|in summary|to summarize|basically|as expected|actually|however|therefore|thus|agreed?|"
+    r"makes sense|fair point)"
     r"(?:[\s]*[,.!:;—–-]+\s+|\s+(?=—))|(?:but|and|so|also|or)\s+(?=[a-z`A-Z]))+",
-    re.I,
+    re.IGNORECASE,
 )
 _FIRST_PERSON = (
-    (re.compile(r"^(?:I|we)(?:'ve| have)?\s+(?:just |now |also |already )?(?=(?:added|updated|changed|fixed|moved|removed|replaced|extracted|refactored|renamed|created|implemented|merged|kept|verified|rewrote|wrote|documented|converted|made|inlined|dropped|split|resolved|identified|simplified|consolidated|committed|pushed|ran|chose|used|found|set|put|switched|introduced|reverted|deleted|tested|confirmed|cleaned|corrected|adjusted|improved|expanded|wired|hardened)\b)", re.I), ""),
-    (re.compile(r"\b(?:I'd|I would) (?:say|suggest|recommend|argue)(?: that)?\s+", re.I), ""),
-    (re.compile(r"\bI (?:think|believe|suspect|noticed|see) (?:that )?", re.I), ""),
-    (re.compile(r"^(?:It|This|That) (?:looks like|seems(?: like| that)?|appears(?: that)?)\s+", re.I), "Apparently "),
+    (
+        re.compile(
+            r"^(?:I|we)(?:'ve| have)?\s+(?:just |now |also |already )?(?=(?:added|updated|changed|fixed|moved|"
+            r"removed|replaced|extracted|refactored|renamed|created|implemented|merged|kept|verified|rewrote|"
+            r"wrote|documented|converted|made|inlined|dropped|split|resolved|identified|simplified|"
+            r"consolidated|committed|pushed|ran|chose|used|found|set|put|switched|introduced|reverted|deleted|"
+            r"tested|confirmed|cleaned|corrected|adjusted|improved|expanded|wired|hardened)\b)",
+            re.IGNORECASE,
+        ),
+        "",
+    ),
+    (re.compile(r"\b(?:I'd|I would) (?:say|suggest|recommend|argue)(?: that)?\s+", re.IGNORECASE), ""),
+    (re.compile(r"\bI (?:think|believe|suspect|noticed|see) (?:that )?", re.IGNORECASE), ""),
+    (
+        re.compile(r"^(?:It|This|That) (?:looks like|seems(?: like| that)?|appears(?: that)?)\s+", re.IGNORECASE),
+        "Apparently ",
+    ),
     (re.compile(r"^You have\b"), "There is"),
     (re.compile(r"\byour\b"), "the"),
     (re.compile(r"\bour\b"), "the"),
-)  # fmt: skip
+)
 _TAIL = re.compile(
-    r"\s*(?:[—–-]|[.;,:])\s*(?:let me|i'll|i will|now let|let's|i need to|so i'll|so let me|want me|should i|i should|i can|here'?s)\b.*$",
-    re.I,
+    r"\s*(?:[—–-]|[.;,:])\s*(?:let me|i'll|i will|now let|let's|i need to|so i'll|so let me|want me|"
+    r"should i|i should|i can|here'?s)\b.*$",
+    re.IGNORECASE,
 )
 _ASIDE = re.compile(r"(`[^`]*`)|\s*\((?:[^()`]|`[^`]*`){12,}\)")
 _CUTS = (" — ", " – ", "; ", ", which ", ", so ", ", but ", ", since ", ", because ", ", and ", ", e.g", " - ", ", ")
 _DONE = re.compile(
-    r"^(?:added|updated|changed|fixed|moved|removed|replaced|refactored|renamed|created|implemented|merged|rewrote|converted|resolved|simplified|consolidated|switched|improved|extended)\s+(?!(?:these|this|it|them|two|the following)\b)",
-    re.I,
+    r"^(?:added|updated|changed|fixed|moved|removed|replaced|refactored|renamed|created|implemented|"
+    r"merged|rewrote|converted|resolved|simplified|consolidated|switched|improved|"
+    r"extended)\s+(?!(?:these|this|it|them|two|the following)\b)",
+    re.IGNORECASE,
 )
-_SUBORDINATE = re.compile(r"^(?:since|because|if|when|while|although|though|once|after|before|as|given|unless|until|for the)\b", re.I)
+_SUBORDINATE = re.compile(
+    r"^(?:since|because|if|when|while|although|though|once|after|before|as|given|unless|until|for "
+    r"the)\b",
+    re.IGNORECASE,
+)
 _MASKED = re.compile(r"`[^`]*`|\([^()]*\)")
 _CODE_SPAN = re.compile(r"`[^`]*`")
 _VERB = re.compile(
-    r"\b(?:is|are|was|were|be|been|has|have|had|does|do|did|can|can't|cannot|could|will|won't|would|should|must|may|might|needs?|isn't|aren't|wasn't|doesn't|don't|didn't|hasn't|haven't|shouldn't|got|gets?|"
-    r"went|goes|came|comes|made|makes|took|takes|kept|keeps|gave|gives|found|finds|ran|runs|set|sets|put|left|leaves?|lost|loses|broke|breaks|built|wrote|reads|writes|means?|meant|shows?|lets|held|holds|fell|falls|"
-    r"says|said|knows|uses|seems?|works|stays|lies|exists?|wants|expects|returns|calls|fails|passes|contains|depends|relies|matches|adds|creates|starts|ends|stops|handles|checks|stores|loads|tracks|causes|prevents|"
-    r"supports|includes|allows|requires|affects|changes|happens|applies|covers|produces|triggers|emits|skips|drops|catches|ignores|points|belongs|follows|becomes|became|remains?|conflicts with|replaces|avoids|enables|"
-    r"eliminates|survives|swallows|consumes|parses|passes|overrides|clears|verifies|validates|performs|implements|defines|throws|raises|\w{3,}(?:ed|izes|ises|ifies|ates))\b",
-    re.I,
+    r"\b(?:is|are|was|were|be|been|has|have|had|does|do|did|can|can't|cannot|could|will|won't|would|"
+    r"should|must|may|might|needs?|isn't|aren't|wasn't|doesn't|don't|didn't|hasn't|haven't|shouldn't|"
+    r"got|gets?|"
+    r"went|goes|came|comes|made|makes|took|takes|kept|keeps|gave|gives|found|finds|ran|runs|set|sets|"
+    r"put|left|leaves?|lost|loses|broke|breaks|built|wrote|reads|writes|means?|meant|shows?|lets|held|"
+    r"holds|fell|falls|"
+    r"says|said|knows|uses|seems?|works|stays|lies|exists?|wants|expects|returns|calls|fails|passes|"
+    r"contains|depends|relies|matches|adds|creates|starts|ends|stops|handles|checks|stores|loads|"
+    r"tracks|causes|prevents|"
+    r"supports|includes|allows|requires|affects|changes|happens|applies|covers|produces|triggers|"
+    r"emits|skips|drops|catches|ignores|points|belongs|follows|becomes|became|remains?|conflicts with|"
+    r"replaces|avoids|enables|"
+    r"eliminates|survives|swallows|consumes|parses|passes|overrides|clears|verifies|validates|"
+    r"performs|implements|defines|throws|raises|\w{3,}(?:ed|izes|ises|ifies|ates))\b",
+    re.IGNORECASE,
 )
 _DANGLING = re.compile(
-    r"^(?:it|they|both|(?:this|that|these|those)(?= (?:is|are|was|were|be|mean|means|meant|would|will|could|can|should|might|may|has|have|had|does|do|did|also|makes?|prevents?|causes?|\w+s|"
+    r"^(?:it|they|both|(?:this|that|these|those)(?= (?:is|are|was|were|be|mean|means|meant|would|will|"
+    r"could|can|should|might|may|has|have|had|does|do|did|also|makes?|prevents?|causes?|\w+s|"
     r"correctly|silently|already|only|just)\b)|the (?:first|second|third|last|other) (?:one|two)?)\b",
-    re.I,
+    re.IGNORECASE,
 )
 _CODE = re.compile(
-    r"[{};]\s*$|^\s*(?:func|def|class|import|return|if \(|for \(|\$ |//|#include)\b|=>|:=\s|\)\s*\{|^\W*[\w./-]+:\d+:\W*$"
+    r"[{};]\s*$|^\s*(?:func|def|class|import|return|if \(|for \(|\$ |//|#include)\b|=>|:=\s|\)\s*\{|"
+    r"^\W*[\w./-]+:\d+:\W*$"
 )
 
 
@@ -86,24 +133,52 @@ def tidy(text: str, limit: int = 28) -> str:
 
 
 _STEP = re.compile(
-    r"^(?:(?:ok(?:ay)?|good|great|perfect|now|so|and|but|first|next|then|also|right|yes|clear|interesting)[\s,.!:;—–-]+)*(?:let me|let's|i'll|i will|i'm going to|i need to)\s+(?:now |also |first |just |quickly |then |re-)?"
-    r"(?P<verb>add|analy[sz]e|apply|bring|build|change|check|clean up|commit|compare|confirm|convert|create|debug|delete|dig into|do|drop|examine|explore|extract|fetch|fix|force|get|implement|inline|inspect|install|"
-    r"investigate|keep|look at|look for|look into|make|measure|merge|move|parse|pull|push|put|read|rebase|refactor|remove|rename|replace|reproduce|resolve|restore|revert|review|rewrite|run|search|see|set up|"
+    r"^(?:(?:ok(?:ay)?|good|great|perfect|now|so|and|but|first|next|then|also|right|yes|clear|"
+    r"interesting)[\s,.!:;—–-]+)*(?:let me|let's|i'll|i will|i'm going to|i need to)\s+(?:now |also |"
+    r"first |just |quickly |then |re-)?"
+    r"(?P<verb>add|analy[sz]e|apply|bring|build|change|check|clean up|commit|compare|confirm|convert|"
+    r"create|debug|delete|dig into|do|drop|examine|explore|extract|fetch|fix|force|get|implement|"
+    r"inline|inspect|install|"
+    r"investigate|keep|look at|look for|look into|make|measure|merge|move|parse|pull|push|put|read|"
+    r"rebase|refactor|remove|rename|replace|reproduce|resolve|restore|revert|review|rewrite|run|"
+    r"search|see|set up|"
     r"split|switch|test|trace|try|update|use|verify|wire|write)\s+(?P<rest>[^:?]{12,})$",
-    re.I,
+    re.IGNORECASE,
 )
 _PAST = {
-    "bring": "brought", "build": "built", "do": "did", "get": "got", "keep": "kept", "make": "made", "put": "put", "read": "read", "run": "ran", "see": "looked", "set up": "set up",
-    "write": "wrote", "rewrite": "rewrote", "split": "split", "dig into": "dug into", "clean up": "cleaned up", "look at": "looked at", "look for": "looked for", "look into": "looked into",
-    "drop": "dropped", "debug": "debugged", "apply": "applied", "try": "tried", "verify": "verified", "commit": "committed",
-}  # fmt: skip
+    "bring": "brought",
+    "build": "built",
+    "do": "did",
+    "get": "got",
+    "keep": "kept",
+    "make": "made",
+    "put": "put",
+    "read": "read",
+    "run": "ran",
+    "see": "looked",
+    "set up": "set up",
+    "write": "wrote",
+    "rewrite": "rewrote",
+    "split": "split",
+    "dig into": "dug into",
+    "clean up": "cleaned up",
+    "look at": "looked at",
+    "look for": "looked for",
+    "look into": "looked into",
+    "drop": "dropped",
+    "debug": "debugged",
+    "apply": "applied",
+    "try": "tried",
+    "verify": "verified",
+    "commit": "committed",
+}
 
 
 def step(text: str, limit: int) -> str:
     """Return an announced step ("Let me check …") as the step that was taken, "" when it is none worth telling."""
     found = _STEP.match(text.rstrip(" .!"))
     if not found or re.search(
-        r"\b(?:i|me|my|i'll|let me)\b|\bthen (?:do|run|fix|add|update|check)\b", found.group("rest"), re.I
+        r"\b(?:i|me|my|i'll|let me)\b|\bthen (?:do|run|fix|add|update|check)\b", found.group("rest"), re.IGNORECASE
     ):
         return ""
     verb = found.group("verb").lower()
@@ -147,11 +222,160 @@ def dangles(text: str) -> bool:
 
 _WORD = re.compile(r"[A-Za-z][A-Za-z0-9_]+|#?\d{2,}")
 _STOP = frozenset(
-    "the a an to of and in for on with is was were be been are that this it as by from at or not no into when which so but if then than its via has had have "
-    "all also only now just can will would should could may might do does did done their there they them these those we you your our i my me he she his her out up down over under "
-    "about after before again more most some any each both other same new one two three first second need needs needed use uses used using get gets got let make makes made see look "
-    "like here what where how why who yes file files code test tests change changes changed line lines because while without within still already still very much many few lot "
-    "add added update updated fix fixed run running ran check checks".split()
+    [
+        "the",
+        "a",
+        "an",
+        "to",
+        "of",
+        "and",
+        "in",
+        "for",
+        "on",
+        "with",
+        "is",
+        "was",
+        "were",
+        "be",
+        "been",
+        "are",
+        "that",
+        "this",
+        "it",
+        "as",
+        "by",
+        "from",
+        "at",
+        "or",
+        "not",
+        "no",
+        "into",
+        "when",
+        "which",
+        "so",
+        "but",
+        "if",
+        "then",
+        "than",
+        "its",
+        "via",
+        "has",
+        "had",
+        "have",
+        "all",
+        "also",
+        "only",
+        "now",
+        "just",
+        "can",
+        "will",
+        "would",
+        "should",
+        "could",
+        "may",
+        "might",
+        "do",
+        "does",
+        "did",
+        "done",
+        "their",
+        "there",
+        "they",
+        "them",
+        "these",
+        "those",
+        "we",
+        "you",
+        "your",
+        "our",
+        "i",
+        "my",
+        "me",
+        "he",
+        "she",
+        "his",
+        "her",
+        "out",
+        "up",
+        "down",
+        "over",
+        "under",
+        "about",
+        "after",
+        "before",
+        "again",
+        "more",
+        "most",
+        "some",
+        "any",
+        "each",
+        "both",
+        "other",
+        "same",
+        "new",
+        "one",
+        "two",
+        "three",
+        "first",
+        "second",
+        "need",
+        "needs",
+        "needed",
+        "use",
+        "uses",
+        "used",
+        "using",
+        "get",
+        "gets",
+        "got",
+        "let",
+        "make",
+        "makes",
+        "made",
+        "see",
+        "look",
+        "like",
+        "here",
+        "what",
+        "where",
+        "how",
+        "why",
+        "who",
+        "yes",
+        "file",
+        "files",
+        "code",
+        "test",
+        "tests",
+        "change",
+        "changes",
+        "changed",
+        "line",
+        "lines",
+        "because",
+        "while",
+        "without",
+        "within",
+        "still",
+        "already",
+        "still",
+        "very",
+        "much",
+        "many",
+        "few",
+        "lot",
+        "add",
+        "added",
+        "update",
+        "updated",
+        "fix",
+        "fixed",
+        "run",
+        "running",
+        "ran",
+        "check",
+        "checks",
+    ]
 )
 
 
