@@ -1,0 +1,271 @@
+"""The weekly run on a real journal: it writes once, changes nothing twice, and leaves what a person wrote."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime, timedelta
+
+import pytest
+
+from journals import git, make_journal, read
+from session_journal.app.note import add_note
+from session_journal.app.patterns import find_patterns, summarise
+from session_journal.app.playbook import find_playbook, load_shelf
+from session_journal.app.verify import verify
+from session_journal.app.weekly import read_week, roll_week
+from session_journal.errors import JournalError, NotFoundError, UsageError
+from session_journal.store.entries import load
+from session_journal.store.journal import Change
+from session_journal.store.settings import Settings
+
+NOW = datetime(2026, 11, 20, 17, 0, tzinfo=UTC)
+LATER = NOW + timedelta(days=7)
+UNSET = Settings({}, {})
+LINT = ("Run the linter before committing", "Always run the linter before a commit", "Run the linter before you commit")
+ROLLUP = "journal/rollups/2026-W47.md"
+
+
+@pytest.fixture
+def journal(tmp_path):
+    made = make_journal(tmp_path / "journal")
+    for number, lesson in enumerate(LINT):
+        add(made, number, 16 + number, f"## Key takeaways\n\n- {lesson} [t{number}]\n")
+    return made
+
+
+def add(journal, number, day, body, status="final", month=11):
+    stamp = f"2026-{month}-{day:02}"
+    path = f"journal/sessions/2026/{stamp}-session-{number}.md"
+    front = f'id: "{number + 16:032x}"\ntitle: Session {number}\ndate: {stamp}\ntype: session\nstatus: {status}\nproject: shop\n'
+    journal.publish([Change(path, f"---\n{front}---\n\n{body}".encode())], f"entry: {number}", NOW)
+    return path
+
+
+def roll(journal, week="2026-W47", now=NOW, **options):
+    return roll_week(journal, week, now, UNSET, **options)
+
+
+def playbook_of(journal):
+    (page,) = load_shelf(journal.root).playbooks
+    return page.path
+
+
+def test_a_week_becomes_a_rollup_and_what_recurs_a_playbook(journal):
+    rolled = roll(journal)
+    path = "journal/playbooks/run-the-linter-before-you-commit.md"
+    assert rolled.changed == (ROLLUP, path)
+    assert rolled.new_playbooks == (path,)
+    rollup = read(journal, ROLLUP).decode()
+    assert "title: Week 2026-W47\n" in rollup
+    assert "3 sessions on 3 days" in rollup
+    assert "(../playbooks/run-the-linter-before-you-commit.md)" in rollup
+    page = read(journal, path).decode()
+    assert "status: established\n" in page
+    assert "first_seen: 2026-11-16\nlast_seen: 2026-11-18\nsessions: 3\ndays: 3\n" in page
+    assert "[Session 1](../sessions/2026/2026-11-17-session-1.md): “Always run the linter before a commit” [t1]" in page
+    assert git(journal, "log", "-2", "--format=%s").splitlines() == [
+        "weekly: 2026-W47",
+        "playbook: Run the linter before you commit",
+    ]
+
+
+def test_running_it_twice_changes_nothing(journal):
+    roll(journal)
+    before = git(journal, "rev-parse", "HEAD"), read(journal, ROLLUP), read(journal, playbook_of(journal))
+    assert roll(journal, now=LATER).changed == ()
+    assert (git(journal, "rev-parse", "HEAD"), read(journal, ROLLUP), read(journal, playbook_of(journal))) == before
+
+
+def test_what_it_writes_is_recorded_in_the_log(journal):
+    roll(journal)
+    assert verify(journal, int(NOW.timestamp())).findings == ()
+
+
+def test_new_evidence_updates_the_page_and_its_moment(journal):
+    roll(journal)
+    add(journal, 7, 24, "## Key takeaways\n\n- Run the linter before every commit\n")
+    rolled = roll(journal, "2026-W48", LATER)
+    page = read(journal, playbook_of(journal)).decode()
+    assert rolled.new_playbooks == ()
+    assert "sessions: 4\n" in page
+    assert "updated: 2026-11-27T17:00:00+00:00\n" in page
+    assert "created: 2026-11-20T17:00:00+00:00\n" in page
+    assert "- growing: " in read(journal, "journal/rollups/2026-W48.md").decode()
+
+
+def test_an_old_week_is_told_as_it_was_then(journal):
+    add(journal, 7, 24, "## Key takeaways\n\n- Run the linter before every commit\n")
+    roll(journal)
+    assert "(3 sessions, 3 days, [playbook]" in read(journal, ROLLUP).decode()
+
+
+def write(journal, path, text):
+    with open(journal.path(path), "w", encoding="utf-8", newline="") as file:
+        file.write(text)
+
+
+def test_text_around_the_blocks_survives(journal):
+    roll(journal)
+    for path in (ROLLUP, playbook_of(journal)):
+        text = read(journal, path).decode()
+        head, fence, body = text.partition("---\n\n")
+        write(journal, path, f"{head}mood: calm # mine\n{fence}My words above.\n\n{body}\nAnd below.\n")
+    add(journal, 7, 19, "## Key takeaways\n\n- Run the linter before every commit\n")
+    roll(journal, now=LATER)
+    for path in (ROLLUP, playbook_of(journal)):
+        text = read(journal, path).decode()
+        assert "mood: calm # mine\n" in text
+        assert "---\n\nMy words above.\n\n<!-- journal:" in text
+        assert text.endswith("-->\n\nAnd below.\n")
+        assert "Session 7" in text
+
+
+def test_a_block_that_was_changed_by_hand_stays_until_forced(journal):
+    roll(journal)
+    path = playbook_of(journal)
+    for one in (path, ROLLUP):
+        write(
+            journal,
+            one,
+            read(journal, one).decode().replace("Seen in", "I saw in").replace("sessions on", "sittings on"),
+        )
+    add(journal, 7, 19, "## Key takeaways\n\n- Run the linter before every commit\n")
+    mine = read(journal, path), read(journal, ROLLUP)
+    rolled = roll(journal, now=LATER)
+    assert [error.message.split(":")[0] for error in rolled.refused] == [ROLLUP, path]
+    assert (read(journal, path), read(journal, ROLLUP)) == mine
+    assert rolled.changed == ()
+    assert roll(journal, now=LATER, force=True).refused == ()
+    assert "Seen in 4 sessions" in read(journal, path).decode()
+
+
+def test_a_playbook_with_another_name_title_and_status_is_still_the_same(journal):
+    roll(journal)
+    old = playbook_of(journal)
+    text = read(journal, old).decode()
+    text = text.replace("title: Run the linter before you commit", "title: Lint first").replace("established", "proven")
+    renamed = "journal/playbooks/lint-first.md"
+    journal.publish([Change(renamed, text.encode(), read(journal, old), old)], "playbook: rename", NOW)
+    add(journal, 7, 19, "## Key takeaways\n\n- Run the linter before every commit\n")
+    roll(journal, now=LATER)
+    assert playbook_of(journal) == renamed
+    page = read(journal, renamed).decode()
+    assert "title: Lint first\n" in page
+    assert "status: proven\n" in page
+    assert "sessions: 4\n" in page
+
+
+def test_a_retired_playbook_is_left_alone(journal):
+    roll(journal)
+    path = playbook_of(journal)
+    write(journal, path, read(journal, path).decode().replace("status: established", "status: retired"))
+    retired = read(journal, path)
+    add(journal, 7, 19, "## Key takeaways\n\n- Run the linter before every commit\n")
+    roll(journal, now=LATER)
+    assert read(journal, path) == retired
+    assert playbook_of(journal) == path
+
+
+def test_drafts_alone_make_a_candidate_that_says_so(tmp_path):
+    journal = make_journal(tmp_path / "journal")
+    for number, lesson in enumerate(LINT):
+        add(journal, number, 16 + number, f"## Key takeaways\n\n- {lesson}\n", status="draft")
+    roll(journal)
+    page = read(journal, playbook_of(journal)).decode()
+    assert "status: candidate\n" in page
+    assert "**Candidate:** nobody has reviewed the entries it rests on yet" in page
+    assert "3 of the entries are drafts" in read(journal, ROLLUP).decode()
+
+
+def test_settings_say_how_much_evidence_a_playbook_needs(journal):
+    roll_week(journal, "2026-W47", NOW, Settings({"patterns.sessions": 4}, {}))
+    assert load_shelf(journal.root).playbooks == ()
+
+
+def test_notes_of_the_week_are_part_of_it(journal):
+    add_note(journal, "the build is slow on Mondays", datetime(2026, 11, 16, 9, 5, tzinfo=UTC))
+    roll(journal)
+    assert "- 11-16 09:05 the build is slow on Mondays\n" in read(journal, ROLLUP).decode()
+
+
+def test_an_empty_week_writes_nothing_and_names_one_that_is_not(journal):
+    rolled = roll(journal, "2026-W30")
+    assert (rolled.path, rolled.changed) == ("", ())
+    assert rolled.suggestion == "journal weekly --date 2026-W47"
+    assert roll(journal, "2026-W48", LATER).suggestion == "journal weekly --last"
+
+
+def test_a_dry_run_shows_the_rollup_and_writes_nothing(journal):
+    head = git(journal, "rev-parse", "HEAD")
+    rolled = roll(journal, dry_run=True)
+    assert "3 sessions on 3 days" in rolled.text
+    assert len(rolled.changed) == 2
+    assert git(journal, "rev-parse", "HEAD") == head
+    assert git(journal, "status", "--porcelain") == ""
+
+
+def test_entries_that_cannot_be_read_are_named_and_the_rest_counts(journal):
+    write(journal, "journal/sessions/2026/2026-11-19-broken.md", "---\n: [\n---\n")
+    rolled = roll(journal)
+    assert [problem.path for problem in rolled.problems] == ["journal/sessions/2026/2026-11-19-broken.md"]
+    assert rolled.entries == 3
+
+
+def test_a_playbook_that_cannot_be_read_is_a_problem_not_the_end(journal):
+    roll(journal)
+    write(journal, "journal/playbooks/broken.md", "---\n: [\n---\n")
+    shelf = load_shelf(journal.root)
+    assert len(shelf.playbooks) == 1
+    assert shelf.problems[0].startswith("journal/playbooks/broken.md:")
+
+
+@pytest.mark.parametrize(
+    ("text", "last", "week"),
+    [
+        ("", False, "2026-W47"),
+        ("", True, "2026-W46"),
+        ("2026-11-09", False, "2026-W46"),
+        ("2026-W40", False, "2026-W40"),
+        ("2026-w40", True, "2026-W39"),
+        ("last week", False, "2026-W46"),
+        ("yesterday", False, "2026-W47"),
+        ("2027-01-01", False, "2026-W53"),
+    ],
+)
+def test_a_week_is_named_by_a_day_or_its_name(text, last, week):
+    assert read_week(text, NOW, last=last) == week
+
+
+def test_a_week_that_does_not_exist_is_refused():
+    with pytest.raises(UsageError, match="W54"):
+        read_week("2026-W54", NOW)
+
+
+def test_playbooks_are_found_by_name_part_or_path(journal):
+    roll(journal)
+    shelf = load_shelf(journal.root)
+    for ref in (
+        "run-the-linter-before-you-commit",
+        "run-the",
+        "linter",
+        shelf.playbooks[0].path,
+        shelf.playbooks[0].title,
+    ):
+        assert find_playbook(shelf, ref) == shelf.playbooks[0]
+    with pytest.raises(NotFoundError):
+        find_playbook(shelf, "nothing")
+
+
+def test_a_name_that_means_several_playbooks_lists_them(journal):
+    roll(journal)
+    page = read(journal, playbook_of(journal)).decode()
+    write(journal, "journal/playbooks/run-the-tests.md", page)
+    with pytest.raises(JournalError, match="2 playbooks match\n  run-the-linter"):
+        find_playbook(load_shelf(journal.root), "run-the")
+
+
+def test_a_pattern_tells_programs_its_members_as_written(journal):
+    (pattern,) = find_patterns(load(journal.root)[0])
+    told = summarise(pattern)
+    assert [member["text"] for member in told["members"]] == list(LINT)
+    assert (told["sessions"], told["days"], told["first"], told["projects"]) == (3, 3, date(2026, 11, 16), ["shop"])
+    assert find_patterns(load(journal.root)[0], project="other") == ()

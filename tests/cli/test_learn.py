@@ -1,0 +1,90 @@
+"""weekly, patterns and playbook as they are typed."""
+
+from __future__ import annotations
+
+import json
+from datetime import UTC, datetime
+
+import pytest
+
+from journals import make_journal
+from session_journal.cli.main import run
+from session_journal.store.journal import Change
+
+NOW = datetime(2026, 11, 20, 17, 0, tzinfo=UTC)
+LINT = ("Run the linter before committing", "Always run the linter before a commit", "Run the linter before you commit")
+
+
+@pytest.fixture
+def root(tmp_path):
+    journal = make_journal(tmp_path / "journal")
+    for number, lesson in enumerate(LINT):
+        text = f'---\nid: "{number + 16:032x}"\ndate: 2026-11-{16 + number}\n---\n\n## Key takeaways\n\n- {lesson}\n'
+        journal.publish([Change(f"journal/sessions/2026/2026-11-{16 + number}-s.md", text.encode())], "entry: s", NOW)
+    return journal.root
+
+
+def test_weekly_prints_the_files_it_wrote(root, capsys):
+    assert run(["--journal", root, "weekly", "--date", "2026-W47"]) == 0
+    assert capsys.readouterr().out.splitlines() == [
+        "journal/rollups/2026-W47.md",
+        "journal/playbooks/run-the-linter-before-you-commit.md  new, established: Run the linter before you commit",
+    ]
+    assert run(["--journal", root, "weekly", "--date", "2026-W47"]) == 0
+    assert capsys.readouterr().out.splitlines() == ["journal/rollups/2026-W47.md (unchanged)"]
+
+
+def test_an_empty_week_is_no_failure_and_says_what_to_try(root, capsys):
+    assert run(["--journal", root, "weekly", "--date", "2026-W30"]) == 0
+    shown = capsys.readouterr()
+    assert shown.out == ""
+    assert "2026-W30: no entries" in shown.err
+    assert "hint: journal weekly --date 2026-W47" in shown.err
+
+
+def test_weekly_as_json_names_week_files_and_playbooks(root, capsys):
+    assert run(["--journal", root, "weekly", "--date", "2026-W47", "--dry-run", "--json"]) == 0
+    told = json.loads(capsys.readouterr().out)
+    assert (told["week"], told["path"], told["entries"]) == ("2026-W47", "journal/rollups/2026-W47.md", 3)
+    assert [page["title"] for page in told["playbooks"]] == ["Run the linter before you commit"]
+
+
+def test_a_refused_block_is_an_expected_failure(root, capsys):
+    run(["--journal", root, "weekly", "--date", "2026-W47"])
+    path = f"{root}/journal/rollups/2026-W47.md"
+    with open(path, encoding="utf-8") as file:
+        text = file.read()
+    with open(path, "w", encoding="utf-8") as file:
+        file.write(text.replace("3 sessions on", "3 good sessions on"))
+    assert run(["--journal", root, "weekly", "--date", "2026-W47"]) == 1
+    shown = capsys.readouterr().err
+    assert "journal: journal/rollups/2026-W47.md: its block `journal:weekly` was changed by hand" in shown
+    assert "hint: move your lines out of the block, or use --force" in shown
+    assert run(["--journal", root, "weekly", "--date", "2026-W47", "--force"]) == 0
+
+
+def test_patterns_are_a_bare_array_as_json_and_lines_for_people(root, capsys):
+    assert run(["--journal", root, "patterns", "--json"]) == 0
+    (told,) = json.loads(capsys.readouterr().out)
+    assert [member["text"] for member in told["members"]] == list(LINT)
+    assert told["first"] == "2026-11-16"
+    assert run(["--journal", root, "patterns"]) == 0
+    assert capsys.readouterr().out.splitlines()[0].startswith("3 sessions on 3 days, 2026-11-16 to 2026-11-18: ")
+    assert run(["--journal", root, "patterns", "--sessions", "4"]) == 0
+    assert "Nothing recurs yet" in capsys.readouterr().err
+
+
+def test_playbooks_are_listed_and_shown(root, capsys):
+    assert run(["--journal", root, "playbook", "list"]) == 0
+    assert "There are no playbooks yet" in capsys.readouterr().err
+    run(["--journal", root, "weekly", "--date", "2026-W47"])
+    capsys.readouterr()
+    assert run(["--journal", root, "playbook", "list"]) == 0
+    listed = capsys.readouterr().out
+    assert listed == "established  run-the-linter-before-you-commit  Run the linter before you commit\n"
+    assert run(["--journal", root, "playbook", "show", "linter"]) == 0
+    assert "## What to do\n\n- Run the linter before you commit\n" in capsys.readouterr().out
+    assert run(["--journal", root, "playbook", "show", "nothing"]) == 1
+    assert "hint: journal playbook list" in capsys.readouterr().err
+    assert run(["--journal", root, "playbook", "show", "linter", "--json"]) == 0
+    assert json.loads(capsys.readouterr().out)["status"] == "established"

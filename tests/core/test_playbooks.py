@@ -1,0 +1,145 @@
+"""Playbooks: what earns one, what it says, and how it is found again."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date, timedelta
+
+from session_journal.core import playbooks
+from session_journal.core.entry import read
+from session_journal.core.patterns import Statement, find
+from session_journal.core.playbooks import Playbook
+
+DAY = date(2026, 11, 9)
+
+
+def pattern(*texts, kind="takeaway", reviewed=True, project="shop", apart=1):
+    items = [
+        Statement(
+            f"e{number}", f"journal/sessions/2026/{number}.md", f"s{number}", DAY + timedelta(days=number * apart),
+            project, one_kind, text, f"Session {number}", (number,), reviewed,
+        )
+        for number, text in enumerate(texts)
+        for one_kind in [kind[number] if isinstance(kind, tuple) else kind]
+    ]  # fmt: skip
+    (found,) = find(items)
+    return found
+
+
+LINT = ("Run the linter before committing", "Always run the linter before a commit", "Run the linter before you commit")
+
+
+def test_three_sessions_on_two_days_earn_a_playbook():
+    assert playbooks.promotable(pattern(*LINT))
+    assert not playbooks.promotable(pattern(*LINT[:2]))
+    assert not playbooks.promotable(pattern(*LINT, apart=0))
+    assert playbooks.promotable(pattern(*LINT[:2]), sessions=2)
+
+
+def test_what_is_merely_still_open_earns_none():
+    assert not playbooks.promotable(pattern(*LINT, kind="action"))
+    assert playbooks.promotable(pattern(*LINT, kind=("action", "action", "challenge")))
+
+
+def test_a_playbook_is_established_when_reviewed_entries_alone_carry_it():
+    assert playbooks.status_of(pattern(*LINT)) == "established"
+    assert playbooks.status_of(pattern(*LINT, reviewed=False)) == "candidate"
+
+
+def test_the_status_that_a_person_set_stays():
+    assert playbooks.status_of(pattern(*LINT, reviewed=False), "proven") == "proven"
+    assert playbooks.status_of(pattern(*LINT), "retired") == "retired"
+
+
+def test_a_long_statement_becomes_a_title_that_ends_with_a_clause():
+    long = "Run the linter before committing; otherwise the pipeline fails ten minutes later and everyone waits for the fix"
+    found = pattern(long, long + " again")
+    assert playbooks.title_of(found) == "Run the linter before committing"
+
+
+def test_a_title_never_ends_inside_code():
+    text = (
+        "Before each commit always remember to run the complete local sequence `make lint test-unit test-integration`"
+    )
+    title = playbooks.title_of(pattern(text, text + " first"))
+    assert title.count("`") % 2 == 0
+    assert len(title) <= 90
+
+
+def test_checks_are_named_by_the_commands_that_several_sessions_ran():
+    found = pattern(
+        "Checked with `pytest -q tests/test_a.py` and `make migrate-check`",
+        "Checked with `pytest -q tests/test_b.py` and `make migrate-check`",
+        "Checked with `make migrate-check` and `pytest -q tests/test_c.py`",
+        kind="insight",
+    )
+    assert playbooks.title_of(found) == "Check with `make migrate-check`"
+    assert playbooks.values_of(found, "candidate", {})["steps"] == ["Check with `make migrate-check`"]
+
+
+def test_steps_are_told_once_and_problems_are_warnings():
+    found = pattern(
+        "Run the linter before committing",
+        "Run the linter before committing",
+        "Committed without running the linter → run the linter before committing",
+        kind=("takeaway", "takeaway", "challenge"),
+    )
+    values = playbooks.values_of(found, "established", {})
+    assert values["steps"] == ["Run the linter before committing"]
+    assert values["warnings"] == ["Seen to go wrong: Committed without running the linter"]
+
+
+def test_what_a_statement_forbids_is_what_not_to_do():
+    values = playbooks.values_of(
+        pattern("Never force-push a shared branch", "Never force-push to a shared branch"), "", {}
+    )
+    assert values["warnings"] == ["Never force-push to a shared branch"]
+    assert values["steps"] == []
+
+
+def test_evidence_links_each_statement_with_its_turns_and_says_what_is_a_draft():
+    evidence = playbooks.values_of(pattern(*LINT, reviewed=False), "candidate", {})["evidence"]
+    assert [(one["link"], one["turns"], one["draft"]) for one in evidence] == [
+        ("../sessions/2026/2.md", " [t2]", True),
+        ("../sessions/2026/1.md", " [t1]", True),
+        ("../sessions/2026/0.md", " [t0]", True),
+    ]
+
+
+def test_it_applies_where_and_when_it_was_seen():
+    entries = {
+        f"journal/sessions/2026/{number}.md": read(
+            b"---\ndate: 2026-11-09\nkind: debugging\ntags: [ci]\n---\n", f"journal/sessions/2026/{number}.md"
+        )
+        for number in range(3)
+    }
+    found = pattern(*LINT)
+    assert playbooks.values_of(found, "", entries)["applies"] == [
+        "In shop.",
+        "Mostly in sessions of debugging.",
+        "When it is about: commit, linter.",
+    ]
+    assert playbooks.tags_of(found, entries) == ["ci"]
+
+
+def test_a_playbook_is_found_again_by_its_key_though_its_name_changed():
+    found = pattern(*LINT)
+    mine = Playbook("journal/playbooks/renamed.md", "My own title", "proven", found.key, frozenset({found.key}))
+    other = Playbook("journal/playbooks/other.md", "Other", "candidate", "ffff", frozenset({"ffff"}))
+    assert playbooks.match([found], [other, mine]) == {0: mine}
+
+
+def test_a_playbook_is_found_again_by_its_evidence_when_an_earlier_entry_turns_up():
+    before = pattern(*LINT)
+    block = "".join(f"- 2026 [x](y): “{member.text}” [t1]\n" for member in before.members)
+    known = playbooks.read_playbook("journal/playbooks/lint.md", {"pattern": before.key}, block)
+    after = pattern("The linter has to run before commits", *LINT)
+    assert after.key != before.key
+    assert playbooks.match([after], [known]) == {0: known}
+
+
+def test_two_patterns_never_share_a_playbook():
+    found = pattern(*LINT)
+    twin = replace(found, sessions=2)
+    known = Playbook("p.md", "", "candidate", found.key, frozenset({found.key}))
+    assert playbooks.match([found, twin], [known]) == {0: known}

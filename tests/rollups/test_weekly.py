@@ -1,0 +1,152 @@
+"""A week's rollup: what belongs in it, each thing once, the best first, and no more than a page."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from session_journal.core.entry import read
+from session_journal.core.patterns import find, statements
+from session_journal.rollups.weekly import Note, Week, values_of
+
+
+def entry(name, body="", day="2026-11-16", **fields):
+    front = "".join(f"{key}: {value}\n" for key, value in fields.items())
+    path = f"journal/sessions/2026/{day}-{name}.md"
+    return read(f"---\nid: {name}\ntitle: About {name}\ndate: {day}\n{front}---\n\n{body}\n".encode(), path)
+
+
+def roll(*entries, notes=(), name="2026-W47", pages=None, earlier=()):
+    patterns = find(statements([*earlier, *entries]))
+    return values_of(Week(name, entries, notes, patterns, pages or {}))
+
+
+def texts(lines):
+    return [line.text for line in lines]
+
+
+def section(title, *bullets):
+    return f"## {title}\n\n" + "".join(f"- {bullet}\n" for bullet in bullets) + "\n"
+
+
+def test_the_summary_counts_sessions_days_time_and_outcomes():
+    values = roll(
+        entry("a", outcome="done", duration=50, effectiveness=4),
+        entry("b", day="2026-11-17", outcome="done", duration=75, effectiveness=5),
+        entry("c", day="2026-11-17", outcome="partial"),
+    )
+    assert values["summary"] == "3 sessions on 2 days · 2 h 05 min · 2 done, 1 partial · effectiveness 4.5 of 5"
+
+
+def test_sessions_stand_by_project_with_their_outcome_the_busiest_project_first():
+    values = roll(entry("a", project="shop"), entry("b", project="site", outcome="done"), entry("c", project="site"))
+    found = [(one["name"], one["sessions"], [(x.text, x.state) for x in one["lines"]]) for one in values["projects"]]
+    assert found == [
+        ("site", 2, [("About b", "done"), ("About c", "")]),
+        ("shop", 1, [("About a", "")]),
+    ]
+
+
+def test_of_many_sessions_those_that_got_somewhere_are_named():
+    many = [entry(f"s{number}", project="shop", outcome="abandoned") for number in range(20)]
+    (project,) = roll(*many, entry("z", project="shop", outcome="done"))["projects"]
+    assert ("About z", len(project["lines"]), project["more"]) == (project["lines"][-1].text, 10, 11)
+
+
+def test_items_stand_in_their_sections_with_a_link_to_their_entry():
+    values = roll(
+        entry("a", section("Decisions", "Keep SQLite") + section("Challenges", "Slow tests → froze the clock")
+              + section("Questions", "Is WAL worth it?") + section("For next time", "Plan first"))
+    )  # fmt: skip
+    assert texts(values["decisions"]) == ["Keep SQLite"]
+    assert texts(values["challenges"]) == ["Slow tests → froze the clock"]
+    assert texts(values["questions"]) == ["Is WAL worth it?"]
+    assert texts(values["next"]) == ["Plan first"]
+    assert values["decisions"][0].link == "../sessions/2026/2026-11-16-a.md"
+
+
+def test_a_surprise_is_not_told_as_a_plain_discovery():
+    values = roll(entry("a", section("Discoveries", "The cache is per process #surprise", "Rows come unsorted")))
+    assert texts(values["surprises"]) == ["The cache is per process"]
+    assert texts(values["learned"]) == ["Rows come unsorted"]
+
+
+def test_what_is_done_is_no_open_action_and_gaps_tell_their_state():
+    body = section("Action items", "[ ] write the docs", "[x] tag the release")
+    body += section("Knowledge gaps", "[ ] WAL mode", "[/] Window functions", "[x] Vacuum")
+    values = roll(entry("a", body))
+    assert texts(values["actions"]) == ["write the docs"]
+    states = {line.text: line.state for line in values["gaps"]}
+    assert states == {"WAL mode": "", "Window functions": "practising", "Vacuum": "resolved"}
+
+
+def test_the_same_thing_said_twice_is_told_once():
+    values = roll(
+        entry("a", section("Key takeaways", "Freeze the clock in tests that compare dates")),
+        entry("b", section("Key takeaways", "Tests that compare dates need a frozen clock")),
+    )
+    assert len(values["recurred"]) == 1
+    assert values["learned"] == []
+
+
+def test_what_recurred_is_new_or_growing_and_names_its_playbook():
+    old = entry("old", section("Key takeaways", "Run the linter before committing"), day="2026-11-02")
+    lint = entry(
+        "a", section("Key takeaways", "Always run the linter before a commit", "Freeze the clock in date tests")
+    )
+    clock = entry("b", section("Insights", "Date tests need a frozen clock"))
+    patterns = find(statements([old, lint, clock]))
+    page = {
+        one.key: ("journal/playbooks/lint.md", "Lint first", "candidate")
+        for one in patterns
+        if "linter" in one.statement
+    }
+    rows = roll(lint, clock, earlier=[old], pages=page)["recurred"]
+    assert [(row.trend, row.text, row.link) for row in rows] == [
+        ("growing", "Lint first", "../playbooks/lint.md"),
+        ("new", "Freeze the clock in date tests", ""),
+    ]
+
+
+def test_a_playbook_that_was_quiet_this_week_is_remembered_for_a_month():
+    old = [entry(f"o{n}", section("Key takeaways", "Run the linter first"), day=f"2026-11-0{n}") for n in (2, 3)]
+    (pattern,) = find(statements(old))
+    pages = {pattern.key: ("journal/playbooks/lint.md", "Lint first", "established")}
+    assert [row.trend for row in roll(entry("a"), earlier=old, pages=pages)["recurred"]] == ["quiet"]
+    assert roll(entry("a"), earlier=old)["recurred"] == []
+    assert roll(entry("a", day="2026-12-28"), earlier=old, pages=pages, name="2026-W53")["recurred"] == []
+
+
+def test_next_reps_practise_gaps_and_what_was_agreed_but_nothing_from_drafts():
+    body = section("Knowledge gaps", "[ ] WAL mode") + section("For next time", "Plan first")
+    assert roll(entry("a", body))["reps"] == ["Practise: WAL mode", "Try: Plan first"]
+    assert roll(entry("a", body, status="draft"))["reps"] == ["Practise: WAL mode"]
+
+
+def test_reviewed_entries_come_before_drafts():
+    draft = entry("a", section("Decisions", "Maybe Redis"), status="draft")
+    final = entry("b", section("Decisions", "Keep SQLite"))
+    values = roll(draft, final)
+    assert texts(values["decisions"]) == ["Keep SQLite", "Maybe Redis"]
+    assert values["drafts"] == 1
+
+
+def test_a_section_is_short_and_no_session_has_it_to_itself():
+    nouns = ["cache", "parser", "index", "socket", "widget", "ledger", "mailer", "router"]
+    loud = entry("loud", section("Decisions", *(f"Rewrite {noun} module" for noun in nouns)))
+    calm = entry("calm", section("Decisions", "Postpone the release"))
+    values = roll(loud, calm)
+    assert len(values["decisions"]) == 5
+    assert "Postpone the release" in texts(values["decisions"])
+
+
+def test_notes_of_the_week_stand_at_the_end_and_are_capped():
+    notes = [Note(date(2026, 11, 16), f"note {number}") for number in range(9)]
+    values = roll(entry("a"), notes=notes)
+    assert [note.text for note in values["notes"]] == [f"note {number}" for number in range(7)]
+    assert values["more_notes"] == 2
+
+
+def test_a_week_of_notes_alone_claims_no_sessions():
+    values = roll(notes=[Note(date(2026, 11, 16), "tired")])
+    assert values["summary"] == "no sessions"
+    assert values["projects"] == []
