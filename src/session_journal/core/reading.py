@@ -103,7 +103,7 @@ def _title(fields: Mapping[str, object], body: str, path: str) -> str:
 
 
 def _date(fields: Mapping[str, object], path: str) -> str:
-    for text in (str(fields.get("date", "")), path.rsplit("/", 1)[-1], str(fields.get("last_seen", ""))):
+    for text in (str(fields.get("last_seen", "")), str(fields.get("date", "")), path.rsplit("/", 1)[-1]):
         if found := _DATE.match(text):
             return found[1]
     return ""

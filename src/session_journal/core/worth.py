@@ -32,6 +32,8 @@ STALE_OPEN, STALE_LOOSE = 180, 30
 MOST = {"last": 8, "open": 12, "playbook": 4, "past": 24, "unasked": 10, "of one entry": 4, "entries": 3}
 WELL, AT_ALL = 0.6, 0.35
 """Shares of the best answer's score from which one of another project, and one of this one, counts as relevant."""
+MOSTLY = 0.6
+"""The share of a statement's words from which it counts as taken from another."""
 STANDING = {"proven": 3, "established": 2, "candidate": 1}
 
 _WORDS = re.compile(r"\w+")
@@ -48,7 +50,8 @@ class Material:
 
     sessions, last: this project's sessions, and what the newest says. items: its tasks, gaps and questions; past: what
     its latest sessions taught. related: items of any project that answer the task (or the last sessions' topic); near:
-    entries that do. playbooks: each with what it says and how well it answers.
+    entries that do. playbooks: each with what it says and how well it answers. printed: what rests on tool output
+    alone, anywhere.
     """
 
     sessions: Sequence[Page] = ()
@@ -58,6 +61,7 @@ class Material:
     related: Sequence[Scored] = ()
     near: Sequence[Scored] = ()
     playbooks: Sequence[tuple[Page, Sequence[Passage], float]] = ()
+    printed: Sequence[str] = ()
 
 
 def candidates(material: Material, task: str, today: date) -> Candidates:
@@ -177,31 +181,40 @@ def _standing(placed: Placed, own: Collection[str]) -> float:
 
 
 def _playbooks(material: Material, task: str) -> list[Fact]:
+    printed = [frozenset(_WORDS.findall(text.casefold())) for text in material.printed]
     names = {page.path.rsplit("/", 1)[-1].removesuffix(".md") for page in material.sessions}
     found = []
     for page, passages, score in material.playbooks:
         told = any(name in passage.text for passage in passages for name in names)
         of_project = told or bool(material.sessions and page.project and page.project == material.sessions[0].project)
         if page.status != "retired" and (score > 0 or (of_project and not task)):
-            found.append(((score, STANDING.get(page.status, 0), page.order), _playbook(page, passages)))
+            found.append(((score, STANDING.get(page.status, 0), page.order), _playbook(page, passages, printed)))
     found.sort(key=lambda one: one[0], reverse=True)
     return [one for _, one in found[: MOST["playbook"]]]
 
 
-def _playbook(page: Page, passages: Iterable[Passage]) -> Fact:
+def _playbook(page: Page, passages: Iterable[Passage], printed: Sequence[frozenset[str]]) -> Fact:
+    """Return a playbook as one fact; what tools printed is no advice before a person has reviewed it."""
+    doubtful = printed if page.status == "candidate" else ()
     parts: dict[str, list[str]] = {"when": [], "do": [], "not": []}
     for passage in passages:
         heading = passage.section
         key = (
             "not" if _NOT.search(heading) else "when" if _WHEN.search(heading) else "do" if _DO.search(heading) else ""
         )
-        if key and passage.kind != "evidence":
+        if key and passage.kind != "evidence" and not _is_printed(passage.text, doubtful):
             parts[key].append(shorten(context.safe_text(passage.text), 160))
     told = "; ".join(f"{key}: {' / '.join(texts[:3])}" for key, texts in parts.items() if texts)
-    title = context.safe_text(page.title)
+    source = "a tool printed: " if _is_printed(page.title, doubtful) else ""
+    title = source + context.safe_text(page.title)
     text = f"{title} — {told}" if told else title
     standing = f"playbook ({context.safe_text(page.status)})" if page.status else "playbook"
     return context.fact("playbook", page, standing, text, context.LONGEST_PLAYBOOK)
+
+
+def _is_printed(text: str, printed: Sequence[frozenset[str]]) -> bool:
+    words = set(_WORDS.findall(text.casefold()))
+    return any(len(words & one) >= MOSTLY * len(words) for one in printed)
 
 
 def _key(text: str) -> str:

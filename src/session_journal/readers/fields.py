@@ -1,0 +1,52 @@
+"""Typed access to the JSON of foreign tools: what is missing or of another type reads as empty."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from session_journal.core.events import Event
+
+Record = dict[str, Any]
+
+
+def blocks(content: Any) -> list[Record]:
+    """Return the blocks of a message's content, a bare string as one text block."""
+    return (
+        [block for block in content if isinstance(block, dict)]
+        if isinstance(content, list)
+        else ([{"type": "text", "text": content}] if isinstance(content, str) else [])
+    )
+
+
+def texts(content: Any) -> list[str]:
+    """Return the texts of a message's content."""
+    return [
+        string(block, "text")
+        for block in blocks(content)
+        if block.get("type") in {"text", None} and string(block, "text")
+    ]
+
+
+def string(record: Any, key: str) -> str:
+    """Return a field where it is a string, else ""."""
+    value = record.get(key) if isinstance(record, dict) else None
+    return value if isinstance(value, str) else ""
+
+
+def time_of(record: Record) -> datetime | None:
+    """Return a record's time, None where it has none that names its zone."""
+    try:
+        time = datetime.fromisoformat(string(record, "timestamp"))
+    except ValueError:
+        return None
+    return time if time.tzinfo else None
+
+
+def by_time(events: list[Event]) -> list[Event]:
+    """Sort events by time; one without a time stays behind the one before it."""
+    keyed, last = [], 0.0
+    for event in events:
+        last = event.time.timestamp() if event.time else last
+        keyed.append((last, event))
+    return [event for _, event in sorted(keyed, key=lambda pair: pair[0])]
