@@ -194,6 +194,17 @@ def test_a_playbook_answers_a_task_whatever_its_project(book):
     assert shown[0].unreviewed
 
 
+@pytest.mark.parametrize(("status", "is_advice"), [("candidate", False), ("established", True)])
+def test_a_playbook_promotes_no_tool_output_before_it_is_reviewed(book, status, is_advice):
+    quotes = '## Evidence\n\n- [t1] tool: "x"\n'
+    book.entry("Flaky", f"## Challenges\n\n- The timer broke → pass the clock in [t1]\n\n{quotes}", day="2026-11-18")
+    link = "../sessions/2026/2026-11-18-flaky.md"
+    book.write("playbooks/clocks.md", PLAYBOOK.format(id="aa" * 16, title="Inject clocks", status=status, link=link))
+    shown = [one for one in book.facts(project="shop") if one.part == "playbook"]
+    assert ("Pass the clock in" in shown[0].text) == is_advice
+    assert "Raise the timeout" in shown[0].text
+
+
 def test_the_same_journal_and_day_make_the_same_pack(book):
     for number in range(12):
         book.entry(f"E {number}", f"## Insights\n\n- Insight {number} on caching\n", day=f"2026-11-{number % 3 + 10}")

@@ -68,6 +68,7 @@ def _gather(opened: Index, wish: Wish) -> worth.Material:
         [one for one in related if context.reaches(one.page, wish.audience)],
         [one for one in near if context.reaches(one.page, wish.audience)],
         _playbooks(opened, wish, topic),
+        opened.printed(),
     )
 
 

@@ -58,7 +58,6 @@ PRAGMA user_version = {VERSION};
 class _Seen:
     """What is remembered of a file; settled: its time was old enough to tell a later change by."""
 
-    key: int
     size: int
     mtime: int
     hash: bytes
@@ -108,7 +107,7 @@ def _refresh(db: sqlite3.Connection, root: str, now: int) -> None:
             _create(db)
         # Asked again under the lock: another process may have done the work meanwhile.
         gone, changed, settled = _changes(db, root, files, now)
-        _forget(db, [*gone, *(key for path in changed if (key := _key(db, path)))])
+        _forget(db, [*gone, *changed])
         for path in changed:
             _add(db, root, path, files[path], now)
         db.executemany("UPDATE page SET settled = 1, size = ?, mtime = ? WHERE path = ?", settled)
@@ -138,10 +137,10 @@ Settled = tuple[int, int, str]
 
 def _changes(
     db: sqlite3.Connection, root: str, files: dict[str, os.stat_result], now: int
-) -> tuple[list[int], list[str], list[Settled]]:
-    """Return the keys of vanished files, the paths of new or changed ones, and what may be remembered as settled."""
-    seen = {row[0]: _Seen(*row[1:]) for row in db.execute("SELECT path, key, size, mtime, hash, settled FROM page")}
-    gone = [one.key for path, one in seen.items() if path not in files]
+) -> tuple[list[str], list[str], list[Settled]]:
+    """Return the paths of vanished files, of new or changed ones, and what may be remembered as settled."""
+    seen = {row[0]: _Seen(*row[1:]) for row in db.execute("SELECT path, size, mtime, hash, settled FROM page")}
+    gone = [path for path in seen if path not in files]
     changed, settled = list[str](), list[Settled]()
     for path, status in files.items():
         one = seen.get(path)
@@ -156,13 +155,9 @@ def _changes(
     return gone, changed, settled
 
 
-def _key(db: sqlite3.Connection, path: str) -> int:
-    row = db.execute("SELECT key FROM page WHERE path = ?", (path,)).fetchone()
-    return row[0] if row else 0
-
-
-def _forget(db: sqlite3.Connection, keys: Sequence[int]) -> None:
-    ones = [(key,) for key in keys]
+def _forget(db: sqlite3.Connection, paths: Sequence[str]) -> None:
+    known = (db.execute("SELECT key FROM page WHERE path = ?", (path,)).fetchone() for path in paths)
+    ones = [row for row in known if row]
     db.executemany(
         "INSERT INTO passage_words(passage_words, rowid, text, parts) "
         "SELECT 'delete', key, text, parts FROM passage WHERE page = ?",
@@ -256,6 +251,13 @@ class Index:
         for row in rows:
             found.setdefault(row[1], []).append(_passage(row[2:]))
         return [(page, passage) for page in pages for passage in found.get(keys[page.path], ())]
+
+    def printed(self) -> list[str]:
+        """Return the texts of items that rest on nothing but what tools printed."""
+        sql = (
+            "SELECT text FROM passage WHERE kind NOT IN ('', 'evidence') AND roles IN ('tool', 'system', 'system tool')"
+        )
+        return [row[0] for row in self._db.execute(f"{sql} ORDER BY key")]
 
     def pages(self, filters: Filters) -> list[Page]:
         """Return the pages that pass the filters, newest first."""
