@@ -18,7 +18,6 @@ _STOP = """
 STOP = frozenset(_STOP.split())
 """English words that carry no topic; a query made of nothing else keeps them."""
 
-_WORD = re.compile(r"[^\W_]+(?:'[^\W_]+)?")
 _TOKEN = re.compile(r"[^\W_]+")
 _MIXED = re.compile(r"[^\W_]*(?:[^\W\d_]\d|\d[^\W\d_]|[a-z][A-Z]|[A-Z]{2}[a-z])[^\W_]*")
 _PART = re.compile(r"[A-Z]+(?=[A-Z][a-z])|[A-Z]?[a-z]+|[A-Z]+|\d+|[^\W\d_A-Za-z]+")
@@ -31,11 +30,6 @@ _UNSAFE = re.compile(r"[\x00\ud800-\udfff]")
 def clean(text: str) -> str:
     """Replace what SQLite cannot store: NUL and lone surrogates."""
     return _UNSAFE.sub(" ", text)
-
-
-def words(text: str) -> list[str]:
-    """Return the lower-case words of a text; `it's` is one word, `foo_bar` are two."""
-    return [word.lower() for word in _WORD.findall(text.replace("\u2019", "'"))]
 
 
 def tokens(text: str) -> list[str]:
