@@ -9,7 +9,10 @@ if TYPE_CHECKING:
     import re
 
 _HOMES = ("/Users/", "/home/", "\\Users\\")
-_HOME = r"(?<![A-Za-z0-9_.~-])(?:[A-Za-z]:)?(?:/Users|/home|\\{1,2}Users)(?:/|\\{1,2})(?!Shared\b|runner\b|linuxbrew\b)[^/\\\s\"'<>:;,()\[\]{}`*?|]{1,60}"
+_HOME = (
+    r"(?<![A-Za-z0-9_.~-])(?:[A-Za-z]:)?(?:/Users|/home|\\{1,2}Users)(?:/|\\{1,2})(?!Shared\b|runner\b|linuxbrew\b)"
+    r"[^/\\\s\"'<>:;,()\[\]{}`*?|]{1,60}"
+)
 
 
 def redact(text: str) -> tuple[str, dict[str, int]]:

@@ -95,21 +95,27 @@ def judge(session: Session, found: Signals) -> Verdict:
     return Verdict(outcome, max(1, min(5, round(score))), reason, tuple(reasons), turns)
 
 
-def _outcome(session: Session, found: Signals) -> tuple[str, str, tuple[int, ...]]:
-    """Return outcome, the reason in words and the turns that show it."""
+Ending = tuple[str, str, tuple[int, ...]]
+"""Outcome, the reason in words, and the turns that show it."""
+
+
+def _outcome(session: Session, found: Signals) -> Ending:
+    """Return how it ended: what failed last weighs more than what passed, and nothing passes for success unshown."""
     after = [check for check in found.checks if check.order > found.last_edit]
     failing = _failing(after)
     if failing:
         return "partial", f"the last {failing[0].kind} run failed", tuple(check.turn for check in failing[:2])
     if _interrupted_at_end(session):
-        return (
-            "partial" if found.last_edit >= 0 else "unknown",
-            "it was interrupted at the end",
-            found.interruptions[-1:],
-        )
+        outcome = "partial" if found.last_edit >= 0 else "unknown"
+        return outcome, "it was interrupted at the end", found.interruptions[-1:]
+    return _success(found, after) or _shortfall(session, found, after)
+
+
+def _success(found: Signals, after: list[Check]) -> Ending | None:
     passing = [check for check in after if check.passed]
     landed = [act for act in found.acts if act.order > found.last_edit and act.kind in {"commit", "pull-request"}]
-    if found.last_edit >= 0 and (any(check.kind == "test" for check in passing) or (passing and landed)):
+    tested = any(check.kind == "test" for check in passing)
+    if found.last_edit >= 0 and (tested or (passing and landed)):
         return "done", "checks passed after the last edit", tuple(check.turn for check in passing[-2:])
     accepted = [
         one.turn
@@ -118,16 +124,14 @@ def _outcome(session: Session, found: Signals) -> tuple[str, str, tuple[int, ...
     ]
     if accepted and (landed or found.last_edit < 0 or found.praise):
         return "done", "the user accepted the result", tuple(accepted[-1:] + [act.turn for act in landed[-1:]])
-    if landed:
-        return "done", "the change was committed", tuple(act.turn for act in landed[-1:])
-    if passing and found.last_edit >= 0:
-        return (
-            "partial",
-            "only a build or lint run passed after the last edit",
-            tuple(check.turn for check in passing[-1:]),
-        )
+    return ("done", "the change was committed", tuple(act.turn for act in landed[-1:])) if landed else None
+
+
+def _shortfall(session: Session, found: Signals, after: list[Check]) -> Ending:
+    passing = tuple(check.turn for check in after if check.passed)
     if found.last_edit >= 0:
-        return "partial", "no check ran after the last edit", ()
+        reason = "only a build or lint run passed" if passing else "no check ran"
+        return "partial", f"{reason} after the last edit", passing[-1:] or (found.last_edit_turn,)
     if ends_asking(session):
         return "unknown", "it ended with a question to the user", ()
     return "unknown", "nothing in the transcript shows an outcome", ()

@@ -1,4 +1,4 @@
-"""Reading of JSON-lines transcripts: one object after the other, whatever a line holds, never the whole file at once."""
+"""Reading of JSON-lines transcripts: object by object, whatever a line holds, never the whole file at once."""
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ LINE_LIMIT = 48 * 1024 * 1024
 """Longer lines are passed over and counted: they hold images or dumps, and memory must stay small."""
 _ATTEMPTS = 8
 _OBJECT = re.compile(r'\{\s*"')
+_RECORD = re.compile(r'\{"(?:parentUuid|type|uuid|timestamp|sessionId|messageId|id)"')
 _DECODER = json.JSONDecoder()
 
 
@@ -80,8 +81,8 @@ def _decode(text: str, at: int) -> tuple[Any, int]:
     try:
         return _DECODER.raw_decode(text, at)
     except (ValueError, RecursionError):
-        following = text.find('}{"', at)
-        return None, following + 1 if following >= 0 else len(text)
+        following = _RECORD.search(text, at + 1)
+        return None, following.start() if following else len(text)
 
 
 def _without_surrogates(value: Any) -> Any:

@@ -12,7 +12,7 @@ from session_journal.core.text import shorten
 Line = tuple[str, tuple[int, ...]]
 
 
-def conduct(session: Session, found: Signals, verdict: Verdict) -> list[Item]:
+def conduct(session: Session, found: Signals) -> list[Item]:
     """Return at most one item on what went well and one on what to improve: what weighs most."""
     well, better = _well(session, found), _better(found)
     return [*(Item("went-well", *one) for one in well[:1]), *(Item("improve", *one) for one in better[:1])]

@@ -17,7 +17,7 @@ _PIECE = re.compile(r"(?<=[.!?:])\s+(?=[A-Z`\"'(*\d-])|\n+")
 def quotes(
     session: Session, claims: Mapping[int, Iterable[str]], telling: Mapping[int, str] | None = None
 ) -> list[Quote]:
-    """Return one quote for each turn that a claim names, in order; `telling` is the line of a turn that tells a check's end."""
+    """Return one quote for each turn a claim names, in order; `telling` holds the lines that tell how a check ended."""
     by_turn: dict[int, list[Event]] = {}
     for event in session.events:
         if event.turn in claims:

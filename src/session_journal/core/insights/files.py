@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import shlex
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 from session_journal.core.events import Event, Session
@@ -19,6 +19,10 @@ _REFORMATTED = re.compile(r"^reformatted (\S+)$|^(\S+\.\w+) \d+ms$", re.MULTILIN
 _SCRATCH = re.compile(
     r"(?:^|/)(?:tmp|temp|scratch(?:pad)?|node_modules|__pycache__|\.git|dist|build/tmp)/|^(?:~|/|"
     r"[A-Za-z]:/|\.\./|\$|%|<)|[*?{}$`\"']|^-|^\.?$"
+)
+_WRITTEN = re.compile(
+    r"open\(\s*[\"']([^\"']+)[\"']\s*,\s*[\"'](?:mode=)?[wax]"
+    r"|(?:Path\(\s*|writeFileSync\(\s*|File\.write\(\s*)[\"']([^\"']+)[\"'](?=\)\.write|,)"
 )
 _VARIABLE = re.compile(r"^\w+=\S*$")
 
@@ -62,18 +66,23 @@ class _Walk:
         return self.trails.setdefault(relative, Trail(relative))
 
     def edit(self, path: str, turn: int, old: str, new: str, *, create: bool = False) -> None:
-        """Note a change; one that undoes the one before it takes both away."""
+        """Note a change; one that leads back to an earlier state takes away what lies between."""
         trail = self.trail(path)
         if trail is None:
             return
         trail.touched = True
         trail.created = trail.created or (create and not trail.edits)
         trail.deleted = False
-        if len(trail.edits) > trail.committed and trail.edits[-1] == (new, old) and old != new:
-            trail.edits.pop()
-        else:
-            trail.edits.append((old, new))
-            trail.turns.append(turn)
+        start = len(trail.edits)
+        while start > trail.committed and trail.edits[start - 1][1] == (
+            old if start == len(trail.edits) else trail.edits[start][0]
+        ):
+            start -= 1
+            if trail.edits[start][0] == new and new:
+                del trail.edits[start:]
+                return
+        trail.edits.append((old, new))
+        trail.turns.append(turn)
 
     def put_back(self, path: str) -> None:
         """Drop what was changed since the last commit: in one file, or everywhere for `.`."""
@@ -123,22 +132,34 @@ def _take_command(walk: _Walk, event: Event, result: Event | None) -> None:
     for found in _CONFLICT.finditer(text):
         walk.conflicts[found.group(1) or found.group(2)] = event.turn
     failed = result is not None and (result.kind == "error" or result.exit_code not in {0, None})
-    folder = ""
-    if failed and ("doesn't want to" in text[:200] or result is None):
+    if failed and "doesn't want to" in text[:200]:
         return
-    for part in segments(event.target):
-        words = _words(part)
-        if not words:
-            continue
-        if words[0] == "cd" and len(words) > 1:
-            folder = words[1] if words[1].startswith(("/", "~")) else f"{folder}/{words[1]}".lstrip("/")
-            continue
-        if not failed:
-            _take_words(walk, event.turn, words, folder)
-            for found in _REDIRECT.finditer(part):
-                walk.edit(_join(folder, found.group(1)), event.turn, "", part)
+    parts = segments(event.target)
+    _take_parts(walk, event.turn, parts[:-1] if failed else parts)
+    for path in _scripted(event.target) if not failed else ():
+        walk.edit(path, event.turn, "", "written by a script")
     for found in _REFORMATTED.finditer(text):
         walk.edit(found.group(1) or found.group(2), event.turn, "", "reformatted")
+
+
+def _take_parts(walk: _Walk, turn: int, parts: Sequence[str]) -> None:
+    """Note what the simple commands of one line changed, following its `cd`s."""
+    folder = ""
+    for part in parts:
+        words = _words(part)
+        if words[:1] == ["cd"] and len(words) > 1:
+            folder = words[1] if words[1].startswith(("/", "~")) else f"{folder}/{words[1]}".lstrip("/")
+        elif words:
+            _take_words(walk, turn, words, folder)
+            for found in _REDIRECT.finditer(part):
+                walk.edit(_join(folder, found.group(1)), turn, "", part)
+
+
+def _scripted(command: str) -> list[str]:
+    """Return the files that a script within the command line names as written."""
+    if not re.match(r"\s*(?:\S*python[\d.]*|node|ruby)\b", command):
+        return []
+    return [found.group(1) or found.group(2) for found in _WRITTEN.finditer(command)]
 
 
 def _take_words(walk: _Walk, turn: int, words: list[str], folder: str) -> None:
@@ -178,18 +199,22 @@ def _take_git(walk: _Walk, turn: int, words: list[str], folder: str) -> None:
     paths = [_join(folder, word) for word in rest if not word.startswith("-")]
     if verb in {"checkout", "restore"}:
         _take_checkout(walk, turn, rest, paths)
-    elif verb == "mv" and len(paths) > 1:
-        _remove(walk, paths[0], turn)
-        walk.edit(paths[-1], turn, "", f"moved from {paths[0]}")
-    elif verb == "rm":
-        for path in paths:
-            _remove(walk, path, turn)
+    elif verb in {"mv", "rm"}:
+        _take_move(walk, turn, verb, paths)
     elif verb == "reset" and "--hard" in rest:
         walk.put_back(".")
     elif verb in {"add", "commit"}:
         _resolve(walk, turn, paths, everything=verb == "commit" or bool({"-A", ".", "-u"} & set(rest)))
         if verb == "commit":
             walk.commit()
+
+
+def _take_move(walk: _Walk, turn: int, verb: str, paths: list[str]) -> None:
+    moved = verb == "mv" and len(paths) > 1
+    for path in paths[:-1] if moved else paths:
+        _remove(walk, path, turn)
+    if moved:
+        walk.edit(paths[-1], turn, "", f"moved from {paths[0]}")
 
 
 def _take_checkout(walk: _Walk, turn: int, rest: list[str], paths: list[str]) -> None:

@@ -76,6 +76,12 @@ _CONTINUE = re.compile(
 _CHOICE = re.compile(
     r"^\W*(?:option\s*)?(?:[0-9]{1,2}|[a-e])(?:(?:\s*(?:,|and|&|\+)\s*|\s+)(?:[0-9]{1,2}|[a-e]))*\W*$", re.IGNORECASE
 )
+_SHORT: tuple[tuple[re.Pattern[str], PromptKind, int], ...] = (
+    (_CONTINUE, "continue", 4),
+    (_CHOICE, "choice", 12),
+    (_CONSENT, "consent", 12),
+    (_PUBLISH, "publish", 14),
+)
 _PLAN = re.compile(r"^\s*implement the following plan:?\s*", re.IGNORECASE)
 
 
@@ -103,14 +109,9 @@ def _kind(text: str, *, refusal: bool) -> PromptKind:
     count = len(bare.split())
     if " → " in text and text.count(" → ") >= text.count("\n") + 1 and "?" in text:
         return "answer"
-    if _CONTINUE.match(bare):
-        return "continue"
-    if _CHOICE.match(bare):
-        return "choice"
-    if count <= 12 and _CONSENT.match(bare):
-        return "consent"
-    if count <= 14 and _PUBLISH.match(bare):
-        return "publish"
+    for pattern, kind, most in _SHORT:
+        if count <= most and len(bare) <= 160 and pattern.match(bare):
+            return kind
     asks = bare.rstrip(" )😅🙂").endswith("?")
     if count <= 60 and (refusal or _CORRECTION.search(bare) or (count <= 30 and not asks and _TEACHES.search(bare))):
         return "correction"
@@ -172,8 +173,13 @@ _FILLER = re.compile(
 _URL = re.compile(r"https?://\S+")
 
 
-def goal_text(text: str, limit: int = 160) -> str:
+_LONGEST = 8_000
+"""What stands further down in a pasted text is no longer the request."""
+
+
+def goal_text(text: str, limit: int = 190) -> str:
     """Return a request in one line: of a pasted plan its title, of a long text its first sentences."""
+    text = text[:_LONGEST]
     planned = _PLAN.match(text)
     if planned or (len(text) > 600 and re.match(r"\s*#\s", text)):
         rest = text[planned.end() :] if planned else text
@@ -181,12 +187,13 @@ def goal_text(text: str, limit: int = 160) -> str:
         named = re.sub(r"^(?:Implementation )?Plan:\s*", "", plain(title.lstrip("# ")))
         return f"Implement the plan: {shorten(named, limit)}"
     said = [one.text for one in statements(_short_urls(text), 0)] or [plain(_short_urls(text))]
-    said = said[_first_wish(said) :]
+    wished = _first_wish(said)
+    said = said[wished:] if sum(len(one.split()) for one in said[: wished + 1]) > 34 else said
     goal = _POLITE.sub("", _FILLER.sub("", said[0]))
     for more in said[1:]:
         if len(goal) + len(more) > limit:
             break
-        goal = f"{goal} {more}" if len(goal.split()) < 14 else goal
+        goal = f"{goal} {more}" if len(goal.split()) < 24 else goal
     goal = re.sub(r"\s*(?::\(|:\)|:-\)|😅|🙂|,? please)\W*$", "", goal).strip(" -–—,")
     return shorten(goal[:1].upper() + goal[1:], limit)
 

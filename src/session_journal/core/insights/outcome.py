@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from session_journal.core.events import Session
 from session_journal.core.insights.goals import title, wish, with_subject
 from session_journal.core.insights.learning import Candidate
-from session_journal.core.insights.prose import Statement, plain
+from session_journal.core.insights.prose import plain
 from session_journal.core.insights.shell import Check
 from session_journal.core.insights.wording import terms, trim
 from session_journal.core.signals import Signals, Verdict
@@ -27,7 +27,7 @@ _GENERIC = re.compile(
 )
 
 
-def subject(session: Session, said: Sequence[Statement]) -> str:
+def subject(session: Session) -> str:
     """Return what a report of the session names as its subject in its heading, "" without one."""
     for event in session.events:
         if event.kind != "reply" or event.agent:
@@ -44,6 +44,11 @@ def subject(session: Session, said: Sequence[Statement]) -> str:
     return ""
 
 
+def lowered(text: str) -> str:
+    """Return text as it reads after a colon: a name or a code word keeps its capital."""
+    return text[:1].lower() + text[1:] if text[1:2].islower() else text
+
+
 def context(session: Session, wanted: list[tuple[str, int]], about: str) -> list[Line]:
     """Return what was asked for, in the order in which it was asked, and where."""
     if not wanted:
@@ -57,18 +62,14 @@ def context(session: Session, wanted: list[tuple[str, int]], about: str) -> list
     lines = [(f"{trim(text, 34)}.{where}", (turn,))]
     later = [(trim(wish(goal).rstrip(" .?!…"), 16).rstrip(" .?!…"), turn) for goal, turn in wanted[1:4]]
     if later:
-        lines.append(
-            (
-                f"Then: {'; '.join(goal[:1].lower() + goal[1:] if goal[1:2].islower() else goal for goal, _ in later)}.",
-                tuple(turn for _, turn in later),
-            )
-        )
+        listed = "; ".join(lowered(goal) for goal, _ in later)
+        lines.append((f"Then: {listed}.", tuple(turn for _, turn in later)))
     return lines
 
 
 def happened(pool: list[Candidate], found: Signals, verdict: Verdict, paths: Sequence[str]) -> list[Line]:
     """Return what was done and how it was left: the closing words about the change, then the facts."""
-    facts, turns = _facts(found, verdict)
+    facts, turns = _facts(found)
     done = headline(pool, found)
     lines: list[Line] = []
     told = [*_merged(found), *_reviewed(pool), *(_bare(one, len(done)) for one in done)]
@@ -87,7 +88,7 @@ def happened(pool: list[Candidate], found: Signals, verdict: Verdict, paths: Seq
         text = f"{text}; {verdict.reason}" if text else verdict.reason
     turns = turns or tuple(one.turn for one in found.prompts[-1:])
     lines.append(
-        (f"{word}: {text[:1].lower() + text[1:] if text[1:2].islower() else text}.", tuple(dict.fromkeys(turns))[:5])
+        (f"{word}: {lowered(text)}.", tuple(dict.fromkeys(turns))[:5])
     )
     return lines
 
@@ -140,7 +141,7 @@ def _bare(one: Candidate, count: int) -> str:
     """Return a statement for a list of several: without the file's name in front, and short."""
     text = re.sub(r"^`?[\w./-]+\.\w{1,5}(?::[\d–-]+)?`?\s*[:—–-]+\s*", "", one.text)
     text = trim(text, {1: 30, 2: 22}.get(count, 14))
-    return text[:1].lower() + text[1:] if text[1:2].islower() else text
+    return lowered(text)
 
 
 def _weight(one: Candidate) -> float:
@@ -153,7 +154,7 @@ def _weight(one: Candidate) -> float:
     )
 
 
-def _facts(found: Signals, verdict: Verdict) -> tuple[list[str], tuple[int, ...]]:
+def _facts(found: Signals) -> tuple[list[str], tuple[int, ...]]:
     facts: list[str] = []
     passed = [
         check for check in found.checks if check.passed and check.order > found.last_edit and found.last_edit >= 0

@@ -14,7 +14,11 @@ CheckKind = Literal["test", "lint", "build"]
 
 @dataclass(frozen=True, slots=True)
 class Check:
-    """A test, lint or build run. passed: None where its output does not tell; said: the line that tells; complaints: what it objects to."""
+    """A test, lint or build run.
+
+    passed: None where its output does not tell; said: the line that tells; complaints: what it objects to.
+    narrow: only some of the tests ran.
+    """
 
     kind: CheckKind
     command: str
@@ -26,7 +30,7 @@ class Check:
     complaints: tuple[str, ...] = ()
 
 
-_HEREDOC = re.compile(r"<<-?\s*(['\"]?)(\w+)\1.*?^\s*\2\s*$", re.DOTALL | re.MULTILINE)
+_HEREDOC = re.compile(r"<<-?\s*(['\"]?)(\w+)\1([^\n]*)\n.*?^\s*\2\s*$", re.DOTALL | re.MULTILINE)
 _SPLIT = re.compile(r"\s*(?:&&|\|\||;|\n|(?<!\|)\|(?!\|))\s*")
 _TEST = re.compile(
     r"\b(?:pytest|py\.test|tox|nox|jest|vitest|mocha|rspec|phpunit|ctest|bats|playwright test|cypress "
@@ -66,7 +70,7 @@ _PASSED = re.compile(
 
 def segments(command: str) -> list[str]:
     """Return the simple commands of a command line, here-documents left out."""
-    return [part.strip() for part in _SPLIT.split(_HEREDOC.sub(" ", command)) if part.strip()]
+    return [part.strip() for part in _SPLIT.split(_HEREDOC.sub(r" \3 ", command)) if part.strip()]
 
 
 def checks(events: tuple[Event, ...]) -> list[Check]:

@@ -15,10 +15,10 @@ from session_journal.core.insights.goals import Prompt, goals, prompts, title
 from session_journal.core.insights.learning import Candidate, candidates, choose, replies, steps, thoughts
 from session_journal.core.insights.wording import terms
 from session_journal.core.items import Item
-from session_journal.core.signals import Signals, judge, signals
+from session_journal.core.signals import judge, signals
 from session_journal.core.text import shorten
 
-WORDS = 296
+WORDS = 282
 """How many words an entry may have, evidence and links left out: what a colleague reads at a glance."""
 
 LIMITS = {
@@ -69,13 +69,13 @@ def tell(session: Session, given: tuple[str, ...]) -> Story:
     verdict = judge(session, found)
     said = replies(session, asked)
     wanted = goals(asked)
-    subject = outcome.subject(session, said)
+    subject = outcome.subject(session)
     context = outcome.context(session, wanted, subject)
     pool = candidates(said)
     happened = outcome.happened(pool, found, verdict, [trail.path for trail in trails if trail.changed])
     spent = _words([*context, *happened])
     changed = change_items(trails, said, min(64, (WORDS - spent) // 4))
-    went = [*conduct.unfinished(session), *conduct.conduct(session, found, verdict)]
+    went = [*conduct.unfinished(session), *conduct.conduct(session, found)]
     judged = conduct.effectiveness(found, verdict)
     spent += sum(_size(item) + 3 * (item.kind in {"went-well", "improve"}) for item in [*changed, *went]) + _words(
         judged
@@ -102,7 +102,7 @@ def tell(session: Session, given: tuple[str, ...]) -> Story:
     happened = [*happened, *taken_steps]
     return Story(
         title=_title(session, wanted, subject),
-        kind=_kind(asked, found, trails),
+        kind=_kind(asked, trails),
         goals=given or tuple(goal for goal, _ in wanted),
         outcome=verdict.outcome,
         effectiveness=verdict.effectiveness,
@@ -191,7 +191,7 @@ def _tags(trails: Sequence[Trail]) -> tuple[str, ...]:
     return tuple(name for name, _ in named.most_common(3))
 
 
-def _kind(asked: list[Prompt], found: Signals, trails: Sequence[Trail]) -> str:
+def _kind(asked: list[Prompt], trails: Sequence[Trail]) -> str:
     """Return the kind of work: the user's words first, then what was done."""
     first = " ".join(one.text for one in asked[:2])[:600].lower()
     changed = [trail for trail in trails if trail.changed]

@@ -108,6 +108,7 @@ _CODE = re.compile(
 
 def tidy(text: str, limit: int = 28) -> str:
     """Return a statement that stands alone within limit words, "" when it only tells what happens next."""
+    whole = text.endswith((".", ".)"))
     if _NARRATION.match(text) and not _LEAD.match(text):
         return ""
     text = _TAIL.sub("", _LEAD.sub("", text))
@@ -125,7 +126,7 @@ def tidy(text: str, limit: int = 28) -> str:
         return ""
     if re.search(r"\b(?:I|I'm|I'll|I've|I'd|my|let me)\b", text) or len(re.findall(r"[^\W\d_]{2,}", text)) < 4:
         return ""
-    if not _VERB.search(_CODE_SPAN.sub("x", text)):
+    if not whole and not _VERB.search(_CODE_SPAN.sub("x", text)):
         return ""
     text = trim(text, limit)
     text = text[:1].upper() + text[1:] if text[:1].isalpha() and not re.match(r"[\w-]*[(_./A-Z]", text[1:12]) else text
