@@ -134,6 +134,22 @@ def test_names_count_whole_and_in_parts():
     assert len(find(said("FindMostRecentSession ignores worktrees", "find_most_recent_session ignores worktrees"))) == 1
 
 
+def test_one_long_name_in_common_is_no_point_in_common():
+    branch = "origin/robin/shop-221-phase-aware-git-hooks"
+    assert find(said(f"Merging `{branch}` left conflicts", f"The pull request of {branch} waits for review")) == ()
+
+
+def test_words_that_many_statements_begin_with_are_a_form_and_no_point():
+    corrections = ("only the two timeouts", "fix the query and leave the test", "the third argument is the path")
+    assert find(said(*(f"The user's correction: {text}" for text in corrections))) == ()
+    lessons = (
+        "Reminder: freeze the clock in date tests",
+        "Reminder: plan large changes",
+        "Reminder: date tests need a frozen clock",
+    )
+    assert len(find(said(*lessons))) == 1
+
+
 def test_languages_without_spaces_are_compared_too():
     assert len(find(said("テストの前に時計を止める", "テストの前に必ず時計を止める", "索引を追加する"))) == 1
 

@@ -13,11 +13,11 @@ from session_journal.core.playbooks import Playbook
 DAY = date(2026, 11, 9)
 
 
-def pattern(*texts, kind="takeaway", reviewed=True, project="shop", apart=1):
+def pattern(*texts, kind="takeaway", reviewed=True, project="shop", apart=1, turns=()):
     items = [
         Statement(
             f"e{number}", f"journal/sessions/2026/{number}.md", f"s{number}", DAY + timedelta(days=number * apart),
-            project, one_kind, text, f"Session {number}", (number,), reviewed,
+            project, one_kind, text, f"Session {number}", turns and (number,), reviewed,
         )
         for number, text in enumerate(texts)
         for one_kind in [kind[number] if isinstance(kind, tuple) else kind]
@@ -39,6 +39,20 @@ def test_three_sessions_on_two_days_earn_a_playbook():
 def test_what_is_merely_still_open_earns_none():
     assert not playbooks.promotable(pattern(*LINT, kind="action"))
     assert playbooks.promotable(pattern(*LINT, kind=("action", "action", "challenge")))
+
+
+def test_how_drafted_sessions_went_is_no_lesson_but_what_a_person_wrote_is():
+    went = ["every check passed the first time"] * 3
+    assert not playbooks.promotable(pattern(*went, kind="went-well", turns=(1,)))
+    assert playbooks.promotable(pattern(*went, kind="went-well"))
+
+
+def test_a_failure_that_drafting_saw_counts_where_it_was_solved_the_same_way():
+    failed = "`make test` failed: relation readings does not exist"
+    same = [f"{failed} → ran `make migrate` first"] * 3
+    somehow = [f"{failed} → passed after a fix"] * 3
+    assert playbooks.promotable(pattern(*same, kind="challenge", turns=(1,)))
+    assert not playbooks.promotable(pattern(*somehow, kind="challenge", turns=(1,)))
 
 
 def test_a_playbook_is_established_when_reviewed_entries_alone_carry_it():
@@ -98,7 +112,7 @@ def test_what_a_statement_forbids_is_what_not_to_do():
 
 
 def test_evidence_links_each_statement_with_its_turns_and_says_what_is_a_draft():
-    evidence = playbooks.values_of(pattern(*LINT, reviewed=False), "candidate", {})["evidence"]
+    evidence = playbooks.values_of(pattern(*LINT, reviewed=False, turns=(1,)), "candidate", {})["evidence"]
     assert [(one["link"], one["turns"], one["draft"]) for one in evidence] == [
         ("../sessions/2026/2.md", " [t2]", True),
         ("../sessions/2026/1.md", " [t1]", True),

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from session_journal.core.entry import Entry
-from session_journal.core.patterns import Pattern, Statement, distinct, key_of, mentions, shared_words
+from session_journal.core.patterns import Pattern, Statement, distinct, key_of, mentions, shared_words, telling_terms
 
 BLOCK = "playbook"
 SESSIONS, DAYS = 3, 2
@@ -26,6 +26,8 @@ _TAG = re.compile(r"\s*(?<!\S)#[A-Za-z][\w/-]*")
 _QUOTED = re.compile(r"\u201c(.+)\u201d")
 _OPEN = ("action", "question", "gap")
 _CODE = re.compile(r"`[^`]+`")
+_TAUGHT = ("takeaway", "insight", "pattern", "decision", "next", "discovery")
+_REPORTED = re.compile(r"The user's (?:correction|call instead of what was proposed): ")
 _DONE = re.compile(r"(Checked|Tested) with\b")
 _LESSONS = ("takeaway", "insight", "pattern", "decision", "next", "improve", "went-well", "discovery", "action")
 
@@ -50,9 +52,37 @@ def read_playbook(path: str, values: Mapping[str, object], block: str | None) ->
 
 
 def promotable(pattern: Pattern, sessions: int = SESSIONS, days: int = DAYS) -> bool:
-    """Tell whether a pattern has the evidence that a playbook needs; what is merely still open is no lesson."""
-    lesson = any(member.kind not in _OPEN for member in pattern.members)
-    return lesson and pattern.sessions >= sessions and pattern.days >= days
+    """Tell whether a pattern has the evidence that a playbook needs: enough members that teach something."""
+    return pattern.sessions >= sessions and _is_enough(_teaching(pattern), sessions, days)
+
+
+def _is_enough(members: Sequence[Statement], sessions: int, days: int) -> bool:
+    return len({one.session for one in members}) >= sessions and len({one.date for one in members}) >= days
+
+
+def _teaching(pattern: Pattern) -> list[Statement]:
+    """Return the members that carry a lesson.
+
+    What is merely still open is none. What the drafting reports of how a session went is none either, and a failure
+    it saw is one only where two sessions solved it in the same telling way.
+    """
+    if all(member.kind in _OPEN for member in pattern.members):
+        return []
+    solved = [one for one in pattern.members if _is_solved(one)]
+    return [
+        one
+        for one in pattern.members
+        if not one.turns or one.kind in _TAUGHT or (_is_solved(one) and _is_solved_alike(one, solved))
+    ]
+
+
+def _is_solved_alike(one: Statement, solved: Sequence[Statement]) -> bool:
+    mine = telling_terms(_resolution(one))
+    return any(mine & telling_terms(_resolution(other)) for other in solved if other.session != one.session)
+
+
+def _resolution(one: Statement) -> str:
+    return _ARROW.split(one.text, maxsplit=1)[1]
 
 
 def match(patterns: Sequence[Pattern], playbooks: Sequence[Playbook]) -> dict[int, Playbook]:
@@ -77,9 +107,9 @@ def status_of(pattern: Pattern, before: str = "candidate", sessions: int = SESSI
     """Return candidate until reviewed entries alone would carry it, then established; a person's word stays."""
     if before not in {"", "candidate"}:
         return before
-    reviewed = [member for member in pattern.members if member.reviewed]
-    enough = len({one.session for one in reviewed}) >= sessions and len({one.date for one in reviewed}) >= days
-    return "established" if enough and pattern.sessions >= sessions else "candidate"
+    reviewed = [member for member in _teaching(pattern) if member.reviewed]
+    enough = pattern.sessions >= sessions and _is_enough(reviewed, sessions, days)
+    return "established" if enough else "candidate"
 
 
 def front_matter(pattern: Pattern, status: str) -> dict[str, object]:
@@ -96,7 +126,7 @@ def title_of(pattern: Pattern) -> str:
     if _is_solved(pattern.best) and len(text) > _LONGEST_TITLE:
         problem, resolution = _ARROW.split(text, maxsplit=1)
         text = resolution if 20 <= len(resolution) <= _LONGEST_TITLE else problem
-    return shortened(_advice(text, pattern), _LONGEST_TITLE).rstrip(".,;: ")
+    return shortened(_short_advice(text, pattern), _LONGEST_TITLE).rstrip(".,;: ")
 
 
 def values_of(pattern: Pattern, status: str, entries: Mapping[str, Entry]) -> dict[str, object]:
@@ -145,15 +175,19 @@ def _joined(names: Sequence[str]) -> str:
 
 def _steps(pattern: Pattern) -> list[str]:
     """Return what to do: the lessons in their clearest form, then how a challenge was resolved."""
-    lessons = [one.text for one in _clearest(pattern) if one.kind in _LESSONS and not _FORBIDS.match(one.text)]
-    solved = [_ARROW.split(one.text, maxsplit=1)[1] for one in _clearest(pattern) if _is_solved(one)]
+    teaching = _teaching(pattern)
+    clear = [one for one in _clearest(pattern) if one in teaching]
+    lessons = [one.text for one in clear if one.kind in _LESSONS and not _FORBIDS.match(one.text)]
+    solved = [_resolution(one) for one in clear if _is_solved(one)]
     return _told([_advice(text, pattern) for text in (*lessons, *solved)], _MOST_STEPS)
 
 
 def _warnings(pattern: Pattern) -> list[str]:
-    """Return what not to do: what statements forbid, and the problem half of each challenge."""
-    forbidden = [one.text for one in _clearest(pattern) if one.kind in _LESSONS and _FORBIDS.match(one.text)]
-    problems = [_ARROW.split(one.text, maxsplit=1)[0] for one in _clearest(pattern) if _is_solved(one)]
+    """Return what not to do: what statements forbid, and the problem half of each challenge that teaches."""
+    teaching = _teaching(pattern)
+    clear = [one for one in _clearest(pattern) if one in teaching]
+    forbidden = [one.text for one in clear if one.kind in _LESSONS and _FORBIDS.match(one.text)]
+    problems = [_ARROW.split(one.text, maxsplit=1)[0] for one in clear if _is_solved(one)]
     seen = [f"Seen to go wrong: {text}" for text in _told(problems, _MOST_WARNINGS)]
     return [*_told(forbidden, _MOST_WARNINGS), *seen][:_MOST_WARNINGS]
 
@@ -207,18 +241,24 @@ def _unescaped(text: str) -> str:
 
 
 def _plain(text: str) -> str:
-    return _TAG.sub("", text).strip()
+    return _REPORTED.sub("", _TAG.sub("", text).strip(), count=1)
 
 
-def _advice(text: str, pattern: Pattern) -> str:
+def _advice(text: str, pattern: Pattern, most: int = _MOST_STEPS) -> str:
     """Turn the drafting's report of a check into what to do: the commands that several sessions ran."""
     done = _DONE.match(text)
     if not done:
         return text
     runs = Counter(span for _, span in sorted({(m.session, span) for m in pattern.members for span in _spans(m.text)}))
-    usual = [span for span, count in runs.most_common(_MOST_STEPS) if count > 1]
+    usual = [span for span, count in runs.most_common(most) if count > 1]
     verb = done[1].removesuffix("ed")
     return f"{verb} with {_joined(usual)}" if usual else f"{verb} with{text[done.end() :]}"
+
+
+def _short_advice(text: str, pattern: Pattern) -> str:
+    """Name as many of the commands as a title holds."""
+    advised = [_advice(text, pattern, most) for most in (3, 2, 1)]
+    return next((one for one in advised if len(one) <= _LONGEST_TITLE), advised[-1])
 
 
 def _spans(text: str) -> set[str]:

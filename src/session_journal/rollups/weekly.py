@@ -19,6 +19,8 @@ MOST = {
 }  # fmt: skip
 _LONGEST = 200
 _RANK: dict[str, int] = {"takeaway": 0, "insight": 1, "pattern": 2, "discovery": 3}
+_CONDUCT = ("went-well", "improve", "deviation")
+"""How the work went comes after what it taught."""
 _GAP_STATES = {"x": "resolved", "/": "practising"}
 
 
@@ -240,10 +242,14 @@ def _recurred(week: Week, first: date, last: date) -> list[tuple[Recurrence, Pat
         link = relative_link(path) if path else ""
         rows.append((Recurrence(trend, text, pattern.sessions, pattern.days, link, status), pattern))
     order = {"growing": 0, "new": 1, "quiet": 2}
-    rows.sort(key=lambda row: (not row[0].link, order[row[0].trend], -row[0].sessions, -row[0].days, row[0].text))
+    rows.sort(key=lambda row: (row[1].kind in _CONDUCT, not row[0].link, order[row[0].trend], *_size(row[0])))
     busy = [row for row in rows if row[0].trend != "quiet"][: MOST["recurred"]]
     quiet = [row for row in rows if row[0].trend == "quiet"][: max(0, min(2, MOST["recurred"] - len(busy)))]
     return [*busy, *quiet]
+
+
+def _size(row: Recurrence) -> tuple[int, int, str]:
+    return -row.sessions, -row.days, row.text
 
 
 def _reps(week: Week, shown: Sequence[tuple[Recurrence, Pattern]]) -> list[str]:

@@ -8,7 +8,7 @@ from math import log2, sqrt
 
 from session_journal.core.patterns.likeness import Likeness
 
-ENOUGH = 0.32
+ENOUGH = 0.325
 """Two single statements must be this much alike."""
 EASIER = 0.02
 """Each doubling of the sessions behind a group lowers that: a point made often is known well."""

@@ -24,14 +24,25 @@ class Likeness:
     def __init__(self, terms: Sequence[Terms]) -> None:
         self.terms = terms
         self.weights = weigh(terms)
-        self._norms = [sqrt(_kernel(weights, weights)) or 1.0 for weights in self.weights]
+        self._norms = [sqrt(self._kernel(place, place)) or 1.0 for place in range(len(terms))]
         self.is_large = len(terms) > _MANY
 
     def of(self, a: int, b: int) -> float:
         """Compare two statements."""
-        raw = _kernel(self.weights[a], self.weights[b])
+        raw = self._kernel(a, b)
         alike = raw / (self._norms[a] * self._norms[b]) if raw else 0.0
         return alike * _doubt(self.terms[a], self.terms[b], alike) if alike >= _ALIKE else alike
+
+    def _kernel(self, a: int, b: int) -> float:
+        """Add up the shared terms and their pairs; a part of a name makes up part of a pair."""
+        one, two = self.weights[a], self.weights[b]
+        shared = [term for term in one if term in two]
+        alone = sum(sorted([one[term] * two[term] for term in shared]))
+        if len(shared) == 1:
+            return alone / 2
+        forms, others = self.terms[a].weights, self.terms[b].weights
+        count = sum(sorted([min(forms[term], others[term]) for term in shared]))
+        return alone + PAIR * max(0.0, count * (count - 1)) / 2
 
     def candidates(self) -> Iterator[tuple[int, int]]:
         """Yield the pairs that share some of their most telling terms; each once, in a fixed order."""
@@ -54,15 +65,6 @@ class Likeness:
         if not self.is_large:
             return list(shared)
         return [sorted(terms, key=lambda term: (seen[term], term))[:_KEYS] for terms in shared]
-
-
-def _kernel(a: dict[str, float], b: dict[str, float]) -> float:
-    if len(b) < len(a):
-        a, b = b, a
-    shared = [weight * b[term] for term, weight in a.items() if term in b]
-    if len(shared) == 1:
-        return shared[0] / 2
-    return sum(sorted(shared)) + PAIR * len(shared) * (len(shared) - 1) / 2
 
 
 def _doubt(a: Terms, b: Terms, alike: float) -> float:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from itertools import combinations
@@ -9,9 +10,11 @@ from itertools import combinations
 from session_journal.core.items import ItemKind
 from session_journal.core.patterns.groups import gather
 from session_journal.core.patterns.likeness import Likeness
-from session_journal.core.patterns.statements import Pattern, Statement
+from session_journal.core.patterns.statements import Pattern, Statement, squash
 from session_journal.core.patterns.words import Terms, read_terms
 
+_LEAD = re.compile(r"([^:`\d]{3,60}): ")
+_MANY = 3
 _COPIED = 0.5
 _LEAST_COPIES = 3
 _CLEAR: dict[ItemKind, float] = {
@@ -43,12 +46,29 @@ _Node = tuple[Terms, list[int]]
 def _nodes(ordered: Sequence[Statement]) -> list[_Node]:
     """Put statements of the same words together; those that say nothing are left out."""
     nodes: dict[tuple[object, ...], _Node] = {}
+    leads = _leads(ordered)
     for place, one in enumerate(ordered):
-        terms = read_terms(one.text)
+        terms = read_terms(_point(one.text, leads))
         if len(terms.weights) > 1:
             key = (tuple(sorted(terms.weights.items())), terms.numbers, terms.denies)
             nodes.setdefault(key, (terms, []))[1].append(place)
     return list(nodes.values())
+
+
+def _leads(ordered: Sequence[Statement]) -> frozenset[str]:
+    """Return the words before a colon that many statements begin with: a form to fill in, no point that recurs."""
+    sessions: dict[str, set[str]] = {}
+    rests: dict[str, set[str]] = {}
+    for one in ordered:
+        if found := _LEAD.match(one.text):
+            sessions.setdefault(found[1], set()).add(one.session)
+            rests.setdefault(found[1], set()).add(squash(one.text[found.end() :]))
+    return frozenset(lead for lead in rests if len(rests[lead]) >= _MANY and len(sessions[lead]) > 1)
+
+
+def _point(text: str, leads: frozenset[str]) -> str:
+    found = _LEAD.match(text)
+    return text[found.end() :] if found and found[1] in leads else text
 
 
 def _sessions(group: Iterable[int], owners: Sequence[set[str]]) -> list[str]:

@@ -30,6 +30,9 @@ _ENDINGS = (
 )  # fmt: skip
 _PLURALS = (("ies", "y"), ("sses", "ss"), ("ches", "ch"), ("shes", "sh"), ("xes", "x"))
 
+_PART_WEIGHT = 0.8
+_MOST_PARTS = 3
+
 # How often a word is expected in statements about software work, before the journal itself has said anything:
 # three entries are too few to tell `test` from `gopls`.
 _EVERYDAY = 0.05
@@ -52,7 +55,7 @@ _COMMON_WORDS = """
     export extra failure fall feature field find follow force format full generate git good group handle hard help
     hook id implement implementation import improve include incorrect index initial input install instance
     integration interface internal introduce item job keep key know large later lead learn leave length level library
-    line link lint list load local log logic long look loop lose main manual match matter merge message method miss
+    line link lint list load local log logic long look loop lose main manual mean match matter merge message method miss
     mock mode model module move multiple name network next note number object old open operation option order
     original output package page parse part pass path pattern place plan point possible prefer prevent previous print
     process production prompt proper provide public pull push put query question quick read real reason refactor
@@ -95,11 +98,13 @@ def _terms_of(word: str) -> tuple[tuple[str, float], ...]:
     named = _NAME.search(word) is not None
     parts = _PART.findall(word) if named else word.split("-")
     whole = named and len(parts) > 1
+    # A long name is one thing however many parts it has: a branch in common is no point in common.
+    part_weight = _PART_WEIGHT * min(1.0, _MOST_PARTS / len(parts)) if whole else 1.0
     found = [("@" + re.sub(r"[\W_]", "", word.lower()), 1.0)] if whole else []
     for part in parts:
         low = part.lower().removesuffix("'s")
         if len(low) > 1 and low not in STOP and low not in _FILLER:
-            found.append((stem(low), 0.8 if whole else 1.0))
+            found.append((stem(low), part_weight))
     return tuple(found)
 
 
@@ -173,6 +178,11 @@ def mentions(text: str, words: Sequence[str]) -> int:
     """Count how many of some words stand in a text, in whatever form."""
     terms = read_terms(text).weights
     return sum(any(term in terms for term, _ in _terms_of(word)[:1]) for word in words)
+
+
+def telling_terms(text: str) -> frozenset[str]:
+    """Return the terms of a text that are not the common words of any work."""
+    return frozenset(term for term in read_terms(text).weights if term not in _EXPECTED)
 
 
 def _plain_words(text: str) -> list[str]:
