@@ -1,15 +1,20 @@
-"""Write the command reference from the commands themselves: `make docs`."""
+"""Write what is generated in the docs, from the commands themselves: `make docs`."""
 
 from __future__ import annotations
 
+import argparse
 import inspect
 import sys
 from collections.abc import Iterator
+from functools import cache
+from pathlib import Path
 
 import click
+from readme import fill
 
 from session_journal.cli.group import FAMILIES, cli
 
+ROOT = Path(__file__).resolve().parents[1]
 HEAD = """# Commands
 
 Generated from the commands by `make docs`; a test compares it with them. Every command answers `--help`.
@@ -18,6 +23,13 @@ Results go to stdout, talk goes to stderr. Exit codes: 0 ok, 1 expected failure 
 hint), 2 usage, 3 a bug, 130 interrupted.
 
 """
+
+
+@cache
+def pages() -> dict[Path, str]:
+    """Return the generated pages with the text that each should have."""
+    readme = ROOT / "README.md"
+    return {ROOT / "docs" / "commands.md": reference(), readme: fill(readme.read_text(encoding="utf-8"))}
 
 
 def reference() -> str:
@@ -82,5 +94,20 @@ def _value(option: click.Option) -> str:
     return f" {option.type.name.upper()}"
 
 
+def main() -> int:
+    """Write the pages, or with --check name those that are not as they would be written."""
+    options = argparse.ArgumentParser(description=__doc__)
+    options.add_argument("--check", action="store_true", help="write nothing; exit 1 when a page is out of date")
+    check = options.parse_args().check
+    stale = [path for path, text in pages().items() if not path.exists() or path.read_text(encoding="utf-8") != text]
+    for path in stale:
+        if check:
+            sys.stderr.write(f"{path.relative_to(ROOT)} is not what `make docs` writes: run it\n")
+        else:
+            path.write_text(pages()[path], encoding="utf-8")
+            sys.stdout.write(f"{path.relative_to(ROOT)}\n")
+    return int(check and bool(stale))
+
+
 if __name__ == "__main__":
-    sys.stdout.write(reference())
+    sys.exit(main())

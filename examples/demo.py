@@ -47,6 +47,28 @@ class Stage:
             sys.stdout.write("".join(f"{line}\n" for line in lines))
             sys.stdout.flush()
 
+    @property
+    def journal(self) -> Path:
+        """Return the folder of the journal's files."""
+        return self.home / "journal" / "journal"
+
+    def find(self, pattern: str) -> Path:
+        """Return the one file of the journal that the next step is about."""
+        found = sorted(self.journal.glob(pattern))
+        insist(bool(found), f"no file fits {pattern} in {self.journal}")
+        return found[0]
+
+    def lies(self, what: str, folder: str) -> None:
+        """Say where the files lie that the last command wrote."""
+        place = self.journal / folder
+        count = sum(path.is_file() for path in place.rglob("*"))
+        insist(count > 0, f"{place} is empty")
+        self.tell(f"  → {what}: {os.path.relpath(place)}{os.sep} ({count} file{'s' * (count != 1)})")
+
+    def snapshot(self) -> dict[str, bytes]:
+        """Return every file of the journal with its bytes."""
+        return {str(path): path.read_bytes() for path in self.journal.rglob("*") if path.is_file()}
+
     def run(self, line: str, *, show: int = 12, code: int = 0) -> str:
         """Run one command line as a shell would, show its first lines, and insist on its exit code."""
         done = subprocess.run(  # noqa: S602 - the lines stand below, and are shown as they are typed
@@ -85,12 +107,14 @@ def after_work(stage: Stage) -> None:
     """Make a journal, draft the week's sessions into it, accept them."""
     stage.tell("", "── After work: sessions become entries ──")
     stage.run("journal init")
-    stage.run("journal capture --all")
+    stage.run("journal capture --all", show=20)
+    stage.lies("the entries", "sessions/2026")
     stage.run("journal list")
-    stage.run("journal show csv-export", show=60)
-    stage.run("journal review csv-export --accept")
+    entry = stage.find("sessions/2026/2026-11-10-*.md").stem
+    stage.run(f"journal show {entry}", show=70)
+    stage.run(f"journal review {entry} --accept")
     stage.run("journal review --accept-all --project tidepool")
-    kept = b"".join(path.read_bytes() for path in (stage.home / "journal" / "journal").rglob("*.md"))
+    kept = b"".join(path.read_bytes() for path in stage.journal.rglob("*.md"))
     insist(b"ghp_tide" not in kept, "a token that a tool printed was stored")
 
 
@@ -98,35 +122,35 @@ def on_friday(stage: Stage) -> None:
     """Roll the week up, promote what recurs."""
     stage.tell("", "── On Friday: the week, and what keeps coming back ──")
     stage.run("journal weekly --date 2026-11-13")
+    stage.lies("the week", "rollups")
     stage.run("cat journal/journal/rollups/2026-W46.md", show=60)
-    stage.run("journal patterns")
+    stage.run("journal patterns", show=20)
     stage.run("journal playbook list")
-    names = sorted(path.stem for path in (stage.home / "journal" / "journal" / "playbooks").glob("*.md"))
-    insist(bool(names), "no playbook was promoted")
-    stage.run(f"journal playbook show {names[0]}", show=40)
-    head = stage.run("git -C journal rev-parse --short HEAD")
+    playbook = stage.find("playbooks/*migrat*.md")
+    stage.lies("what to do next time", "playbooks")
+    stage.run(f"journal playbook show {playbook.stem}", show=50)
+    before = stage.snapshot()
     stage.run("journal weekly --date 2026-11-13")
-    insist(stage.run("git -C journal rev-parse --short HEAD") == head, "rolling the week up twice changed something")
+    insist(stage.snapshot() == before, "rolling the week up twice changed something")
 
 
 def before_the_next_session(stage: Stage) -> None:
     """Hand back what matters for the next task."""
     stage.tell("", "── Before the next session: what matters for it ──")
     stage.run('journal context --project tidepool --task "run the tests after a rebase"', show=40)
-    stage.run("journal search migrations")
+    stage.run("journal search stale schema")
 
 
 def proof(stage: Stage) -> None:
     """Verify, then change an entry behind the journal's back, on a copy."""
     stage.tell("", "── Can it be trusted? ──")
-    stage.run("journal log --limit 5")
+    stage.run("journal log --limit 3")
+    stage.lies("the hash-chained log", "log")
     stage.run("journal verify")
-    entry = next((stage.home / "journal" / "journal" / "sessions").rglob("*csv-export*.md")).relative_to(
-        stage.home / "journal"
-    )
-    stage.tell("", "Somebody rewrites an entry in a copy, and commits it:")
+    entry = stage.find("sessions/2026/2026-11-10-*.md").relative_to(stage.journal.parent).as_posix()
+    stage.tell("", "Somebody rewrites an entry, in a copy of the journal, and commits it:")
     stage.run("cp -R journal copy")
-    stage.run(f"sed -i.bak 's/streaming/a queue/' copy/{entry.as_posix()} && rm copy/{entry.as_posix()}.bak")
+    stage.run(f"sed -i.bak 's/export.py/queue.py/' copy/{entry} && rm copy/{entry}.bak")
     stage.run('git -C copy commit -q -am "Nothing to see here"')
     stage.run("journal --journal copy verify", code=1)
 
