@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+import shutil
 import sys
 from pathlib import Path
 
@@ -232,3 +233,22 @@ def test_broken_files_are_named_and_the_rest_is_listed(journal, call):
     assert "journal/sessions/2026/2026-11-01-bad.md:" in err
     assert call("show", "bad")[0] == 1
     assert "2026-11-01-bad.md:" in call("show", "2026-11-01-bad.md")[2]
+
+
+def test_without_files_capture_takes_the_last_two_weeks_of_this_machine(journal, call, isolated):
+    code, out, err = call("capture")
+    assert (code, out) == (0, "")
+    assert err.startswith("No session was found.")
+    assert call("new", "--last")[0] == 1
+    folder = isolated / ".claude" / "projects" / "-home-robin-code-tidepool"
+    folder.mkdir(parents=True)
+    shutil.copy(FLAKY, folder)
+    assert call("capture", "--since", "2030-01-01")[1] == ""
+    code, out, _ = call("capture", "--all", "--project", "tidepool")
+    assert (code, len(out.splitlines())) == (0, 1)
+    assert "already" in call("new", "--last")[2]
+
+
+def test_sessions_older_than_asked_for_are_left_out(journal, call):
+    assert "1 too old" in call("capture", FLAKY, "--since", "2026-11-10")[2]
+    assert call("capture", FLAKY, "--since", "2026-11-09")[1].startswith("added")

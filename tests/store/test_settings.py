@@ -71,7 +71,7 @@ def test_the_user_overrules_the_journal(env, root):
     write(env, '[patterns]\nsessions = 9\n[projects]\nc = "d"\n')
     settings = load(env, str(root))
     assert (settings.number("patterns.days", 2), settings.number("patterns.sessions", 3)) == (3, 9)
-    assert settings.number("context.budget", 2000) == 2000
+    assert settings.number("patterns.other", 2000) == 2000
     assert settings.text("editor") == ""
     assert settings.projects() == {"a": "b", "c": "d"}
     sources = {setting.key: setting.source for setting in settings_list(env, str(root))}

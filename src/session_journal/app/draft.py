@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, tzinfo
 
+from session_journal.agents.claude_code import subagent_files
 from session_journal.app.project import find_place
 from session_journal.core.document import compose, dump
 from session_journal.core.drafting import Draft, draft
@@ -43,14 +44,9 @@ def read_sessions(path: str) -> tuple[Session, ...]:
 
 
 def _parts(path: str) -> Iterable[Part]:
-    folder = os.path.join(os.path.splitext(path)[0], "subagents")
-    try:
-        names = sorted(name for name in os.listdir(folder) if name.endswith(".jsonl"))
-    except OSError:
-        return
-    for name in names:
-        with open(os.path.join(folder, name), "rb") as stream:
-            yield name.removesuffix(".jsonl").removeprefix("agent-"), stream
+    for agent, part in subagent_files(path):
+        with open(part, "rb") as stream:
+            yield agent, stream
 
 
 def pick_session(sessions: Sequence[Session], number: int | None, path: str) -> Session:

@@ -6,17 +6,22 @@ import os
 from collections.abc import Mapping
 from datetime import date, datetime
 
+from session_journal.agents import claude_code
+
 
 def transcripts(env: Mapping[str, str], since: date | None) -> tuple[str, ...]:
     """Return the transcript files that were written to since a day, oldest first."""
-    from session_journal.agents.claude_code import transcript_files
+    files = reversed(claude_code.transcript_files(env))
+    return tuple(path for path in files if since is None or _written(path) >= since)
 
-    found = []
-    for path in transcript_files(os.path.expanduser("~"), env):
-        try:
-            changed = os.path.getmtime(path)
-        except OSError:
-            continue  # deleted meanwhile: the tool clears away old ones by itself
-        if since is None or datetime.fromtimestamp(changed).date() >= since:  # noqa: DTZ006 - the local day is meant
-            found.append((changed, path))
-    return tuple(path for _, path in sorted(found))
+
+def newest(env: Mapping[str, str], cwd: str) -> str:
+    """Return the newest transcript of the folder one is in, else of this machine; "" where there is none."""
+    return claude_code.newest_transcript(env, cwd) or next(iter(claude_code.transcript_files(env)), "")
+
+
+def _written(path: str) -> date:
+    try:
+        return datetime.fromtimestamp(os.path.getmtime(path)).date()  # noqa: DTZ006 - the local day is meant
+    except OSError:
+        return date.min  # the tool clears away old ones by itself

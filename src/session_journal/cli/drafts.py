@@ -98,8 +98,11 @@ def capture(ctx: Context, files: tuple[str, ...], since: str, project: str, ever
     with _progress(ctx, files or _found(ctx, wanted.since)) as paths:
         for path in paths:
             outcomes += run.take_file(path)
+    if not outcomes:
+        ctx.say("No session was found. Of any age: journal capture --all; from elsewhere: journal capture FILE")
+        return
     _say_outcomes(ctx, outcomes, dry_run=dry_run)
-    if outcomes and all(outcome.action == "failed" for outcome in outcomes):
+    if all(outcome.action == "failed" for outcome in outcomes):
         raise NotFoundError("none of the files could be read", "journal capture FILE")
 
 
@@ -177,10 +180,12 @@ _ALONE = {
 
 
 def _newest(ctx: Context) -> str:
-    found = _found(ctx, None)
+    from session_journal.app.sources import newest
+
+    found = newest(ctx.env, os.getcwd())
     if not found:
         raise NotFoundError("no session was found on this machine", "journal new --from FILE")
-    return max(found, key=os.path.getmtime)
+    return found
 
 
 def _edit(ctx: Context, journal: Journal, path: str) -> None:

@@ -44,14 +44,6 @@ KEYS = (
         above=100,
     ),
     Key("patterns.days", "days on which they must lie (2)", number=True, shared=True, above=100),
-    Key(
-        "context.budget",
-        "tokens that `journal context` may take (2000)",
-        number=True,
-        shared=True,
-        below=100,
-        above=10_000,
-    ),
 )
 
 

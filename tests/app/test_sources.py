@@ -1,0 +1,64 @@
+"""The transcripts that lie on this machine."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from datetime import UTC, date, datetime
+from pathlib import Path
+
+import pytest
+
+from session_journal.app.sources import newest, transcripts
+
+EXAMPLES = Path(__file__).parents[2] / "examples" / "transcripts"
+
+
+@pytest.fixture
+def lay(isolated):
+    """Return a function that puts a sample transcript where the tool keeps its own, last written on a day."""
+
+    def put(name, day, base=None, cwd="/home/robin/code/tidepool"):
+        folder = (base or isolated / ".claude") / "projects" / cwd.replace("/", "-")
+        folder.mkdir(parents=True, exist_ok=True)
+        path = folder / f"{name}.jsonl"
+        shutil.copy(EXAMPLES / "2026-11-09-flaky-test.jsonl", path)
+        moment = datetime(2026, 11, day, 12, tzinfo=UTC).timestamp()
+        os.utime(path, (moment, moment))
+        return str(path)
+
+    return put
+
+
+def test_transcripts_come_oldest_first_and_not_from_before_a_day(lay):
+    new, old, middle = lay("new", 12), lay("old", 2), lay("middle", 9)
+    assert transcripts(dict(os.environ), None) == (old, middle, new)
+    assert transcripts(dict(os.environ), date(2026, 11, 9)) == (middle, new)
+
+
+def test_a_machine_without_the_tool_has_none(isolated):
+    assert transcripts(dict(os.environ), None) == ()
+
+
+def test_the_tools_own_variable_moves_its_folder(lay, tmp_path):
+    moved = lay("moved", 3, tmp_path / "elsewhere")
+    lay("unseen", 4)
+    assert transcripts({**os.environ, "CLAUDE_CONFIG_DIR": str(tmp_path / "elsewhere")}, None) == (moved,)
+
+
+def test_what_sub_agents_wrote_is_no_session_of_its_own(lay):
+    path = lay("one", 3)
+    folder = Path(path).with_suffix("") / "subagents"
+    folder.mkdir(parents=True)
+    shutil.copy(path, folder / "agent-a1.jsonl")
+    assert transcripts(dict(os.environ), None) == (path,)
+
+
+def test_the_newest_is_that_of_the_folder_one_is_in(lay):
+    mine, other = lay("mine", 3), lay("other", 9, cwd="/home/robin/code/garden")
+    assert newest(dict(os.environ), "/home/robin/code/tidepool/src") == mine
+    assert newest(dict(os.environ), "/somewhere/else") == other
+
+
+def test_without_any_transcript_there_is_no_newest():
+    assert newest(dict(os.environ), "/somewhere") == ""
