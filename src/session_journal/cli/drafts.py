@@ -144,6 +144,8 @@ def _say_outcomes(ctx: Context, outcomes: Sequence[Outcome], *, dry_run: bool) -
         ctx.say(f"The files are written; their commit waits, for git is in the middle of {waiting}.")
     elif new and not dry_run:
         ctx.say("Next: journal review")
+    elif not new and any(outcome.action == "older" for outcome in outcomes):
+        ctx.say("Next: journal capture --all takes sessions of any age")
 
 
 def new_from_transcript(
