@@ -7,14 +7,16 @@ VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --quiet --disable-pip-version-check
 WORKERS ?= auto
-COVER := COVERAGE_PROCESS_START="$(CURDIR)/pyproject.toml" COVERAGE_FILE="$(CURDIR)/.coverage"
-COVERED := 90
+COVER := COVERAGE_FILE="$(CURDIR)/.coverage"
+COVERED := 92
+# Some machines set PYTHONDONTWRITEBYTECODE; without byte code every start of journal compiles what it imports.
+COMPILE = $(BIN)/python -m compileall -q src
 
 help:
 	@echo "make demo       the whole job on sample transcripts, in .demo/ (no network after the install, no key)"
 	@echo "make test       everything that CI checks (make check is the same)"
 	@echo "make format     put the code into its shape"
-	@echo "make docs       write docs/commands.md again from --help"
+	@echo "make docs       write docs/commands.md and the examples in the README again from real runs"
 	@echo "make benchmark  how fast it is, measured on this machine"
 	@echo "make clean      remove what the above made"
 
@@ -39,10 +41,11 @@ format: $(VENV)/.equipped
 	$(BIN)/ruff format --quiet .
 
 docs: $(VENV)/.equipped
-	$(BIN)/python docs/make.py > docs/commands.md.new && mv docs/commands.md.new docs/commands.md
+	$(BIN)/python docs/make.py
 
 benchmark: $(VENV)/.equipped
-	$(BIN)/python -m pytest -q tests/benchmarks
+	$(BIN)/python tests/benchmarks/bench_commands.py
+	$(BIN)/python tests/benchmarks/bench_recall.py
 
 clean:
 	rm -rf $(VENV) .demo .coverage .coverage.* .mypy_cache .pytest_cache .ruff_cache .import_linter_cache .hypothesis
@@ -62,6 +65,7 @@ $(VENV)/.made:
 $(VENV)/.installed: pyproject.toml | $(VENV)/.made
 	@echo "installing journal into $(VENV)"
 	@$(PIP) install --editable .
+	@$(COMPILE)
 	@touch $@
 
 # Dependency groups came with pip 25.1.
@@ -69,4 +73,5 @@ $(VENV)/.equipped: pyproject.toml | $(VENV)/.made
 	@echo "installing journal and the checks' tools into $(VENV)"
 	@$(PIP) install --upgrade 'pip>=25.1'
 	@$(PIP) install --editable . --group dev
+	@$(COMPILE)
 	@touch $@ $(VENV)/.installed
