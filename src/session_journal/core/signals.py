@@ -132,9 +132,10 @@ def _shortfall(session: Session, found: Signals, after: list[Check]) -> Ending:
     if found.last_edit >= 0:
         reason = "only a build or lint run passed" if passing else "no check ran"
         return "partial", f"{reason} after the last edit", passing[-1:] or (found.last_edit_turn,)
+    last = tuple(event.turn for event in session.events if event.kind == "reply" and not event.agent)[-1:]
     if ends_asking(session):
-        return "unknown", "it ended with a question to the user", ()
-    return "unknown", "nothing in the transcript shows an outcome", ()
+        return "unknown", "it ended with a question to the user", last
+    return "unknown", "nothing shows that it was checked or accepted", last
 
 
 def ends_asking(session: Session) -> bool:

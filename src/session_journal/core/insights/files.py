@@ -178,8 +178,8 @@ def _take_words(walk: _Walk, turn: int, words: list[str], folder: str) -> None:
 def _edited(name: str, words: list[str], plain: list[str]) -> list[str]:
     """Return the files that a command writes to, by its name."""
     if name in {"sed", "gsed"} and any(re.match(r"-[a-zA-Z]*i|--in-place", word) for word in words):
-        with_script = any(word in {"-e", "-f", "--expression"} for word in words)
-        return [path for path in plain[0 if with_script else 1 :] if "/" in path or "." in path]
+        scripts = {words[place + 1] for place, word in enumerate(words[:-1]) if word in {"-e", "-f", "--expression"}}
+        return [path for path in plain[0 if scripts else 1 :] if path not in scripts and ("/" in path or "." in path)]
     if name == "perl" and any(re.match(r"-\w*i", word) for word in words):
         return [path for path in plain[1:] if "." in path]
     if name == "tee":

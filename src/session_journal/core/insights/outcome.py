@@ -67,56 +67,49 @@ def context(session: Session, wanted: list[tuple[str, int]], about: str) -> list
     return lines
 
 
+_WORDS = {
+    "done": "Done",
+    "partial": "Partly done",
+    "blocked": "Blocked",
+    "abandoned": "Abandoned",
+    "unknown": "Not confirmed",
+}
+
+
 def happened(pool: list[Candidate], found: Signals, verdict: Verdict, paths: Sequence[str]) -> list[Line]:
     """Return what was done and how it was left: the closing words about the change, then the facts."""
-    facts, turns = _facts(found)
     done = headline(pool, found)
-    lines: list[Line] = []
-    told = [*_merged(found), *_reviewed(pool), *(_bare(one, len(done)) for one in done)]
-    text = "; ".join([*(told or _touched(paths)), *facts])
-    if not text and verdict.reasons:
-        text = verdict.reasons[0]
-    turns = tuple(dict.fromkeys([*(one.turn for one in done), *turns]))
-    word = {
-        "done": "Done",
-        "partial": "Partly done",
-        "blocked": "Blocked",
-        "abandoned": "Abandoned",
-        "unknown": "Outcome not shown",
-    }[verdict.outcome]
-    if verdict.outcome in {"partial", "unknown", "blocked"} and verdict.reason:
-        text = f"{text}; {verdict.reason}" if text else verdict.reason
+    told = [*_merged(found), *_reviewed(pool), *((_bare(one, len(done)), (one.turn,)) for one in done)]
+    told = [*(told or _touched(paths)), *_facts(found)]
+    if verdict.outcome != "done" or not told:
+        told.append((verdict.reason, verdict.turns))
+    turns = tuple(dict.fromkeys(turn for _, shown in told for turn in shown))[:6]
     turns = turns or tuple(one.turn for one in found.prompts[-1:])
-    lines.append(
-        (f"{word}: {lowered(text)}.", tuple(dict.fromkeys(turns))[:5])
-    )
-    return lines
+    text = "; ".join(text for text, _ in told)
+    return [(f"{_WORDS[verdict.outcome]}: {lowered(text)}.", turns)] if turns else []
 
 
-def _merged(found: Signals) -> list[str]:
+def _merged(found: Signals) -> list[Line]:
     """Return what was merged with conflicts, as a fact."""
-    files = dict.fromkeys(path.rsplit("/", 1)[-1] for _, _, paths in found.conflicts for path in paths)
+    files = list(dict.fromkeys(path.rsplit("/", 1)[-1] for _, _, paths in found.conflicts for path in paths))
     merged = dict.fromkeys(what.partition(" ")[2] for _, what, _ in found.conflicts)
     if not files:
         return []
-    names = ", ".join(f"`{name}`" for name in list(files)[:2]) + (
-        f" and {len(files) - 2} more" if len(files) > 2 else ""
-    )
-    return [
-        f"merged {' and '.join(f'`{name}`' for name in merged if name) or 'a branch'}, conflicts resolved in {names}"
-    ]
+    source = " and ".join(f"`{name}`" for name in merged if name) or "a branch"
+    names = ", ".join(f"`{name}`" for name in files[:2]) + (f" and {len(files) - 2} more" if len(files) > 2 else "")
+    return [(f"merged {source}, conflicts resolved in {names}", (found.conflicts[-1][0],))]
 
 
-def _reviewed(pool: list[Candidate]) -> list[str]:
+def _reviewed(pool: list[Candidate]) -> list[Line]:
     """Return how many findings a review named, as a fact."""
     turns = Counter(one.source.turn for one in pool if one.source.finding and one.kind == "next")
     most = turns.most_common(1)
-    return [f"reviewed with {most[0][1]} findings"] if most and most[0][1] >= 2 else []
+    return [(f"reviewed with {most[0][1]} findings", (most[0][0],))] if most and most[0][1] >= 2 else []
 
 
-def _touched(paths: Sequence[str]) -> list[str]:
+def _touched(paths: Sequence[str]) -> list[Line]:
     names = ", ".join(f"`{path.rsplit('/', 1)[-1]}`" for path in paths[:4])
-    return [f"changed {names}{f' and {len(paths) - 4} more' if len(paths) > 4 else ''}"] if paths else []
+    return [(f"changed {names}{f' and {len(paths) - 4} more' if len(paths) > 4 else ''}", ())] if paths else []
 
 
 def headline(pool: list[Candidate], found: Signals) -> list[Candidate]:
@@ -154,25 +147,18 @@ def _weight(one: Candidate) -> float:
     )
 
 
-def _facts(found: Signals) -> tuple[list[str], tuple[int, ...]]:
-    facts: list[str] = []
-    passed = [
-        check for check in found.checks if check.passed and check.order > found.last_edit and found.last_edit >= 0
-    ]
-    turns = [check.turn for check in passed[-2:]]
+def _facts(found: Signals) -> list[Line]:
+    """Return the checks that passed, the commits, the pull requests."""
+    facts: list[Line] = []
+    passed = [check for check in found.checks if check.passed and check.order > found.last_edit >= 0]
     if passed:
-        facts.append(f"{_named(passed)} passed after the last edit")
+        facts.append((f"{_named(passed)} passed after the last edit", tuple(check.turn for check in passed[-2:])))
     commits = [act for act in found.acts if act.kind == "commit"]
     if commits:
-        names = [act.name for act in commits]
-        facts.append(
-            f"committed {', '.join(names[-3:])}"
-            + (" and pushed" if any(act.kind == "push" for act in found.acts) else "")
-        )
-        turns.append(commits[-1].turn)
-    pulls = [act for act in found.acts if act.kind == "pull-request"]
-    facts.extend(f"opened {act.name}" for act in pulls)
-    return facts, (*turns, *(act.turn for act in pulls))
+        pushed = " and pushed" if any(act.kind == "push" for act in found.acts) else ""
+        facts.append((f"committed {', '.join(act.name for act in commits[-3:])}{pushed}", (commits[-1].turn,)))
+    facts.extend((f"opened {act.name}", (act.turn,)) for act in found.acts if act.kind == "pull-request")
+    return facts
 
 
 def _named(passed: list[Check]) -> str:

@@ -130,7 +130,7 @@ def _verdict(command: str, kind: CheckKind, result: Event | None) -> tuple[bool 
 
 _COMPLAINT = re.compile(
     r"^\s*(?:\x1b\[\d+m)*(?:[\w./\\-]+\.\w{1,5}[:(]\d+(?:[:,]\d+)?\)?:?\s*(?:-\s*)?(?:error|"
-    r"warning)?:?\s*(?P<lint>\S.{8,})|--- FAIL: (?P<go>\S+)|FAILED (?P<py>\S+)|"
+    r"warning)?:?\s*(?P<lint>\S.{8,})|--- FAIL: (?P<go>\S+)(?: \([\d.]+s\))?|FAILED (?P<py>\S+)|"
     r"(?:✕|✗|×|●)\s+(?P<js>\S.{3,})|E\s{2,}(?P<assert>\w*Error\b.*)|error(?:\[E\d+\])?: "
     r"(?P<rust>.{8,})|test (?P<cargo>\S+) \.\.\. FAILED)\s*$",
     re.MULTILINE,

@@ -152,7 +152,11 @@ def _title(session: Session, wanted: list[tuple[str, int]], subject: str) -> str
 def _learned(pool: list[Candidate], words: int, taken: set[str]) -> tuple[list[Item], list[Line]]:
     """Return the items chosen, and the steps taken: what was done is no learning, it belongs to what happened."""
     chosen = sorted(choose(pool, words, taken=taken, limits=LIMITS), key=lambda one: one.turn)
-    items = [Item(one.kind, one.text, one.turns or (one.turn,)) for one in chosen if one.kind != "change"]
+    items = [
+        Item(one.kind, one.text, one.turns or (one.turn,), mark=" " if one.kind in {"action", "gap"} else "")
+        for one in chosen
+        if one.kind != "change"
+    ]
     return items, [(f"- {one.text}", one.turns or (one.turn,)) for one in chosen if one.kind == "change"]
 
 

@@ -53,9 +53,10 @@ _FIRST_PERSON = (
         re.compile(r"^(?:It|This|That) (?:looks like|seems(?: like| that)?|appears(?: that)?)\s+", re.IGNORECASE),
         "Apparently ",
     ),
-    (re.compile(r"^You have\b"), "There is"),
-    (re.compile(r"\byour\b"), "the"),
-    (re.compile(r"\bour\b"), "the"),
+    (re.compile(r"^You have (?=an? |one )"), "There is "),
+    (re.compile(r"^You have\b"), "There are"),
+    (re.compile(r"^(?:Your|Our)\b"), "The"),
+    (re.compile(r"\b(?:your|our)\b"), "the"),
 )
 _TAIL = re.compile(
     r"\s*(?:[—–-]|[.;,:])\s*(?:let me|i'll|i will|now let|let's|i need to|so i'll|so let me|want me|"

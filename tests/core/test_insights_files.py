@@ -1,0 +1,126 @@
+"""Changed files: edits, shell commands, merges; what was put back or declined is told apart."""
+
+import pytest
+
+from scripts import Script
+from session_journal.core.insights.files import changed_files
+
+
+def changed(script):
+    return sorted(trail.path for trail in changed_files(script.session()) if trail.changed)
+
+
+def reverted(script):
+    return sorted(trail.path for trail in changed_files(script.session()) if trail.reverted)
+
+
+def test_edits_count_only_where_they_were_made():
+    script = Script()
+    script.edits("a.py")
+    script.calls_tool("edit", "b.py", text="+ x", output="String to replace not found", failed=True)
+    script.declines("c.py", "no, leave it")
+    assert changed(script) == ["a.py"]
+    assert [trail.path for trail in changed_files(script.session()) if trail.declined] == ["c.py"]
+
+
+@pytest.mark.parametrize(
+    ("command", "paths"),
+    [
+        ("sed -i 's/a/b/' src/x.py src/y.py", ["src/x.py", "src/y.py"]),
+        ("sed -i.bak -e 's/a/b/' x.py", ["x.py"]),
+        ("sed -n '1,3p' x.py", []),
+        ("perl -pi -e 's/a/b/' x.py", ["x.py"]),
+        ("cat > src/new.py <<'EOF'\nprint('> not.this')\nEOF", ["src/new.py"]),
+        ("cat <<EOF > src/new.py\ntext\nEOF\npytest", ["src/new.py"]),
+        ("echo hello >> notes.md", ["notes.md"]),
+        ("make 2>/dev/null >&2", []),
+        ("git log --format='%h -> %s' | head", []),
+        ("printf x | tee -a log.txt", ["log.txt"]),
+        ("cd src && sed -i 's/a/b/' x.py", ["src/x.py"]),
+        ("cp a.py b.py", ["b.py"]),
+        ("python3 - <<'EOF'\nopen('conf.toml', 'w').write('x')\nEOF", ["conf.toml"]),
+        ("git -C /home/mira/code/tidepool mv old.py new.py", ["new.py", "old.py"]),
+        ("echo x > /tmp/scratch.txt", []),
+        ("echo x > $HOME/x.txt", []),
+        ("sed -i s/a/b/ ~/.bashrc", []),
+        ("echo x > /home/mira/code/other/x.py", []),
+        ("echo x > /home/mira/code/tidepool/in.py", ["in.py"]),
+    ],
+)
+def test_shell_commands_that_write(command, paths):
+    script = Script()
+    script.runs(command)
+    assert changed(script) == paths
+
+
+def test_a_failing_chain_counts_for_all_but_its_last_command():
+    script = Script()
+    script.runs("sed -i s/a/b/ x.py && pytest", "1 failed", code=1)
+    script.runs("sed -i s/a/b/ missing.py", "no such file", code=1)
+    assert changed(script) == ["x.py"]
+
+
+def test_formatters_count_by_what_they_say():
+    script = Script()
+    script.runs("black src", "reformatted src/x.py\n1 file reformatted, 3 files left unchanged.")
+    assert changed(script) == ["src/x.py"]
+
+
+def test_an_edit_that_is_undone_leaves_no_change():
+    script = Script()
+    script.edits("a.py", "one", "two")
+    script.edits("a.py", "two", "three")
+    script.edits("a.py", "three", "one")
+    assert changed(script) == []
+    assert reverted(script) == ["a.py"]
+
+
+@pytest.mark.parametrize(
+    "command", ["git checkout -- a.py", "git restore a.py", "git checkout a.py", "git checkout .", "git reset --hard"]
+)
+def test_what_git_restores_is_unchanged(command):
+    script = Script()
+    script.edits("a.py", "one", "two")
+    script.runs(command)
+    assert changed(script) == []
+
+
+def test_what_was_committed_is_not_undone_by_a_later_restore():
+    script = Script()
+    script.edits("a.py", "one", "two")
+    script.runs("git commit -am x", "[main 1234567] x")
+    script.edits("a.py", "two", "three")
+    script.runs("git checkout -- a.py")
+    assert changed(script) == ["a.py"]
+
+
+def test_a_file_made_and_removed_again_is_no_change():
+    script = Script()
+    script.calls_tool("edit", "probe.py", text="+ x", output="File created successfully at: probe.py")
+    script.runs("rm probe.py")
+    assert changed(script) == []
+
+
+def test_files_in_conflict_count_when_they_are_resolved():
+    script = Script()
+    script.runs(
+        "git merge main", "CONFLICT (content): Merge conflict in a.go\nCONFLICT (content): Merge conflict in b.go", 1
+    )
+    script.runs("git checkout --theirs a.go && git add a.go")
+    assert changed(script) == ["a.go"]
+    script.runs("git commit --no-edit", "[main 1234567] Merge")
+    assert changed(script) == ["a.go", "b.go"]
+
+
+def test_a_merge_that_is_given_up_resolves_nothing():
+    script = Script()
+    script.runs("git merge main", "CONFLICT (content): Merge conflict in a.go", 1)
+    script.runs("git merge --abort")
+    script.runs("git commit -m other", "[x 1234567] other")
+    assert changed(script) == []
+
+
+def test_what_a_sub_agent_edits_counts():
+    script = Script()
+    script.calls_tool("edit", "a.py", text="+ x", output="updated", agent="a1")
+    assert changed(script) == ["a.py"]

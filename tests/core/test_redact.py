@@ -1,0 +1,109 @@
+"""Redaction: each rule by its example and counter-example, and the properties that hold for all of them."""
+
+import time
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from session_journal.core.redact import hide_homes, redact, redact_all
+from session_journal.core.secret_rules import RULES
+
+KINDS = [rule.kind for rule in RULES]
+
+
+def key(*parts):
+    return "".join(parts)
+
+
+GITHUB = key("gh", "p_", "A1b2C3d4E5" * 4)
+
+
+@pytest.mark.parametrize("rule", RULES, ids=KINDS)
+def test_each_rule_replaces_its_example_and_nothing_around_it(rule):
+    text, counts = redact(f"before {rule.example} after")
+    assert f"[REDACTED:{rule.kind}]" in text
+    assert counts[rule.kind] == 1
+    assert text.startswith("before ")
+    assert text.endswith(" after")
+
+
+@pytest.mark.parametrize("rule", RULES, ids=KINDS)
+def test_each_rule_leaves_its_counterexample_alone(rule):
+    assert redact(rule.counterexample) == (rule.counterexample, {})
+
+
+def test_every_kind_has_one_rule():
+    assert len(KINDS) == len(set(KINDS))
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "commit 5baba5e8f0d1c2b3a4958677685a4b3c2d1e0f9a",
+        "id 9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08",
+        "session 0a76fbfe-d767-433e-b4b1-a39e044f21e8",
+        "call toolu_01QsjUKj2qiHGGqN8tpRTCRh of msg_01QsjUKj2qiHGGqN8tpRTCRh, request req_011CXJqfBdHc4XoEM4owuAdu",
+        "https://github.com/org/repo/pull/181#discussion_r123",
+        "git@github.com:org/repo.git and ssh://git@example.org:22/repo",
+    ],
+)
+def test_hashes_ids_and_addresses_are_no_secrets(text):
+    assert redact(text) == (text, {})
+
+
+def test_the_whole_private_key_goes_even_when_its_end_is_missing():
+    whole = key("-----BEGIN OPENSSH PRIV", "ATE KEY-----\nb3BlbnNzaC1rZXk\nAAAA")
+    assert redact(whole)[0] == "[REDACTED:private-key]"
+    assert redact(whole + key("\n-----END OPENSSH PRIV", "ATE KEY-----\nmore"))[0] == "[REDACTED:private-key]\nmore"
+
+
+def test_a_password_in_an_address_goes_and_the_address_stays_readable():
+    text, _ = redact(key("postgres://app:", "hunter2", "@db.example.org:5432/app"))
+    assert text == "postgres://app:[REDACTED:url-password]@db.example.org:5432/app"
+
+
+def test_the_same_secret_twice_is_counted_twice():
+    text, counts = redact(f"{GITHUB}\n{GITHUB}")
+    assert text == "[REDACTED:github-token]\n[REDACTED:github-token]"
+    assert counts == {"github-token": 2}
+
+
+def test_letters_that_grow_when_lowered_do_not_shift_what_is_cut_out():
+    text, counts = redact("İİİ " + key("Authorization: ", "Bearer ", "A1b2C3d4E5" * 2) + " İ")
+    assert text == "İİİ Authorization: Bearer [REDACTED:authorization] İ"
+    assert counts == {"authorization": 1}
+
+
+@given(st.text(max_size=80), st.sampled_from(RULES), st.text(max_size=80))
+def test_redacting_twice_changes_nothing_more(before, rule, after):
+    once, _ = redact(f"{before} {rule.example} {after}")
+    assert redact(once) == (once, {})
+
+
+def test_many_keywords_without_a_secret_stay_fast():
+    text = ("://" + "a" * 30 + ":" + "-----BEGIN " + "api_key=" + "Bearer ") * 4_000
+    start = time.perf_counter()
+    redact(text)
+    assert time.perf_counter() - start < 5
+
+
+@pytest.mark.parametrize(
+    ("text", "hidden"),
+    [
+        ("/Users/mira/code/x.py", "~/code/x.py"),
+        ("see /home/mira/x", "see ~/x"),
+        (r"C:\Users\mira\code", r"~\code"),
+        ("/Users/Shared/tool", "/Users/Shared/tool"),
+        ("https://example.org/home/page", "https://example.org/home/page"),
+    ],
+)
+def test_home_folders_lose_their_owner(text, hidden):
+    assert hide_homes(text) == hidden
+
+
+def test_values_are_redacted_through_and_through():
+    counts = {}
+    value = redact_all({"tags": [GITHUB], "path": ("/home/mira/x", 3, None)}, counts)
+    assert value == {"tags": ["[REDACTED:github-token]"], "path": ("~/x", 3, None)}
+    assert counts == {"github-token": 1}
