@@ -74,6 +74,15 @@ def test_a_session_becomes_one_draft_with_one_commit(journal):
     assert subjects == [f"entry: {entry.title}", "journal: begin"]
 
 
+def test_what_was_taken_out_of_a_draft_is_counted_by_kind(journal):
+    token = "ghp_" + "A1b2C3d4E5" * 4
+    (outcome,) = [
+        Capture(journal, CLOCK, Wanted()).take(session(prompt=f"Push with {token} to the mirror"), "s1.jsonl")
+    ]
+    assert set(outcome.redacted) == {"github-token"}
+    assert token not in Path(journal.path(outcome.path)).read_text(encoding="utf-8")
+
+
 def test_the_same_session_again_changes_nothing(journal):
     take(journal, session())
     before = Path(journal.path(entries(journal)[0].path)).read_bytes()

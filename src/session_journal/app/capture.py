@@ -75,6 +75,7 @@ class Outcome:
     title: str = ""
     why: str = ""
     waiting: str = ""
+    redacted: Mapping[str, int] = field(default_factory=dict)
 
 
 class Capture:
@@ -201,7 +202,7 @@ class Capture:
             if self._memories.appeared(source_of(session)):
                 return Outcome(name, "known", title=title, why="another capture has just added it")
             path = self._free_path(day_of(made, self._clock.now), title)
-            outcome = self._publish(Change(path, data), Outcome(name, "added", path, title))
+            outcome = self._publish(Change(path, data), Outcome(name, "added", path, title, redacted=made.report))
             self._remember(session, marks, path, data)
         self._added += 1
         if goals_of and not self._wanted.dry_run:
@@ -218,7 +219,9 @@ class Capture:
         kept = {key: value for key, value in entry.fields.items() if key in _KEPT}
         old = read_bytes(self._journal.path(entry.path))
         data = compose_draft(made, self._clock.now, self._journal.root, kept)
-        outcome = self._publish(Change(entry.path, data, old), Outcome(name, "updated", entry.path, title))
+        outcome = self._publish(
+            Change(entry.path, data, old), Outcome(name, "updated", entry.path, title, redacted=made.report)
+        )
         self._remember(session, marks, entry.path, data)
         return outcome
 

@@ -186,12 +186,17 @@ def add_counts(*counts: Mapping[str, int]) -> dict[str, int]:
     return total
 
 
+def tell_redacted(counts: Mapping[str, int]) -> str:
+    """Say how many secrets of which kind were taken out; never their value."""
+    kinds = ", ".join(f"{number} {kind}" for kind, number in sorted(counts.items()))
+    return f"Taken out before storing: {kinds}."
+
+
 def remarks(written: Written, *, dry_run: bool = False) -> list[str]:
     """Say what a person should know about what was written, one line each; never a secret's value."""
     lines = [written.warning] if written.warning else []
     if written.redacted:
-        kinds = ", ".join(f"{number} {kind}" for kind, number in sorted(written.redacted.items()))
-        lines.append(f"Taken out before storing: {kinds}.")
+        lines.append(tell_redacted(written.redacted))
     if dry_run:
         lines.append(f"Would {'add to' if written.appended else 'write'} {written.path}; nothing was changed.")
     elif written.published is None:

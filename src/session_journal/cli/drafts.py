@@ -127,6 +127,8 @@ def _progress(ctx: Context, paths: Sequence[str]) -> Iterator[Iterator[str]]:
 
 
 def _say_outcomes(ctx: Context, outcomes: Sequence[Outcome], *, dry_run: bool) -> None:
+    from session_journal.app.new import add_counts, tell_redacted
+
     new = [outcome for outcome in outcomes if outcome.action in {"added", "updated"}]
     ctx.emit(align([(outcome.action, outcome.path, outcome.title) for outcome in new]))
     for outcome in outcomes:
@@ -139,6 +141,9 @@ def _say_outcomes(ctx: Context, outcomes: Sequence[Outcome], *, dry_run: bool) -
     ctx.say(
         f"{len(outcomes)} {noun}{': ' + said if said else ''}.{' Nothing was changed (dry run).' if dry_run else ''}"
     )
+    redacted = add_counts(*(outcome.redacted for outcome in outcomes))
+    if redacted:
+        ctx.say(tell_redacted(redacted))
     waiting = next((outcome.waiting for outcome in outcomes if outcome.waiting), "")
     if waiting:
         ctx.say(f"The files are written; their commit waits, for git is in the middle of {waiting}.")
