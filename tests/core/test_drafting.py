@@ -62,8 +62,8 @@ def test_the_front_matter_tells_what_the_transcript_knows(rounding):
 
 def test_changed_files_stand_in_backticks_with_what_changed(rounding):
     assert sections(rounding)["Changes made"] == (
-        "- `tides/format.py` — changed short() to round integer centimetres [t8]",
-        "- `tides/table.py` — replaced its own round() call by tenth() [t14]",
+        "- `tides/format.py` — changed short() to round integer centimetres [t8, t20]",
+        "- `tides/table.py` — replaced its own round() call by tenth() [t14, t20]",
         "- `tides/units.py` — added tenth [t12]",
     )
 

@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 
 from session_journal.core.insights.files import Trail, symbols
+from session_journal.core.insights.learning import CHANGE
 from session_journal.core.insights.prose import Statement
 from session_journal.core.insights.wording import tidy
 from session_journal.core.items import Item
@@ -14,18 +15,27 @@ DESCRIBED = 6
 """How many files are described; further ones are only named."""
 
 
-def change_items(trails: Sequence[Trail], found: Sequence[Statement], words: int) -> list[Item]:
-    """Return one bullet for each file, the most edited first; descriptions stay within a number of words."""
+Said = tuple[int, str]
+"""Where a description was said: turn and words, so that it is not told twice."""
+
+
+def change_items(trails: Sequence[Trail], found: Sequence[Statement], words: int) -> tuple[list[Item], set[Said]]:
+    """Return one bullet for each file, the most edited first, and the statements that describe them.
+
+    Descriptions stay within a number of words.
+    """
     changed = sorted((trail for trail in trails if trail.changed), key=lambda trail: (-len(trail.edits), trail.path))
     items: list[Item] = []
-    used: set[str] = set()
+    used: set[Said] = set()
     for rank, trail in enumerate(changed):
-        what = _what(trail, found, used) if rank < DESCRIBED and words > 6 else ""
+        what, source = _what(trail, found, used) if rank < DESCRIBED and words > 6 else ("", None)
         words -= len(what.split())
-        used.add(what)
-        items.append(Item("change", f"`{trail.path}`{' — ' + what if what else ''}", _turns(trail)))
+        if source is not None:
+            used.add((source.turn, source.raw))
+        turns = (*_turns(trail), *([source.turn] if source else []))
+        items.append(Item("change", f"`{trail.path}`{' — ' + what if what else ''}", tuple(dict.fromkeys(turns))))
     items.extend(_undone(trails))
-    return items
+    return items, used
 
 
 def _undone(trails: Sequence[Trail]) -> list[Item]:
@@ -36,9 +46,11 @@ def _undone(trails: Sequence[Trail]) -> list[Item]:
     ]
 
 
-def reverted(trails: Sequence[Trail]) -> list[Trail]:
-    """Return the files that were changed and put back."""
-    return [trail for trail in trails if trail.reverted and not trail.declined]
+def put_back(trails: Sequence[Trail]) -> list[Item]:
+    """Return the files that were changed and put back, as a deviation: work that was not kept."""
+    undone = [trail for trail in trails if trail.reverted and trail.turns]
+    names = ", ".join(f"`{trail.path}`" for trail in undone[:3])
+    return [Item("deviation", f"Changed and put back: {names}", (undone[0].turns[-1],))] if undone else []
 
 
 def _turns(trail: Trail) -> tuple[int, ...]:
@@ -46,20 +58,20 @@ def _turns(trail: Trail) -> tuple[int, ...]:
     return tuple(dict.fromkeys((turns[0], turns[-1])))
 
 
-def _what(trail: Trail, found: Sequence[Statement], used: set[str]) -> str:
-    """Return what changed in a file: said of it in a reply, else what its diff defines, else how much."""
+def _what(trail: Trail, found: Sequence[Statement], used: set[Said]) -> tuple[str, Statement | None]:
+    """Return what changed in a file, and where that was said: in a reply, else what its diff defines."""
     if trail.deleted:
-        return "deleted"
+        return "deleted", None
     for one in sorted(_said_of(trail.path, found), key=lambda one: (not one.closing, -one.turn)):
         text = _stripped(one.text, trail.path)
-        if text and text not in used:
-            return text
+        if text and (one.turn, one.raw) not in used:
+            return text, one
     named = [f"{verb} {name}" for verb, name in dict.fromkeys(symbols(trail))]
     if named:
-        return _listed(named)
+        return _listed(named), None
     if trail.merged and not any(new for _, new in trail.edits):
-        return "merge conflict resolved"
-    return "created" if trail.created and len(trail.edits) == 1 else ""
+        return "merge conflict resolved", None
+    return ("created" if trail.created and len(trail.edits) == 1 else ""), None
 
 
 def _listed(named: list[str]) -> str:
@@ -78,7 +90,9 @@ def _said_of(path: str, found: Sequence[Statement]) -> list[Statement]:
     return [
         one
         for one in found
-        if name in one.label or name in one.heading or re.match(rf"\W*[\w./-]*{re.escape(name)}\b", one.text)
+        if not one.option
+        and (one.closing or CHANGE.search(one.text))
+        and (name in one.label or name in one.heading or re.match(rf"\W*[\w./-]*{re.escape(name)}\b", one.text))
     ]
 
 

@@ -6,7 +6,7 @@ import math
 import re
 from collections import Counter
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from session_journal.core.events import Session
 from session_journal.core.insights.goals import IMPERATIVE, Prompt
@@ -29,7 +29,7 @@ class Candidate:
     turns: tuple[int, ...] = ()
 
 
-_CAUSE = re.compile(
+CAUSE = re.compile(
     r"\b(?:root cause|because|turns? out|turned out|caused? by|due to|the (?:issue|problem|bug|cause|"
     r"reason|culprit|catch) (?:is|was|here)|the (?:real|actual|underlying)|that'?s (?:why|the)|which "
     r"(?:means|is why|causes?|triggers?)|"
@@ -47,11 +47,17 @@ _DECISION = re.compile(
     r"settled on|agreed|alternative|rather than|instead of|acceptable|worse|better|cleaner|simplest)\b",
     re.IGNORECASE,
 )
+_CHOICE = re.compile(
+    r"\b(?:which (?:one|of|approach|option|way|do|would)|what do you (?:think|prefer)|do you prefer|"
+    r"does (?:this|that) (?:look|sound|match)|(?:look|sound)s? (?:right|good)|any (?:preference|thoughts))\b[^?]*\?",
+    re.IGNORECASE,
+)
 TROUBLE = re.compile(
     r"\b(?:fail(?:s|ed|ing|ures?)?|errors?|stale|conflicts?|reject(?:ed|s)?|"
     r"lint(?:er)?\b.{0,30}\b(?:flag|catch|caught|complain|issue)|catches|caught|had to|cached|not "
     r"found|doesn'?t exist|unexpected(?:ly)?|broken?|missing|mismatch|"
-    r"blocked|timed? ?out|flaky|wrong|undefined|unused|duplicate|diagnostics?|passes locally|pollution|crash)\b",
+    r"blocked|timed? ?out|flaky|wrong|undefined|unused|duplicate|diagnostics?|passes locally|"
+    r"pollution|crash|complain\w*)\b",
     re.IGNORECASE,
 )
 _OPEN = re.compile(
@@ -131,9 +137,15 @@ def replies(session: Session, prompts: list[Prompt]) -> list[Statement]:
     last = {
         max((order for order, _ in spoken if order < start), default=-1) for start in [*starts, len(session.events)]
     }
+    chosen = [prompt.order for prompt in prompts if prompt.kind == "choice"]
+    choices = {max((order for order, _ in spoken if order < start), default=-1) for start in chosen}
     found: list[Statement] = []
     for order, event in spoken:
-        found.extend(statements(event.text, event.turn, closing=order in last))
+        asking = order in choices or bool(_CHOICE.search(event.text.rstrip()[-160:]))
+        found.extend(
+            replace(one, option=asking and one.bullet)
+            for one in statements(event.text, event.turn, closing=order in last)
+        )
     return found
 
 
@@ -144,18 +156,25 @@ def candidates(found: Iterable[Statement], limit: int = 28) -> list[Candidate]:
     return [
         Candidate(_kind(one, text), text, one.turn, one.raw, about, _score(one, text, about, seen), one)
         for one, text, about in tidied
-        if len(about) >= (2 if _CHANGE.match(text) else 3)
+        if _is_specific(text, about)
         and not _VERDICT.match(text)
         and not (one.thought and _HEDGED.search(one.text))
         and not _is_proposal(one, text)
     ]
 
 
+def _is_specific(text: str, about: frozenset[str]) -> bool:
+    """Say whether a statement is about something: it names things, or says enough without."""
+    if _CHANGE.match(text):
+        return len(about) >= 2
+    return len(about) >= (3 if _IDENTIFIER.search(text) else 5)
+
+
 def _is_proposal(one: Statement, text: str) -> bool:
     """Say whether a bullet is a step or an option put to the user: what is not done yet is no fact."""
     if not one.bullet:
         return False
-    if re.match(r"option\b", one.label, re.IGNORECASE):
+    if one.option or re.match(r"option\b", one.label, re.IGNORECASE) or _PROPOSAL.search(one.lead):
         return True
     return bool(IMPERATIVE.match(text)) and not _RULE.search(text) and not _REVIEW.search(one.heading)
 
@@ -186,7 +205,7 @@ def _kind(one: Statement, text: str) -> ItemKind:
         return "insight"
     if _CHANGE.match(text):
         return "change"
-    if _DECISION.search(text) and not _CAUSE.search(text):
+    if _DECISION.search(text) and not CAUSE.search(text):
         return "decision"
     return "discovery"
 
@@ -202,7 +221,7 @@ def _score(one: Statement, text: str, about: frozenset[str], seen: Counter[str])
     )
     score += (
         0.1 * min(4, len(_IDENTIFIER.findall(text)))
-        + 0.15 * bool(_CAUSE.search(text))
+        + 0.15 * bool(CAUSE.search(text))
         + 0.1 * bool(TROUBLE.search(text))
     )
     score += 0.1 * bool(_OPEN.search(text)) + 0.2 * bool(_OPEN_HEADING.search(one.heading)) + 0.1 * one.closing

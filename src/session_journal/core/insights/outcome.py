@@ -8,7 +8,7 @@ from collections.abc import Sequence
 
 from session_journal.core.events import Session
 from session_journal.core.insights.goals import title, wish, with_subject
-from session_journal.core.insights.learning import Candidate
+from session_journal.core.insights.learning import CAUSE, Candidate
 from session_journal.core.insights.prose import plain
 from session_journal.core.insights.shell import Check
 from session_journal.core.insights.wording import terms, trim
@@ -40,6 +40,7 @@ def subject(session: Session) -> str:
                 plain(found.group(1)),
                 flags=re.IGNORECASE,
             )
+            text = re.sub(r"\s+(?:code )?(?:review|analysis|report)(?=\s*[:—–-]\s)", "", text, flags=re.IGNORECASE)
             return shorten(text, 110)
     return ""
 
@@ -119,7 +120,8 @@ def headline(pool: list[Candidate], found: Signals) -> list[Candidate]:
         one for one in pool if one.kind == "change" and len(one.text.split()) >= 6
     ]
     if not done and found.last_edit < 0:
-        done = [one for one in closing if one.kind == "discovery" and not one.source.bullet]
+        facts = [one for one in pool if one.kind == "discovery" and not one.text.lower().startswith("option")]
+        done = sorted(facts, key=lambda one: -one.score - 0.6 * bool(CAUSE.search(one.text)))[:1]
     ranked = sorted(done, key=lambda one: -_weight(one))
     best = ranked[:1]
     listed = bool(best) and best[0].source.bullet

@@ -14,7 +14,8 @@ class Statement:
     """One sentence of a reply.
 
     raw: as it stood there, for quoting. lead: the words before the list it is a bullet of. place: its number within
-    the reply. finding: it opens a numbered heading's part, and the heading stands in front of it.
+    the reply. finding: it opens a numbered heading's part, and the heading stands in front of it. option: the user was
+    to choose.
     """
 
     text: str
@@ -28,6 +29,7 @@ class Statement:
     thought: bool = False
     lead: str = ""
     finding: bool = False
+    option: bool = False
 
     @property
     def words(self) -> int:

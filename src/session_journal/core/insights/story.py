@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from session_journal.core.events import Session
 from session_journal.core.insights import conduct, outcome, troubles, voice
-from session_journal.core.insights.changes import change_items
+from session_journal.core.insights.changes import change_items, put_back
 from session_journal.core.insights.files import Trail, changed_files
 from session_journal.core.insights.goals import Prompt, goals, prompts, title
 from session_journal.core.insights.learning import Candidate, candidates, choose, replies, steps, thoughts
@@ -18,7 +18,7 @@ from session_journal.core.items import Item
 from session_journal.core.signals import judge, signals
 from session_journal.core.text import shorten
 
-WORDS = 282
+WORDS = 286
 """How many words an entry may have, evidence and links left out: what a colleague reads at a glance."""
 
 LIMITS = {
@@ -74,8 +74,8 @@ def tell(session: Session, given: tuple[str, ...]) -> Story:
     pool = candidates(said)
     happened = outcome.happened(pool, found, verdict, [trail.path for trail in trails if trail.changed])
     spent = _words([*context, *happened])
-    changed = change_items(trails, said, min(64, (WORDS - spent) // 4))
-    went = [*conduct.unfinished(session), *conduct.conduct(session, found)]
+    changed, described = change_items(trails, said, min(64, (WORDS - spent) // 4))
+    went = [*conduct.unfinished(session), *put_back(trails), *conduct.conduct(session, found)]
     judged = conduct.effectiveness(found, verdict)
     spent += sum(_size(item) + 3 * (item.kind in {"went-well", "improve"}) for item in [*changed, *went]) + _words(
         judged
@@ -95,7 +95,7 @@ def tell(session: Session, given: tuple[str, ...]) -> Story:
         *voice.open_ends(session),
     ]
     more = troubles.resolved(more, [*pool, *steps(said)])
-    told = {(one.turn, one.raw) for one in outcome.headline(pool, found)}
+    told = {(one.turn, one.raw) for one in outcome.headline(pool, found)} | described
     paths = {trail.path.rsplit("/", 1)[-1] for trail in trails}
     more = [one for one in more if (one.turn, one.raw) not in told and not _repeats(one, paths)]
     learned, taken_steps = _learned(more, WORDS - spent, taken)

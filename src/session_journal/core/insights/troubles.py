@@ -104,7 +104,12 @@ def _fix(check: Check, said: Sequence[Statement], problem: str) -> str:
     for one in said:
         if check.turn < one.turn <= check.turn + 4:
             text = tidy(one.text, 16)
-            if text and text[:20] not in problem and len(terms(text) & terms(problem)) < 0.7 * len(terms(text)):
+            if (
+                text
+                and text[:20] not in problem
+                and not TROUBLE.search(text)
+                and len(terms(text) & terms(problem)) < 0.7 * len(terms(text))
+            ):
                 return text
     return ""
 

@@ -28,7 +28,8 @@ _LEAD = re.compile(
     r"^(?:(?:yes|yeah|yep|no|nope|right|ok(?:ay)?|good|great|perfect|exactly|correct|indeed|done|so|"
     r"and|but|also|well|hmm|ah|oh|interesting|excellent|found it|got it|good (?:catch|question|"
     r"point)(?: on [^,.—:]{3,30})?|"
-    r"you'?re (?:absolutely |completely )?right|suggestion|ideally|clear pattern|clear|clean|all done|"
+    r"you'?re (?:absolutely |completely )?right|suggestion|ideally|good idea|sounds good|similarly|"
+    r"meanwhile|then|clear pattern|clear|clean|all done|"
     r"all clean|the issue is clear(?: now)?|here'?s the (?:root cause|issue|problem|fix|answer)|in "
     r"short|in summary|to summarize|basically|as expected|actually|however|therefore|thus|agreed?|"
     r"makes sense|fair point)"
@@ -112,7 +113,7 @@ def tidy(text: str, limit: int = 28) -> str:
     whole = text.endswith((".", ".)"))
     if _NARRATION.match(text) and not _LEAD.match(text):
         return ""
-    text = _TAIL.sub("", _LEAD.sub("", text))
+    text = _TAIL.sub("", _LEAD.sub("", re.sub(r"^\d{1,2}[.)]\s+", "", text)))
     for pattern, instead in _FIRST_PERSON:
         text = pattern.sub(instead, text)
     text = text.strip(" -–—,;")
