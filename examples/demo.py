@@ -118,6 +118,15 @@ def after_work(stage: Stage) -> None:
     insist(b"ghp_tide" not in kept, "a token that a tool printed was stored")
 
 
+def lesson(stage: Stage) -> Path:
+    """Return the playbook that holds what Robin learned four times that week; without it the demo has failed."""
+    for path in sorted((stage.journal / "playbooks").glob("*.md")):
+        advice = path.read_text(encoding="utf-8").partition("## What to do")[2].partition("## Evidence")[0]
+        if "migration" in advice:
+            return path
+    raise SystemExit("the demo failed: no playbook says to check the migrations before the tests")
+
+
 def on_friday(stage: Stage) -> None:
     """Roll the week up, promote what recurs."""
     stage.tell("", "── On Friday: the week, and what keeps coming back ──")
@@ -126,7 +135,7 @@ def on_friday(stage: Stage) -> None:
     stage.run("cat journal/journal/rollups/2026-W46.md", show=60)
     stage.run("journal patterns", show=20)
     stage.run("journal playbook list")
-    playbook = stage.find("playbooks/*migrat*.md")
+    playbook = lesson(stage)
     stage.lies("what to do next time", "playbooks")
     stage.run(f"journal playbook show {playbook.stem}", show=50)
     before = stage.snapshot()
