@@ -29,7 +29,7 @@ check: $(VENV)/.equipped
 	$(BIN)/ruff check --quiet .
 	$(BIN)/ruff format --quiet --check .
 	$(BIN)/mypy --no-error-summary
-	$(BIN)/lint-imports --no-timings > $(VENV)/lint-imports.log || { cat $(VENV)/lint-imports.log; exit 1; }
+	$(BIN)/lint-imports --no-logo > $(VENV)/lint-imports.log || { cat $(VENV)/lint-imports.log; exit 1; }
 	@rm -f .coverage .coverage.*
 	$(COVER) $(BIN)/coverage run -m pytest -q -n $(WORKERS)
 	@$(COVER) $(BIN)/coverage combine --quiet
