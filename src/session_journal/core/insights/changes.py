@@ -92,10 +92,11 @@ def _said_of(path: str, found: Sequence[Statement]) -> list[Statement]:
         for one in found
         if not one.option
         and (one.closing or CHANGE.search(one.text))
-        and (name in one.label or name in one.heading or re.match(rf"\W*[\w./-]*{re.escape(name)}\b", one.text))
+        and (name in one.label or name in one.heading or re.match(_OF_FILE.format(re.escape(name)), one.text))
     ]
 
 
+_OF_FILE = r"(?:[\w ]{{3,20}}:\s*)?(?:\w+ed\s+)?\W*[\w./-]*{}\b"
 _FORBIDDEN = re.compile(r"[`]")
 
 

@@ -130,6 +130,19 @@ def thoughts(session: Session) -> list[Statement]:
     ]
 
 
+def pasted(prompts: list[Prompt]) -> list[Statement]:
+    """Return what long prompts tell: a plan or feedback that was pasted knows why and how."""
+    return [
+        replace(one, option=one.bullet, pasted=True)
+        for prompt in prompts
+        if len(prompt.text.split()) > _LONG_PROMPT
+        for one in statements(prompt.text[:20_000], prompt.turn)
+    ]
+
+
+_LONG_PROMPT = 60
+
+
 def replies(session: Session, prompts: list[Prompt]) -> list[Statement]:
     """Return every statement of the assistant's replies; those of the last reply before a prompt are `closing`."""
     starts = [prompt.order for prompt in prompts if not prompt.refusal]
@@ -197,9 +210,11 @@ _STEP_COST = 0.3
 
 def _kind(one: Statement, text: str) -> ItemKind:
     """Return what a statement reads like; what stands under a telling heading belongs there."""
-    if one.finding and _REVIEW.search(one.heading):
+    if one.finding and not one.pasted and _REVIEW.search(one.heading):
         return "next"
-    if not one.thought and (_OPEN_HEADING.search(one.lead) or (_OPEN.search(text) and not _CHANGE.match(text))):
+    if not (one.thought or one.pasted) and (
+        _OPEN_HEADING.search(one.lead) or (_OPEN.search(text) and not _CHANGE.match(text))
+    ):
         return "next"
     if _RULE.search(text):
         return "insight"

@@ -11,7 +11,7 @@ from session_journal.core.insights.goals import title, wish, with_subject
 from session_journal.core.insights.learning import CAUSE, Candidate
 from session_journal.core.insights.prose import plain
 from session_journal.core.insights.shell import Check
-from session_journal.core.insights.wording import terms, trim
+from session_journal.core.insights.wording import lowered, terms, trim
 from session_journal.core.signals import Signals, Verdict
 from session_journal.core.text import shorten
 
@@ -43,11 +43,6 @@ def subject(session: Session) -> str:
             text = re.sub(r"\s+(?:code )?(?:review|analysis|report)(?=\s*[:—–-]\s)", "", text, flags=re.IGNORECASE)
             return shorten(text, 110)
     return ""
-
-
-def lowered(text: str) -> str:
-    """Return text as it reads after a colon: a name or a code word keeps its capital."""
-    return text[:1].lower() + text[1:] if text[1:2].islower() else text
 
 
 def context(session: Session, wanted: list[tuple[str, int]], about: str) -> list[Line]:
@@ -105,7 +100,7 @@ def _reviewed(pool: list[Candidate]) -> list[Line]:
     """Return how many findings a review named, as a fact."""
     turns = Counter(one.source.turn for one in pool if one.source.finding and one.kind == "next")
     most = turns.most_common(1)
-    return [(f"reviewed with {most[0][1]} findings", (most[0][0],))] if most and most[0][1] >= 2 else []
+    return [(f"reviewed with {most[0][1]} findings", (most[0][0],))] if most and most[0][1] >= 3 else []
 
 
 def _touched(paths: Sequence[str]) -> list[Line]:
@@ -122,6 +117,8 @@ def headline(pool: list[Candidate], found: Signals) -> list[Candidate]:
     if not done and found.last_edit < 0:
         facts = [one for one in pool if one.kind == "discovery" and not one.text.lower().startswith("option")]
         done = sorted(facts, key=lambda one: -one.score - 0.6 * bool(CAUSE.search(one.text)))[:1]
+    if not done and found.conflicts:
+        done = [one for one in pool if one.kind == "decision" and _RESOLVED.search(one.text)]
     ranked = sorted(done, key=lambda one: -_weight(one))
     best = ranked[:1]
     listed = bool(best) and best[0].source.bullet
@@ -137,6 +134,9 @@ def _bare(one: Candidate, count: int) -> str:
     text = re.sub(r"^`?[\w./-]+\.\w{1,5}(?::[\d–-]+)?`?\s*[:—–-]+\s*", "", one.text)
     text = trim(text, {1: 30, 2: 22}.get(count, 14))
     return lowered(text)
+
+
+_RESOLVED = re.compile(r"\b(?:kept|keep|took|dropped?|both sides|merged?)\b", re.IGNORECASE)
 
 
 def _weight(one: Candidate) -> float:

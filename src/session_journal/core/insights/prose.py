@@ -15,7 +15,7 @@ class Statement:
 
     raw: as it stood there, for quoting. lead: the words before the list it is a bullet of. place: its number within
     the reply. finding: it opens a numbered heading's part, and the heading stands in front of it. option: the user was
-    to choose.
+    to choose. pasted: the user gave it along with a request.
     """
 
     text: str
@@ -30,6 +30,7 @@ class Statement:
     lead: str = ""
     finding: bool = False
     option: bool = False
+    pasted: bool = False
 
     @property
     def words(self) -> int:

@@ -12,7 +12,7 @@ from session_journal.core.insights import conduct, outcome, troubles, voice
 from session_journal.core.insights.changes import change_items, put_back
 from session_journal.core.insights.files import Trail, changed_files
 from session_journal.core.insights.goals import Prompt, goals, prompts, title
-from session_journal.core.insights.learning import Candidate, candidates, choose, replies, steps, thoughts
+from session_journal.core.insights.learning import Candidate, candidates, choose, pasted, replies, steps, thoughts
 from session_journal.core.insights.wording import terms
 from session_journal.core.items import Item
 from session_journal.core.signals import judge, signals
@@ -85,7 +85,7 @@ def tell(session: Session, given: tuple[str, ...]) -> Story:
     }
     mused = candidates(thoughts(session), SENTENCE) if len(pool) < FEW else []
     more = [
-        *candidates(said, SENTENCE),
+        *candidates([*said, *pasted(asked)], SENTENCE),
         *(one for one in mused if one.kind != "change"),
         *steps(said, SENTENCE),
         *troubles.challenges(session, said, found),
@@ -96,7 +96,7 @@ def tell(session: Session, given: tuple[str, ...]) -> Story:
     ]
     more = troubles.resolved(more, [*pool, *steps(said)])
     told = {(one.turn, one.raw) for one in outcome.headline(pool, found)} | described
-    paths = {trail.path.rsplit("/", 1)[-1] for trail in trails}
+    paths = {item.text.split("`")[1].rsplit("/", 1)[-1] for item in changed if " — " in item.text}
     more = [one for one in more if (one.turn, one.raw) not in told and not _repeats(one, paths)]
     learned, taken_steps = _learned(more, WORDS - spent, taken)
     happened = [*happened, *taken_steps]

@@ -10,7 +10,7 @@ from session_journal.core.events import Event, Session
 from session_journal.core.insights.learning import TROUBLE, Candidate, candidate
 from session_journal.core.insights.prose import Statement
 from session_journal.core.insights.shell import Check
-from session_journal.core.insights.wording import terms, tidy, trim
+from session_journal.core.insights.wording import lowered, terms, tidy, trim
 from session_journal.core.signals import Signals
 from session_journal.core.text import one_line, shorten
 
@@ -34,7 +34,7 @@ def _dealt_with(one: Candidate, done: Sequence[Candidate]) -> Candidate:
             and title
             and len(title & other.terms) >= max(2, 0.5 * len(title))
         ):
-            text = f"{trim(one.text.split(': ')[0], 16)} → {_lower(trim(other.text, 16))}"
+            text = f"{trim(one.text.split(': ')[0], 16)} → {lowered(trim(other.text, 16))}"
             return candidate("challenge", text, one.turn, score=one.score + 0.3, turns=(one.turn, other.turn))
     return one
 
@@ -76,7 +76,7 @@ def _failed_checks(said: Sequence[Statement], found: Signals) -> Iterator[Candid
         turns = [check.turn, *([later.turn] if later else [])]
         yield candidate(
             "challenge",
-            f"{problem} → {_lower(end)}",
+            f"{problem} → {lowered(end)}",
             check.turn,
             score=1.2 + 0.4 * bool(check.complaints),
             turns=tuple(turns),
@@ -162,7 +162,7 @@ def _named_troubles(said: Sequence[Statement]) -> Iterator[Candidate]:
                 break
             fix = ""
         weight = 0.6 + 0.2 * min(3.0, len(terms(text)) / 3) + 0.3 * bool(fix)
-        joined = f"{text} → {_lower(fix)}" if fix else text
+        joined = f"{text} → {lowered(fix)}" if fix else text
         yield candidate(
             "challenge" if fix else "discovery",
             joined,
@@ -171,7 +171,3 @@ def _named_troubles(said: Sequence[Statement]) -> Iterator[Candidate]:
             turns=tuple(dict.fromkeys((one.turn, turn))),
             source=one,
         )
-
-
-def _lower(text: str) -> str:
-    return text[:1].lower() + text[1:] if text[1:2].islower() else text

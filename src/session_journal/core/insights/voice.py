@@ -9,7 +9,7 @@ from session_journal.core.insights.goals import Prompt, goal_text
 from session_journal.core.insights.learning import Candidate, candidate
 from session_journal.core.insights.prose import plain
 from session_journal.core.insights.shell import segments
-from session_journal.core.insights.wording import trim
+from session_journal.core.insights.wording import lowered, trim
 from session_journal.core.signals import Signals
 from session_journal.core.text import shorten
 
@@ -36,11 +36,7 @@ def corrections(found: Signals) -> list[Candidate]:
             continue
         kind = "insight" if _RULE.search(text) and not text.endswith("?") else "decision"
         lead = "The user's call instead of what was proposed" if one.refusal else "The user's correction"
-        made.append(
-            candidate(
-                kind, f"{lead}: {text[:1].lower() + text[1:] if text[1:2].islower() else text}", one.turn, score=1.5
-            )
-        )
+        made.append(candidate(kind, f"{lead}: {lowered(text)}", one.turn, score=1.5))
     return made
 
 

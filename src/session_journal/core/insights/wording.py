@@ -77,6 +77,9 @@ _SUBORDINATE = re.compile(
     r"the)\b",
     re.IGNORECASE,
 )
+_LOOSE_END = re.compile(
+    r"(?:\s+(?:the|a|an|to|of|and|or|with|in|for|on|by|from|that|which|is|are|it|its|as|at))+$", re.IGNORECASE
+)
 _MASKED = re.compile(r"`[^`]*`|\([^()]*\)")
 _CODE_SPAN = re.compile(r"`[^`]*`")
 _VERB = re.compile(
@@ -116,7 +119,7 @@ def tidy(text: str, limit: int = 28) -> str:
     text = _TAIL.sub("", _LEAD.sub("", re.sub(r"^\d{1,2}[.)]\s+", "", text)))
     for pattern, instead in _FIRST_PERSON:
         text = pattern.sub(instead, text)
-    text = text.strip(" -–—,;")
+    text = re.sub(r"(?<=[—–-] )(?:yeah|yes|yep|no|well|actually),\s+", "", text).strip(" -–—,;")
     if _SUBORDINATE.match(text) and "," not in _MASKED.sub("x", text):
         return ""
     if (
@@ -215,7 +218,12 @@ def _cut(text: str, masked: str, limit: int) -> str:
     """Return the first words of a text that has no clause to cut at."""
     ends = [found.end() for found in re.finditer(r"\S+", masked)]
     fitting = [end for end in ends if len(text[:end].split()) <= limit and end <= 11 * limit]
-    return text[: fitting[-1] if fitting else ends[0]].rstrip(" ,;:—–-(") + "…"
+    return _LOOSE_END.sub("", text[: fitting[-1] if fitting else ends[0]].rstrip(" ,;:—–-(")) + "…"
+
+
+def lowered(text: str) -> str:
+    """Return text as it reads after a colon or an arrow: a name or a code word keeps its capital."""
+    return text[:1].lower() + text[1:] if re.match(r"[A-Z][a-z]*(?:[\s,;:.—-]|$)", text) else text
 
 
 def dangles(text: str) -> bool:
