@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import math
+import subprocess
+import sys
 from collections import Counter
 from pathlib import Path
 
@@ -151,3 +153,24 @@ def test_the_printed_token_is_too_regular_for_secret_scanners():
     entropy = -sum(n / len(TOKEN) * math.log2(n / len(TOKEN)) for n in counts.values())
     assert len(TOKEN) == 40
     assert entropy < 3
+
+
+def test_the_demo_clears_no_folder_that_it_did_not_make(tmp_path):
+    (tmp_path / "thesis.md").write_text("years of work", encoding="utf-8")
+    demo = [sys.executable, str(FOLDER.parent / "demo.py"), "--into", str(tmp_path)]
+    done = subprocess.run(demo, capture_output=True, text=True, encoding="utf-8", check=False)
+    assert done.returncode == 1
+    assert "is not empty and not of this demo" in done.stderr
+    assert (tmp_path / "thesis.md").read_text(encoding="utf-8") == "years of work"
+
+
+def test_the_demo_tells_each_step_and_where_the_files_lie_and_plays_again(tmp_path):
+    demo = [sys.executable, str(FOLDER.parent / "demo.py"), "--into", str(tmp_path / "demo")]
+    first, again = (subprocess.run(demo, capture_output=True, text=True, encoding="utf-8", check=False) for _ in "ab")
+    assert (first.returncode, again.returncode) == (0, 0), first.stderr + again.stderr
+    steps = [line.split()[2] for line in again.stdout.splitlines() if line.startswith("$ journal ")]
+    order = ["init", "capture", "review", "weekly", "playbook", "context", "verify"]
+    assert sorted(order, key=steps.index) == order
+    assert again.stdout.count("\n  → ") == 4
+    assert TOKEN not in (tmp_path / "demo" / "session.txt").read_text(encoding="utf-8")
+    assert "FAIL  journal/sessions/2026/2026-11-10-" in again.stdout
