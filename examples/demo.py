@@ -15,7 +15,7 @@ HERE = Path(__file__).resolve().parent
 TRANSCRIPTS = HERE / "transcripts"
 CLAUDE = ".claude/projects/-home-robin-code-tidepool"
 GITCONFIG = "[user]\n\tname = Robin\n\temail = robin@example.org\n[init]\n\tdefaultBranch = main\n"
-FOREIGN = ("GIT_", "JOURNAL_", "XDG_", "CLAUDE_", "VISUAL", "EDITOR", "PAGER")
+FOREIGN = ("GIT_", "JOURNAL_", "XDG_", "CLAUDE_", "VISUAL", "EDITOR", "PAGER", "PYTHONUNBUFFERED")
 
 
 class Stage:

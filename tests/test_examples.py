@@ -164,13 +164,15 @@ def test_the_demo_clears_no_folder_that_it_did_not_make(tmp_path):
     assert (tmp_path / "thesis.md").read_text(encoding="utf-8") == "years of work"
 
 
-def test_the_demo_tells_each_step_and_where_the_files_lie_and_plays_again(tmp_path):
+def test_the_demo_begins_anew_and_tells_each_step_and_where_the_files_lie(tmp_path):
+    (tmp_path / "demo" / "home" / "journal").mkdir(parents=True)
+    (tmp_path / "demo" / "session.txt").touch()
     demo = [sys.executable, str(FOLDER.parent / "demo.py"), "--into", str(tmp_path / "demo")]
-    first, again = (subprocess.run(demo, capture_output=True, text=True, encoding="utf-8", check=False) for _ in "ab")
-    assert (first.returncode, again.returncode) == (0, 0), first.stderr + again.stderr
-    steps = [line.split()[2] for line in again.stdout.splitlines() if line.startswith("$ journal ")]
+    done = subprocess.run(demo, capture_output=True, text=True, encoding="utf-8", check=False)
+    assert done.returncode == 0, done.stderr
+    steps = [line.split()[2] for line in done.stdout.splitlines() if line.startswith("$ journal ")]
     order = ["init", "capture", "review", "weekly", "playbook", "context", "verify"]
     assert sorted(order, key=steps.index) == order
-    assert again.stdout.count("\n  → ") == 4
+    assert done.stdout.count("\n  → ") == 4
     assert TOKEN not in (tmp_path / "demo" / "session.txt").read_text(encoding="utf-8")
-    assert "FAIL  journal/sessions/2026/2026-11-10-" in again.stdout
+    assert "FAIL  journal/sessions/2026/2026-11-10-" in done.stdout
