@@ -1,6 +1,7 @@
 """Drafts: fields, sections, evidence, honesty, redaction, length."""
 
 import re
+import time
 from datetime import UTC, date, timedelta, timezone
 from pathlib import Path
 
@@ -247,3 +248,15 @@ def test_every_real_session_makes_a_page_with_evidence(shared_data):
         assert all(re.search(r"\[t\d+(, t\d+)*\]$", line) for line in claims)
         assert "/Users/" not in repr(drafted)
         assert len(str(drafted.fields["title"])) <= 70
+
+
+@pytest.mark.parametrize(
+    "text", ["A. " * 30_000, "The cache is broken " * 10_000, "**" + "a*" * 30_000, "(" * 30_000, "`" * 30_001]
+)
+def test_text_that_never_ends_does_not_hold_up_the_drafting(text):
+    script = Script()
+    script.says("Fix the cache")
+    script.replies(text)
+    start = time.perf_counter()
+    draft(script.session())
+    assert time.perf_counter() - start < 5

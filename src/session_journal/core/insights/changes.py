@@ -87,12 +87,13 @@ def _listed(named: list[str]) -> str:
 def _said_of(path: str, found: Sequence[Statement]) -> list[Statement]:
     """Return the statements that stand under the file's name or begin with it."""
     name = path.rsplit("/", 1)[-1]
+    pattern = re.compile(_OF_FILE.format(re.escape(name)))
     return [
         one
         for one in found
         if not one.option
         and (one.closing or CHANGE.search(one.text))
-        and (name in one.label or name in one.heading or re.match(_OF_FILE.format(re.escape(name)), one.text))
+        and (name in one.heading or pattern.match(one.label) or pattern.match(one.text))
     ]
 
 

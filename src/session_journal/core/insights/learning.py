@@ -48,8 +48,8 @@ _DECISION = re.compile(
     re.IGNORECASE,
 )
 _CHOICE = re.compile(
-    r"\b(?:which (?:one|of|approach|option|way|do|would)|what do you (?:think|prefer)|do you prefer|"
-    r"does (?:this|that) (?:look|sound|match)|(?:look|sound)s? (?:right|good)|any (?:preference|thoughts))\b[^?]*\?",
+    r"\b(?:which\b|what do you|prefer\b|does (?:this|that) (?:look|sound|match|make)|"
+    r"(?:look|sound|feel)s? (?:right|good)|any (?:preference|thoughts)|thoughts)[^?]*\?",
     re.IGNORECASE,
 )
 TROUBLE = re.compile(

@@ -38,6 +38,8 @@ class Statement:
         return len(self.text.split())
 
 
+_LONGEST = 1_000
+"""Nothing holds a longer sentence together: what is open then was never closed."""
 _FENCE = re.compile(r"^\s*(```|~~~)")
 _HEADING = re.compile(r"^\s{0,3}(#{1,6})\s+(.*)$")
 _BULLET = re.compile(r"^(\s*)(?:[-*•+]|\d{1,2}[.)])\s+(?:\[[ xX/]\]\s*)?(.*)$")
@@ -59,7 +61,7 @@ def statements(text: str, turn: int, *, closing: bool = False, thought: bool = F
     place, opened = 0, ""
     for block in _blocks(text):
         for raw in _sentences(block.text):
-            said = plain(raw)
+            said = plain(raw[:_LONGEST])
             if not said:
                 continue
             finding = bool(block.number) and block.number != opened
@@ -70,7 +72,7 @@ def statements(text: str, turn: int, *, closing: bool = False, thought: bool = F
             yield Statement(
                 said,
                 turn,
-                one_line(raw),
+                one_line(raw[:_LONGEST]),
                 block.heading,
                 block.label,
                 block.bullet,
@@ -167,11 +169,15 @@ def _is_noise(line: str) -> bool:
     )
 
 
+def _goes_on(piece: str) -> bool:
+    """Say whether a full stop does not end the sentence: after an abbreviation, within code or brackets."""
+    return bool(_ABBREVIATED.search(piece[-12:])) or piece.count("`") % 2 == 1 or piece.count("(") > piece.count(")")
+
+
 def _sentences(block: str) -> Iterable[str]:
     parts, start = [], 0
     for found in _SENTENCE.finditer(block):
-        piece = block[start : found.start()]
-        if _ABBREVIATED.search(piece) or piece.count("`") % 2 or piece.count("(") > piece.count(")"):
+        if found.start() - start < _LONGEST and _goes_on(block[start : found.start()]):
             continue
         parts.append(block[start : found.end()].strip())
         start = found.end()

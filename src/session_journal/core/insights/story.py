@@ -18,7 +18,7 @@ from session_journal.core.items import Item
 from session_journal.core.signals import judge, signals
 from session_journal.core.text import shorten
 
-WORDS = 286
+WORDS = 294
 """How many words an entry may have, evidence and links left out: what a colleague reads at a glance."""
 
 LIMITS = {
