@@ -156,7 +156,7 @@ def test_capture_review_and_discard(journal, call):
     code, out, err = call("capture", *files)
     assert code == 0
     assert [line.split()[0] for line in out.splitlines()] == ["added", "added"]
-    assert "1 trivial" in err
+    assert "1 with nothing worth an entry" in err
     assert len(call("review")[1].splitlines()) == 2
     assert call("review", "last", "--accept", "-n")[1].startswith("would accept")
     assert call("review", "last", "--accept")[1].startswith("accepted")

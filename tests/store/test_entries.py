@@ -135,7 +135,7 @@ def test_what_several_entries_match_is_refused_with_the_candidates(entries):
         resolve(entries, "abcd")
 
 
-@pytest.mark.parametrize("ref", ["nothing-like-it", "abc", "", "@9", "/", ".", "journal", "sessions/2026"])
+@pytest.mark.parametrize("ref", ["nothing-like-it", "abc", "au", "", "@9", "/", ".", "journal", "sessions/2026"])
 def test_what_no_entry_matches_is_refused_with_a_hint(entries, ref):
     with pytest.raises(JournalError) as caught:
         resolve(entries, ref)

@@ -128,7 +128,7 @@ class _Page:
     def _first(self, entries: Mapping[str, Entry], now: datetime) -> dict[str, object]:
         projects = self.pattern.projects
         return {
-            "title": self.title, "date": now.date(), "type": "playbook", "visibility": "self",
+            "title": self.title, "date": self.pattern.last, "type": "playbook", "visibility": "self",
             "project": projects[0] if len(projects) == 1 else None,
             "tags": playbooks.tags_of(self.pattern, entries) or None,
             "pattern": self.pattern.key,

@@ -1,9 +1,10 @@
-"""One entry as a value: what `show --json` prints."""
+"""What `show` prints: an entry as a value, or another page of the journal found by its name."""
 
 from __future__ import annotations
 
 from session_journal.app.listing import summarise
 from session_journal.core.entry import Entry
+from session_journal.store.files import markdown_files
 
 
 def detail(entry: Entry) -> dict[str, object]:
@@ -19,3 +20,13 @@ def detail(entry: Entry) -> dict[str, object]:
         "items": items,
         "body": entry.body,
     }
+
+
+def find_page(root: str, reference: str) -> str:
+    """Return the path of a rollup, playbook or note that a file name or path names exactly, "" for none."""
+    wanted = reference.replace("\\", "/").removesuffix(".md")
+    for path in markdown_files(root, "rollups", "playbooks", "notes"):
+        stem = path.removesuffix(".md")
+        if wanted in {stem, stem.rsplit("/", 1)[-1]} or ("/" in wanted and stem.endswith(f"/{wanted}")):
+            return path
+    return ""

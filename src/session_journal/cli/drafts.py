@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 _MEANING = {
     "added": "added", "updated": "updated",
     "known": "already in the journal", "beginning": "the beginning of a longer one",
-    "edited": "left as they are (reviewed or edited)", "discarded": "discarded before", "trivial": "trivial",
+    "edited": "left as they are (reviewed or edited)", "discarded": "discarded before", "trivial": "with nothing worth an entry",
     "older": "too old", "elsewhere": "of other projects", "failed": "failed",
 }  # fmt: skip
 _DAYS = 14
@@ -132,7 +132,7 @@ def _say_outcomes(ctx: Context, outcomes: Sequence[Outcome], *, dry_run: bool) -
     new = [outcome for outcome in outcomes if outcome.action in {"added", "updated"}]
     ctx.emit(align([(outcome.action, outcome.path, outcome.title) for outcome in new]))
     for outcome in outcomes:
-        if outcome.action in {"failed", "edited", "discarded"}:
+        if outcome.action in {"failed", "edited"}:
             place = outcome.path or outcome.name
             ctx.say(f"{outcome.action}: {place}: {outcome.why.removeprefix(f'{place}: ')}")
     counts = [(sum(outcome.action == action for outcome in outcomes), text) for action, text in _MEANING.items()]

@@ -138,5 +138,6 @@ def _finish(written: Written) -> None:
     from session_journal.app.new import remarks
 
     sys.stdout.write(f"{written.path}\n")
+    sys.stdout.flush()  # in a pipe, too, the result comes before the talk
     for remark in remarks(written):
         sys.stderr.write(f"{remark}\n")

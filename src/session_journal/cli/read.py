@@ -82,12 +82,20 @@ def say_problems(ctx: Context, problems: Sequence[Problem]) -> None:
 @json_option
 @click.pass_obj
 def show(ctx: Context, entry: str, as_json: bool) -> None:
-    """Show an entry (default: the newest)."""
-    from session_journal.app.show import detail
+    """Show an entry (default: the newest), or a week, a playbook or a day's notes by name."""
+    from session_journal.app.show import detail, find_page
     from session_journal.store.entries import load, resolve
     from session_journal.store.files import read_bytes
 
     journal = ctx.open()
+    page = find_page(journal.root, entry)
+    if page:
+        text = (read_bytes(journal.path(page)) or b"").decode("utf-8-sig", "replace")
+        if as_json:
+            ctx.emit({"path": page, "body": text}, as_json=True)
+        else:
+            ctx.page(text)
+        return
     entries, problems = load(journal.root)
     _refuse_broken(entry, problems)
     found = resolve(entries, entry, os.getcwd())

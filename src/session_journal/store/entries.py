@@ -114,7 +114,7 @@ def _ways(ref: str, cwd: str) -> Iterable[Callable[[Entry], bool]]:
     yield lambda entry: entry.id.lower() == low
     yield lambda entry: entry.slug == name
     yield lambda entry: len(low) >= 4 and entry.id.lower().startswith(low)
-    yield lambda entry: len(low) >= 4 and low in entry.slug.lower()
+    yield lambda entry: len(low) >= 3 and low in entry.slug.lower()
 
 
 def _listed(entries: Sequence[Entry]) -> str:
