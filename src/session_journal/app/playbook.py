@@ -120,12 +120,12 @@ class _Page:
         content = render(TEMPLATE, playbooks.values_of(self.pattern, self.status, entries), self.journal.root)
         old = read_bytes(self.journal.path(path))
         data = make_page(
-            path, old, playbooks.BLOCK, content, self._first(entries, now),
+            path, old, playbooks.BLOCK, content, self._first(entries),
             playbooks.front_matter(self.pattern, self.status), now, force=force,
         )  # fmt: skip
         return Change(path, data, old)
 
-    def _first(self, entries: Mapping[str, Entry], now: datetime) -> dict[str, object]:
+    def _first(self, entries: Mapping[str, Entry]) -> dict[str, object]:
         projects = self.pattern.projects
         return {
             "title": self.title, "date": self.pattern.last, "type": "playbook", "visibility": "self",

@@ -27,7 +27,8 @@ if TYPE_CHECKING:
 _MEANING = {
     "added": "added", "updated": "updated",
     "known": "already in the journal", "beginning": "the beginning of a longer one",
-    "edited": "left as they are (reviewed or edited)", "discarded": "discarded before", "trivial": "with nothing worth an entry",
+    "edited": "left as they are (reviewed or edited)", "discarded": "discarded before",
+    "trivial": "with nothing worth an entry",
     "older": "too old", "elsewhere": "of other projects", "failed": "failed",
 }  # fmt: skip
 _DAYS = 14
