@@ -62,7 +62,9 @@ TROUBLE = re.compile(
 )
 _OPEN = re.compile(
     r"\b(?:follow-?up|worth (?:considering|noting|\w+ing|a)|consider|could (?:also|use|explore|"
-    r"refactor|instead)|might (?:need|want)|may (?:need|eventually|be)|should (?:be|also|probably|"
+    r"refactor|instead)|might (?:need|want)|may (?:need|eventually|be)|should (?:be (?:added|done|"
+    r"fixed|handled|tested|checked|addressed|documented|parallelized|moved|investigated)|also|"
+    r"probably|"
     r"investigate)|later|separate (?:pr|task|issue)|not (?:yet )?(?:addressed|implemented|handled|"
     r"covered|done)|"
     r"remain(?:s|ing)|todo|limitation|known (?:issue|limitation|bug)|fragile|risk|latent|footgun|"
@@ -94,7 +96,7 @@ _FINDING_HEADING = re.compile(
 )
 _CHANGE = re.compile(
     r"^(?:`[^`]+`[\s:—–-]*(?:is (?:now|gone)|now )|(?:`[^`]+`\s*[:—–-]+\s*|"
-    r"[\w./-]+\.\w{1,5}\s*[:—–-]+\s*|the fix was |fix: )?(?:added|adding|updated|changed|fixed|moved|"
+    r"[\w./-]+\.\w{1,5}\s*[:—–-]+\s*|the fix was |fix: )?(?:(?<=was )\w+ing|added|adding|updated|changed|fixed|moved|"
     r"removed|replaced|extracted|refactored|renamed|created|implemented|merged|rewrote|wrote|"
     r"documented|converted|made|inlined|dropped|split|resolved|simplified|"
     r"consolidated|switched|introduced|reverted|deleted|corrected|adjusted|improved|expanded|wired|"
