@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable
-from dataclasses import dataclass, field, replace
-from datetime import datetime
-from typing import Any, BinaryIO
+from dataclasses import replace
+from typing import BinaryIO
 
 import orjson
 
-from session_journal.core.events import Event, EventKind, Role, Session
-from session_journal.core.projects import project_name, relative_path
+from session_journal.core.events import Event, EventKind, Session
+from session_journal.core.projects import relative_path
 from session_journal.core.text import clean, clip, one_line, strip_wrappers
 from session_journal.readers.calls import describe, steps
+from session_journal.readers.claude_state import State
 from session_journal.readers.claude_text import (
     answers,
     exit_code_of,
@@ -22,7 +21,7 @@ from session_journal.readers.claude_text import (
     shell_input,
     slash_command,
 )
-from session_journal.readers.fields import Record, blocks, by_time, string, texts, time_of
+from session_journal.readers.fields import Record, blocks, string, texts, time_of
 from session_journal.readers.jsonl import Lines
 
 Part = tuple[str, BinaryIO]
@@ -68,112 +67,36 @@ def recognises(head: bytes) -> bool:
 
 def read(stream: BinaryIO, name: str, parts: Iterable[Part] = ()) -> tuple[Session, ...]:
     """Read the one session of a transcript and what its sub-agents did in files of their own."""
-    state = _State()
+    state = State()
     lines = Lines(stream)
     for record in lines:
-        state.take(record)
+        _take(state, record)
     skipped = lines.skipped
     for agent, part in parts:
         more = Lines(part)
         for record in more:
-            state.take(record, agent)
+            _take(state, record, agent)
         skipped += more.skipped
     return (state.session(name, skipped, lines.sha256),)
 
 
-@dataclass(slots=True)
-class _State:
-    """What is known while the lines go by."""
-
-    events: list[Event] = field(default_factory=list)
-    facts: dict[str, str] = field(default_factory=dict)
-    roots: tuple[str, ...] = ()
-    links: list[str] = field(default_factory=list)
-    uuids: set[str] = field(default_factory=set)
-    titles: dict[str, str] = field(default_factory=dict)
-    turns: int = 0
-    message_turns: dict[str, int] = field(default_factory=dict)
-    calls: dict[str, Event] = field(default_factory=dict)
-    result_turns: dict[int, int] = field(default_factory=dict)
-    tasks: dict[str, dict[str, str]] = field(default_factory=dict)
-    queued: list[tuple[str, datetime | None]] = field(default_factory=list)
-    parts: bool = False
-
-    def take(self, record: Record, agent: str = "") -> None:
-        """Add what one record says."""
-        kind, uuid = record.get("type"), record.get("uuid")
-        if not isinstance(kind, str) or kind in {"progress", "file-history-snapshot"}:
+def _take(state: State, record: Record, agent: str = "") -> None:
+    """Add what one record says; a record that came before is not counted twice."""
+    kind, uuid = record.get("type"), record.get("uuid")
+    if not isinstance(kind, str) or kind in {"progress", "file-history-snapshot"}:
+        return
+    if isinstance(uuid, str) and uuid:
+        if uuid in state.uuids:
             return
-        if isinstance(uuid, str) and uuid:
-            if uuid in self.uuids:
-                return
-            self.uuids.add(uuid)
-        self._note_facts(record)
-        handle = _HANDLERS.get(kind)
-        if handle is not None:
-            handle(self, record, agent or _agent(record))
-            self.parts = self.parts or bool(agent)
-
-    def _note_facts(self, record: Record) -> None:
-        for key, name in (("sessionId", "id"), ("cwd", "cwd")):
-            if name not in self.facts and string(record, key):
-                self.facts[name] = string(record, key)
-        for key, name in (("gitBranch", "branch"), ("version", "version")):
-            if string(record, key) not in {"", "HEAD"}:
-                self.facts[name] = string(record, key)
-        cwd = string(record, "cwd").replace("\\", "/").rstrip("/")
-        if cwd and cwd not in self.roots and self._is_project(cwd):
-            self.roots = (*self.roots, cwd)
-
-    def _is_project(self, cwd: str) -> bool:
-        """Say whether a later working directory is another checkout of the same project, not a folder visited."""
-        if not self.roots:
-            return True
-        inside = any(cwd.startswith(f"{root}/") for root in self.roots)
-        return not inside and project_name(cwd) == project_name(self.roots[0])
-
-    def turn(self) -> int:
-        """Return the number of a new turn."""
-        self.turns += 1
-        return self.turns
-
-    def add(self, kind: EventKind, role: Role, record: Record, turn: int, agent: str, **more: Any) -> Event:
-        """Append an event and return it."""
-        event = Event(kind, turn, role, time=time_of(record), agent=agent, **more)
-        self.events.append(event)
-        return event
-
-    def prompt(self, text: str, record: Record, agent: str) -> None:
-        """Add what the user said; to a sub-agent it is the assistant who speaks."""
-        if text:
-            self.add("prompt", "assistant" if agent else "user", record, self.turn(), agent, text=text)
-
-    def session(self, name: str, skipped: int, sha256: str) -> Session:
-        """Return the session of everything taken."""
-        for text, time in self.queued:
-            self.events.append(Event("prompt", self.turn(), "user", text, time=time))
-        events = by_time(self.events) if self.parts else self.events
-        times = [event.time for event in events if event.time]
-        facts, titles = self.facts, self.titles
-        return Session(
-            agent="claude-code",
-            id=facts.get("id") or re.sub(r"\.jsonl$", "", name.replace("\\", "/").rsplit("/", 1)[-1]),
-            events=tuple(events),
-            cwd=facts.get("cwd", ""),
-            branch=facts.get("branch", ""),
-            model=facts.get("model", ""),
-            version=facts.get("version", ""),
-            title=titles.get("custom-title") or titles.get("ai-title") or titles.get("summary", ""),
-            started=min(times, default=None),
-            ended=max(times, default=None),
-            skipped=skipped,
-            sha256=sha256,
-            links=tuple(dict.fromkeys(self.links)),
-            uuids=frozenset(self.uuids),
-        )
+        state.uuids.add(uuid)
+    state.note_facts(record)
+    handle = _HANDLERS.get(kind)
+    if handle is not None:
+        handle(state, record, agent or _agent(record))
+        state.parts = state.parts or bool(agent)
 
 
-def _take_assistant(state: _State, record: Record, agent: str) -> None:
+def _take_assistant(state: State, record: Record, agent: str) -> None:
     message = record.get("message")
     if not isinstance(message, dict):
         return
@@ -192,7 +115,7 @@ def _take_assistant(state: _State, record: Record, agent: str) -> None:
         _take_block(state, record, block, turn, agent)
 
 
-def _take_block(state: _State, record: Record, block: Record, turn: int, agent: str) -> None:
+def _take_block(state: State, record: Record, block: Record, turn: int, agent: str) -> None:
     kind = block.get("type")
     if kind == "tool_use":
         _take_call(state, record, block, turn, agent)
@@ -203,7 +126,7 @@ def _take_block(state: _State, record: Record, block: Record, turn: int, agent: 
             state.add(event, "assistant", record, turn, agent, text=text)
 
 
-def _take_call(state: _State, record: Record, block: Record, turn: int, agent: str) -> None:
+def _take_call(state: State, record: Record, block: Record, turn: int, agent: str) -> None:
     name, given = string(block, "name"), block.get("input")
     kind, target, text = describe(name, given)
     if name in {"TaskCreate", "TaskUpdate"} and isinstance(given, dict):
@@ -216,7 +139,7 @@ def _take_call(state: _State, record: Record, block: Record, turn: int, agent: s
         state.calls[call] = event
 
 
-def _take_task(state: _State, name: str, given: Record) -> str:
+def _take_task(state: State, name: str, given: Record) -> str:
     """Return the whole task list after a task was added or changed."""
     if name == "TaskCreate":
         state.tasks[str(len(state.tasks) + 1)] = {"content": string(given, "subject"), "status": "pending"}
@@ -227,7 +150,7 @@ def _take_task(state: _State, name: str, given: Record) -> str:
     return steps([task for task in state.tasks.values() if task.get("status") != "deleted"])
 
 
-def _take_user(state: _State, record: Record, agent: str) -> None:
+def _take_user(state: State, record: Record, agent: str) -> None:
     message = record.get("message")
     if not isinstance(message, dict):
         return
@@ -242,7 +165,7 @@ def _take_user(state: _State, record: Record, agent: str) -> None:
         _take_speech(state, record, "\n\n".join(texts(content)), agent)
 
 
-def _take_summary(state: _State, record: Record, text: str, agent: str) -> None:
+def _take_summary(state: State, record: Record, text: str, agent: str) -> None:
     """Add a compaction's summary to the boundary that stands before it."""
     text = clip(strip_wrappers(clean(text)), 4 * _RESULT_LIMIT)
     if state.events and state.events[-1].kind == "compaction" and not state.events[-1].text:
@@ -251,7 +174,7 @@ def _take_summary(state: _State, record: Record, text: str, agent: str) -> None:
         state.add("compaction", "system", record, state.turn(), agent, text=text)
 
 
-def _take_speech(state: _State, record: Record, raw: str, agent: str) -> None:
+def _take_speech(state: State, record: Record, raw: str, agent: str) -> None:
     raw = clean(raw)
     if raw.lstrip().startswith(_INTERRUPTED):
         state.add("interruption", "user", record, state.turn(), agent, text=one_line(raw))
@@ -265,7 +188,7 @@ def _take_speech(state: _State, record: Record, raw: str, agent: str) -> None:
     state.prompt(text, record, agent)
 
 
-def _take_result(state: _State, record: Record, block: Record, agent: str) -> None:
+def _take_result(state: State, record: Record, block: Record, agent: str) -> None:
     call = string(block, "tool_use_id")
     origin = state.calls.get(call)
     turn = _result_turn(state, origin)
@@ -282,7 +205,7 @@ def _take_result(state: _State, record: Record, block: Record, agent: str) -> No
         state.prompt(answers(record, raw), record, agent)
 
 
-def _result_turn(state: _State, origin: Event | None) -> int:
+def _result_turn(state: State, origin: Event | None) -> int:
     """Return the turn of the results that answer one assistant message: one turn, however many lines it takes."""
     if origin is None:
         return state.turn()
@@ -291,7 +214,7 @@ def _result_turn(state: _State, origin: Event | None) -> int:
     return state.result_turns[origin.turn]
 
 
-def _take_refusal(state: _State, record: Record, raw: str, agent: str) -> None:
+def _take_refusal(state: State, record: Record, raw: str, agent: str) -> None:
     """Add what the user said when refusing a call; without a reason it is an interruption."""
     said = refusal_reason(raw)
     if said:
@@ -300,7 +223,7 @@ def _take_refusal(state: _State, record: Record, raw: str, agent: str) -> None:
         state.add("interruption", "user", record, state.turn(), agent, text="refused the tool call")
 
 
-def _take_system(state: _State, record: Record, agent: str) -> None:
+def _take_system(state: State, record: Record, agent: str) -> None:
     subtype = record.get("subtype")
     if subtype == "compact_boundary":
         state.add("compaction", "system", record, state.turn(), agent)
@@ -310,7 +233,7 @@ def _take_system(state: _State, record: Record, agent: str) -> None:
         state.add("error", "system", record, state.turn(), agent, text=clip(clean(text) or "API error", _RESULT_LIMIT))
 
 
-def _take_queue(state: _State, record: Record, agent: str) -> None:
+def _take_queue(state: State, record: Record, agent: str) -> None:
     """Follow what the user typed while the assistant worked: it is delivered later as a line of its own, or at once."""
     operation = record.get("operation")
     text = strip_wrappers(clean(string(record, "content")))
@@ -325,7 +248,7 @@ def _take_queue(state: _State, record: Record, agent: str) -> None:
         state.queued.pop(0)
 
 
-def _take_attachment(state: _State, record: Record, agent: str) -> None:
+def _take_attachment(state: State, record: Record, agent: str) -> None:
     attachment = record.get("attachment")
     if not isinstance(attachment, dict) or attachment.get("type") != "queued_command":
         return
@@ -337,7 +260,7 @@ def _take_attachment(state: _State, record: Record, agent: str) -> None:
         state.prompt(text, record, agent)
 
 
-def _take_title(state: _State, record: Record, agent: str) -> None:
+def _take_title(state: State, record: Record, agent: str) -> None:
     """Keep a title; a summary that belongs to another session's messages names nothing here."""
     kind = record["type"]
     text = string(record, "customTitle") or string(record, "aiTitle") or string(record, "summary")
@@ -346,7 +269,7 @@ def _take_title(state: _State, record: Record, agent: str) -> None:
         state.titles[kind] = one_line(clean(text))
 
 
-def _take_link(state: _State, record: Record, agent: str) -> None:
+def _take_link(state: State, record: Record, agent: str) -> None:
     if string(record, "prUrl") and not agent:
         state.links.append(clean(string(record, "prUrl")))
 

@@ -87,7 +87,7 @@ _PLAN = re.compile(r"^\s*implement the following plan:?\s*", re.IGNORECASE)
 
 def prompts(session: Session) -> list[Prompt]:
     """Return what the user said to the assistant, in order; the tool's own slash commands are left out."""
-    found = []
+    found: list[Prompt] = []
     before: Event | None = None
     for order, event in enumerate(session.events):
         if event.kind == "prompt" and event.role == "user" and not event.agent and not _BUILT_IN.match(event.text):

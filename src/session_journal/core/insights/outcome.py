@@ -55,7 +55,7 @@ def context(session: Session, wanted: list[tuple[str, int]], about: str) -> list
     if about and about not in text and len(terms(text) & terms(about)) < 2:
         text = f"{text} ({about})"
     text = title(text) if len(text.split()) < 9 and not about else text
-    lines = [(f"{trim(text, 34)}.{where}", (turn,))]
+    lines: list[Line] = [(f"{trim(text, 34)}.{where}", (turn,))]
     later = [(trim(wish(goal).rstrip(" .?!…"), 16).rstrip(" .?!…"), turn) for goal, turn in wanted[1:4]]
     if later:
         listed = "; ".join(lowered(goal) for goal, _ in later)

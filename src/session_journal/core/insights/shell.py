@@ -76,7 +76,7 @@ def segments(command: str) -> list[str]:
 def checks(events: tuple[Event, ...]) -> list[Check]:
     """Return every check that was run and finished, in order."""
     results = {event.call: event for event in events if event.kind in {"result", "error"} and event.call}
-    found = []
+    found: list[Check] = []
     for order, event in enumerate(events):
         if event.kind == "command" and (event.call in results or event.role == "user"):
             found.extend(_checks_of(event, order, results.get(event.call)))

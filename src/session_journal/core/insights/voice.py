@@ -10,6 +10,7 @@ from session_journal.core.insights.learning import Candidate, candidate
 from session_journal.core.insights.prose import plain
 from session_journal.core.insights.shell import segments
 from session_journal.core.insights.wording import lowered, trim
+from session_journal.core.items import ItemKind
 from session_journal.core.signals import Signals
 from session_journal.core.text import shorten
 
@@ -34,7 +35,7 @@ def corrections(found: Signals) -> list[Candidate]:
         ).rstrip(" .…")
         if len(text.split()) < 4:
             continue
-        kind = "insight" if _RULE.search(text) and not text.endswith("?") else "decision"
+        kind: ItemKind = "insight" if _RULE.search(text) and not text.endswith("?") else "decision"
         lead = "The user's call instead of what was proposed" if one.refusal else "The user's correction"
         made.append(candidate(kind, f"{lead}: {lowered(text)}", one.turn, score=1.5))
     return made
