@@ -172,7 +172,7 @@ REFUSED = {
     "a file that is not UTF-8": (b"---\ntitle: \xff\xfe\n---\n", r"x\.md"),
     "an empty file": (b"", r"x\.md"),
     "a duplicate id": (page(2), r"same id as .*-b\.md"),
-    "a secret": (page(8, "ghp_" + "A1b2C3d4E5" * 3 + "f6G7H8"), r"x\.md:7: github-token"),
+    "a secret": (page(8, "ghp_" + "A1b2C3d4E5" * 3 + "f6G7H8"), r"x\.md:7 holds a secret \(github-token\)"),
 }
 
 
@@ -210,3 +210,62 @@ def test_the_log_tells_its_story_newest_first(journal):
         ("began", ""),
     ]
     assert [line.what for line in tell(journal, 2)] == ["deleted", "recorded again"]
+
+
+def test_an_entry_that_lost_its_id_line_keeps_its_id(journal):
+    file(journal).write_bytes(page(1, "by hand").replace(f'id: "{1:032x}"\n'.encode(), b""))
+    file(journal, "other").write_bytes(page(50))
+    sealed = seal(journal, NOW)
+    assert sealed.refused == []
+    assert f'id: "{1:032x}"' in file(journal).read_text(encoding="utf-8")
+    assert found(journal) == set()
+
+
+def test_a_file_replaced_by_another_entry_is_recorded_as_both(journal):
+    file(journal).write_bytes(page(60, "something else"))
+    assert seal(journal, NOW).refused == []
+    assert found(journal) == set()
+    assert [line.what for line in tell(journal, 2)] == ["deleted", "recorded"]
+
+
+def test_a_copy_does_not_take_over_the_originals_identity(journal):
+    file(journal, "C-copy").write_bytes(file(journal, "c").read_bytes())
+    commit(journal)
+    assert [refused.path for refused in seal(journal, NOW).refused] == [where("C-copy")]
+
+
+@pytest.mark.parametrize(
+    "line", ['"id" : abc1', "id:\n  abc1", "id: [a]", "id: >-\n  abc", "id: ~", "id: a b"], ids=repr
+)
+def test_an_id_that_git_and_yaml_would_read_differently_is_refused_or_replaced(journal, line):
+    text = f"---\n{line}\ntitle: x\n---\n\nText.\n"
+    file(journal, "x").write_text(text, encoding="utf-8")
+    file(journal, "good").write_bytes(page(77))
+    sealed = seal(journal, NOW)
+    if sealed.refused:
+        assert [refused.path for refused in sealed.refused] == [where("x")]
+        assert file(journal, "x").read_text(encoding="utf-8") == text
+    else:
+        assert sealed.named == [where("x")]
+    assert where("good") in git(journal, "ls-files")
+
+
+def test_links_and_pipes_are_refused_and_nothing_hangs(journal, tmp_path):
+    (tmp_path / "diary.md").write_bytes(page(70, "private"))
+    file(journal, "link").symlink_to(tmp_path / "diary.md")
+    os.mkfifo(file(journal, "pipe"))
+    refused = {one.path for one in seal(journal, NOW).refused}
+    assert refused == {where("link"), where("pipe")}
+    assert "private" not in git(journal, "log", "-p", "--all")
+    file(journal, "a").unlink()
+    file(journal, "a").symlink_to(tmp_path / "diary.md")
+    assert ("WARN", "uncommitted-change", where("a")) in found(journal)
+
+
+def test_a_name_that_is_not_utf8_is_told_apart(journal):
+    odd = os.path.join(os.fsencode(file(journal).parent), b"2026-11-20-\xff.md")
+    with open(odd, "wb") as handle:
+        handle.write(page(71))
+    (refused,) = seal(journal, NOW).refused
+    assert "not UTF-8" in refused.message
+    assert {code for _, code, _ in found(journal)} == {"unsealed"}

@@ -206,11 +206,11 @@ def test_an_index_lock_held_by_another_command_makes_the_commit_wait(journal):
 
 
 def test_a_stale_lock_of_our_own_is_removed(journal):
-    from session_journal.store.commit import _OURS
+    from session_journal.store.staging import OURS
 
     lock = os.path.join(journal.git_dir, "index.lock")
     with open(lock, "wb") as file:
-        file.write(_OURS)
+        file.write(OURS)
     assert journal.publish([Change(where("a"), page(1))], "entry: a", NOW).commit
     assert not os.path.exists(lock)
 
@@ -335,29 +335,192 @@ def test_a_writer_killed_at_any_moment_loses_nothing_and_the_next_one_mends(jour
         git(journal, "fsck", "--strict")
 
 
-def test_a_crash_after_the_ref_moved_is_mended_and_the_users_bytes_stay(journal):
-    """Rebuild the state that a kill right after the ref moved leaves: stale files, stale index, our lock."""
-    from session_journal.store.commit import _OURS, mend
+class Killed(BaseException):
+    """Stands for SIGKILL: no handler of ours may run."""
 
-    journal.publish([Change(where("a"), page(1)), Change(where("b"), page(2))], "entry: a and b", NOW)
-    old = git(journal, "rev-parse", "HEAD").strip()
-    journal.publish(
-        [Change(where("a"), page(1, "new"), page(1)), Change(where("b"), page(2, "new"), page(2)), Change(where("c"), page(3))],
-        "entry: new", NOW,
-    )  # fmt: skip
-    new = git(journal, "rev-parse", "HEAD").strip()
-    git(journal, "reset", "-q", "--hard", old)
-    git(journal, "update-ref", "refs/heads/main", new)
-    blobs = {name: journal.repo.blob_oid(read(journal, where(name))) for name in "ab"}
-    (lane,) = (name for name in git(journal, "ls-files", "journal/log").split())
-    pending = Path(journal.git_dir, "journal", "pending")
-    pending.write_text(
-        f"commit {new}\n{journal.repo.blob_oid(read(journal, lane))} {lane}\n{blobs['a']} {where('a')}\n{blobs['b']} {where('b')}\n- {where('c')}\n"
+
+STEPS = {
+    "before the first file": ("write_file", 0),
+    "between the files": ("write_file", 1),
+    "before the index": ("install", 0),
+    "before the ref": ("_move_ref", 0),
+}
+
+
+def stop_at(monkeypatch, step, error):
+    """Make one step of the commit end in an error, after it has run so many times."""
+    from session_journal.store import commit, staging
+
+    name, times = STEPS[step]
+    where = staging.IndexLock if name == "install" else commit
+    real, left = getattr(where, name), [times]
+
+    def broken(*args):
+        if not left[0]:
+            raise error
+        left[0] -= 1
+        return real(*args)
+
+    monkeypatch.setattr(where, name, broken)
+
+
+@pytest.mark.parametrize(
+    "error", [KeyboardInterrupt(), OSError(28, "No space left on device")], ids=["Ctrl-C", "full disk"]
+)
+@pytest.mark.parametrize("step", STEPS)
+def test_a_failure_before_the_ref_moved_puts_everything_back(journal, monkeypatch, step, error):
+    journal.publish([Change(where("a"), page(1))], "entry: a", NOW)
+    before = git(journal, "rev-parse", "HEAD"), git(journal, "status", "--porcelain"), read(journal, where("a"))
+    with monkeypatch.context() as patch:
+        stop_at(patch, step, error)
+        with pytest.raises((KeyboardInterrupt, OSError)):
+            journal.publish([Change(where("a"), page(1, "new"), page(1)), Change(where("b"), page(2))], "entry: b", NOW)
+    assert (
+        git(journal, "rev-parse", "HEAD"),
+        git(journal, "status", "--porcelain"),
+        read(journal, where("a")),
+    ) == before
+    assert not Path(journal.git_dir, "index.lock").exists()
+    assert verdict(journal) == []
+
+
+@pytest.mark.parametrize("step", STEPS)
+def test_a_kill_before_the_ref_moved_is_finished_by_the_next_command(journal, monkeypatch, step):
+    from session_journal.store import commit, staging
+
+    journal.publish([Change(where("a"), page(1))], "entry: a", NOW)
+    with monkeypatch.context() as patch:
+        stop_at(patch, step, Killed())
+        patch.setattr(commit, "_put_back", lambda *_: None)
+        patch.setattr(staging.IndexLock, "__exit__", lambda *_: None)
+        with pytest.raises(Killed):
+            journal.publish([Change(where("a"), page(1, "new"), page(1)), Change(where("b"), page(2))], "entry: b", NOW)
+    git(journal, "commit", "-q", "-a", "-m", "by hand", code=128)  # our lock keeps plain git out until we have mended
+    journal.publish([Change(where("c"), page(3))], "entry: c", NOW)
+    assert (read(journal, where("a")), read(journal, where("b"))) == (page(1, "new"), page(2))
+    assert git(journal, "status", "--porcelain") == ""
+    assert verdict(journal) == []
+
+
+@pytest.mark.parametrize("step", ["before the index", "before the ref"])
+def test_no_plain_commit_after_a_kill_deletes_what_was_to_be_stored(journal, monkeypatch, step):
+    from session_journal.store import commit
+
+    with monkeypatch.context() as patch:
+        stop_at(patch, step, Killed())
+        patch.setattr(commit, "_put_back", lambda *_: None)
+        with pytest.raises(Killed):
+            journal.publish([Change(where("b"), page(2))], "entry: b", NOW)
+    (Path(journal.root) / "other.txt").write_text("x")
+    git(journal, "add", "other.txt")
+    git(journal, "commit", "-q", "-a", "-m", "by hand")
+    journal.publish([Change(where("c"), page(3))], "entry: c", NOW)
+    assert read(journal, where("b")) == page(2)
+    assert where("b") in git(journal, "ls-files")
+    assert verdict(journal) == []
+
+
+def test_what_a_person_typed_after_a_kill_stays(journal, monkeypatch):
+    from session_journal.store import commit
+
+    with monkeypatch.context() as patch:
+        stop_at(patch, "before the index", Killed())
+        patch.setattr(commit, "_put_back", lambda *_: None)
+        with pytest.raises(Killed):
+            journal.publish([Change(where("b"), page(2))], "entry: b", NOW)
+    Path(journal.path(where("b"))).write_bytes(page(2, "typed after the crash"))
+    journal.publish([Change(where("c"), page(3))], "entry: c", NOW)
+    assert read(journal, where("b")) == page(2, "typed after the crash")
+    assert verdict(journal) == [("WARN", "uncommitted-change")]
+
+
+def test_a_file_saved_while_the_commit_is_signed_is_not_overwritten(journal, tmp_path):
+    journal.publish([Change(where("a"), page(1))], "entry: a", NOW)
+    place = journal.path(where("a"))
+    signer = tmp_path / "gpg"
+    signer.write_text(
+        f"#!/bin/sh\ncat >/dev/null\necho typed >> {place}\necho '[GNUPG:] SIG_CREATED ' >&2\necho signature\n"
     )
-    Path(journal.git_dir, "index.lock").write_bytes(_OURS)
-    Path(journal.path(where("b"))).write_bytes(b"typed after the crash\n")
-    assert mend(journal.repo) == [lane, where("a"), where("c")]
-    assert read(journal, where("a")) == page(1, "new")
-    assert read(journal, where("b")) == b"typed after the crash\n"
-    assert git(journal, "diff", "--cached", "--name-only") == ""
-    assert not pending.exists()
+    signer.chmod(0o755)
+    for name, value in (("gpg.program", str(signer)), ("user.signingkey", "x"), ("commit.gpgsign", "true")):
+        git(journal, "config", name, value)
+    with pytest.raises(ConflictError, match="changed on disk meanwhile"):
+        journal.publish([Change(where("a"), page(1, "new"), page(1))], "entry: a", NOW)
+    assert read(journal, where("a")) == page(1) + b"typed\n"
+
+
+def test_a_secret_in_text_that_waited_is_not_committed(journal):
+    git(journal, "checkout", "-q", "--detach")
+    journal.publish([Change(where("a"), page(1))], "entry: a", NOW)
+    token = "ghp_" + "A1b2C3d4E5" * 4
+    with open(journal.path(where("a")), "a", encoding="utf-8") as file:
+        file.write(token + "\n")
+    git(journal, "checkout", "-q", "main")
+    journal.publish([Change(where("b"), page(2))], "entry: b", NOW)
+    assert git(journal, "log", "--all", f"-S{token}", "--oneline") == ""
+    assert verdict(journal) == [("WARN", "unsealed")]
+
+
+def test_a_deletion_that_had_to_wait_is_committed_later(journal):
+    journal.publish([Change(where("a"), page(1))], "entry: a", NOW)
+    git(journal, "checkout", "-q", "--detach")
+    journal.publish([Change(where("a"), None, page(1))], "entry: delete a", NOW)
+    git(journal, "checkout", "-q", "main")
+    journal.publish([Change(where("b"), page(2))], "entry: b", NOW)
+    assert where("a") not in git(journal, "ls-files")
+    assert verdict(journal) == []
+
+
+def test_a_link_in_the_way_is_refused(journal, tmp_path):
+    (tmp_path / "outside.md").write_bytes(page(5, "private"))
+    Path(journal.path("journal/notes")).symlink_to(tmp_path)
+    with pytest.raises(JournalError, match="symbolic link"):
+        journal.publish([Change("journal/notes/new.md", page(6))], "note: x", NOW)
+
+
+def test_conflict_markers_are_refused(journal):
+    text = "<<<<<<< Updated upstream\nmine\n=======\ntheirs\n>>>>>>> Stashed changes"
+    with pytest.raises(JournalError, match=r"a\.md:7 holds conflict markers"):
+        journal.publish([Change(where("a"), page(1, text))], "entry: a", NOW)
+
+
+def test_a_secret_in_a_message_is_redacted(journal):
+    token = "ghp_" + "A1b2C3d4E5" * 4
+    journal.publish([Change(where("a"), page(1))], f"entry: {token}", NOW)
+    assert git(journal, "log", "-1", "--format=%s").strip() == "entry: [REDACTED:github-token]"
+
+
+def test_a_torn_cache_is_read_again_from_the_log(journal):
+    journal.publish([Change(where("a"), page(1))], "entry: a", NOW)
+    (cache,) = Path(journal.git_dir, "journal").glob("log-end-*")
+    for damage in (b"\0" * 200, cache.read_bytes()[:40], b"", b"lamport x\n"):
+        (cache,) = Path(journal.git_dir, "journal").glob("log-end-*")
+        cache.write_bytes(damage)
+        journal.publish([Change(where(f"x{len(damage)}"), page(100 + len(damage)))], "entry: x", NOW)
+    assert verdict(journal) == []
+
+
+def test_a_log_that_is_gone_is_not_begun_again(journal):
+    journal.publish([Change(where("a"), page(1))], "entry: a", NOW)
+    git(journal, "rm", "-r", "-q", "journal/log")
+    git(journal, "commit", "-q", "-m", "wipe")
+    with pytest.raises(JournalError, match="no journal log to build on"):
+        journal.publish([Change(where("b"), page(2))], "entry: b", NOW)
+    assert not Path(journal.path(where("b"))).exists()
+
+
+def test_a_detached_worktree_is_read_from_its_own_head(journal, tmp_path):
+    first = git(journal, "rev-parse", "HEAD").strip()
+    journal.publish([Change(where("a"), page(1))], "entry: a", NOW)
+    second = git(journal, "rev-parse", "HEAD").strip()
+    git(journal, "worktree", "add", "-q", "--detach", str(tmp_path / "tree"))
+    git(journal, "checkout", "-q", "--detach", first)
+    assert open_journal(str(tmp_path / "tree")).repo.head() == second
+    assert journal.repo.head() == first
+
+
+def test_a_journal_folder_below_the_top_is_no_journal(journal, tmp_path, isolated):
+    nested = Path(journal.root, "docs", "journal")
+    nested.mkdir(parents=True)
+    (nested / "journal.toml").touch()
+    assert open_journal("", str(nested), {"HOME": str(isolated)}).root == journal.root

@@ -9,11 +9,11 @@ from datetime import datetime
 from session_journal.app.verify import deleted_names
 from session_journal.core.chain import content_commitment, entry_commitment, find_id
 from session_journal.core.document import dump, fields, parse, set_fields
-from session_journal.core.fold import Folded, fold
-from session_journal.core.redact import redact
-from session_journal.errors import DocumentError
-from session_journal.store.files import markdown_files, read_bytes
-from session_journal.store.journal import Change, Journal, Published, is_logged
+from session_journal.core.fold import fold
+from session_journal.errors import JournalError
+from session_journal.store.files import is_plain, markdown_files, read_bytes
+from session_journal.store.guard import check, is_logged
+from session_journal.store.journal import Change, Journal, Published
 from session_journal.store.log import read_log
 
 
@@ -44,111 +44,131 @@ def seal(journal: Journal, now: datetime, *, dry_run: bool = False) -> Sealed:
 
 
 def _message(changes: list[Change]) -> str:
-    if len(changes) == 1:
+    if len(changes) == 1 and changes[0].path:
         return f"seal: {os.path.basename(changes[0].path)}"
     return f"seal: {len(changes)} files"
 
 
 def _plan(journal: Journal) -> Sealed:
     head = journal.repo.head()
-    tree = journal.repo.tree(head, "journal")
-    folded = fold(read_log(journal.repo, head))
-    sealed = Sealed()
-    owners: dict[str, str] = {}
-    for path in _present(journal, tree):
-        _plan_file(journal, path, tree, folded, owners, sealed)
-    _plan_gone(journal, tree, folded, owners, sealed)
-    return sealed
+    plan = _Plan(journal, head)
+    for path in plan.files:
+        plan.take(path)
+    plan.take_gone()
+    return plan.sealed
 
 
-def _present(journal: Journal, tree: dict[str, tuple[str, str]]) -> list[str]:
-    """Return the files of the working tree that belong to the journal, those first that the log may know."""
-    there = {path for path in tree if not path.startswith("journal/log/") and os.path.isfile(journal.path(path))}
-    found = set(markdown_files(journal.root)) | there
-    for name in ("journal.toml", "patterns.toml"):
-        if os.path.isfile(journal.path(f"journal/{name}")):
-            found.add(f"journal/{name}")
-    return sorted(found, key=lambda path: (path not in tree, path))
+class _Plan:
+    """One seal in the making: what the commit has, what its log says, and who carries which id by now."""
 
+    def __init__(self, journal: Journal, head: str) -> None:
+        self.journal, self.head = journal, head
+        self.tree = journal.repo.tree(head, "journal")
+        self.folded = fold(read_log(journal.repo, head))
+        self.sealed = Sealed()
+        self.owners: dict[str, str] = {}
+        self.data: dict[str, bytes] = {}
+        self.files = sorted(self._readable(), key=self._order)
 
-def _plan_file(
-    journal: Journal,
-    path: str,
-    tree: dict[str, tuple[str, str]],
-    folded: Folded,
-    owners: dict[str, str],
-    sealed: Sealed,
-) -> None:
-    data = read_bytes(journal.path(path)) or b""
-    committed = path in tree and tree[path] == ("100644", journal.repo.blob_oid(data))
-    if not is_logged(path):
-        if not committed:
-            sealed.changes.append(Change(path, data, data))
-        return
-    refusal, wanted = _checked(path, data)
-    entry_id = find_id(wanted)
-    if not refusal and entry_id in owners:
-        refusal = f"{path}:1: it carries the same id as {owners[entry_id]}; give one of the two another id"
-    if refusal:
-        sealed.refused.append(Refused(path, refusal))
-        return
-    owners[entry_id] = path
-    if committed and wanted == data and _is_recorded(folded, path, data, entry_id):
-        return
-    if wanted != data:
-        sealed.named.append(path)
-    sealed.changes.append(Change(path, wanted, data))
+    def _order(self, path: str) -> tuple[bool, bool, str]:
+        """Put first what the log knows as it is: of two files with one id, that one owns it."""
+        return not self._is_recorded(path), path not in self.tree, path
 
+    def _readable(self) -> list[str]:
+        """Read the working tree's files that belong to the journal; what cannot be read is refused, not gone."""
+        found = set(markdown_files(self.journal.root)) | {"journal/journal.toml", "journal/patterns.toml"}
+        found |= {path for path in self.tree if not path.startswith("journal/log/")}
+        for path in sorted(path for path in found if os.path.lexists(self.journal.path(path))):
+            try:
+                self.data[path] = self._read(path)
+            except JournalError as error:
+                self._refuse(path, error.message)
+        return list(self.data)
 
-def _checked(path: str, data: bytes) -> tuple[str, bytes]:
-    """Return why a markdown file can't be sealed, or "" and its bytes with an id."""
-    try:
+    def _read(self, path: str) -> bytes:
+        try:
+            path.encode()
+        except UnicodeEncodeError:
+            raise JournalError("its name is not UTF-8 text; rename it") from None
+        if not is_plain(self.journal.path(path)):
+            raise JournalError("it is not a plain file (a link, a pipe or a folder)")
+        return read_bytes(self.journal.path(path)) or b""
+
+    def _refuse(self, path: str, why: str) -> None:
+        self.sealed.refused.append(Refused(path.encode(errors="backslashreplace").decode(), why))
+
+    def _is_recorded(self, path: str) -> bool:
+        """Tell whether the log knows exactly these bytes under this name."""
+        entry_id = find_id(self.data[path])
+        last = self.folded.last.get(entry_commitment(entry_id), []) if entry_id else []
+        return content_commitment(path, self.data[path]) in {record.c for record in last if record.c}
+
+    def take(self, path: str) -> None:
+        """Plan what one file needs: nothing, its record, its commit, or an id first."""
+        data = self.data[path]
+        committed = self.tree.get(path) == ("100644", self.journal.repo.blob_oid(data))
+        if not is_logged(path):
+            if not committed:
+                self.sealed.changes.append(Change(path, data, data))
+            return
+        try:
+            wanted = self._with_id(path, data)
+            check(self.journal.root, path, wanted)
+        except JournalError as error:
+            self._refuse(path, error.message)
+            return
+        self.owners[find_id(wanted)] = path
+        if committed and wanted == data and self._is_recorded(path):
+            return
+        if wanted != data:
+            self.sealed.named.append(path)
+        self.sealed.changes.append(Change(path, wanted, data))
+
+    def _with_id(self, path: str, data: bytes) -> bytes:
+        """Return the file's bytes with an id: its own, the one it had in the last commit, or a new one."""
         document = parse(data, path)
-        fields(document, path)
-    except DocumentError as error:
-        return error.message, data
-    text = data.decode("utf-8")
-    if redact(text)[1]:
-        kinds = {number: redact(line)[1] for number, line in enumerate(text.splitlines(), 1)}
-        found = [f"{path}:{number}: {', '.join(sorted(kind))}" for number, kind in kinds.items() if kind]
-        return "it holds a secret: " + "; ".join(found or [f"{path}:1: {', '.join(sorted(redact(text)[1]))}"]), data
-    if find_id(data):
-        return "", data
-    return "", dump(set_fields(document, {"id": os.urandom(16).hex()}))
+        own = fields(document, path).get("id")
+        found = find_id(data)
+        if own is None and not found:
+            before = self.journal.repo.blobs([self.tree[path][1]]) if path in self.tree else {}
+            known = find_id(next(iter(before.values()), b""))
+            taken = known in self.owners or any(find_id(other) == known for other in self.data.values())
+            return dump(set_fields(document, {"id": known if known and not taken else os.urandom(16).hex()}))
+        if own != found or not all(char.isascii() and (char.isalnum() or char in "-_") for char in found):
+            raise JournalError(f'{path}: its id has to be one plain word, as in id: "{os.urandom(16).hex()}"')
+        if found in self.owners:
+            other = self.owners[found]
+            raise JournalError(f"{path}:1: it carries the same id as {other}; give one of the two another id")
+        return data
 
+    def take_gone(self) -> None:
+        """Plan deletions and renames: what the commit or the log still has and the working tree lacks."""
+        gone = {
+            path: oid
+            for path, (_, oid) in self.tree.items()
+            if not path.startswith("journal/log/") and not os.path.lexists(self.journal.path(path))
+        }
+        blobs = self.journal.repo.blobs(list(gone.values()))
+        settled = {entry_commitment(entry_id) for entry_id in self.owners}
+        for path, oid in sorted(gone.items()):
+            entry_id = find_id(blobs.get(oid, b"")) if is_logged(path) else ""
+            entry = entry_commitment(entry_id) if entry_id else ""
+            moved = next((one for one in self.sealed.changes if one.path == self.owners.get(entry_id, "")), None)
+            if moved:
+                moved.old_path = path
+            else:
+                self.sealed.changes.append(Change(path, None, entry=entry))
+            settled.add(entry)
+        self._take_unaccounted(settled)
 
-def _is_recorded(folded: Folded, path: str, data: bytes, entry_id: str) -> bool:
-    last = folded.last.get(entry_commitment(entry_id), [])
-    return content_commitment(path, data) in {record.c for record in last if record.c}
-
-
-def _plan_gone(
-    journal: Journal, tree: dict[str, tuple[str, str]], folded: Folded, owners: dict[str, str], sealed: Sealed
-) -> None:
-    """Record deletions and renames: what the commit or the log still has and the working tree lacks."""
-    gone = {
-        path: oid
-        for path, (_, oid) in tree.items()
-        if not path.startswith("journal/log/") and not os.path.lexists(journal.path(path))
-    }
-    blobs = journal.repo.blobs(list(gone.values()))
-    settled = {entry_commitment(entry_id) for entry_id in owners}
-    for path, oid in sorted(gone.items()):
-        entry_id = find_id(blobs.get(oid, b"")) if is_logged(path) else ""
-        entry = entry_commitment(entry_id) if entry_id else ""
-        moved = next((change for change in sealed.changes if change.path == owners.get(entry_id, "")), None)
-        if moved:
-            moved.old_path = path
-        else:
-            sealed.changes.append(Change(path, None, entry=entry))
-        settled.add(entry)
-    kept = {refused.path for refused in sealed.refused}
-    unaccounted = {
-        entry for entry, last in folded.last.items() if entry not in settled and all(record.c for record in last)
-    }
-    names = deleted_names(journal.repo, journal.repo.head(), unaccounted) if unaccounted else {}
-    sealed.changes += [
-        Change(names[entry], None, entry=entry)
-        for entry in sorted(names, key=names.__getitem__)
-        if names[entry] not in kept
-    ]
+    def _take_unaccounted(self, settled: set[str]) -> None:
+        """Plan records for entries that only the log still knows; a file refused or replaced keeps its place."""
+        missing = {
+            entry for entry, last in self.folded.last.items() if entry not in settled and all(one.c for one in last)
+        }
+        names = deleted_names(self.journal.repo, self.head, missing) if missing else {}
+        refused = {refused.path for refused in self.sealed.refused}
+        for entry, path in sorted(names.items(), key=lambda pair: pair[1]):
+            if path not in refused:
+                there = os.path.lexists(self.journal.path(path))
+                self.sealed.changes.append(Change("" if there else path, None, entry=entry))

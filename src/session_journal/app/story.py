@@ -9,7 +9,8 @@ from datetime import UTC, datetime
 from session_journal.app.verify import deleted_names
 from session_journal.core.chain import Record, entry_commitment, find_id
 from session_journal.core.fold import fold
-from session_journal.store.journal import Journal, is_logged
+from session_journal.store.guard import is_logged
+from session_journal.store.journal import Journal
 from session_journal.store.log import read_log
 
 _WORDS = {

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import os
+import shlex
 from collections.abc import Iterator
 from dataclasses import dataclass
 
 from session_journal.core.chain import Record, content_commitment, entry_commitment, find_id
 from session_journal.core.fold import Finding, Folded, fold
-from session_journal.store.files import markdown_files, read_bytes
+from session_journal.errors import JournalError
+from session_journal.store.files import is_plain, markdown_files, read_bytes
 from session_journal.store.git import Repository
-from session_journal.store.journal import Journal, is_logged
+from session_journal.store.guard import is_logged
+from session_journal.store.journal import Journal
 from session_journal.store.log import read_log
 
 _LOOK = "look at `journal log`, then `journal seal` if it was you"
@@ -144,7 +148,11 @@ def _missing(repo: Repository, head: str, folded: Folded, files: list[_File]) ->
     for entry in sorted(gone, key=lambda key: (names.get(key, ""), key)):
         name = names.get(entry, "")
         where = name or f"record {folded.last[entry][-1].id[:12]}"
-        restore = f"git log --oneline -- {name}, then `git checkout COMMIT^ -- {name}`; " if name else ""
+        restore = (
+            f"git log --oneline -- {shlex.quote(name)}, then `git checkout COMMIT^ -- {shlex.quote(name)}`; "
+            if name
+            else ""
+        )
         yield Finding(
             "FAIL",
             "deleted",
@@ -206,22 +214,29 @@ def _working_tree(journal: Journal, tree: dict[str, tuple[str, str]]) -> Iterato
         if path not in tree:
             yield Finding("WARN", "unsealed", path, "the log does not know this file yet", "journal seal")
     for path, (mode, oid) in sorted(tree.items()):
-        if mode != "100644":
-            continue
-        data = read_bytes(journal.path(path))
-        if data is None:
-            yield Finding(
-                "WARN",
-                "uncommitted-deletion",
-                path,
-                "it is missing from the working tree",
-                f"git restore -- {path}, or `journal seal` if you deleted it",
-            )
-        elif journal.repo.blob_oid(data) != oid:
-            yield Finding(
-                "WARN",
-                "uncommitted-change",
-                path,
-                "it was changed since it was recorded",
-                f"git diff -- {path}; then `git restore -- {path}`, or `journal seal` if it was you",
-            )
+        if mode == "100644":
+            yield from _working_file(journal, path, oid)
+
+
+def _working_file(journal: Journal, path: str, oid: str) -> Iterator[Finding]:
+    place, quoted = journal.path(path), shlex.quote(path)
+    if not os.path.lexists(place):
+        hint = f"git restore -- {quoted}, or `journal seal` if you deleted it"
+        yield Finding("WARN", "uncommitted-deletion", path, "it is missing from the working tree", hint)
+    elif not is_plain(place):
+        yield Finding("WARN", "uncommitted-change", path, "it is no plain file any more", f"git restore -- {quoted}")
+    else:
+        yield from _working_bytes(journal, path, oid)
+
+
+def _working_bytes(journal: Journal, path: str, oid: str) -> Iterator[Finding]:
+    quoted = shlex.quote(path)
+    try:
+        data = read_bytes(journal.path(path)) or b""
+    except JournalError as error:
+        yield Finding("WARN", "unreadable", path, error.message, f"chmod u+r {quoted}")
+        return
+    if journal.repo.blob_oid(data) != oid:
+        own = "" if path.startswith("journal/log/") else ", or `journal seal` if it was you"
+        hint = f"git diff -- {quoted}; then `git restore -- {quoted}`{own}"
+        yield Finding("WARN", "uncommitted-change", path, "it was changed since it was recorded", hint)

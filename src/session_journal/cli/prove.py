@@ -67,15 +67,17 @@ def seal(context: Context, *, dry_run: bool, quiet: bool) -> int:
     from session_journal.app.seal import seal as run
 
     sealed = run(context.open(), context.now(), dry_run=dry_run)
+    waiting = sealed.published.waiting if sealed.published else ""
     for change in sealed.changes:
-        context.write(f"{'would be ' if dry_run else ''}{_sealed_word(change)}: {change.path}")
+        where = change.path or "an entry whose place another file has taken"
+        context.write(f"{'would be ' if dry_run or waiting else ''}{_sealed_word(change)}: {where}")
     for path in sealed.named:
         context.say(f"{path} had no id; {'it would get' if dry_run else 'it has'} one now")
     for refused in sealed.refused:
         named = refused.message if refused.path in refused.message else f"{refused.path}: {refused.message}"
         context.say(f"not recorded: {named}")
-    if sealed.published and sealed.published.waiting:
-        context.say(f"git is busy with {sealed.published.waiting}; the commit waits for the next journal command")
+    if waiting:
+        context.say(f"git is busy with {waiting}; the commit waits for the next journal command")
     if not sealed.changes and not sealed.refused and not quiet:
         context.say("nothing to record: every file is as the log knows it")
     return int(bool(sealed.refused))

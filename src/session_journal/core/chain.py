@@ -56,7 +56,7 @@ def record_id(line: bytes) -> str:
 
 def content_commitment(path: str, data: bytes) -> str:
     """Commit to a file's path (relative to the journal's root, with `/`) and its committed bytes."""
-    name = path.encode("utf-8")
+    name = path.encode("utf-8", "surrogateescape")
     return sha256(b"journal/v1/content\0" + len(name).to_bytes(4, "big") + name + data).hexdigest()
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import stat
 
 from session_journal.errors import JournalError
 
@@ -16,8 +17,12 @@ def read_bytes(path: str) -> bytes | None:
             return file.read()
     except FileNotFoundError:
         return None
+    except NotADirectoryError:
+        return None
     except IsADirectoryError as error:
         raise JournalError(f"{path} is a folder, not a file") from error
+    except OSError as error:
+        raise JournalError(f"{path} cannot be read: {error.strerror}", "check its permissions") from error
 
 
 def write_atomic(path: str, data: bytes) -> None:
@@ -45,12 +50,22 @@ def _write_new(path: str, data: bytes, folder: str) -> None:
         file.write(data)
 
 
+def is_plain(path: str) -> bool:
+    """Tell whether a path is a regular file itself, not a link, a pipe or a folder."""
+    try:
+        return stat.S_ISREG(os.lstat(path).st_mode)
+    except OSError:
+        return False
+
+
 def append_line(path: str, line: bytes) -> bool:
     """Append to an existing file in one write; return False where it does not exist."""
     try:
         handle = os.open(path, os.O_WRONLY | os.O_APPEND | getattr(os, "O_BINARY", 0))
     except FileNotFoundError:
         return False
+    except OSError as error:
+        raise JournalError(f"cannot write {path}: {error.strerror}", "check the file's permissions") from error
     try:
         return os.write(handle, line) == len(line)
     finally:
@@ -63,6 +78,8 @@ def remove_if_there(path: str) -> None:
         os.remove(path)
     except FileNotFoundError:
         return
+    except OSError as error:
+        raise JournalError(f"cannot remove {path}: {error.strerror}", "check the folder's permissions") from error
 
 
 def markdown_files(root: str, *folders: str) -> list[str]:

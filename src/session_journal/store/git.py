@@ -186,7 +186,11 @@ class Repository:
 
     def head(self) -> str:
         """Return the current commit, "" before the first one."""
-        return self.commit_of(self.branch() or "HEAD")
+        branch = self.branch()
+        if branch:
+            return self.commit_of(branch)
+        detached = _read_text(os.path.join(self.git_dir, "HEAD"))
+        return detached if len(detached) == self.oid_length() else self.git("rev-parse", "HEAD", check=False).text
 
     def operation(self) -> str:
         """Say what the repository is in the middle of ("a rebase", "a detached HEAD", ...), "" when nothing."""

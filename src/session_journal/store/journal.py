@@ -6,12 +6,15 @@ import os
 
 from session_journal.core.chain import Record, content_commitment, encode, entry_commitment, find_id, lane_file
 from session_journal.core.redact import redact
-from session_journal.errors import ConflictError, JournalError, NotFoundError, SecretError
+from session_journal.errors import ConflictError, JournalError, NotFoundError
 from session_journal.store import commit as commits
 from session_journal.store.files import read_bytes, remove_if_there, write_atomic
-from session_journal.store.git import Repository, find_root, run_git, start_git
+from session_journal.store.git import Repository, run_git, start_git
+from session_journal.store.guard import check, is_logged
 from session_journal.store.lock import Lock
 from session_journal.store.log import Lanes, append, read_end, remember_end
+from session_journal.store.mend import mend
+from session_journal.store.staging import IndexBusyError, IndexLock
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -26,7 +29,8 @@ TRIES = 5
 class Change:
     """One file to write, move or (data None) delete; `base` is what the caller read there (None: nothing).
 
-    entry: the entry commitment to record for a file that is gone already, where `base` can't tell its id.
+    entry: the entry commitment to record for a file that is gone already, where `base` can't tell its id; with an
+    empty path the record stands alone and no file is touched.
     """
 
     __slots__ = ("base", "data", "entry", "old_path", "path")
@@ -44,6 +48,17 @@ class Published:
 
     def __init__(self, commit: str = "", paths: tuple[str, ...] = (), waiting: str = "") -> None:
         self.commit, self.paths, self.waiting = commit, paths, waiting
+
+
+class _Job:
+    """What one publish has to do; `seen` is what lay at its paths when it was checked."""
+
+    __slots__ = ("begin", "changes", "message", "now", "seen")
+
+    def __init__(
+        self, changes: list[Change], seen: dict[str, bytes | None], message: str, now: datetime, *, begin: bool
+    ) -> None:
+        self.changes, self.seen, self.message, self.now, self.begin = changes, seen, message, now, begin
 
 
 class Journal:
@@ -69,65 +84,76 @@ class Journal:
         """Return the path of a local, disposable file inside the git directory."""
         return os.path.join(self.repo.common_dir, "journal", name)
 
-    def publish(self, changes: Sequence[Change], message: str, now: datetime, *, reseal: bool = False) -> Published:
+    def publish(
+        self, changes: Sequence[Change], message: str, now: datetime, *, reseal: bool = False, begin: bool = False
+    ) -> Published:
         """Write files, append their records and commit both at once; what else is staged or changed stays as it is.
 
-        `reseal` records also what is unchanged on disk (a file committed by plain git). Raises ConflictError when a
-        file is no longer what the caller read, SecretError when a text still holds a secret; nothing is written then.
+        `reseal` records also what is unchanged on disk (a file committed by plain git). Only `begin` starts a log.
+        Raises ConflictError when a file is no longer what the caller read, SecretError when a text still holds a
+        secret; nothing is written then.
         """
         wanted = [change for change in changes if reseal or change.data != change.base or change.old_path]
         if not wanted:
             return Published()
         for change in wanted:
-            _check(change)
+            for path in filter(None, (change.path, change.old_path)):
+                check(self.root, path, change.data if path == change.path else None)
         identity = start_git(["var", "-l"], self.root)
         try:
             with Lock(self.cache("lock")):
-                commits.mend(self.repo)
-                _compare(self, wanted, reseal=reseal)
-                return self._publish_locked(wanted, message, now, identity)
+                self._remember_waiting(mend(self.repo))
+                seen = _compare(self, wanted, reseal=reseal)
+                job = _Job(wanted, seen, redact(message)[0], now, begin=begin)
+                return self._publish_locked(job, identity)
         finally:
             identity.wait()
 
-    def _publish_locked(
-        self, changes: list[Change], message: str, now: datetime, identity: commits.Started
-    ) -> Published:
-        paths = tuple(change.path for change in changes)
-        waiting = self.repo.operation() or commits.held_index(self.repo)
+    def _publish_locked(self, job: _Job, identity: commits.Started) -> Published:
+        paths = tuple(change.path for change in job.changes if change.path)
+        waiting = self.repo.operation()
         if waiting:
-            self._write_and_wait(changes)
-            return Published("", paths, waiting)
+            return self._write_and_wait(job.changes, waiting)
         who = commits.read_identity(identity.wait())
-        late = self._take_waiting(paths)
         for _ in range(TRIES):
-            done = self._commit([*late, *changes], message, now, who)
+            try:
+                with IndexLock(self.repo) as index:
+                    late = self._late(paths)
+                    done = self._commit(index, job, late, who)
+            except IndexBusyError as error:
+                return self._write_and_wait(job.changes, error.message)
             if done:
-                remove_if_there(self._waiting_file())
+                self._forget_waiting([change.path for change in late])
                 return Published(done, paths)
         raise JournalError(
-            "the branch moved on each time the journal wanted to commit", "try again when other git commands have ended"
+            "the branch moved on each time the journal wanted to commit",
+            "try again when other git commands have ended",
         )
 
-    def _commit(self, changes: list[Change], message: str, now: datetime, who: commits.Identity) -> str:
+    def _commit(self, index: IndexLock, job: _Job, late: list[Change], who: commits.Identity) -> str:
         branch = self.repo.branch()
         head = self.repo.commit_of(branch)
         end = read_end(self.repo, head)
+        changes = [*late, *job.changes]
+        if not end.heads and not job.begin and any(is_logged(change.path) for change in changes):
+            raise JournalError(
+                "the current commit has no journal log to build on",
+                "git log --oneline -- journal/log, then git checkout COMMIT -- journal/log; or another branch",
+            )
         lanes = Lanes(self.git_dir, self._env)
-        records = _records(changes, int(now.timestamp()), end, *lanes.choose(end))
-        files: dict[str, bytes | None] = {}
-        for change in changes:
-            if change.old_path:
-                files[change.old_path] = None
-            files[change.path] = change.data
+        records = _records(changes, int(job.now.timestamp()), end, *lanes.choose(end))
+        files: dict[str, bytes | None] = {change.old_path: None for change in changes if change.old_path}
+        files.update({change.path: change.data for change in changes if change.path})
         logs = self._log_files(head, records, end) if records else {}
         if records:
             files.update(logs)
             lanes.wrote(records[-1].w, records[-1].id)
-        done = commits.commit(self.repo, commits.Plan(branch, head, files, message, who, now))
+        expected = {**{change.path: change.base for change in late}, **job.seen}
+        plan = commits.Plan(branch, head, files, job.message, who, job.now, expected)
+        done = commits.commit(self.repo, index, plan)
         if done:
-            remember_end(
-                self.repo, done, end.after(records, {path: self.repo.blob_oid(data) for path, data in logs.items()})
-            )
+            blobs = {path: self.repo.blob_oid(data) for path, data in logs.items()}
+            remember_end(self.repo, done, end.after(records, blobs))
         return done
 
     def _log_files(self, head: str, records: list[Record], end: LogEnd) -> dict[str, bytes]:
@@ -144,30 +170,57 @@ class Journal:
             return on_disk
         return self.repo.git("cat-file", "blob", f"{head}:{path}").out
 
-    def _write_and_wait(self, changes: Iterable[Change]) -> None:
+    def _write_and_wait(self, changes: Iterable[Change], why: str) -> Published:
+        """Write the files alone; a later command commits them."""
+        paths = []
         for change in changes:
             if change.old_path:
                 remove_if_there(self.path(change.old_path))
-            commits.write_file(self.path(change.path), change.data)
-        already = (read_bytes(self._waiting_file()) or b"").decode().splitlines()
-        waiting = sorted({*already, *(path for change in changes for path in (change.path, change.old_path) if path)})
-        write_atomic(self._waiting_file(), ("\n".join(waiting) + "\n").encode())
+            if change.path:
+                commits.write_file(self.path(change.path), change.data)
+            paths += [path for path in (change.path, change.old_path) if path]
+        self._remember_waiting(paths)
+        return Published("", tuple(change.path for change in changes if change.path), why)
 
     def _waiting_file(self) -> str:
         return os.path.join(self.git_dir, "journal", "waiting")
 
-    def _take_waiting(self, paths: tuple[str, ...]) -> list[Change]:
-        """Return what earlier commands wrote while git was busy, so that it goes into this commit."""
-        data = read_bytes(self._waiting_file())
-        if not data:
-            return []
-        late = [path for path in data.decode().splitlines() if path not in paths]
-        changes = []
-        for path in late:
-            now_there = read_bytes(self.path(path))
-            if now_there is not None and (find_id(now_there) or not path.endswith(".md")):
-                changes.append(Change(path, now_there))
-        return changes
+    def _waiting(self) -> list[str]:
+        data = read_bytes(self._waiting_file()) or b""
+        return data.decode("utf-8", "surrogateescape").splitlines()
+
+    def _remember_waiting(self, paths: Iterable[str]) -> None:
+        known = self._waiting()
+        waiting = sorted({*known, *paths})
+        if waiting != known:
+            write_atomic(self._waiting_file(), ("\n".join(waiting) + "\n").encode("utf-8", "surrogateescape"))
+
+    def _forget_waiting(self, done: Iterable[str]) -> None:
+        known = self._waiting()
+        if known:
+            remove_if_there(self._waiting_file())
+            self._remember_waiting(set(known) - set(done))
+
+    def _late(self, paths: tuple[str, ...]) -> list[Change]:
+        """Return what earlier commands wrote while git was busy; what may not be stored goes on waiting."""
+        late = []
+        for path in self._waiting():
+            change = self._late_change(path) if path not in paths else None
+            try:
+                if change:
+                    check(self.root, path, change.data)
+                    late.append(change)
+            except JournalError:
+                continue  # `journal seal` names it and says why
+        return late
+
+    def _late_change(self, path: str) -> Change | None:
+        on_disk = read_bytes(self.path(path))
+        if on_disk is not None:
+            return Change(path, on_disk, on_disk)
+        committed = self.repo.git("cat-file", "blob", f"HEAD:{path}", check=False)
+        entry_id = find_id(committed.out) if committed.code == 0 else ""
+        return Change(path, None, entry=entry_commitment(entry_id)) if entry_id else None
 
 
 def open_journal(explicit: str = "", cwd: str = "", env: Mapping[str, str] = os.environ) -> Journal:
@@ -177,8 +230,10 @@ def open_journal(explicit: str = "", cwd: str = "", env: Mapping[str, str] = os.
         return _open_at(os.path.abspath(os.path.expanduser(named)), env)
     folder = os.path.abspath(cwd or os.getcwd())
     while True:
-        if os.path.isfile(os.path.join(folder, "journal", "journal.toml")):
-            return Journal(find_root(folder) or folder, env)
+        # Only at the top of a repository: its git directory keeps the journal's history.
+        names = (os.path.join("journal", "journal.toml"), ".git")
+        if all(os.path.exists(os.path.join(folder, name)) for name in names):
+            return Journal(folder, env)
         parent = os.path.dirname(folder)
         if parent == folder:
             break
@@ -235,51 +290,26 @@ def create(root: str, now: datetime, files: Mapping[str, bytes], env: Mapping[st
         run_git(["init", "--quiet"], root)
     journal = Journal(root, env)
     changes = [Change(path, data, read_bytes(journal.path(path))) for path, data in sorted(files.items())]
-    journal.publish(changes, "journal: begin", now)
+    journal.publish(changes, "journal: begin", now, begin=True)
     return journal
 
 
-def _check(change: Change) -> None:
-    for path in filter(None, (change.path, change.old_path)):
-        parts = path.split("/")
-        if path.startswith("/") or "\\" in path or ".." in parts or ".git" in parts or "" in parts:
-            raise JournalError(f"{path} is not a path inside the journal")
-    if change.data is None:
-        return
-    if is_logged(change.path) and not find_id(change.data):
-        raise JournalError(f"{change.path} carries no id in its front matter", "journal seal")
-    _refuse_secrets(change.path, change.data.decode("utf-8", "replace"))
-
-
-def _refuse_secrets(path: str, text: str) -> None:
-    if not redact(path)[1] and not redact(text)[1]:
-        return
-    for number, line in enumerate([path, *text.splitlines()]):
-        kinds = redact(line)[1]
-        if kinds:
-            raise SecretError(
-                f"{path}:{number or 1} holds a secret ({', '.join(sorted(kinds))}); nothing was stored",
-                f"take it out of {path}, then try again",
-            )
-    raise SecretError(
-        f"{path} holds a secret ({', '.join(sorted(redact(text)[1]))}); nothing was stored",
-        f"take it out of {path}, then try again",
-    )
-
-
-def _compare(journal: Journal, changes: Iterable[Change], *, reseal: bool) -> None:
+def _compare(journal: Journal, changes: Iterable[Change], *, reseal: bool) -> dict[str, bytes | None]:
+    """Return what lies at the changes' paths, or refuse when one is no longer what its caller read."""
+    seen = {change.path: read_bytes(journal.path(change.path)) for change in changes if change.path}
     for change in changes:
-        # What is sealed was moved by hand already: the file lies at its new place.
-        place = change.path if reseal else change.old_path or change.path
-        on_disk = read_bytes(journal.path(place))
-        if on_disk != change.base:
-            what = "is already there" if change.base is None else "has changed on disk meanwhile"
-            raise ConflictError(f"{place} {what}; nothing was written", "try again")
+        if change.old_path and not reseal:
+            _compare_one(change.path, seen[change.path], None)
+            _compare_one(change.old_path, read_bytes(journal.path(change.old_path)), change.base)
+        elif change.path:  # what is sealed was moved by hand already: it lies at its new place
+            _compare_one(change.path, seen[change.path], change.base)
+    return seen
 
 
-def is_logged(path: str) -> bool:
-    """Tell whether a path is one of the files that the log keeps a record of."""
-    return path.startswith("journal/") and path.endswith(".md") and not path.startswith("journal/log/")
+def _compare_one(path: str, on_disk: bytes | None, base: bytes | None) -> None:
+    if on_disk != base:
+        what = "is already there" if base is None else "has changed on disk meanwhile"
+        raise ConflictError(f"{path} {what}; nothing was written", "try again")
 
 
 def _records(changes: Iterable[Change], seconds: int, end: LogEnd, lane: str, seq: int) -> list[Record]:
@@ -295,10 +325,10 @@ def _records(changes: Iterable[Change], seconds: int, end: LogEnd, lane: str, se
             )
         )  # fmt: skip
 
-    if not parents:
+    if not parents:  # `begin`: nothing else writes without a log to build on
         add("init", c=os.urandom(32).hex())
     for change in changes:
-        if not is_logged(change.path):
+        if not is_logged(change.path) and not change.entry:
             continue
         known = change.data if change.data is not None else change.base
         e = change.entry or entry_commitment(find_id(known or b""))

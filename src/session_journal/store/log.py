@@ -81,6 +81,7 @@ def remember_end(repo: Repository, commit: str, end: LogEnd) -> None:
     lines = [f"lamport {end.lamport}", *(f"head {head}" for head in end.heads)]
     lines += [f"tip {lane} {seq} {record}" for lane, (seq, record) in sorted(end.tips.items())]
     lines += [f"blob {oid} {path}" for path, oid in sorted(end.blobs.items())]
+    lines.append(f"end {sha256(chr(10).join(lines).encode()).hexdigest()}")
     write_atomic(_cache_path(repo, commit), ("\n".join(lines) + "\n").encode())
     for name in old:
         if name != _CACHE + commit:
@@ -95,8 +96,11 @@ def _read_cache(repo: Repository, commit: str) -> LogEnd | None:
     data = read_bytes(_cache_path(repo, commit)) if commit else None
     if not data:
         return None
+    *lines, last = data.decode("utf-8", "replace").splitlines() or [""]
+    if last != f"end {sha256(chr(10).join(lines).encode()).hexdigest()}":
+        return None  # torn, by a power cut perhaps
     end = LogEnd((), -1, {})
-    for line in data.decode("utf-8", "replace").splitlines():
+    for line in lines:
         word, _, rest = line.partition(" ")
         if word == "head":
             end.heads = (*end.heads, rest)
