@@ -88,7 +88,7 @@ def test_checks_are_named_by_the_commands_that_several_sessions_ran():
         kind="insight",
     )
     assert playbooks.title_of(found) == "Check with `make migrate-check`"
-    assert playbooks.values_of(found, "candidate", {})["steps"] == ["Check with `make migrate-check`"]
+    assert playbooks.values_of(found, "candidate")["steps"] == ["Check with `make migrate-check`"]
 
 
 def test_steps_are_told_once_and_problems_are_warnings():
@@ -98,21 +98,19 @@ def test_steps_are_told_once_and_problems_are_warnings():
         "Committed without running the linter → run the linter before committing",
         kind=("takeaway", "takeaway", "challenge"),
     )
-    values = playbooks.values_of(found, "established", {})
+    values = playbooks.values_of(found, "established")
     assert values["steps"] == ["Run the linter before committing"]
     assert values["warnings"] == ["Seen to go wrong: Committed without running the linter"]
 
 
 def test_what_a_statement_forbids_is_what_not_to_do():
-    values = playbooks.values_of(
-        pattern("Never force-push a shared branch", "Never force-push to a shared branch"), "", {}
-    )
+    values = playbooks.values_of(pattern("Never force-push a shared branch", "Never force-push to a shared branch"), "")
     assert values["warnings"] == ["Never force-push to a shared branch"]
     assert values["steps"] == []
 
 
 def test_evidence_links_each_statement_with_its_turns_and_says_what_is_a_draft():
-    evidence = playbooks.values_of(pattern(*LINT, reviewed=False, turns=(1,)), "candidate", {})["evidence"]
+    evidence = playbooks.values_of(pattern(*LINT, reviewed=False, turns=(1,)), "candidate")["evidence"]
     assert [(one["link"], one["turns"], one["draft"]) for one in evidence] == [
         ("../sessions/2026/2.md", " [t2]", True),
         ("../sessions/2026/1.md", " [t1]", True),
@@ -128,12 +126,42 @@ def test_it_applies_where_and_when_it_was_seen():
         for number in range(3)
     }
     found = pattern(*LINT)
-    assert playbooks.values_of(found, "", entries)["applies"] == [
-        "In shop.",
-        "Mostly in sessions of debugging.",
-        "When it is about: commit, linter.",
-    ]
+    assert playbooks.values_of(found, "")["applies"] == "Working on **shop**, before a commit."
     assert playbooks.tags_of(found, entries) == ["ci"]
+
+
+def test_when_it_applies_is_left_out_where_nothing_tells():
+    found = pattern("Freeze the clock", "Freeze the clock", "Freeze the clock", project="")
+    assert playbooks.values_of(found, "")["applies"] == ""
+
+
+def test_a_command_that_failed_alike_says_when_it_applies():
+    found = pattern(*["`make test` failed: no relation readings → ran `make migrate` first"] * 3, kind="challenge")
+    assert playbooks.values_of(found, "")["applies"] == "Working on **shop**, when `make test` fails."
+
+
+def test_a_rule_is_the_title_before_what_was_merely_run_and_without_its_lead_in():
+    found = pattern(
+        "Checked with `pytest -q` and `make migrate-check`",
+        "Checked with `pytest -q tests` and `make migrate-check`",
+        "The user's correction: That is no bug, just a stale schema. always run `make migrate-check` before the tests",
+        kind="insight",
+        turns=(1,),
+    )
+    assert playbooks.title_of(found) == "Always run `make migrate-check` before the tests"
+    assert playbooks.values_of(found, "")["steps"][0] == "Always run `make migrate-check` before the tests"
+
+
+def test_plain_findings_of_drafts_alone_make_no_playbook():
+    found = ["The merge left conflicts in the parser file", "Conflicts in the parser file after the merge"]
+    assert not playbooks.promotable(pattern(*found, found[0], kind="discovery", turns=(1,)))
+    assert playbooks.promotable(pattern(*found, found[0], kind="takeaway"))
+
+
+def test_a_tool_in_common_is_no_point_in_common():
+    checks = [f"Checked with `mise run lint` and `mise run {name}`" for name in ("unit", "e2e", "unit")]
+    found = pattern(*checks, "Chose a `mise run dup` task", kind="insight", turns=(1,))
+    assert not any("dup" in one["quote"] for one in playbooks.values_of(found, "")["evidence"])
 
 
 def test_a_playbook_is_found_again_by_its_key_though_its_name_changed():

@@ -117,7 +117,7 @@ class _Page:
 
     def write(self, path: str, entries: Mapping[str, Entry], now: datetime, *, force: bool) -> Change:
         """Return the change that brings the file up to date."""
-        content = render(TEMPLATE, playbooks.values_of(self.pattern, self.status, entries), self.journal.root)
+        content = render(TEMPLATE, playbooks.values_of(self.pattern, self.status), self.journal.root)
         old = read_bytes(self.journal.path(path))
         data = make_page(
             path, old, playbooks.BLOCK, content, self._first(entries),

@@ -5,10 +5,22 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from session_journal.core.entry import Entry
-from session_journal.core.patterns import Pattern, Statement, distinct, key_of, mentions, shared_words, telling_terms
+from session_journal.core.excerpts import sentence, shortened
+from session_journal.core.patterns import (
+    Pattern,
+    Statement,
+    distinct,
+    is_rule,
+    key_of,
+    mentions,
+    rule_in,
+    shared_words,
+    telling_terms,
+    trigger,
+)
 
 BLOCK = "playbook"
 SESSIONS, DAYS = 3, 2
@@ -17,7 +29,6 @@ _MOST_STEPS = 4
 _MOST_WARNINGS = 3
 _LONGEST_TITLE = 90
 _ARROW = re.compile(r"\s+(?:\u2192|->|=>)\s+")
-_CUT = re.compile(r"\s+[-\u2013\u2014]\s+|;\s|\.\s|\s\(|:\s")
 _FORBIDS = re.compile(
     r"\s*(?:never|do not|don['\u2019]t|avoid)\b|.*\b(?:must not|should not|shouldn['\u2019]t|mustn['\u2019]t)\b",
     re.IGNORECASE,
@@ -27,7 +38,9 @@ _QUOTED = re.compile(r"\u201c(.+)\u201d")
 _OPEN = ("action", "question", "gap")
 _CODE = re.compile(r"`[^`]+`")
 _TAUGHT = ("takeaway", "insight", "pattern", "decision", "next", "discovery")
-_REPORTED = re.compile(r"The user's (?:correction|call instead of what was proposed): ")
+_FOUND = ("discovery", "insight", "next", "decision")
+"""Kinds under which the drafting also puts plain findings: only the rules among them say what to do."""
+_FAILED = re.compile(r"(`[^`]+`) failed\b")
 _DONE = re.compile(r"(Checked|Tested) with\b")
 _LESSONS = ("takeaway", "insight", "pattern", "decision", "next", "improve", "went-well", "discovery", "action")
 
@@ -52,8 +65,22 @@ def read_playbook(path: str, values: Mapping[str, object], block: str | None) ->
 
 
 def promotable(pattern: Pattern, sessions: int = SESSIONS, days: int = DAYS) -> bool:
-    """Tell whether a pattern has the evidence that a playbook needs: enough members that teach something."""
-    return pattern.sessions >= sessions and _is_enough(_teaching(pattern), sessions, days)
+    """Tell whether a pattern has the evidence that a playbook needs: enough members that teach, and something to do."""
+    members = _teaching(pattern)
+    if pattern.sessions < sessions or not _is_enough(members, sessions, days):
+        return False
+    narrow = support(pattern)
+    return bool(_steps(narrow) or _warnings(narrow))
+
+
+def support(pattern: Pattern) -> Pattern:
+    """Return a pattern with the members alone that carry its lesson, told by the clearest of them."""
+    members = tuple(_teaching(pattern)) or pattern.members
+    sessions = min(pattern.sessions, len({one.session for one in members}))
+    best = pattern.best if pattern.best in members else members[-1]
+    narrow = Pattern(best.text, pattern.kind, members, sessions, best)
+    best = _clearest(narrow)[0]
+    return replace(narrow, best=best, statement=best.text)
 
 
 def _is_enough(members: Sequence[Statement], sessions: int, days: int) -> bool:
@@ -64,16 +91,30 @@ def _teaching(pattern: Pattern) -> list[Statement]:
     """Return the members that carry a lesson.
 
     What is merely still open is none. What the drafting reports of how a session went is none either, and a failure
-    it saw is one only where two sessions solved it in the same telling way.
+    it saw is one only where two sessions solved it in the same telling way. A command's name in common is no point
+    in common.
     """
     if all(member.kind in _OPEN for member in pattern.members):
         return []
     solved = [one for one in pattern.members if _is_solved(one)]
+    names = [(one.session, _names(one.text)) for one in pattern.members]
     return [
         one
         for one in pattern.members
-        if not one.turns or one.kind in _TAUGHT or (_is_solved(one) and _is_solved_alike(one, solved))
+        if (not one.turns or one.kind in _TAUGHT or (_is_solved(one) and _is_solved_alike(one, solved)))
+        and (not one.turns or _belongs(one, names))
     ]
+
+
+def _belongs(one: Statement, names: Sequence[tuple[str, frozenset[str]]]) -> bool:
+    mine = _names(one.text)
+    return not _CODE.search(one.text) or any(mine & other for session, other in names if session != one.session)
+
+
+def _names(text: str) -> frozenset[str]:
+    """Return what a statement is about: its code, whole, and the telling words around it."""
+    spans = frozenset(span.strip("`") for span in _CODE.findall(text))
+    return spans | (frozenset() if _DONE.match(text) else telling_terms(_CODE.sub(" ", text)))
 
 
 def _is_solved_alike(one: Statement, solved: Sequence[Statement]) -> bool:
@@ -114,6 +155,7 @@ def status_of(pattern: Pattern, before: str = "candidate", sessions: int = SESSI
 
 def front_matter(pattern: Pattern, status: str) -> dict[str, object]:
     """Return the keys that each run brings up to date."""
+    pattern = support(pattern)
     return {
         "status": status, "first_seen": pattern.first, "last_seen": pattern.last,
         "sessions": pattern.sessions, "days": pattern.days,
@@ -121,7 +163,8 @@ def front_matter(pattern: Pattern, status: str) -> dict[str, object]:
 
 
 def title_of(pattern: Pattern) -> str:
-    """Return the pattern's statement as a short title."""
+    """Return what the clearest member says as a short title."""
+    pattern = support(pattern)
     text = _plain(pattern.statement)
     if _is_solved(pattern.best) and len(text) > _LONGEST_TITLE:
         problem, resolution = _ARROW.split(text, maxsplit=1)
@@ -129,8 +172,9 @@ def title_of(pattern: Pattern) -> str:
     return shortened(_short_advice(text, pattern), _LONGEST_TITLE).rstrip(".,;: ")
 
 
-def values_of(pattern: Pattern, status: str, entries: Mapping[str, Entry]) -> dict[str, object]:
-    """Return what the template of a playbook's managed block needs; entries by path."""
+def values_of(pattern: Pattern, status: str) -> dict[str, object]:
+    """Return what the template of a playbook's managed block needs."""
+    pattern = support(pattern)
     return {
         "status": status,
         "drafts_only": not any(member.reviewed for member in pattern.members),
@@ -139,7 +183,7 @@ def values_of(pattern: Pattern, status: str, entries: Mapping[str, Entry]) -> di
         "days": pattern.days,
         "first_seen": pattern.first,
         "last_seen": pattern.last,
-        "applies": _applies(pattern, entries),
+        "applies": _applies(pattern),
         "steps": _steps(pattern),
         "warnings": _warnings(pattern),
         "evidence": [_evidence(member) for member in _newest_first(pattern)[:_MOST_EVIDENCE]],
@@ -154,19 +198,24 @@ def tags_of(pattern: Pattern, entries: Mapping[str, Entry]) -> list[str]:
     return sorted(tag for tag, count in tags.items() if count * 2 >= len(paths) and count > 1)
 
 
-def _applies(pattern: Pattern, entries: Mapping[str, Entry]) -> list[str]:
-    lines = []
-    if pattern.projects:
-        lines.append(f"In {_joined(pattern.projects[:4])}.")
-    paths = sorted({member.path for member in pattern.members})
-    kinds = Counter(entries[path].kind for path in paths if path in entries and entries[path].kind)
-    usual = [kind for kind, count in kinds.most_common(2) if count * 3 >= len(paths)]
-    if usual:
-        lines.append(f"Mostly in sessions of {_joined(usual)}.")
-    words = shared_words([member.text for member in pattern.members])
-    if words:
-        lines.append(f"When it is about: {', '.join(words)}.")
-    return lines
+def _applies(pattern: Pattern) -> str:
+    """Say in one sentence where and when it applies, as far as its members tell."""
+    names = [f"**{name}**" for name in pattern.projects[:4]]
+    where = f"working on {_joined(names)}" if names else ""
+    when = _when(pattern)
+    told = ", ".join(part for part in (where, when) if part)
+    return f"{told[0].upper()}{told[1:]}." if told else ""
+
+
+def _when(pattern: Pattern) -> str:
+    found = trigger([(one.session, rule_in(one.text)) for one in pattern.members if is_rule(one.text)])
+    if found:
+        return found
+    failed = Counter(match[1] for one in pattern.members if _is_solved(one) and (match := _FAILED.match(one.text)))
+    commands = [command for command, count in failed.most_common(1) if count > 1]
+    if commands:
+        return f"when {commands[0]} fails"
+    return "before a change counts as done" if _DONE.match(pattern.statement) else ""
 
 
 def _joined(names: Sequence[str]) -> str:
@@ -174,22 +223,29 @@ def _joined(names: Sequence[str]) -> str:
 
 
 def _steps(pattern: Pattern) -> list[str]:
-    """Return what to do: the lessons in their clearest form, then how a challenge was resolved."""
-    teaching = _teaching(pattern)
-    clear = [one for one in _clearest(pattern) if one in teaching]
-    lessons = [one.text for one in clear if one.kind in _LESSONS and not _FORBIDS.match(one.text)]
+    """Return what to do: the rules in their clearest form, then other lessons, then how a challenge was resolved."""
+    clear = _clearest(pattern)
+    lessons = [one.text for one in clear if _is_lesson(one) and not _forbids(one)]
     solved = [_resolution(one) for one in clear if _is_solved(one)]
-    return _told([_advice(text, pattern) for text in (*lessons, *solved)], _MOST_STEPS)
+    return _told([_advice(_plain(text), pattern) for text in (*lessons, *solved)], _MOST_STEPS)
 
 
 def _warnings(pattern: Pattern) -> list[str]:
     """Return what not to do: what statements forbid, and the problem half of each challenge that teaches."""
-    teaching = _teaching(pattern)
-    clear = [one for one in _clearest(pattern) if one in teaching]
-    forbidden = [one.text for one in clear if one.kind in _LESSONS and _FORBIDS.match(one.text)]
+    clear = _clearest(pattern)
+    forbidden = [one.text for one in clear if _is_lesson(one) and _forbids(one)]
     problems = [_ARROW.split(one.text, maxsplit=1)[0] for one in clear if _is_solved(one)]
     seen = [f"Seen to go wrong: {text}" for text in _told(problems, _MOST_WARNINGS)]
     return [*_told(forbidden, _MOST_WARNINGS), *seen][:_MOST_WARNINGS]
+
+
+def _is_lesson(one: Statement) -> bool:
+    found = bool(one.turns) and one.kind in _FOUND
+    return one.kind in _LESSONS and (not found or is_rule(one.text) or _DONE.match(one.text) is not None)
+
+
+def _forbids(one: Statement) -> bool:
+    return _FORBIDS.match(_plain(one.text)) is not None
 
 
 def _is_solved(one: Statement) -> bool:
@@ -200,18 +256,34 @@ def _clearest(pattern: Pattern) -> list[Statement]:
     """Return the members that hold most of what all of them share, the clearest first; the others are evidence only."""
     shared = shared_words([member.text for member in pattern.members])
 
-    def order(one: Statement) -> tuple[bool, bool, int, int]:
-        return one != pattern.best, not one.reviewed, abs(len(one.text) - 90) // 30, -one.date.toordinal()
+    def order(one: Statement) -> tuple[int, bool, bool, int, int, int]:
+        held = mentions(one.text, shared)
+        return (
+            _rank(one),
+            one != pattern.best,
+            not one.reviewed,
+            -held,
+            abs(len(one.text) - 90) // 30,
+            -one.date.toordinal(),
+        )
 
     def is_central(one: Statement) -> bool:
-        return one == pattern.best or 2 * mentions(one.text, shared) > len(shared)
+        held = mentions(one.text, shared)
+        return one == pattern.best or held * (1 if _rank(one) else 3) * 2 > len(shared)
 
     return sorted(filter(is_central, pattern.members), key=order)
 
 
+def _rank(one: Statement) -> int:
+    """Put rules before other lessons, those before what was merely run, and that before what went wrong."""
+    if _is_solved(one) or not _is_lesson(one):
+        return 3
+    return 2 if _DONE.match(one.text) else 0 if is_rule(one.text) else 1
+
+
 def _told(texts: Iterable[str], most: int) -> list[str]:
     plain = [text for text in map(_plain, texts) if text]
-    return [_sentence(plain[place]) for place in distinct(plain)[:most]]
+    return [sentence(plain[place]) for place in distinct(plain)[:most]]
 
 
 def _newest_first(pattern: Pattern) -> list[Statement]:
@@ -241,7 +313,7 @@ def _unescaped(text: str) -> str:
 
 
 def _plain(text: str) -> str:
-    return _REPORTED.sub("", _TAG.sub("", text).strip(), count=1)
+    return rule_in(_TAG.sub("", text).strip())
 
 
 def _advice(text: str, pattern: Pattern, most: int = _MOST_STEPS) -> str:
@@ -263,35 +335,3 @@ def _short_advice(text: str, pattern: Pattern) -> str:
 
 def _spans(text: str) -> set[str]:
     return set(_CODE.findall(text)) if _DONE.match(text) else set()
-
-
-def _sentence(text: str) -> str:
-    return text[:1].upper() + text[1:] if text[:1].islower() and text.split(" ", 1)[0].isalpha() else text
-
-
-def shortened(text: str, limit: int) -> str:
-    """Return a statement in at most `limit` characters: cut where a clause ends, or between words; code stays whole."""
-    if len(text) <= limit:
-        return _sentence(text)
-    cuts = [
-        found.start()
-        for found in _CUT.finditer(text)
-        if limit // 4 < found.start() <= limit and _closed(text[: found.start()])
-    ]
-    if cuts:
-        return _sentence(text[: cuts[-1]])
-    return _sentence(cut_short(text, limit))
-
-
-def cut_short(text: str, limit: int) -> str:
-    """Return text in at most `limit` characters, cut between words; code stays whole."""
-    if len(text) <= limit:
-        return text
-    short = text[: limit - 1].rpartition(" ")[0] or text[: limit - 1]
-    if not _closed(short):
-        short = short.rpartition("`")[0].rstrip() or short
-    return short.rstrip(" ,;:") + "\u2026"
-
-
-def _closed(text: str) -> bool:
-    return text.count("`") % 2 == 0

@@ -8,10 +8,11 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from session_journal.core.entry import Entry
+from session_journal.core.excerpts import cut_short
 from session_journal.core.items import Item, ItemKind
 from session_journal.core.patterns import Pattern, distinct, squash
 from session_journal.core.periods import week_days
-from session_journal.core.playbooks import cut_short, relative_link
+from session_journal.core.playbooks import relative_link
 
 MOST = {
     "accomplished": 10, "decisions": 5, "learned": 5, "surprises": 3, "recurred": 6, "challenges": 4, "actions": 6,

@@ -1,5 +1,6 @@
 """What recurs across entries, found by comparing statement with statement; no model, same input same answer."""
 
+from session_journal.core.patterns.advice import is_cause, is_rule, is_standing, point, rule_in, trigger
 from session_journal.core.patterns.likeness import distinct
 from session_journal.core.patterns.recurrence import find
 from session_journal.core.patterns.statements import Pattern, Statement, key_of, squash, statements
@@ -10,10 +11,16 @@ __all__ = [
     "Statement",
     "distinct",
     "find",
+    "is_cause",
+    "is_rule",
+    "is_standing",
     "key_of",
     "mentions",
+    "point",
+    "rule_in",
     "shared_words",
     "squash",
     "statements",
     "telling_terms",
+    "trigger",
 ]

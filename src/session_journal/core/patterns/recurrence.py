@@ -25,7 +25,16 @@ _CLEAR: dict[ItemKind, float] = {
 
 
 def find(statements: Sequence[Statement], least: int = 2) -> tuple[Pattern, ...]:
-    """Return what at least `least` independent sessions state, the best founded first."""
+    """Return what at least `least` independent sessions state, the best founded first.
+
+    What the drafting counted of how sessions went makes patterns of its own: it is no evidence for a lesson.
+    """
+    parts = [[one for one in statements if one.is_conduct is conduct] for conduct in (False, True)]
+    found = [pattern for part in parts for pattern in _find(part, least)]
+    return tuple(sorted(found, key=lambda one: (-one.sessions, -one.days, -one.last.toordinal(), one.key)))
+
+
+def _find(statements: Sequence[Statement], least: int) -> list[Pattern]:
     ordered = sorted(statements, key=lambda one: (one.date, one.path, one.text))
     nodes = _nodes(ordered)
     likeness = Likeness([terms for terms, _ in nodes])
@@ -37,7 +46,7 @@ def find(statements: Sequence[Statement], least: int = 2) -> tuple[Pattern, ...]
         independent = len({copies.get(name, name) for name in _sessions(group, owners)})
         if independent >= least:
             found.append(_pattern(group, nodes, ordered, likeness, independent))
-    return tuple(sorted(found, key=lambda one: (-one.sessions, -one.days, -one.last.toordinal(), one.key)))
+    return found
 
 
 _Node = tuple[Terms, list[int]]

@@ -13,6 +13,7 @@ from session_journal.core.items import ItemKind
 
 _BLANKS = re.compile(r"[\W_]+")
 _TAG = re.compile(r"(?<!\S)#[^\W\d_][\w/-]*")
+_CONDUCT = ("went-well", "improve", "deviation")
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +30,11 @@ class Statement:
     title: str = ""
     turns: tuple[int, ...] = ()
     reviewed: bool = True
+
+    @property
+    def is_conduct(self) -> bool:
+        """Tell whether the drafting counted it: how a session went is told in its words, not in a person's."""
+        return bool(self.turns) and self.kind in _CONDUCT
 
 
 @dataclass(frozen=True, slots=True)

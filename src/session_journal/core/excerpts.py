@@ -1,0 +1,40 @@
+"""Excerpts: a statement in fewer characters, cut where a reader would pause; code stays whole."""
+
+from __future__ import annotations
+
+import re
+
+_CUT = re.compile(r"\s+[-\u2013\u2014]\s+|;\s|\.\s|\s\(|:\s")
+
+
+def sentence(text: str) -> str:
+    """Return a statement with a capital letter, where it begins with a plain word."""
+    return text[:1].upper() + text[1:] if text[:1].islower() and text.split(" ", 1)[0].isalpha() else text
+
+
+def shortened(text: str, limit: int) -> str:
+    """Return a statement in at most `limit` characters: cut where a clause ends, or between words; code stays whole."""
+    if len(text) <= limit:
+        return sentence(text)
+    cuts = [
+        found.start()
+        for found in _CUT.finditer(text)
+        if limit // 4 < found.start() <= limit and _closed(text[: found.start()])
+    ]
+    if cuts:
+        return sentence(text[: cuts[-1]])
+    return sentence(cut_short(text, limit))
+
+
+def cut_short(text: str, limit: int) -> str:
+    """Return text in at most `limit` characters, cut between words; code stays whole."""
+    if len(text) <= limit:
+        return text
+    short = text[: limit - 1].rpartition(" ")[0] or text[: limit - 1]
+    if not _closed(short):
+        short = short.rpartition("`")[0].rstrip() or short
+    return short.rstrip(" ,;:") + "\u2026"
+
+
+def _closed(text: str) -> bool:
+    return text.count("`") % 2 == 0
