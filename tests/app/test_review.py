@@ -10,7 +10,7 @@ import pytest
 
 from journals import make_journal
 from session_journal.app.review import accept, discard, drafts_of
-from session_journal.errors import ConflictError, NotFoundError, UsageError
+from session_journal.errors import ConflictError, JournalError, NotFoundError, UsageError
 from session_journal.store.entries import load
 from session_journal.store.journal import Change
 
@@ -57,6 +57,31 @@ def test_discarding_deletes_the_file_and_git_still_has_it(journal, entry):
     assert not Path(journal.path(PATH)).exists()
     assert subprocess.check_output(["git", "show", f"HEAD^:{PATH}"], cwd=journal.root) == DRAFT
     assert subprocess.check_output(["git", "status", "--short"], cwd=journal.root) == b""
+
+
+def test_what_was_edited_by_hand_is_committed_before_it_is_discarded(journal):
+    edited = DRAFT + b" Mine."
+    Path(journal.path(PATH)).write_bytes(edited)
+    done = discard(journal, load(journal.root)[0][0], NOW)
+    assert not Path(journal.path(PATH)).exists()
+    assert subprocess.check_output(["git", "show", f"{done.last}:{PATH}"], cwd=journal.root) == edited
+    assert done.saved
+
+
+def test_a_secret_typed_into_a_draft_does_not_reach_git_when_it_is_discarded(journal):
+    token = b"ghp_" + b"A1b2C3d4E5" * 4
+    Path(journal.path(PATH)).write_bytes(DRAFT.replace(b"A session", b"Push " + token) + b" " + token)
+    discard(journal, load(journal.root)[0][0], NOW)
+    assert not Path(journal.path(PATH)).exists()
+    assert token not in subprocess.check_output(["git", "log", "-p", "--all"], cwd=journal.root)
+
+
+def test_edits_that_git_cannot_take_now_keep_the_draft(journal):
+    Path(journal.path(PATH)).write_bytes(DRAFT + b" Mine.")
+    Path(journal.git_dir, "MERGE_HEAD").write_text(journal.repo.head() + "\n")
+    with pytest.raises(JournalError, match="a merge"):
+        discard(journal, load(journal.root)[0][0], NOW)
+    assert Path(journal.path(PATH)).read_bytes() == DRAFT + b" Mine."
 
 
 def test_a_final_entry_is_not_discarded(journal, entry):

@@ -81,7 +81,7 @@ def create_entry(
 
 def subject(title: str) -> str:
     """Return the subject of the commit that keeps an entry."""
-    line = f"entry: {title}"
+    line = redact(f"entry: {title}")[0]  # a title edited by hand comes from the disk
     return line if len(line) <= SUBJECT_LENGTH else line[: SUBJECT_LENGTH - 2].rstrip() + " …"
 
 

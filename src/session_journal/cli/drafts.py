@@ -9,6 +9,7 @@ import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import date
+from shlex import quote
 from typing import TYPE_CHECKING
 
 import click
@@ -257,11 +258,14 @@ def _accept(ctx: Context, journal: Journal, entry: Entry, *, dry_run: bool) -> N
 def _discard(ctx: Context, journal: Journal, entry: Entry, *, dry_run: bool) -> None:
     from session_journal.app.review import discard
 
-    if not dry_run:
-        _say_waiting(ctx, discard(journal, entry, ctx.now()).waiting)
-    ctx.write(f"{'would delete' if dry_run else 'deleted'}  {entry.path}  {entry.title}")
-    if not dry_run:
-        ctx.say(f"git still has it: git -C {journal.root} show HEAD^:{entry.path}")
+    verb = "would delete" if dry_run else "deleted"
+    done = None if dry_run else discard(journal, entry, ctx.now())
+    if done:
+        _say_waiting(ctx, done.waiting)
+    ctx.write(f"{verb}  {entry.path}  {entry.title}")
+    if done:
+        edits = ", with your edits" if done.saved else ""
+        ctx.say(f"git still has it{edits}: git -C {quote(journal.root)} show {quote(f'{done.last[:12]}:{entry.path}')}")
 
 
 def _say_waiting(ctx: Context, waiting: str) -> None:
