@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+import json
 import os
 import subprocess
 import sys
 from dataclasses import replace
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta, timezone
 from pathlib import Path
 
 import pytest
 
 from journals import make_journal
+from session_journal.app import draft
 from session_journal.app.capture import Capture, Wanted, capture
 from session_journal.app.draft import Clock
 from session_journal.app.review import accept, discard
@@ -297,3 +299,36 @@ def test_four_captures_at_once_make_each_entry_once(journal):
     sources = [entry.source for entry in entries(journal)]
     assert len(sources) == len(set(sources)) == 6
     assert subprocess.check_output(["git", "status", "--short"], cwd=journal.root) == b""
+
+
+def test_what_a_person_writes_while_it_is_drafted_again_is_left_alone(journal, monkeypatch):
+    take(journal, session())
+    (before,) = entries(journal)
+    place = Path(journal.path(before.path))
+    real = draft.draft
+
+    def slow(*args, **options):
+        place.write_bytes(place.read_bytes() + b"Mine.\n")
+        return real(*args, **options)
+
+    monkeypatch.setattr(draft, "draft", slow)
+    assert take(journal, session(8)) == ["edited"]
+    assert place.read_bytes().endswith(b"Mine.\n")
+
+
+@pytest.mark.parametrize("time", ["9999-12-31T23:59:59-14:00", "0001-01-01T00:00:00+14:00"])
+def test_a_time_that_no_zone_can_show_stops_nothing(journal, tmp_path, time):
+    line = {"type": "user", "sessionId": "s", "uuid": "u", "cwd": "/x", "timestamp": time}
+    line["message"] = {"role": "user", "content": "Add a retry to the upload"}
+    second = line | {"uuid": "v", "timestamp": "2026-11-20T09:00:00Z"}
+    path = tmp_path / "s.jsonl"
+    path.write_text(json.dumps(line) + "\n" + json.dumps(second) + "\n")
+    wanted = Wanted(trivial=True, since=date(2020, 1, 1))
+    for zone in (timezone(timedelta(hours=14)), timezone(timedelta(hours=-12))):
+        (outcome,) = Capture(journal, Clock(NOW, zone), wanted).take_file(str(path))
+        assert outcome.action in {"added", "known"}
+
+
+def test_one_session_that_cannot_be_drafted_stops_no_other(journal):
+    bad = session(start=datetime(9999, 12, 31, 23, 59, tzinfo=timezone(timedelta(hours=-14))) - timedelta(hours=1))
+    assert take(journal, replace(bad, id="bad", ended=bad.started), session()) == ["failed", "added"]

@@ -101,13 +101,15 @@ class Capture:
 
     def take(self, session: Session, name: str) -> Outcome:
         """Capture one session."""
-        left_out = self._leave_out(session)
-        if left_out:
-            return Outcome(name, left_out)
         try:
-            return self._place(session, name)
+            left_out = self._leave_out(session)
+            return Outcome(name, left_out) if left_out else self._place(session, name)
         except _ONE_FILE as error:
             return Outcome(name, "failed", why=error.message)
+        except (JournalError, OSError):
+            raise  # the journal itself or the disk: every other session would meet it, too
+        except Exception as error:  # noqa: BLE001 - one session must not stop the others, whatever is in it
+            return Outcome(name, "failed", why=f"{name} cannot be drafted ({type(error).__name__})")
 
     def _leave_out(self, session: Session) -> Action | None:
         moment = session.ended or session.started
@@ -138,10 +140,11 @@ class Capture:
             return Outcome(name, "known" if relation == "same" else "beginning", entry.path, entry.title)
         if relation == "other":
             return self._add(session, marks, name)
-        if not self._is_untouched(entry):
+        old = self._left_alone(entry)
+        if old is None:
             why = "it is final" if entry.status == "final" else "it may have been edited here"
             return Outcome(name, "edited", entry.path, entry.title, why)
-        return self._update(session, marks, name, entry)
+        return self._update(session, marks, Outcome(name, "updated", entry.path), entry, old)
 
     def _without_entry(self, session: Session, marks: frozenset[str], name: str, gone: Memory | None) -> Outcome:
         if gone is not None and marks <= gone.marks:
@@ -176,11 +179,12 @@ class Capture:
         before, after = turns if isinstance(turns, int) else 0, count_turns(session)
         return "longer" if after > before else "same" if after == before else "shorter"
 
-    def _is_untouched(self, entry: Entry) -> bool:
-        """Tell whether an entry is still the draft that capture left; in doubt it is not."""
+    def _left_alone(self, entry: Entry) -> bytes | None:
+        """Return an entry's bytes if it is still the draft that capture left; None where that is in doubt."""
         memory = self._memories.of(entry.source)
         data = read_bytes(self._journal.path(entry.path))
-        return bool(memory and data and entry.status == "draft" and _sha256(data) == memory.data_sha256)
+        same = memory and data and entry.status == "draft" and _sha256(data) == memory.data_sha256
+        return data if same else None
 
     def _draft(self, session: Session) -> tuple[Draft, str]:
         project = find_project(session, self._wanted.aliases)
@@ -213,16 +217,16 @@ class Capture:
         taken = {entry.path for entry in self._entries.values()}  # in a dry run they are not on disk
         return free_path(self._journal, day, title, taken)
 
-    def _update(self, session: Session, marks: frozenset[str], name: str, entry: Entry) -> Outcome:
+    def _update(self, session: Session, marks: frozenset[str], begun: Outcome, entry: Entry, old: bytes) -> Outcome:
         made, _ = self._draft(session)
         title = str(made.fields.get("title", ""))
         kept = {key: value for key, value in entry.fields.items() if key in _KEPT}
-        old = read_bytes(self._journal.path(entry.path))
         data = compose_draft(made, self._clock.now, self._journal.root, kept)
-        outcome = self._publish(
-            Change(entry.path, data, old), Outcome(name, "updated", entry.path, title, redacted=made.report)
-        )
-        self._remember(session, marks, entry.path, data)
+        with Lock(self._journal.cache("writing.lock")):
+            if read_bytes(self._journal.path(entry.path)) != old:
+                return replace(begun, action="edited", title=entry.title, why="it was edited just now")
+            outcome = self._publish(Change(entry.path, data, old), replace(begun, title=title, redacted=made.report))
+            self._remember(session, marks, entry.path, data)
         return outcome
 
     def _publish(self, change: Change, outcome: Outcome) -> Outcome:

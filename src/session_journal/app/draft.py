@@ -32,7 +32,7 @@ def read_sessions(path: str) -> tuple[Session, ...]:
     """Read every session of a transcript file and of the files that its sub-agents wrote beside it."""
     try:
         with open(path, "rb") as stream:
-            return read_transcript(stream, path, _parts(path))
+            sessions = read_transcript(stream, path, _parts(path))
     except FileNotFoundError:
         raise NotFoundError(f"there is no file {path}", "journal draft FILE") from None
     except IsADirectoryError:
@@ -41,6 +41,25 @@ def read_sessions(path: str) -> tuple[Session, ...]:
         ) from None
     except OSError as error:
         raise TranscriptError(f"{path} cannot be read: {error.strerror or error}") from error
+    return tuple(_with_real_times(session) for session in sessions)
+
+
+def _with_real_times(session: Session) -> Session:
+    """Take out times at the calendar's ends: no zone can show them, and nobody worked then."""
+    if all(_is_real(event.time) for event in session.events) and _is_real(session.started) and _is_real(session.ended):
+        return session
+    events = tuple(event if _is_real(event.time) else replace(event, time=None) for event in session.events)
+    times = [event.time for event in events if event.time]
+    return replace(
+        session,
+        events=events,
+        started=session.started if _is_real(session.started) else min(times, default=None),
+        ended=session.ended if _is_real(session.ended) else max(times, default=None),
+    )
+
+
+def _is_real(moment: datetime | None) -> bool:
+    return moment is None or 1 < moment.year < 9999
 
 
 def _parts(path: str) -> Iterable[Part]:

@@ -23,5 +23,5 @@ def newest(env: Mapping[str, str], cwd: str) -> str:
 def _written(path: str) -> date:
     try:
         return datetime.fromtimestamp(os.path.getmtime(path)).date()  # noqa: DTZ006 - the local day is meant
-    except OSError:
-        return date.min  # the tool clears away old ones by itself
+    except (OSError, OverflowError, ValueError):
+        return date.min  # the tool clears away old ones by itself; a time out of bounds is no time
