@@ -150,3 +150,64 @@ def test_a_week_of_notes_alone_claims_no_sessions():
     values = roll(notes=[Note(date(2026, 11, 16), "tired")])
     assert values["summary"] == "no sessions"
     assert values["projects"] == []
+
+
+def test_what_changed_is_told_in_few_words_beside_the_outcome():
+    told = "## What happened\n\nDone: added `export.py`; tests (`make test`) passed after the last edit. [t3, t4]\n"
+    (project,) = roll(entry("a", told, outcome="partial"))["projects"]
+    (line,) = project["lines"]
+    assert (line.state, line.gist) == ("partly done", "added `export.py`")
+
+
+def test_a_long_account_is_cut_where_a_part_ends():
+    told = "## What happened\n\n" + "; ".join(f"changed the module number {n} of the parser" for n in range(9))
+    (project,) = roll(entry("a", told))["projects"]
+    assert project["lines"][0].gist == "; ".join(f"changed the module number {n} of the parser" for n in range(2))
+
+
+def test_a_users_rule_is_learned_and_a_corrected_fact_is_no_decision():
+    said = [
+        "The user's correction: that is wrong. always run the linter before a commit [t1]",
+        "The user's correction: the third argument is the path [t2]",
+        "The user's correction: gauges do that. fix the query, not the test [t3]",
+        "The user's call instead of what was proposed: is there another way? [t4]",
+        "Keep SQLite [t5]",
+    ]
+    values = roll(entry("a", section("Decisions", *said)))
+    assert texts(values["decisions"]) == ["Fix the query, not the test", "Keep SQLite"]
+    assert texts(values["learned"]) == ["Always run the linter before a commit"]
+
+
+def test_what_was_learned_puts_rules_and_causes_first_and_leaves_fragments_of_drafts_out():
+    found = [
+        "Conflict markers are resolved [t1]",
+        "Both tests now fail in setup with a missing table [t2]",
+        "Git notes are attached to the hashes of commits [t3]",
+        "Root cause: rows with equal timestamps come back in no defined order [t4]",
+        "Used `gh run view` for the state of the pull request [t5]",
+    ]
+    assert texts(roll(entry("a", section("Discoveries", *found)))["learned"]) == [
+        "Root cause: rows with equal timestamps come back in no defined order",
+        "Git notes are attached to the hashes of commits",
+    ]
+
+
+def test_next_reps_are_things_to_do_and_never_findings():
+    said = ["A tie-break on `id` makes the newer insert win [t1]", "Always measure before changing the query [t2]"]
+    values = roll(entry("a", section("For next time", *said)))
+    assert values["reps"] == ["Try: Always measure before changing the query"]
+    assert texts(values["next"]) == ["Always measure before changing the query"]
+    again = [entry(name, section("Challenges", "The merge left conflicts in the parser")) for name in "abc"]
+    assert roll(*again)["reps"] == []
+
+
+def test_a_lesson_that_recurs_is_repeated_before_it_has_a_playbook():
+    values = roll(*(entry(name, section("Key takeaways", "Freeze the clock in date tests")) for name in "ab"))
+    assert values["reps"] == ["Repeat: Freeze the clock in date tests"]
+
+
+def test_what_the_drafting_counted_does_not_recur():
+    counted = [
+        entry(name, section("How it went", "Went well: every check passed the first time [t1]")) for name in "ab"
+    ]
+    assert roll(*counted)["recurred"] == []

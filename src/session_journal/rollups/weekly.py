@@ -10,18 +10,20 @@ from datetime import date
 from session_journal.core.entry import Entry
 from session_journal.core.excerpts import cut_short
 from session_journal.core.items import Item, ItemKind
-from session_journal.core.patterns import Pattern, distinct, squash
+from session_journal.core.patterns import Pattern, distinct, is_rule, is_standing, squash
 from session_journal.core.periods import week_days
-from session_journal.core.playbooks import relative_link
+from session_journal.core.playbooks import relative_link, support
+from session_journal.rollups import merit
 
 MOST = {
-    "accomplished": 10, "decisions": 5, "learned": 5, "surprises": 3, "recurred": 6, "challenges": 4, "actions": 6,
-    "questions": 4, "gaps": 5, "next": 4, "well": 3, "improve": 3, "reps": 3, "notes": 7,
+    "accomplished": 10, "decisions": 5, "learned": 5, "surprises": 3, "recurred": 5, "challenges": 3, "actions": 5,
+    "questions": 3, "gaps": 4, "next": 3, "well": 2, "improve": 2, "reps": 3, "notes": 7,
 }  # fmt: skip
 _LONGEST = 200
-_RANK: dict[str, int] = {"takeaway": 0, "insight": 1, "pattern": 2, "discovery": 3}
+_RANK: dict[ItemKind, int] = {"takeaway": 0, "insight": 1, "pattern": 2, "decision": 3, "discovery": 4}
 _CONDUCT = ("went-well", "improve", "deviation")
 """How the work went comes after what it taught."""
+_UNTAUGHT = ("challenge", "action", "question", "gap")
 _GAP_STATES = {"x": "resolved", "/": "practising"}
 
 
@@ -35,6 +37,7 @@ class Line:
     title: str
     draft: bool = False
     state: str = ""
+    gist: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,20 +83,23 @@ def values_of(week: Week) -> dict[str, object]:
     told = {squash(member.text) for _, pattern in shown for member in pattern.members}
 
     def is_learned(item: Item) -> bool:
-        return not _is_surprise(item) and squash(item.text) not in told
+        return not _is_surprise(item) and squash(item.text) not in told and merit.is_lesson(item)
+
+    def is_ahead(item: Item) -> bool:
+        return _is_open(item) and merit.is_intention(item)
 
     values: dict[str, object] = {
         "week": week.name, "first": first, "last": last, "summary": _summary(week.entries),
         "projects": _projects(week.entries),
-        "decisions": pick.lines("decisions", "decision"),
-        "learned": pick.lines("learned", "takeaway", "insight", "pattern", "discovery", fits=is_learned),
+        "decisions": pick.lines("decisions", "decision", fits=merit.is_decision),
+        "learned": pick.lines("learned", *_RANK, fits=is_learned),
         "surprises": pick.lines("surprises", "discovery", "insight", "takeaway", fits=_is_surprise),
         "recurred": recurred,
         "challenges": pick.lines("challenges", "challenge"),
         "actions": pick.lines("actions", "action", fits=_is_open),
         "questions": pick.lines("questions", "question", fits=_is_open),
         "gaps": pick.lines("gaps", "gap"),
-        "next": pick.lines("next", "next", fits=_is_open),
+        "next": pick.lines("next", "next", fits=is_ahead),
         "well": pick.lines("well", "went-well"),
         "improve": pick.lines("improve", "improve", "deviation"),
         "notes": [Note(note.date, _clip(note.text)) for note in week.notes[: MOST["notes"]]],
@@ -156,8 +162,10 @@ def _rank_of_outcome(entry: Entry) -> tuple[int, int, tuple[date, float, str]]:
 
 
 def _session_line(entry: Entry) -> Line:
-    state = "" if entry.outcome == "unknown" else entry.outcome
-    return Line(_clip(entry.title), entry.date, relative_link(entry.path), entry.title, entry.status == "draft", state)
+    return Line(
+        _clip(entry.title), entry.date, relative_link(entry.path), entry.title, entry.status == "draft",
+        merit.outcome_of(entry), merit.gist_of(entry),
+    )  # fmt: skip
 
 
 def _is_open(item: Item) -> bool:
@@ -198,10 +206,18 @@ class _Picker:
             kept.setdefault(pattern.key if pattern else squash(item.text), (entry, item))
         return list(kept.values())
 
-    def _rank(self, entry: Entry, item: Item) -> tuple[int, bool, int, int, int]:
+    def _rank(self, entry: Entry, item: Item) -> tuple[bool, int, bool, int, int, int]:
         pattern = self.pattern.get(squash(item.text))
         recurring = pattern.sessions if pattern else 0
-        return -recurring, entry.status == "draft", _RANK.get(item.kind, 9), -entry.date.toordinal(), item.line
+        is_plain = item.kind in _RANK and not merit.is_telling(item)
+        return (
+            is_plain,
+            -recurring,
+            entry.status == "draft",
+            _RANK.get(item.kind, 9),
+            -entry.date.toordinal(),
+            item.line,
+        )
 
 
 def _spread(found: Sequence[tuple[Entry, Item]], most: int) -> list[tuple[Entry, Item]]:
@@ -218,7 +234,12 @@ def _spread(found: Sequence[tuple[Entry, Item]], most: int) -> list[tuple[Entry,
 def _item_line(entry: Entry, item: Item) -> Line:
     state = _GAP_STATES.get(item.mark, "") if item.kind == "gap" else ""
     return Line(
-        _clip(_untagged(item.text)), entry.date, relative_link(entry.path), entry.title, entry.status == "draft", state
+        _clip(merit.worded(_untagged(item.text))),
+        entry.date,
+        relative_link(entry.path),
+        entry.title,
+        entry.status == "draft",
+        state,
     )
 
 
@@ -239,9 +260,12 @@ def _recurred(week: Week, first: date, last: date) -> list[tuple[Recurrence, Pat
         path, title, status = week.pages.get(pattern.key, ("", "", ""))
         if trend == "quiet" and (not path or (first - pattern.last).days > 28 or status == "retired"):
             continue
-        text = _clip(title or _untagged(pattern.statement))
+        if not path and not merit.recurs(pattern):
+            continue
+        text = _clip(title or merit.worded(_untagged(pattern.statement)))
+        seen = support(pattern) if path else pattern
         link = relative_link(path) if path else ""
-        rows.append((Recurrence(trend, text, pattern.sessions, pattern.days, link, status), pattern))
+        rows.append((Recurrence(trend, text, seen.sessions, seen.days, link, status), pattern))
     order = {"growing": 0, "new": 1, "quiet": 2}
     rows.sort(key=lambda row: (row[1].kind in _CONDUCT, not row[0].link, order[row[0].trend], *_size(row[0])))
     busy = [row for row in rows if row[0].trend != "quiet"][: MOST["recurred"]]
@@ -254,19 +278,26 @@ def _size(row: Recurrence) -> tuple[int, int, str]:
 
 
 def _reps(week: Week, shown: Sequence[tuple[Recurrence, Pattern]]) -> list[str]:
-    """Suggest what to practise next: open gaps, trouble that keeps coming back, what worked, what was meant to come."""
-    busy = [(row, pattern) for row, pattern in shown if row.trend != "quiet"]
-    trouble = [row for row, pattern in busy if pattern.kind == "challenge" and row.sessions >= 3]
-    habits = [row for row, pattern in busy if pattern.kind != "challenge" and row.link]
+    """Suggest what to practise next: open gaps, lessons that keep coming back, what was meant for next time."""
+    lessons = [(row, pattern) for row, pattern in shown if row.trend != "quiet" and _is_practice(row, pattern)]
+    told = {squash(member.text) for _, pattern in lessons for member in pattern.members}
+
+    def is_fresh(item: Item) -> bool:
+        return _is_open(item) and squash(item.text) not in told and (not item.turns or is_standing(item.text))
+
     # What a draft would do next time nobody has agreed to yet.
     agreed = [entry for entry in week.entries if entry.status != "draft"]
     suggestions = [
         *(f"Practise: {text}" for text in _texts(week.entries, "gap", _is_open)[:2]),
-        *(f"Watch for: {row.text} (seen in {row.sessions} sessions)" for row in trouble[:1]),
-        *(f"Repeat: {row.text} ([playbook]({row.link}))" for row in habits[:1]),
-        *(f"Try: {text}" for text in _texts(agreed, "next", _is_open)[:2]),
+        *(f"Repeat: {row.text}{f' ([playbook]({row.link}))' if row.link else ''}" for row, _ in lessons[:1]),
+        *(f"Try: {text}" for text in _texts(agreed, "next", is_fresh)[:2]),
     ]
     return suggestions[: MOST["reps"]]
+
+
+def _is_practice(row: Recurrence, pattern: Pattern) -> bool:
+    """Tell whether something that recurred is a thing to do; a playbook's title is one."""
+    return bool(row.link) or (pattern.kind not in _UNTAUGHT and is_rule(row.text))
 
 
 def _texts(entries: Iterable[Entry], kind: ItemKind, fits: Callable[[Item], bool]) -> list[str]:

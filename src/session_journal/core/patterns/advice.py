@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 
 from session_journal.core.patterns.words import read_terms
 
-REPORTED = re.compile(r"The user's (?:correction|call instead of what was proposed): |The user (?=chose )")
+REPORTED = re.compile(r"The user's (?:correction|call instead of what was proposed): ")
 _LEAD = re.compile(
     r"(?:what (?:we|i) learn(?:ed|t)|understood|learn(?:ed|t)|lessons?(?: learn(?:ed|t))?|takeaways?|rules?|notes?|so"
     r"|remember|on the way|tl;?dr|in short|(?:for )?next time|from now on|in future|going forward)"
@@ -22,7 +22,7 @@ _VERBS = """
     extract fetch filter find fix flag follow force format freeze generate give go grep guard handle hold ignore
     import include inform inject inspect install introduce invalidate investigate isolate join keep kill leave let
     limit link lint list load lock log look make mark match measure mention merge migrate mock move name never
-    normalise normalize note open order pass patch pick pin place plan practise practice prefer prepare preserve
+    normalise normalize  open order pass patch pick pin place plan practise practice prefer prepare preserve
     prevent print profile pull push put quote raise re-run read rebase rebuild record redact reduce refactor refresh
     register reject release reload remember remove rename replace reproduce rerun reset resolve restart restore
     restrict retry return reuse revert review revisit rotate run save scan search seed select send separate
@@ -36,7 +36,8 @@ _DO_FIRST = re.compile(
     r"(?:before|after|when|whenever|once|if|in|on|for|to|as soon as)\b[^,.;]{3,80}, (.+)", re.IGNORECASE
 )
 _NORM = re.compile(
-    r"(?:^|[:;,] )(?:always|never|avoid|prefer|make sure|do not|don['\u2019]t)\b"
+    r"(?:^|[:;,] )(?:(?:always|never)(?! (?:on|in|at|for|to|with|the|an?|been|is|was|were)\b)|avoid|prefer"
+    r"|make sure|do not|don['\u2019]t)\b"
     r"|\b(?:(?:we|you|they|one) (?:always|never)|must(?:n['\u2019]t)?|should(?:n['\u2019]t)?(?! (?:also |now )?be an? )"
     r"|ought to|needs? to|ha(?:s|ve) to)\b",
     re.IGNORECASE,
@@ -88,7 +89,7 @@ def _asks(text: str) -> bool:
 
 def is_standing(text: str) -> bool:
     """Tell whether a rule holds beyond the one change that it was said of."""
-    return is_rule(text) and _STANDING.search(text) is not None
+    return is_rule(text) and _STANDING.search(point(text)) is not None
 
 
 def is_cause(text: str) -> bool:
