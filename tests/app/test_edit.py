@@ -13,9 +13,10 @@ import pytest
 from journals import make_journal
 from session_journal.app.edit import edit_path, find_editable, write_new
 from session_journal.app.new import Wish, create_entry
-from session_journal.app.sheet import Desk
+from session_journal.app.sheet import Desk, lay_out
 from session_journal.core.document import fields, parse
 from session_journal.errors import ConflictError, DocumentError, JournalError
+from session_journal.store.entries import load
 
 NOW = datetime(2026, 11, 20, 14, 5, tzinfo=UTC)
 LATER = datetime(2026, 11, 20, 15, 0, tzinfo=UTC)
@@ -192,3 +193,52 @@ def test_references_find_entries_notes_broken_files_and_kept_texts(journal, desk
     assert find_editable(journal, "lost", "/") == "journal/sessions/2026/2026-11-20-lost.md"
     with pytest.raises(JournalError, match="no such entry"):
         find_editable(journal, "../../../etc/hosts.md", "/")
+
+
+@pytest.mark.parametrize("new", ["f" * 32, ""])
+def test_an_entry_keeps_its_id_whatever_is_typed(journal, desk, said, new):
+    path = create_entry(journal, "Queue", "one", NOW).path
+    before = fields(parse(Path(journal.path(path)).read_bytes()))["id"]
+    written = edit_path(journal, path, desk(swap(before, new) + "\n" + append("two")))
+    assert fields(parse(written.data))["id"] == before
+    assert bool(new) == any(before in line for line in said)
+
+
+def test_a_new_entry_with_pasted_front_matter_gets_an_id_of_its_own(journal, desk, said):
+    other = create_entry(journal, "Queue", "one", NOW)
+    written = write_new(journal, Wish("Cache"), desk(f"path.write_bytes({other.data!r} + b'more')"))
+    assert fields(parse(written.data))["id"] != fields(parse(other.data))["id"]
+    assert len(load(journal.root)[0]) == 2
+    assert said
+
+
+def test_an_id_that_another_entry_has_is_refused_and_the_text_kept(journal, desk):
+    other = fields(parse(create_entry(journal, "Queue", "one", NOW).data))["id"]
+    hand = "journal/sessions/2026/2026-11-20-zz.md"
+    Path(journal.path(hand)).write_text("---\ntitle: By hand\ndate: 2026-11-20\n---\n\nText\n")
+    with pytest.raises(DocumentError, match="already that of"):
+        edit_path(journal, hand, desk(swap("title:", f'id: "{other}"\ntitle:') + "\n" + append("precious")))
+    assert any(b"precious" in file.read_bytes() for file in kept(journal))
+
+
+def test_a_copied_entry_may_be_given_an_id_of_its_own(journal, desk):
+    first = create_entry(journal, "Queue", "one", NOW)
+    copy = "journal/sessions/2026/2026-11-20-zz.md"
+    Path(journal.path(copy)).write_bytes(first.data)
+    edit_path(journal, copy, desk("path.write_text(''.join(l for l in path.open() if not l.startswith('id:')))"))
+    assert [entry.path for entry in load(journal.root)[0]] == [first.path, copy]
+
+
+def test_two_editors_at_once_have_a_sheet_each(journal, desk):
+    inner = []
+
+    def say(text):
+        inner.append(text)
+
+    first = desk(append("first\n"))
+    with lay_out(journal, "journal/sessions/2026/2026-11-20-queue.md", None, b"x", first) as held:
+        Path(held.path).write_text("in the other editor")
+        written = write_new(journal, Wish("Queue"), Desk(first.editor, first.env, LATER, say))
+        assert Path(held.path).read_text() == "in the other editor"
+    assert written.data.endswith(b"first\n")
+    assert inner == []

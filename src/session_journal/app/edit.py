@@ -5,9 +5,11 @@ from __future__ import annotations
 import os
 from collections.abc import Mapping
 from datetime import date
+from shlex import quote
 
 from session_journal.app.new import Wish, Written, compose_entry, find_same, free_path, make_title, subject
 from session_journal.app.sheet import Desk, Sheet, clear, kept_text, lay_out, let_edit
+from session_journal.core.chain import find_id
 from session_journal.core.document import Document, dump, fields, parse, set_fields
 from session_journal.core.redact import redact
 from session_journal.errors import DocumentError, JournalError
@@ -24,14 +26,14 @@ def write_new(journal: Journal, wish: Wish, desk: Desk) -> Written | None:
         return edit_path(journal, same, desk)
     start, warning = compose_entry(journal, wish, desk.now)
     place = free_path(journal, wish.day or desk.now.date(), make_title(wish))
-    sheet = lay_out(journal, place, None, start, desk)
-    text = let_edit(sheet, start, desk)
-    if text is None:
-        return None
-    document, redacted = _check(text, start, sheet)
-    if not wish.topic:
-        document = _name(document, make_title(wish))
-    written = _keep(journal, document, redacted, sheet, desk)
+    with lay_out(journal, place, None, start, desk) as sheet:
+        text = let_edit(sheet, start, desk)
+        if text is None:
+            return None
+        document, redacted = _check(journal, text, start, sheet, desk)
+        if not wish.topic:
+            document = _name(document, make_title(wish))
+        written = _keep(journal, document, redacted, sheet, desk)
     written.warning = warning
     return written
 
@@ -39,14 +41,14 @@ def write_new(journal: Journal, wish: Wish, desk: Desk) -> Written | None:
 def edit_path(journal: Journal, path: str, desk: Desk) -> Written | None:
     """Let the person change a file of the journal; None when they changed nothing."""
     old = read_bytes(journal.path(path))
-    sheet = lay_out(journal, path, old, old or b"", desk)
-    text = let_edit(sheet, old or b"", desk)
-    if text is None:
-        return None
-    document, redacted = _check(text, old or b"", sheet)
-    if "created" in fields(document):  # a hand-made file gets its id and nothing more
-        document = set_fields(document, {"updated": desk.now})
-    return _keep(journal, document, redacted, sheet, desk)
+    with lay_out(journal, path, old, old or b"", desk) as sheet:
+        text = let_edit(sheet, old or b"", desk)
+        if text is None:
+            return None
+        document, redacted = _check(journal, text, old or b"", sheet, desk)
+        if "created" in fields(document):  # a hand-made file gets its id and nothing more
+            document = set_fields(document, {"updated": desk.now})
+        return _keep(journal, document, redacted, sheet, desk)
 
 
 def find_editable(journal: Journal, reference: str, cwd: str) -> str:
@@ -79,7 +81,7 @@ def _inside(journal: Journal, reference: str, cwd: str) -> str:
     return ""
 
 
-def _check(text: bytes, old: bytes, sheet: Sheet) -> tuple[Document, dict[str, int]]:
+def _check(journal: Journal, text: bytes, start: bytes, sheet: Sheet, desk: Desk) -> tuple[Document, dict[str, int]]:
     """Return the edited document without secrets and with its id, or say what keeps it from being saved."""
     try:
         document = parse(text, sheet.path)
@@ -87,12 +89,30 @@ def _check(text: bytes, old: bytes, sheet: Sheet) -> tuple[Document, dict[str, i
         if redacted:
             document = parse(clean.encode(), sheet.path)
         values = fields(document, sheet.path)
+        given = str(values.get("id") or "")
+        wanted = _settle_id(journal, given, start, sheet)
     except DocumentError as error:
-        hint = f"journal edit {_stem(sheet.place)}"
-        raise DocumentError(f"{error.message}; nothing was saved, your text is kept in that file", hint) from error
-    if not values.get("id"):
-        document = set_fields(document, {"id": _id_of(old, sheet.place) or os.urandom(16).hex()})
+        hint = f"journal edit {quote(_stem(sheet.place))}"
+        raise DocumentError(f"{error.message}; nothing was saved, your text is kept in {sheet.path}", hint) from error
+    if wanted != given:
+        document = set_fields(document, {"id": wanted})
+        if given:
+            desk.say(f"An entry keeps its own id, so {given} was changed to {wanted}.")
     return document, redacted
+
+
+def _settle_id(journal: Journal, given: str, start: bytes, sheet: Sheet) -> str:
+    """Return the id that the text is saved with: the one it began with, unless another entry has that."""
+    own = find_id(start) or _id_of(start, sheet.place)
+    owners = {entry.id: entry.path for entry in load(journal.root)[0]}
+    free = {one for one in (own, given) if one and owners.get(one, sheet.place) == sheet.place}
+    # What is new may name its id, for nothing is recorded under it yet.
+    for one in (own, given) if sheet.old is not None else (given, own):
+        if one in free:
+            return one
+    if given and sheet.old is not None:
+        raise DocumentError(f"{sheet.path}: its id {given} is already that of {owners[given]}; take the line out")
+    return os.urandom(16).hex()
 
 
 def _id_of(data: bytes, path: str) -> str:

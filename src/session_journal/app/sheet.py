@@ -8,16 +8,20 @@ from __future__ import annotations
 
 import hashlib
 import os
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import count
 
 from session_journal.app.editor import open_editor
 from session_journal.errors import JournalError
 from session_journal.store.files import read_bytes, remove_if_there, write_atomic
 from session_journal.store.journal import Journal
+from session_journal.store.lock import Lock
 
 _BASE = ".base"
+_NAMES = ("utf-8", "surrogateescape")
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,9 +43,31 @@ class Sheet:
     old: bytes | None
 
 
-def lay_out(journal: Journal, place: str, old: bytes | None, start: bytes, desk: Desk) -> Sheet:
-    """Prepare the copy: the file's bytes, or what an earlier edit of the same bytes could not save."""
-    path = os.path.join(journal.cache("editing"), *place.removeprefix("journal/").split("/"))
+@contextmanager
+def lay_out(journal: Journal, place: str, old: bytes | None, start: bytes, desk: Desk) -> Iterator[Sheet]:
+    """Hold the copy while it is edited: the file's bytes, or what an earlier edit of the same bytes could not save.
+
+    Where another editor is open on it, this one gets a copy of its own.
+    """
+    path, lock = _take(journal, place)
+    try:
+        yield _prepare(path, place, old, start, desk)
+    finally:
+        lock.leave()
+
+
+def _take(journal: Journal, place: str) -> tuple[str, Lock]:
+    whole = os.path.join(journal.cache("editing"), *place.removeprefix("journal/").split("/"))
+    for number in count(1):
+        path = whole if number == 1 else f"{whole.removesuffix('.md')}-{number}.md"
+        # A few lock files for all sheets: they are never removed, for another command may be waiting at one.
+        lock = Lock(journal.cache(os.path.join("desks", hashlib.sha256(path.encode(*_NAMES)).hexdigest()[:2])))
+        if lock.try_enter():
+            return path, lock
+    raise AssertionError("the numbers never end")
+
+
+def _prepare(path: str, place: str, old: bytes | None, start: bytes, desk: Desk) -> Sheet:
     base = _digest(old)
     if os.path.exists(path):
         if (read_bytes(path + _BASE) or b"").decode() == base:

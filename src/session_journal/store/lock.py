@@ -24,6 +24,24 @@ class Lock:
         self._handle = -1
 
     def __enter__(self) -> Lock:  # noqa: PYI034 - typing.Self would import typing
+        self._open()
+        self._wait()
+        return self
+
+    def try_enter(self) -> bool:
+        """Take the lock if nobody holds it; `leave` gives it back."""
+        self._open()
+        if _try_lock(self._handle):
+            return True
+        os.close(self._handle)
+        return False
+
+    def leave(self) -> None:
+        """Give the lock back."""
+        _unlock(self._handle)
+        os.close(self._handle)
+
+    def _open(self) -> None:
         folder = os.path.dirname(self.path)
         try:
             os.makedirs(folder, exist_ok=True)
@@ -32,8 +50,6 @@ class Lock:
             raise JournalError(
                 f"cannot write {self.path}: {error.strerror}", "check the folder's permissions"
             ) from error
-        self._wait()
-        return self
 
     def _wait(self) -> None:
         deadline, pause = time.monotonic() + WAIT_SECONDS, 0.002
@@ -47,8 +63,7 @@ class Lock:
             pause = min(pause * 1.5, 0.1)
 
     def __exit__(self, *_: object) -> None:
-        _unlock(self._handle)
-        os.close(self._handle)
+        self.leave()
 
 
 if os.name == "nt":
