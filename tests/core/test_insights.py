@@ -3,9 +3,10 @@
 import pytest
 
 from scripts import Script
-from session_journal.core.insights.goals import goal_text, goals, prompts, title
+from session_journal.core.insights.goals import goal_text, goals, prompts
 from session_journal.core.insights.prose import statements
 from session_journal.core.insights.shell import checks, segments
+from session_journal.core.insights.titles import title
 from session_journal.core.insights.vcs import acts, conflicts
 from session_journal.core.insights.wording import dangles, step, terms, tidy, trim
 

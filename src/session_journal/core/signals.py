@@ -41,7 +41,7 @@ def signals(session: Session, prompts: list[Prompt]) -> Signals:
         prompts=tuple(prompts),
         checks=tuple(checks(events)),
         acts=tuple(acts(events)),
-        corrections=tuple(one for one in prompts if one.kind == "correction" or one.refusal),
+        corrections=tuple(one for one in prompts[1:] if one.kind == "correction" or one.refusal),
         interruptions=tuple(event.turn for event in events if event.kind == "interruption"),
         errors=tuple(event.turn for event in events if event.kind == "error" and event.role == "tool"),
         praise=tuple(one.turn for one in prompts[1:] if is_praise(one.text)),

@@ -62,9 +62,11 @@ def _what(trail: Trail, found: Sequence[Statement], used: set[Said]) -> tuple[st
     """Return what changed in a file, and where that was said: in a reply, else what its diff defines."""
     if trail.deleted:
         return "deleted", None
-    for one in sorted(_said_of(trail.path, found), key=lambda one: (not one.closing, -one.turn)):
+    since = trail.turns[0] if trail.turns else 0
+    told = [one for one in _said_of(trail.path, found) if one.turn >= since]
+    for one in sorted(told, key=lambda one: (not one.closing, -one.turn)):
         text = _stripped(one.text, trail.path)
-        if text and (one.turn, one.raw) not in used:
+        if text and not _complains(text) and (one.turn, one.raw) not in used:
             return text, one
     named = [f"{verb} {name}" for verb, name in dict.fromkeys(symbols(trail))]
     if named:
@@ -98,6 +100,18 @@ def _said_of(path: str, found: Sequence[Statement]) -> list[Statement]:
 
 
 _OF_FILE = r"(?:[\w ]{{3,20}}:\s*)?(?:\w+ed\s+)?\W*[\w./-]*{}\b"
+_PROBLEM = re.compile(
+    r"\bfails?\b|\bfailing\b|\bundefined\b|\bbroken\b|\bweakness\b|\bproblem\b|\bbug\b|\bwrong\b|\bmisleading\b|"
+    r"\bmissing\b|\bissue\b|\bstale\b|\bnever\b|…$",
+    re.IGNORECASE,
+)
+
+
+def _complains(text: str) -> bool:
+    """Say whether a sentence tells what is wrong with a file rather than what was done to it."""
+    return not CHANGE.match(text) and bool(_PROBLEM.search(text))
+
+
 _FORBIDDEN = re.compile(r"[`]")
 
 

@@ -89,7 +89,11 @@ def _better(found: Signals) -> list[Line]:
         )
     for command, count in often:
         turns = tuple(check.turn for check in found.checks if check.passed is False and check.command == command)
-        lines.append((f"`{shorten(command, 50)}` failed {count} times before it passed", turns[:3]))
+        kinds = {check.kind for check in found.checks if check.command == command}
+        later = [check for check in found.checks if check.passed and check.kind in kinds and check.turn > turns[-1]]
+        same = any(check.command == command for check in later)
+        end = " before it passed" if same else "" if later else " and did not pass"
+        lines.append((f"`{shorten(command, 50)}` failed {count} times{end}", turns[:3]))
     if len(found.interruptions) >= 2:
         lines.append((f"the user interrupted {len(found.interruptions)} times", found.interruptions[:3]))
     if declined and len(found.corrections) < 2:

@@ -8,6 +8,7 @@ from typing import Literal
 
 from session_journal.core.events import Event, Session
 from session_journal.core.insights.prose import plain, statements
+from session_journal.core.insights.wording import capital
 from session_journal.core.text import one_line, shorten
 
 PromptKind = Literal["request", "question", "correction", "consent", "publish", "choice", "answer", "continue"]
@@ -140,13 +141,21 @@ def goals(found: list[Prompt], limit: int = 5) -> list[tuple[str, int]]:
 
 def _sets_work(prompt: Prompt, *, first: bool) -> bool:
     words = len(prompt.text.split())
+    if not first and _LEAVES.search(prompt.text[:200]):
+        return False
     if prompt.kind == "request":
         return first or (words > 1 and (words > 40 or bool(_ASKS.search(prompt.text))))
     if prompt.kind == "question":
         return first or (words >= 6 and bool(_ASKS.search(prompt.text)))
-    return prompt.kind in {"correction", "publish"} and (first or (prompt.kind == "correction" and words > 14))
+    return first and prompt.kind in {"correction", "publish"}
 
 
+_LEAVES = re.compile(
+    r"\b(?:i have to go|i(?:'ve| have)? got to go|gotta go|leave it (?:here|there|at that)|(?:let'?s )?stop here|"
+    r"enough for (?:today|now)|that'?s it for (?:today|now)|call it a (?:day|night))\b",
+    re.IGNORECASE,
+)
+"""The user ends the session: what follows is for the next one."""
 _ASKS = re.compile(
     r"(?:^|[.!,;:\n-]\s*)(?:(?:and|ok|okay|so|now|also|then|but|well|hmm+|ehh?|in this[^,]*|for "
     r"[^,]{3,40}),?\s+)*(?:/\w|please\b|can (?:you|we)|could (?:you|we)|would it|let'?s|i(?:'d| "
@@ -156,7 +165,7 @@ _ASKS = re.compile(
     r"merge|document|investigate|find|help|use|try|show|tell|improve|clean)\b",
     re.IGNORECASE,
 )
-_POLITE = re.compile(
+POLITE = re.compile(
     r"^(?:(?:hi|hey|hello|ok|okay|so|now|and|well|hmm+|yes|yeah|yep|ehh?|i mean|ah|oh|also|alright|"
     r"great|nice|cool|perfect|thanks|please|quick question|follow[- ]up|brainstorm|question|"
     r"task)[\s,.:!;-]+)*"
@@ -165,7 +174,7 @@ _POLITE = re.compile(
     r"i think we should|you should)\s+(?!be\b)",
     re.IGNORECASE,
 )
-_FILLER = re.compile(
+FILLER = re.compile(
     r"^(?:(?:and|ok|okay|ehh?|hmm+|so|well|yeah|yep|yes|now|also|ah|oh|then|i mean|hey|hi|"
     r"hello)[\s,.:!-]+)+(?=\S)|^(?:brainstorm|question|task|todo|follow[- ]up)\s*:\s*",
     re.IGNORECASE,
@@ -189,17 +198,17 @@ def goal_text(text: str, limit: int = 190) -> str:
     said = [one.text for one in statements(_short_urls(text), 0)] or [plain(_short_urls(text))]
     wished = _first_wish(said)
     said = said[wished:] if sum(len(one.split()) for one in said[: wished + 1]) > 34 else said
-    goal = _POLITE.sub("", _FILLER.sub("", said[0]))
+    goal = POLITE.sub("", FILLER.sub("", said[0]))
     for more in said[1:]:
         if len(goal) + len(more) > limit:
             break
         goal = f"{goal} {more}" if len(goal.split()) < 24 else goal
     goal = re.sub(r"\s*(?::\(|:\)|:-\)|😅|🙂|,? please)\W*$", "", goal).strip(" -–—,")
-    return shorten(goal[:1].upper() + goal[1:], limit)
+    return shorten(capital(goal), limit)
 
 
 _WISH = re.compile(
-    r"\b(?:can|could|would|will) (?:you|we)\s+(?:please |help me (?:to )?)?(?=[a-z])|(?<=[;,.] "
+    r"\b(?:can|could|would|will) (?:you|we)\s+(?!not\b)(?:please |help me (?:to )?)?(?=[a-z])|(?<=[;,.] "
     r")let'?s\s+|\bplease\s+(?=[a-z])",
     re.IGNORECASE,
 )
@@ -208,18 +217,23 @@ _WISH = re.compile(
 def _first_wish(said: list[str]) -> int:
     """Return the place of the first sentence that asks for something, where the ones before only tell."""
     for place, sentence in enumerate(said[:4]):
-        bare = _POLITE.sub("", _FILLER.sub("", sentence))
-        if IMPERATIVE.match(bare) or sentence.rstrip().endswith("?") or (place == 0 and _PROBLEM.search(sentence)):
+        bare = POLITE.sub("", FILLER.sub("", sentence))
+        if IMPERATIVE.match(bare) or sentence.rstrip().endswith("?") or (place == 0 and PROBLEM.search(sentence)):
             return place
     return 0
 
 
 def wish(text: str) -> str:
     """Return the clause of a sentence that asks, where it begins with something else; else the sentence."""
-    bare = _POLITE.sub("", _FILLER.sub("", text))
-    found = None if IMPERATIVE.match(bare) else _WISH.search(bare)
+    bare = POLITE.sub("", FILLER.sub("", text))
+    found = None if IMPERATIVE.match(bare) or QUESTION.match(bare) else _WISH.search(bare)
     clause = bare[found.end() :] if found else ""
-    return clause[:1].upper() + clause[1:] if len(clause.split()) >= 4 else text
+    return capital(clause) if len(clause.split()) >= 4 else text
+
+
+QUESTION = re.compile(
+    r"(?:what|which|who|whose|when|where|why|how|is|are|was|were|does|do|did|has|have|should)\b", re.IGNORECASE
+)
 
 
 def _short_urls(text: str) -> str:
@@ -233,7 +247,7 @@ def _short_urls(text: str) -> str:
     return _URL.sub(name, text)
 
 
-_PROBLEM = re.compile(
+PROBLEM = re.compile(
     r"\b(?:fail(?:s|ed|ing|ures?)?|errors?|crash(?:es|ed|ing)?|bugs?|broken|broke|flaky|issues?)\b", re.IGNORECASE
 )
 IMPERATIVE = re.compile(
@@ -253,55 +267,3 @@ IMPERATIVE = re.compile(
     r"try|tune|turn|understand|unify|update|upgrade|use|validate|verify|wire|work|write)\b",
     re.IGNORECASE,
 )
-
-
-def with_subject(goal: str, about: str) -> str:
-    """Return a bare request ("Review 181") with what it turned out to be about."""
-    verb = IMPERATIVE.match(goal.lstrip("/"))
-    return (f"{verb.group().capitalize()} {about}" if verb else about) if about and len(goal.split()) < 4 else goal
-
-
-def title(goal: str, about: str = "") -> str:
-    """Return a short imperative title of at most 70 characters for a goal; `about` names what a bare one is about."""
-    goal = wish(with_subject(goal, about))
-    text = _POLITE.sub(
-        "", re.sub(r"^Implement the plan: (?:fix|add)\b", lambda m: m.group()[20:], goal, flags=re.IGNORECASE)
-    )
-    text = re.sub(r"^Implement the plan: ", "", text)
-    text = re.sub(r"^i(?:'m| am|'ve| have)? (?:just )?(?:tried|trying) to\s+", "", text, flags=re.IGNORECASE)
-    text = re.sub(r"^how (?:do|can|should|would|could) (?:we|i|you)\s+|^how to\s+", "", text, flags=re.IGNORECASE)
-    whole = re.split(r"(?<=\w)[.?!](?:\s|$)|;\s|\n", text, maxsplit=1)[0]
-    text = whole if about else re.split(r"\s[-–—]\s", whole, maxsplit=1)[0]
-    text = re.split(r",\s+(?=(?:what|why|how|can|could|is|do|does|should)\b)", text)[0]
-    text = text if len(text.split()) > 3 else whole.replace(" - ", ": ")
-    text = text.replace("`", "").strip(" ,:-")
-    failing = re.match(r"(.{4,50}?)\s+(?:is |are |keeps? )?failing\b", text)
-    if failing and not IMPERATIVE.match(text):
-        text = f"Find out why {failing.group(1)} fail{'' if failing.group(1).endswith('s') else 's'}"
-    elif not IMPERATIVE.match(text):
-        if re.search(r"\bconflicts?\b", text, re.IGNORECASE):
-            text = "Resolve " + re.sub(
-                r"^(?:we |i )?(?:got|have|had|there are)\s+(?:some |a few )?", "", text, flags=re.IGNORECASE
-            )
-        elif _PROBLEM.search(text) and len(text.split()) <= 14:
-            text = "Fix " + re.sub(
-                r"^(?:we |i )?(?:got|have|had|there are|there is)\s+(?:some |a |an |a few )?",
-                "",
-                text,
-                flags=re.IGNORECASE,
-            )
-    text = re.sub(r"\s*\([^)]*\)", "", text) if len(text) > 50 and not about else text
-    text = re.sub(
-        r"^(Fix|Resolve|Find out why) ([A-Z])(?=[a-z]+ [a-z])", lambda m: f"{m.group(1)} {m.group(2).lower()}", text
-    )
-    text = text[:1].upper() + text[1:]
-    if len(text) <= 70:
-        return text
-    cut = shorten(text, 70).rstrip("…")
-    return re.sub(
-        r"(?:\s+(?:to|the|a|an|of|and|or|with|in|for|on|by|from|that|this|it|is|are|where|when|which|so|"
-        r"as|at|its|our|your|my))+$",
-        "",
-        cut,
-        flags=re.IGNORECASE,
-    ).rstrip(" ,;:—–-(")

@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 
 from session_journal.core.events import Session
 from session_journal.core.insights.goals import IMPERATIVE, Prompt
+from session_journal.core.insights.labels import is_standing, labelled
 from session_journal.core.insights.prose import Statement, statements
 from session_journal.core.insights.wording import dangles, step, terms, tidy
 from session_journal.core.items import ItemKind
@@ -72,6 +73,11 @@ _OPEN = re.compile(
     r"breaks)|suggestion|suggest(?:ed)?|recommend|concern|migration|next step|pending|still (?:need|"
     r"use|open|has)|"
     r"obsolete|conflict with|edge case|nit\b|minor)\b",
+    re.IGNORECASE,
+)
+_DUTY = re.compile(
+    r"\b(?:needs?|should|must|still open|consider|worth|could|follow-?up|todo|remain\w*|left to|not yet|"
+    r"recommend\w*|suggest\w*|next step|to be (?:done|added|fixed|decided)|(?:for|until) later)\b",
     re.IGNORECASE,
 )
 _OPEN_HEADING = re.compile(
@@ -171,7 +177,8 @@ def candidates(found: Iterable[Statement], limit: int = 28) -> list[Candidate]:
     return [
         Candidate(_kind(one, text), text, one.turn, one.raw, about, _score(one, text, about, seen), one)
         for one, text, about in tidied
-        if _is_specific(text, about)
+        if (is_standing(text) or _is_specific(text, about))
+        and labelled(one.text)[0] is None
         and not _VERDICT.match(text)
         and not (one.thought and _HEDGED.search(one.text))
         and not _is_proposal(one, text)
@@ -188,8 +195,13 @@ def _is_specific(text: str, about: frozenset[str]) -> bool:
 def _is_proposal(one: Statement, text: str) -> bool:
     """Say whether a bullet is a step or an option put to the user: what is not done yet is no fact."""
     if not one.bullet:
-        return False
-    if one.option or re.match(r"option\b", one.label, re.IGNORECASE) or _PROPOSAL.search(one.lead):
+        return bool(_ORDERED.match(text)) and not (is_standing(text) or one.pasted)
+    if (
+        one.option
+        or re.match(r"option\b", one.label, re.IGNORECASE)
+        or _PROPOSAL.search(one.lead)
+        or one.lead.endswith("?")
+    ):
         return True
     return bool(IMPERATIVE.match(text)) and not _RULE.search(text) and not _REVIEW.search(one.heading)
 
@@ -208,23 +220,31 @@ def steps(found: Iterable[Statement], limit: int = 20) -> list[Candidate]:
 
 
 _STEP_COST = 0.3
+_ORDERED = re.compile(
+    r"^(?:verify|confirm|check|ensure|get|call|run) (?:the|that|a|an|all|both|if|whether|`)", re.IGNORECASE
+)
 
 
 def _kind(one: Statement, text: str) -> ItemKind:
     """Return what a statement reads like; what stands under a telling heading belongs there."""
-    if one.finding and not one.pasted and _REVIEW.search(one.heading):
-        return "next"
-    if not (one.thought or one.pasted) and (
-        _OPEN_HEADING.search(one.lead) or (_OPEN.search(text) and not _CHANGE.match(text))
-    ):
+    if is_standing(text) and not one.pasted:
+        return "insight"
+    if _is_open(one, text):
         return "next"
     if _RULE.search(text):
         return "insight"
     if _CHANGE.match(text):
         return "change"
-    if _DECISION.search(text) and not CAUSE.search(text):
-        return "decision"
-    return "discovery"
+    return "decision" if _DECISION.search(text) and not CAUSE.search(text) else "discovery"
+
+
+def _is_open(one: Statement, text: str) -> bool:
+    """Say whether a statement names what is still to be done: a review's finding, or an intention."""
+    if one.finding and not one.pasted and _REVIEW.search(one.heading):
+        return True
+    return not (one.thought or one.pasted) and bool(
+        _OPEN_HEADING.search(one.lead) or (_OPEN.search(text) and _DUTY.search(text) and not _CHANGE.match(text))
+    )
 
 
 def _score(one: Statement, text: str, about: frozenset[str], seen: Counter[str]) -> float:
@@ -302,8 +322,8 @@ _REVIEW = re.compile(
     r"\b(?:issues?|concerns?|findings?|suggestions?|problems?|nits?|risks?|improvements?|comments?|review)\b"
 )
 _PROPOSAL = re.compile(
-    r"\b(?:either|options?|would be|could|plan|steps?|approach(?:es)?|want me to|alternatives?|"
-    r"proposal)\b",
+    r"\b(?:either|options?|ways? (?:to|of|out)|choices|would be|could|plan|steps?|approach(?:es)?|want me to|"
+    r"alternatives?|proposal)\b",
     re.IGNORECASE,
 )
 _PRAISE_HEADING = re.compile(r"\b(?:strengths?|what'?s good|positives?|done well)\b")

@@ -7,10 +7,11 @@ from collections import Counter
 from collections.abc import Sequence
 
 from session_journal.core.events import Session
-from session_journal.core.insights.goals import title, wish, with_subject
+from session_journal.core.insights.goals import wish
 from session_journal.core.insights.learning import CAUSE, Candidate
 from session_journal.core.insights.prose import plain
 from session_journal.core.insights.shell import Check
+from session_journal.core.insights.titles import order, title, with_subject
 from session_journal.core.insights.wording import lowered, terms, trim
 from session_journal.core.signals import Signals, Verdict
 from session_journal.core.text import shorten
@@ -51,16 +52,29 @@ def context(session: Session, wanted: list[tuple[str, int]], about: str) -> list
         return []
     first, turn = wanted[0]
     where = f" Branch: `{session.branch}`." if session.branch not in {"", "main", "master", "trunk", "develop"} else ""
-    text = with_subject(first.rstrip(" .?!…"), about)
+    text = with_subject(first.rstrip(" .!…"), about)
     if about and about not in text and len(terms(text) & terms(about)) < 2:
         text = f"{text} ({about})"
-    text = title(text) if len(text.split()) < 9 and not about else text
-    lines: list[Line] = [(f"{trim(text, 34)}.{where}", (turn,))]
-    later = [(trim(wish(goal).rstrip(" .?!…"), 16).rstrip(" .?!…"), turn) for goal, turn in wanted[1:4]]
+    if len(text.split()) < 9 and not about:
+        text = f"{title(text)}?" if text.endswith("?") and title(text) in text else title(text)
+    lines: list[Line] = [(f"{_ended(trim(text, 34))}{where}", (turn,))]
+    later = [(_short(goal), turn) for goal, turn in wanted[1:4]]
     if later:
         listed = "; ".join(lowered(goal) for goal, _ in later)
-        lines.append((f"Then: {listed}.", tuple(turn for _, turn in later)))
+        lines.append((f"Then: {_ended(listed)}", tuple(turn for _, turn in later)))
     return lines
+
+
+def _short(goal: str) -> str:
+    """Return the sentence of a later goal that asks, a question with its mark."""
+    first = re.split(r"(?<=[\w)`])[.!]\s|(?<=\?)\s", wish(order(goal)), maxsplit=1)[0].rstrip(" .!…")
+    text = trim(first, 18).rstrip("… ")
+    return text if text.endswith("?") or not first.endswith("?") else f"{text}?"
+
+
+def _ended(text: str) -> str:
+    """Return a sentence with its full stop, unless it is a question."""
+    return text if text.endswith("?") else f"{text}."
 
 
 _WORDS = {

@@ -36,7 +36,7 @@ _TEST = re.compile(
     r"\b(?:pytest|py\.test|tox|nox|jest|vitest|mocha|rspec|phpunit|ctest|bats|playwright test|cypress "
     r"run|go test|gotestsum|cargo (?:test|nextest)|"
     r"(?:npm|pnpm|yarn|bun)(?: run)? test\S*|(?:mise|make|just|task|rake|gradle|gradlew|mvn|dotnet|"
-    r"mix|swift|bazel|deno|nx|turbo|lein|sbt|composer)(?: run)? [\w:.-]*(?:test|check|verify|ci)\b\S*|"
+    r"mix|swift|bazel|deno|nx|turbo|lein|sbt|composer)(?: run)? (?:[\w:.-]*test\b\S*|(?:check|verify|ci)\b(?!-)\S*)|"
     r"python3? -m (?:unittest|pytest)|manage\.py test|xcodebuild test)"
 )
 _LINT = re.compile(
@@ -105,10 +105,9 @@ def _kinds(part: str) -> Iterator[CheckKind]:
 
 def _check_name(command: str, kind: CheckKind) -> str:
     """Return the part of the command line that ran the check, without its output's plumbing."""
-    for part in segments(command):
-        if kind in _kinds(part):
-            return re.sub(r"\s*(?:\d?>&?\d?\S*)", "", part).strip()
-    return command
+    named = [part for part in segments(command) if kind in _kinds(part)]
+    bare = re.sub(r"\s*(?:\d?>&?\d?\S*)|^(?:\w+=\S+\s+)+", "", named[-1]).strip() if named else ""
+    return bare or command
 
 
 def _verdict(command: str, kind: CheckKind, result: Event | None) -> tuple[bool | None, str]:
@@ -125,7 +124,7 @@ def _verdict(command: str, kind: CheckKind, result: Event | None) -> tuple[bool 
         return True, _line(text, passed)
     if kind in {"build", "lint"} and not text.strip():
         return True, ""
-    return (True, "") if result.exit_code == 0 and not piped else (None, "")
+    return (True, _line(text, None)) if result.exit_code == 0 and not piped else (None, "")
 
 
 _COMPLAINT = re.compile(

@@ -8,17 +8,18 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from session_journal.core.events import Session
-from session_journal.core.insights import conduct, outcome, troubles, voice
+from session_journal.core.insights import choices, conduct, outcome, teaching, troubles, voice
 from session_journal.core.insights.changes import change_items, put_back
 from session_journal.core.insights.files import Trail, changed_files
-from session_journal.core.insights.goals import Prompt, goals, prompts, title
+from session_journal.core.insights.goals import Prompt, goals, prompts
 from session_journal.core.insights.learning import Candidate, candidates, choose, pasted, replies, steps, thoughts
-from session_journal.core.insights.wording import terms
+from session_journal.core.insights.titles import title
+from session_journal.core.insights.wording import lowered, terms
 from session_journal.core.items import Item
 from session_journal.core.signals import judge, signals
 from session_journal.core.text import shorten
 
-WORDS = 294
+WORDS = 299
 """How many words an entry may have, evidence and links left out: what a colleague reads at a glance."""
 
 LIMITS = {
@@ -26,7 +27,8 @@ LIMITS = {
     "next": 5,
     "decision": 4,
     "challenge": 4,
-    "insight": 3,
+    "insight": 4,
+    "takeaway": 2,
     "change": 3,
     "question": 2,
     "action": 3,
@@ -89,7 +91,10 @@ def tell(session: Session, given: tuple[str, ...]) -> Story:
         *(one for one in mused if one.kind != "change"),
         *steps(said, SENTENCE),
         *troubles.challenges(session, said, found),
-        *voice.corrections(found),
+        *teaching.rules(asked),
+        *teaching.corrections(found),
+        *teaching.marked(said, asked),
+        *choices.choices(session, asked),
         *voice.habits(session, found),
         *voice.agreements(session, asked),
         *voice.open_ends(session),
@@ -100,6 +105,8 @@ def tell(session: Session, given: tuple[str, ...]) -> Story:
     more = [one for one in more if (one.turn, one.raw) not in told and not _repeats(one, paths)]
     learned, taken_steps = _learned(more, WORDS - spent, taken)
     happened = [*happened, *taken_steps]
+    if happened and not (changed or learned or went or taken_steps):
+        happened.append(("Nothing else notable.", happened[-1][1]))
     return Story(
         title=_title(session, wanted, subject),
         kind=_kind(asked, trails),
@@ -151,13 +158,29 @@ def _title(session: Session, wanted: list[tuple[str, int]], subject: str) -> str
 
 def _learned(pool: list[Candidate], words: int, taken: set[str]) -> tuple[list[Item], list[Line]]:
     """Return the items chosen, and the steps taken: what was done is no learning, it belongs to what happened."""
-    chosen = sorted(choose(pool, words, taken=taken, limits=LIMITS), key=lambda one: one.turn)
+    chosen = sorted(choose(pool, words, taken=taken, limits=LIMITS), key=_order)
     items = [
-        Item(one.kind, one.text, one.turns or (one.turn,), mark=" " if one.kind in {"action", "gap"} else "")
+        Item(one.kind, _worded(one), one.turns or (one.turn,), mark=" " if one.kind in {"action", "gap"} else "")
         for one in chosen
         if one.kind != "change"
     ]
     return items, [(f"- {one.text}", one.turns or (one.turn,)) for one in chosen if one.kind == "change"]
+
+
+def _worded(one: Candidate) -> str:
+    """Return an item's words; a review's finding that is left for later says so."""
+    return f"Fix: {lowered(one.text)}" if one.kind == "next" and one.source.finding else one.text
+
+
+_ROOT = re.compile(
+    r"\broot cause\b|^the (?:real |actual |underlying )?(?:cause|difference|culprit|reason) (?:is|was)\b",
+    re.IGNORECASE,
+)
+
+
+def _order(one: Candidate) -> tuple[bool, int]:
+    """Return the place of an item in its section: root causes first, then as it happened."""
+    return not (one.kind == "discovery" and _ROOT.search(one.text)), one.turn
 
 
 _LANGUAGES = {

@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 
 from session_journal.core.events import Event, Session
-from session_journal.core.insights.learning import TROUBLE, Candidate, candidate
+from session_journal.core.insights.learning import CHANGE, TROUBLE, Candidate, candidate
 from session_journal.core.insights.prose import Statement
 from session_journal.core.insights.shell import Check
 from session_journal.core.insights.wording import lowered, terms, tidy, trim
@@ -56,7 +56,7 @@ def _conflicts(found: Signals) -> Iterator[Candidate]:
 def _failed_checks(said: Sequence[Statement], found: Signals) -> Iterator[Candidate]:
     seen: set[str] = set()
     for check in found.checks:
-        if check.passed is not False:
+        if check.passed is not False or _is_meant(check, said):
             continue
         later = next(
             (
@@ -83,6 +83,19 @@ def _failed_checks(said: Sequence[Statement], found: Signals) -> Iterator[Candid
         )
 
 
+_MEANT = re.compile(
+    r"\bfail(?:s|ed|ing)?,? (?:just |exactly )?as (?:they|it|we) (?:should|expected|wanted)|"
+    r"\bfail(?:s|ed|ing)? as (?:expected|intended|planned)|\bexpected failures?\b|"
+    r"\b(?:red|failing) (?:first|as it should|for now)\b",
+    re.IGNORECASE,
+)
+
+
+def _is_meant(check: Check, said: Sequence[Statement]) -> bool:
+    """Say whether the reply after a failed check says that it was to fail: a test written before the code."""
+    return any(_MEANT.search(one.text) for one in said if check.turn < one.turn <= check.turn + 2)
+
+
 def _problem(check: Check, said: Sequence[Statement]) -> str:
     """Return what a check objected to, in the tool's words where they name it, else in the reply's that follows."""
     if check.complaints:
@@ -106,12 +119,20 @@ def _fix(check: Check, said: Sequence[Statement], problem: str) -> str:
             text = tidy(one.text, 16)
             if (
                 text
+                and _RESOLVES.search(text)
                 and text[:20] not in problem
                 and not TROUBLE.search(text)
                 and len(terms(text) & terms(problem)) < 0.7 * len(terms(text))
             ):
                 return text
     return ""
+
+
+_RESOLVES = re.compile(
+    rf"{CHANGE.pattern}|\b(?:fix(?:ed|es)?|pass(?:es|ed|ing)?|now|resolved|solved|works?|solution|so that)\b",
+    re.IGNORECASE,
+)
+"""A sentence tells how a trouble ended where it names a change or a state that was reached."""
 
 
 def _failing_tools(session: Session) -> Iterator[Candidate]:
@@ -152,12 +173,14 @@ def _named_troubles(said: Sequence[Statement]) -> Iterator[Candidate]:
             or not TROUBLE.search(text)
             or len(text.split()) < 4
             or text.startswith("No ")
+            or one.option
+            or _MEANT.search(one.text)
         ):
             continue
         fix, turn = "", one.turn
         for other in said[place + 1 : place + 4]:
             fix = tidy(other.text, 16) if other.turn <= one.turn + 6 else ""
-            if fix and not TROUBLE.search(fix):
+            if fix and _RESOLVES.search(fix) and not TROUBLE.search(fix):
                 turn = other.turn
                 break
             fix = ""

@@ -25,6 +25,8 @@ class Act:
 
 
 _COMMITTED = re.compile(r"^\[([^\]\n]*?)\s([0-9a-f]{7,40})\]\s*(.*)$", re.MULTILINE)
+_LOGGED = re.compile(r"^([0-9a-f]{7,40}) (\S.*)$", re.MULTILINE)
+"""What `git log --oneline` shows after a commit that says nothing itself."""
 _PULL = re.compile(r"https://[^\s)\"']+/(?:pull|merge_requests|pull-requests)/\d+")
 _CONFLICT = re.compile(r"^CONFLICT \([^)]*\): (?:Merge conflict in )?(\S+)", re.MULTILINE)
 _MERGE = re.compile(r"\bgit\s+(?:-\S+\s+\S+\s+)*(merge|rebase|cherry-pick|pull|stash pop)\b\s*([^\s&|;-][^\s&|;]*)?")
@@ -69,13 +71,13 @@ def conflicts(events: tuple[Event, ...]) -> Iterator[tuple[int, str, tuple[str, 
 def _acts_of(event: Event, result: Event, order: int) -> list[Act]:
     found: list[Act] = []
     for part in segments(event.target):
-        act = _act(part, result, order)
+        act = _act(part, result, order, event.target)
         if act is not None:
             found.append(act)
     return found
 
 
-def _act(part: str, result: Event, order: int) -> Act | None:
+def _act(part: str, result: Event, order: int, line: str) -> Act | None:
     if re.match(r"gh pr create|glab mr create", part):
         pull = _PULL.search(result.text)
         return Act("pull-request", result.turn, order, pull.group()) if pull else None
@@ -83,8 +85,7 @@ def _act(part: str, result: Event, order: int) -> Act | None:
     if verb is None or re.search(r"--(?:abort|dry-run)\b", part):
         return None
     if verb.group(1) == "commit":
-        made = _COMMITTED.search(result.text)
-        return Act("commit", result.turn, order, made.group(2)[:8], made.group(3)) if made else None
+        return _committed(line, result, order)
     if verb.group(1) == "push":
         return Act("push", result.turn, order) if _PUSHED.search(result.text) or result.exit_code == 0 else None
     if verb.group(1) in {"merge", "rebase", "pull"}:
@@ -92,3 +93,11 @@ def _act(part: str, result: Event, order: int) -> Act | None:
         kind: ActKind = "rebase" if verb.group(1) == "rebase" else "merge"
         return Act(kind, result.turn, order, target if not target.startswith("-") else "")
     return None
+
+
+def _committed(line: str, result: Event, order: int) -> Act | None:
+    made = _COMMITTED.search(result.text)
+    if made:
+        return Act("commit", result.turn, order, made.group(2)[:8], made.group(3))
+    logged = _LOGGED.search(result.text) if re.search(r"\bgit log\b", line) else None
+    return Act("commit", result.turn, order, logged.group(1)[:8], logged.group(2)) if logged else None

@@ -24,6 +24,15 @@ _NARRATION = re.compile(
     r"actual\b.{0,30}\bcheck\b)",
     re.IGNORECASE,
 )
+_PROGRESS = re.compile(
+    r"^(?:now (?:the|for|to|on)\b|(?:that|this|it) is not\b|that'?s not\b|two (?:ways|options)\b|left as it is\b|"
+    r"(?:all |both |the )?(?:merge )?(?:conflict )?(?:markers?|conflicts?|fixes|edits?) (?:are|is) (?:now )?"
+    r"(?:resolved|gone|done|in place)\W*$|"
+    r"(?:test )?coverage is \w+$|"
+    r"verify (?:that )?`[^`]+` (?:passes|works|succeeds)\W*$|"
+    r"(?:both|all|the tests?|they|the new tests?)\b.{0,40}\bfail as (?:they|it) should)",
+    re.IGNORECASE,
+)
 _LEAD = re.compile(
     r"^(?:(?:yes|yeah|yep|no|nope|right|ok(?:ay)?|good|great|perfect|exactly|correct|indeed|done|so|"
     r"and|but|also|well|hmm|ah|oh|interesting|excellent|found it|got it|good (?:catch|question|"
@@ -31,8 +40,8 @@ _LEAD = re.compile(
     r"you'?re (?:absolutely |completely )?right|suggestion|ideally|good idea|sounds good|similarly|"
     r"meanwhile|then|clear pattern|clear|clean|all done|"
     r"all clean|the issue is clear(?: now)?|here'?s the (?:root cause|issue|problem|fix|answer)|in "
-    r"short|in summary|to summarize|basically|as expected|actually|however|therefore|thus|agreed?|"
-    r"makes sense|fair point)"
+    r"short|in summary|to summarize|basically|understood|noted|on the way|as expected|actually|however|therefore|thus|"
+    r"agreed?|makes sense|fair point)"
     r"(?:[\s]*[,.!:;—–-]+\s+|\s+(?=—))|(?:but|and|so|also|or)\s+(?=[a-z`A-Z]))+",
     re.IGNORECASE,
 )
@@ -124,6 +133,7 @@ def tidy(text: str, limit: int = 28) -> str:
         return ""
     if (
         _NARRATION.match(text)
+        or _PROGRESS.match(text)
         or _CODE.search(text)
         or (text.endswith(":") and not _DONE.match(text))
         or text.count("`") % 2
@@ -134,8 +144,7 @@ def tidy(text: str, limit: int = 28) -> str:
     if not whole and not _VERB.search(_CODE_SPAN.sub("x", text)):
         return ""
     text = trim(text, limit)
-    text = text[:1].upper() + text[1:] if text[:1].isalpha() and not re.match(r"[\w-]*[(_./A-Z]", text[1:12]) else text
-    return text.rstrip(" .;,:") if text else ""
+    return capital(text).rstrip(" .;,:")
 
 
 _STEP = re.compile(
@@ -221,9 +230,19 @@ def _cut(text: str, masked: str, limit: int) -> str:
     return _LOOSE_END.sub("", text[: fitting[-1] if fitting else ends[0]].rstrip(" ,;:—–-(")) + "…"
 
 
+def capital(text: str) -> str:
+    """Return text with a capital in front, unless it begins with a path, an address or a name in code."""
+    named = re.match(r"[\w-]*(?:[(_/A-Z]|\.\w|::)", text[1:40])
+    return text if named else text[:1].upper() + text[1:]
+
+
 def lowered(text: str) -> str:
     """Return text as it reads after a colon or an arrow: a name or a code word keeps its capital."""
-    return text[:1].lower() + text[1:] if re.match(r"[A-Z][a-z]*(?:[\s,;:.—-]|$)", text) else text
+    return (
+        text[:1].lower() + text[1:]
+        if not re.match(r"I\b", text) and re.match(r"[A-Z][a-z]*(?:[\s,;:.—-]|$)", text)
+        else text
+    )
 
 
 def dangles(text: str) -> bool:

@@ -1,0 +1,132 @@
+"""Choices: the options that were put to the user, which one was taken, over what, and why."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+
+from session_journal.core.events import Event, Session
+from session_journal.core.insights.goals import Prompt
+from session_journal.core.insights.learning import Candidate, candidate
+from session_journal.core.insights.prose import plain
+from session_journal.core.insights.wording import capital, lowered, terms, trim
+
+_ITEM = re.compile(r"^\s{0,3}(?:[-*]\s+)?(?:#+\s*)?\**(?:Option\s+)?(\d|[A-Ea-e])[.):]\**\s*(\S.*)$", re.MULTILINE)
+_NUMBER = re.compile(
+    r"^\W*(?:(?:ok(?:ay)?|yes|yeah|let'?s|go|do|with|for|i|like|prefer|take|use|the|option|number)\W+)*"
+    r"([1-9]|[a-e])(?=\W|$)(?![./]\w|'|\s*(?:tests?|files?|lines?)\b)(?P<rest>.*)",
+    re.IGNORECASE | re.DOTALL,
+)
+_NAMED = re.compile(
+    r"^(?:(?:ok(?:ay)?|yes|yeah|good|hmm+|i(?:'d| would)?|then)[\s,.]+)*(?:"
+    r"(?:go(?:ing)? (?:with|for)|let'?s (?:do|use|go with|take)|take|use|prefer|pick|choose)\s+(?:the\s+)?"
+    r"(?P<name>[^.,;:\n]{3,60})|(?P<fine>[^.,;:\n]{3,40}?)\s+(?:is|are|sounds?|looks?|feels?)\s+"
+    r"(?:fine|good|ok(?:ay)?|enough|best|better|great|most)\b)(?P<rest>.*)",
+    re.IGNORECASE | re.DOTALL,
+)
+_TAKES_IT = re.compile(
+    r"^(?:(?:ok(?:ay)?|yes|yeah|good|great|right|sure|then)[\s,.]+)*(?:let'?s )?(?:do|go with|take|use) "
+    r"(?:that|it|this)\b\s*[:,.—–-]+\s*(?P<rest>\S.*)",
+    re.IGNORECASE | re.DOTALL,
+)
+_WAYS = re.compile(
+    r"\b(?:two|2) (?:ways?|options?|approaches)\b[^:.\n]{0,30}:\s*(.{8,160}?),? or (.{8,160}?)(?=[.?\n]|$)",
+    re.IGNORECASE,
+)
+
+
+def choices(session: Session, asked: Sequence[Prompt]) -> Iterator[Candidate]:
+    """Yield a decision for each prompt that takes one of the options offered before it."""
+    for place, prompt in enumerate(asked):
+        if prompt.kind == "answer":
+            yield from _answers(prompt)
+            continue
+        offer = replied_before(session, prompt.order)
+        earlier = asked[place - 1].text if place else ""
+        text = _decided(offer.text, prompt.text, earlier) if offer is not None and prompt.kind != "publish" else ""
+        if text and offer is not None:
+            yield candidate("decision", text, prompt.turn, score=2.8, turns=(offer.turn, prompt.turn))
+
+
+def options(reply: str) -> dict[str, str]:
+    """Return the last list of a reply that is numbered or lettered, from its mark to its words."""
+    found: dict[str, str] = {}
+    for one in _ITEM.finditer(reply):
+        key = one.group(1).lower()
+        if key in {"1", "a"}:
+            found = {}
+        found[key] = plain(one.group(2))
+    return found if len(found) >= 2 else {}
+
+
+def replied_before(session: Session, order: int) -> Event | None:
+    """Return the reply that a prompt answers."""
+    for event in reversed(session.events[:order]):
+        if event.kind == "reply" and not event.agent:
+            return event
+        if event.kind == "prompt" and event.role == "user":
+            return None
+    return None
+
+
+def _decided(reply: str, said: str, earlier: str) -> str:
+    """Return what was chosen over what, and the reason given."""
+    given = options(reply)
+    key, rest = _choice(given, said) if given and len(said.split()) <= 80 else ("", "")
+    if key:
+        over = [_name(text) for other, text in given.items() if other != key]
+        return _told(_name(given[key], 16), over[:3], _reason(rest))
+    taken = _TAKES_IT.match(said)
+    if taken is None:
+        return ""
+    text = re.split(r"(?<=[.!?])\s", taken.group("rest").strip())[0].rstrip(". ")
+    ways = _WAYS.search(earlier) or _WAYS.search(reply)
+    over = [min((plain(way) for way in ways.groups()), key=lambda way: len(terms(way) & terms(text)))] if ways else []
+    return (
+        _told(trim(text, 22), [trim(one, 10) for one in over], "") if len(text.split()) >= 4 and "?" not in text else ""
+    )
+
+
+def _choice(given: dict[str, str], said: str) -> tuple[str, str]:
+    """Return the mark of the option that the user took and what they said besides, ("", "") without one."""
+    if len(re.findall(r"^\s*\d[.)]\s", said, re.MULTILINE)) >= 2:
+        return "", ""
+    number = _NUMBER.match(said)
+    if number and number.group(1).lower() in given:
+        return number.group(1).lower(), number.group("rest")
+    named = _NAMED.match(said)
+    if named is None:
+        return "", ""
+    words = terms(named.group("name") or named.group("fine"))
+    shared = {key: len(words & terms(text)) for key, text in given.items()}
+    best = max(shared, key=lambda key: shared[key])
+    alone = list(shared.values()).count(shared[best]) == 1
+    return (best, named.group("rest")) if shared[best] and alone else ("", "")
+
+
+def _name(text: str, words: int = 9) -> str:
+    """Return an option's first sentence or title."""
+    first = re.split(r"\s[—–-]\s|(?<=[\w`)])[.:;]\s|:$", text.strip())[0].strip(" .:*")
+    return trim(first, words)
+
+
+def _reason(rest: str) -> str:
+    """Return why, in the user's words: what was said besides the choice, where it is no question."""
+    said = [one for one in re.split(r"(?<=[.!?])\s+|\n+", rest.strip(" .,;:–—-\n")) if one]
+    kept = [one.rstrip(".") for one in said[:2] if not one.endswith("?") and len(one.split()) >= 4]
+    return trim(plain("; ".join(kept)), 18)
+
+
+def _told(chosen: str, over: Sequence[str], reason: str) -> str:
+    instead = f", over {' and '.join(f'“{lowered(one)}”' for one in over)}" if over else ""
+    return f"The user chose: {capital(chosen)}{instead}{f' ({reason})' if reason else ''}"
+
+
+def _answers(prompt: Prompt) -> Iterator[Candidate]:
+    for line in prompt.text.splitlines()[:4]:
+        question, _, answer = line.partition(" → ")
+        if answer.strip():
+            text = (
+                f"The user chose: {capital(trim(plain(answer), 16))} (asked: {trim(plain(question).rstrip('?'), 14)}?)"
+            )
+            yield candidate("decision", text, prompt.turn, score=2.4)

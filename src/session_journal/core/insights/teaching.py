@@ -1,0 +1,97 @@
+"""What the user taught in so many words: standing rules, corrections, lessons, and what is left for later."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+
+from session_journal.core.insights.goals import Prompt, goal_text
+from session_journal.core.insights.labels import is_standing, labelled
+from session_journal.core.insights.learning import Candidate, candidate
+from session_journal.core.insights.prose import Statement, plain, statements
+from session_journal.core.insights.wording import capital, lowered, trim
+from session_journal.core.signals import Signals
+
+_LONGEST = 120
+"""Words: what is longer is pasted, and its rules are somebody else's."""
+_CLAUSE = re.compile(
+    r"(?:^|[,;:–—]\s*|\b(?:and|but|so|please)\s+)(?P<rule>(?:always|never|make sure|from now on|remember to|"
+    r"we (?:always|never|don'?t|prefer))\s+"
+    r"(?!(?:on|in|at|for|with|by|the|an?|again|mind|been|had|\w+ed|\w+[^s]s)\b).*)",
+    re.IGNORECASE | re.DOTALL,
+)
+_LIMIT = re.compile(
+    r"^(?:(?:and|but|please|also|just)\s+)*(?:don'?t|do not|no (?:new |more |other )?\w+|only|keep|leave|use|prefer|"
+    r"avoid|without|stick to|check|run|never|always|make sure)\b",
+    re.IGNORECASE,
+)
+_SHOULD = re.compile(r"\b(?:should (?:be|use|not|have)|instead of|rather than)\b", re.IGNORECASE)
+_PUSHBACK = re.compile(
+    r"^(?:(?:no(?=[,.:!]|$)|"
+    r"technically|actually|hmm+|nope|ah crap|crap|oops|ugh|damn|ehh?|wait|stop|but|well)[\s,.:]+)+",
+    re.IGNORECASE,
+)
+_MOST = 30
+
+
+def rules(asked: Sequence[Prompt]) -> Iterator[Candidate]:
+    """Yield each standing rule that the user gave, in the words of its own clause."""
+    for prompt in asked:
+        for said in _sentences(prompt):
+            rule = _rule(said)
+            if rule:
+                yield candidate("insight", capital(trim(rule, _MOST)), prompt.turn, score=_RULE_SCORE)
+
+
+_RULE_SCORE, _USERS, _TOLD = 3.0, 2.9, 2.4
+
+
+def corrections(found: Signals) -> Iterator[Candidate]:
+    """Yield what the user corrected: what to keep to as an insight, else the correction itself as a decision."""
+    for one in found.corrections:
+        said = [part for part in _sentences(one) if not _rule(part)]
+        kept = [part for part in said if _LIMIT.match(part) and not part.endswith("?")]
+        if len(said) < len(list(_sentences(one))) and not kept:
+            continue
+        if kept:
+            text = "; ".join([kept[0], *(lowered(part) for part in kept[1:3])])
+            yield candidate("insight", capital(trim(text, _MOST)), one.turn, score=1.8)
+            continue
+        text = _PUSHBACK.sub("", trim(goal_text(one.text, 200), 26)).rstrip(" .…")
+        if len(text.split()) >= 4:
+            lead = "The user's call instead of what was proposed" if one.refusal else "The user's correction"
+            rule = _SHOULD.search(text) and not text.endswith("?")
+            yield candidate("insight" if rule else "decision", f"{lead}: {lowered(text)}", one.turn, score=1.5)
+
+
+def marked(found: Iterable[Statement], asked: Sequence[Prompt]) -> Iterator[Candidate]:
+    """Yield what a label names: next steps, open questions, lessons, said by the user or the assistant."""
+    given = [(said, prompt.turn) for prompt in asked for said in _sentences(prompt)]
+    told = [(one.text, one.turn) for one in found if not one.thought and not one.option]
+    for place, (text, turn) in enumerate([*given, *told]):
+        kind, rest = labelled(text)
+        words = capital(trim(plain(rest).rstrip(" ."), 26))
+        if kind is not None and len(words.split()) >= 3 and words.count("`") % 2 == 0:
+            yield candidate(kind, words, turn, score=_USERS if place < len(given) else _TOLD)
+
+
+def _sentences(prompt: Prompt) -> list[str]:
+    """Return the sentences of what the user said; sentences that begin small are told apart too."""
+    if len(prompt.text.split()) > _LONGEST:
+        return []
+    parts = [
+        part
+        for one in statements(prompt.text, prompt.turn)
+        for part in re.split(r"(?<=[a-z)`][.!?])\s+(?=[a-z`])(?!e\.g|i\.e)", one.text)
+    ]
+    return [bare for part in parts if (bare := _PUSHBACK.sub("", part).strip().rstrip(".")) and bare]
+
+
+def _rule(said: str) -> str:
+    """Return the clause of a sentence that states a rule, "" without one."""
+    if said.endswith("?"):
+        return ""
+    found = _CLAUSE.search(said)
+    if found and len(found.group("rule").split()) >= 4:
+        return found.group("rule")
+    return said if is_standing(said) else ""
