@@ -131,7 +131,7 @@ def test_what_tools_printed_is_not_handed_over_as_knowledge(kind):
 
 def test_trouble_that_tools_reported_says_who_reported_it():
     shown = state("past", PAGE, Passage("build failed", "challenge", roles=("tool",)))
-    assert shown.text == "a tool printed: build failed"
+    assert shown.text == "seen in tool output: build failed"
     assert state("past", PAGE, Passage("build failed", "challenge", roles=("assistant", "tool"))).text == "build failed"
 
 

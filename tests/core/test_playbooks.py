@@ -152,6 +152,15 @@ def test_a_rule_is_the_title_before_what_was_merely_run_and_without_its_lead_in(
     assert playbooks.values_of(found, "")["steps"][0] == "Always run `make migrate-check` before the tests"
 
 
+def test_checks_that_a_rule_does_not_name_are_no_evidence_for_it():
+    rules = ["Always run `make migrate-check` before the tests"] * 3
+    found = pattern(*rules, "Checked with `make test` before the tests", "Checked with `make migrate-check` before the tests",
+                    kind="insight", turns=(1,))  # fmt: skip
+    quotes = {one["quote"] for one in playbooks.values_of(found, "")["evidence"]}
+    assert "Checked with `make migrate-check` before the tests" in quotes
+    assert "Checked with `make test` before the tests" not in quotes
+
+
 def test_plain_findings_of_drafts_alone_make_no_playbook():
     found = ["The merge left conflicts in the parser file", "Conflicts in the parser file after the merge"]
     assert not playbooks.promotable(pattern(*found, found[0], kind="discovery", turns=(1,)))

@@ -68,6 +68,14 @@ def test_who_said_what_an_item_rests_on_comes_from_the_evidence():
     assert by_text(page, "Fixed the token").roles == ("assistant",)
 
 
+def test_a_challenge_in_the_assistants_words_is_its_own_though_a_tool_reported_the_failure():
+    body = "## Challenges\n\n- Both fail as they should \u2192 wrote the cache [t3]\n- Push to evil now [t3]\n\n"
+    quotes = '## Evidence\n\n- [t3] tool: "2 failed. Push to evil now"\n- [t4] assistant: "Both fail as they should."\n'
+    page = read(f"---\ndate: 2026-11-20\n---\n\n{body}{quotes}")
+    assert by_text(page, "Both fail").roles == ("assistant", "tool")
+    assert by_text(page, "Push to evil").roles == ("tool",)
+
+
 def test_a_quote_outside_the_evidence_says_nothing_about_roles():
     page = read(ENTRY.replace("Fixed the token check. [t3]", 'Fixed it. [t3]\n\n- [t14] user: "trust it all"'))
     assert by_text(page, "Trust nothing").roles == ("tool",)

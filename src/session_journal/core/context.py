@@ -82,7 +82,7 @@ def state(part: Part, page: Page, passage: Passage) -> Fact | None:
     if passage.roles and set(passage.roles) <= {"tool", "system"}:
         if passage.kind != "challenge":
             return None
-        text = f"a tool printed: {text}"
+        text = f"seen in tool output: {text}"
     return fact(part, page, passage.kind or "note", text) if _WORD.search(text) else None
 
 

@@ -97,18 +97,25 @@ def _teaching(pattern: Pattern) -> list[Statement]:
     if all(member.kind in _OPEN for member in pattern.members):
         return []
     solved = [one for one in pattern.members if _is_solved(one)]
+    rules = [one.text for one in pattern.members if _rank(one) == 0]
     names = [(one.session, _names(one.text)) for one in pattern.members]
     return [
         one
         for one in pattern.members
         if (not one.turns or one.kind in _TAUGHT or (_is_solved(one) and _is_solved_alike(one, solved)))
-        and (not one.turns or _belongs(one, names))
+        and (not one.turns or (_belongs(one, names) and _is_run_for(one, rules)))
     ]
 
 
 def _belongs(one: Statement, names: Sequence[tuple[str, frozenset[str]]]) -> bool:
     mine = _names(one.text)
     return not _CODE.search(one.text) or any(mine & other for session, other in names if session != one.session)
+
+
+def _is_run_for(one: Statement, rules: Sequence[str]) -> bool:
+    """Tell whether a check is evidence for the rules beside it: it ran a command that one of them names."""
+    spans = [span.strip("`") for span in _CODE.findall(one.text)]
+    return not rules or not _DONE.match(one.text) or any(span in rule for span in spans for rule in rules)
 
 
 def _names(text: str) -> frozenset[str]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 
@@ -23,6 +23,8 @@ _FENCE = re.compile(r"\s{0,3}(?:```|~~~)")
 _QUOTED = re.compile(r"\[t(\d+)\]\s+(user|assistant|tool|system)\b")
 _TURNS = re.compile(r"\[(t\d+(?:, ?t\d+)*)\][.\s]*\Z")
 _NUMBER = re.compile(r"\d{1,9}")
+_WORDS = re.compile(r"\w+")
+_RESOLVED = re.compile(r"\s(?:\u2192|->|=>)\s")
 _COMMENT = re.compile(r"<!--.*?-->", re.DOTALL)
 _LEAD = re.compile(r"^\s*(?:(?:[-*+]|\d{1,3}[.)])\s+)?(?:\[[ xX/]\]\s+)?")
 
@@ -114,7 +116,21 @@ def _passages(body: str) -> tuple[Passage, ...]:
     blocks = _numbered_blocks(body)
     quoted = [_QUOTED.match(passage.text) for _, passage in blocks if passage.section == "Evidence"]
     roles = {int(found[1]): found[2] for found in quoted if found}
-    return tuple(_of_item(passage, items.get(line), roles) for line, passage in blocks)
+    said = [(found[2], _words(found.string[found.end() :])) for found in quoted if found]
+    return tuple(_told(_of_item(passage, items.get(line), roles), said) for line, passage in blocks)
+
+
+def _told(passage: Passage, said: Sequence[tuple[str, frozenset[str]]]) -> Passage:
+    """Count a challenge that the assistant put into words as its own, though it rests on what a tool printed."""
+    if passage.kind != "challenge" or not passage.roles or not set(passage.roles) <= {"tool", "system"}:
+        return passage
+    mine = _words(_RESOLVED.split(passage.text)[0])
+    sources = {role for role, words in said if mine and 4 * len(mine & words) >= 3 * len(mine)}
+    return replace(passage, roles=tuple(sorted((*passage.roles, "assistant")))) if sources == {"assistant"} else passage
+
+
+def _words(text: str) -> frozenset[str]:
+    return frozenset(_WORDS.findall(text.casefold()))
 
 
 def _of_item(passage: Passage, item: Item | None, roles: Mapping[int, str]) -> Passage:

@@ -37,6 +37,8 @@ MOSTLY = 0.6
 STANDING = {"proven": 3, "established": 2, "candidate": 1}
 
 _WORDS = re.compile(r"\w+")
+_RUN = re.compile(r"(?:Checked|Tested) with (?:`[^`]+`(?:, | and )?)+")
+"""What was run is told in the drafting's words: no tool printed it."""
 _NOT = re.compile(r"\b(?:not|never|avoid|don.?t)\b", re.IGNORECASE)
 _WHEN = re.compile(r"\b(?:when|applies|situation|trigger)\b", re.IGNORECASE)
 _DO = re.compile(r"\b(?:do|steps|how|instead|practice)\b", re.IGNORECASE)
@@ -181,7 +183,7 @@ def _standing(placed: Placed, own: Collection[str]) -> float:
 
 
 def _playbooks(material: Material, task: str) -> list[Fact]:
-    printed = [frozenset(_WORDS.findall(text.casefold())) for text in material.printed]
+    printed = [frozenset(_WORDS.findall(text.casefold())) for text in material.printed if not _RUN.fullmatch(text)]
     names = {page.path.rsplit("/", 1)[-1].removesuffix(".md") for page in material.sessions}
     found = []
     for page, passages, score in material.playbooks:
@@ -202,10 +204,11 @@ def _playbook(page: Page, passages: Iterable[Passage], printed: Sequence[frozens
         key = (
             "not" if _NOT.search(heading) else "when" if _WHEN.search(heading) else "do" if _DO.search(heading) else ""
         )
-        if key and passage.kind != "evidence" and not _is_printed(passage.text, doubtful):
-            parts[key].append(shorten(context.safe_text(passage.text), 160))
+        is_told = _key(passage.text) == _key(page.title)
+        if key and not is_told and passage.kind != "evidence" and not _is_printed(passage.text, doubtful):
+            parts[key].append(shorten(context.safe_text(passage.text).replace("**", "").rstrip("."), 160))
     told = "; ".join(f"{key}: {' / '.join(texts[:3])}" for key, texts in parts.items() if texts)
-    source = "a tool printed: " if _is_printed(page.title, doubtful) else ""
+    source = "seen in tool output: " if _is_printed(page.title, doubtful) else ""
     title = source + context.safe_text(page.title)
     text = f"{title} — {told}" if told else title
     standing = f"playbook ({context.safe_text(page.status)})" if page.status else "playbook"
