@@ -167,6 +167,14 @@ def test_capture_review_and_discard(journal, call):
     assert "discarded" in call("capture", *files)[2]
 
 
+def test_a_review_of_a_project_without_drafts_names_those_that_have_some(journal, call):
+    call("capture", *sorted(map(str, EXAMPLES.glob("2026-11-1[0-1]*.jsonl"))))
+    code, out, err = call("review", "--accept-all", "--project", "tide")
+    assert (code, out) == (0, "")
+    assert "drafts of: tidepool" in err
+    assert "journal review --project tidepool" in err
+
+
 def test_capture_says_what_it_could_not_read_and_fails_only_if_that_was_all(journal, call, tmp_path):
     (tmp_path / "bad.jsonl").write_text("nothing\n")
     code, _, err = call("capture", str(tmp_path / "bad.jsonl"), FLAKY, "--dry-run")

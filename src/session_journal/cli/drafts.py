@@ -227,7 +227,7 @@ def review(ctx: Context, entry: str, choice: str | None, project: str, dry_run: 
         raise UsageError("--accept-all takes no entry", "journal review --accept-all --project NAME")
     chosen = [resolve(entries, entry, os.getcwd())] if entry else drafts_of(entries, project)
     if not chosen:
-        ctx.say("There is no draft to review.")
+        _say_none(ctx, drafts_of(entries, ""), project)
         return
     if choice:
         _carry_out(ctx, journal, chosen, choice, dry_run=dry_run)
@@ -236,6 +236,16 @@ def review(ctx: Context, entry: str, choice: str | None, project: str, dry_run: 
     else:
         ctx.emit(align([(draft.date.isoformat(), draft.id[:8], draft.project or "-", draft.title) for draft in chosen]))
         ctx.say("hint: journal review ENTRY --accept (or --discard), or journal review --accept-all")
+
+
+def _say_none(ctx: Context, drafts: Sequence[Entry], project: str) -> None:
+    """Say that there is nothing to review, and of which projects there would be something."""
+    names = sorted({draft.project for draft in drafts if draft.project})
+    if not project or not drafts:
+        ctx.say("There is no draft to review.")
+        return
+    ctx.say(f"There is no draft of {project} to review; there are drafts of: {', '.join(names) or 'no named project'}.")
+    ctx.say(f"hint: journal review --project {names[0]}" if names else "hint: journal review")
 
 
 def _carry_out(ctx: Context, journal: Journal, chosen: Sequence[Entry], choice: str, *, dry_run: bool) -> None:
