@@ -165,6 +165,8 @@ def test_plain_findings_of_drafts_alone_make_no_playbook():
     found = ["The merge left conflicts in the parser file", "Conflicts in the parser file after the merge"]
     assert not playbooks.promotable(pattern(*found, found[0], kind="discovery", turns=(1,)))
     assert playbooks.promotable(pattern(*found, found[0], kind="takeaway"))
+    step = ["Resolve the conflict in the parser file", "Conflict in the parser file", "The parser file has a conflict"]
+    assert not playbooks.promotable(pattern(*step, kind="discovery", turns=(1,)))
 
 
 def test_a_tool_in_common_is_no_point_in_common():

@@ -14,6 +14,7 @@ from session_journal.core.patterns import (
     Statement,
     distinct,
     is_rule,
+    is_standing,
     key_of,
     mentions,
     rule_in,
@@ -42,7 +43,7 @@ _FOUND = ("discovery", "insight", "next", "decision")
 """Kinds under which the drafting also puts plain findings: only the rules among them say what to do."""
 _FAILED = re.compile(r"(`[^`]+`) failed\b")
 _DONE = re.compile(r"(Checked|Tested) with\b")
-_LESSONS = ("takeaway", "insight", "pattern", "decision", "next", "improve", "went-well", "discovery", "action")
+_LESSONS = (*_TAUGHT, "improve", "went-well", "action")
 
 
 @dataclass(frozen=True, slots=True)
@@ -215,7 +216,7 @@ def _applies(pattern: Pattern) -> str:
 
 
 def _when(pattern: Pattern) -> str:
-    found = trigger([(one.session, rule_in(one.text)) for one in pattern.members if is_rule(one.text)])
+    found = trigger([(one.session, rule_in(one.text)) for one in pattern.members if _is_rule(one)])
     if found:
         return found
     failed = Counter(match[1] for one in pattern.members if _is_solved(one) and (match := _FAILED.match(one.text)))
@@ -248,7 +249,12 @@ def _warnings(pattern: Pattern) -> list[str]:
 
 def _is_lesson(one: Statement) -> bool:
     found = bool(one.turns) and one.kind in _FOUND
-    return one.kind in _LESSONS and (not found or is_rule(one.text) or _DONE.match(one.text) is not None)
+    return one.kind in _LESSONS and (not found or _is_rule(one) or _DONE.match(one.text) is not None)
+
+
+def _is_rule(one: Statement) -> bool:
+    """Tell whether a member is a rule; what a draft found is one only where it holds beyond its session."""
+    return is_standing(one.text) if one.turns and one.kind in {"discovery", "insight"} else is_rule(one.text)
 
 
 def _forbids(one: Statement) -> bool:
@@ -285,7 +291,7 @@ def _rank(one: Statement) -> int:
     """Put rules before other lessons, those before what was merely run, and that before what went wrong."""
     if _is_solved(one) or not _is_lesson(one):
         return 3
-    return 2 if _DONE.match(one.text) else 0 if is_rule(one.text) else 1
+    return 2 if _DONE.match(one.text) else 0 if _is_rule(one) else 1
 
 
 def _told(texts: Iterable[str], most: int) -> list[str]:

@@ -31,7 +31,7 @@ _VERBS = """
     upgrade use validate verify wait warn watch wire wrap write
 """
 _IMPERATIVE = frozenset(_VERBS.split())
-_SOFT = frozenset({"please", "first", "also", "next", "then", "simply", "just", "better", "now"})
+_SOFT = frozenset({"please", "first", "simply", "just", "better"})
 _DO_FIRST = re.compile(
     r"(?:before|after|when|whenever|once|if|in|on|for|to|as soon as)\b[^,.;]{3,80}, (.+)", re.IGNORECASE
 )
