@@ -67,7 +67,9 @@ def context(session: Session, wanted: list[tuple[str, int]], about: str) -> list
 
 def _short(goal: str) -> str:
     """Return the sentence of a later goal that asks, a question with its mark."""
-    first = re.split(r"(?<=[\w)`])[.!]\s|(?<=\?)\s", wish(order(goal)), maxsplit=1)[0].rstrip(" .!…")
+    first = re.split(r"(?<=[A-Za-z)`])(?<!\beg)(?<!\bie)(?<!etc)[.!]\s|(?<=\?)\s", wish(order(goal)), maxsplit=1)[
+        0
+    ].rstrip(" .!…")
     text = trim(first, 18).rstrip("… ")
     return text if text.endswith("?") or not first.endswith("?") else f"{text}?"
 
@@ -181,6 +183,5 @@ def _named(passed: list[Check]) -> str:
     """Return `tests and lint (`mise run test`)`: the kinds of checks and the command of the broadest."""
     kinds = dict.fromkeys({"test": "tests", "lint": "lint", "build": "build"}[check.kind] for check in passed)
     ordered = [name for name in ("build", "lint", "tests") if name in kinds]
-    broad = [check for check in passed if not check.narrow] or passed
-    best = max(broad, key=lambda check: (check.kind == "test", check.order))
+    best = max(passed, key=lambda check: (check.kind == "test", not check.narrow, check.order))
     return f"{' and '.join(ordered)} (`{shorten(best.command, 60)}`)"

@@ -116,7 +116,7 @@ def _blocks(text: str) -> Iterator[_Block]:
         if lines and (found or title or not line.strip()):
             block = " ".join(lines)
             if not bullet:
-                lead = plain(block) if block.rstrip().endswith(":") else ""
+                lead = plain(block) if block.rstrip(" *_").endswith((":", "?")) else ""
             yield from _labelled(
                 _Block(block, " / ".join(path.values()), label, bullet, lead if bullet else "", number)
             )

@@ -14,12 +14,12 @@ from session_journal.core.insights.files import Trail, changed_files
 from session_journal.core.insights.goals import Prompt, goals, prompts
 from session_journal.core.insights.learning import Candidate, candidates, choose, pasted, replies, steps, thoughts
 from session_journal.core.insights.titles import title
-from session_journal.core.insights.wording import lowered, terms
-from session_journal.core.items import Item
+from session_journal.core.insights.wording import terms
+from session_journal.core.items import Item, ItemKind
 from session_journal.core.signals import judge, signals
 from session_journal.core.text import shorten
 
-WORDS = 299
+WORDS = 304
 """How many words an entry may have, evidence and links left out: what a colleague reads at a glance."""
 
 LIMITS = {
@@ -160,16 +160,16 @@ def _learned(pool: list[Candidate], words: int, taken: set[str]) -> tuple[list[I
     """Return the items chosen, and the steps taken: what was done is no learning, it belongs to what happened."""
     chosen = sorted(choose(pool, words, taken=taken, limits=LIMITS), key=_order)
     items = [
-        Item(one.kind, _worded(one), one.turns or (one.turn,), mark=" " if one.kind in {"action", "gap"} else "")
+        Item(_kept_as(one), one.text, one.turns or (one.turn,), mark=" " if one.kind in {"action", "gap"} else "")
         for one in chosen
         if one.kind != "change"
     ]
     return items, [(f"- {one.text}", one.turns or (one.turn,)) for one in chosen if one.kind == "change"]
 
 
-def _worded(one: Candidate) -> str:
-    """Return an item's words; a review's finding that is left for later says so."""
-    return f"Fix: {lowered(one.text)}" if one.kind == "next" and one.source.finding else one.text
+def _kept_as(one: Candidate) -> ItemKind:
+    """Return the kind under which an item stands: what a review found is a discovery, no intention yet."""
+    return "discovery" if one.kind == "next" and one.source.finding else one.kind
 
 
 _ROOT = re.compile(

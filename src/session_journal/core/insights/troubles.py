@@ -98,6 +98,9 @@ def _is_meant(check: Check, said: Sequence[Statement]) -> bool:
 
 def _problem(check: Check, said: Sequence[Statement]) -> str:
     """Return what a check objected to, in the tool's words where they name it, else in the reply's that follows."""
+    told = _in_words(check, said)
+    if told:
+        return told
     if check.complaints:
         named = "; ".join(trim(re.sub(r"`[^`]*\n.*", "", one_line(one)), 14) for one in check.complaints[:2])
         return f"`{shorten(check.command, 44)}` failed: {shorten(named, 150)}"
@@ -110,6 +113,20 @@ def _problem(check: Check, said: Sequence[Statement]) -> str:
         if re.search(r"[a-z]{4}.* .*[a-z]{3}", check.said)
         else ""
     )
+
+
+def _in_words(check: Check, said: Sequence[Statement]) -> str:
+    """Return the reply's sentence that tells what a check objects to, known by the tool's own words in it."""
+    objected = terms(" ".join(check.complaints))
+    for one in said:
+        if check.turn < one.turn <= check.turn + 3 and len(objected & terms(one.text)) >= _SHARED and not one.closing:
+            text = tidy(one.text, 20)
+            if text and not CHANGE.match(text):
+                return text
+    return ""
+
+
+_SHARED = 3
 
 
 def _fix(check: Check, said: Sequence[Statement], problem: str) -> str:

@@ -25,7 +25,8 @@ _NARRATION = re.compile(
     re.IGNORECASE,
 )
 _PROGRESS = re.compile(
-    r"^(?:now (?:the|for|to|on)\b|(?:that|this|it) is not\b|that'?s not\b|two (?:ways|options)\b|left as it is\b|"
+    r"^(?:now (?:the|for|to|on|resolve|fix|update|run|add|check|verify|rename|remove|commit|test|create|write)\b|"
+    r"(?:that|this|it) is not\b|that'?s not\b|two (?:ways|options)\b|left as it is\b|"
     r"(?:all |both |the )?(?:merge )?(?:conflict )?(?:markers?|conflicts?|fixes|edits?) (?:are|is) (?:now )?"
     r"(?:resolved|gone|done|in place)\W*$|"
     r"(?:test )?coverage is \w+$|"
