@@ -18,6 +18,14 @@ class Place:
         self.top, self.common_dir, self.remote = top, common_dir, remote
 
 
+def working_folder() -> str:
+    """Return the folder one is in; the root of all where that one was deleted."""
+    try:
+        return os.getcwd()
+    except FileNotFoundError:
+        return os.sep
+
+
 def find_place(folder: str) -> Place | None:
     """Return the repository around a folder, None where there is none."""
     folder = os.path.abspath(folder)

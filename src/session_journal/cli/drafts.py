@@ -4,7 +4,6 @@
 
 from __future__ import annotations
 
-import os
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
@@ -189,9 +188,10 @@ _ALONE = {
 
 
 def _newest(ctx: Context) -> str:
+    from session_journal.app.project import working_folder
     from session_journal.app.sources import newest
 
-    found = newest(ctx.env, os.getcwd())
+    found = newest(ctx.env, working_folder())
     if not found:
         raise NotFoundError("no session was found on this machine", "journal new --from FILE")
     return found
@@ -216,6 +216,7 @@ def _edit(ctx: Context, journal: Journal, path: str) -> None:
 @click.pass_obj
 def review(ctx: Context, entry: str, choice: str | None, project: str, dry_run: bool) -> None:
     """Accept or discard drafts; without an option, one by one on a terminal."""
+    from session_journal.app.project import working_folder
     from session_journal.app.review import drafts_of
     from session_journal.store.entries import load, resolve
 
@@ -225,7 +226,7 @@ def review(ctx: Context, entry: str, choice: str | None, project: str, dry_run: 
         raise UsageError(f"--{choice} needs an entry", f"journal review last --{choice}")
     if choice == "accept-all" and entry:
         raise UsageError("--accept-all takes no entry", "journal review --accept-all --project NAME")
-    chosen = [resolve(entries, entry, os.getcwd())] if entry else drafts_of(entries, project)
+    chosen = [resolve(entries, entry, working_folder())] if entry else drafts_of(entries, project)
     if not chosen:
         _say_none(ctx, drafts_of(entries, ""), project)
         return

@@ -24,9 +24,10 @@ class Context:
 
     def open(self) -> Journal:
         """Open the journal that this command works on."""
+        from session_journal.app.project import working_folder
         from session_journal.store.journal import open_journal
 
-        return open_journal(self.journal_dir, os.getcwd(), self.env)
+        return open_journal(self.journal_dir, working_folder(), self.env)
 
     def now(self) -> datetime:
         """Read the clock: the local time with its offset."""

@@ -37,9 +37,10 @@ def run_quick(argv: list[str]) -> int | None:
         return None
     from datetime import datetime
 
+    from session_journal.app.project import working_folder
     from session_journal.store.journal import open_journal
 
-    journal = open_journal(line.journal_dir)
+    journal = open_journal(line.journal_dir, working_folder())
     now = datetime.now().astimezone()
     if line.command == "note":
         from session_journal.app.note import add_note
@@ -121,7 +122,7 @@ def is_piped() -> bool:
 
 
 def _project(journal: Journal) -> str:
-    from session_journal.app.project import name_project
+    from session_journal.app.project import name_project, working_folder
     from session_journal.store.files import read_bytes
     from session_journal.store.places import config_file
 
@@ -131,7 +132,7 @@ def _project(journal: Journal) -> str:
         from session_journal.store.settings import load
 
         aliases = load(os.environ, journal.root).projects()
-    return name_project(os.getcwd(), journal.root, aliases)
+    return name_project(working_folder(), journal.root, aliases)
 
 
 def _finish(written: Written) -> None:

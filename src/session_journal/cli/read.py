@@ -4,7 +4,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
@@ -83,6 +82,7 @@ def say_problems(ctx: Context, problems: Sequence[Problem]) -> None:
 @click.pass_obj
 def show(ctx: Context, entry: str, as_json: bool) -> None:
     """Show an entry (default: the newest), or a week, a playbook or a day's notes by name."""
+    from session_journal.app.project import working_folder
     from session_journal.app.show import detail, find_page
     from session_journal.store.entries import load, resolve
     from session_journal.store.files import read_bytes
@@ -98,7 +98,7 @@ def show(ctx: Context, entry: str, as_json: bool) -> None:
         return
     entries, problems = load(journal.root)
     _refuse_broken(entry, problems)
-    found = resolve(entries, entry, os.getcwd())
+    found = resolve(entries, entry, working_folder())
     if as_json:
         ctx.emit(detail(found), as_json=True)
         return

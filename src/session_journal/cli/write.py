@@ -123,10 +123,10 @@ def _wish(
 
 def project_here(ctx: Context, journal: Journal) -> str:
     """Name the project of the working directory."""
-    from session_journal.app.project import name_project
+    from session_journal.app.project import name_project, working_folder
     from session_journal.store.settings import load
 
-    return name_project(os.getcwd(), journal.root, load(ctx.env, journal.root).projects())
+    return name_project(working_folder(), journal.root, load(ctx.env, journal.root).projects())
 
 
 def _given_text(message: str | None, *, dash: bool) -> str | None:
@@ -212,9 +212,10 @@ def note(ctx: Context, words: tuple[str, ...], dry_run: bool) -> None:
 def edit(ctx: Context, entry: str, dry_run: bool) -> None:
     """Open an entry in your editor."""
     from session_journal.app.edit import edit_path, find_editable
+    from session_journal.app.project import working_folder
 
     journal = ctx.open()
-    path = find_editable(journal, entry, os.getcwd())
+    path = find_editable(journal, entry, working_folder())
     if dry_run:
         ctx.write(path)
         return
