@@ -2,11 +2,14 @@
 
 import os
 import sys
+from pathlib import Path
 
 import pytest
 
+from journals import NOW, git, make_journal, page, where
 from session_journal.errors import JournalError, UsageError
 from session_journal.store.entries import load, resolve
+from session_journal.store.journal import Change
 
 
 @pytest.fixture
@@ -157,3 +160,32 @@ def test_near_names_are_suggested(entries):
 def test_an_empty_journal_says_so():
     with pytest.raises(JournalError, match="no entries yet"):
         resolve([], "@")
+
+
+def test_a_copy_does_not_take_the_place_of_what_git_knows(tmp_path):
+    journal = make_journal(tmp_path / "journal")
+    journal.publish([Change(where("b"), page(1))], "entry: b", NOW)
+    for name in ("a", "c"):
+        Path(journal.path(where(name))).write_bytes(page(1))
+    entries, problems = load(journal.root)
+    assert [entry.path for entry in entries] == [where("b")]
+    assert [problem.path for problem in problems] == [where("a"), where("c")]
+
+
+def test_of_two_committed_files_with_one_id_the_older_has_it(tmp_path):
+    journal = make_journal(tmp_path / "journal")
+    journal.publish([Change(where("b"), page(1))], "entry: b", NOW)
+    Path(journal.path(where("a"))).write_bytes(page(1))
+    git(journal, "add", ".")
+    git(journal, "commit", "-qm", "copy")
+    assert [entry.path for entry in load(journal.root)[0]] == [where("b")]
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="pipes with a name are of Unix")
+def test_a_pipe_is_a_problem_and_nothing_waits_for_it(tmp_path):
+    journal = make_journal(tmp_path / "journal")
+    journal.publish([Change(where("a"), page(1))], "entry: a", NOW)
+    os.mkfifo(journal.path(where("pipe")))
+    entries, problems = load(journal.root)
+    assert len(entries) == 1
+    assert [str(problem) for problem in problems] == [f"{where('pipe')}:1: not a regular file"]

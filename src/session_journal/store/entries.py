@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import stat
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
@@ -10,6 +11,7 @@ from session_journal.core import entry as reading
 from session_journal.core.entry import Entry
 from session_journal.errors import DocumentError, JournalError, UsageError
 from session_journal.store.files import markdown_files
+from session_journal.store.git import run_git
 
 _SHOWN = 8
 
@@ -28,20 +30,40 @@ class Problem:
 
 def load(journal_root: str) -> tuple[list[Entry], list[Problem]]:
     """Return all entries, oldest first, and a problem for each file that cannot be one; never raises for a file."""
-    entries: list[Entry] = []
+    entries: dict[str, list[Entry]] = {}
     problems: list[Problem] = []
-    first: dict[str, str] = {}
     for path in markdown_files(journal_root, "sessions"):
         found = _read(journal_root, path)
-        if isinstance(found, Entry) and found.id and found.id in first:
-            found = _doubled(found, first[found.id], journal_root)
         if isinstance(found, Problem):
             problems.append(found)
         elif found is not None:
-            first[found.id] = path
-            entries.append(found)
-    entries.sort(key=lambda entry: entry.order)
-    return entries, problems
+            entries.setdefault(found.id or path, []).append(found)
+    kept: list[Entry] = []
+    for group in entries.values():
+        first, *copies = _original_first(group, journal_root)
+        kept.append(first)
+        problems += [_doubled(copy, first.path, journal_root) for copy in copies]
+    problems.sort(key=lambda problem: problem.path)
+    return sorted(kept, key=lambda entry: entry.order), problems
+
+
+def _original_first(group: list[Entry], root: str) -> list[Entry]:
+    """Put the entry first that has its id by right: git knows it and not its copy, or it was committed before."""
+    if len(group) == 1:
+        return group
+    ages = {entry.path: _age(entry.path, root) for entry in group}
+    return sorted(group, key=lambda entry: (-ages[entry.path], entry.path))
+
+
+def _age(path: str, root: str) -> int:
+    """Return how many commits ago a file was first committed, -1 where it never was."""
+    try:
+        added = run_git(["log", "--diff-filter=A", "--format=%H", "-1", "--", path], root, check=False).text
+        if not added:
+            return -1
+        return int(run_git(["rev-list", "--count", f"{added}..HEAD"], root, check=False).text or 0)
+    except JournalError:
+        return -1
 
 
 def resolve(entries: Sequence[Entry], ref: str, cwd: str = "") -> Entry:
@@ -67,8 +89,9 @@ def _read(root: str, path: str) -> Entry | Problem | None:
     full = os.path.join(root, path)
     try:
         path.encode()
-        if os.path.islink(full):
-            return Problem(path, 1, "a symbolic link, not a file")
+        mode = os.lstat(full).st_mode
+        if not stat.S_ISREG(mode):  # a pipe would wait for its writer for ever
+            return Problem(path, 1, "a symbolic link, not a file" if stat.S_ISLNK(mode) else "not a regular file")
         with open(full, "rb") as file:
             return reading.read(file.read(), path)
     except UnicodeEncodeError:
