@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime
 
 import pytest
 
-from session_journal.app.listing import Filter, describe, make_filter, select, summarise
+from session_journal.app.listing import Filter, advise, describe, make_filter, select, summarise
 from session_journal.app.show import detail
 from session_journal.core.entry import Entry
 from session_journal.core.items import Item
@@ -71,3 +71,12 @@ def test_a_detail_has_the_items_with_their_evidence():
 def test_a_problem_names_its_place():
     assert describe(Problem("a.md", 3, "why")) == "a.md:3: why"
     assert describe(Problem("a.md", 0, "why")) == "a.md: why"
+
+
+@pytest.mark.parametrize("message", ["a symbolic link, not a file", "not a regular file", "cannot be read: no"])
+def test_an_editor_is_not_offered_for_what_it_cannot_open(message):
+    assert advise(Problem("journal/sessions/a.md", 1, message)) == ""
+
+
+def test_a_hint_quotes_a_path_for_the_shell():
+    assert advise(Problem("journal/sessions/a b.md", 3, "no title")) == "journal edit 'journal/sessions/a b.md'"

@@ -6,6 +6,7 @@ import os
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, tzinfo
+from shlex import quote
 
 from session_journal.agents.claude_code import subagent_files
 from session_journal.app.project import find_place
@@ -37,7 +38,7 @@ def read_sessions(path: str) -> tuple[Session, ...]:
         raise NotFoundError(f"there is no file {path}", "journal draft FILE") from None
     except IsADirectoryError:
         raise TranscriptError(
-            f"{path} is a folder, not a transcript", f"journal draft {os.path.join(path, 'FILE')}"
+            f"{path} is a folder, not a transcript", f"journal draft {quote(os.path.join(path, 'FILE'))}"
         ) from None
     except OSError as error:
         raise TranscriptError(f"{path} cannot be read: {error.strerror or error}") from error
@@ -72,11 +73,11 @@ def pick_session(sessions: Sequence[Session], number: int | None, path: str) -> 
     """Return the one session that is meant, counted from 1."""
     if number is None:
         if len(sessions) > 1:
-            raise UsageError(f"{path} holds {len(sessions)} sessions", f"journal draft {path} --session 1")
+            raise UsageError(f"{path} holds {len(sessions)} sessions", f"journal draft {quote(path)} --session 1")
         return sessions[0]
     if not 1 <= number <= len(sessions):
         raise UsageError(
-            f"{path} has no session {number}; it holds {len(sessions)}", f"journal draft {path} --session 1"
+            f"{path} has no session {number}; it holds {len(sessions)}", f"journal draft {quote(path)} --session 1"
         )
     return sessions[number - 1]
 

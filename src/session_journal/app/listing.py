@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from shlex import quote
 
 from session_journal.app.dates import read_span
 from session_journal.core.entry import Entry
@@ -65,6 +66,12 @@ def summarise(entry: Entry) -> dict[str, object]:
         "status": entry.status, "visibility": entry.visibility, "project": entry.project, "agent": entry.agent,
         "kind": entry.kind, "outcome": entry.outcome, "tags": list(entry.tags),
     }  # fmt: skip
+
+
+def advise(problem: Problem) -> str:
+    """Return the command that mends a file, "" where an editor cannot."""
+    beyond = ("a symbolic link", "not a regular file", "cannot be read", "its file name")
+    return "" if problem.message.startswith(beyond) else f"journal edit {quote(problem.path)}"
 
 
 def describe(problem: Problem) -> str:

@@ -169,7 +169,7 @@ def new_from_transcript(
     wanted = Wanted(aliases=aliases, trivial=True, title=title, named=project, dry_run=dry_run)
     outcome = Capture(journal, _clock(ctx), wanted).take(session, path)
     if outcome.action == "failed":
-        raise JournalError(outcome.why, f"journal draft {path}")
+        raise JournalError(outcome.why, f"journal draft {quote(path)}")
     if outcome.path:
         ctx.write(outcome.path)
     why = f": {outcome.why}" if outcome.why else ""

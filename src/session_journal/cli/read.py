@@ -68,12 +68,13 @@ def _row(entry: Entry) -> tuple[str, ...]:
 
 def say_problems(ctx: Context, problems: Sequence[Problem]) -> None:
     """Name the files that cannot be read; the others were."""
-    from session_journal.app.listing import describe
+    from session_journal.app.listing import advise, describe
 
     for problem in problems:
         ctx.say(f"journal: {describe(problem)}")
-    if problems:
-        ctx.say(f"hint: journal edit {problems[0].path}")
+    hint = next(filter(None, map(advise, problems)), "")
+    if hint:
+        ctx.say(f"hint: {hint}")
 
 
 @click.command()
@@ -107,14 +108,14 @@ def show(ctx: Context, entry: str, as_json: bool) -> None:
 
 def _refuse_broken(reference: str, problems: Sequence[Problem]) -> None:
     """Say what is wrong with an entry that is named but cannot be read."""
-    from session_journal.app.listing import describe
+    from session_journal.app.listing import advise, describe
     from session_journal.errors import DocumentError
 
     name = reference.replace("\\", "/").rsplit("/", 1)[-1].removesuffix(".md")
     for problem in problems:
         stem = problem.path.rsplit("/", 1)[-1].removesuffix(".md")
         if name == stem or (name and stem[11:] == name):
-            raise DocumentError(describe(problem), f"journal edit {problem.path}")
+            raise DocumentError(describe(problem), advise(problem))
 
 
 COMMANDS: tuple[click.Command, ...] = (list_entries, show)
