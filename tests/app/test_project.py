@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
+import sys
 
 import pytest
 
@@ -83,3 +85,10 @@ def test_a_submodule_style_link_without_commondir_is_followed(tmp_path):
     place = find_place(str(tmp_path / "lib"))
     assert place is not None
     assert name_project(str(tmp_path / "lib")) == "thing"
+
+
+@pytest.mark.skipif(sys.platform in {"win32", "darwin"}, reason="file names are text there")
+def test_a_folder_whose_name_is_not_text_still_names_a_project(tmp_path):
+    folder = os.path.join(os.fsencode(tmp_path), b"caf\xe9")
+    os.makedirs(os.path.join(folder, b".git"))
+    name_project(os.fsdecode(folder)).encode()

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import os
 
+from session_journal.core.scalars import whole
+
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -97,7 +99,7 @@ def name_project(folder: str, journal_root: str = "", aliases: Mapping[str, str]
         return ""
     main = os.path.dirname(place.common_dir) if os.path.basename(place.common_dir) == ".git" else place.common_dir
     name = remote_name(place.remote) or os.path.basename(main).removesuffix(".git")
-    return (aliases or {}).get(name, name)
+    return whole((aliases or {}).get(name, name))
 
 
 def _is_journal(folder: str, place: Place, journal_root: str) -> bool:
