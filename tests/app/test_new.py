@@ -241,3 +241,12 @@ def test_the_quick_path_imports_nothing_heavy(journal):
         [sys.executable, "-S", "-c", f"import sys; sys.path[:0] = {sys.path!r}\n{code}", journal.root]
     )
     assert out == b"\n"
+
+
+def test_a_note_tells_of_a_broken_template_of_the_journal(journal):
+    template = Path(journal.path("journal/templates/note.md.j2"))
+    template.parent.mkdir(parents=True, exist_ok=True)
+    template.write_text("{{ nonsense }}\n")
+    written = add_note(journal, "kept", NOW)
+    assert written.warning.startswith("journal/templates/note.md.j2:1: ")
+    assert b"kept" in written.data

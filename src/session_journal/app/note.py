@@ -12,7 +12,7 @@ from session_journal.errors import UsageError
 from session_journal.store.files import read_bytes
 from session_journal.store.journal import Change
 from session_journal.store.lock import Lock
-from session_journal.store.templates import render
+from session_journal.store.templates import render_with_warning
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -33,11 +33,14 @@ def add_note(journal: Journal, text: str, now: datetime, *, dry_run: bool = Fals
     with Lock(journal.cache("writing.lock")):
         old = read_bytes(journal.path(path))
         clock = now.strftime("%H:%M")
-        data = with_bullet(old, f"- {clock} {words}") if old else _first_of_day(journal, words, clock, now)
+        if old:
+            data, warning = with_bullet(old, f"- {clock} {words}"), ""
+        else:
+            data, warning = _first_of_day(journal, words, clock, now)
         published = (
             None if dry_run else journal.publish([Change(path, data, old)], f"note: {now.date().isoformat()}", now)
         )
-    return Written(path, data, redacted, published, appended=bool(old))
+    return Written(path, data, redacted, published, appended=bool(old), warning=warning)
 
 
 def with_bullet(data: bytes, bullet: str) -> bytes:
@@ -47,11 +50,11 @@ def with_bullet(data: bytes, bullet: str) -> bytes:
     return data + gap + bullet.encode() + newline
 
 
-def _first_of_day(journal: Journal, words: str, clock: str, now: datetime) -> bytes:
+def _first_of_day(journal: Journal, words: str, clock: str, now: datetime) -> tuple[bytes, str]:
     day = now.date().isoformat()
     values: dict[str, object] = {
         "id": os.urandom(16).hex(), "title": f"Notes of {day}", "date": now.date(),
         "created": now, "type": "note", "visibility": "self",
     }  # fmt: skip
-    body = render(TEMPLATE, {"date": day, "time": clock, "text": words}, journal.root)
-    return dump(compose(values, body))
+    body = render_with_warning(TEMPLATE, {"date": day, "time": clock, "text": words}, journal.root)
+    return dump(compose(values, body.text)), body.warning
