@@ -93,7 +93,7 @@ def _check(journal: Journal, text: bytes, start: bytes, sheet: Sheet, desk: Desk
         wanted = _settle_id(journal, given, start, sheet)
     except DocumentError as error:
         hint = f"journal edit {quote(_stem(sheet.place))}"
-        raise DocumentError(f"{error.message}; nothing was saved, your text is kept in {sheet.path}", hint) from error
+        raise DocumentError(f"{error.message}; nothing was saved, your text is kept in that file", hint) from error
     if wanted != given:
         document = set_fields(document, {"id": wanted})
         if given:
