@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
+from functools import lru_cache
 
 from session_journal.core.patterns.words import read_terms
 
@@ -75,6 +76,7 @@ def point(text: str) -> str:
     return text
 
 
+@lru_cache(maxsize=65536)
 def is_rule(text: str) -> bool:
     """Tell whether a statement says what to do or not to do."""
     return any(map(_asks, (point(text), *_DIVIDE.split(point(text)))))
@@ -87,6 +89,7 @@ def _asks(text: str) -> bool:
     return _is_imperative(text) or bool(inner and _is_imperative(inner[1])) or _NORM.search(text) is not None
 
 
+@lru_cache(maxsize=65536)
 def is_standing(text: str) -> bool:
     """Tell whether a rule holds beyond the one change that it was said of."""
     return is_rule(text) and _STANDING.search(point(text)) is not None
