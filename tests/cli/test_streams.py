@@ -66,7 +66,7 @@ def test_a_signal_ends_a_command_cleanly_and_keeps_the_text(journal, tmp_path, n
     assert "precious" in Path(journal.cache("editing"), "sessions").rglob("*.md").__next__().read_text()
 
 
-@pytest.mark.parametrize("command", ["list", "note it works", "new --no-edit Queue", "start", "new -m text"])
+@pytest.mark.parametrize("command", ["list", "context", "note it works", "new --no-edit Queue", "start", "new -m text"])
 def test_a_folder_that_was_deleted_is_no_failure(journal, tmp_path, command):
     gone = tmp_path / "gone"
     gone.mkdir()

@@ -181,3 +181,14 @@ def test_a_session_with_nothing_else_says_so_in_one_line():
 )  # fmt: skip
 def test_a_title_is_a_whole_phrase_and_the_order_rather_than_the_problem(goal, named):
     assert title(goal) == named
+
+
+def test_what_a_review_says_of_others_changes_is_not_told_as_done():
+    script = Script()
+    script.says("Review the branch and fix the test")
+    script.replies("The branch: added a hard error to `load()` when the metadata of a station is missing.")
+    script.edits("test_load.py")
+    script.replies("Added the missing fixture to the four tests of `load()` in `test_load.py`.")
+    (happened,) = dict(draft(script.session()).sections)["What happened"][:1]
+    assert "hard error" not in happened
+    assert "added the missing fixture" in happened

@@ -254,3 +254,11 @@ def test_any_query_on_any_text_gives_an_answer(files, texts):
     files.entry("a", texts[0].replace("\x00", ""))
     for text in texts:
         assert files.search(text) in ([], ["a"])
+
+
+def test_a_file_name_that_is_not_utf8_is_left_out(files):
+    files.entry("a", "We moved the queue to SQLite.")
+    folder = os.fsencode(files.root / "journal" / "sessions" / "2026")
+    with open(os.path.join(folder, b"2026-11-20-\xff.md"), "wb") as file:
+        file.write(b"---\ntitle: odd\n---\n\nThe queue again.\n")
+    assert files.search("queue") == ["a"]

@@ -92,6 +92,9 @@ def _tell(error: Exception) -> int:
         return _explain(error.message, error.hint, error.exit_code)
     if isinstance(error, OSError) and _is_of_output(error):
         return _flush(0) or _explain("the output could not be written", "", FAILED)
+    if isinstance(error, OSError) and error.strerror:
+        where = f"{error.filename}: " if error.filename else ""
+        return _explain(where + error.strerror, "check the folder, its permissions and the disk's room", FAILED)
     return _report_bug(error)
 
 

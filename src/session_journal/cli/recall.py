@@ -4,7 +4,6 @@
 
 from __future__ import annotations
 
-import os
 import re
 from dataclasses import asdict, replace
 from typing import TYPE_CHECKING
@@ -156,10 +155,10 @@ def _rendered(ctx: Context, journal: Journal, wish: Wish) -> str:
 
 
 def _project_here(ctx: Context, journal: Journal) -> str:
-    from session_journal.app.project import name_project
+    from session_journal.app.project import name_project, working_folder
     from session_journal.store.settings import load
 
-    return name_project(os.getcwd(), journal.root, load(ctx.env, journal.root).projects())
+    return name_project(working_folder(), journal.root, load(ctx.env, journal.root).projects())
 
 
 def _write_block(ctx: Context, wish: Wish, file: str, *, level: str, force: bool, dry_run: bool) -> None:

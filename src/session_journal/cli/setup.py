@@ -29,9 +29,10 @@ json_option = click.option("--json", "as_json", is_flag=True, help="Print JSON."
 def init(ctx: Context, folder: str, here: bool, shared: bool, dry_run: bool) -> None:
     """Make a journal (default: ~/journal)."""
     from session_journal.app.init import begin, find_top
+    from session_journal.app.project import working_folder
 
     named = folder or ctx.journal_dir or ctx.env.get("JOURNAL_HOME", "")
-    top = find_top(named or os.getcwd()) if here else named or os.path.join("~", "journal")
+    top = find_top(named or working_folder()) if here else named or os.path.join("~", "journal")
     begun = begin(top, ctx.env, ctx.now(), here=here, shared=shared, dry_run=dry_run)
     ctx.write(begun.root)
     if begun.existed:
@@ -88,9 +89,10 @@ def config_get(ctx: Context, key: str, as_json: bool) -> None:
 def config_set(ctx: Context, key: str, value: str, dry_run: bool) -> None:
     """Change one of your settings."""
     from session_journal.app.config import put
+    from session_journal.app.project import working_folder
     from session_journal.store.places import config_file
 
-    stored = put(ctx.env, key, value, os.getcwd(), dry_run=dry_run)
+    stored = put(ctx.env, key, value, working_folder(), dry_run=dry_run)
     ctx.say(f"{'Would set' if dry_run else 'Set'} {key} = {stored} in {config_file(ctx.env)}")
 
 

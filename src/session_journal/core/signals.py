@@ -27,6 +27,7 @@ class Signals:
     praise: tuple[int, ...]
     last_edit: int
     last_edit_turn: int
+    first_edit_turn: int
     conflicts: tuple[tuple[int, str, tuple[str, ...]], ...]
     minutes: int
     api_errors: int
@@ -47,6 +48,7 @@ def signals(session: Session, prompts: list[Prompt]) -> Signals:
         praise=tuple(one.turn for one in prompts[1:] if is_praise(one.text)),
         last_edit=edits[-1] if edits else -1,
         last_edit_turn=events[edits[-1]].turn if edits else 0,
+        first_edit_turn=events[edits[0]].turn if edits else 0,
         conflicts=tuple(conflicts(events)),
         minutes=active_minutes(session),
         api_errors=sum(event.kind == "error" and event.role == "system" for event in events),

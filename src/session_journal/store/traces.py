@@ -22,9 +22,14 @@ def files_of(root: str) -> dict[str, os.stat_result]:
             status = os.lstat(place)
         except OSError:
             continue
-        if stat.S_ISREG(status.st_mode) and os.access(place, os.R_OK):
+        if stat.S_ISREG(status.st_mode) and os.access(place, os.R_OK) and _is_text(path):
             found[path] = status
     return found
+
+
+def _is_text(path: str) -> bool:
+    """Tell whether a name is UTF-8: the index can keep no other."""
+    return not any("\ud800" <= char <= "\udfff" for char in path)
 
 
 def is_settled(status: os.stat_result, now: int) -> bool:

@@ -126,6 +126,7 @@ def _touched(paths: Sequence[str]) -> list[Line]:
 
 def headline(pool: list[Candidate], found: Signals) -> list[Candidate]:
     """Return the closing statements that say best what was done: one a reply, or a list's first ones together."""
+    pool = [one for one in pool if not (one.kind == "change" and one.turn < found.first_edit_turn)]
     closing = [one for one in pool if one.source.closing and len(one.text.split()) >= 5 and not one.text.endswith("?")]
     done = [one for one in closing if one.kind == "change"] or [
         one for one in pool if one.kind == "change" and len(one.text.split()) >= 6

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from session_journal.core.events import Session
 from session_journal.core.insights import choices, conduct, outcome, teaching, troubles, voice
@@ -19,7 +19,7 @@ from session_journal.core.items import Item, ItemKind
 from session_journal.core.signals import judge, signals
 from session_journal.core.text import shorten
 
-WORDS = 304
+WORDS = 298
 """How many words an entry may have, evidence and links left out: what a colleague reads at a glance."""
 
 LIMITS = {
@@ -87,7 +87,7 @@ def tell(session: Session, given: tuple[str, ...]) -> Story:
     }
     mused = candidates(thoughts(session), SENTENCE) if len(pool) < FEW else []
     more = [
-        *candidates([*said, *pasted(asked)], SENTENCE),
+        *(_dated(one, found.first_edit_turn) for one in candidates([*said, *pasted(asked)], SENTENCE)),
         *(one for one in mused if one.kind != "change"),
         *steps(said, SENTENCE),
         *troubles.challenges(session, said, found),
@@ -165,6 +165,11 @@ def _learned(pool: list[Candidate], words: int, taken: set[str]) -> tuple[list[I
         if one.kind != "change"
     ]
     return items, [(f"- {one.text}", one.turns or (one.turn,)) for one in chosen if one.kind == "change"]
+
+
+def _dated(one: Candidate, since: int) -> Candidate:
+    """Return a candidate that tells of a change made before this session changed anything as a discovery."""
+    return replace(one, kind="discovery") if one.kind == "change" and one.turn < since else one
 
 
 def _kept_as(one: Candidate) -> ItemKind:

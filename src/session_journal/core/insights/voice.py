@@ -45,7 +45,7 @@ def habits(session: Session, found: Signals) -> list[Candidate]:
                 "insight",
                 f"Looked up the pull request with {_listed(list(looked)[:4])}",
                 min(looked.values()),
-                score=0.9,
+                score=1.4,
             )
         )
     return made

@@ -25,11 +25,12 @@ _NARRATION = re.compile(
     re.IGNORECASE,
 )
 _PROGRESS = re.compile(
-    r"^(?:now (?:the|for|to|on|resolve|fix|update|run|add|check|verify|rename|remove|commit|test|create|write)\b|"
+    r"^(?:(?:now|then) (?:the|for|to|on|resolve|fix|update|run|add|check|verify|rename|"
+    r"remove|commit|test|create|write)\b|"
     r"(?:that|this|it) is not\b|that'?s not\b|two (?:ways|options)\b|left as it is\b|"
     r"(?:all |both |the )?(?:merge )?(?:conflict )?(?:markers?|conflicts?|fixes|edits?) (?:are|is) (?:now )?"
     r"(?:resolved|gone|done|in place)\W*$|"
-    r"(?:test )?coverage is \w+$|"
+    r"(?:test )?coverage is (?:thorough|good|solid|complete|comprehensive)\b|"
     r"verify (?:that )?`[^`]+` (?:passes|works|succeeds)\W*$|"
     r"(?:both|all|the tests?|they|the new tests?)\b.{0,40}\bfail as (?:they|it) should)",
     re.IGNORECASE,
