@@ -244,3 +244,20 @@ def test_recurrences_of_real_sessions_are_found_and_false_ones_kept_out(shared_d
     precision, recall = len(told & true) / len(told), len(told & true) / len(true)
     assert precision >= 0.75
     assert 2 * precision * recall / (precision + recall) >= 0.69
+
+
+def test_checks_that_were_run_are_no_evidence_for_a_lesson_in_the_same_words():
+    texts = [
+        "Always check the migrations before the tests",
+        "Check the migrations before running the tests",
+        "Checked with `pytest -q tests/test_export.py` and `pytest -q`",
+        "Checked with `pytest -q tests/test_readings.py` and `pytest -q`",
+    ]
+    found = find([
+        Statement(f"e{number}", f"{number}.md", f"s{number}", date(2026, 11, number + 1), "p", "insight", text, turns=(1,))
+        for number, text in enumerate(texts)
+    ])  # fmt: skip
+    assert sorted(sorted(member.text for member in one.members) for one in found) == [
+        sorted(texts[:2]),
+        sorted(texts[2:]),
+    ]

@@ -24,12 +24,20 @@ _CLEAR: dict[ItemKind, float] = {
 """How much better than a challenge or an action a kind says a lesson."""
 
 
+_TEACHING = ("insight", "takeaway", "next", "pattern")
+
+
 def find(statements: Sequence[Statement], least: int = 2) -> tuple[Pattern, ...]:
     """Return what at least `least` independent sessions state, the best founded first.
 
-    What the drafting counted of how sessions went makes patterns of its own: it is no evidence for a lesson.
+    What the drafting counted of how sessions went makes patterns of its own, and so do the checks that were run where
+    no lesson names their commands: they are no evidence for a lesson that happens to share their words.
     """
-    parts = [[one for one in statements if one.is_conduct is conduct] for conduct in (False, True)]
+    conduct = [one for one in statements if one.is_conduct]
+    named = " ".join(one.text for one in statements if one.kind in _TEACHING and not one.checks)
+    checks = [one for one in statements if one.checks and not any(f"`{command}`" in named for command in one.checks)]
+    apart = {id(one) for one in (*conduct, *checks)}
+    parts = ([one for one in statements if id(one) not in apart], checks, conduct)
     found = [pattern for part in parts for pattern in _find(part, least)]
     return tuple(sorted(found, key=lambda one: (-one.sessions, -one.days, -one.last.toordinal(), one.key)))
 

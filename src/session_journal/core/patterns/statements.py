@@ -13,6 +13,8 @@ from session_journal.core.items import ItemKind
 
 _BLANKS = re.compile(r"[\W_]+")
 _TAG = re.compile(r"(?<!\S)#[^\W\d_][\w/-]*")
+_CODE = re.compile(r"`([^`]+)`")
+_CHECK = re.compile(r"(?:Checked|Tested) with `")
 _CONDUCT = ("went-well", "improve", "deviation")
 
 
@@ -35,6 +37,11 @@ class Statement:
     def is_conduct(self) -> bool:
         """Tell whether the drafting counted it: how a session went is told in its words, not in a person's."""
         return bool(self.turns) and self.kind in _CONDUCT
+
+    @property
+    def checks(self) -> frozenset[str]:
+        """Return the commands that a drafted report of a check names, none for any other statement."""
+        return frozenset(_CODE.findall(self.text)) if self.turns and _CHECK.match(self.text) else frozenset()
 
 
 @dataclass(frozen=True, slots=True)
