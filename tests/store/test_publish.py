@@ -395,6 +395,7 @@ def test_a_kill_before_the_ref_moved_is_finished_by_the_next_command(journal, mo
         patch.setattr(staging.IndexLock, "__exit__", lambda *_: None)
         with pytest.raises(Killed):
             journal.publish([Change(where("a"), page(1, "new"), page(1)), Change(where("b"), page(2))], "entry: b", NOW)
+    Path(journal.path(where("b"))).with_name(f".{Path(where('b')).name}.1.tmp").write_bytes(b"half")
     git(journal, "commit", "-q", "-a", "-m", "by hand", code=128)  # our lock keeps plain git out until we have mended
     journal.publish([Change(where("c"), page(3))], "entry: c", NOW)
     assert (read(journal, where("a")), read(journal, where("b"))) == (page(1, "new"), page(2))

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import os
 
+from session_journal.errors import GitError
 from session_journal.store.commit import write_file
 from session_journal.store.files import read_bytes, remove_if_there
-from session_journal.store.git import run_git
 from session_journal.store.staging import OURS
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from session_journal.store.git import Repository
+
+_TRIES = 40
 
 
 def mend(repo: Repository) -> list[str]:
@@ -23,11 +25,16 @@ def mend(repo: Repository) -> list[str]:
     lock = os.path.join(repo.git_dir, "index.lock")
     if os.path.exists(lock) and read_bytes(lock) == OURS:
         remove_if_there(lock)
+    for name in os.listdir(repo.git_dir):
+        if name.startswith("index.journal-"):
+            remove_if_there(os.path.join(repo.git_dir, name))
     pending = os.path.join(repo.git_dir, "journal", "pending")
     data = read_bytes(pending)
     if data is None:
         return []
     head, before = _read(data)
+    for path in before:
+        _sweep(os.path.join(repo.root, *path.split("/")))
     now = repo.commit_of(head.get("branch", ""))
     left: list[str] = []
     if (now and now == head.get("head", "")) or (not now and not head.get("head")):
@@ -36,6 +43,15 @@ def mend(repo: Repository) -> list[str]:
         left = _abandon(repo, head.get("commit", ""), sorted(before))
     remove_if_there(pending)
     return left
+
+
+def _sweep(path: str) -> None:
+    """Remove what a killed write of this file left beside it."""
+    folder, name = os.path.split(path)
+    if os.path.isdir(folder):
+        for other in os.listdir(folder):
+            if other.startswith(f".{name[:100]}.") and other.endswith(".tmp"):
+                remove_if_there(os.path.join(folder, other))
 
 
 def _read(data: bytes) -> tuple[dict[str, str], dict[str, str]]:
@@ -59,8 +75,21 @@ def _finish(repo: Repository, head: dict[str, str], before: dict[str, str]) -> N
         mode, blob = tree.get(path, ("0", "0" * len(new)))
         lines += f"{mode} {blob}\t{path}".encode("utf-8", "surrogateescape") + b"\0"
     repo.git("update-index", "-z", "--index-info", data=lines, check=False)
-    old = head.get("head") or "0" * len(new)
-    run_git(["update-ref", "-m", "journal: finish", head["branch"], new, old], repo.root)
+    _move(repo, head["branch"], new, head.get("head") or "0" * len(new))
+
+
+def _move(repo: Repository, branch: str, new: str, old: str) -> None:
+    """Move the branch; a git process that outlived its killed parent may be doing the same at this moment."""
+    import time
+
+    for _ in range(_TRIES):
+        output = repo.git("update-ref", "-m", "journal: finish", branch, new, old, check=False)
+        if output.code == 0 or repo.commit_of(branch) == new:
+            return
+        time.sleep(0.05)
+    raise GitError(
+        f"{branch} could not be moved: {output.err.strip()}", "wait for the other git command, then try again"
+    )
 
 
 def _abandon(repo: Repository, new: str, paths: list[str]) -> list[str]:

@@ -28,7 +28,7 @@ class IndexLock:
 
     def __init__(self, repo: Repository) -> None:
         self._repo, self._index = repo, os.path.join(repo.git_dir, "index")
-        self._lock, self._copy = self._index + ".lock", self._index + ".journal"
+        self._lock, self._copy = self._index + ".lock", f"{self._index}.journal-{os.getpid()}"
         self._before: bytes | None = None
         self._running: Running | Finished | None = None
 
