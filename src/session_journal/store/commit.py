@@ -90,8 +90,12 @@ def commit(repo: Repository, index: IndexLock, plan: Plan) -> str:
     was to be stored. Any failure before the ref has moved puts everything back.
     """
     before = {path: read_bytes(_place(repo, path)) for path in plan.files}
-    index.prepare(plan)
-    new = _write_objects(repo, plan)
+    objects = Objects(repo, shared=plan.who.shared, flush=plan.who.flush)
+    for data in plan.files.values():
+        if data is not None:
+            objects.write("blob", data)
+    index.prepare(plan)  # git may read what it is told of, .gitattributes for one, so the blobs are there first
+    new = _write_commit(repo, objects, plan)
     index.wait()
     _note_pending(repo, plan, new, before)
     written: list[str] = []
@@ -148,9 +152,8 @@ def write_file(path: str, data: bytes | None) -> None:
         write_atomic(path, data)
 
 
-def _write_objects(repo: Repository, plan: Plan) -> str:
-    """Store blobs, trees and commit while git prepares the index; return the commit's id."""
-    objects = Objects(repo, shared=plan.who.shared, flush=plan.who.flush)
+def _write_commit(repo: Repository, objects: Objects, plan: Plan) -> str:
+    """Store trees and commit while git prepares the index; return the commit's id."""
     tree = objects.with_files(objects.tree_of(plan.head) if plan.head else "", plan.files)
     if plan.who.sign:
         return _signed(repo, plan, tree)
