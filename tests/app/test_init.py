@@ -120,6 +120,13 @@ def test_with_a_remote_it_says_who_reads_it_and_wants_to_be_told(shop, env):
     assert begin(str(shop), env, NOW, here=True, shared=True).files
 
 
+def test_every_remote_is_named(shop, env):
+    git("remote", "add", "upstream", "https://example.org/team/shop.git", cwd=shop)
+    git("remote", "add", "mirror", "https://mirror.example.net/shop.git", cwd=shop)
+    with pytest.raises(UsageError, match=r"example\.org/team/shop\.git, https://mirror\.example\.net"):
+        begin(str(shop), env, NOW, here=True)
+
+
 def test_here_needs_a_repository(tmp_path, env):
     with pytest.raises(UsageError, match="not inside a git repository"):
         begin(str(tmp_path), env, NOW, here=True)

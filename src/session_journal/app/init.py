@@ -11,7 +11,7 @@ from session_journal.app.project import Place, find_place
 from session_journal.errors import UsageError
 from session_journal.store.commit import read_identity
 from session_journal.store.files import read_bytes
-from session_journal.store.git import run_git
+from session_journal.store.git import remotes, run_git
 from session_journal.store.journal import create
 from session_journal.store.settings import change, load
 
@@ -76,9 +76,10 @@ def _refuse_wrong_place(root: str, home: str, *, here: bool, shared: bool) -> No
 def _refuse_sharing(root: str, place: Place | None, *, shared: bool) -> None:
     if place is None:
         raise UsageError(f"{root} is not inside a git repository", "journal init   (a journal of its own)")
-    if place.remote and not shared:
+    urls = [] if shared else sorted(filter(None, remotes(place.top).values()))
+    if urls:
         raise UsageError(
-            f"this repository is pushed to {_without_login(place.remote)}: "
+            f"this repository is pushed to {', '.join(map(_without_login, urls))}: "
             "everyone who can read it there will read the journal",
             "journal init --here --shared if that is meant, else journal init ~/journal",
         )
