@@ -9,7 +9,7 @@ import pytest
 
 from journals import git, make_journal
 from session_journal.errors import GitError, NotFoundError
-from session_journal.store.git import Finished, Repository, environment, find_root, remotes, run_git
+from session_journal.store.git import Finished, Repository, environment, git_dir_of, remotes, run_git
 
 
 @pytest.fixture
@@ -71,7 +71,7 @@ def test_a_packed_ref_is_found(journal):
 
 
 def test_a_folder_that_is_no_repository_is_told(tmp_path):
-    assert find_root(str(tmp_path)) == ""
+    assert git_dir_of(str(tmp_path)) == ""
     with pytest.raises(NotFoundError, match="not the top of a git repository"):
         Repository(str(tmp_path))
 

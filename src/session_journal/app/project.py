@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 
 from session_journal.core.scalars import whole
+from session_journal.store.git import common_dir_of, git_dir_of
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -32,25 +33,14 @@ def find_place(folder: str) -> Place | None:
     """Return the repository around a folder, None where there is none."""
     folder = os.path.abspath(folder)
     while True:
-        common = _common_dir(folder)
-        if common:
+        git_dir = git_dir_of(folder)
+        if git_dir:
+            common = common_dir_of(git_dir)
             return Place(folder, common, _remote(_read(os.path.join(common, "config"))))
         parent = os.path.dirname(folder)
         if parent == folder:
             return None
         folder = parent
-
-
-def _common_dir(top: str) -> str:
-    dot_git = os.path.join(top, ".git")
-    if os.path.isdir(dot_git):
-        return dot_git
-    link = _read(dot_git)
-    if not link.startswith("gitdir:"):
-        return ""
-    git_dir = os.path.normpath(os.path.join(top, link[7:].strip()))
-    common = _read(os.path.join(git_dir, "commondir")).strip()
-    return os.path.normpath(os.path.join(git_dir, common)) if common else git_dir
 
 
 def _read(path: str) -> str:

@@ -4,8 +4,6 @@
 
 from __future__ import annotations
 
-import os
-import stat
 import sys
 from typing import TYPE_CHECKING
 
@@ -13,6 +11,7 @@ import click
 
 from session_journal.cli.drafts import capture, draft, review
 from session_journal.cli.output import Context, on_terminal
+from session_journal.cli.quick import is_piped
 from session_journal.cli.setup import dry_run_option
 from session_journal.errors import UsageError
 
@@ -141,15 +140,6 @@ def _given_text(message: str | None, *, dash: bool) -> str | None:
     if dash and not text.strip():
         raise UsageError("there was no text on stdin", 'journal new -m "What I did and learned"')
     return text if text.strip() else None
-
-
-def is_piped() -> bool:
-    """Tell whether text comes in by a pipe or from a file; a closed stdin and /dev/null are none."""
-    try:
-        mode = os.fstat(sys.stdin.fileno()).st_mode
-    except (OSError, ValueError, AttributeError):
-        return False
-    return stat.S_ISFIFO(mode) or stat.S_ISREG(mode)
 
 
 def read_stdin() -> str:

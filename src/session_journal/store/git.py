@@ -161,8 +161,10 @@ class Repository:
 
     def __init__(self, root: str) -> None:
         self.root = os.path.abspath(root)
-        self.git_dir = _git_dir(self.root)
-        self.common_dir = _common_dir(self.git_dir)
+        self.git_dir = git_dir_of(self.root)
+        if not self.git_dir:
+            raise NotFoundError(f"{self.root} is not the top of a git repository", "journal init")
+        self.common_dir = common_dir_of(self.git_dir)
         self._oid_length = 0
 
     def git(self, *args: str, data: bytes = b"", check: bool = True) -> Output:
@@ -245,18 +247,6 @@ class Repository:
         return found
 
 
-def find_root(start: str) -> str:
-    """Return the top of the worktree that holds `start`, "" where there is none."""
-    folder = os.path.abspath(start)
-    while True:
-        if os.path.exists(os.path.join(folder, ".git")):
-            return folder
-        parent = os.path.dirname(folder)
-        if parent == folder:
-            return ""
-        folder = parent
-
-
 def remotes(root: str) -> dict[str, str]:
     """Return name → URL of a repository's remotes, with `insteadOf` and included settings applied."""
     from git import Repo
@@ -265,17 +255,17 @@ def remotes(root: str) -> dict[str, str]:
         return {remote.name: next(iter(remote.urls), "") for remote in repo.remotes}
 
 
-def _git_dir(root: str) -> str:
+def git_dir_of(root: str) -> str:
+    """Return the git directory of the worktree whose top this is, "" where it is none."""
     dot_git = os.path.join(root, ".git")
     if os.path.isdir(dot_git):
         return dot_git
     link = _read_text(dot_git)
-    if not link.startswith("gitdir: "):
-        raise NotFoundError(f"{root} is not the top of a git repository", "journal init")
-    return os.path.normpath(os.path.join(root, link[8:]))
+    return os.path.normpath(os.path.join(root, link[7:].strip())) if link.startswith("gitdir:") else ""
 
 
-def _common_dir(git_dir: str) -> str:
+def common_dir_of(git_dir: str) -> str:
+    """Return the git directory that all worktrees of a repository share."""
     link = _read_text(os.path.join(git_dir, "commondir"))
     return os.path.normpath(os.path.join(git_dir, link)) if link else git_dir
 
