@@ -9,6 +9,7 @@ import pytest
 
 from journals import make_journal
 from session_journal.cli.main import run
+from session_journal.cli.output import Context
 from session_journal.store.journal import Change
 
 NOW = datetime(2026, 11, 20, 17, 0, tzinfo=UTC)
@@ -34,7 +35,8 @@ def test_weekly_prints_the_files_it_wrote(root, capsys):
     assert capsys.readouterr().out.splitlines() == ["journal/rollups/2026-W47.md (unchanged)"]
 
 
-def test_an_empty_week_is_no_failure_and_says_what_to_try(root, capsys):
+def test_an_empty_week_is_no_failure_and_says_what_to_try(root, capsys, monkeypatch):
+    monkeypatch.setattr(Context, "now", lambda _: NOW)
     assert run(["--journal", root, "weekly", "--date", "2026-W30"]) == 0
     shown = capsys.readouterr()
     assert shown.out == ""
