@@ -115,6 +115,16 @@ def test_an_uncommitted_edit_is_a_warning_with_the_way_back(journal):
     assert found(journal) == set()
 
 
+def test_a_named_commit_is_checked_without_the_working_tree(journal):
+    before = journal.repo.head()
+    file(journal).write_bytes(page(1, "forged"))
+    assert verify(journal, int(NOW.timestamp()), before).findings == ()
+    commit(journal)
+    assert verify(journal, int(NOW.timestamp()), before).findings == ()
+    (finding,) = verify(journal, int(NOW.timestamp()), journal.repo.head()).findings
+    assert (finding.level, finding.code) == ("FAIL", "content")
+
+
 def test_an_edit_hidden_from_git_status_is_seen(journal):
     git(journal, "update-index", "--assume-unchanged", where("a"))
     file(journal).write_bytes(page(1, "hidden"))

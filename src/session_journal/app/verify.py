@@ -46,10 +46,10 @@ class _File:
     content: str
 
 
-def verify(journal: Journal, now_seconds: int) -> Verdict:
-    """Verify the current commit against the log, and the working tree against the commit."""
+def verify(journal: Journal, now_seconds: int, commit: str = "") -> Verdict:
+    """Verify the current commit against the log and the working tree against it, or a named commit alone."""
     repo = journal.repo
-    head = repo.head()
+    head = commit or repo.head()
     logs = read_log(repo, head)
     folded = fold(logs)
     tree = repo.tree(head, "journal")
@@ -61,7 +61,9 @@ def verify(journal: Journal, now_seconds: int) -> Verdict:
         *_contents(folded, files),
         *_missing(repo, head, folded, files),
     ]
-    findings += [*_future(folded, now_seconds), *_alike(files), *_working_tree(journal, tree)]
+    findings += [*_future(folded, now_seconds), *_alike(files)]
+    if not commit:
+        findings += _working_tree(journal, tree)
     others = sum(not is_logged(path) and not path.startswith("journal/log/") for path in tree)
     return Verdict(tuple(findings), len(files), len(folded.records), len(folded.tips), folded.heads, others)
 
