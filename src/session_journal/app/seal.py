@@ -6,7 +6,8 @@ import os
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from session_journal.app.verify import deleted_names
+from session_journal.app.contents import deleted_names
+from session_journal.app.repair import restore
 from session_journal.core.chain import content_commitment, entry_commitment, find_id
 from session_journal.core.document import dump, fields, parse, set_fields
 from session_journal.core.fold import fold
@@ -27,8 +28,12 @@ class Refused:
 
 @dataclass(slots=True)
 class Sealed:
-    """What a seal does: the changes, files that got an id, files it refuses; `published` after it ran."""
+    """What a seal does: log files it restores, the changes, files that got an id, files it refuses.
 
+    `published` is what came of it after it ran.
+    """
+
+    restored: list[str] = field(default_factory=list)
     changes: list[Change] = field(default_factory=list)
     named: list[str] = field(default_factory=list)
     refused: list[Refused] = field(default_factory=list)
@@ -36,8 +41,13 @@ class Sealed:
 
 
 def seal(journal: Journal, now: datetime, *, dry_run: bool = False) -> Sealed:
-    """Commit every change of the journal's files that has no record yet, with its records."""
+    """Commit every change of the journal's files that has no record yet, with its records.
+
+    Records that a commit took out of the log (a reverted publish) come back first.
+    """
+    restored = restore(journal, now, dry_run=dry_run).repaired
     sealed = _plan(journal)
+    sealed.restored = [path for path, _ in restored]
     if sealed.changes and not dry_run:
         sealed.published = journal.publish(sealed.changes, _message(sealed.changes), now, reseal=True)
     return sealed

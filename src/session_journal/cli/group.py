@@ -39,8 +39,8 @@ FAMILIES: dict[str, dict[str, tuple[str, str]]] = {
         "context": ("recall", "Print what matters for the next session, within a budget."),
     },
     "prove": {
-        "log": ("prove", "Tell the story of the journal's log."),
-        "verify": ("prove", "Check that nothing was changed behind the journal's back."),
+        "log": ("log", "Tell the story of the journal's log."),
+        "verify": ("log", "Check that nothing was changed behind the journal's back."),
         "seal": ("prove", "Record what was changed by hand."),
     },
 }

@@ -13,7 +13,7 @@ from session_journal.errors import GitError, NotFoundError
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
 # What stays of the user's GIT_* variables: who they are and how they reach their remotes. The rest (GIT_DIR,
 # GIT_INDEX_FILE, ...) is set inside hooks and would point our commands at the wrong repository.
@@ -42,6 +42,13 @@ class Output:
     def text(self) -> str:
         """Return stdout as text without its last newline."""
         return self.out.decode("utf-8", "surrogateescape").removesuffix("\n")
+
+    def checked(self, command: str) -> Output:
+        """Return this output, or raise GitError with git's own words where the command failed."""
+        if self.code:
+            said = self.err.strip().splitlines()
+            raise GitError(f"git {command} failed: {said[-1] if said else f'exit code {self.code}'}")
+        return self
 
 
 class Running:
@@ -109,16 +116,14 @@ def run_git(
 ) -> Output:
     """Run git to its end; with `check`, a failure raises GitError with git's own words."""
     output = start_git(args, cwd, data, extra_env).wait()
-    if check and output.code:
-        said = output.err.strip().splitlines()
-        raise GitError(f"git {args[0]} failed: {said[-1] if said else f'exit code {output.code}'}")
-    return output
+    return output.checked(args[0]) if check else output
 
 
 def environment() -> dict[str, str]:
     """Return the process's environment with foreign GIT_* variables scrubbed and a fixed locale."""
     env = {key: value for key, value in os.environ.items() if not key.startswith("GIT_") or key in _KEPT}
-    return {**env, "LC_ALL": "C", "GIT_TERMINAL_PROMPT": "0", "GIT_NO_REPLACE_OBJECTS": "1"}
+    fixed = {"GIT_NO_REPLACE_OBJECTS": "1", "GIT_GRAFT_FILE": os.devnull, "GIT_NO_LAZY_FETCH": "1"}
+    return {**env, **fixed, "LC_ALL": "C", "GIT_TERMINAL_PROMPT": "0"}
 
 
 def _executable() -> str:
@@ -227,6 +232,57 @@ class Repository:
             mode, _, oid = meta.decode().split(" ")
             files[name.decode("utf-8", "surrogateescape")] = (mode, oid)
         return files
+
+    def changes(self, old: str, new: str, folder: str) -> dict[str, tuple[str, str, str]]:
+        """Return path → (old object id, new mode, new object id) of what differs in a folder; "" where nothing is."""
+        if old == new:
+            return {}
+        args = ("--no-renames", "--no-abbrev", "--no-ext-diff", old, new, "--", folder)
+        fields = self.git("diff-tree", "-r", "-z", *args).out.split(b"\0")
+        found: dict[str, tuple[str, str, str]] = {}
+        for meta, name in zip(fields[::2], fields[1::2], strict=False):
+            _, mode, before, after, _ = meta[1:].decode().split(" ")
+            gone = not before.strip("0"), not after.strip("0")
+            path = name.decode("utf-8", "surrogateescape")
+            found[path] = "" if gone[0] else before, "" if gone[1] else mode, "" if gone[1] else after
+        return found
+
+    def conflicts(self, folder: str) -> dict[str, dict[int, str]]:
+        """Return path → stage → object id of what the index holds unmerged (1 base, 2 ours, 3 theirs)."""
+        found: dict[str, dict[int, str]] = {}
+        for line in self.git("ls-files", "-u", "-z", "--", folder).out.split(b"\0")[:-1]:
+            meta, _, name = line.partition(b"\t")
+            _, oid, stage = meta.decode().split(" ")
+            found.setdefault(name.decode("utf-8", "surrogateescape"), {})[int(stage)] = oid
+        return found
+
+    def sizes(self, oids: Sequence[str]) -> dict[str, int]:
+        """Return the sizes of many objects with one process; one that is missing is left out."""
+        wanted = sorted(set(oids))
+        if not wanted:
+            return {}
+        lines = "".join(f"{oid}\n" for oid in wanted).encode()
+        out = self.git("cat-file", "--batch-check=%(objectname) %(objectsize)", data=lines).out
+        pairs = (line.split(b" ") for line in out.splitlines())
+        return {oid.decode(): int(size) for oid, size in pairs if size.isdigit()}
+
+    def objects_named(self, names: Sequence[str]) -> dict[str, str]:
+        """Return name → object id for names such as `commit:path`; one that names nothing is left out."""
+        if not names:
+            return {}
+        lines = "".join(f"{name}\n" for name in names).encode()
+        out = self.git("cat-file", "--batch-check=%(objectname)", data=lines).out.decode().splitlines()
+        pairs = zip(names, out, strict=True)
+        return {name: oid for name, oid in pairs if len(oid) == self.oid_length() and " " not in oid}
+
+    def local(self, oids: Iterable[str]) -> set[str]:
+        """Return which of these objects are here: a partial clone would fetch the others as soon as it is asked."""
+        wanted = set(oids)
+        config = _read_text(os.path.join(self.common_dir, "config")).lower()
+        if "partialclone" not in config and "promisor" not in config:
+            return wanted
+        out = self.git("cat-file", "--batch-all-objects", "--unordered", "--batch-check=%(objectname)").out
+        return wanted.intersection(out.decode().split())
 
     def blobs(self, oids: Sequence[str]) -> dict[str, bytes]:
         """Return the bytes of many objects with one process; one that is missing is left out."""

@@ -14,6 +14,7 @@ from session_journal.store.guard import check, is_logged
 from session_journal.store.lock import Lock
 from session_journal.store.log import Lanes, append, read_end, remember_end
 from session_journal.store.mend import mend
+from session_journal.store.pins import Pins
 from session_journal.store.staging import IndexBusyError, IndexLock
 
 TYPE_CHECKING = False
@@ -51,25 +52,29 @@ class Published:
 
 
 class _Job:
-    """What one publish has to do; `seen` is what lay at its paths when it was checked."""
+    """What one publish has to do; `seen` is what lay at its paths when it was checked.
 
-    __slots__ = ("begin", "changes", "message", "now", "seen")
+    mends_log: it writes the log's own files, so what the log ended in before counts no more.
+    """
+
+    __slots__ = ("begin", "changes", "mends_log", "message", "now", "seen")
 
     def __init__(
         self, changes: list[Change], seen: dict[str, bytes | None], message: str, now: datetime, *, begin: bool
     ) -> None:
         self.changes, self.seen, self.message, self.now, self.begin = changes, seen, message, now, begin
+        self.mends_log = any(change.path.startswith("journal/log/") for change in changes)
 
 
 class Journal:
     """A journal in a git worktree; `root` is the worktree's top, the files lie in `root`/journal/."""
 
-    __slots__ = ("_env", "repo", "root")
+    __slots__ = ("env", "repo", "root")
 
     def __init__(self, root: str, env: Mapping[str, str]) -> None:
         self.repo = Repository(root)
         self.root = self.repo.root
-        self._env = env
+        self.env = env
 
     @property
     def git_dir(self) -> str:
@@ -118,7 +123,7 @@ class Journal:
         for _ in range(TRIES):
             try:
                 with IndexLock(self.repo) as index:
-                    late = self._late(paths)
+                    late = [] if job.mends_log else self._late(paths)
                     done = self._commit(index, job, late, who)
             except IndexBusyError as error:
                 return self._write_and_wait(job.changes, error.message)
@@ -140,7 +145,7 @@ class Journal:
                 "the current commit has no journal log to build on",
                 "git log --oneline -- journal/log, then git checkout COMMIT -- journal/log; or another branch",
             )
-        lanes = Lanes(self.git_dir, self._env)
+        lanes = Lanes(self.git_dir, self.env)
         records = _records(changes, int(job.now.timestamp()), end, *lanes.choose(end))
         files: dict[str, bytes | None] = {change.old_path: None for change in changes if change.old_path}
         files.update({change.path: change.data for change in changes if change.path})
@@ -151,10 +156,16 @@ class Journal:
         expected = {**{change.path: change.base for change in late}, **job.seen}
         plan = commits.Plan(branch, head, files, job.message, who, job.now, expected)
         done = commits.commit(self.repo, index, plan)
-        if done:
-            blobs = {path: self.repo.blob_oid(data) for path, data in logs.items()}
-            remember_end(self.repo, done, end.after(records, blobs))
+        if done and not job.mends_log:
+            self._remember(done, end, records, logs)
         return done
+
+    def _remember(self, done: str, end: LogEnd, records: list[Record], logs: Mapping[str, bytes]) -> None:
+        """Keep what the next command needs to go on, and pin what was written."""
+        blobs = {path: self.repo.blob_oid(data) for path, data in logs.items()}
+        remember_end(self.repo, done, end.after(records, blobs))
+        for newest in records[-1:]:
+            Pins(self.repo.common_dir, self.env).advance(newest.w, newest.s, newest.id, newest.t)
 
     def _log_files(self, head: str, records: list[Record], end: LogEnd) -> dict[str, bytes]:
         first = lane_file(records[0].w, records[0].s)
