@@ -6,10 +6,10 @@ import os
 import re
 from collections.abc import Iterable, Iterator, Sequence
 
-from session_journal.core.chain import lane_file, record_id
+from session_journal.core.chain import Record, lane_file, record_id
 from session_journal.core.fold import Finding
 from session_journal.core.graph import Graph
-from session_journal.core.growth import Loss, find_losses
+from session_journal.core.growth import Loss, find_losses, places_restored
 from session_journal.errors import JournalError
 from session_journal.store.git import Repository
 from session_journal.store.history import History, boundaries, prefixes
@@ -36,20 +36,30 @@ def _newest(repo: Repository, head: str, paths: set[str]) -> dict[str, bytes]:
     return {path: blobs[oid] for path, oid in wanted.items() if oid in blobs}
 
 
-def tell_losses(losses: Iterable[Loss], abandoned: set[str]) -> Iterator[Finding]:
+def tell_losses(losses: Sequence[Loss], abandoned: set[str]) -> Iterator[Finding]:
     """Yield a finding for each loss: a failure unless the log has the records again, or they were let go."""
+    restored = places_restored(losses)
     for loss in losses:
-        number = f"{len(loss.records)} record{'' if len(loss.records) == 1 else 's'}"
         where = f"{loss.path}, commit {loss.commit[:12]}"
-        lane = loss.records[0].w
-        if loss.back:
-            message = f"this commit took {number} away, and the log has them again"
-            yield Finding("WARN", "lost-and-back", where, message, f"git show {loss.commit[:12]} -- journal/log")
-        elif all(record.id in abandoned for record in loss.records):
-            yield Finding("WARN", "abandoned", where, f"{number} were lost here and let go on this machine")
+        look = f"git show {loss.commit[:12]} -- journal/log"
+        gone = [record for record, _ in loss.gone if (record.w, record.s) not in restored]
+        lost = [record for record in gone if record.id not in abandoned]
+        if lost:
+            hint = f"`journal seal` brings them back; `journal log abandon {lost[0].w}` lets them go"
+            yield Finding("FAIL", "lost", where, f"this commit took {_number(lost)} out of the log", hint)
+        elif gone:
+            yield Finding(
+                "WARN", "abandoned", where, f"{_number(gone)} were lost here and let go on this machine", look
+            )
+        elif loss.back:
+            message = f"this commit took {_number(loss.back)} away, and the log has them again"
+            yield Finding("WARN", "lost-and-back", where, message, look)
         else:
-            hint = f"`journal seal` brings them back; `journal log abandon {lane}` lets them go"
-            yield Finding("FAIL", "lost", where, f"this commit took {number} out of the log", hint)
+            yield Finding("WARN", "put-right", where, "this commit took out what had stood in a record's place", look)
+
+
+def _number(records: Sequence[Record]) -> str:
+    return f"{len(records)} record{'' if len(records) == 1 else 's'}"
 
 
 def tell_unread(repo: Repository, unread: int) -> Iterator[str]:

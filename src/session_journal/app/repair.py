@@ -7,10 +7,10 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from session_journal.app.grown import look_for_pins, losses
-from session_journal.core.chain import Record
+from session_journal.core.chain import Record, lane_file
 from session_journal.core.fold import fold
-from session_journal.core.growth import Loss
-from session_journal.core.union import merge_lines, rebuild
+from session_journal.core.growth import places_restored
+from session_journal.core.union import merge_lines, rebuild, records_of
 from session_journal.errors import JournalError
 from session_journal.store.files import read_bytes, remove_if_there, write_atomic
 from session_journal.store.git import Repository
@@ -72,38 +72,52 @@ def _stage(journal: Journal, path: str, data: bytes) -> None:
     journal.repo.git("add", "--force", "--all", "--", path)
 
 
-def restore(journal: Journal, now: datetime, *, dry_run: bool = False) -> Repaired:
-    """Bring back the records that a commit took out of the log, and drop lines that are none."""
+def restore(journal: Journal, now: datetime, *, replace: bool = True, dry_run: bool = False) -> Repaired:
+    """Bring back the records that a commit took out of the log, and drop lines that are none.
+
+    With `replace` also those whose place another record has taken, if all that builds on it still fits.
+    """
     repo, head = journal.repo, journal.repo.head()
     operation = repo.operation()
     if operation or not head:
         return Repaired(next_step=f"finish {operation} with git, then journal seal")
-    abandoned = Pins(repo.common_dir, journal.env).abandoned()
-    gone = [loss for loss in _losses(repo, head) if not loss.back]
-    lines = [
-        (record, line)
-        for loss in gone
-        for record, line in zip(loss.records, loss.lines, strict=True)
-        if record.id not in abandoned
-    ]
     files = read_log(repo, head)
-    fixed = rebuild(files, lines)
-    changes = [
-        Change(path, data, read_bytes(journal.path(path)))
-        for path, data in sorted(fixed.items())
-        if data != files.get(path)
-    ]
-    done = Repaired([(change.path, "restored") for change in changes], next_step="journal seal")
+    lost = [record for _, record in _lost(repo, head, Pins(repo.common_dir, journal.env))]
+    fixed = _best(files, lost, replace=replace)
+    done = Repaired([(path, "restored") for path in sorted(fixed) if fixed[path] != files.get(path)])
+    done.next_step = "journal seal" if done.repaired else ""
+    there = {record.id for record in records_of(fixed).values()}
+    done.left = sorted({lane_file(record.w, record.s) for record in lost if record.id not in there}) if replace else []
+    changes = [Change(path, fixed[path], read_bytes(journal.path(path))) for path, _ in done.repaired]
     if changes and not dry_run:
-        journal.publish(
-            changes, f"log: restore {len(changes)} file{'' if len(changes) == 1 else 's'}", now, reseal=True
-        )
+        journal.publish(changes, "log: restore records that a commit took away", now, reseal=True)
     return done
 
 
-def _losses(repo: Repository, head: str) -> list[Loss]:
-    before = recall(repo, head)
-    return losses(repo, head, History(repo, head, before.commit if before else ""))[0]
+def _best(files: dict[str, bytes], lost: list[Record], *, replace: bool) -> dict[str, bytes]:
+    """Return the log with as much of what was lost as fits; what would break more than it mends stays out."""
+    taken = records_of(files)
+    free = [record for record in lost if (record.w, record.s) not in taken]
+    faults = len(fold(files).findings)
+    for candidates in (lost, free) if replace else (free,):
+        fixed = rebuild(files, candidates)
+        left = len(fold(fixed).findings) if fixed != files else faults
+        if not left or left < faults:
+            return fixed
+    return files
+
+
+def _lost(repo: Repository, head: str, pins: Pins, *, whole: bool = False) -> list[tuple[str, Record]]:
+    """Return (commit, record) of what a commit took out of the log and nobody let go, newest first."""
+    before = None if whole else recall(repo, head)
+    found = losses(repo, head, History(repo, head, before.commit if before else ""))[0]
+    restored, let_go = places_restored(found), pins.abandoned()
+    return [
+        (loss.commit, record)
+        for loss in found
+        for record, _ in loss.gone
+        if record.id not in let_go and (record.w, record.s) not in restored
+    ]
 
 
 def lost_of(journal: Journal, lane: str) -> Lost:
@@ -112,25 +126,16 @@ def lost_of(journal: Journal, lane: str) -> Lost:
     pins = Pins(repo.common_dir, journal.env)
     folded = fold(read_log(repo, head))
     missing = [pin for pin in pins.all() if list(look_for_pins(repo, folded.graph, [pin]))]
-    abandoned = pins.abandoned()
-    found = [
-        (loss, record)
-        for loss in losses(repo, head, History(repo, head))[0]
-        for record in loss.records
-        if not loss.back and record.id not in abandoned
-    ]
+    found = _lost(repo, head, pins, whole=True)
     lanes = {pin.lane for pin in missing} | {record.w for _, record in found}
     named = sorted(one for one in lanes if one.startswith(lane)) if len(lane) >= 4 else []
     if len(named) != 1:
         known = f"lanes with lost records: {', '.join(sorted(lanes))}" if lanes else "no lane has lost a record"
         raise JournalError(f"{lane}: nothing to let go; {known}", "journal verify")
     told = [f"record {pin.seq} of lane {pin.lane}, seen on this machine" for pin in missing if pin.lane == named[0]]
-    told += [_told(record, loss) for loss, record in found if record.w == named[0]]
-    return Lost(named[0], tuple(told), frozenset(record.id for _, record in found if record.w == named[0]))
-
-
-def _told(record: Record, loss: Loss) -> str:
-    return f"record {record.s} of lane {record.w}, taken out by commit {loss.commit[:12]}"
+    mine = [(commit, record) for commit, record in found if record.w == named[0]]
+    told += [f"record {record.s} of lane {record.w}, taken out by commit {commit[:12]}" for commit, record in mine]
+    return Lost(named[0], tuple(told), frozenset(record.id for _, record in mine))
 
 
 def let_go(journal: Journal, lost: Lost) -> None:

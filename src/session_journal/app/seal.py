@@ -45,7 +45,7 @@ def seal(journal: Journal, now: datetime, *, dry_run: bool = False) -> Sealed:
 
     Records that a commit took out of the log (a reverted publish) come back first.
     """
-    restored = restore(journal, now, dry_run=dry_run).repaired
+    restored = restore(journal, now, replace=False, dry_run=dry_run).repaired
     sealed = _plan(journal)
     sealed.restored = [path for path, _ in restored]
     if sealed.changes and not dry_run:

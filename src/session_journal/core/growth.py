@@ -10,13 +10,12 @@ from session_journal.core.chain import Record, decode
 
 @dataclass(frozen=True, slots=True)
 class Loss:
-    """Records that a step took away, with their lines; `back` tells whether the newest log has all of them again."""
+    """Records that a step took away: `gone` from the newest log with their lines, or `back` in it."""
 
     commit: str
     path: str
-    records: tuple[Record, ...]
-    lines: tuple[bytes, ...]
-    back: bool
+    gone: tuple[tuple[Record, bytes], ...]
+    back: tuple[Record, ...]
 
 
 def find_losses(
@@ -33,6 +32,11 @@ def find_losses(
     lossy = _Losses(lengths, files, read)
     losses = [loss for step in steps if (loss := lossy.of(*step))]
     return losses, len(lossy.unread)
+
+
+def places_restored(losses: Iterable[Loss]) -> set[tuple[str, int]]:
+    """Return (lane, seq) of the records that are back: whatever stood there in between was none of the log's."""
+    return {(record.w, record.s) for loss in losses for record in loss.back}
 
 
 class _Losses:
@@ -74,8 +78,9 @@ class _Losses:
         pairs = [(record, line) for line in gone if (record := _record(line))]
         if not pairs:
             return None
-        back = all(line in self._lines_now() for _, line in pairs)
-        return Loss(commit, path, tuple(record for record, _ in pairs), tuple(line for _, line in pairs), back)
+        now = self._lines_now()
+        back = tuple(record for record, line in pairs if line in now)
+        return Loss(commit, path, tuple(pair for pair in pairs if pair[1] not in now), back)
 
     def _lines_now(self) -> set[bytes]:
         if self._now is None:

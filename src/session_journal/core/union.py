@@ -52,13 +52,13 @@ def merge_lines(
     return merged, sorted(left)
 
 
-def rebuild(files: Mapping[str, bytes], lost: Iterable[tuple[Record, bytes]]) -> dict[str, bytes]:
+def rebuild(files: Mapping[str, bytes], lost: Iterable[Record]) -> dict[str, bytes]:
     """Return the log's files with lost records back in their places, and without lines that are no records.
 
     lost: newest loss first; what stood in a place first counts, for the log only grows.
     """
     records = records_of({path: data for path, data in files.items() if path.endswith(".jsonl")})
-    for record, _ in lost:
+    for record in lost:
         records[record.w, record.s] = record
     fixed = written(records.values())
     others = {path: data for path, data in files.items() if not path.endswith(".jsonl")}

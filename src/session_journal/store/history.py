@@ -30,8 +30,8 @@ class History:
         self._running: Running | Finished = start_git(
             [
                 "-c", "log.diffMerges=separate", "-c", "log.showRoot=true", "-c", "log.follow=false",
-                "log", "--full-history", "-m", "--raw", "--no-abbrev", "--no-renames", "--no-ext-diff", "-z",
-                "--format=%x01%H", *reach, "--", FOLDER,
+                "log", "--topo-order", "--full-history", "-m", "--raw", "--no-abbrev", "--no-renames", "--no-ext-diff",
+                "-z", "--format=%x01%H", *reach, "--", FOLDER,
             ],
             repo.root,
         )  # fmt: skip
