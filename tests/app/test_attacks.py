@@ -190,6 +190,27 @@ def test_a_submodule_at_a_log_path_is_a_failure(journal):
     assert {code for _, code in found(journal)} >= {"log-mode", "lost"}
 
 
+ODD_SETTINGS = (
+    "log.showSignature=true", "log.diffMerges=first-parent", "log.follow=true", "log.showRoot=false", "log.date=relative",
+    "diff.ignoreSubmodules=all", "diff.renames=copies", "diff.relative=true", "diff.noprefix=true", "format.pretty=full",
+    "core.quotePath=true", "color.ui=always", "log.decorate=full", "core.abbrev=5",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("attack", [gitlink, cut_off, rewritten_tail], ids=lambda attack: attack.__name__)
+def test_no_setting_of_git_hides_an_attack(journal, attack):
+    for setting in ODD_SETTINGS:
+        git(journal, "config", *setting.split("=", 1))
+    assert found(journal) == set()
+    attack(journal)
+    if attack is not gitlink:  # it commits by itself: `git add` would put the file back
+        commit(journal)
+    forget_state(journal)
+    assert ("FAIL", "lost") in found(journal)
+    lane = next(Path(journal.path("journal/log")).iterdir()).name
+    assert any(finding.where.startswith(f"journal/log/{lane}") for finding in verify(journal, SECONDS).findings)
+
+
 REWRITTEN = {"truncated": cut_off, "its tail rewritten": rewritten_tail, "rehashed": rehashed}
 
 

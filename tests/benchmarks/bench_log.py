@@ -26,6 +26,7 @@ import tempfile
 from pathlib import Path
 
 from bench_commands import SCRIPT, pair, run
+
 from journals import build
 
 SIZES = {"small": (2_000, 10_000, 2_000), "middle": (20_000, 20_000, 5_000), "large": (20_000, 100_000, 20_000)}
@@ -81,8 +82,8 @@ def measure(base: Path, env: dict[str, str], runs: int) -> None:
         run([JOURNAL, "new", f"later {number} {os.urandom(4).hex()}", "--no-edit"], roots["large"], env)
         after.append(run([JOURNAL, "verify"], roots["large"], env))
     print(f"verify again, large  {again:7.2f} s; after one more commit {statistics.median(after):.2f} s")
-    for name in roots:
-        append(name, roots[name], env, runs)
+    for name, root in roots.items():
+        append(name, root, env, runs)
 
 
 def append(name: str, root: Path, env: dict[str, str], runs: int) -> None:

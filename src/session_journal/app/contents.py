@@ -11,6 +11,7 @@ from session_journal.core.fold import Finding, Folded
 from session_journal.core.graph import Graph, Last
 from session_journal.store.git import Repository
 from session_journal.store.guard import is_logged
+from session_journal.store.history import versions
 from session_journal.store.log import FOLDER, read_log
 from session_journal.store.memory import Remembered
 
@@ -158,7 +159,7 @@ def is_known(last: list[Last]) -> bool:
 
 def deleted_names(repo: Repository, head: str, entries: Collection[str]) -> dict[str, str]:
     """Return entry commitment → last path, for entries whose files only the history still has."""
-    paths = dict(reversed([(oid, path) for path, oid in versions(repo, head)]))
+    paths = dict(reversed([(oid, path) for path, oid in versions(repo, head) if is_logged(path)]))
     found: dict[str, str] = {}
     for oid, data in repo.blobs(sorted(repo.local(paths))).items():
         entry_id = find_id(data)
@@ -166,18 +167,6 @@ def deleted_names(repo: Repository, head: str, entries: Collection[str]) -> dict
         if entry in entries:
             found.setdefault(entry, paths[oid])
     return found
-
-
-def versions(repo: Repository, head: str, *paths: str) -> Iterator[tuple[str, str]]:
-    """Yield (path, object id) of every version of logged files in the history, newest first."""
-    wanted = paths or ("journal",)
-    out = repo.git("log", "--format=", "--raw", "-z", "--no-renames", "--no-abbrev", "-m", head, "--", *wanted).out
-    fields = out.split(b"\0")
-    for meta, name in zip(fields[::2], fields[1::2], strict=False):
-        parts = meta.decode().strip().split(" ")
-        path = name.decode("utf-8", "surrogateescape")
-        if len(parts) >= 4 and is_logged(path):
-            yield from ((path, oid) for oid in (parts[3], parts[2]) if set(oid) != {"0"})
 
 
 def alike(paths: Iterable[str]) -> Iterator[Finding]:

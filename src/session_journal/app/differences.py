@@ -7,12 +7,13 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from session_journal.app.contents import deleted_names, is_known, read_files, versions
+from session_journal.app.contents import deleted_names, is_known, read_files
 from session_journal.core.chain import content_commitment
 from session_journal.core.fold import Folded, fold
 from session_journal.core.graph import Last
 from session_journal.store.files import is_plain, markdown_files, read_bytes
 from session_journal.store.guard import is_logged
+from session_journal.store.history import versions
 from session_journal.store.journal import Journal
 from session_journal.store.log import read_log
 
@@ -58,7 +59,7 @@ def _recorded(journal: Journal, head: str, path: str, last: list[Last]) -> bytes
     """Find the version that was recorded: under this name first, then (it was renamed) under any."""
     wanted = {one.c for one in last if one.c}
     for names in ((path,), ()) if wanted else ():
-        found = list(versions(journal.repo, head, *names))
+        found = versions(journal.repo, head, *names)
         blobs = journal.repo.blobs(sorted(journal.repo.local(oid for _, oid in found)))
         for name, oid in found:
             if oid in blobs and content_commitment(name, blobs[oid]) in wanted:

@@ -237,7 +237,7 @@ class Repository:
         """Return path → (old object id, new mode, new object id) of what differs in a folder; "" where nothing is."""
         if old == new:
             return {}
-        args = ("--no-renames", "--no-abbrev", "--no-ext-diff", old, new, "--", folder)
+        args = ("--no-renames", "--no-abbrev", "--no-ext-diff", "--ignore-submodules=none", old, new, "--", folder)
         fields = self.git("diff-tree", "-r", "-z", *args).out.split(b"\0")
         found: dict[str, tuple[str, str, str]] = {}
         for meta, name in zip(fields[::2], fields[1::2], strict=False):

@@ -9,6 +9,12 @@ from dataclasses import dataclass
 from session_journal.store.git import Finished, Repository, Running, start_git
 
 FOLDER = "journal/log"
+# `git log` is no plumbing: whatever its user has set for it must not change what is read here.
+_LOG = (
+    "-c", "log.diffMerges=separate", "-c", "log.showRoot=true", "-c", "log.follow=false",
+    "-c", "log.showSignature=false", "-c", "diff.relative=false",
+    "log", "--raw", "-m", "-z", "--no-abbrev", "--no-renames", "--no-ext-diff", "--ignore-submodules=none",
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,18 +33,18 @@ class History:
     def __init__(self, repo: Repository, tip: str, since: str = "") -> None:
         reach = [tip, f"^{since}"] if since else [tip]
         self._repo = repo
-        self._running: Running | Finished = start_git(
-            [
-                "-c", "log.diffMerges=separate", "-c", "log.showRoot=true", "-c", "log.follow=false",
-                "log", "--topo-order", "--full-history", "-m", "--raw", "--no-abbrev", "--no-renames", "--no-ext-diff",
-                "-z", "--format=%x01%H", *reach, "--", FOLDER,
-            ],
-            repo.root,
-        )  # fmt: skip
+        args = [*_LOG, "--topo-order", "--full-history", "--format=%x01%H", *reach, "--", FOLDER]
+        self._running: Running | Finished = start_git(args, repo.root)
 
     def steps(self) -> list[Step]:
         """Wait for git and return the steps, newest first; GitError where the history cannot be read."""
         return list(_parse(self._running.wait().checked("log").out))
+
+
+def versions(repo: Repository, head: str, *paths: str) -> list[tuple[str, str]]:
+    """Return (path, object id) of every version of plain files in the history, newest first."""
+    steps = _parse(repo.git(*_LOG, "--format=%x01%H", head, "--", *(paths or ("journal",))).out)
+    return [(step.path, oid) for step in steps for oid in (step.new, step.old) if oid]
 
 
 def _parse(out: bytes) -> Iterator[Step]:
