@@ -34,11 +34,11 @@ class History:
         reach = [tip, f"^{since}"] if since else [tip]
         self._repo = repo
         args = [*_LOG, "--topo-order", "--full-history", "--format=%x01%H", *reach, "--", FOLDER]
-        self._running: Running | Finished = start_git(args, repo.root)
+        self._running: Running | Finished | None = start_git(args, repo.root) if tip else None
 
     def steps(self) -> list[Step]:
         """Wait for git and return the steps, newest first; GitError where the history cannot be read."""
-        return list(_parse(self._running.wait().checked("log").out))
+        return list(_parse(self._running.wait().checked("log").out)) if self._running else []
 
 
 def versions(repo: Repository, head: str, *paths: str) -> list[tuple[str, str]]:
