@@ -5,8 +5,11 @@ from __future__ import annotations
 import os
 
 from session_journal.core.chain import find_id
+from session_journal.core.folders import is_logged
 from session_journal.core.redact import redact
 from session_journal.errors import JournalError, SecretError
+
+__all__ = ["check", "is_logged"]
 
 
 def check(root: str, path: str, data: bytes | None) -> None:
@@ -51,8 +54,3 @@ def _refuse_secrets(path: str, text: str) -> None:
         f"{path} holds a secret ({', '.join(sorted(redact(text)[1]))}); nothing was stored",
         f"take it out of {path}, then try again",
     )
-
-
-def is_logged(path: str) -> bool:
-    """Tell whether a path is one of the files that the log keeps a record of."""
-    return path.startswith("journal/") and path.endswith(".md") and not path.startswith("journal/log/")
