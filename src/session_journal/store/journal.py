@@ -94,7 +94,7 @@ class Journal:
     ) -> Published:
         """Write files, append their records and commit both at once; what else is staged or changed stays as it is.
 
-        `reseal` records also what is unchanged on disk (a file committed by plain git). Only `begin` starts a log.
+        `reseal` records also what is unchanged on disk (committed by plain git). Only `begin` starts or joins logs.
         Raises ConflictError when a file is no longer what the caller read, SecretError when a text still holds a
         secret; nothing is written then.
         """
@@ -107,7 +107,7 @@ class Journal:
         identity = start_git(["var", "-l"], self.root)
         try:
             with Lock(self.cache("lock")):
-                self._remember_waiting(mend(self.repo))
+                self.remember_waiting(mend(self.repo))
                 seen = _compare(self, wanted, reseal=reseal)
                 job = _Job(wanted, seen, redact(message)[0], now, begin=begin)
                 return self._publish_locked(job, identity)
@@ -146,7 +146,7 @@ class Journal:
                 "git log --oneline -- journal/log, then git checkout COMMIT -- journal/log; or another branch",
             )
         lanes = Lanes(self.git_dir, self.env)
-        records = _records(changes, int(job.now.timestamp()), end, *lanes.choose(end))
+        records = _records(changes, int(job.now.timestamp()), end, *lanes.choose(end), begin=job.begin)
         files: dict[str, bytes | None] = {change.old_path: None for change in changes if change.old_path}
         files.update({change.path: change.data for change in changes if change.path})
         logs = self._log_files(head, records, end) if records else {}
@@ -190,17 +190,17 @@ class Journal:
             if change.path:
                 commits.write_file(self.path(change.path), change.data)
             paths += [path for path in (change.path, change.old_path) if path]
-        self._remember_waiting(paths)
+        self.remember_waiting(paths)
         return Published("", tuple(change.path for change in changes if change.path), why)
 
     def _waiting_file(self) -> str:
         return os.path.join(self.git_dir, "journal", "waiting")
 
     def _waiting(self) -> list[str]:
-        data = read_bytes(self._waiting_file()) or b""
-        return data.decode("utf-8", "surrogateescape").splitlines()
+        return (read_bytes(self._waiting_file()) or b"").decode("utf-8", "surrogateescape").splitlines()
 
-    def _remember_waiting(self, paths: Iterable[str]) -> None:
+    def remember_waiting(self, paths: Iterable[str]) -> None:
+        """Let the next publish commit these files too."""
         known = self._waiting()
         waiting = sorted({*known, *paths})
         if waiting != known:
@@ -210,7 +210,7 @@ class Journal:
         known = self._waiting()
         if known:
             remove_if_there(self._waiting_file())
-            self._remember_waiting(set(known) - set(done))
+            self.remember_waiting(set(known) - set(done))
 
     def _late(self, paths: tuple[str, ...]) -> list[Change]:
         """Return what earlier commands wrote while git was busy; what may not be stored goes on waiting."""
@@ -323,7 +323,7 @@ def _compare_one(path: str, on_disk: bytes | None, base: bytes | None) -> None:
         raise ConflictError(f"{path} {what}; nothing was written", "try again")
 
 
-def _records(changes: Iterable[Change], seconds: int, end: LogEnd, lane: str, seq: int) -> list[Record]:
+def _records(changes: Iterable[Change], seconds: int, end: LogEnd, lane: str, seq: int, *, begin: bool) -> list[Record]:
     parents, lamport = end.heads, end.lamport
     records: list[Record] = []
 
@@ -336,7 +336,7 @@ def _records(changes: Iterable[Change], seconds: int, end: LogEnd, lane: str, se
             )
         )  # fmt: skip
 
-    if not parents:  # `begin`: nothing else writes without a log to build on
+    if begin:  # nothing else writes without a log to build on; with one, it joins logs that began apart
         add("init", c=os.urandom(32).hex())
     for change in changes:
         if not is_logged(change.path) and not change.entry:
