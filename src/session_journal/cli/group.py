@@ -42,6 +42,7 @@ FAMILIES: dict[str, dict[str, tuple[str, str]]] = {
         "log": ("log", "Tell the story of the journal's log."),
         "verify": ("log", "Check that nothing was changed behind the journal's back."),
         "seal": ("prove", "Record what was changed by hand."),
+        "sync": ("sync", "Bring this journal in step with its remote."),
     },
 }
 _COMMANDS = {name: where for commands in FAMILIES.values() for name, where in commands.items()}
