@@ -434,6 +434,17 @@ def test_a_journal_with_failures_is_not_pushed(pair):
     assert git(a, "ls-remote", "origin", "main").split()[0] == before.strip()
 
 
+def test_a_branch_that_gave_the_journal_up_is_not_followed(pair):
+    a, b = pair
+    git(b, "rm", "-r", "-q", "journal")
+    git(b, "commit", "-qm", "away with it")
+    git(b, "push", "-q")
+    before = a.repo.head(), files_of(a)
+    with pytest.raises(JournalError, match="given the journal up"):
+        keep_in_step(a)
+    assert (a.repo.head(), files_of(a)) == before
+
+
 def test_a_link_that_comes_in_is_left_to_git(pair):
     a, b = pair
     os.symlink("journal", a.path("link"))
@@ -485,6 +496,20 @@ def test_a_remote_that_cannot_be_reached_is_an_error_in_gits_words(pair, tmp_pat
     (tmp_path / "remote.git").rename(tmp_path / "gone.git")
     with pytest.raises(GitError, match=r"(?s)origin cannot be reached.*does not appear to be a git repository"):
         keep_in_step(a)
+
+
+@pytest.mark.parametrize("ask", [True, False])
+def test_ssh_asks_for_a_password_only_where_somebody_can_answer(pair, tmp_path, monkeypatch, ask):
+    a, _ = pair
+    (tmp_path / "bin").mkdir()
+    ssh = tmp_path / "bin" / "ssh"
+    ssh.write_text(f'#!/bin/sh\necho "$@" >> {tmp_path}/asked\nexit 255\n')
+    ssh.chmod(0o755)
+    monkeypatch.setenv("PATH", f"{ssh.parent}{os.pathsep}{os.environ['PATH']}")
+    git(a, "remote", "set-url", "origin", "ssh://example.org/journal.git")
+    with pytest.raises(GitError, match="origin cannot be reached"):
+        keep_in_step(a, ask=ask)
+    assert ("BatchMode=yes" in (tmp_path / "asked").read_text()) is not ask
 
 
 def test_a_push_that_the_remote_declines_is_an_error_in_its_words(pair, tmp_path):

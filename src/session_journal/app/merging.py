@@ -14,6 +14,7 @@ from session_journal.store.journal import Change, Journal
 from session_journal.store.merging import Blobs, common_tree, merge_text, prefetch
 from session_journal.store.settings import read_toml
 
+SETTINGS = "journal/journal.toml"
 HERE = ("journal", ".gitattributes")
 """What belongs to a journal that lies beside a project's code."""
 
@@ -51,6 +52,10 @@ def plan_merge(journal: Journal, head: str, theirs: str, changes: Iterable[Chang
     merged = merge_trees(base, ours, other, blobs, merge_text)
     if is_here(journal):
         _refuse_code(base, other)
+    if SETTINGS in ours and SETTINGS not in merged.tree:
+        raise JournalError(
+            "the remote branch has given the journal up; nothing was merged", "git log --stat FETCH_HEAD"
+        )
     _refuse_special(ours, merged.tree)
     _refuse_broken_log(ours, merged.tree, blobs)
     files = {
