@@ -194,10 +194,13 @@ class Repository:
         detached = _read_text(os.path.join(self.git_dir, "HEAD"))
         return detached if len(detached) == self.oid_length() else self.git("rev-parse", "HEAD", check=False).text
 
-    def operation(self) -> str:
-        """Say what the repository is in the middle of ("a rebase", "a detached HEAD", ...), "" when nothing."""
+    def operation(self, ended: str = "") -> str:
+        """Say what the repository is in the middle of ("a rebase", "a detached HEAD", ...), "" when nothing.
+
+        ended: an operation that does not count, for only its files are still there.
+        """
         for name, what in _OPERATIONS:
-            if os.path.exists(os.path.join(self.git_dir, name)):
+            if what != ended and os.path.exists(os.path.join(self.git_dir, name)):
                 return what
         return "" if self.branch() else "a detached HEAD"
 
