@@ -8,6 +8,7 @@ import click
 
 from session_journal.app.verify import Verdict
 from session_journal.cli.output import Context
+from session_journal.cli.setup import allow_option
 from session_journal.store.journal import Change
 
 
@@ -61,15 +62,21 @@ def _count(number: int, word: str) -> str:
 @click.command()
 @click.option("--dry-run", is_flag=True, help="Show what would be recorded, change nothing.")
 @click.option("--quiet", is_flag=True, help="Say nothing when there is nothing to record.")
+@click.option("--committed", is_flag=True, help="Only what is committed; leave alone what you are still editing.")
+@allow_option
 @click.pass_obj
-def seal(context: Context, *, dry_run: bool, quiet: bool) -> int:
+def seal(context: Context, *, dry_run: bool, quiet: bool, committed: bool, allowed: tuple[str, ...]) -> int:
     """Record what was changed by hand: new, edited, renamed and deleted files."""
-    from session_journal.app.seal import seal as run
+    from session_journal.app.committed import seal_committed
+    from session_journal.app.seal import seal as seal_all
 
-    sealed = run(context.open(), context.now(), dry_run=dry_run)
+    journal = context.open()
+    journal.allowed.allow(allowed, remember=not dry_run)
+    run = seal_committed if committed else seal_all
+    sealed = run(journal, context.now(), dry_run=dry_run)
     waiting = sealed.published.waiting if sealed.published else ""
     for change in sealed.changes:
-        where = change.path or "an entry whose place another file has taken"
+        where = change.path or ("an entry" if committed else "an entry whose place another file has taken")
         context.write(f"{'would be ' if dry_run or waiting else ''}{_sealed_word(change)}: {where}")
     for path in sealed.named:
         context.say(f"{path} had no id; {'it would get' if dry_run else 'it has'} one now")

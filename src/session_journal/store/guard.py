@@ -28,7 +28,8 @@ def check(root: str, path: str, data: bytes | None, allowed: Allowed | None = No
     found = find_secrets(path, data, allowed)
     if found:
         line, kind, mark = found[0]
-        raise SecretError(f"{path}:{line} holds a secret ({kind}); nothing was stored", allow_hint(path, [mark]))
+        named = f", fingerprint {mark}" if mark else ""
+        raise SecretError(f"{path}:{line} holds a secret ({kind}){named}; nothing was stored", allow_hint(path, [mark]))
 
 
 def conflict_line(data: bytes) -> int:

@@ -1,0 +1,101 @@
+"""What follows a commit, a merge or a rebase that git made: its journal files get their records, or get them later.
+
+While git is in the middle of an operation nothing is recorded, for a commit of ours in between stops a rebase. What
+was committed meanwhile is written down beside the index, and the next hook records it.
+
+Git runs post-merge and post-rewrite as the last step of a merge and a rebase, with HEAD on its branch again, but before
+it removes the files that tell of the operation and before it applies an autostash: there a commit of ours is safe.
+`git rebase --apply` is the exception (HEAD is still detached then), so its commits wait as well.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Sequence
+from datetime import datetime
+
+from session_journal.app.committed import seal_committed, touched_by
+from session_journal.app.seal import Sealed
+from session_journal.store.files import read_bytes, remove_if_there, write_atomic
+from session_journal.store.journal import Journal
+
+HOOKS = ("post-commit", "post-merge", "post-rewrite")
+_ENDED = {"post-merge": "a merge", "post-rewrite": "a rebase"}
+_MOST = 2_000
+
+
+def after_commit(journal: Journal, hook: str, args: Sequence[str], lines: Sequence[str], now: datetime) -> list[str]:
+    """Record what git has just committed; return what there is to say. args and lines: what git gave the hook."""
+    repo = journal.repo
+    commits = list(dict.fromkeys([*_waiting(journal), *_made(journal, hook, args, lines)]))
+    if not commits:
+        return []
+    ended = _ENDED.get(hook, "")
+    if repo.operation(ended):
+        _keep(journal, commits)
+        return []
+    touched = touched_by(repo, _still_there(journal, commits))
+    sealed = seal_committed(journal, now, touched, ended=ended) if touched else Sealed()
+    if sealed.published and sealed.published.waiting:
+        _keep(journal, commits)
+        return []
+    remove_if_there(_list(journal))
+    return _told(sealed)
+
+
+def _made(journal: Journal, hook: str, args: Sequence[str], lines: Sequence[str]) -> list[str]:
+    """Return the commits that git has just made; a merge that only moved the branch forward made none."""
+    repo = journal.repo
+    if hook == "post-commit":
+        return [repo.head()]
+    if hook == "post-merge":
+        parents = repo.git("rev-list", "--no-walk", "--parents", "HEAD").text.split(" ")[1:]
+        before = repo.git("rev-parse", "--verify", "--quiet", "ORIG_HEAD", check=False).text
+        return [repo.head()] if args[:1] != ["1"] and len(parents) > 1 and parents[0] == before else []
+    if args[:1] == ["rebase"]:
+        return [words[1] for words in map(str.split, lines or _rewritten(journal)) if len(words) > 1]
+    return []  # an amended commit has had its post-commit
+
+
+def _rewritten(journal: Journal) -> list[str]:
+    """Read what git would have given us, where whoever called us kept it (the pre-commit framework does)."""
+    data = read_bytes(os.path.join(journal.git_dir, "rebase-merge", "rewritten-list"))
+    return (data or b"").decode("ascii", "replace").splitlines()
+
+
+def _still_there(journal: Journal, commits: list[str]) -> list[str]:
+    """Leave out commits that are no longer part of the branch: they were rebased, amended or reset away."""
+    head = journal.repo.head()
+    if commits == [head]:
+        return commits
+    known = journal.repo.git("cat-file", "--batch-check", data="".join(f"{one}\n" for one in commits).encode()).text
+    present = [line.split(" ")[0] for line in known.splitlines() if " commit " in line]
+    if not present:
+        return []
+    elsewhere = set(journal.repo.git("rev-list", *present, "--not", head).text.split())
+    return [commit for commit in present if commit not in elsewhere]
+
+
+def _list(journal: Journal) -> str:
+    return os.path.join(journal.git_dir, "journal", "unsealed")
+
+
+def _waiting(journal: Journal) -> list[str]:
+    return (read_bytes(_list(journal)) or b"").decode("ascii", "replace").split()
+
+
+def _keep(journal: Journal, commits: list[str]) -> None:
+    write_atomic(_list(journal), "".join(f"{commit}\n" for commit in commits[-_MOST:]).encode())
+
+
+def _told(sealed: Sealed) -> list[str]:
+    said = []
+    if sealed.published and sealed.published.commit:
+        count = len(sealed.changes)
+        files = "1 file" if count == 1 else f"{count} files"
+        said.append(f"recorded {files} in the journal's log (commit {sealed.published.commit[:7]})")
+    said += [f"{path} had no id; it has one now" for path in sealed.named]
+    for refused in sealed.refused:
+        named = refused.message if refused.path in refused.message else f"{refused.path}: {refused.message}"
+        said.append(f"not recorded: {named}")
+    return said
