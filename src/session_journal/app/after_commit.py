@@ -24,8 +24,13 @@ _ENDED = {"post-merge": "a merge", "post-rewrite": "a rebase"}
 _MOST = 2_000
 
 
-def after_commit(journal: Journal, hook: str, args: Sequence[str], lines: Sequence[str], now: datetime) -> list[str]:
-    """Record what git has just committed; return what there is to say. args and lines: what git gave the hook."""
+def after_commit(
+    journal: Journal, hook: str, args: Sequence[str], lines: Sequence[str], now: datetime, *, naming: bool = True
+) -> list[str]:
+    """Record what git has just committed; return what there is to say.
+
+    args and lines: what git gave the hook. naming: see `seal_committed`.
+    """
     repo = journal.repo
     commits = list(dict.fromkeys([*_waiting(journal), *_made(journal, hook, args, lines)]))
     if not commits:
@@ -35,7 +40,7 @@ def after_commit(journal: Journal, hook: str, args: Sequence[str], lines: Sequen
         _keep(journal, commits)
         return []
     touched = touched_by(repo, _still_there(journal, commits))
-    sealed = seal_committed(journal, now, touched, ended=ended) if touched else Sealed()
+    sealed = seal_committed(journal, now, touched, ended=ended, naming=naming) if touched else Sealed()
     if sealed.published and sealed.published.waiting:
         _keep(journal, commits)
         return []

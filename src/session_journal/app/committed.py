@@ -23,15 +23,17 @@ Touched = Mapping[str, tuple[str, ...]]
 
 
 def seal_committed(
-    journal: Journal, now: datetime, touched: Touched | None = None, *, ended: str = "", dry_run: bool = False
-) -> Sealed:
+    journal: Journal, now: datetime, touched: Touched | None = None, *, ended: str = "", naming: bool = True,
+    dry_run: bool = False,
+) -> Sealed:  # fmt: skip
     """Record the current commit's files whose records are missing; with `touched`, only those.
 
-    touched: path → object ids that it had before, as `touched_by` returns them. ended: see Journal.record.
+    touched: path → object ids that it had before, as `touched_by` returns them. ended: see Journal.record. naming: give
+    files that have none their ids, which changes them.
     """
     for attempt in range(_TRIES):
         head = journal.repo.head()
-        sealed = _Plan(journal, head, touched).sealed
+        sealed = _Plan(journal, head, touched, naming=naming).sealed
         if dry_run or not sealed.changes:
             break
         try:
@@ -74,8 +76,8 @@ def touched_by(repo: Repository, commits: Iterable[str]) -> dict[str, tuple[str,
 class _Plan:
     """One seal of committed files in the making; entries are known by their ids, wherever they lie."""
 
-    def __init__(self, journal: Journal, head: str, touched: Touched | None) -> None:
-        self.journal, self.repo = journal, journal.repo
+    def __init__(self, journal: Journal, head: str, touched: Touched | None, *, naming: bool) -> None:
+        self.journal, self.repo, self.naming = journal, journal.repo, naming
         self.sealed = Sealed()
         self.tree = {path: where for path, where in self.repo.tree(head, "journal").items() if is_logged(path)}
         self.before = dict.fromkeys(self.tree, ()) if touched is None else dict(touched)
@@ -130,6 +132,8 @@ class _Plan:
 
     def _named(self, path: str, data: bytes) -> Change:
         """Give a file its id, where nobody is in the middle of changing it."""
+        if not self.naming:
+            raise JournalError(f"{path}: it has no id yet, which `journal seal` gives it")
         staged = self.repo.git("ls-files", "--stage", "-z", "--", path).out
         same = staged == f"100644 {self.tree[path][1]} 0\t{path}".encode("utf-8", "surrogateescape") + b"\0"
         if not (same and is_plain(self.journal.path(path)) and read_bytes(self.journal.path(path)) == data):

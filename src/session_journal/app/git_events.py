@@ -37,9 +37,11 @@ def run_event(
         return _before_push(journal, args, lines, env, now)
     from session_journal.app.after_commit import after_commit
 
-    if name == "seal":
+    framework = name == "seal"
+    if framework:
         name, args = _framework_event(env)
-    return Said(tuple(after_commit(journal, name, args, lines, now)))
+    # The framework puts unstaged changes aside while it runs hooks, and back as a patch: no file may change meanwhile.
+    return Said(tuple(after_commit(journal, name, args, lines, now, naming=not framework)))
 
 
 def _before_commit(journal: Journal, env: Mapping[str, str]) -> Said:

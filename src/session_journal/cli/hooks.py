@@ -4,14 +4,13 @@
 
 from __future__ import annotations
 
-import sys
 from dataclasses import asdict
 
 import click
 
 from session_journal.cli.output import Context, align
 from session_journal.cli.setup import dry_run_option, json_option
-from session_journal.core.hook_scripts import BLOCKED, NAMES
+from session_journal.core.hook_scripts import NAMES
 from session_journal.errors import NotFoundError, UsageError
 
 _LATER = ("claude-code", "codex", "gemini", "copilot", "cursor")
@@ -96,22 +95,15 @@ def _report(ctx: Context, done: list[str], nothing: str, *, dry_run: bool) -> No
 @hooks.command("run", hidden=True)
 @click.argument("name", type=click.Choice((*NAMES, "seal")))
 @click.argument("args", nargs=-1, type=click.UNPROCESSED)
-@click.pass_obj
-def run(ctx: Context, name: str, args: tuple[str, ...]) -> int:
+def run(name: str, args: tuple[str, ...]) -> int:
     """Do what a hook of git asks for, in the repository that git is working in.
 
     Exit code 10, and no other, means that git must not go on. seal stands for all that follows a commit; it finds out
     by itself which hook it is.
     """
-    from session_journal.app.git_events import run_event
-    from session_journal.app.project import working_folder
+    from session_journal.cli.hook_run import run_hook
 
-    piped = name in {"pre-push", "post-rewrite"} and bool(args)
-    lines = sys.stdin.read().splitlines() if piped else []
-    said = run_event(working_folder(), name, args, lines, ctx.env, ctx.now())
-    for line in said.lines:
-        ctx.say(f"journal: {line}" if not line.startswith("hint: ") else line)
-    return BLOCKED if said.blocked else 0
+    return run_hook(name, args)
 
 
 COMMANDS: tuple[click.Command, ...] = (hooks,)

@@ -53,8 +53,10 @@ git rev-parse -q --verify HEAD^2:journal >/dev/null 2>&1 || exit $code
 """,
     "post-rewrite": """\
 [ "$1" = rebase ] || exit $code
+# Without input (the pre-commit framework keeps it to itself) the command looks where git keeps the list.
 made=$(say "$input" | cut -d' ' -f2)
-[ -n "$(say "$made" | git diff-tree --stdin -m -r --name-only --no-commit-id -- journal)" ] || exit $code
+[ -z "$made" ] || [ -n "$(say "$made" | git diff-tree --stdin -m -r --name-only --no-commit-id -- journal)" ] ||
+  exit $code
 """,
     "pre-push": """\
 checked="$(git rev-parse --git-common-dir)/journal/checked/$(printf %s "$2" | git hash-object --stdin)"

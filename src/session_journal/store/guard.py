@@ -51,10 +51,10 @@ def find_secrets(path: str, data: bytes, allowed: Allowed | None = None) -> list
     ]
 
 
-def allow_hint(path: str, marks: list[str]) -> str:
+def allow_hint(path: str, marks: list[str], command: str = "journal seal") -> str:
     """Say what can be done about secrets with these fingerprints."""
     options = "".join(f" --allow {mark}" for mark in dict.fromkeys(marks) if mark)
-    no_secret = f"; if it is no secret: journal seal{options}" if options else ""
+    no_secret = f"; if it is no secret: {command}{options}" if options else ""
     return f"take it out of {path}, then try again{no_secret}"
 
 
