@@ -62,7 +62,7 @@ def install(journal: Journal, *, force: bool = False, dry_run: bool = False) -> 
     """Put the hooks in place, or bring them up to date; return what was done, [] when all was as it should be."""
     place = _find_place(journal.repo)
     own, default = _own_folder(journal.repo), _default_folder(journal.repo)
-    if not place.scope or _same(place.folder, default):
+    if _is_default(place, default):
         steps = _install_beside(default, force=force)
     elif _same(place.folder, own):
         steps = _install_over(journal.repo, _other_folder(journal.repo), force=force)
@@ -93,7 +93,7 @@ def status(journal: Journal) -> list[HookState]:
     """Tell for each hook whether git runs it."""
     repo = journal.repo
     place, own = _find_place(repo), _own_folder(repo)
-    if not place.scope or _same(place.folder, _default_folder(repo)):
+    if _is_default(place, _default_folder(repo)):
         return [_state_beside(_default_folder(repo), name) for name in NAMES]
     if _same(place.folder, own):
         changed = _what_changed(repo, own)
@@ -126,6 +126,11 @@ def _find_place(repo: Repository) -> _Place:
         return _Place(_default_folder(repo), "", "")
     scope, named = values[-1]
     return _Place(os.path.join(repo.root, named), scope, named)
+
+
+def _is_default(place: _Place, default: str) -> bool:
+    """Tell whether git uses the folder in the git directory; behind a link lies somebody else's."""
+    return not place.scope or (_same(place.folder, default) and not os.path.islink(default))
 
 
 def _all_values(repo: Repository) -> list[tuple[str, str]]:

@@ -52,10 +52,13 @@ def secrets(text: str) -> list[Secret]:
     """Return every secret of a text, in the order of its lines."""
     found: list[Secret] = []
     whole = text
+    looked: dict[str, int] = {}
 
     def note(kind: str, value: str) -> bool:
-        at = whole.find(value.partition("[REDACTED:")[0])
-        found.append(Secret(kind, value, whole.count("\n", 0, max(at, 0)) + 1))
+        start = value.partition("[REDACTED:")[0]
+        at = max(whole.find(start, looked.get(start, 0)), 0)
+        looked[start] = at + 1
+        found.append(Secret(kind, value, whole.count("\n", 0, at) + 1))
         return False
 
     redact(text, note)
