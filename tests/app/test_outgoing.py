@@ -203,6 +203,15 @@ def test_a_login_in_a_url_is_never_shown(clean):
     assert "hunter2" not in found.message + found.hint
 
 
+def test_settings_that_cannot_be_read_open_nothing(journal, isolated):
+    mark(journal, "origin")
+    config = next(isolated.rglob("config.toml"))
+    config.write_text(config.read_text() + "\nbroken = ")
+    done = run(journal, "push", "origin", "main")
+    assert done.returncode == 1
+    assert "config.toml cannot be read" in done.stderr
+
+
 # --- what is asked, and what is set ---------------------------------------------------------------------------------
 
 

@@ -97,3 +97,10 @@ def test_a_private_key_is_known_by_all_of_it(env):
     allowed.allow([mark])
     assert find_secrets("journal/a.md", one.encode(), allowed) == []
     assert len(find_secrets("journal/a.md", other.encode(), allowed)) == 1
+
+
+def test_without_a_state_folder_a_secret_is_still_refused(tmp_path):
+    (tmp_path / "file").touch()
+    allowed = Allowed({"JOURNAL_STATE": str(tmp_path / "file" / "state")})
+    assert not allowed.permits("github-token", TOKEN)
+    assert (find_secrets("journal/a.md", TOKEN.encode(), allowed), allowed.seen) == ([(1, "github-token", "")], [])

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime
 
 from session_journal.app.seal import Refused, Sealed, make_message, read_id
+from session_journal.app.verify import deleted_names
 from session_journal.core.chain import Record, content_commitment, decode, entry_commitment, find_id
 from session_journal.core.document import dump, parse, set_fields
 from session_journal.core.fold import fold
@@ -99,7 +100,7 @@ class _Plan:
         for path in self.data:
             self._take(path)
         self._take_gone()
-        self._take_lost()
+        self._take_lost(head)
 
     def _take(self, path: str) -> None:
         try:
@@ -156,12 +157,17 @@ class _Plan:
                 if content_commitment(place, data) not in {record.c for record in self._last(entry_id)}:
                     self.sealed.changes.append(Change(place, data, data, path, committed=True))
 
-    def _take_lost(self) -> None:
-        """Record as deleted what only the log still knows."""
+    def _take_lost(self, head: str) -> None:
+        """Record as deleted what only the log still knows; a file that was refused keeps its place."""
         there = {entry_commitment(find_id(data)) for data in self.data.values()}
-        for entry, last in sorted((self.folded or {}).items()):
-            if entry not in there and all(record.c for record in last):
-                self._lose("", entry)
+        lost = {
+            entry for entry, last in (self.folded or {}).items() if entry not in there and all(one.c for one in last)
+        }
+        names = deleted_names(self.repo, head, lost) if lost else {}
+        refused = {refused.path for refused in self.sealed.refused}
+        for entry, path in sorted(names.items(), key=lambda pair: pair[1]):
+            if path not in refused:
+                self._lose(path, entry)
 
     def _lose(self, path: str, entry: str) -> None:
         self.sealed.changes.append(Change(path, None, entry=entry, committed=True))

@@ -10,6 +10,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from session_journal.errors import JournalError
 from session_journal.store.git import git_dir_of
 from session_journal.store.journal import Journal
 
@@ -61,12 +62,17 @@ def _before_push(
     journal: Journal, args: Sequence[str], lines: Sequence[str], env: Mapping[str, str], now: datetime
 ) -> Said:
     from session_journal.app.outgoing import check_push, read_push
-    from session_journal.store.settings import load
+    from session_journal.store.settings import Settings, load
 
-    found = check_push(journal, load(env), read_push(args, lines, env), int(now.timestamp()))
+    trouble: list[str] = []
+    try:
+        settings = load(env)
+    except JournalError as error:  # settings that cannot be read call no remote private
+        settings, trouble = Settings({}, {}), [error.message]
+    found = check_push(journal, settings, read_push(args, lines, env), int(now.timestamp()))
     if not found:
-        return Said()
-    said = ["this push is refused:"]
+        return Said(tuple(trouble))
+    said = [*trouble, "this push is refused:"]
     for one in found[:_SHOWN]:
         said += [f"{one.where}: {one.message}"] + ([f"hint: {one.hint}"] if one.hint else [])
     return Said((*said, *_more(len(found))), blocked=True)

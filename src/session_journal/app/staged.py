@@ -86,7 +86,8 @@ def _check_file(journal: Journal, one: _Staged) -> Iterator[Refusal]:
     secrets = find_secrets(one.path, data, journal.allowed)
     marks = [mark for _, _, mark in secrets]
     for number, kind, mark in secrets:
-        yield Refusal(f"{one.path}:{number}", f"it holds a secret ({kind}), fingerprint {mark}", "")
+        named = f", fingerprint {mark}" if mark else ""
+        yield Refusal(f"{one.path}:{number}", f"it holds a secret ({kind}){named}", "")
     if secrets:
         yield Refusal("", "", allow_hint(one.path, marks, "journal seal --committed"))
 

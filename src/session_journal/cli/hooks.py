@@ -14,6 +14,7 @@ from session_journal.core.hook_scripts import NAMES
 from session_journal.errors import NotFoundError, UsageError
 
 _LATER = ("claude-code", "codex", "gemini", "copilot", "cursor")
+_DONE = {"write": "wrote", "move": "moved", "remove": "removed", "git": "ran git"}
 _targets = click.argument("targets", metavar="[TARGET]...", nargs=-1)
 _force = click.option("--force", is_flag=True, help="Also what was edited by hand since.")
 
@@ -87,7 +88,8 @@ def _check(targets: tuple[str, ...]) -> None:
 
 def _report(ctx: Context, done: list[str], nothing: str, *, dry_run: bool) -> None:
     for line in done:
-        ctx.write(f"would {line}" if dry_run else line)
+        verb, _, rest = line.partition(" ")
+        ctx.write(f"would {'run ' if verb == 'git' else ''}{line}" if dry_run else f"{_DONE.get(verb, verb)} {rest}")
     if not done:
         ctx.say(nothing)
 

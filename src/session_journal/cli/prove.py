@@ -76,7 +76,7 @@ def seal(context: Context, *, dry_run: bool, quiet: bool, committed: bool, allow
     sealed = run(journal, context.now(), dry_run=dry_run)
     waiting = sealed.published.waiting if sealed.published else ""
     for change in sealed.changes:
-        where = change.path or ("an entry" if committed else "an entry whose place another file has taken")
+        where = change.path or "an entry whose place another file has taken"
         context.write(f"{'would be ' if dry_run or waiting else ''}{_sealed_word(change)}: {where}")
     for path in sealed.named:
         context.say(f"{path} had no id; {'it would get' if dry_run else 'it has'} one now")

@@ -15,7 +15,8 @@ dry_run_option = click.option("--dry-run", "-n", is_flag=True, help="Say what wo
 _NEXT = """Next:
   journal new -m "What I did and learned"
   journal capture        (drafts entries from your last sessions)
-  journal list"""
+  journal list
+  journal hooks install git   (records what you commit by hand)"""
 
 allow_option = click.option(
     "--allow",

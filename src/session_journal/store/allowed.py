@@ -39,15 +39,18 @@ class Allowed:
         """Tell whether the user has allowed this value."""
         del kind  # one value can be found by several rules
         mark = self.fingerprint(value)
-        if mark in self._read():
+        if mark and mark in self._read():
             return True
-        if mark not in self.seen:
+        if mark and mark not in self.seen:
             self.seen.append(mark)
         return False
 
     def fingerprint(self, value: str) -> str:
-        """Return the value's name in the list of what is allowed."""
-        self._key = self._key or read_bytes(self._path("redaction.key")) or self._make_key()
+        """Return the value's name in the list of what is allowed, "" where this machine can keep no key."""
+        try:
+            self._key = self._key or read_bytes(self._path("redaction.key")) or self._make_key()
+        except JournalError:  # a state folder that cannot be written: the value stays refused, and that is said
+            return ""
         return fingerprint(value, self._key)
 
     def allow(self, marks: Iterable[str], *, remember: bool = True) -> None:
