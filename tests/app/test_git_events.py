@@ -337,6 +337,34 @@ def test_a_cherry_pick_of_many_runs_through_and_the_next_hook_records_it(journal
     assert findings(journal) == []
 
 
+@pytest.mark.parametrize("way", ["merge", "rebase"])
+def test_a_conflict_that_was_resolved_by_hand_is_recorded(journal, way):
+    ok(journal, "checkout", "-q", "-b", "side")
+    write(journal, where("a"), "from the side\n")
+    ok(journal, "commit", "-qam", "side")
+    ok(journal, "checkout", "-q", "main")
+    write(journal, where("a"), "from main\n")
+    ok(journal, "commit", "-qam", "main")
+    assert run(journal, way, "side").returncode != 0
+    done = run(journal, "commit", "-am", "resolved")
+    assert done.returncode == 1
+    assert "holds conflict markers" in done.stderr
+    write(journal, where("a"), page(1).decode() + "from both\n", "w")
+    ok(journal, "add", "journal")
+    ok(journal, way, "--continue", GIT_EDITOR="true")
+    assert findings(journal) == []
+    assert subjects(journal, "-1")[0].startswith("seal: ")
+    assert ok(journal, "status", "--porcelain") == ""
+
+
+def test_a_seal_that_is_amended_stays_sound(journal):
+    write(journal, where("a"), "more\n")
+    ok(journal, "commit", "-qam", "by hand")
+    write(journal, where("a"), "and more\n")
+    ok(journal, "commit", "-qa", "--amend", "--no-edit")
+    assert findings(journal) == []
+
+
 def test_a_revert_is_recorded(journal):
     write(journal, where("a"), "more\n")
     ok(journal, "-c", "core.hooksPath=/dev/null", "commit", "-qam", "more")
