@@ -365,6 +365,21 @@ def test_a_seal_that_is_amended_stays_sound(journal):
     assert findings(journal) == []
 
 
+def test_commits_that_waited_and_are_gone_by_now_are_forgotten(journal):
+    ok(journal, "checkout", "-q", "--detach")
+    write(journal, where("b"), page(2).decode())
+    ok(journal, "add", "journal")
+    ok(journal, "commit", "-qm", "on no branch")
+    waiting = Path(journal.git_dir, "journal", "unsealed")
+    assert waiting.read_text().split() == ok(journal, "rev-parse", "HEAD").split()
+    waiting.write_text(waiting.read_text() + "0" * 40 + "\n")
+    ok(journal, "checkout", "-q", "main")
+    write(journal, where("a"), "more\n")
+    assert "recorded 1 file" in ok(journal, "commit", "-qam", "by hand")
+    assert not waiting.exists()
+    assert findings(journal) == []
+
+
 def test_a_revert_is_recorded(journal):
     write(journal, where("a"), "more\n")
     ok(journal, "-c", "core.hooksPath=/dev/null", "commit", "-qam", "more")
@@ -502,6 +517,18 @@ def test_a_log_file_that_is_removed_or_does_not_belong_there_is_refused(journal)
     assert "it is no file of the log" in run(journal, "commit", "-m", "x").stderr
     ok(journal, "rm", "-qf", "journal/log/readme.md")
     ok(journal, "rm", "-q", str(lane(journal).relative_to(journal.root)))
+    assert "the log only grows" in run(journal, "commit", "-m", "x").stderr
+
+
+def test_a_checkpoint_may_be_added_and_never_changed_or_taken_away(journal):
+    note = "journal/log/checkpoints/000001"
+    write(journal, note, "note\n")
+    ok(journal, "add", "journal")
+    ok(journal, "commit", "-qm", "a checkpoint")
+    write(journal, note, "more\n")
+    assert "the log only grows" in run(journal, "commit", "-am", "x").stderr
+    ok(journal, "checkout", "-q", ".")
+    ok(journal, "rm", "-q", note)
     assert "the log only grows" in run(journal, "commit", "-m", "x").stderr
 
 

@@ -51,26 +51,9 @@ def touched_by(repo: Repository, commits: Iterable[str]) -> dict[str, tuple[str,
 
     What a merge or a pull brought in as it was is its author's to record, not ours.
     """
-    data = "".join(f"{commit}\n" for commit in commits).encode()
-    args = (
-        "diff-tree",
-        "--stdin",
-        "-c",
-        "-r",
-        "--root",
-        "--raw",
-        "-z",
-        "--no-renames",
-        "--no-abbrev",
-        "--no-commit-id",
-    )
-    tokens = repo.git(*args, "--", "journal", data=data).out.split(b"\0")
     found: dict[str, tuple[str, ...]] = {}
-    for meta, name in zip(tokens[::2], tokens[1::2], strict=False):
-        parents = len(meta) - len(meta.lstrip(b":"))
-        oids = meta.decode().split(" ")[parents + 1 : 2 * parents + 1]
-        path = name.decode("utf-8", "surrogateescape")
-        found[path] = (*found.get(path, ()), *(oid for oid in oids if set(oid) != {"0"}))
+    for before, _, path in repo.changes("".join(f"{commit}\n" for commit in commits).encode(), "-c", "journal"):
+        found[path] = (*found.get(path, ()), *(oid for oid in before if set(oid) != {"0"}))
     return found
 
 

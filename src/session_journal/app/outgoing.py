@@ -81,11 +81,8 @@ def _own_versions(journal: Journal, commit: str, have: Sequence[str]) -> set[str
     repo = journal.repo
     known = "".join(f"^{one}\n" for one in _present(journal, have))
     listed = repo.git("rev-list", "--full-history", "--stdin", "--", "journal", data=f"{commit}\n{known}".encode()).out
-    args = ("diff-tree", "--stdin", "-m", "-r", "--root", "--raw", "-z", "--no-renames", "--no-abbrev")
-    tokens = repo.git(*args, "--no-commit-id", "--", "journal", data=listed).out.split(b"\0")
     places: dict[str, set[str]] = {}
-    for meta, name in zip(tokens[::2], tokens[1::2], strict=False):
-        path, oid = name.decode("utf-8", "surrogateescape"), meta.decode().split(" ")[3]
+    for _, oid, path in repo.changes(listed, "-m", "journal"):
         if is_logged(path) and set(oid) != {"0"}:
             places.setdefault(oid, set()).add(path)
     blobs = repo.blobs(list(places))

@@ -231,6 +231,20 @@ class Repository:
             files[name.decode("utf-8", "surrogateescape")] = (mode, oid)
         return files
 
+    def changes(self, commits: bytes, merges: str, folder: str) -> list[tuple[tuple[str, ...], str, str]]:
+        """Return (object ids before, object id after, path) of what commits, one a line, changed in a folder.
+
+        merges: `-c` for what no parent of a merge has, `-m` for what any of them lacks. Only zeros stand for no file.
+        """
+        shape = ("--stdin", merges, "-r", "--root", "--raw", "-z", "--no-renames", "--no-abbrev", "--no-commit-id")
+        tokens = self.git("diff-tree", *shape, "--", folder, data=commits).out.split(b"\0")
+        found = []
+        for meta, name in zip(tokens[::2], tokens[1::2], strict=False):
+            parents = len(meta) - len(meta.lstrip(b":"))
+            oids = meta.decode().split(" ")[parents + 1 : 2 * parents + 2]
+            found.append((tuple(oids[:-1]), oids[-1], name.decode("utf-8", "surrogateescape")))
+        return found
+
     def blobs(self, oids: Sequence[str]) -> dict[str, bytes]:
         """Return the bytes of many objects with one process; one that is missing is left out."""
         wanted = sorted(set(oids))
