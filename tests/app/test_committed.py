@@ -157,11 +157,17 @@ def test_what_an_earlier_command_left_waiting_is_not_committed_along(journal):
     assert (git(journal, "status", "--porcelain"), findings(journal)) == ("", [])
 
 
-def test_a_record_for_one_commit_is_not_written_onto_another(journal):
+def test_a_record_is_written_onto_a_later_commit_only_if_that_has_the_same_file(journal):
     put(journal, "a", page(1, "Edited."))
     commit(journal)
     head = journal.repo.head()
     change = Change(where("a"), page(1, "Edited."), page(1, "Edited."), committed=True)
-    git(journal, "commit", "-q", "--allow-empty", "-m", "meanwhile")
+    put(journal, "a", page(1, "Edited again."))
+    commit(journal)
     with pytest.raises(ConflictError, match="moved on"):
         journal.record([change], "seal: a", NOW, head)
+    put(journal, "a", page(1, "Edited."))
+    put(journal, "b", page(2, "Edited too."))
+    commit(journal)
+    journal.record([change], "seal: a", NOW, head)
+    assert seal_committed(journal, NOW).changes[0].path == where("b")

@@ -380,6 +380,56 @@ def test_commits_that_waited_and_are_gone_by_now_are_forgotten(journal):
     assert findings(journal) == []
 
 
+def test_what_could_not_be_recorded_is_recorded_by_the_next_hook(journal, isolated):
+    config = isolated / ".gitconfig"
+    known = config.read_text()
+    config.write_text("")
+    write(journal, where("a"), "more\n")
+    said = ok(journal, "-c", "user.name=T", "-c", "user.email=t@example.org", "commit", "-qam", "by hand")
+    assert "git does not know who you are" in said
+    assert "nothing was recorded in the journal's log (exit code 1): journal seal" in said
+    config.write_text(known)
+    write(journal, where("b"), page(2).decode())
+    ok(journal, "add", "journal")
+    assert "recorded 2 files" in ok(journal, "commit", "-qm", "next")
+    assert findings(journal) == []
+
+
+def test_commits_that_were_recorded_when_they_were_made_go_through_a_rebase_in_silence(journal):
+    ok(journal, "checkout", "-q", "-b", "side")
+    journal.publish([Change(where("side"), page(20))], "entry: side", NOW)
+    ok(journal, "checkout", "-q", "main")
+    journal.publish([Change(where("main"), page(21))], "entry: main", NOW)
+    assert ok(journal, "rebase", "-q", "main", "side") == ""
+    assert (findings(journal), subjects(journal, "-1")) == ([], ["entry: side"])
+
+
+NOTES = """
+import os, sys
+from datetime import UTC, datetime
+from session_journal.app.note import add_note
+from session_journal.store.journal import Journal
+for number in range(12):
+    add_note(Journal(sys.argv[1], os.environ), f"note {number}", datetime(2026, 11, 20, tzinfo=UTC))
+"""
+
+
+def test_a_writer_and_commits_by_hand_at_once_lose_nothing(journal):
+    writer = subprocess.Popen([sys.executable, "-c", NOTES, journal.root])
+    for number in range(8):
+        write(journal, where(f"h{number}"), page(100 + number).decode())
+        while run(journal, "add", where(f"h{number}")).returncode:
+            pass  # the writer holds the index
+        while run(journal, "commit", "-qm", f"hand {number}", where(f"h{number}")).returncode:
+            pass  # the writer moved the branch
+    assert writer.wait() == 0
+    write(journal, where("a"), "the last\n")
+    ok(journal, "commit", "-qam", "the last")
+    journal.publish([Change(where("end"), page(99))], "entry: end", NOW)  # takes along a note that had to wait
+    assert read(journal, "journal/notes/2026-11-20.md").count(b"note ") == 12
+    assert (findings(journal), ok(journal, "status", "--porcelain")) == ([], "")
+
+
 def test_a_revert_is_recorded(journal):
     write(journal, where("a"), "more\n")
     ok(journal, "-c", "core.hooksPath=/dev/null", "commit", "-qam", "more")

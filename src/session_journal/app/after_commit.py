@@ -17,6 +17,7 @@ from datetime import datetime
 from session_journal.app.committed import seal_committed, touched_by
 from session_journal.app.seal import Sealed
 from session_journal.store.files import read_bytes, remove_if_there, write_atomic
+from session_journal.store.git import Repository
 from session_journal.store.journal import Journal
 
 HOOKS = ("post-commit", "post-merge", "post-rewrite")
@@ -32,15 +33,21 @@ def after_commit(
     args and lines: what git gave the hook. naming: see `seal_committed`.
     """
     repo = journal.repo
-    commits = list(dict.fromkeys([*_waiting(journal), *_made(journal, hook, args, lines)]))
+    waiting = _waiting(journal)
+    commits = list(dict.fromkeys([*waiting, *_made(journal, hook, args, lines)]))
     if not commits:
         return []
     ended = _ENDED.get(hook, "")
     if repo.operation(ended):
         _keep(journal, commits)
         return []
-    touched = touched_by(repo, _still_there(journal, commits))
-    sealed = seal_committed(journal, now, touched, ended=ended, naming=naming) if touched else Sealed()
+    try:
+        gone = set(waiting) - _history(repo) if waiting else set()
+        touched = touched_by(repo, [commit for commit in commits if commit not in gone])
+        sealed = seal_committed(journal, now, touched, ended=ended, naming=naming) if touched else Sealed()
+    except BaseException:  # no identity, a full disk, Ctrl-C: the next hook tries again
+        _keep(journal, commits)
+        raise
     if sealed.published and sealed.published.waiting:
         _keep(journal, commits)
         return []
@@ -52,14 +59,22 @@ def _made(journal: Journal, hook: str, args: Sequence[str], lines: Sequence[str]
     """Return the commits that git has just made; a merge that only moved the branch forward made none."""
     repo = journal.repo
     if hook == "post-commit":
-        return [repo.head()]
+        return [_newest(repo)]
     if hook == "post-merge":
-        parents = repo.git("rev-list", "--no-walk", "--parents", "HEAD").text.split(" ")[1:]
+        made = _newest(repo)
+        parents = repo.git("rev-list", "--no-walk", "--parents", made).text.split(" ")[1:]
         before = repo.git("rev-parse", "--verify", "--quiet", "ORIG_HEAD", check=False).text
-        return [repo.head()] if args[:1] != ["1"] and len(parents) > 1 and parents[0] == before else []
+        return [made] if args[:1] != ["1"] and len(parents) > 1 and parents[0] == before else []
     if args[:1] == ["rebase"]:
         return [words[1] for words in map(str.split, lines or _rewritten(journal)) if len(words) > 1]
     return []  # an amended commit has had its post-commit
+
+
+def _newest(repo: Repository) -> str:
+    """Return the commit that git has just made: another command of ours may have built on it before its hook ran."""
+    entries = repo.git("reflog", "show", "-n", "50", "--format=%H %gs", "HEAD", check=False).text.splitlines()
+    made = (line.partition(" ")[0] for line in entries if not line.partition(" ")[2].startswith("journal: "))
+    return next(made, repo.head())
 
 
 def _rewritten(journal: Journal) -> list[str]:
@@ -68,17 +83,12 @@ def _rewritten(journal: Journal) -> list[str]:
     return (data or b"").decode("ascii", "replace").splitlines()
 
 
-def _still_there(journal: Journal, commits: list[str]) -> list[str]:
-    """Leave out commits that are no longer part of the branch: they were rebased, amended or reset away."""
-    head = journal.repo.head()
-    if commits == [head]:
-        return commits
-    known = journal.repo.git("cat-file", "--batch-check", data="".join(f"{one}\n" for one in commits).encode()).text
-    present = [line.split(" ")[0] for line in known.splitlines() if " commit " in line]
-    if not present:
-        return []
-    elsewhere = set(journal.repo.git("rev-list", *present, "--not", head).text.split())
-    return [commit for commit in present if commit not in elsewhere]
+def _history(repo: Repository) -> set[str]:
+    """Return the branch's commits; what waited may have been rebased, amended or reset away since.
+
+    `rev-list COMMIT --not HEAD` would be quicker, and wrong where the commits' dates are not in order.
+    """
+    return set(repo.git("rev-list", "HEAD").text.split())
 
 
 def _list(journal: Journal) -> str:

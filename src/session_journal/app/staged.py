@@ -6,6 +6,7 @@ import os
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from shlex import quote
 
 from session_journal.app.seal import read_id
 from session_journal.core.chain import decode, find_id, lane_file
@@ -75,7 +76,7 @@ def _check_file(journal: Journal, one: _Staged) -> Iterator[Refusal]:
         return
     if mode in {"120000", "160000"} or (mode == "100755" and is_logged(one.path)):
         what = _MODES[mode]
-        fix = f"git update-index --chmod=-x {one.path}" if mode == "100755" else "put the file itself there"
+        fix = f"git update-index --chmod=-x {quote(one.path)}" if mode == "100755" else "put the file itself there"
         yield Refusal(one.path, f"it is {what}; the journal keeps plain files", fix)
         return
     line = conflict_line(data)
@@ -120,8 +121,8 @@ def _check_ids(repo: Repository, extra: Mapping[str, str], added: list[_Staged])
 def _check_log(one: _Staged) -> Iterator[Refusal]:
     problem = _log_problem(one)
     if problem:
-        restore = f"git restore --source=HEAD --staged --worktree -- {one.path}"
-        yield Refusal(one.path, problem, restore if one.before is not None else f"git rm -f --cached {one.path}")
+        restore = f"git restore --source=HEAD --staged --worktree -- {quote(one.path)}"
+        yield Refusal(one.path, problem, restore if one.before is not None else f"git rm --cached {quote(one.path)}")
 
 
 def _log_problem(one: _Staged) -> str:

@@ -49,7 +49,8 @@ new=$(git rev-parse -q --verify HEAD:journal 2>/dev/null) || exit $code
 """,
     "post-merge": """\
 [ "$1" = 1 ] && exit $code
-git rev-parse -q --verify HEAD^2:journal >/dev/null 2>&1 || exit $code
+new=$(git rev-parse -q --verify HEAD:journal 2>/dev/null) || exit $code
+[ "$new" = "$(git rev-parse -q --verify ORIG_HEAD:journal 2>/dev/null)" ] && exit $code
 """,
     "post-rewrite": """\
 [ "$1" = rebase ] || exit $code

@@ -58,7 +58,7 @@ class Published:
 class _Job:
     """What one publish has to do.
 
-    seen: what lay at its paths when it was checked; head: the only commit it may build on ("" for any); ended: an
+    seen: what lay at its paths when it was checked; head: the commit whose files it records ("" for none); ended: an
     operation that git has ended, apart from its files (see Journal.record).
     """
 
@@ -114,7 +114,7 @@ class Journal:
     def record(
         self, changes: Sequence[Change], message: str, now: datetime, head: str, *, ended: str = ""
     ) -> Published:
-        """Append the records of what the commit `head` has already; ConflictError when another one is current.
+        """Append the records of what the commit `head` has already; ConflictError when the branch has it no more.
 
         `ended`: git runs its last hook of a merge or a rebase before it removes the files that tell of it.
         """
@@ -158,7 +158,7 @@ class Journal:
     def _commit(self, index: IndexLock, job: _Job, late: list[Change], who: commits.Identity) -> str:
         branch = self.repo.branch()
         head = self.repo.commit_of(branch)
-        if job.head not in {"", head}:
+        if job.head not in {"", head} and not self._holds(head, job.changes):
             raise ConflictError("the branch moved on meanwhile; nothing was written", "try again")
         end = read_end(self.repo, head)
         changes = [*late, *job.changes]
@@ -183,6 +183,13 @@ class Journal:
             blobs = {path: self.repo.blob_oid(data) for path, data in logs.items()}
             remember_end(self.repo, done, end.after(records, blobs))
         return done
+
+    def _holds(self, head: str, changes: list[Change]) -> bool:
+        """Tell whether a commit has at the changes' paths what they were read from."""
+        wanted = {change.path: change.data if change.committed else change.base for change in changes if change.path}
+        tree = self.repo.tree(head, *wanted) if wanted else {}
+        expected = {path: ("100644", self.repo.blob_oid(data)) for path, data in wanted.items() if data is not None}
+        return tree == expected
 
     def _log_files(self, head: str, records: list[Record], end: LogEnd) -> dict[str, bytes]:
         first = lane_file(records[0].w, records[0].s)
