@@ -63,7 +63,7 @@ def full_view(repo: Repository, head: str) -> View:
 
 def later_view(repo: Repository, head: str, before: Remembered) -> View | None:
     """Look at what has changed since a commit that was sound; None where a log file did anything but grow."""
-    changed = repo.changes(before.commit, head, "journal")
+    changed = repo.differences(before.commit, head, "journal")
     tree = {path: (mode, oid) for path, (mode, oid, _) in before.tree.items() if path not in changed}
     tree.update({path: (mode, new) for path, (_, mode, new) in changed.items() if new})
     logs = {path: change for path, change in changed.items() if path.startswith(f"{FOLDER}/")}

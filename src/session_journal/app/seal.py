@@ -49,11 +49,12 @@ def seal(journal: Journal, now: datetime, *, dry_run: bool = False) -> Sealed:
     sealed = _plan(journal)
     sealed.restored = [path for path, _ in restored]
     if sealed.changes and not dry_run:
-        sealed.published = journal.publish(sealed.changes, _message(sealed.changes), now, reseal=True)
+        sealed.published = journal.publish(sealed.changes, make_message(sealed.changes), now, reseal=True)
     return sealed
 
 
-def _message(changes: list[Change]) -> str:
+def make_message(changes: list[Change]) -> str:
+    """Return the subject of the commit that records these changes."""
     if len(changes) == 1 and changes[0].path:
         return f"seal: {os.path.basename(changes[0].path)}"
     return f"seal: {len(changes)} files"
@@ -66,6 +67,16 @@ def _plan(journal: Journal) -> Sealed:
         plan.take(path)
     plan.take_gone()
     return plan.sealed
+
+
+def read_id(data: bytes, path: str) -> str:
+    """Return the id that a file carries, "" for none; refuse one that YAML and the log would read differently."""
+    own, found = fields(parse(data, path), path).get("id"), find_id(data)
+    if own is None and not found:
+        return ""
+    if own != found or not all(char.isascii() and (char.isalnum() or char in "-_") for char in found):
+        raise JournalError(f'{path}: its id has to be one plain word, as in id: "{os.urandom(16).hex()}"')
+    return found
 
 
 class _Plan:
@@ -123,7 +134,7 @@ class _Plan:
             return
         try:
             wanted = self._with_id(path, data)
-            check(self.journal.root, path, wanted)
+            check(self.journal.root, path, wanted, self.journal.allowed)
         except JournalError as error:
             self._refuse(path, error.message)
             return
@@ -137,15 +148,12 @@ class _Plan:
     def _with_id(self, path: str, data: bytes) -> bytes:
         """Return the file's bytes with an id: its own, the one it had in the last commit, or a new one."""
         document = parse(data, path)
-        own = fields(document, path).get("id")
-        found = find_id(data)
-        if own is None and not found:
+        found = read_id(data, path)
+        if not found:
             before = self.journal.repo.blobs([self.tree[path][1]]) if path in self.tree else {}
             known = find_id(next(iter(before.values()), b""))
             taken = known in self.owners or any(find_id(other) == known for other in self.data.values())
             return dump(set_fields(document, {"id": known if known and not taken else os.urandom(16).hex()}))
-        if own != found or not all(char.isascii() and (char.isalnum() or char in "-_") for char in found):
-            raise JournalError(f'{path}: its id has to be one plain word, as in id: "{os.urandom(16).hex()}"')
         if found in self.owners:
             other = self.owners[found]
             raise JournalError(f"{path}:1: it carries the same id as {other}; give one of the two another id")

@@ -5,18 +5,25 @@ from __future__ import annotations
 import click
 
 from session_journal.cli.output import Context
+from session_journal.cli.setup import allow_option
 from session_journal.store.journal import Change
 
 
 @click.command()
 @click.option("--dry-run", is_flag=True, help="Show what would be recorded, change nothing.")
 @click.option("--quiet", is_flag=True, help="Say nothing when there is nothing to record.")
+@click.option("--committed", is_flag=True, help="Only what is committed; leave alone what you are still editing.")
+@allow_option
 @click.pass_obj
-def seal(context: Context, *, dry_run: bool, quiet: bool) -> int:
+def seal(context: Context, *, dry_run: bool, quiet: bool, committed: bool, allowed: tuple[str, ...]) -> int:
     """Record what was changed by hand: new, edited, renamed and deleted files."""
-    from session_journal.app.seal import seal as run
+    from session_journal.app.committed import seal_committed
+    from session_journal.app.seal import seal as seal_all
 
-    sealed = run(context.open(), context.now(), dry_run=dry_run)
+    journal = context.open()
+    journal.allowed.allow(allowed, remember=not dry_run)
+    run = seal_committed if committed else seal_all
+    sealed = run(journal, context.now(), dry_run=dry_run)
     for path in sealed.restored:
         context.write(f"{'would be ' if dry_run else ''}restored: {path}")
     waiting = sealed.published.waiting if sealed.published else ""

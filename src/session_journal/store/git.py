@@ -199,10 +199,13 @@ class Repository:
         detached = _read_text(os.path.join(self.git_dir, "HEAD"))
         return detached if len(detached) == self.oid_length() else self.git("rev-parse", "HEAD", check=False).text
 
-    def operation(self) -> str:
-        """Say what the repository is in the middle of ("a rebase", "a detached HEAD", ...), "" when nothing."""
+    def operation(self, ended: str = "") -> str:
+        """Say what the repository is in the middle of ("a rebase", "a detached HEAD", ...), "" when nothing.
+
+        ended: an operation that does not count, for only its files are still there.
+        """
         for name, what in _OPERATIONS:
-            if os.path.exists(os.path.join(self.git_dir, name)):
+            if what != ended and os.path.exists(os.path.join(self.git_dir, name)):
                 return what
         return "" if self.branch() else "a detached HEAD"
 
@@ -233,7 +236,7 @@ class Repository:
             files[name.decode("utf-8", "surrogateescape")] = (mode, oid)
         return files
 
-    def changes(self, old: str, new: str, folder: str) -> dict[str, tuple[str, str, str]]:
+    def differences(self, old: str, new: str, folder: str) -> dict[str, tuple[str, str, str]]:
         """Return path → (old object id, new mode, new object id) of what differs in a folder; "" where nothing is."""
         if old == new:
             return {}
@@ -283,6 +286,20 @@ class Repository:
             return wanted
         out = self.git("cat-file", "--batch-all-objects", "--unordered", "--batch-check=%(objectname)").out
         return wanted.intersection(out.decode().split())
+
+    def changes(self, commits: bytes, merges: str, folder: str) -> list[tuple[tuple[str, ...], str, str]]:
+        """Return (object ids before, object id after, path) of what commits, one a line, changed in a folder.
+
+        merges: `-c` for what no parent of a merge has, `-m` for what any of them lacks. Only zeros stand for no file.
+        """
+        shape = ("--stdin", merges, "-r", "--root", "--raw", "-z", "--no-renames", "--no-abbrev", "--no-commit-id")
+        tokens = self.git("diff-tree", *shape, "--", folder, data=commits).out.split(b"\0")
+        found = []
+        for meta, name in zip(tokens[::2], tokens[1::2], strict=False):
+            parents = len(meta) - len(meta.lstrip(b":"))
+            oids = meta.decode().split(" ")[parents + 1 : 2 * parents + 2]
+            found.append((tuple(oids[:-1]), oids[-1], name.decode("utf-8", "surrogateescape")))
+        return found
 
     def blobs(self, oids: Sequence[str]) -> dict[str, bytes]:
         """Return the bytes of many objects with one process; one that is missing is left out."""

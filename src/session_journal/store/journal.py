@@ -8,6 +8,7 @@ from session_journal.core.chain import Record, content_commitment, encode, entry
 from session_journal.core.redact import redact
 from session_journal.errors import ConflictError, JournalError, NotFoundError
 from session_journal.store import commit as commits
+from session_journal.store.allowed import Allowed
 from session_journal.store.files import read_bytes, remove_if_there, write_atomic
 from session_journal.store.git import Repository, run_git, start_git
 from session_journal.store.guard import check, is_logged
@@ -15,6 +16,7 @@ from session_journal.store.lock import Lock
 from session_journal.store.log import Lanes, append, read_end, remember_end
 from session_journal.store.mend import mend
 from session_journal.store.pins import Pins
+from session_journal.store.places import default_journal
 from session_journal.store.staging import IndexBusyError, IndexLock
 
 TYPE_CHECKING = False
@@ -31,15 +33,18 @@ class Change:
     """One file to write, move or (data None) delete; `base` is what the caller read there (None: nothing).
 
     entry: the entry commitment to record for a file that is gone already, where `base` can't tell its id; with an
-    empty path the record stands alone and no file is touched.
+    empty path the record stands alone and no file is touched. committed: the current commit has it so already, only
+    the record is missing; working file and index entry are left alone.
     """
 
-    __slots__ = ("base", "data", "entry", "old_path", "path")
+    __slots__ = ("base", "committed", "data", "entry", "old_path", "path")
 
     def __init__(
-        self, path: str, data: bytes | None, base: bytes | None = None, old_path: str = "", entry: str = ""
-    ) -> None:
+        self, path: str, data: bytes | None, base: bytes | None = None, old_path: str = "", entry: str = "",
+        *, committed: bool = False,
+    ) -> None:  # fmt: skip
         self.path, self.data, self.base, self.old_path, self.entry = path, data, base, old_path, entry
+        self.committed = committed
 
 
 class Published:
@@ -52,29 +57,35 @@ class Published:
 
 
 class _Job:
-    """What one publish has to do; `seen` is what lay at its paths when it was checked.
+    """What one publish has to do.
 
-    mends_log: it writes the log's own files, so what the log ended in before counts no more.
+    seen: what lay at its paths when it was checked; head: the commit whose files it records ("" for none); ended: an
+    operation that git has ended, apart from its files (see Journal.record); mends_log: it writes the log's own files,
+    so what the log ended in before counts no more.
     """
 
-    __slots__ = ("begin", "changes", "mends_log", "message", "now", "seen")
+    __slots__ = ("begin", "changes", "ended", "head", "mends_log", "message", "now", "seen")
 
     def __init__(
-        self, changes: list[Change], seen: dict[str, bytes | None], message: str, now: datetime, *, begin: bool
-    ) -> None:
-        self.changes, self.seen, self.message, self.now, self.begin = changes, seen, message, now, begin
+        self, changes: list[Change], message: str, now: datetime, *, begin: bool = False, head: str = "",
+        ended: str = "",
+    ) -> None:  # fmt: skip
+        self.changes, self.message, self.now = changes, message, now
+        self.begin, self.head, self.ended = begin, head, ended
+        self.seen: dict[str, bytes | None] = {}
         self.mends_log = any(change.path.startswith("journal/log/") for change in changes)
 
 
 class Journal:
     """A journal in a git worktree; `root` is the worktree's top, the files lie in `root`/journal/."""
 
-    __slots__ = ("env", "repo", "root")
+    __slots__ = ("allowed", "env", "repo", "root")
 
     def __init__(self, root: str, env: Mapping[str, str]) -> None:
         self.repo = Repository(root)
         self.root = self.repo.root
         self.env = env
+        self.allowed = Allowed(env)
 
     @property
     def git_dir(self) -> str:
@@ -101,32 +112,44 @@ class Journal:
         wanted = [change for change in changes if reseal or change.data != change.base or change.old_path]
         if not wanted:
             return Published()
-        for change in wanted:
+        return self._publish(_Job(wanted, redact(message)[0], now, begin=begin), reseal=reseal)
+
+    def record(
+        self, changes: Sequence[Change], message: str, now: datetime, head: str, *, ended: str = ""
+    ) -> Published:
+        """Append the records of what the commit `head` has already; ConflictError when the branch has it no more.
+
+        `ended`: git runs its last hook of a merge or a rebase before it removes the files that tell of it.
+        """
+        job = _Job(list(changes), redact(message)[0], now, head=head, ended=ended)
+        return self._publish(job, reseal=True) if changes else Published()
+
+    def _publish(self, job: _Job, *, reseal: bool) -> Published:
+        for change in job.changes:
             for path in filter(None, (change.path, change.old_path)):
-                check(self.root, path, change.data if path == change.path else None)
+                check(self.root, path, change.data if path == change.path else None, self.allowed)
         identity = start_git(["var", "-l"], self.root)
         try:
             with Lock(self.cache("lock")):
                 self.remember_waiting(mend(self.repo))
-                seen = _compare(self, wanted, reseal=reseal)
-                job = _Job(wanted, seen, redact(message)[0], now, begin=begin)
+                job.seen = _compare(self, job.changes, reseal=reseal)
                 return self._publish_locked(job, identity)
         finally:
             identity.wait()
 
     def _publish_locked(self, job: _Job, identity: commits.Started) -> Published:
         paths = tuple(change.path for change in job.changes if change.path)
-        waiting = self.repo.operation()
+        waiting = self.repo.operation(job.ended)
         if waiting:
-            return self._write_and_wait(job.changes, waiting)
+            return self._write_and_wait(job, waiting)
         who = commits.read_identity(identity.wait())
         for _ in range(TRIES):
             try:
                 with IndexLock(self.repo) as index:
-                    late = [] if job.mends_log else self._late(paths)
+                    late = [] if job.head or job.mends_log else self._late(paths)
                     done = self._commit(index, job, late, who)
             except IndexBusyError as error:
-                return self._write_and_wait(job.changes, error.message)
+                return self._write_and_wait(job, error.message)
             if done:
                 self._forget_waiting([change.path for change in late])
                 return Published(done, paths)
@@ -138,6 +161,8 @@ class Journal:
     def _commit(self, index: IndexLock, job: _Job, late: list[Change], who: commits.Identity) -> str:
         branch = self.repo.branch()
         head = self.repo.commit_of(branch)
+        if job.head not in {"", head} and not self._holds(head, job.changes):
+            raise ConflictError("the branch moved on meanwhile; nothing was written", "try again")
         end = read_end(self.repo, head)
         changes = [*late, *job.changes]
         if not end.heads and not job.begin and any(is_logged(change.path) for change in changes):
@@ -147,8 +172,9 @@ class Journal:
             )
         lanes = Lanes(self.git_dir, self.env)
         records = _records(changes, int(job.now.timestamp()), end, *lanes.choose(end), begin=job.begin)
-        files: dict[str, bytes | None] = {change.old_path: None for change in changes if change.old_path}
-        files.update({change.path: change.data for change in changes if change.path})
+        own = [change for change in changes if not change.committed]
+        files: dict[str, bytes | None] = {change.old_path: None for change in own if change.old_path}
+        files.update({change.path: change.data for change in own if change.path})
         logs = self._log_files(head, records, end) if records else {}
         if records:
             files.update(logs)
@@ -167,6 +193,13 @@ class Journal:
         for newest in records[-1:]:
             Pins(self.repo.common_dir, self.env).advance(newest.w, newest.s, newest.id, newest.t)
 
+    def _holds(self, head: str, changes: list[Change]) -> bool:
+        """Tell whether a commit has at the changes' paths what they were read from."""
+        wanted = {change.path: change.data if change.committed else change.base for change in changes if change.path}
+        tree = self.repo.tree(head, *wanted) if wanted else {}
+        expected = {path: ("100644", self.repo.blob_oid(data)) for path, data in wanted.items() if data is not None}
+        return tree == expected
+
     def _log_files(self, head: str, records: list[Record], end: LogEnd) -> dict[str, bytes]:
         first = lane_file(records[0].w, records[0].s)
         files: dict[str, bytes] = {}
@@ -181,17 +214,17 @@ class Journal:
             return on_disk
         return self.repo.git("cat-file", "blob", f"{head}:{path}").out
 
-    def _write_and_wait(self, changes: Iterable[Change], why: str) -> Published:
-        """Write the files alone; a later command commits them."""
+    def _write_and_wait(self, job: _Job, why: str) -> Published:
+        """Write the files alone; a later command commits them. What builds on one commit alone is not written."""
         paths = []
-        for change in changes:
+        for change in () if job.head else job.changes:
             if change.old_path:
                 remove_if_there(self.path(change.old_path))
             if change.path:
                 commits.write_file(self.path(change.path), change.data)
             paths += [path for path in (change.path, change.old_path) if path]
         self.remember_waiting(paths)
-        return Published("", tuple(change.path for change in changes if change.path), why)
+        return Published("", tuple(change.path for change in job.changes if change.path), why)
 
     def _waiting_file(self) -> str:
         return os.path.join(self.git_dir, "journal", "waiting")
@@ -219,7 +252,7 @@ class Journal:
             change = self._late_change(path) if path not in paths else None
             try:
                 if change:
-                    check(self.root, path, change.data)
+                    check(self.root, path, change.data, self.allowed)
                     late.append(change)
             except JournalError:
                 continue  # `journal seal` names it and says why
@@ -249,7 +282,7 @@ def open_journal(explicit: str = "", cwd: str = "", env: Mapping[str, str] = os.
         if parent == folder:
             break
         folder = parent
-    default = _default_journal(env)
+    default = default_journal(env)
     if not default:
         raise NotFoundError("there is no journal yet", "journal init")
     return _open_at(default, env)
@@ -261,37 +294,6 @@ def _open_at(root: str, env: Mapping[str, str]) -> Journal:
     if not os.path.isfile(os.path.join(root, "journal", "journal.toml")):
         raise NotFoundError(f"{root} holds no journal", f"journal init {root}")
     return Journal(root, env)
-
-
-def _default_journal(env: Mapping[str, str]) -> str:
-    from session_journal.store.places import config_file
-
-    data = read_bytes(config_file(env)) or b""
-    value = _plain_default(data)
-    if value is None:
-        import tomllib
-
-        try:
-            found = tomllib.loads(data.decode("utf-8")).get("default", "")
-        except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-            raise JournalError(
-                f"{config_file(env)} cannot be read: {error}", "mend the file, or move it away"
-            ) from error
-        value = found if isinstance(found, str) else ""
-    return os.path.abspath(os.path.expanduser(value)) if value else ""
-
-
-def _plain_default(data: bytes) -> str | None:
-    """Read `default = "…"` at the top of the settings without a TOML parser; None where it takes one to be sure."""
-    for line in data.decode("utf-8", "replace").splitlines():
-        name, _, value = line.partition("=")
-        value = value.strip()
-        if name.strip() == "default":
-            plain = len(value) > 1 and value[0] == value[-1] == '"' and not set(value[1:-1]) & {'"', "\\"}
-            return value[1:-1] if plain else None
-        if line.strip() and not line.lstrip().startswith("#"):
-            return None
-    return ""
 
 
 def create(root: str, now: datetime, files: Mapping[str, bytes], env: Mapping[str, str] = os.environ) -> Journal:
@@ -307,8 +309,9 @@ def create(root: str, now: datetime, files: Mapping[str, bytes], env: Mapping[st
 
 def _compare(journal: Journal, changes: Iterable[Change], *, reseal: bool) -> dict[str, bytes | None]:
     """Return what lies at the changes' paths, or refuse when one is no longer what its caller read."""
-    seen = {change.path: read_bytes(journal.path(change.path)) for change in changes if change.path}
-    for change in changes:
+    own = [change for change in changes if not change.committed]
+    seen = {change.path: read_bytes(journal.path(change.path)) for change in own if change.path}
+    for change in own:
         if change.old_path and not reseal:
             _compare_one(change.path, seen[change.path], None)
             _compare_one(change.old_path, read_bytes(journal.path(change.old_path)), change.base)
