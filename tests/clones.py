@@ -8,6 +8,7 @@ from datetime import datetime
 from pathlib import Path
 
 from journals import FILES, NOW
+from session_journal.app.config import put
 from session_journal.app.sync import Synced, Wish, sync
 from session_journal.store.journal import Journal, create
 
@@ -19,8 +20,8 @@ def run_git(*args: str, cwd: Path | str) -> str:
     return done.stdout
 
 
-def make_clones(folder: Path, count: int, *, sha256: bool = False) -> list[Journal]:
-    """Make a bare repository with a journal in it, and so many clones of it."""
+def make_clones(folder: Path, count: int, *, sha256: bool = False, private: bool = True) -> list[Journal]:
+    """Make a bare repository with a journal in it, and so many clones of it, for which it is private."""
     form = ["--object-format=sha256"] if sha256 else []
     run_git("init", "-q", "--bare", *form, "remote.git", cwd=folder)
     run_git("init", "-q", *form, "a", cwd=folder)
@@ -30,7 +31,15 @@ def make_clones(folder: Path, count: int, *, sha256: bool = False) -> list[Journ
     names = "bcdef"[: count - 1]
     for name in names:
         run_git("clone", "-q", "-b", "main", "remote.git", name, cwd=folder)
-    return [first, *(Journal(str(folder / name), os.environ) for name in names)]
+    clones = [first, *(Journal(str(folder / name), os.environ) for name in names)]
+    for journal in clones if private else []:
+        make_private(journal)
+    return clones
+
+
+def make_private(journal: Journal, remote: str = "origin") -> None:
+    """Say in the user's settings that nobody else can read a remote."""
+    put(os.environ, f"remote.{remote}", "private", journal.root, journal.root)
 
 
 def keep_in_step(journal: Journal, now: datetime = NOW, **wish: object) -> Synced:

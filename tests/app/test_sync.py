@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from clones import files_of, keep_in_step, make_clones, run_git, sync_until_quiet
+from clones import files_of, keep_in_step, make_clones, make_private, run_git, sync_until_quiet
 from journals import FILES, NOW, git, make_journal, page, read, where
 from session_journal.app.note import add_note
 from session_journal.app.seal import seal
@@ -485,6 +485,7 @@ def test_a_first_push_sets_the_upstream(tmp_path):
     journal = make_journal(tmp_path / "j")
     run_git("init", "-q", "--bare", "empty.git", cwd=tmp_path)
     git(journal, "remote", "add", "origin", "../empty.git")
+    make_private(journal)
     add_note(journal, "first", NOW)
     done = keep_in_step(journal)
     assert (done.sent, done.pushed) == (["journal/notes/2026-11-20.md"], True)
@@ -613,6 +614,7 @@ def strangers(tmp_path):
     for number, name in enumerate("ab", 1):
         journal = create(str(tmp_path / name), NOW, FILES)
         git(journal, "remote", "add", "origin", "../remote.git")
+        make_private(journal)
         journal.publish([Change(where("same"), page(number, f"of {name}"))], "entry: same", NOW)
         add_note(journal, f"noted on {name}", NOW)
         made.append(journal)
@@ -790,3 +792,22 @@ def test_a_file_saved_while_the_merge_is_signed_is_recorded_first(pair, tmp_path
     keep_in_step(a)
     assert_equal(a, b)
     assert find_id(read(a, where("a"))) == f"{1:032x}"
+
+
+def test_what_is_for_its_writer_alone_is_not_pushed_to_a_remote_that_is_not_private(tmp_path):
+    one, two = make_clones(tmp_path, 2, private=False)
+    entry = page(1).replace(b"title:", b"visibility: team\ntitle:")
+    one.publish([Change(where("open"), entry)], "entry: open", NOW)
+    assert keep_in_step(one).findings == []
+    one.publish([Change(where("own"), page(2))], "entry: own", NOW)
+    done = keep_in_step(one)
+    assert [(finding.code, finding.where) for finding in done.findings] == [("self", where("own"))]
+    assert not done.pushed
+    keep_in_step(two)
+    assert (os.path.exists(two.path(where("open"))), os.path.exists(two.path(where("own")))) == (True, False)
+    one.publish(
+        [Change(where("own"), page(2).replace(b"title:", b"visibility: team\ntitle:"), page(2))], "entry: own", NOW
+    )
+    assert keep_in_step(one).findings, "its older version is still for its writer alone"
+    make_private(one)
+    assert keep_in_step(one).pushed

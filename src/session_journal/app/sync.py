@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from session_journal.app.merging import HERE, Plan, differing, is_here, plan_merge
+from session_journal.app.outgoing import refused_outgoing
 from session_journal.app.regenerate import generate_again
 from session_journal.app.seal import Refused, Sealed, seal
 from session_journal.app.verify import verify
@@ -20,6 +21,7 @@ from session_journal.store.log import read_log
 from session_journal.store.mend import mend
 from session_journal.store.merging import busy_error, join
 from session_journal.store.remote import Target, commits_outside, fetch, find_target, push
+from session_journal.store.settings import load
 
 TRIES = 5
 Say = Callable[[str], None]
@@ -186,8 +188,8 @@ class _Run:
 
     def _find_outgoing(self, theirs: str, head: str) -> list[Finding]:
         """Return what the remote may not see of what would go out."""
-        del theirs, head
-        return []
+        settings = load(self.env, self.journal.root)
+        return refused_outgoing(self.journal, settings, self.target.remote, head, [theirs] if theirs else [])
 
 
 def _refuse_unrecorded(plan: Plan, refused: list[Refused]) -> None:

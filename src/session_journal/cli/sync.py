@@ -81,7 +81,9 @@ def _talk(context: Context, done: Synced, *, dry_run: bool) -> None:
     for finding in done.findings:
         context.say(f"{finding.level}  {finding.where}: {finding.message}")
     if done.findings:
-        context.say("nothing was pushed\nhint: journal verify")
+        context.say("nothing was pushed")
+    for hint in dict.fromkeys(finding.hint for finding in done.findings if finding.hint):
+        context.say(f"hint: {hint}")
     if not dry_run and any(one.what in {"both", "settings"} for one in done.resolved):
         context.say("hint: take over what you need from the other version, delete it, then journal sync")
 
