@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from journals import NOW, git, make_journal, page, where
-from session_journal.app.repair import let_go, lost_of, repair
+from session_journal.app.repair import join_roots, let_go, lost_of, repair
 from session_journal.app.seal import seal
 from session_journal.app.verify import verify
 from session_journal.core.chain import decode
@@ -173,3 +173,34 @@ def test_a_merge_that_conflicts_in_the_log_is_united(journal):
     assert repair(journal, NOW).left == []
     git(journal, "commit", "-q", "--no-edit")
     assert {level for level, _ in found(journal)} <= {"WARN"}
+
+
+def joined_by_git(journal):
+    """Bring another journal's history in with git alone, as a person might."""
+    other = make_journal(Path(journal.root).parent / "other")
+    other.publish([Change(where("x"), page(9))], "entry: x", NOW)
+    git(journal, "pull", "-q", "--no-rebase", "--no-edit", "--allow-unrelated-histories", str(other.root), "main")
+
+
+def test_two_beginnings_are_one_once_a_record_joins_them(journal):
+    joined_by_git(journal)
+    assert found(journal) == [("FAIL", "two-roots")]
+    journal.publish([Change(where("e"), page(5))], "entry: e", NOW)
+    assert found(journal) == [("FAIL", "two-roots")], "an ordinary record does not make a foreign lane ours"
+    assert join_roots(journal, NOW, dry_run=True)
+    assert join_roots(journal, NOW)
+    assert found(journal) == []
+    assert not join_roots(journal, NOW)
+    journal.publish([Change(where("f"), page(6))], "entry: f", NOW)
+    assert (found(journal), len(verify(journal, SECONDS, full=True).heads)) == ([], 1)
+
+
+def test_init_join_says_what_it_did(journal, capsys):
+    from session_journal.cli.main import run
+
+    joined_by_git(journal)
+    for args, said in ((["--dry-run"], "would be joined"), ([], "joined"), ([], "one beginning")):
+        assert run(["init", journal.root, "--join", *args]) == 0
+        shown = capsys.readouterr()
+        assert said in shown.out + shown.err
+    assert not verify(journal, SECONDS).failed

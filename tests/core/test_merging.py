@@ -15,7 +15,7 @@ from session_journal.core.chain import Record, encode, find_id, lane_file
 from session_journal.core.document import fields, parse
 from session_journal.core.merging import merge_trees
 from session_journal.core.merging.lines import merge_lines
-from session_journal.core.merging.log_lines import merge_log
+from session_journal.core.union import unite
 from session_journal.errors import JournalError
 
 A = "journal/sessions/2026/2026-11-20-a.md"
@@ -386,20 +386,20 @@ def record(place, **parts):
 
 def test_log_files_are_joined_by_their_places():
     first, second, third = (record(place) for place in range(3))
-    assert merge_log("x", first + third, first + second) == first + second + third
-    assert merge_log("x", first, first + second) == first + second
-    assert merge_log("x", b"", first) == first
+    assert unite("x", first + third, first + second) == first + second + third
+    assert unite("x", first, first + second) == first + second
+    assert unite("x", b"", first) == first
 
 
 def test_two_records_at_one_place_of_a_lane_stop_the_merge():
     with pytest.raises(JournalError, match=f"lane {LANE} .* place 1") as caught:
-        merge_log("x", record(0) + record(1), record(0) + record(1, l=7))
+        unite("x", record(0) + record(1), record(0) + record(1, l=7))
     assert f"journal log abandon {LANE}" in caught.value.hint
 
 
 def test_a_log_line_that_is_no_record_stops_the_merge():
-    with pytest.raises(JournalError, match="not a line of ASCII JSON"):
-        merge_log("x", record(0) + b"torn", record(0) + record(1))
+    with pytest.raises(JournalError, match="a line that is no record"):
+        unite("x", record(0) + b"torn", record(0) + record(1))
 
 
 def test_a_log_never_shrinks(merge):

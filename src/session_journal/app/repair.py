@@ -141,3 +141,12 @@ def lost_of(journal: Journal, lane: str) -> Lost:
 def let_go(journal: Journal, lost: Lost) -> None:
     """Let go of lost records on this machine."""
     Pins(journal.repo.common_dir, journal.env).let_go(lost.lane, sorted(lost.records))
+
+
+def join_roots(journal: Journal, now: datetime, *, dry_run: bool = False) -> bool:
+    """Record that a log of several beginnings is one from here on; False where no such record is needed."""
+    found = fold(read_log(journal.repo, journal.repo.head())).findings
+    needed = any(finding.code == "two-roots" for finding in found)
+    if needed and not dry_run:
+        journal.publish([Change("", None)], "journal: join", now, reseal=True, begin=True)
+    return needed

@@ -9,15 +9,15 @@ from datetime import datetime
 from session_journal.app.merging import HERE, Plan, differing, is_here, plan_merge
 from session_journal.app.outgoing import refused_outgoing
 from session_journal.app.regenerate import generate_again
+from session_journal.app.repair import join_roots
 from session_journal.app.seal import Refused, Sealed, seal
 from session_journal.app.verify import verify
-from session_journal.core.fold import Finding, fold
+from session_journal.core.fold import Finding
 from session_journal.core.folders import is_logged
 from session_journal.core.merging import Resolution
 from session_journal.errors import ConflictError, JournalError
-from session_journal.store.journal import Change, Journal
+from session_journal.store.journal import Journal
 from session_journal.store.lock import Lock
-from session_journal.store.log import read_log
 from session_journal.store.mend import mend
 from session_journal.store.merging import busy_error, join
 from session_journal.store.remote import Target, commits_outside, fetch, find_target, push
@@ -119,7 +119,7 @@ class _Run:
         with Lock(self.journal.cache("writing.lock")):
             plan = self._merge(theirs)
             if self.wish.join:
-                _join_roots(self.journal, self.now)
+                join_roots(self.journal, self.now)
             if plan is None:
                 return set()
             sealed = self._seal()
@@ -200,13 +200,6 @@ def _refuse_unrecorded(plan: Plan, refused: list[Refused]) -> None:
                 f"  {one.message}",
                 "put it right, then journal sync",
             )
-
-
-def _join_roots(journal: Journal, now: datetime) -> None:
-    """Record that two logs are one from here on, where no record says so yet."""
-    found = fold(read_log(journal.repo, journal.repo.head())).findings
-    if any(finding.code == "two-roots" for finding in found):
-        journal.publish([Change("", None)], "journal: join", now, reseal=True, begin=True)
 
 
 def _failures(journal: Journal, head: str, now: datetime) -> list[Finding]:

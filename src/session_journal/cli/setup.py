@@ -32,13 +32,17 @@ json_option = click.option("--json", "as_json", is_flag=True, help="Print JSON."
 @click.argument("folder", metavar="[DIR]", default="")
 @click.option("--here", is_flag=True, help="Inside the repository you are in, beside its code.")
 @click.option("--shared", is_flag=True, help="With --here: everyone who can read the repository may read the journal.")
+@click.option("--join", is_flag=True, help="Make one of two journals whose histories git has merged.")
 @dry_run_option
 @click.pass_obj
-def init(ctx: Context, folder: str, here: bool, shared: bool, dry_run: bool) -> None:
+def init(ctx: Context, folder: str, here: bool, shared: bool, join: bool, dry_run: bool) -> None:
     """Make a journal (default: ~/journal)."""
     from session_journal.app.init import begin, find_top
     from session_journal.app.project import working_folder
 
+    if join:
+        _join(ctx, folder, dry_run=dry_run)
+        return
     named = folder or ctx.journal_dir or ctx.env.get("JOURNAL_HOME", "")
     top = find_top(named or working_folder()) if here else named or os.path.join("~", "journal")
     begun = begin(top, ctx.env, ctx.now(), here=here, shared=shared, dry_run=dry_run)
@@ -51,6 +55,17 @@ def init(ctx: Context, folder: str, here: bool, shared: bool, dry_run: bool) -> 
         _say_default(ctx, begun.root, begun.default)
     if not begun.existed and not dry_run:
         ctx.say(_NEXT)
+
+
+def _join(ctx: Context, folder: str, *, dry_run: bool) -> None:
+    from session_journal.app.repair import join_roots
+    from session_journal.store.journal import open_journal
+
+    journal = open_journal(folder, env=ctx.env) if folder else ctx.open()
+    if join_roots(journal, ctx.now(), dry_run=dry_run):
+        ctx.write(f"{'would be ' if dry_run else ''}joined: the beginnings of the log in {journal.root}")
+    else:
+        ctx.say("the log has one beginning, or its beginnings are joined already")
 
 
 def _say_default(ctx: Context, root: str, default: str) -> None:

@@ -143,12 +143,11 @@ def _fault_of(line: bytes) -> str:
 def _add_all(records: Iterable[Record], graph: Graph, findings: list[Finding]) -> None:
     roots, joins = set(graph.roots), []
     for record in records:
-        if graph.extend(record):
-            continue
-        graph.add(record)
-        findings += _faults(record, graph)
         if record.op == "init" and record.p:
             joins.append(record)
+        if not graph.extend(record):
+            graph.add(record)
+            findings += _faults(record, graph)
     if len(graph.roots) > 1 and set(graph.roots) != roots and not any(map(graph.joins_all_roots, joins)):
         message = f"the log has {len(graph.roots)} beginnings and nothing joins them"
         findings.append(Finding("FAIL", "two-roots", "journal/log", message, "journal init --join, if both are yours"))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 
 from session_journal.core.chain import Record, decode_all, encode, lane_file
+from session_journal.errors import JournalError
 
 Lines = dict[tuple[str, int], Record]
 
@@ -63,3 +64,24 @@ def rebuild(files: Mapping[str, bytes], lost: Iterable[Record]) -> dict[str, byt
     fixed = written(records.values())
     others = {path: data for path, data in files.items() if not path.endswith(".jsonl")}
     return {**others, **fixed}
+
+
+def unite(path: str, one: bytes, two: bytes) -> bytes:
+    """Return all records of two versions of a log file, in their order; whichever comes first makes no difference.
+
+    JournalError where a line is no record, or one place holds two different records.
+    """
+    if one.startswith(two):
+        return one
+    if two.startswith(one):
+        return two
+    records: Lines = {}
+    for record in (record for data in (one, two) for record in decode_all(data)):
+        if isinstance(record, bytes):
+            raise JournalError(f"{path} holds a line that is no record; nothing was merged", "journal log repair")
+        if records.setdefault((record.w, record.s), record).id != record.id:
+            raise JournalError(
+                f"lane {record.w} of the log holds two different records at place {record.s}; nothing was merged",
+                f"journal log repair, or journal log abandon {record.w}",
+            )
+    return b"".join(encode(records[place]) + b"\n" for place in sorted(records))

@@ -13,10 +13,10 @@ from session_journal.core.digest import sha256
 from session_journal.core.folders import LOG, is_logged, is_note
 from session_journal.core.merging.around import MergeText
 from session_journal.core.merging.front_matter import born
-from session_journal.core.merging.log_lines import merge_log
 from session_journal.core.merging.names import Named, Rules, keyed, settle
 from session_journal.core.merging.sides import changed_part, unopposed
 from session_journal.core.merging.versions import Version, in_order, merge_versions, read_version, set_aside
+from session_journal.core.union import unite
 from session_journal.errors import JournalError
 
 Where = tuple[str, str]
@@ -83,7 +83,7 @@ class _Merge:
             one, two = (side.get(path) for side in self.sides)
             known = [where for where in (one, two) if where]
             if one and two and one != two and _is_plain(one, two):
-                data = merge_log(path, *(self.contents.read(where[1]) for where in (one, two)))
+                data = unite(path, *(self.contents.read(where[1]) for where in (one, two)))
                 self.out.tree[path] = ("100644", self.contents.store(data))
             else:  # a file that one side lacks was never there, or taken away: a log only grows
                 self.out.tree[path] = min(known, default=self.base.get(path, ("", "")))
