@@ -37,6 +37,8 @@ class Sealed:
 
 def seal(journal: Journal, now: datetime, *, dry_run: bool = False) -> Sealed:
     """Commit every change of the journal's files that has no record yet, with its records."""
+    if not dry_run:
+        journal.mend()
     sealed = _plan(journal)
     if sealed.changes and not dry_run:
         sealed.published = journal.publish(sealed.changes, _message(sealed.changes), now, reseal=True)

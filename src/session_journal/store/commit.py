@@ -11,10 +11,11 @@ from session_journal.errors import ConflictError, GitError, JournalError
 from session_journal.store.files import append_line, read_bytes, remove_if_there, write_atomic
 from session_journal.store.git import start_git
 from session_journal.store.objects import Objects
+from session_journal.store.staging import BusyError
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
     from datetime import datetime
 
     from session_journal.store.git import Finished, Output, Repository, Running
@@ -86,8 +87,8 @@ def _without_time(ident: str) -> str:
 def commit(repo: Repository, index: IndexLock, plan: Plan) -> str:
     """Make the commit and return its id, or "" when the branch moved meanwhile (nothing has changed then).
 
-    Working files and index come before the ref: whatever stops us in between, no later `git commit` can delete what
-    was to be stored. Any failure before the ref has moved puts everything back.
+    Working files and index come before the ref, and what goes away goes last: whatever stops us in between, no later
+    `git commit` can delete what was to be stored. Any failure before the ref has moved puts everything back.
     """
     before = {path: read_bytes(_place(repo, path)) for path in plan.files}
     objects = Objects(repo, shared=plan.who.shared, flush=plan.who.flush)
@@ -100,17 +101,16 @@ def commit(repo: Repository, index: IndexLock, plan: Plan) -> str:
     _note_pending(repo, plan, new, before)
     written: list[str] = []
     try:
-        for path, data in sorted(plan.files.items()):
-            _write_checked(repo, plan, path, data)
-            written.append(path)
+        _write_files(repo, plan, [path for path in plan.files if plan.files[path] is not None], written)
         index.install()
+        _write_files(repo, plan, [path for path in plan.files if plan.files[path] is None], written)
         moved = _move_ref(repo, plan, new)
     except BaseException:
         if repo.commit_of(plan.branch) != new:
-            _put_back(repo, index, {path: before[path] for path in written})
+            _put_back(repo, index, plan, {path: before[path] for path in written})
         raise
     if not moved:
-        _put_back(repo, index, before)
+        _put_back(repo, index, plan, before)
         return ""
     remove_if_there(_pending(repo))
     return new
@@ -120,6 +120,12 @@ def _place(repo: Repository, path: str) -> str:
     return os.path.join(repo.root, *path.split("/"))
 
 
+def _write_files(repo: Repository, plan: Plan, paths: Iterable[str], written: list[str]) -> None:
+    for path in sorted(paths):
+        written.append(path)
+        _write_checked(repo, plan, path, plan.files[path])
+
+
 def _write_checked(repo: Repository, plan: Plan, path: str, data: bytes | None) -> None:
     """Write one file unless somebody saved it since it was compared (signing can take minutes)."""
     if path in plan.expected and read_bytes(_place(repo, path)) != plan.expected[path]:
@@ -127,12 +133,17 @@ def _write_checked(repo: Repository, plan: Plan, path: str, data: bytes | None) 
     write_file(_place(repo, path), data)
 
 
-def _put_back(repo: Repository, index: IndexLock, before: Mapping[str, bytes | None]) -> None:
+def _put_back(repo: Repository, index: IndexLock, plan: Plan, before: Mapping[str, bytes | None]) -> None:
+    """Undo what was written; a file that somebody saved since is theirs, but for the log, which may be torn."""
     for path, data in before.items():
-        if data is None:
-            remove_if_there(_place(repo, path))
-        else:
-            write_atomic(_place(repo, path), data)
+        place, log = _place(repo, path), path.startswith("journal/log/")
+        on_disk = read_bytes(place)
+        if data is None and (log or on_disk == plan.files[path]):
+            remove_if_there(place)
+        elif data is not None and log and on_disk is not None and on_disk.startswith(data):
+            os.truncate(place, len(data))  # takes no room on a full disk
+        elif data is not None and on_disk == plan.files[path]:
+            write_atomic(place, data)
     index.put_back()
     remove_if_there(_pending(repo))
 
@@ -182,14 +193,19 @@ def _signed(repo: Repository, plan: Plan, tree: str) -> str:
 def _move_ref(repo: Repository, plan: Plan, new: str) -> bool:
     old = plan.head or "0" * len(new)
     lines = f"update {plan.branch} {new} {old}\n"
-    output = start_git(
+    moving = start_git(
         ["update-ref", "-m", f"journal: {plan.message.splitlines()[0]}", "--stdin"], repo.root, lines.encode()
-    ).wait()
+    )
+    try:
+        output = moving.wait()
+    except BaseException:  # an interrupt; whether the branch has moved is only known when git has ended
+        moving.wait()
+        raise
     if output.code == 0:
         return True
     if repo.commit_of(plan.branch) != plan.head:
         return False
-    raise GitError(f"the branch could not be moved: {output.err.strip()}")
+    raise BusyError(f"a move of the branch that git refused ({' '.join(output.err.split())})")
 
 
 def _pending(repo: Repository) -> str:

@@ -8,17 +8,18 @@ from session_journal.core.chain import Record, content_commitment, encode, entry
 from session_journal.core.redact import redact
 from session_journal.errors import ConflictError, JournalError, NotFoundError
 from session_journal.store import commit as commits
-from session_journal.store.files import read_bytes, remove_if_there, write_atomic
-from session_journal.store.git import Repository, run_git, start_git
+from session_journal.store.files import move_if_there, read_bytes
+from session_journal.store.git import Repository, git_dir_of, run_git, start_git
 from session_journal.store.guard import check, is_logged
 from session_journal.store.lock import Lock
 from session_journal.store.log import Lanes, append, read_end, remember_end
-from session_journal.store.mend import mend
-from session_journal.store.staging import IndexBusyError, IndexLock
+from session_journal.store.mend import is_needed, mend
+from session_journal.store.staging import BusyError, IndexLock
+from session_journal.store.waiting import keep_only, remember, waiting
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Collection, Iterable, Mapping, Sequence
     from datetime import datetime
 
     from session_journal.store.log import LogEnd
@@ -102,28 +103,33 @@ class Journal:
         identity = start_git(["var", "-l"], self.root)
         try:
             with Lock(self.cache("lock")):
-                self._remember_waiting(mend(self.repo))
+                busy = mend(self.repo)
                 seen = _compare(self, wanted, reseal=reseal)
                 job = _Job(wanted, seen, redact(message)[0], now, begin=begin)
-                return self._publish_locked(job, identity)
+                busy = busy or self.repo.operation()
+                return self._write_and_wait(wanted, busy) if busy else self._publish_locked(job, identity)
         finally:
             identity.wait()
 
+    def mend(self) -> None:
+        """Finish what a killed command left half done, where there is any sign of it."""
+        if is_needed(self.repo):
+            with Lock(self.cache("lock")):
+                mend(self.repo)
+
     def _publish_locked(self, job: _Job, identity: commits.Started) -> Published:
         paths = tuple(change.path for change in job.changes if change.path)
-        waiting = self.repo.operation()
-        if waiting:
-            return self._write_and_wait(job.changes, waiting)
+        named = {*paths, *(change.old_path for change in job.changes)}
         who = commits.read_identity(identity.wait())
         for _ in range(TRIES):
             try:
                 with IndexLock(self.repo) as index:
-                    late = self._late(paths)
+                    late, refused = self._late(named)
                     done = self._commit(index, job, late, who)
-            except IndexBusyError as error:
+            except BusyError as error:
                 return self._write_and_wait(job.changes, error.message)
             if done:
-                self._forget_waiting([change.path for change in late])
+                keep_only(self.repo, refused)
                 return Published(done, paths)
         raise JournalError(
             "the branch moved on each time the journal wanted to commit",
@@ -153,8 +159,14 @@ class Journal:
         done = commits.commit(self.repo, index, plan)
         if done:
             blobs = {path: self.repo.blob_oid(data) for path, data in logs.items()}
-            remember_end(self.repo, done, end.after(records, blobs))
+            self._remember_end(done, end.after(records, blobs))
         return done
+
+    def _remember_end(self, commit: str, end: LogEnd) -> None:
+        try:
+            remember_end(self.repo, commit, end)
+        except JournalError:
+            return  # a full disk; git has it all, and the end can be read again
 
     def _log_files(self, head: str, records: list[Record], end: LogEnd) -> dict[str, bytes]:
         first = lane_file(records[0].w, records[0].s)
@@ -172,47 +184,28 @@ class Journal:
 
     def _write_and_wait(self, changes: Iterable[Change], why: str) -> Published:
         """Write the files alone; a later command commits them."""
-        paths = []
+        remember(self.repo, filter(None, (path for change in changes for path in (change.path, change.old_path))))
         for change in changes:
             if change.old_path:
-                remove_if_there(self.path(change.old_path))
+                move_if_there(self.path(change.old_path), self.path(change.path))
             if change.path:
                 commits.write_file(self.path(change.path), change.data)
-            paths += [path for path in (change.path, change.old_path) if path]
-        self._remember_waiting(paths)
         return Published("", tuple(change.path for change in changes if change.path), why)
 
-    def _waiting_file(self) -> str:
-        return os.path.join(self.git_dir, "journal", "waiting")
-
-    def _waiting(self) -> list[str]:
-        data = read_bytes(self._waiting_file()) or b""
-        return data.decode("utf-8", "surrogateescape").splitlines()
-
-    def _remember_waiting(self, paths: Iterable[str]) -> None:
-        known = self._waiting()
-        waiting = sorted({*known, *paths})
-        if waiting != known:
-            write_atomic(self._waiting_file(), ("\n".join(waiting) + "\n").encode("utf-8", "surrogateescape"))
-
-    def _forget_waiting(self, done: Iterable[str]) -> None:
-        known = self._waiting()
-        if known:
-            remove_if_there(self._waiting_file())
-            self._remember_waiting(set(known) - set(done))
-
-    def _late(self, paths: tuple[str, ...]) -> list[Change]:
-        """Return what earlier commands wrote while git was busy; what may not be stored goes on waiting."""
-        late = []
-        for path in self._waiting():
-            change = self._late_change(path) if path not in paths else None
+    def _late(self, named: Collection[str]) -> tuple[list[Change], list[str]]:
+        """Return what earlier commands wrote while git was busy, and the paths that may not be stored as they are."""
+        late: list[Change] = []
+        refused: list[str] = []
+        for path in waiting(self.repo):
             try:
+                change = self._late_change(path) if path not in named else None
                 if change:
                     check(self.root, path, change.data)
                     late.append(change)
             except JournalError:
-                continue  # `journal seal` names it and says why
-        return late
+                refused.append(path)  # `journal seal` names it and says why
+        late.sort(key=lambda change: change.data is not None)  # of a move, the log's last word is where the entry is
+        return late, refused
 
     def _late_change(self, path: str) -> Change | None:
         on_disk = read_bytes(self.path(path))
@@ -286,9 +279,10 @@ def _plain_default(data: bytes) -> str | None:
 def create(root: str, now: datetime, files: Mapping[str, bytes], env: Mapping[str, str] = os.environ) -> Journal:
     """Make a journal in `root`: the git repository where there is none, these files and the log's first record."""
     os.makedirs(root, exist_ok=True)
-    if not os.path.exists(os.path.join(root, ".git")):
+    if not os.path.exists(os.path.join(git_dir_of(root) or os.path.join(root, ".git"), "HEAD")):
         run_git(["init", "--quiet"], root)
     journal = Journal(root, env)
+    journal.mend()
     changes = [Change(path, data, read_bytes(journal.path(path))) for path, data in sorted(files.items())]
     journal.publish(changes, "journal: begin", now, begin=True)
     return journal

@@ -1,0 +1,190 @@
+"""Publish and seal killed at every step: nothing is lost, and the next command mends what was left half done."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from journals import NOW, git, make_journal, page, where
+from mortal import Mortal
+from session_journal.app.seal import seal
+from session_journal.app.verify import verify
+from session_journal.core.chain import entry_commitment
+from session_journal.store.journal import Change, Journal
+
+pytestmark = pytest.mark.skipif(not hasattr(os, "fork"), reason="dying at a step takes fork")
+LATER = int(NOW.timestamp()) + 86_400
+UNTIDY = (".tmp", ".lock", "index.journal-")
+
+
+@pytest.fixture
+def mortal(tmp_path, isolated):
+    server = Mortal(str(tmp_path / "j"), str(isolated / ".local" / "state"))
+    yield server
+    server.close()
+
+
+def hand_edits(journal):
+    Path(journal.path(where("new"))).write_bytes(page(1000, "typed by hand"))
+    Path(journal.path(where("plain"))).write_bytes(b"# Typed without an id\n")
+    Path(journal.path(where("old"))).write_bytes(page(1, "edited by hand"))
+    Path(journal.path(where("other"))).rename(journal.path(where("moved")))
+    Path(journal.path(where("third"))).unlink()
+
+
+def waiting(journal):
+    git(journal, "checkout", "-q", "--detach")
+    journal.publish([Change(where("late"), page(3000))], "entry: late", NOW)
+    git(journal, "checkout", "-q", "main")
+
+
+def roll_over(journal):
+    gone = [Change("", None, entry=entry_commitment(f"gone-{n}")) for n in range(251)]
+    journal.publish(gone, "entry: many records", NOW)
+
+
+# what is done → how the journal is made ready for it, and the command that dies
+DEATHS = {
+    "a new entry": (None, "new"),
+    "a changed entry": (None, "changed"),
+    "a moved entry": (None, "moved"),
+    "a deleted entry": (None, "deleted"),
+    "several files": (None, "several"),
+    "files that waited": (waiting, "several"),
+    "while git is busy": (lambda journal: git(journal, "checkout", "-q", "--detach"), "several"),
+    "a new log file": (roll_over, "several"),
+    "a seal": (hand_edits, "seal"),
+}
+# The text that a command wants to store; seal finds it on disk, so there it must never be lost.
+TYPED = ("typed by hand", "Typed without an id", "edited by hand")
+
+
+def prepare(mortal, ready):
+    journal = make_journal(mortal.root)
+    first = [Change(where(name), page(n, name)) for n, name in enumerate(("old", "other", "third", "kept"), 1)]
+    journal.publish(first, "entry: first", NOW)
+    if ready:
+        ready(journal)
+    mortal.save()
+
+
+def untidy(journal):
+    found = []
+    for folder, _, files in os.walk(journal.root):
+        found += [f"{folder}/{name}" for name in files if any(mark in name for mark in UNTIDY)]
+    return found
+
+
+def texts(journal):
+    """Return all that the working tree and the current commit hold."""
+    held = [
+        git(journal, "show", f"HEAD:{path}") for path in git(journal, "ls-tree", "-r", "--name-only", "HEAD").split()
+    ]
+    return held + [path.read_text() for path in Path(journal.root, "journal").rglob("*.md")]
+
+
+def check_whole(journal):
+    assert verify(journal, LATER).findings == ()
+    assert git(journal, "status", "--porcelain") == ""
+    git(journal, "fsck", "--strict", "--no-dangling")
+    assert untidy(journal) == []
+
+
+def release(journal):
+    """Do what our stale index lock tells its finder to do."""
+    lock = Path(journal.git_dir, "index.lock")
+    if lock.exists():
+        assert b"held by journal" in lock.read_bytes() or not lock.read_bytes()
+        lock.unlink()
+
+
+def after_a_kill(mortal, what):
+    """Kill what is done after each of its steps in turn; yield the journal each time."""
+    ready, action = DEATHS[what]
+    prepare(mortal, ready)
+    step = 1
+    while mortal.run(action, step):
+        journal = Journal(str(mortal.root), os.environ)
+        if what == "while git is busy":
+            git(journal, "checkout", "-q", "main")
+        if what == "a seal":
+            assert all(any(words in text for text in texts(journal)) for words in TYPED)
+        yield journal
+        mortal.restore()
+        step += 1
+    assert step > 8
+
+
+@pytest.mark.parametrize("what", DEATHS)
+def test_the_next_command_mends_what_a_kill_after_any_step_left(mortal, what):
+    for journal in after_a_kill(mortal, what):
+        journal.publish([Change(where("next"), page(2000))], "entry: next", NOW)
+        assert not verify(journal, LATER).failed
+        seal(journal, NOW)
+        check_whole(journal)
+
+
+@pytest.mark.parametrize("what", list(DEATHS)[4:])
+def test_a_plain_commit_right_after_a_kill_deletes_nothing(mortal, what):
+    asked = {where("other"), where("third")}  # moved and deleted on purpose
+    for journal in after_a_kill(mortal, what):
+        had = set(git(journal, "ls-tree", "-r", "--name-only", "HEAD").split())
+        lines = {line for path in had if "/log/" in path for line in git(journal, "show", f"HEAD:{path}").split()}
+        on_disk = set(Path(journal.root, "journal").rglob("*.md"))
+        release(journal)
+        subprocess.run(
+            ["git", "commit", "-q", "-a", "-m", "by hand"], cwd=journal.root, capture_output=True, check=False
+        )
+        has = set(git(journal, "ls-tree", "-r", "--name-only", "HEAD").split())
+        assert had - has <= asked
+        assert lines <= {
+            line for path in has if "/log/" in path for line in git(journal, "show", f"HEAD:{path}").split()
+        }
+        assert on_disk <= set(Path(journal.root, "journal").rglob("*.md"))
+        seal(journal, NOW)
+        journal.publish([Change(where("next"), page(2000))], "entry: next", NOW)
+        check_whole(journal)
+
+
+def test_a_journal_whose_making_was_killed_is_made_by_the_same_command(mortal):
+    mortal.save()
+    step = 1
+    while mortal.run("create", step):
+        mortal.run("create")
+        journal = Journal(str(mortal.root), os.environ)
+        journal.publish([Change(where("next"), page(2000))], "entry: next", NOW)
+        check_whole(journal)
+        mortal.restore()
+        step += 1
+    assert step > 20
+
+
+@pytest.mark.parametrize("elsewhere", ["", "commit --allow-empty -q -m elsewhere"], ids=["finish", "abandon"])
+def test_mending_that_is_killed_is_mended_in_turn(mortal, elsewhere):
+    prepare(mortal, None)
+    step = 1
+    while mortal.run("several", step):
+        if Path(mortal.root, ".git", "journal", "pending").exists():
+            break
+        mortal.restore()
+        step += 1
+    mortal.restore()
+    mortal.run("several", step + 5)  # some of its files are written
+    journal = Journal(str(mortal.root), os.environ)
+    release(journal)
+    if elsewhere:
+        git(journal, *elsewhere.split())
+    mortal.save()
+    step = 1
+    while mortal.run("next", step):
+        seal(journal, NOW)
+        journal.publish([Change(where("last"), page(2001))], "entry: last", NOW)
+        check_whole(journal)
+        held = texts(journal)
+        assert all(any(words in text for text in held) for words in ("the new entry", "changed", "moved"))
+        mortal.restore()
+        step += 1
+    assert step > 20
