@@ -7,9 +7,11 @@ just opened stays empty. The server answers when every process that the child ha
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import shutil
+import signal
 import subprocess
 import sys
 from datetime import UTC, datetime, timedelta
@@ -57,14 +59,17 @@ class Mortal:
             if (self._saved / name).exists():
                 shutil.copytree(self._saved / name, place, symlinks=True)
 
-    def run(self, action: str, step: int = 0) -> bool:
-        """Run a command, to its end or to a step (counted from 1); tell whether it died."""
-        line = json.dumps({"root": str(self.root), "action": action, "step": step})
-        self._server.stdin.write(line + "\n")
+    def run(self, action: str, step: int = 0, *, seconds: float = 0.0, gits: bool = False) -> bool:
+        """Run a command to its end, to a step (counted from 1) or for some time; tell whether it died.
+
+        gits: the git processes that it has started die with it.
+        """
+        wish = {"root": str(self.root), "action": action, "step": step, "seconds": seconds, "gits": gits}
+        self._server.stdin.write(json.dumps(wish) + "\n")
         self._server.stdin.flush()
         code = int(self._server.stdout.readline())
-        assert code in {KILLED, THROUGH}, f"{action} ended with {code} at step {step}"
-        return code == KILLED
+        assert code in {KILLED, THROUGH, -signal.SIGALRM}, f"{action} ended with {code} at step {step}"
+        return code != THROUGH
 
     def close(self) -> None:
         """End the server."""
@@ -92,7 +97,14 @@ def _act(root: str, action: str) -> None:
     from session_journal.app.seal import seal
     from session_journal.store.journal import Journal, create
 
-    if action == "create":
+    word, _, number = action.partition(" ")
+    if word == "entry":
+        from journals import page, where
+        from session_journal.store.journal import Change
+
+        changes = [Change(where(f"entry-{number}"), page(10_000 + int(number), f"text of {number}"))]
+        Journal(root, os.environ).publish(changes, "entry: x", _NOW)
+    elif action == "create":
         create(root, _NOW, FILES)
     elif action == "seal":
         seal(Journal(root, os.environ), _NOW + timedelta(minutes=1))
@@ -137,17 +149,23 @@ def _serve() -> None:
         child = os.fork()
         if not child:
             try:
+                os.setsid()
                 if wish["step"]:
                     _die_after(wish["step"])
+                signal.setitimer(signal.ITIMER_REAL, wish["seconds"])  # nobody handles its signal: the kernel kills
                 _act(wish["root"], wish["action"])
                 os._exit(THROUGH)
             finally:
                 os._exit(1)
         os.close(held)
+        status = os.waitpid(child, 0)[1]
+        if wish["gits"]:
+            with contextlib.suppress(ProcessLookupError):
+                os.killpg(child, signal.SIGKILL)
         while os.read(alive, 1):  # empty when all who could write are gone
             pass
         os.close(alive)
-        print(os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]), flush=True)
+        print(os.waitstatus_to_exitcode(status), flush=True)
 
 
 if __name__ == "__main__":

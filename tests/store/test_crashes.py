@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+import random
+import re
 import subprocess
 from pathlib import Path
 
@@ -188,3 +190,63 @@ def test_mending_that_is_killed_is_mended_in_turn(mortal, elsewhere):
         mortal.restore()
         step += 1
     assert step > 20
+
+
+def seal_as_told(journal):
+    """Seal; remove the lock of a dead git where the user is told to, for git itself can't tell whose it is."""
+    for _ in range(3):
+        done = seal(journal, NOW).published
+        told = (
+            re.search(r"'([^']+\.lock)': File exists; if no git is running, remove that file", done.waiting)
+            if done
+            else None
+        )
+        if told:
+            Path(told[1]).unlink()
+
+
+def test_killed_at_200_random_moments_nothing_is_lost(mortal):
+    prepare(mortal, None)
+    journal = Journal(str(mortal.root), os.environ)
+    moments, stored, killed = random.Random(20261120), [], 0
+    for number in range(200):
+        action = "seal" if number % 2 else f"entry {number}"
+        if action == "seal":
+            Path(journal.path(where(f"typed-{number}"))).write_text(f"typed by hand, {number}\n")
+        died = mortal.run(action, seconds=moments.uniform(0.001, 0.04), gits=moments.random() < 0.5)
+        stored += [f"typed by hand, {number}"] if action == "seal" else [] if died else [f"text of {number}"]
+        killed += died
+        if number % 20 == 19:
+            seal_as_told(journal)
+            check_whole(journal)
+            held = "".join(texts(journal))
+            assert [text for text in stored if f"{text}\n" not in held] == []
+        elif any(Path(journal.git_dir).rglob("*.lock")) and died:
+            seal_as_told(journal)
+        elif not died:
+            assert not verify(journal, LATER).failed
+    assert killed > 50
+
+
+def test_a_kill_is_mended_on_its_own_branch_when_another_is_checked_out(mortal):
+    prepare(mortal, None)
+    git(Journal(str(mortal.root), os.environ), "branch", "side")
+    mortal.save()
+    step = 1
+    while mortal.run("several", step):
+        journal = Journal(str(mortal.root), os.environ)
+        release(journal)
+        git(journal, "checkout", "-q", "side")  # what is changed comes along
+        journal.publish([Change(where("next"), page(2000))], "entry: next", NOW)
+        check_whole(journal)
+        git(journal, "checkout", "-q", "main")
+        check_whole(journal)
+        mortal.restore()
+        step += 1
+    assert step > 20
+
+
+def test_a_repository_whose_making_was_killed_is_made_again(mortal):
+    Path(mortal.root, ".git").mkdir(parents=True)
+    mortal.run("create")
+    check_whole(Journal(str(mortal.root), os.environ))

@@ -205,7 +205,14 @@ def _move_ref(repo: Repository, plan: Plan, new: str) -> bool:
         return True
     if repo.commit_of(plan.branch) != plan.head:
         return False
-    raise BusyError(f"a move of the branch that git refused ({' '.join(output.err.split())})")
+    raise BusyError(refused_move(output))
+
+
+def refused_move(output: Output) -> str:
+    """Say what git is busy with when it did not move the branch: a lock that is held, a hook that says no."""
+    said = (output.err.strip().splitlines() or [f"exit code {output.code}"])[0].removeprefix("fatal: ")
+    stale = "; if no git is running, remove that file" if said.endswith(".lock': File exists.") else ""
+    return f"a move of the branch ({said.rstrip('.')}{stale})"
 
 
 def _pending(repo: Repository) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 
-from session_journal.store.commit import write_file
+from session_journal.store.commit import refused_move, write_file
 from session_journal.store.files import read_bytes, remove_if_there, sweep
 from session_journal.store.staging import OURS
 from session_journal.store.waiting import remember, waiting
@@ -140,11 +140,23 @@ class _Half:
         """Move the branch; a git process that outlived its killed parent may be doing the same at this moment."""
         import time
 
-        for _ in range(_TRIES):
+        for left in reversed(range(_TRIES)):
             old = self.head or "0" * len(self.commit)
             command = ("update-ref", "-m", "journal: finish", self.branch, self.commit, old)
             output = self.repo.git(*command, check=False)
             if output.code == 0 or self.repo.commit_of(self.branch) == self.commit:
                 return ""
             time.sleep(0.05)
-        return f"a move of {self.branch} that git refused ({' '.join(output.err.split())})"
+            if left == 1:
+                self._unlock()
+        return refused_move(output)
+
+    def _unlock(self) -> None:
+        """Remove the locks of a git process that was killed with its parent: they name the very commit to reach.
+
+        Were it alive after all, it would move the branch to where we do.
+        """
+        lock = os.path.join(self.repo.common_dir, *self.branch.split("/")) + ".lock"
+        if (read_bytes(lock) or b"").strip() == self.commit.encode():
+            remove_if_there(lock)
+            remove_if_there(os.path.join(self.repo.git_dir, "HEAD.lock"))
