@@ -12,6 +12,7 @@ from session_journal.core.document import dump, fields, parse, set_fields
 from session_journal.core.fold import fold
 from session_journal.errors import JournalError
 from session_journal.store.files import is_plain, markdown_files, read_bytes
+from session_journal.store.git import Repository
 from session_journal.store.guard import check, is_logged
 from session_journal.store.journal import Change, Journal, Published
 from session_journal.store.log import read_log
@@ -151,10 +152,14 @@ class _Plan:
             if not path.startswith("journal/log/") and not os.path.lexists(self.journal.path(path))
         }
         blobs = self.journal.repo.blobs(list(gone.values()))
+        left_out = _left_out(self.journal.repo) if gone else set()
         settled = {entry_commitment(entry_id) for entry_id in self.owners}
         for path, oid in sorted(gone.items()):
             entry_id = find_id(blobs.get(oid, b"")) if is_logged(path) else ""
             entry = entry_commitment(entry_id) if entry_id else ""
+            if path in left_out:
+                settled.add(entry)
+                continue
             moved = next((one for one in self.sealed.changes if one.path == self.owners.get(entry_id, "")), None)
             if moved:
                 moved.old_path = path
@@ -174,3 +179,9 @@ class _Plan:
             if path not in refused:
                 there = os.path.lexists(self.journal.path(path))
                 self.sealed.changes.append(Change("" if there else path, None, entry=entry))
+
+
+def _left_out(repo: Repository) -> set[str]:
+    """Return the files that a sparse checkout leaves out of the working tree: nobody has deleted them."""
+    lines = repo.git("ls-files", "-z", "-t", "--", "journal").out.split(b"\0")
+    return {os.fsdecode(line[2:]) for line in lines if line.startswith(b"S ")}

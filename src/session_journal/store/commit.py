@@ -192,10 +192,8 @@ def _signed(repo: Repository, plan: Plan, tree: str) -> str:
 
 def _move_ref(repo: Repository, plan: Plan, new: str) -> bool:
     old = plan.head or "0" * len(new)
-    lines = f"update {plan.branch} {new} {old}\n"
-    moving = start_git(
-        ["update-ref", "-m", f"journal: {plan.message.splitlines()[0]}", "--stdin"], repo.root, lines.encode()
-    )
+    lines = os.fsencode(f"update {plan.branch} {new} {old}\n")
+    moving = start_git(["update-ref", "-m", f"journal: {plan.message.splitlines()[0]}", "--stdin"], repo.root, lines)
     try:
         output = moving.wait()
     except BaseException:  # an interrupt; whether the branch has moved is only known when git has ended
@@ -210,9 +208,13 @@ def _move_ref(repo: Repository, plan: Plan, new: str) -> bool:
 
 def refused_move(output: Output) -> str:
     """Say what git is busy with when it did not move the branch: a lock that is held, a hook that says no."""
-    said = (output.err.strip().splitlines() or [f"exit code {output.code}"])[0].removeprefix("fatal: ")
-    stale = "; if no git is running, remove that file" if said.endswith(".lock': File exists.") else ""
-    return f"a move of the branch ({said.rstrip('.')}{stale})"
+    lines = output.err.strip().splitlines() or [f"exit code {output.code}"]
+    said = next((line for line in lines if line.startswith("fatal: ")), lines[0]).removeprefix("fatal: ").rstrip(".")
+    if said.endswith(".lock': File exists"):
+        said += "; if no git is running, remove that file"
+    elif "hook" in said and len(lines) > 1:
+        said += f": {lines[0]}"
+    return f"a move of the branch ({said})"
 
 
 def _pending(repo: Repository) -> str:

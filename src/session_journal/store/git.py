@@ -28,6 +28,7 @@ _OPERATIONS = (
     ("sequencer", "a sequence of commits"),
 )  # fmt: skip
 _EXECUTABLE = ""
+_LEFT: list[object] = []  # Python warns of a process that runs on when nobody knows it any more
 
 
 class Output:
@@ -97,6 +98,21 @@ def start_git(
     if hasattr(os, "memfd_create") and hasattr(os, "posix_spawn"):
         return Running(command, data, env)
     return Finished(command, data, env)
+
+
+def leave_git(args: Sequence[str], cwd: str) -> None:
+    """Start git and go on at once: nobody waits for it, it says nothing and inherits no file of ours."""
+    command = [_executable(), "--no-pager", "-C", cwd, *args]
+    if hasattr(os, "posix_spawn"):
+        files = [(os.POSIX_SPAWN_OPEN, number, os.devnull, os.O_RDWR, 0) for number in range(3)]
+        os.posix_spawn(command[0], command, environment(), file_actions=files)
+        return
+    import subprocess
+
+    null, flags = subprocess.DEVNULL, getattr(subprocess, "DETACHED_PROCESS", 0)
+    _LEFT.append(
+        subprocess.Popen(command, env=environment(), stdin=null, stdout=null, stderr=null, creationflags=flags)
+    )
 
 
 def run_git(

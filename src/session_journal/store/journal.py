@@ -4,16 +4,26 @@ from __future__ import annotations
 
 import os
 
-from session_journal.core.chain import Record, content_commitment, encode, entry_commitment, find_id, lane_file
+from session_journal.core.chain import (
+    RECORDS_PER_FILE,
+    Record,
+    content_commitment,
+    encode,
+    entry_commitment,
+    find_id,
+    lane_file,
+)
 from session_journal.core.redact import redact
 from session_journal.errors import ConflictError, JournalError, NotFoundError
 from session_journal.store import commit as commits
+from session_journal.store.busy import busy
 from session_journal.store.files import move_if_there, read_bytes
-from session_journal.store.git import Repository, git_dir_of, run_git, start_git
+from session_journal.store.git import Repository, git_dir_of, leave_git, run_git, start_git
 from session_journal.store.guard import check, is_logged
 from session_journal.store.lock import Lock
 from session_journal.store.log import Lanes, append, read_end, remember_end
 from session_journal.store.mend import is_needed, mend
+from session_journal.store.places import default_journal
 from session_journal.store.staging import BusyError, IndexLock
 from session_journal.store.waiting import keep_only, remember, waiting
 
@@ -103,11 +113,11 @@ class Journal:
         identity = start_git(["var", "-l"], self.root)
         try:
             with Lock(self.cache("lock")):
-                busy = mend(self.repo)
+                why = mend(self.repo)
                 seen = _compare(self, wanted, reseal=reseal)
                 job = _Job(wanted, seen, redact(message)[0], now, begin=begin)
-                busy = busy or self.repo.operation()
-                return self._write_and_wait(wanted, busy) if busy else self._publish_locked(job, identity)
+                why = why or self.repo.operation()
+                return self._write_and_wait(wanted, why) if why else self._publish_locked(job, identity)
         finally:
             identity.wait()
 
@@ -139,6 +149,9 @@ class Journal:
     def _commit(self, index: IndexLock, job: _Job, late: list[Change], who: commits.Identity) -> str:
         branch = self.repo.branch()
         head = self.repo.commit_of(branch)
+        why = busy(self.repo, branch, head)
+        if why:
+            raise BusyError(why)
         end = read_end(self.repo, head)
         changes = [*late, *job.changes]
         if not end.heads and not job.begin and any(is_logged(change.path) for change in changes):
@@ -159,19 +172,22 @@ class Journal:
         done = commits.commit(self.repo, index, plan)
         if done:
             blobs = {path: self.repo.blob_oid(data) for path, data in logs.items()}
-            self._remember_end(done, end.after(records, blobs))
+            self._settle(done, end.after(records, blobs), records)
         return done
 
-    def _remember_end(self, commit: str, end: LogEnd) -> None:
+    def _settle(self, commit: str, end: LogEnd, records: list[Record]) -> None:
+        """Do what helps the next command; whatever fails now, the commit stands and is no failure."""
         try:
             remember_end(self.repo, commit, end)
-        except JournalError:
-            return  # a full disk; git has it all, and the end can be read again
+            if any(record.s and record.s % RECORDS_PER_FILE == 0 for record in records):
+                leave_git(["gc", "--auto", "--quiet"], self.root)  # plumbing alone would never let git tidy up
+        except (JournalError, OSError):
+            return
 
     def _log_files(self, head: str, records: list[Record], end: LogEnd) -> dict[str, bytes]:
         first = lane_file(records[0].w, records[0].s)
         files: dict[str, bytes] = {}
-        if records[0].s % 256:
+        if records[0].s % RECORDS_PER_FILE:
             files[first] = self._committed(head, first, end.blobs.get(first, ""))
         append(files, records, [encode(record) for record in records])
         return files
@@ -231,7 +247,7 @@ def open_journal(explicit: str = "", cwd: str = "", env: Mapping[str, str] = os.
         if parent == folder:
             break
         folder = parent
-    default = _default_journal(env)
+    default = default_journal(env)
     if not default:
         raise NotFoundError("there is no journal yet", "journal init")
     return _open_at(default, env)
@@ -243,37 +259,6 @@ def _open_at(root: str, env: Mapping[str, str]) -> Journal:
     if not os.path.isfile(os.path.join(root, "journal", "journal.toml")):
         raise NotFoundError(f"{root} holds no journal", f"journal init {root}")
     return Journal(root, env)
-
-
-def _default_journal(env: Mapping[str, str]) -> str:
-    from session_journal.store.places import config_file
-
-    data = read_bytes(config_file(env)) or b""
-    value = _plain_default(data)
-    if value is None:
-        import tomllib
-
-        try:
-            found = tomllib.loads(data.decode("utf-8")).get("default", "")
-        except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-            raise JournalError(
-                f"{config_file(env)} cannot be read: {error}", "mend the file, or move it away"
-            ) from error
-        value = found if isinstance(found, str) else ""
-    return os.path.abspath(os.path.expanduser(value)) if value else ""
-
-
-def _plain_default(data: bytes) -> str | None:
-    """Read `default = "…"` at the top of the settings without a TOML parser; None where it takes one to be sure."""
-    for line in data.decode("utf-8", "replace").splitlines():
-        name, _, value = line.partition("=")
-        value = value.strip()
-        if name.strip() == "default":
-            plain = len(value) > 1 and value[0] == value[-1] == '"' and not set(value[1:-1]) & {'"', "\\"}
-            return value[1:-1] if plain else None
-        if line.strip() and not line.lstrip().startswith("#"):
-            return None
-    return ""
 
 
 def create(root: str, now: datetime, files: Mapping[str, bytes], env: Mapping[str, str] = os.environ) -> Journal:

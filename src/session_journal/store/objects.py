@@ -10,6 +10,7 @@ import os
 import zlib
 
 from session_journal.errors import GitError
+from session_journal.store.files import remove_if_there
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -54,6 +55,7 @@ class Objects:
                 os.chmod(temporary, 0o444)
             os.replace(temporary, path)
         except OSError as error:
+            remove_if_there(temporary)
             raise GitError(f"cannot store an object in {folder}: {error.strerror}", "check the disk's room") from error
 
     def _open_new(self, folder: str, path: str) -> int:

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import os
 
+from session_journal.errors import JournalError
+from session_journal.store.files import read_bytes
+
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -19,6 +22,36 @@ def config_file(env: Mapping[str, str]) -> str:
 def state_dir(env: Mapping[str, str]) -> str:
     """Return the folder of what this machine has seen and may trust: lane ownership, pins, keys."""
     return env.get("JOURNAL_STATE") or _folder(env, "state")
+
+
+def default_journal(env: Mapping[str, str]) -> str:
+    """Return the folder of the journal that the user's settings name, "" where they name none."""
+    data = read_bytes(config_file(env)) or b""
+    value = _plain_default(data)
+    if value is None:
+        import tomllib
+
+        try:
+            found = tomllib.loads(data.decode("utf-8")).get("default", "")
+        except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+            raise JournalError(
+                f"{config_file(env)} cannot be read: {error}", "mend the file, or move it away"
+            ) from error
+        value = found if isinstance(found, str) else ""
+    return os.path.abspath(os.path.expanduser(value)) if value else ""
+
+
+def _plain_default(data: bytes) -> str | None:
+    """Read `default = "…"` at the top of the settings without a TOML parser; None where it takes one to be sure."""
+    for line in data.decode("utf-8", "replace").splitlines():
+        name, _, value = line.partition("=")
+        value = value.strip()
+        if name.strip() == "default":
+            plain = len(value) > 1 and value[0] == value[-1] == '"' and not set(value[1:-1]) & {'"', "\\"}
+            return value[1:-1] if plain else None
+        if line.strip() and not line.lstrip().startswith("#"):
+            return None
+    return ""
 
 
 def _folder(env: Mapping[str, str], kind: str) -> str:
