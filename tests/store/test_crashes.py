@@ -45,7 +45,7 @@ def waiting(journal):
 
 def roll_over(journal):
     gone = [Change("", None, entry=entry_commitment(f"gone-{n}")) for n in range(251)]
-    journal.publish(gone, "entry: many records", NOW)
+    assert journal.publish(gone, "entry: many records", NOW, reseal=True).commit
 
 
 # what is done → how the journal is made ready for it, and the command that dies
@@ -118,6 +118,8 @@ def after_a_kill(mortal, what):
         mortal.restore()
         step += 1
     assert step > 8
+    if what == "a new log file":
+        assert len(list(Path(mortal.root, "journal", "log").glob("*/000001.jsonl"))) == 1
 
 
 @pytest.mark.parametrize("what", DEATHS)
