@@ -252,3 +252,19 @@ def test_a_repository_whose_making_was_killed_is_made_again(mortal):
     Path(mortal.root, ".git").mkdir(parents=True)
     mortal.run("create")
     check_whole(Journal(str(mortal.root), os.environ))
+
+
+def test_a_kill_among_many_files_is_mended(mortal):
+    prepare(mortal, None)
+    journal = Journal(str(mortal.root), os.environ)
+    for number in range(150):
+        Path(journal.path(where(f"n{number}"))).write_text(f"typed {number}\n")
+    mortal.save()
+    step = 0
+    while not Path(journal.git_dir, "journal", "pending").exists():
+        mortal.restore()
+        step += 60
+        assert mortal.run("seal", step)
+    assert git(journal, "status", "--porcelain")
+    journal.publish([Change(where("next"), page(2000))], "entry: next", NOW)
+    check_whole(journal)

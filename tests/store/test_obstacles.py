@@ -13,8 +13,10 @@ import pytest
 from journals import FILES, NOW, git, make_journal, page, read, where
 from session_journal.app.seal import seal
 from session_journal.app.verify import verify
+from session_journal.core.fold import fold
 from session_journal.errors import JournalError
 from session_journal.store.journal import Change, Journal, create, open_journal
+from session_journal.store.log import read_log
 
 LATER = int(NOW.timestamp()) + 86_400
 
@@ -86,6 +88,44 @@ def test_an_operation_of_git_comes_first_and_what_waited_is_stored_after_it(jour
     check_waits(journal, operation.partition(" (")[0])
     shell(journal, end)
     check_completes(journal)
+
+
+def test_an_entry_moved_while_git_is_busy_stays_one_entry(journal):
+    for old, new, number in (("z", "a", 1), ("c", "d", 2)):  # its new name before and after the old one
+        publish(journal, old, number)
+        git(journal, "checkout", "-q", "--detach")
+        data = read(journal, where(old))
+        journal.publish([Change(where(new), data, data, old_path=where(old))], "entry: move", NOW)
+        journal.publish([Change(where(f"{new}-2"), data + b"more\n", data, old_path=where(new))], "entry: move", NOW)
+        assert read(journal, where(f"{new}-2")) == data + b"more\n"
+        git(journal, "checkout", "-q", "main")
+    publish(journal, "next", 3)
+    check_whole(journal)
+    names = {name for name in git(journal, "ls-files").split() if "sessions" in name}
+    assert names == {where(name) for name in ("first", "a-2", "d-2", "next")}
+
+
+def test_an_entry_that_waited_can_be_moved_and_deleted(journal):
+    git(journal, "checkout", "-q", "--detach")
+    publish(journal, "a", 1)
+    publish(journal, "b", 2)
+    git(journal, "checkout", "-q", "main")
+    data = read(journal, where("a"))
+    journal.publish([Change(where("moved"), data, data, old_path=where("a"))], "entry: move", NOW)
+    journal.publish([Change(where("b"), None, read(journal, where("b")))], "entry: delete", NOW)
+    check_whole(journal)
+    names = {name for name in git(journal, "ls-files").split() if "sessions" in name}
+    assert names == {where("first"), where("moved")}
+
+
+def test_what_was_stored_is_not_recorded_again(journal):
+    git(journal, "checkout", "-q", "--detach")
+    publish(journal, "a", 1)
+    git(journal, "checkout", "-q", "main")
+    seal(journal, NOW)
+    before = len(fold(read_log(journal.repo, journal.repo.head())).records)
+    publish(journal, "b", 2)
+    assert len(fold(read_log(journal.repo, journal.repo.head())).records) == before + 1
 
 
 COMMITS = {

@@ -66,7 +66,7 @@ def seal(context: Context, *, dry_run: bool, quiet: bool) -> int:
     """Record what was changed by hand: new, edited, renamed and deleted files."""
     from session_journal.app.seal import seal as run
 
-    sealed = run(context.open(), context.now(), dry_run=dry_run)
+    sealed = run(context.open(), context.now(), dry_run=dry_run, say=context.say)
     waiting = sealed.published.waiting if sealed.published else ""
     for change in sealed.changes:
         where = change.path or "an entry whose place another file has taken"

@@ -141,10 +141,7 @@ class Journal:
             if done:
                 keep_only(self.repo, refused)
                 return Published(done, paths)
-        raise JournalError(
-            "the branch moved on each time the journal wanted to commit",
-            "try again when other git commands have ended",
-        )
+        return self._write_and_wait(job.changes, "other commits, one right after the other")
 
     def _commit(self, index: IndexLock, job: _Job, late: list[Change], who: commits.Identity) -> str:
         branch = self.repo.branch()

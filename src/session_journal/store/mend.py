@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from session_journal.store.git import Repository
 
 _TRIES = 40
+_MANY = 100
 _LOG = "journal/log/"
 
 
@@ -92,13 +93,13 @@ class _Half:
         """Tell whether git still has the commit, and read what it says of the files."""
         if self.repo.git("cat-file", "-e", f"{self.commit}^{{tree}}", check=False).code:
             return False
-        self.made = self.repo.tree(self.commit, *self.before)
+        self.made = self._tree(self.commit)
         return True
 
     def finish(self) -> str:
         """Bring files, index and branch to the commit; say what stops it. On another branch only the branch moves."""
         repo, here = self.repo, self.repo.branch() == self.branch
-        target = self.made if here else repo.tree(repo.head(), *self.before)
+        target = self.made if here else self._tree(repo.head())
         self._bring(list(self.before), target, from_made=not here)
         lines = b""
         for path in sorted(self.before):
@@ -113,10 +114,14 @@ class _Half:
         others = [path for path in self.before if not path.startswith(_LOG)]
         if self.made or self.is_stored():
             self._bring(others, self.made, from_made=False)
-            ours = self._bring(logs, self.repo.tree(self.repo.head(), *logs) if logs else {}, from_made=True)
+            ours = self._bring(logs, self._tree(self.repo.head()), from_made=True)
             if ours:
                 self.repo.git("reset", "--quiet", "--", *ours, check=False)
         return others
+
+    def _tree(self, commit: str) -> dict[str, tuple[str, str]]:
+        paths = list(self.before) if len(self.before) <= _MANY else []  # a command line has its limit
+        return self.repo.tree(commit, *paths)
 
     def _bring(self, paths: list[str], target: dict[str, tuple[str, str]], *, from_made: bool) -> list[str]:
         """Write what `target` has at these paths over what lay there before, or over what this commit had put there.
