@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import random
 import re
+import shutil
 import subprocess
 from pathlib import Path
 
@@ -48,6 +49,10 @@ def roll_over(journal):
     assert journal.publish(gone, "entry: many records", NOW, reseal=True).commit
 
 
+def forget_lanes(journal):
+    shutil.rmtree(Path(os.environ["HOME"], ".local", "state"))
+
+
 # what is done → how the journal is made ready for it, and the command that dies
 DEATHS = {
     "a new entry": (None, "new"),
@@ -59,6 +64,7 @@ DEATHS = {
     "while git is busy": (lambda journal: git(journal, "checkout", "-q", "--detach"), "several"),
     "a new log file": (roll_over, "several"),
     "a seal": (hand_edits, "seal"),
+    "a new lane": (forget_lanes, "several"),
 }
 # The text that a command wants to store; seal finds it on disk, so there it must never be lost.
 TYPED = ("typed by hand", "Typed without an id", "edited by hand")
@@ -215,7 +221,7 @@ def test_killed_at_200_random_moments_nothing_is_lost(mortal):
         action = "seal" if number % 2 else f"entry {number}"
         if action == "seal":
             Path(journal.path(where(f"typed-{number}"))).write_text(f"typed by hand, {number}\n")
-        died = mortal.run(action, seconds=moments.uniform(0.001, 0.04), gits=moments.random() < 0.5)
+        died = mortal.run(action, seconds=moments.uniform(0.001, 0.04), gits=moments.random() < 0.25)
         stored += [f"typed by hand, {number}"] if action == "seal" else [] if died else [f"text of {number}"]
         killed += died
         if number % 20 == 19:

@@ -13,7 +13,7 @@ import pytest
 
 from journals import NOW, git, make_journal, page, where
 from session_journal.app.verify import verify
-from session_journal.core.chain import entry_commitment
+from session_journal.core.chain import entry_commitment, find_id
 from session_journal.core.fold import fold
 from session_journal.store.journal import Change, open_journal
 from session_journal.store.log import read_log
@@ -57,7 +57,7 @@ SEALER = textwrap.dedent("""
         try:
             seal(journal, datetime.now(UTC))
         except ConflictError:
-            pass  # somebody else was at the same file: the next seal takes it
+            pass  # somebody writes to a file at this moment: the next seal takes it
 """)
 
 
@@ -97,10 +97,10 @@ def check_whole(journal, entries, notes=()):
         assert [name for name in files if name.endswith((".tmp", ".lock")) and name != "writing.lock"] == [], folder
 
 
-def once_each(journal, numbers):
+def once_each(journal, ids):
     records = fold(read_log(journal.repo, journal.repo.head())).records.values()
     seen = [record.e for record in records]
-    assert [number for number in numbers if seen.count(entry_commitment(f"{number:032x}")) != 1] == []
+    assert [entry_id for entry_id in ids if seen.count(entry_commitment(entry_id)) != 1] == []
 
 
 def written(writers, count):
@@ -115,7 +115,7 @@ def test_eight_writers_lose_nothing(journal):
     writers = [start(WRITER, journal, me, 4) for me in range(8)]
     assert [writer.wait() for writer in writers] == [0] * 8
     check_whole(journal, written(range(8), 4), noted(range(8), 4))
-    once_each(journal, [1000 + 100 * me + number for me in range(8) for number in range(4)])
+    once_each(journal, [f"{1000 + 100 * me + number:032x}" for me in range(8) for number in range(4)])
 
 
 COMMITS = {
@@ -142,7 +142,7 @@ def test_a_writer_beside_gc_loses_nothing(journal):
     )
     assert min(worked) > 0
     check_whole(journal, written(range(2), 12), noted(range(2), 12))
-    once_each(journal, [1000 + 100 * me + number for me in range(2) for number in range(12)])
+    once_each(journal, [f"{1000 + 100 * me + number:032x}" for me in range(2) for number in range(12)])
 
 
 def test_writers_in_two_worktrees_each_keep_to_their_branch(journal, tmp_path):
@@ -182,7 +182,10 @@ def test_writers_and_seals_at_once_lose_nothing(journal):
     from session_journal.app.seal import seal
 
     seal(journal, NOW)
-    check_whole(journal, written([1, 2], 8) + [f"typed-{name}" for name in written([3, 4], 8)], noted([1, 2], 8))
+    typed = [f"typed-{name}" for name in written([3, 4], 8)]
+    check_whole(journal, written([1, 2], 8) + typed, noted([1, 2], 8))
+    ids = [find_id(Path(journal.path(where(name))).read_bytes()) for name in typed]
+    once_each(journal, ids + [f"{1000 + 100 * me + number:032x}" for me in (1, 2) for number in range(8)])
 
 
 def test_tidying_up_by_git_is_waited_for_by_nobody(journal, tmp_path):

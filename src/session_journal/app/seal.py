@@ -11,13 +11,14 @@ from session_journal.app.verify import deleted_names
 from session_journal.core.chain import content_commitment, entry_commitment, find_id
 from session_journal.core.document import dump, fields, parse, set_fields
 from session_journal.core.fold import fold
-from session_journal.errors import JournalError
+from session_journal.errors import ConflictError, JournalError
 from session_journal.store.files import is_plain, markdown_files, read_bytes
 from session_journal.store.git import Repository
 from session_journal.store.guard import check, is_logged
 from session_journal.store.journal import Change, Journal, Published
 from session_journal.store.log import read_log
 
+_TRIES = 10
 _MANY_FILES, _MANY_BYTES = 500, 5_000_000
 
 
@@ -43,11 +44,23 @@ def seal(
     journal: Journal, now: datetime, *, dry_run: bool = False, say: Callable[[str], None] = lambda _: None
 ) -> Sealed:
     """Commit every change of the journal's files that has no record yet, with its records; `say` hears of long work."""
-    if not dry_run:
-        journal.mend()
-    sealed = _plan(journal, say)
-    if sealed.changes and not dry_run:
-        sealed.published = journal.publish(sealed.changes, _message(sealed.changes), now, reseal=True)
+    if dry_run:
+        return _plan(journal, journal.repo.head(), say)
+    for _ in range(_TRIES):
+        try:
+            return _seal_once(journal, now, say)
+        except ConflictError:  # somebody else writes or seals: what is left to do now?
+            continue
+    return _seal_once(journal, now, say)
+
+
+def _seal_once(journal: Journal, now: datetime, say: Callable[[str], None]) -> Sealed:
+    journal.mend()
+    head = journal.repo.head()
+    sealed = _plan(journal, head, say)
+    if sealed.changes:
+        message = _message(sealed.changes)
+        sealed.published = journal.publish(sealed.changes, message, now, reseal=True, head=head)
     return sealed
 
 
@@ -57,8 +70,7 @@ def _message(changes: list[Change]) -> str:
     return f"seal: {len(changes)} files"
 
 
-def _plan(journal: Journal, say: Callable[[str], None]) -> Sealed:
-    head = journal.repo.head()
+def _plan(journal: Journal, head: str, say: Callable[[str], None]) -> Sealed:
     plan = _Plan(journal, head)
     sizes = [len(plan.data[path]) for path in plan.files if is_logged(path) and not plan.is_settled(path)]
     if len(sizes) > _MANY_FILES or sum(sizes) > _MANY_BYTES:

@@ -28,7 +28,8 @@ def _message(repo: Repository, branch: str) -> str:
     place = os.path.join(repo.git_dir, "COMMIT_EDITMSG")
     written = _time(place)
     ref = os.path.join(repo.common_dir, *branch.split("/"))
-    moves = (ref, os.path.join(repo.git_dir, "logs", "HEAD"), os.path.join(repo.common_dir, "packed-refs"))
+    shared = [os.path.join(repo.common_dir, *name) for name in (("packed-refs",), ("reftable", "tables.list"))]
+    moves = (ref, os.path.join(repo.git_dir, "logs", "HEAD"), *shared)
     if not written or written <= max(map(_time, moves)):
         return ""
     if os.path.isdir(os.path.join(_PROCESSES, "self", "fd")):

@@ -96,13 +96,20 @@ class Journal:
         return os.path.join(self.repo.common_dir, "journal", name)
 
     def publish(
-        self, changes: Sequence[Change], message: str, now: datetime, *, reseal: bool = False, begin: bool = False
+        self,
+        changes: Sequence[Change],
+        message: str,
+        now: datetime,
+        *,
+        reseal: bool = False,
+        begin: bool = False,
+        head: str = "",
     ) -> Published:
         """Write files, append their records and commit both at once; what else is staged or changed stays as it is.
 
         `reseal` records also what is unchanged on disk (a file committed by plain git). Only `begin` starts a log.
-        Raises ConflictError when a file is no longer what the caller read, SecretError when a text still holds a
-        secret; nothing is written then.
+        Raises ConflictError when a file is no longer what the caller read, or `head` no longer the current commit,
+        SecretError when a text still holds a secret; nothing is written then.
         """
         wanted = [change for change in changes if reseal or change.data != change.base or change.old_path]
         if not wanted:
@@ -114,6 +121,8 @@ class Journal:
         try:
             with Lock(self.cache("lock")):
                 why = mend(self.repo)
+                if head and self.repo.head() != head:
+                    raise ConflictError("the journal has moved on meanwhile; nothing was written", "try again")
                 seen = _compare(self, wanted, reseal=reseal)
                 job = _Job(wanted, seen, redact(message)[0], now, begin=begin)
                 why = why or self.repo.operation()
