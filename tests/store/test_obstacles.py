@@ -193,6 +193,7 @@ def test_a_hook_that_refuses_to_move_the_branch_makes_the_commit_wait(journal):
     check_waits(journal, "aborted by hook: not today")
     place.unlink()
     check_completes(journal)
+    assert len(os.listdir(journal.path("journal/log"))) == 1, "a lane is not given up for that"
 
 
 @pytest.mark.parametrize("name", ["pre-commit", "post-commit", "reference-transaction", "post-index-change"])

@@ -221,6 +221,11 @@ def _pending(repo: Repository) -> str:
     return os.path.join(repo.git_dir, "journal", "pending")
 
 
+def is_pending(repo: Repository) -> bool:
+    """Tell whether a commit is half done."""
+    return os.path.exists(_pending(repo))
+
+
 def _note_pending(repo: Repository, plan: Plan, new: str, before: Mapping[str, bytes | None]) -> None:
     """Write down what a crash would leave half done: the commit to reach, and per file what lay there before."""
     lines = [f"commit {new}", f"branch {plan.branch}", f"head {plan.head}"]

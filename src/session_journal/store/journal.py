@@ -175,11 +175,22 @@ class Journal:
             lanes.wrote(records[-1].w, records[-1].id)
         expected = {**{change.path: change.base for change in late}, **job.seen}
         plan = commits.Plan(branch, head, files, job.message, who, job.now, expected)
-        done = commits.commit(self.repo, index, plan)
-        if done:
+        try:
+            done = commits.commit(self.repo, index, plan)
+        except JournalError:
+            self._give_back(lanes, records, end)
+            raise
+        if not done:
+            self._give_back(lanes, records, end)
+        else:
             blobs = {path: self.repo.blob_oid(data) for path, data in logs.items()}
             self._settle(done, end.after(records, blobs), records)
         return done
+
+    def _give_back(self, lanes: Lanes, records: list[Record], end: LogEnd) -> None:
+        """Let the lane go on where it was: nobody will ever see the records of a commit that failed in order."""
+        if records and records[-1].w in end.tips and not commits.is_pending(self.repo):
+            lanes.wrote(records[-1].w, end.tips[records[-1].w][1])
 
     def _settle(self, commit: str, end: LogEnd, records: list[Record]) -> None:
         """Do what helps the next command; whatever fails now, the commit stands and is no failure."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 
-from session_journal.store.commit import refused_move, write_file
+from session_journal.store.commit import is_pending, refused_move, write_file
 from session_journal.store.files import read_bytes, remove_if_there, sweep
 from session_journal.store.staging import OURS
 from session_journal.store.waiting import remember, waiting
@@ -44,7 +44,7 @@ def mend(repo: Repository) -> str:
 
 def is_needed(repo: Repository) -> bool:
     """Tell whether a killed command may have left something half done."""
-    return os.path.exists(os.path.join(repo.git_dir, "journal", "pending")) or _is_ours(_lock(repo))
+    return is_pending(repo) or _is_ours(_lock(repo))
 
 
 def _lock(repo: Repository) -> str:

@@ -109,7 +109,10 @@ def checked(output: Output, what: str) -> Output:
     """Return a git command's output, or raise what it said when it failed."""
     if output.code:
         said = [line for line in output.err.splitlines() if line.startswith(("fatal", "error"))]
-        raise GitError(f"git {what} failed: {said[0] if said else output.err.strip() or output.code}")
+        raise GitError(
+            f"git {what} failed: {said[0] if said else output.err.strip() or output.code}",
+            "check the disk's room and the folder's permissions, then try again",
+        )
     return output
 
 
