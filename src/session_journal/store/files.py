@@ -97,7 +97,7 @@ def remove_if_there(path: str) -> None:
     """Remove a file; that it is gone already is no error."""
     try:
         os.remove(path)
-    except FileNotFoundError:
+    except (FileNotFoundError, NotADirectoryError):
         return
     except OSError as error:
         raise JournalError(f"cannot remove {path}: {error.strerror}", "check the folder's permissions") from error
