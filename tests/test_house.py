@@ -206,6 +206,12 @@ def test_a_new_entry_loads_nothing_heavy(journal):
     assert len(list((journal / "journal" / "sessions").rglob("*fix-the-flaky-test.md"))) == 1
 
 
+@pytest.mark.parametrize("name", ["pre-commit", "post-commit"])
+def test_a_hook_of_git_does_not_load_the_command_line(journal, name):
+    modules = loaded("hooks", "run", name, cwd=journal)
+    assert modules & {"click", "dateparser", "git", "jinja2", "rich", "sqlite3", "subprocess", "yaml"} == set()
+
+
 # --- what other tools read ------------------------------------------------------------------------------------------
 
 

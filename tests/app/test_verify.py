@@ -154,6 +154,11 @@ def test_an_empty_log_is_a_failure(journal):
     assert ("FAIL", "no-log", "journal/log") in found(journal)
 
 
+def test_a_journal_without_a_commit_has_no_log(journal):
+    git(journal, "checkout", "-q", "--orphan", "empty")
+    assert ("FAIL", "no-log", "journal/log") in found(journal)
+
+
 def test_a_link_at_a_log_path_is_a_failure(journal):
     (lane,) = Path(journal.path("journal/log")).glob("*/*.jsonl")
     lane.rename(Path(journal.root, "elsewhere.jsonl"))

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from session_journal.core import digest
+from session_journal.core import chain, digest
 from session_journal.core.chain import (
     Record,
     content_commitment,
@@ -121,3 +121,20 @@ def test_a_lane_starts_a_new_file_every_256_records():
 )
 def test_the_id_is_read_from_the_front_matter_alone(data, found):
     assert find_id(data) == found
+
+
+@given(
+    st.integers(0, len(GOOD)),
+    st.sampled_from(["", " ", "0", "a", "A", '"', ",", "\\", "\u00e9", "-", "."]),
+    st.booleans(),
+)
+def test_the_quick_way_to_read_a_line_agrees_with_the_json_parser(at, text, inserted):
+    line = (GOOD[:at] + text + GOOD[at + (not inserted) :]).encode()
+    quick = chain._sound(line, line.decode("latin-1"))
+    try:
+        slow = chain._explained(line)
+    except ValueError:
+        slow = None
+    assert (quick and quick.id) == (slow and slow.id)
+    if quick and slow:
+        assert encode(quick) == encode(slow) == line

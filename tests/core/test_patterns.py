@@ -38,6 +38,16 @@ def test_three_entries_with_one_lesson_in_similar_words_are_one_pattern():
     assert found.statement in lessons
 
 
+def test_two_versions_of_one_entry_are_one_session():
+    page = '---\nid: "{}"\ntitle: t\ndate: 2026-11-09\n{}---\n\n## Insights\n\n- Run the linter before committing\n'
+    pages = [page.format("aa", ""), page.format("bb", 'version_of: "aa"\n')]
+    entries = [
+        read(data.encode(), f"journal/sessions/2026/2026-11-09-{number}.md") for number, data in enumerate(pages)
+    ]
+    assert [one.session for one in statements(entries)] == ["aa", "aa"]
+    assert find(statements(entries)) == ()
+
+
 def test_other_lessons_of_the_same_entries_do_not_join():
     found = find(
         said(

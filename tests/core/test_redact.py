@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from session_journal.core.redact import hide_homes, redact, redact_all
+from session_journal.core.redact import fingerprint, hide_homes, redact, redact_all, secrets
 from session_journal.core.secret_rules import RULES
 
 KINDS = [rule.kind for rule in RULES]
@@ -107,3 +107,25 @@ def test_values_are_redacted_through_and_through():
     value = redact_all({"tags": [GITHUB], "path": ("/home/mira/x", 3, None)}, counts)
     assert value == {"tags": ["[REDACTED:github-token]"], "path": ("~/x", 3, None)}
     assert counts == {"github-token": 1}
+
+
+@pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.kind)
+def test_what_is_kept_stays_as_it_was_and_is_not_counted(rule):
+    text = f"before {rule.example} after\n"
+    assert redact(text, lambda kind, value: True) == (text, {})
+    assert redact(text, lambda kind, value: False) == redact(text)
+    assert [secret.kind for secret in secrets(text)] == list(redact(text)[1])
+
+
+def test_a_value_beside_one_that_is_kept_is_taken_out():
+    other = GITHUB[:-1] + "z"
+    text = f"{GITHUB} {other} [REDACTED:github-token:0]"
+    kept, counts = redact(text, lambda kind, value: value == GITHUB)
+    assert kept == f"{GITHUB} [REDACTED:github-token] [REDACTED:github-token:0]"
+    assert counts == {"github-token": 1}
+
+
+def test_a_fingerprint_depends_on_value_and_key():
+    marks = {fingerprint(value, key) for value in ("a", "b") for key in (b"k" * 32, b"l" * 32)}
+    assert len(marks) == 4
+    assert all(len(mark) == 16 for mark in marks)

@@ -88,10 +88,10 @@ def test_the_default_journal_has_to_be_one(env, root):
     with pytest.raises(JournalError, match="holds no journal"):
         put(env, "default", "j", str(root.parent))
     (root / "journal" / "journal.toml").write_text("")
-    assert put(env, "default", "j", str(root.parent)) == str(root)
+    assert put(env, "default", "j", str(root.parent)) == {"default": str(root)}
     assert get(env, "default") == str(root)
 
 
 def test_a_dry_run_sets_nothing(env):
-    assert put(env, "editor", "nano", "/", dry_run=True) == "nano"
+    assert put(env, "editor", "nano", "/", dry_run=True) == {"editor": "nano"}
     assert not Path(env["JOURNAL_CONFIG"]).exists()

@@ -6,6 +6,7 @@ import os
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from session_journal.app.remotes import setting_names
 from session_journal.core.config import KEYS, Value, find, read_value
 from session_journal.errors import JournalError, NotFoundError
 from session_journal.store.settings import change, load
@@ -40,20 +41,24 @@ def _setting(name: str, user: Mapping[str, Value], journal: Mapping[str, Value],
 def get(env: Mapping[str, str], name: str, journal_root: str = "") -> Value:
     """Return a setting's value; one that is not set is an error with the command that sets it."""
     find(name)
+    typed, name = name, setting_names(name, journal_root)[0]
     settings = load(env, journal_root)
     if name not in settings.user and name not in settings.journal:
-        raise NotFoundError(f"{name} is not set", f"journal config set {name} VALUE")
+        raise NotFoundError(f"{typed} is not set", f"journal config set {typed} VALUE")
     return settings.user.get(name, settings.journal.get(name, ""))
 
 
-def put(env: Mapping[str, str], name: str, text: str, cwd: str, *, dry_run: bool = False) -> Value:
-    """Set one of the user's settings; a default journal has to be one."""
+def put(
+    env: Mapping[str, str], name: str, text: str, cwd: str, journal_root: str = "", *, dry_run: bool = False
+) -> dict[str, Value]:
+    """Set one of the user's settings and return what was set; a default journal has to be one."""
     value = read_value(name, text)
     if name == "default":
         value = _journal_at(str(value), cwd)
-    if not dry_run:
-        change(env, name, value)
-    return value
+    names = setting_names(name, journal_root)
+    for one in () if dry_run else names:
+        change(env, one, value)
+    return dict.fromkeys(names, value)
 
 
 def _journal_at(text: str, cwd: str) -> str:

@@ -85,7 +85,7 @@ def _check(journal: Journal, text: bytes, start: bytes, sheet: Sheet, desk: Desk
     """Return the edited document without secrets and with its id, or say what keeps it from being saved."""
     try:
         document = parse(text, sheet.path)
-        clean, redacted = redact(text.decode())
+        clean, redacted = redact(text.decode(), journal.allowed.permits)
         if redacted:
             document = parse(clean.encode(), sheet.path)
         values = fields(document, sheet.path)
@@ -143,7 +143,8 @@ def _keep(journal: Journal, document: Document, redacted: dict[str, int], sheet:
         error.message = f"{error.message}; your text is kept in {sheet.path}"
         raise
     clear(sheet)
-    return Written(place, data, redacted, published, appended=sheet.old is not None)
+    marks = journal.allowed.seen
+    return Written(place, data, redacted, published, appended=sheet.old is not None, marks=marks)
 
 
 def _place_of(journal: Journal, values: Mapping[str, object], title: str, sheet: Sheet, desk: Desk) -> str:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from session_journal.app.project import Place, find_place
+from session_journal.app.remotes import without_login
 from session_journal.errors import UsageError
 from session_journal.store.commit import read_identity
 from session_journal.store.files import read_bytes
@@ -79,7 +80,7 @@ def _refuse_sharing(root: str, place: Place | None, *, shared: bool) -> None:
     urls = [] if shared else sorted(filter(None, remotes(place.top).values()))
     if urls:
         raise UsageError(
-            f"this repository is pushed to {', '.join(map(_without_login, urls))}: "
+            f"this repository is pushed to {', '.join(map(without_login, urls))}: "
             "everyone who can read it there will read the journal",
             "journal init --here --shared if that is meant, else journal init ~/journal",
         )
@@ -90,13 +91,6 @@ def _may_hold(root: str, place: Place, home: str) -> bool:
     if os.path.realpath(place.top) == os.path.realpath(root):
         return not os.path.exists(os.path.join(place.common_dir, "index"))
     return os.path.realpath(place.top) == os.path.realpath(home)
-
-
-def _without_login(url: str) -> str:
-    """Drop the user and password that a remote's URL may carry."""
-    scheme, sep, rest = url.partition("://")
-    host, slash, path = rest.partition("/")
-    return scheme + sep + host.rsplit("@", 1)[-1] + slash + path if sep else url
 
 
 def find_top(folder: str) -> str:

@@ -42,16 +42,17 @@ class Written:
     """What became of it. published is None when nothing had to be written or it was a dry run.
 
     path: the entry, relative to the journal's root; redacted: kind of secret → how many were taken out;
-    appended: the entry was there already; warning: what was wrong with the journal's own template.
+    appended: the entry was there already; warning: what was wrong with the journal's own template; marks: the
+    fingerprints of what was taken out.
     """
 
-    __slots__ = ("appended", "data", "path", "published", "redacted", "warning")
+    __slots__ = ("appended", "data", "marks", "path", "published", "redacted", "warning")
 
     def __init__(
         self, path: str, data: bytes, redacted: Mapping[str, int], published: Published | None = None,
-        *, appended: bool = False, warning: str = "",
+        *, appended: bool = False, warning: str = "", marks: Sequence[str] = (),
     ) -> None:  # fmt: skip
-        self.path, self.data, self.redacted = path, data, redacted
+        self.path, self.data, self.redacted, self.marks = path, data, redacted, tuple(marks)
         self.published, self.appended, self.warning = published, appended, warning
 
 
@@ -60,10 +61,11 @@ def create_entry(
     *, day: date | None = None, template: str = TEMPLATE, goals: Sequence[str] = (), dry_run: bool = False,
 ) -> Written:  # fmt: skip
     """Write an entry without an editor; text for a topic that has an entry that day goes under it."""
-    text, hidden = redact(whole(text))
-    topic, hidden_too = redact(whole(topic))
+    keep = journal.allowed.permits
+    text, hidden = redact(whole(text), keep)
+    topic, hidden_too = redact(whole(topic), keep)
     redacted = add_counts(hidden, hidden_too)
-    wish = Wish(topic.strip(), text, project, [redact(whole(tag))[0] for tag in tags], day, template, goals)
+    wish = Wish(topic.strip(), text, project, [redact(whole(tag), keep)[0] for tag in tags], day, template, goals)
     warning = ""
     with Lock(journal.cache("writing.lock")):
         path = find_same(journal, wish, now) if wish.topic else ""
@@ -76,7 +78,8 @@ def create_entry(
         published = None
         if not dry_run and data != old:
             published = journal.publish([Change(path, data, old)], subject(make_title(wish)), now)
-    return Written(path, data, redacted, published, appended=old is not None, warning=warning)
+    marks = journal.allowed.seen
+    return Written(path, data, redacted, published, appended=old is not None, warning=warning, marks=marks)
 
 
 def subject(title: str) -> str:
@@ -197,6 +200,9 @@ def remarks(written: Written, *, dry_run: bool = False) -> list[str]:
     lines = [written.warning] if written.warning else []
     if written.redacted:
         lines.append(tell_redacted(written.redacted))
+        if written.marks:
+            options = " ".join(f"--allow {mark}" for mark in written.marks)
+            lines.append(f"If it is no secret, write it once more with {options}")
     if dry_run:
         lines.append(f"Would {'add to' if written.appended else 'write'} {written.path}; nothing was changed.")
     elif written.published is None:

@@ -25,7 +25,7 @@ TEMPLATE = "note.md.j2"
 
 def add_note(journal: Journal, text: str, now: datetime, *, dry_run: bool = False) -> Written:
     """Append a bullet with the time of day to the day's notes; many lines become one bullet."""
-    text, redacted = redact(whole(text))
+    text, redacted = redact(whole(text), journal.allowed.permits)
     words = " ".join(line.strip() for line in text.splitlines() if line.strip())
     if not words:
         raise UsageError("a note needs some text", 'journal note "what just happened"')
@@ -40,7 +40,8 @@ def add_note(journal: Journal, text: str, now: datetime, *, dry_run: bool = Fals
         published = (
             None if dry_run else journal.publish([Change(path, data, old)], f"note: {now.date().isoformat()}", now)
         )
-    return Written(path, data, redacted, published, appended=bool(old), warning=warning)
+    marks = journal.allowed.seen
+    return Written(path, data, redacted, published, appended=bool(old), warning=warning, marks=marks)
 
 
 def with_bullet(data: bytes, bullet: str) -> bytes:

@@ -58,7 +58,7 @@ def _save(journal: Journal, entry: Entry, data: bytes, now: datetime) -> tuple[b
     """Commit a draft as it lies there; return the bytes that were committed, and the commit."""
     busy = journal.repo.operation()
     if not busy:
-        kept = redact(data.decode())[0].encode()
+        kept = redact(data.decode(), journal.allowed.permits)[0].encode()
         saved = journal.publish([Change(entry.path, kept, data)], subject(entry.title), now, reseal=True)
         busy = saved.waiting
         if not busy:

@@ -7,7 +7,8 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from session_journal.app.verify import deleted_names
+from session_journal.app.contents import deleted_names
+from session_journal.app.repair import restore
 from session_journal.core.chain import content_commitment, entry_commitment, find_id
 from session_journal.core.document import dump, fields, parse, set_fields
 from session_journal.core.fold import fold
@@ -32,8 +33,12 @@ class Refused:
 
 @dataclass(slots=True)
 class Sealed:
-    """What a seal does: the changes, files that got an id, files it refuses; `published` after it ran."""
+    """What a seal does: log files it restores, the changes, files that got an id, files it refuses.
 
+    `published` is what came of it after it ran.
+    """
+
+    restored: list[str] = field(default_factory=list)
     changes: list[Change] = field(default_factory=list)
     named: list[str] = field(default_factory=list)
     refused: list[Refused] = field(default_factory=list)
@@ -43,9 +48,19 @@ class Sealed:
 def seal(
     journal: Journal, now: datetime, *, dry_run: bool = False, say: Callable[[str], None] = lambda _: None
 ) -> Sealed:
-    """Commit every change of the journal's files that has no record yet, with its records; `say` hears of long work."""
-    if dry_run:
-        return _plan(journal, journal.repo.head(), say)
+    """Commit every change of the journal's files that has no record yet, with its records.
+
+    Records that a commit took out of the log (a reverted publish) come back first. `say` hears of long work.
+    """
+    if not dry_run:
+        journal.mend()
+    restored = [path for path, _ in restore(journal, now, replace=False, dry_run=dry_run).repaired]
+    sealed = _plan(journal, journal.repo.head(), say) if dry_run else _seal_patiently(journal, now, say)
+    sealed.restored = restored
+    return sealed
+
+
+def _seal_patiently(journal: Journal, now: datetime, say: Callable[[str], None]) -> Sealed:
     for _ in range(_TRIES):
         try:
             return _seal_once(journal, now, say)
@@ -55,16 +70,16 @@ def seal(
 
 
 def _seal_once(journal: Journal, now: datetime, say: Callable[[str], None]) -> Sealed:
-    journal.mend()
     head = journal.repo.head()
     sealed = _plan(journal, head, say)
     if sealed.changes:
-        message = _message(sealed.changes)
-        sealed.published = journal.publish(sealed.changes, message, now, reseal=True, head=head)
+        message = make_message(sealed.changes)
+        sealed.published = journal.publish(sealed.changes, message, now, reseal=True, planned=head)
     return sealed
 
 
-def _message(changes: list[Change]) -> str:
+def make_message(changes: list[Change]) -> str:
+    """Return the subject of the commit that records these changes."""
     if len(changes) == 1 and changes[0].path:
         return f"seal: {os.path.basename(changes[0].path)}"
     return f"seal: {len(changes)} files"
@@ -79,6 +94,16 @@ def _plan(journal: Journal, head: str, say: Callable[[str], None]) -> Sealed:
         plan.take(path)
     plan.take_gone()
     return plan.sealed
+
+
+def read_id(data: bytes, path: str) -> str:
+    """Return the id that a file carries, "" for none; refuse one that YAML and the log would read differently."""
+    own, found = fields(parse(data, path), path).get("id"), find_id(data)
+    if own is None and not found:
+        return ""
+    if own != found or not all(char.isascii() and (char.isalnum() or char in "-_") for char in found):
+        raise JournalError(f'{path}: its id has to be one plain word, as in id: "{os.urandom(16).hex()}"')
+    return found
 
 
 class _Plan:
@@ -157,7 +182,7 @@ class _Plan:
             return
         try:
             wanted = self._with_id(path, data)
-            check(self.journal.root, path, wanted)
+            check(self.journal.root, path, wanted, self.journal.allowed)
         except JournalError as error:
             self._refuse(path, error.message)
             return
@@ -171,13 +196,10 @@ class _Plan:
     def _with_id(self, path: str, data: bytes) -> bytes:
         """Return the file's bytes with an id: its own, the one it had in the last commit, or a new one."""
         document = parse(data, path)
-        own = fields(document, path).get("id")
-        found = find_id(data)
-        if own is None and not found:
+        found = read_id(data, path)
+        if not found:
             known = self._lost_ids().get(path, "")
             return dump(set_fields(document, {"id": known or os.urandom(16).hex()}))
-        if own != found or not all(char.isascii() and (char.isalnum() or char in "-_") for char in found):
-            raise JournalError(f'{path}: its id has to be one plain word, as in id: "{os.urandom(16).hex()}"')
         if found in self.owners:
             other = self.owners[found]
             raise JournalError(f"{path}:1: it carries the same id as {other}; give one of the two another id")

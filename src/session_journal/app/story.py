@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from session_journal.app.verify import deleted_names
+from session_journal.app.contents import deleted_names
 from session_journal.core.chain import Record, entry_commitment, find_id
 from session_journal.core.fold import fold
 from session_journal.store.guard import is_logged

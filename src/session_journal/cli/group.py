@@ -15,6 +15,7 @@ FAMILIES: dict[str, dict[str, tuple[str, str]]] = {
     "set up": {
         "init": ("setup", "Make a journal (default: ~/journal)."),
         "config": ("setup", "Read and change your settings."),
+        "hooks": ("hooks", "Let git check and record what you commit by hand."),
     },
     "write": {
         "start": ("write", "Note what you intend, and see what is open."),
@@ -39,9 +40,10 @@ FAMILIES: dict[str, dict[str, tuple[str, str]]] = {
         "context": ("recall", "Print what matters for the next session, within a budget."),
     },
     "prove": {
-        "log": ("prove", "Tell the story of the journal's log."),
-        "verify": ("prove", "Check that nothing was changed behind the journal's back."),
+        "log": ("log", "Tell the story of the journal's log."),
+        "verify": ("log", "Check that nothing was changed behind the journal's back."),
         "seal": ("prove", "Record what was changed by hand."),
+        "sync": ("sync", "Bring this journal in step with its remote."),
     },
 }
 _COMMANDS = {name: where for commands in FAMILIES.values() for name, where in commands.items()}

@@ -113,6 +113,12 @@ def _dispatch(argv: list[str]) -> int:
 
         sys.stdout.write(f"journal {__version__}\n")
         return 0
+    if argv[:2] == ["hooks", "run"]:
+        from session_journal.cli.hook_run import run_hook
+        from session_journal.core.hook_scripts import NAMES
+
+        if len(argv) > 2 and argv[2] in NAMES and "--help" not in argv:
+            return run_hook(argv[2], argv[3:])
     from session_journal.cli.quick import run_quick
 
     done = run_quick(argv)

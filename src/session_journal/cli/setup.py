@@ -15,8 +15,16 @@ dry_run_option = click.option("--dry-run", "-n", is_flag=True, help="Say what wo
 _NEXT = """Next:
   journal new -m "What I did and learned"
   journal capture        (drafts entries from your last sessions)
-  journal list"""
+  journal list
+  journal hooks install git   (records what you commit by hand)"""
 
+allow_option = click.option(
+    "--allow",
+    "allowed",
+    metavar="FINGERPRINT",
+    multiple=True,
+    help="Keep a value that was taken for a secret; remembered on this machine.",
+)
 json_option = click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 
 
@@ -92,8 +100,9 @@ def config_set(ctx: Context, key: str, value: str, dry_run: bool) -> None:
     from session_journal.app.project import working_folder
     from session_journal.store.places import config_file
 
-    stored = put(ctx.env, key, value, working_folder(), dry_run=dry_run)
-    ctx.say(f"{'Would set' if dry_run else 'Set'} {key} = {stored} in {config_file(ctx.env)}")
+    stored = put(ctx.env, key, value, working_folder(), _root(ctx), dry_run=dry_run)
+    for name, kept in stored.items():
+        ctx.say(f"{'Would set' if dry_run else 'Set'} {name} = {kept} in {config_file(ctx.env)}")
 
 
 @config.command("list")

@@ -12,7 +12,7 @@ import click
 from session_journal.cli.drafts import capture, draft, review
 from session_journal.cli.output import Context, on_terminal
 from session_journal.cli.quick import is_piped
-from session_journal.cli.setup import dry_run_option
+from session_journal.cli.setup import allow_option, dry_run_option
 from session_journal.errors import UsageError
 
 if TYPE_CHECKING:
@@ -57,11 +57,13 @@ def start(ctx: Context, words: tuple[str, ...], project: str, dry_run: bool) -> 
 @click.option("--project", default=None, help="The project (default: the one you are in).")
 @click.option("--tag", "tags", multiple=True, help="A tag; may be given more than once.")
 @click.option("--template", default="entry", help="The template's name, from journal/templates/ or those shipped.")
+@allow_option
 @dry_run_option
 @click.pass_obj
 def new(
     ctx: Context, topic: tuple[str, ...], message: str | None, no_edit: bool, transcript: str, last: bool,
-    number: int | None, day: str, project: str | None, tags: tuple[str, ...], template: str, dry_run: bool,
+    number: int | None, day: str, project: str | None, tags: tuple[str, ...], template: str, allowed: tuple[str, ...],
+    dry_run: bool,
 ) -> None:  # fmt: skip
     """Write an entry, or draft it from a transcript.
 
@@ -77,6 +79,7 @@ def new(
         )
         return
     journal = ctx.open()
+    journal.allowed.allow(allowed, remember=not dry_run)
     text = _given_text(message, dash="-" in topic)
     wish = _wish(ctx, journal, _words(topic), text or "", day, project, tags, template)
     if text is None and not no_edit and not dry_run:
@@ -183,23 +186,27 @@ def finish(ctx: Context, written: Written, *, dry_run: bool = False) -> None:
 
 @click.command()
 @click.argument("words", metavar="TEXT", nargs=-1)
+@allow_option
 @dry_run_option
 @click.pass_obj
-def note(ctx: Context, words: tuple[str, ...], dry_run: bool) -> None:
+def note(ctx: Context, words: tuple[str, ...], allowed: tuple[str, ...], dry_run: bool) -> None:
     """Add one line to today's notes (- reads it from stdin)."""
     from session_journal.app.note import add_note
 
     piped = words == ("-",) or (not words and is_piped())
     text = read_stdin() if piped else " ".join(words)
-    written = add_note(ctx.open(), text, ctx.now(), dry_run=dry_run)
+    journal = ctx.open()
+    journal.allowed.allow(allowed, remember=not dry_run)
+    written = add_note(journal, text, ctx.now(), dry_run=dry_run)
     finish(ctx, written, dry_run=dry_run)
 
 
 @click.command()
 @click.argument("entry")
+@allow_option
 @click.option("--dry-run", "-n", is_flag=True, help="Say which file would be opened.")
 @click.pass_obj
-def edit(ctx: Context, entry: str, dry_run: bool) -> None:
+def edit(ctx: Context, entry: str, allowed: tuple[str, ...], dry_run: bool) -> None:
     """Open an entry in your editor."""
     from session_journal.app.edit import edit_path, find_editable
     from session_journal.app.project import working_folder
@@ -209,6 +216,7 @@ def edit(ctx: Context, entry: str, dry_run: bool) -> None:
     if dry_run:
         ctx.write(path)
         return
+    journal.allowed.allow(allowed)
     written = edit_path(journal, path, desk(ctx, journal))
     if written is None:
         ctx.say("Nothing was changed.")

@@ -17,14 +17,15 @@ SECRET_NAMES = ("key", "token", "password", "passwd", "secret", "credential", "c
 class Key:
     """One setting. A name that ends in `.*` stands for every name below it.
 
-    shared: a journal's own journal.toml may hold it too. What starts a program or sends something never is:
-    a journal that was cloned must not decide that.
+    words: the only values it may hold (none: any). shared: a journal's own journal.toml may hold it too. What starts
+    a program or sends something never is: a journal that was cloned must not decide that.
     """
 
     name: str
     help: str
     number: bool = False
     shared: bool = False
+    words: tuple[str, ...] = ()
     below: int = 1
     above: int = 1_000_000
 
@@ -44,6 +45,11 @@ KEYS = (
         above=100,
     ),
     Key("patterns.days", "days on which they must lie (2)", number=True, shared=True, above=100),
+    Key(
+        "remote.*",
+        "private: what only you may read may be pushed there; shared: it may not (a remote of the journal, or a URL)",
+        words=("private", "shared"),
+    ),
 )
 
 
@@ -76,6 +82,10 @@ def read_value(name: str, text: str) -> Value:
         raise UsageError(
             f"the value for {name} looks like a secret and was not stored",
             "put it into an environment variable instead",
+        )
+    if key.words and text not in key.words:
+        raise UsageError(
+            f"{name} is {' or '.join(key.words)}, not {text!r}", f"journal config set {name} {key.words[0]}"
         )
     if not key.number:
         return text
@@ -113,4 +123,4 @@ def known(flat: Mapping[str, object], *, shared_only: bool = False) -> dict[str,
 def _fits(key: Key, value: object) -> bool:
     if key.number:
         return isinstance(value, int) and not isinstance(value, bool) and key.below <= value <= key.above
-    return isinstance(value, str)
+    return isinstance(value, str) and (not key.words or value in key.words)

@@ -7,6 +7,7 @@ from session_journal.core.secret_rules import RULES, Rule
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     import re
+    from collections.abc import Callable
 
 _HOMES = ("/Users/", "/home/", "\\Users\\")
 _HOME = (
@@ -15,18 +16,80 @@ _HOME = (
 )
 
 
-def redact(text: str) -> tuple[str, dict[str, int]]:
-    """Return text with every secret replaced by `[REDACTED:kind]`, and how many of each kind there were."""
+class Secret:
+    """A value in a text that looks like a secret: its kind, itself, and the line it begins in (from 1)."""
+
+    __slots__ = ("kind", "line", "value")
+
+    def __init__(self, kind: str, value: str, line: int) -> None:
+        self.kind, self.value, self.line = kind, value, line
+
+
+def redact(text: str, keep: Callable[[str, str], bool] | None = None) -> tuple[str, dict[str, int]]:
+    """Return text with every secret replaced by `[REDACTED:kind]`, and how many of each kind there were.
+
+    keep: is asked for each kind and value; what it keeps stays in the text and is not counted.
+    """
     counts: dict[str, int] = {}
+    kept: dict[str, str] = {}
     lowered = ""
     for rule in RULES:
         if rule.ignore_case:
             lowered = lowered or _lower(text)
         spans = _spans(rule, text, lowered if rule.ignore_case else text)
         if spans:
-            counts[rule.kind] = counts.get(rule.kind, 0) + len(spans)
-            text, lowered = _replaced(text, spans, f"[REDACTED:{rule.kind}]"), ""
-    return text, counts
+            markers = [f"[REDACTED:{rule.kind}]"] * len(spans)
+            if keep:
+                markers = [_marker(rule.kind, text[start:end], text, kept, keep) for start, end in spans]
+            lost = sum(marker not in kept for marker in markers)
+            if lost:
+                counts[rule.kind] = counts.get(rule.kind, 0) + lost
+            text, lowered = _replaced(text, spans, markers), ""
+    return _restored(text, kept), counts
+
+
+def secrets(text: str) -> list[Secret]:
+    """Return every secret of a text, in the order of its lines."""
+    found: list[Secret] = []
+    whole = text
+    looked: dict[str, int] = {}
+
+    def note(kind: str, value: str) -> bool:
+        start = value.partition("[REDACTED:")[0]
+        at = max(whole.find(start, looked.get(start, 0)), 0)
+        looked[start] = at + 1
+        found.append(Secret(kind, value, whole.count("\n", 0, at) + 1))
+        return False
+
+    redact(text, note)
+    return sorted(found, key=lambda secret: secret.line)
+
+
+def fingerprint(secret: str, key: bytes) -> str:
+    """Return a name of a secret that says nothing about it to anyone without the key."""
+    import hmac  # noqa: PLC0415 - only needed where a secret was found
+
+    return hmac.digest(key, secret.encode("utf-8", "surrogatepass"), "sha256").hex()[:16]
+
+
+def _marker(kind: str, value: str, text: str, kept: dict[str, str], keep: Callable[[str, str], bool]) -> str:
+    """Return what stands for one secret while the other rules look: the same, or what it can be found by again."""
+    value = _restored(value, kept)
+    if not keep(kind, value):
+        return f"[REDACTED:{kind}]"
+    number = len(kept)
+    marker = f"[REDACTED:{kind}:{number}]"
+    while marker in kept or marker in text:  # a text that says so itself must not get the value there
+        number += 1
+        marker = f"[REDACTED:{kind}:{number}]"
+    kept[marker] = value
+    return marker
+
+
+def _restored(text: str, kept: dict[str, str]) -> str:
+    for marker, value in reversed(kept.items()):
+        text = text.replace(marker, value)
+    return text
 
 
 def hide_homes(text: str) -> str:
@@ -89,9 +152,9 @@ def _apart(spans: list[tuple[int, int]]) -> list[tuple[int, int]]:
     return kept
 
 
-def _replaced(text: str, spans: list[tuple[int, int]], marker: str) -> str:
+def _replaced(text: str, spans: list[tuple[int, int]], markers: list[str]) -> str:
     parts, at = [], 0
-    for start, end in spans:
+    for (start, end), marker in zip(spans, markers, strict=True):
         parts += [text[at:start], marker]
         at = end
     return "".join([*parts, text[at:]])

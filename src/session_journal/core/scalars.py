@@ -40,7 +40,7 @@ def is_text_key(key: str) -> bool:
 
 def is_quoted_key(key: str) -> bool:
     """Tell whether a key holds an id or a hash, which are always written in double quotes."""
-    return key == "id" or key.endswith(("_id", "_sha256"))
+    return key in {"id", "version_of"} or key.endswith(("_id", "_sha256"))
 
 
 def as_text(key: str, value: object) -> object:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 
 from session_journal.store.files import read_bytes
+from session_journal.store.staging import BusyError
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -14,9 +15,11 @@ _PROCESSES = "/proc"
 _LONGEST_MESSAGE = 600.0
 
 
-def busy(repo: Repository, branch: str, head: str) -> str:
-    """Say what keeps the journal from committing on this branch, "" when nothing does."""
-    return repo.operation() or _message(repo, branch) or _elsewhere(repo, head)
+def refuse_busy(repo: Repository, branch: str, head: str, ended: str = "") -> None:
+    """Raise BusyError when something keeps the journal from committing on this branch; `ended` as in operation."""
+    why = repo.operation(ended) or _message(repo, branch) or _elsewhere(repo, head)
+    if why:
+        raise BusyError(why)
 
 
 def _message(repo: Repository, branch: str) -> str:

@@ -38,16 +38,22 @@ class Plan:
     """A commit to make: on which branch and commit, which files (None: deleted), with which words, by whom.
 
     expected: path → what the caller has read there; a file that is something else by now belongs to somebody.
+    other: a second parent, for a merge; target: a commit that is there already and that the branch moves forward to.
     """
 
-    __slots__ = ("branch", "expected", "files", "head", "message", "now", "who")
+    __slots__ = ("branch", "expected", "files", "head", "message", "now", "other", "target", "who")
 
     def __init__(
         self, branch: str, head: str, files: Mapping[str, bytes | None], message: str, who: Identity, now: datetime,
-        expected: Mapping[str, bytes | None],
+        expected: Mapping[str, bytes | None], other: str = "", target: str = "",
     ) -> None:  # fmt: skip
         self.branch, self.head, self.files, self.message, self.who, self.now = branch, head, files, message, who, now
-        self.expected = expected
+        self.expected, self.other, self.target = expected, other, target
+
+    @property
+    def parents(self) -> list[str]:
+        """Return the commits that this one builds on."""
+        return [commit for commit in (self.head, self.other) if commit]
 
 
 def read_identity(output: Output) -> Identity:
@@ -165,21 +171,23 @@ def write_file(path: str, data: bytes | None) -> None:
 
 def _write_commit(repo: Repository, objects: Objects, plan: Plan) -> str:
     """Store trees and commit while git prepares the index; return the commit's id."""
+    if plan.target:
+        return plan.target
     tree = objects.with_files(objects.tree_of(plan.head) if plan.head else "", plan.files)
     if plan.who.sign:
         return _signed(repo, plan, tree)
     stamp = f"{int(plan.now.timestamp())} {plan.now:%z}"
-    parent = f"parent {plan.head}\n" if plan.head else ""
-    head = f"tree {tree}\n{parent}author {plan.who.author} {stamp}\ncommitter {plan.who.committer} {stamp}\n"
+    parents = "".join(f"parent {parent}\n" for parent in plan.parents)
+    head = f"tree {tree}\n{parents}author {plan.who.author} {stamp}\ncommitter {plan.who.committer} {stamp}\n"
     return objects.write("commit", f"{head}\n{plan.message}\n".encode())
 
 
 def _signed(repo: Repository, plan: Plan, tree: str) -> str:
     stamp = f"@{int(plan.now.timestamp())} {plan.now:%z}"
-    parent = ["-p", plan.head] if plan.head else []
+    parents = [word for parent in plan.parents for word in ("-p", parent)]
     env = {"GIT_AUTHOR_DATE": stamp, "GIT_COMMITTER_DATE": stamp}
     data = plan.message.encode("utf-8") + b"\n"
-    args = ["commit-tree", "-S", *parent, "-F", "-", tree]
+    args = ["commit-tree", "-S", *parents, "-F", "-", tree]
     output = start_git(args, repo.root, data, env).wait()
     if output.code:
         said = output.err.strip().splitlines()
@@ -208,7 +216,8 @@ def _move_ref(repo: Repository, plan: Plan, new: str) -> bool:
 
 def refused_move(output: Output) -> str:
     """Say what git is busy with when it did not move the branch: a lock that is held, a hook that says no."""
-    lines = output.err.strip().splitlines() or [f"exit code {output.code}"]
+    lines = [line for line in output.err.strip().splitlines() if not line.startswith("hint:")]
+    lines = lines or [f"exit code {output.code}"]
     said = next((line for line in lines if line.startswith("fatal: ")), lines[0]).removeprefix("fatal: ").rstrip(".")
     if said.endswith(".lock': File exists"):
         said += "; if no git is running, remove that file"

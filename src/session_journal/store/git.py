@@ -10,10 +10,11 @@ import os
 
 from session_journal.core.digest import sha1, sha256
 from session_journal.errors import GitError, NotFoundError
+from session_journal.store.gitdirs import common_dir_of, git_dir_of, read_text
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
 # What stays of the user's GIT_* variables: who they are and how they reach their remotes. The rest (GIT_DIR,
 # GIT_INDEX_FILE, ...) is set inside hooks and would point our commands at the wrong repository.
@@ -43,6 +44,13 @@ class Output:
     def text(self) -> str:
         """Return stdout as text without its last newline."""
         return self.out.decode("utf-8", "surrogateescape").removesuffix("\n")
+
+    def checked(self, command: str) -> Output:
+        """Return this output, or raise GitError with git's own words where the command failed."""
+        if self.code:
+            said = self.err.strip().splitlines()
+            raise GitError(f"git {command} failed: {said[-1] if said else f'exit code {self.code}'}")
+        return self
 
 
 class Running:
@@ -125,16 +133,14 @@ def run_git(
 ) -> Output:
     """Run git to its end; with `check`, a failure raises GitError with git's own words."""
     output = start_git(args, cwd, data, extra_env).wait()
-    if check and output.code:
-        said = output.err.strip().splitlines()
-        raise GitError(f"git {args[0]} failed: {said[-1] if said else f'exit code {output.code}'}")
-    return output
+    return output.checked(args[0]) if check else output
 
 
 def environment() -> dict[str, str]:
     """Return the process's environment with foreign GIT_* variables scrubbed and a fixed locale."""
     env = {key: value for key, value in os.environ.items() if not key.startswith("GIT_") or key in _KEPT}
-    return {**env, "LC_ALL": "C", "GIT_TERMINAL_PROMPT": "0", "GIT_NO_REPLACE_OBJECTS": "1"}
+    fixed = {"GIT_NO_REPLACE_OBJECTS": "1", "GIT_GRAFT_FILE": os.devnull, "GIT_NO_LAZY_FETCH": "1"}
+    return {**env, **fixed, "LC_ALL": "C", "GIT_TERMINAL_PROMPT": "0"}
 
 
 def _executable() -> str:
@@ -189,14 +195,14 @@ class Repository:
 
     def branch(self) -> str:
         """Return the full name of the ref that HEAD points to, or "" when it is detached."""
-        head = _read_text(os.path.join(self.git_dir, "HEAD"))
+        head = read_text(os.path.join(self.git_dir, "HEAD"))
         if head.startswith("ref: refs/heads/.invalid"):  # the reftable format keeps HEAD elsewhere
             return self.git("symbolic-ref", "--quiet", "HEAD", check=False).text
         return head[5:] if head.startswith("ref: ") else ""
 
     def commit_of(self, ref: str) -> str:
         """Return the commit that a full ref name points to, "" where it does not exist yet."""
-        loose = _read_text(os.path.join(self.common_dir, *ref.split("/")))
+        loose = read_text(os.path.join(self.common_dir, *ref.split("/")))
         if loose and not loose.startswith("ref: "):
             return loose
         output = self.git("rev-parse", "--verify", "--quiet", f"{ref}^{{commit}}", check=False)
@@ -207,20 +213,23 @@ class Repository:
         branch = self.branch()
         if branch:
             return self.commit_of(branch)
-        detached = _read_text(os.path.join(self.git_dir, "HEAD"))
+        detached = read_text(os.path.join(self.git_dir, "HEAD"))
         return detached if len(detached) == self.oid_length() else self.git("rev-parse", "HEAD", check=False).text
 
-    def operation(self) -> str:
-        """Say what the repository is in the middle of ("a rebase", "a detached HEAD", ...), "" when nothing."""
+    def operation(self, ended: str = "") -> str:
+        """Say what the repository is in the middle of ("a rebase", "a detached HEAD", ...), "" when nothing.
+
+        ended: an operation that does not count, for only its files are still there.
+        """
         for name, what in _OPERATIONS:
-            if os.path.exists(os.path.join(self.git_dir, name)):
+            if what != ended and os.path.exists(os.path.join(self.git_dir, name)):
                 return what
         return "" if self.branch() else "a detached HEAD"
 
     def oid_length(self) -> int:
         """Return the length of an object id: 40 (SHA-1) or 64 (SHA-256)."""
         if not self._oid_length:
-            config = _read_text(os.path.join(self.common_dir, "config")).lower()
+            config = read_text(os.path.join(self.common_dir, "config")).lower()
             self._oid_length = 64 if "objectformat = sha256" in config else 40
         return self._oid_length
 
@@ -243,6 +252,71 @@ class Repository:
             mode, _, oid = meta.decode().split(" ")
             files[name.decode("utf-8", "surrogateescape")] = (mode, oid)
         return files
+
+    def differences(self, old: str, new: str, folder: str) -> dict[str, tuple[str, str, str]]:
+        """Return path → (old object id, new mode, new object id) of what differs in a folder; "" where nothing is."""
+        if old == new:
+            return {}
+        args = ("--no-renames", "--no-abbrev", "--no-ext-diff", "--ignore-submodules=none", old, new, "--", folder)
+        fields = self.git("diff-tree", "-r", "-z", *args).out.split(b"\0")
+        found: dict[str, tuple[str, str, str]] = {}
+        for meta, name in zip(fields[::2], fields[1::2], strict=False):
+            _, mode, before, after, _ = meta[1:].decode().split(" ")
+            gone = not before.strip("0"), not after.strip("0")
+            path = name.decode("utf-8", "surrogateescape")
+            found[path] = "" if gone[0] else before, "" if gone[1] else mode, "" if gone[1] else after
+        return found
+
+    def conflicts(self, folder: str) -> dict[str, dict[int, str]]:
+        """Return path → stage → object id of what the index holds unmerged (1 base, 2 ours, 3 theirs)."""
+        found: dict[str, dict[int, str]] = {}
+        for line in self.git("ls-files", "-u", "-z", "--", folder).out.split(b"\0")[:-1]:
+            meta, _, name = line.partition(b"\t")
+            _, oid, stage = meta.decode().split(" ")
+            found.setdefault(name.decode("utf-8", "surrogateescape"), {})[int(stage)] = oid
+        return found
+
+    def sizes(self, oids: Sequence[str]) -> dict[str, int]:
+        """Return the sizes of many objects with one process; one that is missing is left out."""
+        wanted = sorted(set(oids))
+        if not wanted:
+            return {}
+        lines = "".join(f"{oid}\n" for oid in wanted).encode()
+        out = self.git("cat-file", "--batch-check=%(objectname) %(objectsize)", data=lines).out
+        pairs = (line.split(b" ") for line in out.splitlines())
+        return {oid.decode(): int(size) for oid, size in pairs if size.isdigit()}
+
+    def objects_named(self, names: Sequence[str]) -> dict[str, str]:
+        """Return name → object id for names such as `commit:path`; one that names nothing is left out."""
+        if not names:
+            return {}
+        lines = "".join(f"{name}\n" for name in names).encode()
+        out = self.git("cat-file", "--batch-check=%(objectname)", data=lines).out.decode().splitlines()
+        pairs = zip(names, out, strict=True)
+        return {name: oid for name, oid in pairs if len(oid) == self.oid_length() and " " not in oid}
+
+    def local(self, oids: Iterable[str]) -> set[str]:
+        """Return which of these objects are here: a partial clone would fetch the others as soon as it is asked."""
+        wanted = set(oids)
+        config = read_text(os.path.join(self.common_dir, "config")).lower()
+        if "partialclone" not in config and "promisor" not in config:
+            return wanted
+        out = self.git("cat-file", "--batch-all-objects", "--unordered", "--batch-check=%(objectname)").out
+        return wanted.intersection(out.decode().split())
+
+    def changes(self, commits: bytes, merges: str, folder: str) -> list[tuple[tuple[str, ...], str, str]]:
+        """Return (object ids before, object id after, path) of what commits, one a line, changed in a folder.
+
+        merges: `-c` for what no parent of a merge has, `-m` for what any of them lacks. Only zeros stand for no file.
+        """
+        shape = ("--stdin", merges, "-r", "--root", "--raw", "-z", "--no-renames", "--no-abbrev", "--no-commit-id")
+        tokens = self.git("diff-tree", *shape, "--", folder, data=commits).out.split(b"\0")
+        found = []
+        for meta, name in zip(tokens[::2], tokens[1::2], strict=False):
+            parents = len(meta) - len(meta.lstrip(b":"))
+            oids = meta.decode().split(" ")[parents + 1 : 2 * parents + 2]
+            found.append((tuple(oids[:-1]), oids[-1], name.decode("utf-8", "surrogateescape")))
+        return found
 
     def blobs(self, oids: Sequence[str]) -> dict[str, bytes]:
         """Return the bytes of many objects with one process; one that is missing is left out."""
@@ -269,26 +343,3 @@ def remotes(root: str) -> dict[str, str]:
 
     with Repo(root) as repo:
         return {remote.name: next(iter(remote.urls), "") for remote in repo.remotes}
-
-
-def git_dir_of(root: str) -> str:
-    """Return the git directory of the worktree whose top this is, "" where it is none."""
-    dot_git = os.path.join(root, ".git")
-    if os.path.isdir(dot_git):
-        return dot_git
-    link = _read_text(dot_git)
-    return os.path.normpath(os.path.join(root, link[7:].strip())) if link.startswith("gitdir:") else ""
-
-
-def common_dir_of(git_dir: str) -> str:
-    """Return the git directory that all worktrees of a repository share."""
-    link = _read_text(os.path.join(git_dir, "commondir"))
-    return os.path.normpath(os.path.join(git_dir, link)) if link else git_dir
-
-
-def _read_text(path: str) -> str:
-    try:
-        with open(path, encoding="utf-8", errors="surrogateescape") as file:
-            return file.read().strip()
-    except (FileNotFoundError, NotADirectoryError, IsADirectoryError):
-        return ""

@@ -5,31 +5,72 @@ from __future__ import annotations
 import os
 
 from session_journal.core.chain import find_id
-from session_journal.core.redact import redact
+from session_journal.core.folders import is_logged
+from session_journal.core.redact import redact, secrets
 from session_journal.errors import JournalError, SecretError
+
+__all__ = ["allow_hint", "check", "conflict_line", "find_secrets", "is_logged"]
 
 _LARGE = 1_000_000
 _CLEAN: dict[str, bytes] = {}  # the last large text that was found clean: a seal asks twice, and each takes seconds
 
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from session_journal.store.allowed import Allowed
 
-def check(root: str, path: str, data: bytes | None) -> None:
+
+def check(root: str, path: str, data: bytes | None, allowed: Allowed | None = None) -> None:
     """Refuse a file that may not be stored, with a message that names it; data None is a deletion."""
     _check_path(root, path)
     if data is None:
         return
     if is_logged(path) and not find_id(data):
         raise JournalError(f"{path} carries no id in its front matter", "journal seal")
-    lines = data.split(b"\n") if b"<<<<<<< " in data and b">>>>>>> " in data else []
-    marker = next((number for number, line in enumerate(lines, 1) if line.startswith(b"<<<<<<< ")), 0)
-    if marker and any(line.startswith(b">>>>>>> ") for line in lines[marker:]):
+    marker = conflict_line(data)
+    if marker:
         raise JournalError(
             f"{path}:{marker} holds conflict markers; nothing was stored", "resolve them, then try again"
         )
-    if _CLEAN.get(path) is not data:
-        _refuse_secrets(path, data.decode("utf-8", "replace"))
-        if len(data) > _LARGE:
-            _CLEAN.clear()
-            _CLEAN[path] = data
+    found = find_secrets(path, data, allowed)
+    if found:
+        line, kind, mark = found[0]
+        named = f", fingerprint {mark}" if mark else ""
+        raise SecretError(f"{path}:{line} holds a secret ({kind}){named}; nothing was stored", allow_hint(path, [mark]))
+
+
+def conflict_line(data: bytes) -> int:
+    """Return the line in which an unresolved conflict begins, 0 where there is none."""
+    lines = data.split(b"\n") if b"<<<<<<< " in data and b">>>>>>> " in data else []
+    marker = next((number for number, line in enumerate(lines, 1) if line.startswith(b"<<<<<<< ")), 0)
+    return marker if marker and any(line.startswith(b">>>>>>> ") for line in lines[marker:]) else 0
+
+
+def find_secrets(path: str, data: bytes, allowed: Allowed | None = None) -> list[tuple[int, str, str]]:
+    """Return (line, kind, fingerprint) of each secret that a file or its name holds and the user has not allowed."""
+    if _CLEAN.get(path) is data:
+        return []
+    text = data.decode("utf-8", "replace")
+    if not redact(path)[1] and not redact(text)[1]:
+        _remember_clean(path, data)
+        return []
+    return [
+        (secret.line, secret.kind, allowed.fingerprint(secret.value) if allowed else "")
+        for secret in [*secrets(path), *secrets(text)]
+        if not (allowed and allowed.permits(secret.kind, secret.value))
+    ]
+
+
+def _remember_clean(path: str, data: bytes) -> None:
+    if len(data) > _LARGE:
+        _CLEAN.clear()
+        _CLEAN[path] = data
+
+
+def allow_hint(path: str, marks: list[str], command: str = "journal seal") -> str:
+    """Say what can be done about secrets with these fingerprints."""
+    options = "".join(f" --allow {mark}" for mark in dict.fromkeys(marks) if mark)
+    no_secret = f"; if it is no secret: {command}{options}" if options else ""
+    return f"take it out of {path}, then try again{no_secret}"
 
 
 def _check_path(root: str, path: str) -> None:
@@ -42,24 +83,3 @@ def _check_path(root: str, path: str) -> None:
                 f"{'/'.join(parts[:length])} is a symbolic link; the journal keeps plain files and folders",
                 "put the file itself there",
             )
-
-
-def _refuse_secrets(path: str, text: str) -> None:
-    if not redact(path)[1] and not redact(text)[1]:
-        return
-    for number, line in enumerate([path, *text.splitlines()]):
-        kinds = redact(line)[1]
-        if kinds:
-            raise SecretError(
-                f"{path}:{number or 1} holds a secret ({', '.join(sorted(kinds))}); nothing was stored",
-                f"take it out of {path}, then try again",
-            )
-    raise SecretError(
-        f"{path} holds a secret ({', '.join(sorted(redact(text)[1]))}); nothing was stored",
-        f"take it out of {path}, then try again",
-    )
-
-
-def is_logged(path: str) -> bool:
-    """Tell whether a path is one of the files that the log keeps a record of."""
-    return path.startswith("journal/") and path.endswith(".md") and not path.startswith("journal/log/")

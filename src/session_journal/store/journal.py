@@ -7,23 +7,24 @@ import os
 from session_journal.core.chain import (
     RECORDS_PER_FILE,
     Record,
-    content_commitment,
-    encode,
     entry_commitment,
     find_id,
-    lane_file,
 )
 from session_journal.core.redact import redact
 from session_journal.errors import ConflictError, JournalError, NotFoundError
 from session_journal.store import commit as commits
-from session_journal.store.busy import busy
+from session_journal.store.allowed import Allowed
+from session_journal.store.busy import refuse_busy
 from session_journal.store.files import move_if_there, read_bytes
-from session_journal.store.git import Repository, git_dir_of, leave_git, run_git, start_git
+from session_journal.store.git import Repository, leave_git, run_git, start_git
+from session_journal.store.gitdirs import git_dir_of
 from session_journal.store.guard import check, is_logged
 from session_journal.store.lock import Lock
-from session_journal.store.log import Lanes, append, read_end, remember_end
+from session_journal.store.log import Lanes, read_end, remember_end
 from session_journal.store.mend import is_needed, mend
+from session_journal.store.pins import Pins
 from session_journal.store.places import default_journal
+from session_journal.store.recording import log_files, make_records
 from session_journal.store.staging import BusyError, IndexLock
 from session_journal.store.waiting import keep_only, remember, waiting
 
@@ -41,15 +42,18 @@ class Change:
     """One file to write, move or (data None) delete; `base` is what the caller read there (None: nothing).
 
     entry: the entry commitment to record for a file that is gone already, where `base` can't tell its id; with an
-    empty path the record stands alone and no file is touched.
+    empty path the record stands alone and no file is touched. committed: the current commit has it so already, only
+    the record is missing; working file and index entry are left alone.
     """
 
-    __slots__ = ("base", "data", "entry", "old_path", "path")
+    __slots__ = ("base", "committed", "data", "entry", "old_path", "path")
 
     def __init__(
-        self, path: str, data: bytes | None, base: bytes | None = None, old_path: str = "", entry: str = ""
-    ) -> None:
+        self, path: str, data: bytes | None, base: bytes | None = None, old_path: str = "", entry: str = "",
+        *, committed: bool = False,
+    ) -> None:  # fmt: skip
         self.path, self.data, self.base, self.old_path, self.entry = path, data, base, old_path, entry
+        self.committed = committed
 
 
 class Published:
@@ -62,25 +66,36 @@ class Published:
 
 
 class _Job:
-    """What one publish has to do; `seen` is what lay at its paths when it was checked."""
+    """What one publish has to do.
 
-    __slots__ = ("begin", "changes", "message", "now", "seen")
+    seen: what lay at its paths when it was checked; head: the commit whose files it records ("" for none); planned: the
+    commit that has to be current still ("" for any); ended: an
+    operation that git has ended, apart from its files (see Journal.record); mends_log: it writes the log's own files,
+    so what the log ended in before counts no more.
+    """
+
+    __slots__ = ("begin", "changes", "ended", "head", "mends_log", "message", "now", "planned", "seen")
 
     def __init__(
-        self, changes: list[Change], seen: dict[str, bytes | None], message: str, now: datetime, *, begin: bool
-    ) -> None:
-        self.changes, self.seen, self.message, self.now, self.begin = changes, seen, message, now, begin
+        self, changes: list[Change], message: str, now: datetime, *, begin: bool = False, head: str = "",
+        ended: str = "", planned: str = "",
+    ) -> None:  # fmt: skip
+        self.changes, self.message, self.now = changes, message, now
+        self.begin, self.head, self.ended, self.planned = begin, head, ended, planned
+        self.seen: dict[str, bytes | None] = {}
+        self.mends_log = any(change.path.startswith("journal/log/") for change in changes)
 
 
 class Journal:
     """A journal in a git worktree; `root` is the worktree's top, the files lie in `root`/journal/."""
 
-    __slots__ = ("_env", "repo", "root")
+    __slots__ = ("allowed", "env", "repo", "root")
 
     def __init__(self, root: str, env: Mapping[str, str]) -> None:
         self.repo = Repository(root)
         self.root = self.repo.root
-        self._env = env
+        self.env = env
+        self.allowed = Allowed(env)
 
     @property
     def git_dir(self) -> str:
@@ -103,30 +118,42 @@ class Journal:
         *,
         reseal: bool = False,
         begin: bool = False,
-        head: str = "",
+        planned: str = "",
     ) -> Published:
         """Write files, append their records and commit both at once; what else is staged or changed stays as it is.
 
-        `reseal` records also what is unchanged on disk (a file committed by plain git). Only `begin` starts a log.
-        Raises ConflictError when a file is no longer what the caller read, or `head` no longer the current commit,
-        SecretError when a text still holds a secret; nothing is written then.
+        `reseal` records also what is unchanged on disk (committed by plain git). Only `begin` starts or joins logs.
+        Raises ConflictError when a file is no longer what the caller read, or `planned` (where it is given) no longer
+        the current commit, SecretError when a text still holds a secret; nothing is written then.
         """
         wanted = [change for change in changes if reseal or change.data != change.base or change.old_path]
         if not wanted:
             return Published()
-        for change in wanted:
+        return self._publish(_Job(wanted, redact(message)[0], now, begin=begin, planned=planned), reseal=reseal)
+
+    def record(
+        self, changes: Sequence[Change], message: str, now: datetime, head: str, *, ended: str = ""
+    ) -> Published:
+        """Append the records of what the commit `head` has already; ConflictError when the branch has it no more.
+
+        `ended`: git runs its last hook of a merge or a rebase before it removes the files that tell of it.
+        """
+        job = _Job(list(changes), redact(message)[0], now, head=head, ended=ended)
+        return self._publish(job, reseal=True) if changes else Published()
+
+    def _publish(self, job: _Job, *, reseal: bool) -> Published:
+        for change in job.changes:
             for path in filter(None, (change.path, change.old_path)):
-                check(self.root, path, change.data if path == change.path else None)
+                check(self.root, path, change.data if path == change.path else None, self.allowed)
         identity = start_git(["var", "-l"], self.root)
         try:
             with Lock(self.cache("lock")):
                 why = mend(self.repo)
-                if head and self.repo.head() != head:
+                if job.planned and self.repo.head() != job.planned:
                     raise ConflictError("the journal has moved on meanwhile; nothing was written", "try again")
-                seen = _compare(self, wanted, reseal=reseal)
-                job = _Job(wanted, seen, redact(message)[0], now, begin=begin)
-                why = why or self.repo.operation()
-                return self._write_and_wait(wanted, why) if why else self._publish_locked(job, identity)
+                job.seen = _compare(self, job.changes, reseal=reseal)
+                why = why or self.repo.operation(job.ended)
+                return self._write_and_wait(job, why) if why else self._publish_locked(job, identity)
         finally:
             identity.wait()
 
@@ -143,33 +170,31 @@ class Journal:
         for _ in range(TRIES):
             try:
                 with IndexLock(self.repo) as index:
-                    late, refused = self._late(named)
+                    late, refused = ([], waiting(self.repo)) if job.head or job.mends_log else self._late(named)
                     done = self._commit(index, job, late, who)
             except BusyError as error:
-                return self._write_and_wait(job.changes, error.message)
+                return self._write_and_wait(job, error.message)
             if done:
                 keep_only(self.repo, refused)
                 return Published(done, paths)
-        return self._write_and_wait(job.changes, "other commits, one right after the other")
+        return self._write_and_wait(job, "other commits, one right after the other")
 
     def _commit(self, index: IndexLock, job: _Job, late: list[Change], who: commits.Identity) -> str:
         branch = self.repo.branch()
         head = self.repo.commit_of(branch)
-        why = busy(self.repo, branch, head)
-        if why:
-            raise BusyError(why)
+        refuse_busy(self.repo, branch, head, job.ended)
+        if job.head not in {"", head} and not self._holds(head, job.changes):
+            raise ConflictError("the branch moved on meanwhile; nothing was written", "try again")
         end = read_end(self.repo, head)
         changes = [*late, *job.changes]
-        if not end.heads and not job.begin and any(is_logged(change.path) for change in changes):
-            raise JournalError(
-                "the current commit has no journal log to build on",
-                "git log --oneline -- journal/log, then git checkout COMMIT -- journal/log; or another branch",
-            )
-        lanes = Lanes(self.git_dir, self._env)
-        records = _records(changes, int(job.now.timestamp()), end, *lanes.choose(end))
-        files: dict[str, bytes | None] = {change.old_path: None for change in changes if change.old_path}
-        files.update({change.path: change.data for change in changes if change.path})
-        logs = self._log_files(head, records, end) if records else {}
+        if not end.heads and not job.begin:
+            _refuse_without_log(changes)
+        lanes = Lanes(self.git_dir, self.env)
+        records = make_records(changes, int(job.now.timestamp()), end, *lanes.choose(end), begin=job.begin)
+        own = [change for change in changes if not change.committed]
+        files: dict[str, bytes | None] = {change.old_path: None for change in own if change.old_path}
+        files.update({change.path: change.data for change in own if change.path})
+        logs = log_files(self.repo, head, records, end) if records else {}
         if records:
             files.update(logs)
             lanes.wrote(records[-1].w, records[-1].id)
@@ -182,9 +207,8 @@ class Journal:
             raise
         if not done:
             self._give_back(lanes, records, end)
-        else:
-            blobs = {path: self.repo.blob_oid(data) for path, data in logs.items()}
-            self._settle(done, end.after(records, blobs), records)
+        elif not job.mends_log:
+            self._settle(done, end, records, logs)
         return done
 
     def _give_back(self, lanes: Lanes, records: list[Record], end: LogEnd) -> None:
@@ -192,38 +216,35 @@ class Journal:
         if records and records[-1].w in end.tips and not commits.is_pending(self.repo):
             lanes.wrote(records[-1].w, end.tips[records[-1].w][1])
 
-    def _settle(self, commit: str, end: LogEnd, records: list[Record]) -> None:
-        """Do what helps the next command; whatever fails now, the commit stands and is no failure."""
+    def _settle(self, commit: str, end: LogEnd, records: list[Record], logs: Mapping[str, bytes]) -> None:
+        """Pin what was written and keep what helps the next command; whatever fails now, the commit stands."""
+        blobs = {path: self.repo.blob_oid(data) for path, data in logs.items()}
         try:
-            remember_end(self.repo, commit, end)
+            for newest in records[-1:]:
+                Pins(self.repo.common_dir, self.env).advance(newest.w, newest.s, newest.id, newest.t)
+            remember_end(self.repo, commit, end.after(records, blobs))
             if any(record.s and record.s % RECORDS_PER_FILE == 0 for record in records):
                 leave_git(["gc", "--auto", "--quiet"], self.root)  # plumbing alone would never let git tidy up
         except (JournalError, OSError):
             return
 
-    def _log_files(self, head: str, records: list[Record], end: LogEnd) -> dict[str, bytes]:
-        first = lane_file(records[0].w, records[0].s)
-        files: dict[str, bytes] = {}
-        if records[0].s % RECORDS_PER_FILE:
-            files[first] = self._committed(head, first, end.blobs.get(first, ""))
-        append(files, records, [encode(record) for record in records])
-        return files
+    def _holds(self, head: str, changes: list[Change]) -> bool:
+        """Tell whether a commit has at the changes' paths what they were read from."""
+        wanted = {change.path: change.data if change.committed else change.base for change in changes if change.path}
+        tree = self.repo.tree(head, *wanted) if wanted else {}
+        expected = {path: ("100644", self.repo.blob_oid(data)) for path, data in wanted.items() if data is not None}
+        return tree == expected
 
-    def _committed(self, head: str, path: str, known: str) -> bytes:
-        on_disk = read_bytes(self.path(path)) if known else None
-        if on_disk is not None and self.repo.blob_oid(on_disk) == known:
-            return on_disk
-        return self.repo.git("cat-file", "blob", f"{head}:{path}").out
-
-    def _write_and_wait(self, changes: Iterable[Change], why: str) -> Published:
-        """Write the files alone; a later command commits them."""
+    def _write_and_wait(self, job: _Job, why: str) -> Published:
+        """Write the files alone; a later command commits them. What builds on one commit alone is not written."""
+        changes = [] if job.head else job.changes
         remember(self.repo, filter(None, (path for change in changes for path in (change.path, change.old_path))))
         for change in changes:
             if change.old_path:
                 move_if_there(self.path(change.old_path), self.path(change.path))
             if change.path:
                 commits.write_file(self.path(change.path), change.data)
-        return Published("", tuple(change.path for change in changes if change.path), why)
+        return Published("", tuple(change.path for change in job.changes if change.path), why)
 
     def _late(self, named: Collection[str]) -> tuple[list[Change], list[str]]:
         """Return what earlier commands wrote while git was busy, and the paths that may not be stored as they are."""
@@ -233,7 +254,7 @@ class Journal:
             try:
                 change = self._late_change(path) if path not in named else None
                 if change:
-                    check(self.root, path, change.data)
+                    check(self.root, path, change.data, self.allowed)
                     late.append(change)
             except JournalError:
                 refused.append(path)  # `journal seal` names it and says why
@@ -290,10 +311,19 @@ def create(root: str, now: datetime, files: Mapping[str, bytes], env: Mapping[st
     return journal
 
 
+def _refuse_without_log(changes: Iterable[Change]) -> None:
+    if any(is_logged(change.path) for change in changes):
+        raise JournalError(
+            "the current commit has no journal log to build on",
+            "git log --oneline -- journal/log, then git checkout COMMIT -- journal/log; or another branch",
+        )
+
+
 def _compare(journal: Journal, changes: Iterable[Change], *, reseal: bool) -> dict[str, bytes | None]:
     """Return what lies at the changes' paths, or refuse when one is no longer what its caller read."""
-    seen = {change.path: read_bytes(journal.path(change.path)) for change in changes if change.path}
-    for change in changes:
+    own = [change for change in changes if not change.committed]
+    seen = {change.path: read_bytes(journal.path(change.path)) for change in own if change.path}
+    for change in own:
         if change.old_path and not reseal:
             _compare_one(change.path, seen[change.path], None)
             _compare_one(change.old_path, read_bytes(journal.path(change.old_path)), change.base)
@@ -306,30 +336,3 @@ def _compare_one(path: str, on_disk: bytes | None, base: bytes | None) -> None:
     if on_disk != base:
         what = "is already there" if base is None else "has changed on disk meanwhile"
         raise ConflictError(f"{path} {what}; nothing was written", "try again")
-
-
-def _records(changes: Iterable[Change], seconds: int, end: LogEnd, lane: str, seq: int) -> list[Record]:
-    parents, lamport = end.heads, end.lamport
-    records: list[Record] = []
-
-    def add(op: str, c: str = "", e: str = "") -> None:
-        before = records[-1] if records else None
-        records.append(
-            Record(
-                op=op, w=lane, s=seq + len(records), t=seconds, c=c, e=e,
-                p=(before.id,) if before else parents, l=(before.l if before else lamport) + 1,
-            )
-        )  # fmt: skip
-
-    if not parents:  # `begin`: nothing else writes without a log to build on
-        add("init", c=os.urandom(32).hex())
-    for change in changes:
-        if not is_logged(change.path) and not change.entry:
-            continue
-        known = change.data if change.data is not None else change.base
-        e = change.entry or entry_commitment(find_id(known or b""))
-        if change.data is None:
-            add("del", e=e)
-        else:
-            add("move" if change.old_path else "put", content_commitment(change.path, change.data), e)
-    return records

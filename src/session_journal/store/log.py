@@ -6,8 +6,8 @@ import os
 
 from session_journal.core.chain import lane_file
 from session_journal.core.digest import sha256
-from session_journal.store.files import append_line, read_bytes, remove_if_there, write_atomic
-from session_journal.store.places import state_dir
+from session_journal.store.files import read_bytes, remove_if_there, write_atomic
+from session_journal.store.ledger import Ledger
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -18,7 +18,6 @@ if TYPE_CHECKING:
 
 FOLDER = "journal/log"
 _CACHE = "log-end-"
-_COMPACT_BYTES = 16_384
 
 
 class LogEnd:
@@ -64,8 +63,7 @@ def read_end(repo: Repository, commit: str) -> LogEnd:
     from session_journal.core.fold import fold
 
     folded = fold(read_log(repo, commit))
-    tips = {lane: (record.s, record.id) for lane, record in folded.tips.items()}
-    end = LogEnd(folded.heads, folded.lamport, tips)
+    end = LogEnd(folded.heads, folded.lamport, dict(folded.tips))
     remember_end(repo, commit, end)
     return end
 
@@ -118,46 +116,25 @@ def _read_cache(repo: Repository, commit: str) -> LogEnd | None:
 class Lanes:
     """The lanes that this clone owns: lane → id of the last record it wrote there.
 
-    Kept in the user's state folder under a name made of this machine and this git directory, so that a copied or
-    restored repository owns none and can never write the same place of a lane twice.
+    A copied or restored repository owns none and can never write the same place of a lane twice.
     """
 
-    __slots__ = ("_path", "_size", "last")
+    __slots__ = ("_ledger",)
 
     def __init__(self, git_dir: str, env: Mapping[str, str]) -> None:
-        name = f"{machine_name()}\0{os.path.realpath(git_dir)}"
-        self._path = os.path.join(
-            state_dir(env), "lanes", sha256(name.encode("utf-8", "surrogateescape")).hexdigest()[:32]
-        )
-        data = read_bytes(self._path) or b""
-        self._size = len(data)
-        lines = (line.split(" ") for line in data.decode("ascii", "replace").splitlines())
-        self.last = {line[0]: line[1] for line in lines if len(line) == 2}
+        self._ledger = Ledger("lanes", git_dir, env)
 
     def choose(self, end: LogEnd) -> tuple[str, int]:
         """Return the lane to write to and the place of its next record."""
-        for lane, last in self.last.items():
+        for lane, words in self._ledger.lines.items():
             tip = end.tips.get(lane)
-            if tip and tip[1] == last:
+            if tip and tip[1] == words[0]:
                 return lane, tip[0] + 1
         return os.urandom(8).hex(), 0
 
     def wrote(self, lane: str, record: str) -> None:
         """Remember a lane's last record, before the commit: a crash then gives the lane up instead of forking it."""
-        self.last[lane] = record
-        if self._size > _COMPACT_BYTES or not append_line(self._path, f"{lane} {record}\n".encode()):
-            write_atomic(self._path, "".join(f"{key} {value}\n" for key, value in sorted(self.last.items())).encode())
-
-
-def machine_name() -> str:
-    """Return a name of this machine that survives restarts."""
-    for path in ("/etc/machine-id", "/var/lib/dbus/machine-id"):
-        data = read_bytes(path) if os.path.exists(path) else None
-        if data and data.strip():
-            return data.decode("ascii", "replace").strip()
-    if hasattr(os, "uname"):
-        return os.uname().nodename
-    return os.environ.get("COMPUTERNAME", "")
+        self._ledger.put(lane, record)
 
 
 def append(files: dict[str, bytes], records: list[Record], lines: list[bytes]) -> None:

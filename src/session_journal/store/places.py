@@ -4,9 +4,6 @@ from __future__ import annotations
 
 import os
 
-from session_journal.errors import JournalError
-from session_journal.store.files import read_bytes
-
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -24,12 +21,33 @@ def state_dir(env: Mapping[str, str]) -> str:
     return env.get("JOURNAL_STATE") or _folder(env, "state")
 
 
+def _folder(env: Mapping[str, str], kind: str) -> str:
+    # platformdirs takes longer to import than a commit; on Linux its answer is the XDG rule below.
+    if os.name == "posix" and os.uname().sysname == "Linux":
+        variable, default = {"config": ("XDG_CONFIG_HOME", ".config"), "state": ("XDG_STATE_HOME", ".local/state")}[
+            kind
+        ]
+        base = env.get(variable, "")
+        if not os.path.isabs(base):
+            base = os.path.join(env.get("HOME") or os.path.expanduser("~"), default)
+        return os.path.join(base, NAME)
+    import platformdirs
+
+    if kind == "config":
+        return platformdirs.user_config_dir(NAME, appauthor=False)
+    return platformdirs.user_state_dir(NAME, appauthor=False)
+
+
 def default_journal(env: Mapping[str, str]) -> str:
-    """Return the folder of the journal that the user's settings name, "" where they name none."""
+    """Return the root of the journal that the user's settings make the default, "" where they name none."""
+    from session_journal.store.files import read_bytes
+
     data = read_bytes(config_file(env)) or b""
     value = _plain_default(data)
     if value is None:
         import tomllib
+
+        from session_journal.errors import JournalError
 
         try:
             found = tomllib.loads(data.decode("utf-8")).get("default", "")
@@ -52,20 +70,3 @@ def _plain_default(data: bytes) -> str | None:
         if line.strip() and not line.lstrip().startswith("#"):
             return None
     return ""
-
-
-def _folder(env: Mapping[str, str], kind: str) -> str:
-    # platformdirs takes longer to import than a commit; on Linux its answer is the XDG rule below.
-    if os.name == "posix" and os.uname().sysname == "Linux":
-        variable, default = {"config": ("XDG_CONFIG_HOME", ".config"), "state": ("XDG_STATE_HOME", ".local/state")}[
-            kind
-        ]
-        base = env.get(variable, "")
-        if not os.path.isabs(base):
-            base = os.path.join(env.get("HOME") or os.path.expanduser("~"), default)
-        return os.path.join(base, NAME)
-    import platformdirs
-
-    if kind == "config":
-        return platformdirs.user_config_dir(NAME, appauthor=False)
-    return platformdirs.user_state_dir(NAME, appauthor=False)

@@ -20,7 +20,9 @@ _CONDUCT = ("went-well", "improve", "deviation")
 
 @dataclass(frozen=True, slots=True)
 class Statement:
-    """One item with where it stands. `session` tells whose evidence it is: entries of one transcript share it."""
+    """One item with where it stands. `session` tells whose evidence it is: entries of one transcript share it,
+    and so do two versions of one entry.
+    """
 
     entry: str
     path: str
@@ -106,7 +108,7 @@ def statements(entries: Iterable[Entry]) -> tuple[Statement, ...]:
         Statement(
             entry=entry.id,
             path=entry.path,
-            session=entry.source or entry.id or entry.path,
+            session=entry.source or str(entry.fields.get("version_of") or "") or entry.id or entry.path,
             date=entry.date,
             project=entry.project,
             kind=item.kind,

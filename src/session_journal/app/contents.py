@@ -1,0 +1,182 @@
+"""Compare the journal's files in a commit with what the log says of them."""
+
+from __future__ import annotations
+
+import shlex
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+
+from session_journal.core.chain import content_commitment, entry_commitment, find_id
+from session_journal.core.fold import Finding, Folded
+from session_journal.core.graph import Graph, Last
+from session_journal.store.git import Repository
+from session_journal.store.guard import is_logged
+from session_journal.store.history import versions
+from session_journal.store.log import FOLDER, read_log
+from session_journal.store.memory import Remembered
+
+LOOK = "look at `journal log --diff`, then `journal seal` if it was you"
+_GITLINK, _LINK, _PLAIN = "160000", "120000", "100644"
+_MODES = {_LINK: "a link", "100755": "marked executable"}
+
+
+@dataclass(frozen=True, slots=True)
+class File:
+    """A file of the journal in a commit, with its commitments; `here` is false where this clone lacks its content."""
+
+    path: str
+    mode: str
+    oid: str
+    entry: str
+    content: str
+    here: bool = True
+
+
+@dataclass(slots=True)
+class View:
+    """What a verification has to look at.
+
+    tree: path → (mode, object id) of all journal files of the commit; logs: log file → the lines that are new;
+    touched: files to compare with their records; entries: path → entry commitment, of all files that are known;
+    gone: entry commitments that touched files had before; graph, since: what was found sound before, at which commit.
+    """
+
+    head: str
+    tree: dict[str, tuple[str, str]]
+    logs: dict[str, bytes]
+    touched: set[str]
+    entries: dict[str, str] = field(default_factory=dict)
+    gone: set[str] = field(default_factory=set)
+    graph: Graph | None = None
+    since: str = ""
+
+    def told(self) -> dict[str, tuple[str, str, str]]:
+        """Return path → (mode, object id, entry commitment) for the next verification."""
+        return {path: (mode, oid, self.entries.get(path, "")) for path, (mode, oid) in self.tree.items()}
+
+
+def full_view(repo: Repository, head: str) -> View:
+    """Look at everything."""
+    tree = repo.tree(head, "journal")
+    return View(head, tree, read_log(repo, head), set(filter(is_logged, tree)))
+
+
+def later_view(repo: Repository, head: str, before: Remembered) -> View | None:
+    """Look at what has changed since a commit that was sound; None where a log file did anything but grow."""
+    changed = repo.differences(before.commit, head, "journal")
+    tree = {path: (mode, oid) for path, (mode, oid, _) in before.tree.items() if path not in changed}
+    tree.update({path: (mode, new) for path, (_, mode, new) in changed.items() if new})
+    logs = {path: change for path, change in changed.items() if path.startswith(f"{FOLDER}/")}
+    blobs = repo.blobs([oid for old, _, new in logs.values() for oid in (old, new) if oid])
+    lines: dict[str, bytes] = {}
+    for path, (old, mode, new) in logs.items():
+        had, has = blobs.get(old, b""), blobs.get(new, b"")
+        if mode != "100644" or not has.startswith(had):
+            return None
+        lines[path] = has[len(had) :]
+    touched = {path for path in (*changed, *before.again) if is_logged(path) and path in tree}
+    entries = {path: entry for path, (_, _, entry) in before.tree.items() if entry and path in tree}
+    gone = {before.tree[path][2] for path in changed if path in before.tree} - {""}
+    return View(head, tree, lines, touched, entries, gone, before.graph, before.commit)
+
+
+def check_contents(repo: Repository, view: View, folded: Folded) -> Iterator[Finding]:
+    """Yield what is wrong with the files of a view; their entry commitments go into it."""
+    graph = folded.graph
+    spoken_of = {record.e for record in folded.records.values() if record.e}
+    touched = view.touched | {path for path, entry in view.entries.items() if entry in spoken_of}
+    files = read_files(repo, {path: view.tree[path] for path in touched})
+    for file in files:
+        view.entries.pop(file.path, None)
+    view.entries.update({file.path: file.entry for file in files if file.entry})
+    owners: dict[str, str] = {}
+    for path, entry in sorted(view.entries.items()):
+        if owners.setdefault(entry, path) != path:
+            message = f"it carries the same id as {owners[entry]}"
+            yield Finding("FAIL", "double-id", path, message, "give one of the two another id, then `journal seal`")
+    for file in files:
+        if owners.get(file.entry, file.path) == file.path:
+            yield from _compare(graph, file)
+    entries = view.gone | spoken_of if view.graph else set(graph.last)
+    yield from _missing(repo, view.head, graph, entries - set(owners))
+
+
+def read_files(repo: Repository, tree: Mapping[str, tuple[str, str]]) -> list[File]:
+    """Read logged files (path → mode, object id), by path."""
+    wanted = repo.local(oid for mode, oid in tree.values() if mode != _GITLINK)
+    blobs = repo.blobs(sorted(wanted))
+    return [_file(path, mode, blobs, oid) for path, (mode, oid) in sorted(tree.items())]
+
+
+def _file(path: str, mode: str, blobs: Mapping[str, bytes], oid: str) -> File:
+    data = blobs.get(oid, b"")
+    entry_id = find_id(data)
+    entry = entry_commitment(entry_id) if entry_id else ""
+    return File(path, mode, oid, entry, content_commitment(path, data), oid in blobs or mode == _GITLINK)
+
+
+def _compare(graph: Graph, file: File) -> Iterator[Finding]:
+    if not file.here:
+        message = "its content is not in this partial clone, so it was not checked"
+        yield Finding("WARN", "not-here", file.path, message, "git fetch --refetch, or check a full clone")
+    elif not file.entry:
+        yield Finding("WARN", "no-id", file.path, "this file carries no id and is not in the log", "journal seal")
+    else:
+        yield from _content(graph.last_of(file.entry), file)
+
+
+def _content(last: list[Last], file: File) -> Iterator[Finding]:
+    if not last:
+        yield Finding("WARN", "unsealed", file.path, "the log does not know this file yet", "journal seal")
+    elif file.mode != _PLAIN:
+        what = _MODES.get(file.mode, "not a plain file")
+        yield Finding("FAIL", "mode", file.path, f"it is {what}; the log knows a plain file", LOOK)
+    elif file.content in {one.c for one in last if one.c}:
+        return
+    elif any(one.op == "forget" for one in last):
+        yield Finding("FAIL", "forgotten", file.path, "it was forgotten and is back", LOOK)
+    elif all(one.op == "del" for one in last):
+        yield Finding("WARN", "deleted-back", file.path, "it was deleted and is here again", "journal seal")
+    else:
+        yield Finding("FAIL", "content", file.path, "its content or its name is not what the log recorded", LOOK)
+
+
+def _missing(repo: Repository, head: str, graph: Graph, entries: Iterable[str]) -> Iterator[Finding]:
+    gone = {entry for entry in entries if is_known(graph.last_of(entry))}
+    names = deleted_names(repo, head, gone) if gone else {}
+    for entry in sorted(gone, key=lambda key: (names.get(key, ""), key)):
+        name = shlex.quote(names.get(entry, ""))
+        where = names.get(entry) or f"record {graph.last_of(entry)[-1].id[:12]}"
+        back = f"git log --oneline -- {name}, then `git checkout COMMIT^ -- {name}`; " if entry in names else ""
+        message = "the log knows this file, and it is gone"
+        yield Finding("FAIL", "deleted", where, message, f"{back}or `journal seal` if you deleted it")
+
+
+def is_known(last: list[Last]) -> bool:
+    """Tell whether the log says that a file is there."""
+    return bool(last) and all(one.c for one in last)
+
+
+def deleted_names(repo: Repository, head: str, entries: Collection[str]) -> dict[str, str]:
+    """Return entry commitment → last path, for entries whose files only the history still has."""
+    paths = dict(reversed([(oid, path) for path, oid in versions(repo, head) if is_logged(path)]))
+    found: dict[str, str] = {}
+    for oid, data in repo.blobs(sorted(repo.local(paths))).items():
+        entry_id = find_id(data)
+        entry = entry_commitment(entry_id) if entry_id else ""
+        if entry in entries:
+            found.setdefault(entry, paths[oid])
+    return found
+
+
+def alike(paths: Iterable[str]) -> Iterator[Finding]:
+    """Yield a warning for names that some file systems take for one."""
+    import unicodedata
+
+    seen: dict[str, str] = {}
+    for path in sorted(paths):
+        key = path.casefold() if path.isascii() else unicodedata.normalize("NFC", path).casefold()
+        if key in seen:
+            message = f"its name differs from {seen[key]} only in case or Unicode form"
+            yield Finding("WARN", "alike", path, message, f"rename one of the two: git mv {shlex.quote(path)} …")
+        seen.setdefault(key, path)

@@ -1,0 +1,144 @@
+"""What a push would make others able to read: entries of level `self`, and a log that does not hold."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from session_journal.app.remotes import is_private, push_urls, without_login
+from session_journal.app.verify import verify
+from session_journal.core.document import fields, parse
+from session_journal.core.fold import Finding
+from session_journal.errors import DocumentError
+from session_journal.store.files import read_bytes, write_atomic
+from session_journal.store.guard import is_logged
+from session_journal.store.journal import Journal
+from session_journal.store.settings import Settings
+
+_SETTINGS = "journal/journal.toml"
+_OPEN = frozenset({"team", "public"})
+_NAMED = 5
+_CHECKED = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Push:
+    """One push: to which remote (its name, or its URL again), which commits, which of them the other side has."""
+
+    remote: str
+    url: str
+    commits: tuple[str, ...]
+    have: tuple[str, ...]
+
+
+def check_push(journal: Journal, settings: Settings, push: Push, now_seconds: int) -> list[Finding]:
+    """Return what forbids the push."""
+    found: list[Finding] = []
+    seen: set[str] = set()
+    for commit in dict.fromkeys(_commits(journal, push.commits)):
+        tree = journal.repo.git("rev-parse", "--verify", "--quiet", f"{commit}:journal", check=False).text
+        if _has_journal(journal, commit) and tree not in seen:
+            seen.add(tree)
+            found += [one for one in verify(journal, now_seconds, commit).findings if one.level == "FAIL"]
+        found += refused_outgoing(journal, settings, push.remote, commit, push.have, push.url)
+    return list(dict.fromkeys(found))
+
+
+def refused_outgoing(
+    journal: Journal, settings: Settings, remote: str, commit: str, have: Sequence[str] = (), url: str = ""
+) -> list[Finding]:
+    """Return why a commit may not go to a remote: versions of entries that are for their writer alone.
+
+    have: commits that the remote is known to have; tracking branches are no proof, for a remote's URL can be changed.
+    Every version on the way counts, not only the last. url: where exactly it goes (default: where the remote is
+    pushed to).
+    """
+    own: set[str] = set()
+    for one in [url] if url else push_urls(journal.root, remote) or [remote]:
+        if not is_private(settings, journal.root, one):
+            found = _own_versions(journal, commit, [*have, *_checked(journal, one)])
+            if not found:
+                _remember(journal, one, commit)
+            own |= found
+    return [_refusal(sorted(own), without_login(remote))] if own else []
+
+
+def _refusal(paths: list[str], remote: str) -> Finding:
+    more = f" and {len(paths) - _NAMED} more" if len(paths) > _NAMED else ""
+    count = f"{len(paths)} file{'' if len(paths) == 1 else 's'}"
+    return Finding(
+        "FAIL",
+        "self",
+        ", ".join(paths[:_NAMED]) + more,
+        f"{count} of visibility self would be pushed to {remote}, in this version or an older one",
+        f"journal config set remote.{remote} private, if nobody but you can read it",
+    )
+
+
+def _own_versions(journal: Journal, commit: str, have: Sequence[str]) -> set[str]:
+    """Return the paths of logged files that stand with visibility self in a commit that the remote lacks."""
+    repo = journal.repo
+    known = "".join(f"^{one}\n" for one in _present(journal, have))
+    listed = repo.git("rev-list", "--full-history", "--stdin", "--", "journal", data=f"{commit}\n{known}".encode()).out
+    places: dict[str, set[str]] = {}
+    for _, oid, path in repo.changes(listed, "-m", "journal"):
+        if is_logged(path) and set(oid) != {"0"}:
+            places.setdefault(oid, set()).add(path)
+    blobs = repo.blobs(list(places))
+    return {path for oid, paths in places.items() if not _may_leave(blobs.get(oid, b"")) for path in paths}
+
+
+def _may_leave(data: bytes) -> bool:
+    """Tell whether a file says that others may read it; one that cannot be read does not."""
+    try:
+        return fields(parse(data)).get("visibility") in _OPEN
+    except DocumentError:
+        return False
+
+
+def _commits(journal: Journal, oids: Iterable[str]) -> Iterator[str]:
+    """Yield the commits behind what is pushed; a tag of something else holds no journal."""
+    for oid in oids:
+        output = journal.repo.git("rev-parse", "--verify", "--quiet", f"{oid}^{{commit}}", check=False)
+        if output.code == 0:
+            yield output.text
+
+
+def _has_journal(journal: Journal, commit: str) -> bool:
+    return journal.repo.git("cat-file", "-e", f"{commit}:{_SETTINGS}", check=False).code == 0
+
+
+def _checked_file(journal: Journal, url: str) -> str:
+    """Return where we note what was checked for a URL; the hook's script finds it by the same name."""
+    name = journal.repo.blob_oid(url.encode("utf-8", "surrogateescape"))
+    return os.path.join(journal.repo.common_dir, "journal", "checked", name)
+
+
+def _checked(journal: Journal, url: str) -> list[str]:
+    """Return commits that hold nothing of level self, apart from what this URL had by then."""
+    return (read_bytes(_checked_file(journal, url)) or b"").decode("ascii", "replace").replace("^", "").split()
+
+
+def _remember(journal: Journal, url: str, commit: str) -> None:
+    known = [one for one in _checked(journal, url) if one != commit][-_CHECKED:]
+    write_atomic(_checked_file(journal, url), "".join(f"^{one}\n" for one in [*known, commit]).encode())
+
+
+def _present(journal: Journal, commits: Sequence[str]) -> list[str]:
+    wanted = "".join(f"{one}\n" for one in dict.fromkeys(commits) if one).encode()
+    out = journal.repo.git("cat-file", "--batch-check", data=wanted).text if wanted else ""
+    return [line.split(" ")[0] for line in out.splitlines() if " commit " in line]
+
+
+def read_push(args: Sequence[str], lines: Sequence[str], env: Mapping[str, str]) -> Push:
+    """Read what git gives a pre-push hook, or what the pre-commit framework makes of it."""
+    if not args:
+        remote = env.get("PRE_COMMIT_REMOTE_NAME", "origin")
+        commit = env.get("PRE_COMMIT_TO_REF") or env.get("PRE_COMMIT_LOCAL_BRANCH") or "HEAD"
+        # PRE_COMMIT_FROM_REF may come from a tracking branch, so it does not say what the other side has.
+        return Push(remote, env.get("PRE_COMMIT_REMOTE_URL", ""), (commit,), ())
+    rows = [words for words in map(str.split, lines) if len(words) == 4]
+    commits = tuple(words[1] for words in rows if set(words[1]) != {"0"})
+    have = tuple(words[3] for words in rows if set(words[3]) != {"0"})
+    return Push(args[0], args[1] if len(args) > 1 else args[0], commits, have)

@@ -1,0 +1,47 @@
+"""Which remotes the user calls private: by their URLs, for `origin` is another place in each repository."""
+
+from __future__ import annotations
+
+import os
+
+from session_journal.errors import UsageError
+from session_journal.store.git import run_git
+from session_journal.store.settings import Settings
+
+PREFIX = "remote."
+
+
+def setting_names(name: str, root: str) -> list[str]:
+    """Return the settings that a name stands for: `remote.origin` is one for each URL that origin is pushed to."""
+    if not name.startswith(PREFIX):
+        return [name]
+    remote = name.removeprefix(PREFIX)
+    urls = push_urls(root, remote) if root else []
+    if not urls and not set(remote) & {"/", ":", "\\"}:
+        raise UsageError(f"the journal has no remote that is called {remote}", "git remote -v")
+    return [PREFIX + settle(url, root) for url in urls or [remote]]
+
+
+def is_private(settings: Settings, root: str, url: str) -> bool:
+    """Tell whether the user has marked the remote at this URL as private; a journal's own settings can't."""
+    return settings.user.get(PREFIX + settle(url, root)) == "private"
+
+
+def push_urls(root: str, remote: str) -> list[str]:
+    """Return where a remote is pushed to, [] where there is no such remote."""
+    output = run_git(["remote", "get-url", "--push", "--all", remote], root, check=False)
+    return output.text.splitlines() if output.code == 0 else []
+
+
+def settle(url: str, root: str) -> str:
+    """Return one spelling of a remote's URL: no login, and a folder by its whole path."""
+    url = without_login(url)
+    is_path = "://" not in url and ":" not in url.partition("/")[0]
+    return os.path.abspath(os.path.join(root, os.path.expanduser(url))) if is_path else url
+
+
+def without_login(url: str) -> str:
+    """Drop the user and password that a remote's URL may carry."""
+    scheme, sep, rest = url.partition("://")
+    host, slash, path = rest.partition("/")
+    return scheme + sep + host.rsplit("@", 1)[-1] + slash + path if sep else url

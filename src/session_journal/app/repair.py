@@ -1,0 +1,143 @@
+"""Put the log's files right: union after a conflict, lines back that a commit took away, and letting go."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from session_journal.app.grown import look_for_pins, losses
+from session_journal.core.chain import Record, lane_file
+from session_journal.core.fold import fold
+from session_journal.core.growth import places_restored
+from session_journal.core.union import merge_lines, rebuild, records_of
+from session_journal.errors import JournalError
+from session_journal.store.files import read_bytes, remove_if_there, write_atomic
+from session_journal.store.git import Repository
+from session_journal.store.history import History
+from session_journal.store.journal import Change, Journal
+from session_journal.store.log import FOLDER, read_log
+from session_journal.store.memory import recall
+from session_journal.store.pins import Pins
+
+
+@dataclass(slots=True)
+class Repaired:
+    """What was put right (path, what was done), which files could not be, and what to run next."""
+
+    repaired: list[tuple[str, str]] = field(default_factory=list)
+    left: list[str] = field(default_factory=list)
+    next_step: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Lost:
+    """Records of a lane that are gone: how to name them to a person, and their ids."""
+
+    lane: str
+    told: tuple[str, ...]
+    records: frozenset[str]
+
+
+def repair(journal: Journal, now: datetime, *, dry_run: bool = False) -> Repaired:
+    """Resolve the log's conflicts in the middle of an operation, else restore what the history had."""
+    conflicts = journal.repo.conflicts(FOLDER)
+    if conflicts:
+        return _resolve(journal, conflicts, dry_run=dry_run)
+    return restore(journal, now, dry_run=dry_run)
+
+
+def _resolve(journal: Journal, conflicts: Mapping[str, Mapping[int, str]], *, dry_run: bool) -> Repaired:
+    """Write and stage the union: our lines, and those the other side added if all they build on is there."""
+    done = Repaired(next_step="git status; finish what git is doing, then journal seal")
+    blobs = journal.repo.blobs([oid for sides in conflicts.values() for oid in sides.values()])
+    sides = {
+        stage: {path: blobs.get(oids.get(stage, ""), b"") for path, oids in conflicts.items()} for stage in (1, 2, 3)
+    }
+    known = {**read_log(journal.repo, "HEAD"), **sides[2]}
+    merged, left = merge_lines(sides[1], sides[2], sides[3], known)
+    done.left = left
+    for path, data in merged.items():
+        done.repaired.append((path, "resolved"))
+        if not dry_run:
+            _stage(journal, path, data)
+    return done
+
+
+def _stage(journal: Journal, path: str, data: bytes) -> None:
+    if data:
+        write_atomic(journal.path(path), data)
+    else:  # no record of it is ours
+        remove_if_there(journal.path(path))
+    journal.repo.git("add", "--force", "--all", "--", path)
+
+
+def restore(journal: Journal, now: datetime, *, replace: bool = True, dry_run: bool = False) -> Repaired:
+    """Bring back the records that a commit took out of the log, and drop lines that are none.
+
+    With `replace` also those whose place another record has taken, if all that builds on it still fits.
+    """
+    repo, head = journal.repo, journal.repo.head()
+    operation = repo.operation()
+    if operation or not head:
+        return Repaired(next_step=f"finish {operation} with git, then journal seal")
+    files = read_log(repo, head)
+    lost = [record for _, record in _lost(repo, head, Pins(repo.common_dir, journal.env))]
+    fixed = _best(files, lost, replace=replace)
+    done = Repaired([(path, "restored") for path in sorted(fixed) if fixed[path] != files.get(path)])
+    done.next_step = "journal seal" if done.repaired else ""
+    there = {record.id for record in records_of(fixed).values()}
+    done.left = sorted({lane_file(record.w, record.s) for record in lost if record.id not in there}) if replace else []
+    changes = [Change(path, fixed[path], read_bytes(journal.path(path))) for path, _ in done.repaired]
+    if changes and not dry_run:
+        journal.publish(changes, "log: restore records that a commit took away", now, reseal=True)
+    return done
+
+
+def _best(files: dict[str, bytes], lost: list[Record], *, replace: bool) -> dict[str, bytes]:
+    """Return the log with as much of what was lost as fits; what would break more than it mends stays out."""
+    taken = records_of(files)
+    free = [record for record in lost if (record.w, record.s) not in taken]
+    faults = len(fold(files).findings)
+    for candidates in (lost, free) if replace else (free,):
+        fixed = rebuild(files, candidates)
+        left = len(fold(fixed).findings) if fixed != files else faults
+        if not left or left < faults:
+            return fixed
+    return files
+
+
+def _lost(repo: Repository, head: str, pins: Pins, *, whole: bool = False) -> list[tuple[str, Record]]:
+    """Return (commit, record) of what a commit took out of the log and nobody let go, newest first."""
+    before = None if whole else recall(repo, head)
+    found = losses(repo, head, History(repo, head, before.commit if before else ""))[0]
+    restored, let_go = places_restored(found), pins.abandoned()
+    return [
+        (loss.commit, record)
+        for loss in found
+        for record, _ in loss.gone
+        if record.id not in let_go and (record.w, record.s) not in restored
+    ]
+
+
+def lost_of(journal: Journal, lane: str) -> Lost:
+    """Return what is gone of a lane, named by its first characters; JournalError where nothing is."""
+    repo, head = journal.repo, journal.repo.head()
+    pins = Pins(repo.common_dir, journal.env)
+    folded = fold(read_log(repo, head))
+    missing = [pin for pin in pins.all() if list(look_for_pins(repo, folded.graph, [pin]))]
+    found = _lost(repo, head, pins, whole=True)
+    lanes = {pin.lane for pin in missing} | {record.w for _, record in found}
+    named = sorted(one for one in lanes if one.startswith(lane)) if len(lane) >= 4 else []
+    if len(named) != 1:
+        known = f"lanes with lost records: {', '.join(sorted(lanes))}" if lanes else "no lane has lost a record"
+        raise JournalError(f"{lane}: nothing to let go; {known}", "journal verify")
+    told = [f"record {pin.seq} of lane {pin.lane}, seen on this machine" for pin in missing if pin.lane == named[0]]
+    mine = [(commit, record) for commit, record in found if record.w == named[0]]
+    told += [f"record {record.s} of lane {record.w}, taken out by commit {commit[:12]}" for commit, record in mine]
+    return Lost(named[0], tuple(told), frozenset(record.id for _, record in mine))
+
+
+def let_go(journal: Journal, lost: Lost) -> None:
+    """Let go of lost records on this machine."""
+    Pins(journal.repo.common_dir, journal.env).let_go(lost.lane, sorted(lost.records))

@@ -1,0 +1,213 @@
+"""Keep two machines' journals in step: fetch, merge, record what the merge made, verify, push."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from session_journal.app.merging import HERE, Plan, differing, is_here, plan_merge
+from session_journal.app.outgoing import refused_outgoing
+from session_journal.app.regenerate import generate_again
+from session_journal.app.seal import Refused, Sealed, seal
+from session_journal.app.verify import verify
+from session_journal.core.fold import Finding, fold
+from session_journal.core.folders import is_logged
+from session_journal.core.merging import Resolution
+from session_journal.errors import ConflictError, JournalError
+from session_journal.store.journal import Change, Journal
+from session_journal.store.lock import Lock
+from session_journal.store.log import read_log
+from session_journal.store.mend import mend
+from session_journal.store.merging import busy_error, join
+from session_journal.store.remote import Target, commits_outside, fetch, find_target, push
+from session_journal.store.settings import load
+
+TRIES = 5
+Say = Callable[[str], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """What a person asked of a sync. join: histories that began apart may become one; ask: somebody can answer."""
+
+    remote: str = ""
+    push: bool = True
+    join: bool = False
+    dry_run: bool = False
+    ask: bool = False
+
+
+@dataclass(slots=True)
+class Synced:
+    """What a sync did. received, sent: pages; findings: FAILs for which nothing was pushed.
+
+    unrecorded: pages that came in without a record of their change and have one now; named: pages that got an id;
+    refused: files that can't be recorded and stay as they are; failed: pages that could not be generated again.
+    """
+
+    target: str
+    received: list[str] = field(default_factory=list)
+    sent: list[str] = field(default_factory=list)
+    resolved: list[Resolution] = field(default_factory=list)
+    unrecorded: list[str] = field(default_factory=list)
+    named: list[str] = field(default_factory=list)
+    refused: list[Refused] = field(default_factory=list)
+    failed: list[str] = field(default_factory=list)
+    findings: list[Finding] = field(default_factory=list)
+    pushed: bool = False
+
+    @property
+    def needs_you(self) -> bool:
+        """Tell whether something is left for the person to do."""
+        both = any(one.what in {"both", "settings"} for one in self.resolved)
+        return both or bool(self.refused or self.failed or self.findings)
+
+
+def sync(journal: Journal, wish: Wish, env: Mapping[str, str], now: datetime, say: Say) -> Synced:
+    """Bring the journal and its remote branch to the same state; JournalError where nothing could be done."""
+    with Lock(journal.cache("lock")):
+        busy = mend(journal.repo) or journal.repo.operation()
+    if busy:
+        raise busy_error(busy)
+    run = _Run(journal, find_target(journal.repo, wish.remote), wish, env, now)
+    for _ in range(TRIES):
+        say(f"fetching {run.target.label}")
+        theirs = fetch(journal.repo, run.target, ask=wish.ask)
+        if wish.dry_run:
+            run.foresee(theirs)
+            return run.done
+        again = run.bring_in(theirs)
+        if again:
+            say("generating again what both sides had generated")
+            run.done.failed += generate_again(journal, again, env, now)
+        if not wish.push or run.is_stopped(theirs):
+            return run.done
+        say(f"pushing to {run.target.label}")
+        if run.send(theirs):
+            return run.done
+        say("somebody else was faster: once more")
+    raise JournalError(f"{run.target.label} moved on each time the journal was to be pushed", "journal sync")
+
+
+class _Run:
+    """One sync under way."""
+
+    def __init__(self, journal: Journal, target: Target, wish: Wish, env: Mapping[str, str], now: datetime) -> None:
+        self.journal, self.target, self.wish, self.env, self.now = journal, target, wish, env, now
+        self.done = Synced(target.label)
+        self.checked = ""
+
+    def foresee(self, theirs: str) -> None:
+        """Say what a sync would do."""
+        sealed = seal(self.journal, self.now, dry_run=True)
+        head = self.journal.repo.head()
+        self._refuse_code_out(theirs, head)
+        plan = plan_merge(self.journal, head, theirs, sealed.changes, join=self.wish.join)
+        self._note_sealed(sealed)
+        changed = {change.path for change in sealed.changes if change.path}
+        if plan:
+            self.done.received, self.done.resolved = plan.received, plan.merged.resolved
+            sent = differing(plan.merged.tree, self.journal.repo.tree(theirs))
+        else:
+            sent = sorted({*self._differing(theirs, head), *changed})
+        self.done.sent = [path for path in sent if is_logged(path)] if self.wish.push else []
+
+    def bring_in(self, theirs: str) -> set[str]:
+        """Record what lies here, merge what is there, record what that made; return the pages to generate again."""
+        with Lock(self.journal.cache("writing.lock")):
+            plan = self._merge(theirs)
+            if self.wish.join:
+                _join_roots(self.journal, self.now)
+            if plan is None:
+                return set()
+            sealed = self._seal()
+            known = {path for one in plan.merged.resolved for path in (one.path, one.other)}
+            came = [change.path for change in sealed.changes if change.path in plan.files]
+            self.done.unrecorded += [path for path in came if path not in known]
+            self.done.received = sorted({*self.done.received, *plan.received})
+            self.done.resolved += plan.merged.resolved
+        return plan.merged.again
+
+    def is_stopped(self, theirs: str) -> bool:
+        """Tell whether there is nothing to push, or something that forbids it."""
+        head = self.journal.repo.head()
+        if head != theirs:
+            self.done.findings = _failures(self.journal, head, self.now) or self._find_outgoing(theirs, head)
+            self.checked = head
+        return head == theirs or bool(self.done.findings)
+
+    def send(self, theirs: str) -> bool:
+        """Push what was checked, and nothing that was written since; False where somebody else pushed first."""
+        if not push(self.journal.repo, self.target, self.checked, ask=self.wish.ask):
+            return False
+        self.done.sent = [path for path in self._differing(theirs, self.checked) if is_logged(path)]
+        self.done.pushed = True
+        return True
+
+    def _differing(self, theirs: str, head: str) -> list[str]:
+        return differing(self.journal.repo.tree(theirs), self.journal.repo.tree(head))
+
+    def _merge(self, theirs: str) -> Plan | None:
+        message = f"sync: {self.target.label}"
+        for attempt in range(TRIES):
+            sealed = self._seal()
+            head = self.journal.repo.head()
+            self._refuse_code_out(theirs, head)
+            plan = plan_merge(self.journal, head, theirs, join=self.wish.join)
+            if plan is None:
+                return None
+            _refuse_unrecorded(plan, sealed.refused)
+            try:
+                if join(self.journal, head, theirs, plan.files, message, self.now, forward=plan.forward):
+                    return plan
+            except ConflictError:  # somebody saved a file just now: it is recorded first, and then merged
+                if attempt + 1 == TRIES:
+                    raise
+        raise JournalError("the branch moved on each time the journal wanted to merge", "journal sync")
+
+    def _seal(self) -> Sealed:
+        sealed = seal(self.journal, self.now)
+        if sealed.published and sealed.published.waiting:
+            raise busy_error(sealed.published.waiting)
+        self._note_sealed(sealed)
+        return sealed
+
+    def _note_sealed(self, sealed: Sealed) -> None:
+        self.done.named += sealed.named
+        self.done.refused = sealed.refused
+
+    def _refuse_code_out(self, theirs: str, head: str) -> None:
+        inside = self.wish.push and is_here(self.journal)
+        if inside and commits_outside(self.journal.repo, theirs, head, *HERE):
+            raise JournalError(
+                "commits that are not the journal's would be pushed too; nothing was merged",
+                "git pull and git push, then journal sync",
+            )
+
+    def _find_outgoing(self, theirs: str, head: str) -> list[Finding]:
+        """Return what the remote may not see of what would go out."""
+        settings = load(self.env, self.journal.root)
+        return refused_outgoing(self.journal, settings, self.target.remote, head, [theirs] if theirs else [])
+
+
+def _refuse_unrecorded(plan: Plan, refused: list[Refused]) -> None:
+    for one in refused:
+        if one.path in plan.files:
+            raise JournalError(
+                f"{one.path} cannot be recorded, and the other side changed it too; nothing was merged\n"
+                f"  {one.message}",
+                "put it right, then journal sync",
+            )
+
+
+def _join_roots(journal: Journal, now: datetime) -> None:
+    """Record that two logs are one from here on, where no record says so yet."""
+    found = fold(read_log(journal.repo, journal.repo.head())).findings
+    if any(finding.code == "two-roots" for finding in found):
+        journal.publish([Change("", None)], "journal: join", now, reseal=True, begin=True)
+
+
+def _failures(journal: Journal, head: str, now: datetime) -> list[Finding]:
+    found = verify(journal, int(now.timestamp()), head).findings
+    return [finding for finding in found if finding.level == "FAIL"]

@@ -1,0 +1,29 @@
+"""What a path inside the journal is: a page that the log records, a part of the log itself, or something else."""
+
+from __future__ import annotations
+
+LOG = "journal/log/"
+
+
+def is_logged(path: str) -> bool:
+    """Tell whether a path is one of the files that the log keeps a record of."""
+    return path.startswith("journal/") and path.endswith(".md") and not path.startswith(LOG)
+
+
+def is_note(path: str) -> bool:
+    """Tell whether a path is the notes of a day."""
+    return path.startswith("journal/notes/")
+
+
+def is_generated(path: str) -> bool:
+    """Tell whether the tool writes a page's managed block: rollups, playbooks, the digest."""
+    return path.startswith(("journal/rollups/", "journal/playbooks/")) or path == "journal/learnings.md"
+
+
+def alike(path: str) -> str:
+    """Return what two names have in common that some file systems take for one: case and Unicode form left out."""
+    if path.isascii():
+        return path.lower()
+    import unicodedata  # noqa: PLC0415  (only names beyond ASCII pay for it)
+
+    return unicodedata.normalize("NFC", path).casefold()

@@ -1,0 +1,79 @@
+"""What the last verification of a branch found sound, so that the next one has to look only at what has come since.
+
+It lies in the git directory, one file for each branch, and is lost without harm. Only a commit without a failure is
+remembered, and only what grew out of that commit is checked in its light.
+"""
+
+from __future__ import annotations
+
+import os
+import zlib
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from hashlib import sha256
+
+from session_journal.core.graph import Graph, Memory, remember
+from session_journal.errors import JournalError
+from session_journal.store.files import read_bytes, write_atomic
+from session_journal.store.git import Repository
+
+_FORM = 1
+
+
+@dataclass(slots=True)
+class Remembered:
+    """A commit that was found sound.
+
+    tree: path → (mode, object id, entry commitment) of its files; stats: path → (object id, size, mtime, ctime) of
+    working files that were compared byte by byte; again: paths that had a warning and are looked at each time.
+    """
+
+    commit: str
+    graph: Graph
+    tree: dict[str, tuple[str, str, str]]
+    stats: dict[str, tuple[str, int, int, int]] = field(default_factory=dict)
+    again: tuple[str, ...] = ()
+
+
+def recall(repo: Repository, commit: str) -> Remembered | None:
+    """Return what is remembered of the current branch, if the commit grew out of it."""
+    data = read_bytes(_path(repo)) or b""
+    digest, _, text = data.partition(b"\n")
+    if _check(text) != digest:
+        return None  # torn, or none
+    import orjson
+
+    told = orjson.loads(text)
+    if told["form"] != _FORM or not _is_ancestor(repo, told["commit"], commit):
+        return None
+    tree = {path: tuple(values) for path, values in told["tree"].items()}
+    stats = {path: tuple(values) for path, values in told["stats"].items()}
+    return Remembered(told["commit"], Memory(told["graph"]), tree, stats, tuple(told["again"]))
+
+
+def _is_ancestor(repo: Repository, old: str, new: str) -> bool:
+    return old == new or repo.git("merge-base", "--is-ancestor", old, new, check=False).code == 0
+
+
+def keep(repo: Repository, found: Remembered) -> None:
+    """Remember a commit; a git directory that can't be written remembers nothing."""
+    import orjson
+
+    told: Mapping[str, object] = {
+        "form": _FORM, "commit": found.commit, "graph": remember(found.graph), "tree": found.tree,
+        "stats": found.stats, "again": list(found.again),
+    }  # fmt: skip
+    try:
+        text = orjson.dumps(told)
+        write_atomic(_path(repo), _check(text) + b"\n" + text)
+    except (JournalError, OSError, TypeError):  # TypeError: a file name that is not UTF-8
+        return
+
+
+def _check(text: bytes) -> bytes:
+    return b"%08x" % zlib.crc32(text)
+
+
+def _path(repo: Repository) -> str:
+    name = sha256((repo.branch() or "HEAD").encode("utf-8", "surrogateescape")).hexdigest()[:16]
+    return os.path.join(repo.git_dir, "journal", "verified", name)

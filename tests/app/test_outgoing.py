@@ -1,0 +1,246 @@
+"""What may be pushed where: levels are looked at in every version, and a log that does not hold stays here."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from hooked import make_hooked, ok, run, write
+from journals import NOW, page, where
+from session_journal.app.config import get, put
+from session_journal.app.outgoing import Push, read_push, refused_outgoing
+from session_journal.errors import NotFoundError, UsageError
+from session_journal.store.journal import Change
+from session_journal.store.settings import load
+
+
+def shown(number, level="team", text="What happened."):
+    return page(number, text).replace(b"title:", f"visibility: {level}\ntitle:".encode())
+
+
+@pytest.fixture
+def journal(tmp_path):
+    """Return a journal with hooks, one entry for the team, and an empty remote."""
+    journal = make_hooked(tmp_path / "j")
+    journal.publish([Change(where("a"), shown(1), page(1))], "entry: a", NOW)
+    for name in ("bare", "other"):
+        subprocess.run(["git", "init", "-q", "--bare", str(tmp_path / name)], check=True)
+    ok(journal, "remote", "add", "origin", str(tmp_path / "bare"))
+    return journal
+
+
+@pytest.fixture
+def clean(journal):
+    """Return the journal without the older version that was for its writer alone."""
+    ok(journal, "checkout", "-q", "--orphan", "clean")
+    ok(journal, "commit", "-qm", "begin again")
+    ok(journal, "branch", "-D", "main")
+    ok(journal, "branch", "-m", "main")
+    return journal
+
+
+def mark(journal, name, word="private"):
+    put(os.environ, f"remote.{name}", word, journal.root, journal.root)
+
+
+def test_an_entry_for_its_writer_alone_is_not_pushed(clean):
+    ok(clean, "push", "-q", "origin", "main")
+    clean.publish([Change(where("b"), page(2))], "entry: b", NOW)
+    done = run(clean, "push", "origin", "main")
+    assert done.returncode == 1
+    assert f"{where('b')}: 1 file of visibility self would be pushed to origin" in done.stderr
+    assert "hint: journal config set remote.origin private" in done.stderr
+    assert ok(clean, "ls-remote", "origin", "main").split()[0] == ok(clean, "rev-parse", "HEAD~1").strip()
+
+
+@pytest.mark.parametrize("gone", ["published later", "deleted again", "reverted on a merged branch"])
+def test_every_version_on_the_way_counts(clean, gone):
+    ok(clean, "push", "-q", "origin", "main")
+    if gone == "reverted on a merged branch":
+        ok(clean, "checkout", "-q", "-b", "side")
+    clean.publish([Change(where("b"), page(2))], "entry: b", NOW)
+    after = shown(2) if gone == "published later" else None
+    clean.publish([Change(where("b"), after, page(2))], "entry: b", NOW)
+    if gone == "reverted on a merged branch":
+        ok(clean, "checkout", "-q", "main")
+        write(clean, where("a"), "more\n")
+        ok(clean, "commit", "-qam", "by hand")
+        ok(clean, "merge", "-q", "--no-edit", "side")
+    done = run(clean, "push", "origin", "main")
+    assert done.returncode == 1
+    assert where("b") in done.stderr
+
+
+KINDS = {
+    "a note": ("journal/notes/2026-11-20.md", page(5)),
+    "a rollup": ("journal/rollups/2026-W47.md", page(6)),
+    "a playbook": ("journal/playbooks/x.md", page(7)),
+    "the digest": ("journal/learnings.md", page(8)),
+    "an unknown level": (where("c"), shown(9, "teem")),
+    "a level of another case": (where("c"), shown(9, "TEAM")),
+    "front matter that cannot be read": (where("c"), b'---\nid: "%032x"\nvisibility: team\nx: [\n---\n' % 9),
+}
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_every_logged_file_counts_and_what_is_not_said_to_be_open_is_not(clean, kind):
+    path, data = KINDS[kind]
+    ok(clean, "push", "-q", "origin", "main")
+    clean.publish([Change(path, data)], "entry: x", NOW)
+    done = run(clean, "push", "origin", "main")
+    assert done.returncode == 1
+    assert path in done.stderr
+
+
+@pytest.mark.parametrize("level", ["team", "public"])
+def test_what_others_may_read_is_pushed(clean, level):
+    clean.publish([Change(where("b"), shown(2, level))], "entry: b", NOW)
+    ok(clean, "push", "-q", "origin", "main")
+
+
+def test_a_remote_that_the_user_calls_private_gets_everything(journal):
+    assert run(journal, "push", "origin", "main").returncode == 1
+    mark(journal, "origin", "shared")
+    assert run(journal, "push", "origin", "main").returncode == 1
+    mark(journal, "origin")
+    ok(journal, "push", "-q", "origin", "main")
+
+
+def test_a_mark_holds_for_the_place_and_not_for_the_name(journal, tmp_path):
+    mark(journal, "origin")
+    ok(journal, "push", "-q", "origin", "main")
+    ok(journal, "push", "-q", str(tmp_path / "bare"), "main:by-url")
+    ok(journal, "push", "-q", "../bare", "main:by-folder")
+    assert run(journal, "push", str(tmp_path / "other"), "main").returncode == 1
+    ok(journal, "remote", "set-url", "origin", str(tmp_path / "other"))
+    assert run(journal, "push", "origin", "main").returncode == 1
+
+
+def test_tracking_branches_are_no_proof_of_what_a_remote_has(journal, tmp_path):
+    mark(journal, "origin")
+    ok(journal, "push", "-q", "origin", "main")
+    ok(journal, "remote", "set-url", "origin", str(tmp_path / "other"))
+    journal.publish([Change(where("b"), shown(2))], "entry: b", NOW)
+    done = run(journal, "push", "origin", "main")
+    assert done.returncode == 1
+    assert where("a") in done.stderr
+
+
+def test_what_one_remote_was_checked_for_says_nothing_about_another(journal, tmp_path):
+    ok(journal, "push", "-q", "--no-verify", "origin", "main")
+    journal.publish([Change(where("b"), shown(2))], "entry: b", NOW)
+    ok(journal, "push", "-q", "origin", "main")
+    assert run(journal, "push", str(tmp_path / "other"), "main").returncode == 1
+
+
+def test_a_new_branch_needs_no_look_at_what_was_looked_at(clean):
+    ok(clean, "push", "-q", "origin", "main")
+    checked = next(Path(clean.git_dir, "journal", "checked").iterdir())
+    assert checked.read_text() == f"^{ok(clean, 'rev-parse', 'HEAD').strip()}\n"
+    ok(clean, "checkout", "-q", "-b", "more")
+    ok(clean, "commit", "-q", "--allow-empty", "-m", "nothing")
+    for hook in Path(clean.git_dir, "hooks").glob("pre-push"):
+        hook.write_text(hook.read_text().replace("hooks run", "there is no such command"))
+    assert ok(clean, "push", "-q", "origin", "more") == ""
+
+
+def test_the_journals_own_settings_cannot_open_it(journal, tmp_path):
+    write(journal, "journal/journal.toml", f'\n[remote]\norigin = "private"\n"{tmp_path / "bare"}" = "private"\n')
+    ok(journal, "commit", "-qam", "settings")
+    assert run(journal, "push", "origin", "main").returncode == 1
+
+
+def test_a_push_of_what_does_not_verify_is_refused_with_the_findings(journal):
+    mark(journal, "origin")
+    write(journal, where("a"), "behind the log's back\n")
+    ok(journal, "-c", "core.hooksPath=/dev/null", "commit", "-qam", "x")
+    done = run(journal, "push", "origin", "main")
+    assert done.returncode == 1
+    assert f"{where('a')}: its content or its name is not what the log recorded" in done.stderr
+    assert "seal" in done.stderr
+    ok(journal, "push", "-q", "--no-verify", "origin", "main")
+
+
+def test_only_what_is_pushed_is_verified(journal):
+    mark(journal, "origin")
+    ok(journal, "branch", "good")
+    write(journal, where("a"), "behind the log's back\n")
+    ok(journal, "-c", "core.hooksPath=/dev/null", "commit", "-qam", "x")
+    ok(journal, "push", "-q", "origin", "good")
+    assert run(journal, "push", "origin", "HEAD:refs/heads/bad").returncode == 1
+    ok(journal, "push", "-q", "origin", ":good")
+
+
+def test_a_tag_is_checked_as_what_it_stands_for(journal):
+    ok(journal, "tag", "-a", "v1", "-m", "v1")
+    done = run(journal, "push", "origin", "v1")
+    assert done.returncode == 1
+    assert where("a") in done.stderr
+
+
+def test_a_push_from_a_repository_without_a_journal_in_it_passes(journal):
+    ok(journal, "checkout", "-q", "--orphan", "code")
+    ok(journal, "rm", "-rqf", ".")
+    ok(journal, "commit", "-q", "--allow-empty", "-m", "code")
+    ok(journal, "push", "-q", "origin", "code")
+
+
+def test_few_files_are_named_and_all_are_counted(clean):
+    clean.publish([Change(where(f"n{number}"), page(number)) for number in range(10, 22)], "entry: many", NOW)
+    (found,) = refused_outgoing(clean, load(os.environ), "origin", clean.repo.head())
+    assert found.message.startswith("12 files of visibility self")
+    assert found.where.endswith(" and 7 more")
+    assert refused_outgoing(clean, load(os.environ), "origin", clean.repo.head(), [clean.repo.head()]) == []
+
+
+def test_a_login_in_a_url_is_never_shown(clean):
+    clean.publish([Change(where("b"), page(2))], "entry: b", NOW)
+    url = "https://me:hunter2secret@example.org/j.git"
+    (found,) = refused_outgoing(clean, load(os.environ), url, clean.repo.head(), url=url)
+    assert "hunter2" not in found.message + found.hint
+
+
+def test_settings_that_cannot_be_read_open_nothing(journal, isolated):
+    mark(journal, "origin")
+    config = next(isolated.rglob("config.toml"))
+    config.write_text(config.read_text() + "\nbroken = ")
+    done = run(journal, "push", "origin", "main")
+    assert done.returncode == 1
+    assert "config.toml cannot be read" in done.stderr
+
+
+# --- what is asked, and what is set ---------------------------------------------------------------------------------
+
+
+def test_what_git_and_the_framework_say_is_read():
+    zeros, one, two = "0" * 40, "1" * 40, "2" * 40
+    lines = [f"refs/heads/a {one} refs/heads/a {two}", f"(delete) {zeros} refs/heads/b {two}", f"x {two} y {zeros}"]
+    assert read_push(["origin", "url"], lines, {}) == Push("origin", "url", (one, two), (two, two))
+    env = {
+        "PRE_COMMIT_REMOTE_NAME": "up",
+        "PRE_COMMIT_REMOTE_URL": "u",
+        "PRE_COMMIT_TO_REF": one,
+        "PRE_COMMIT_FROM_REF": two,
+    }
+    assert read_push([], [], env) == Push("up", "u", (one,), ())
+
+
+def test_a_remotes_setting_is_kept_by_its_url(journal, tmp_path):
+    assert put(os.environ, "remote.origin", "private", "/", journal.root) == {f"remote.{tmp_path / 'bare'}": "private"}
+    assert get(os.environ, "remote.origin", journal.root) == "private"
+    ok(journal, "remote", "set-url", "--push", "origin", "https://me:pw@example.org/x.git")
+    with pytest.raises(NotFoundError, match=r"remote\.origin is not set"):
+        get(os.environ, "remote.origin", journal.root)
+    assert put(os.environ, "remote.origin", "shared", "/", journal.root) == {
+        "remote.https://example.org/x.git": "shared"
+    }
+
+
+def test_a_remote_that_does_not_exist_and_a_word_that_means_nothing_are_refused(journal):
+    with pytest.raises(UsageError, match="no remote that is called nowhere"):
+        put(os.environ, "remote.nowhere", "private", "/", journal.root)
+    with pytest.raises(UsageError, match="private or shared"):
+        put(os.environ, "remote.origin", "yes", "/", journal.root)
