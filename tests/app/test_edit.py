@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from journals import make_journal
+from journals import git, make_journal
 from session_journal.app.edit import edit_path, find_editable, write_new
 from session_journal.app.new import Wish, create_entry
 from session_journal.app.sheet import Desk, lay_out
@@ -164,7 +164,8 @@ def test_an_editor_that_failed_without_a_change_leaves_nothing_behind(journal, d
 
 
 def test_when_git_refuses_the_text_stays(journal, desk):
-    Path(journal.git_dir, "refs", "heads", "main.lock").write_text("")
+    for name, value in (("gpg.format", "ssh"), ("user.signingkey", "/nowhere/key"), ("commit.gpgsign", "true")):
+        git(journal, "config", name, value)
     with pytest.raises(JournalError) as caught:
         write_new(journal, Wish("Queue"), desk(append("precious")))
     assert "your text is kept in" in caught.value.message

@@ -9,7 +9,8 @@ import pytest
 
 from journals import git, make_journal
 from session_journal.errors import GitError, NotFoundError
-from session_journal.store.git import Finished, Repository, environment, git_dir_of, remotes, run_git
+from session_journal.store.git import Finished, Repository, environment, remotes, run_git
+from session_journal.store.gitdirs import git_dir_of
 
 
 @pytest.fixture

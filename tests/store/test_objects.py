@@ -119,3 +119,28 @@ def test_a_store_that_cannot_be_written_is_told(repo):
     Path(folder).write_text("in the way")
     with pytest.raises(GitError, match="cannot store an object"):
         Objects(repo).write("blob", b"y")
+
+
+def place_of(repo: Repository, oid: str) -> Path:
+    return Path(repo.git_dir, "objects", oid[:2], oid[2:])
+
+
+def test_an_object_that_is_there_already_looks_new_to_a_gc_that_runs(repo):
+    oid = Objects(repo).write("blob", b"x\n")
+    os.utime(place_of(repo, oid), (1, 1))
+    Objects(repo).write("blob", b"x\n")
+    repo.git("prune", "--expire=2.days.ago")
+    assert place_of(repo, oid).exists()
+
+
+def test_a_file_left_by_a_killed_process_of_the_same_number_is_in_nobodys_way(repo):
+    oid = repo.blob_oid(b"x\n")
+    place = place_of(repo, oid)
+    place.parent.mkdir()
+    left = place.with_name(f"tmp_obj_{os.getpid()}")
+    left.write_bytes(b"half of something else, and longer than what comes now " * 9)
+    (place.parent / "linked").hardlink_to(left)
+    left.chmod(0o444)
+    Objects(repo).write("blob", b"x\n")
+    assert repo.git("cat-file", "blob", oid).out == b"x\n"
+    assert (place.parent / "linked").read_bytes().startswith(b"half")

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from session_journal.errors import JournalError
-from session_journal.store.git import git_dir_of
+from session_journal.store.gitdirs import git_dir_of
 from session_journal.store.journal import Journal
 
 _SHOWN = 20

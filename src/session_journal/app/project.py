@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 
 from session_journal.core.scalars import whole
-from session_journal.store.git import common_dir_of, git_dir_of
+from session_journal.store.gitdirs import common_dir_of, git_dir_of
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

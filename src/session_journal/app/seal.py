@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -11,11 +12,15 @@ from session_journal.app.repair import restore
 from session_journal.core.chain import content_commitment, entry_commitment, find_id
 from session_journal.core.document import dump, fields, parse, set_fields
 from session_journal.core.fold import fold
-from session_journal.errors import JournalError
+from session_journal.errors import ConflictError, JournalError
 from session_journal.store.files import is_plain, markdown_files, read_bytes
+from session_journal.store.git import Repository
 from session_journal.store.guard import check, is_logged
 from session_journal.store.journal import Change, Journal, Published
 from session_journal.store.log import read_log
+
+_TRIES = 10
+_MANY_FILES, _MANY_BYTES = 500, 5_000_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,16 +45,36 @@ class Sealed:
     published: Published | None = None
 
 
-def seal(journal: Journal, now: datetime, *, dry_run: bool = False) -> Sealed:
+def seal(
+    journal: Journal, now: datetime, *, dry_run: bool = False, say: Callable[[str], None] = lambda _: None
+) -> Sealed:
     """Commit every change of the journal's files that has no record yet, with its records.
 
-    Records that a commit took out of the log (a reverted publish) come back first.
+    Records that a commit took out of the log (a reverted publish) come back first. `say` hears of long work.
     """
-    restored = restore(journal, now, replace=False, dry_run=dry_run).repaired
-    sealed = _plan(journal)
-    sealed.restored = [path for path, _ in restored]
-    if sealed.changes and not dry_run:
-        sealed.published = journal.publish(sealed.changes, make_message(sealed.changes), now, reseal=True)
+    if not dry_run:
+        journal.mend()
+    restored = [path for path, _ in restore(journal, now, replace=False, dry_run=dry_run).repaired]
+    sealed = _plan(journal, journal.repo.head(), say) if dry_run else _seal_patiently(journal, now, say)
+    sealed.restored = restored
+    return sealed
+
+
+def _seal_patiently(journal: Journal, now: datetime, say: Callable[[str], None]) -> Sealed:
+    for _ in range(_TRIES):
+        try:
+            return _seal_once(journal, now, say)
+        except ConflictError:  # somebody else writes or seals: what is left to do now?
+            continue
+    return _seal_once(journal, now, say)
+
+
+def _seal_once(journal: Journal, now: datetime, say: Callable[[str], None]) -> Sealed:
+    head = journal.repo.head()
+    sealed = _plan(journal, head, say)
+    if sealed.changes:
+        message = make_message(sealed.changes)
+        sealed.published = journal.publish(sealed.changes, message, now, reseal=True, planned=head)
     return sealed
 
 
@@ -60,9 +85,11 @@ def make_message(changes: list[Change]) -> str:
     return f"seal: {len(changes)} files"
 
 
-def _plan(journal: Journal) -> Sealed:
-    head = journal.repo.head()
+def _plan(journal: Journal, head: str, say: Callable[[str], None]) -> Sealed:
     plan = _Plan(journal, head)
+    sizes = [len(plan.data[path]) for path in plan.files if is_logged(path) and not plan.is_settled(path)]
+    if len(sizes) > _MANY_FILES or sum(sizes) > _MANY_BYTES:
+        say(f"recording {len(sizes)} files of {sum(sizes) / 1e6:.0f} MB …")
     for path in plan.files:
         plan.take(path)
     plan.take_gone()
@@ -89,11 +116,14 @@ class _Plan:
         self.sealed = Sealed()
         self.owners: dict[str, str] = {}
         self.data: dict[str, bytes] = {}
-        self.files = sorted(self._readable(), key=self._order)
+        self._lost: dict[str, str] | None = None
+        files = self._readable()
+        self.settled = self._settle()
+        self.files = sorted(files, key=self._order)
 
     def _order(self, path: str) -> tuple[bool, bool, str]:
         """Put first what the log knows as it is: of two files with one id, that one owns it."""
-        return not self._is_recorded(path), path not in self.tree, path
+        return not (path in self.settled or self._is_recorded(path)), path not in self.tree, path
 
     def _readable(self) -> list[str]:
         """Read the working tree's files that belong to the journal; what cannot be read is refused, not gone."""
@@ -124,10 +154,28 @@ class _Plan:
         last = self.folded.last.get(entry_commitment(entry_id), []) if entry_id else []
         return content_commitment(path, self.data[path]) in {record.c for record in last if record.c}
 
+    def is_settled(self, path: str) -> bool:
+        """Tell whether the commit and the log have the file as it is: nothing is left to do or to check."""
+        return path in self.settled
+
+    def _settle(self) -> set[str]:
+        """Return the files that the commit and the log have as they are; of two with one id, neither."""
+        found: dict[str, list[str]] = {}
+        for path in self.data:
+            if is_logged(path) and self._is_committed(path) and self._is_recorded(path):
+                found.setdefault(find_id(self.data[path]), []).append(path)
+        return {paths[0] for paths in found.values() if len(paths) == 1}
+
+    def _is_committed(self, path: str) -> bool:
+        return self.tree.get(path) == ("100644", self.journal.repo.blob_oid(self.data[path]))
+
     def take(self, path: str) -> None:
         """Plan what one file needs: nothing, its record, its commit, or an id first."""
         data = self.data[path]
-        committed = self.tree.get(path) == ("100644", self.journal.repo.blob_oid(data))
+        if self.is_settled(path):
+            self.owners[find_id(data)] = path
+            return
+        committed = self._is_committed(path)
         if not is_logged(path):
             if not committed:
                 self.sealed.changes.append(Change(path, data, data))
@@ -150,14 +198,24 @@ class _Plan:
         document = parse(data, path)
         found = read_id(data, path)
         if not found:
-            before = self.journal.repo.blobs([self.tree[path][1]]) if path in self.tree else {}
-            known = find_id(next(iter(before.values()), b""))
-            taken = known in self.owners or any(find_id(other) == known for other in self.data.values())
-            return dump(set_fields(document, {"id": known if known and not taken else os.urandom(16).hex()}))
+            known = self._lost_ids().get(path, "")
+            return dump(set_fields(document, {"id": known or os.urandom(16).hex()}))
         if found in self.owners:
             other = self.owners[found]
             raise JournalError(f"{path}:1: it carries the same id as {other}; give one of the two another id")
         return data
+
+    def _lost_ids(self) -> dict[str, str]:
+        """Return the ids that files without one had in the last commit, and that no other file carries now."""
+        if self._lost is None:
+            bare = {
+                path: self.tree[path][1] for path in self.data if path in self.tree and not find_id(self.data[path])
+            }
+            blobs = self.journal.repo.blobs(list(bare.values()))
+            taken = {find_id(data) for data in self.data.values()}
+            ids = {find_id(blobs.get(oid, b"")): path for path, oid in sorted(bare.items(), reverse=True)}
+            self._lost = {path: found for found, path in ids.items() if found not in taken}
+        return self._lost
 
     def take_gone(self) -> None:
         """Plan deletions and renames: what the commit or the log still has and the working tree lacks."""
@@ -167,11 +225,16 @@ class _Plan:
             if not path.startswith("journal/log/") and not os.path.lexists(self.journal.path(path))
         }
         blobs = self.journal.repo.blobs(list(gone.values()))
+        left_out = _left_out(self.journal.repo) if gone else set()
         settled = {entry_commitment(entry_id) for entry_id in self.owners}
+        changes = {one.path: one for one in self.sealed.changes}
         for path, oid in sorted(gone.items()):
             entry_id = find_id(blobs.get(oid, b"")) if is_logged(path) else ""
             entry = entry_commitment(entry_id) if entry_id else ""
-            moved = next((one for one in self.sealed.changes if one.path == self.owners.get(entry_id, "")), None)
+            if path in left_out:
+                settled.add(entry)
+                continue
+            moved = changes.get(self.owners.get(entry_id, ""))
             if moved:
                 moved.old_path = path
             else:
@@ -190,3 +253,9 @@ class _Plan:
             if path not in refused:
                 there = os.path.lexists(self.journal.path(path))
                 self.sealed.changes.append(Change("" if there else path, None, entry=entry))
+
+
+def _left_out(repo: Repository) -> set[str]:
+    """Return the files that a sparse checkout leaves out of the working tree: nobody has deleted them."""
+    lines = repo.git("ls-files", "-z", "-t", "--", "journal").out.split(b"\0")
+    return {os.fsdecode(line[2:]) for line in lines if line.startswith(b"S ")}

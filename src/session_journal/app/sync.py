@@ -67,8 +67,7 @@ class Synced:
 def sync(journal: Journal, wish: Wish, env: Mapping[str, str], now: datetime, say: Say) -> Synced:
     """Bring the journal and its remote branch to the same state; JournalError where nothing could be done."""
     with Lock(journal.cache("lock")):
-        journal.remember_waiting(mend(journal.repo))
-    busy = journal.repo.operation()
+        busy = mend(journal.repo) or journal.repo.operation()
     if busy:
         raise busy_error(busy)
     run = _Run(journal, find_target(journal.repo, wish.remote), wish, env, now)

@@ -22,8 +22,11 @@ def seal(context: Context, *, dry_run: bool, quiet: bool, committed: bool, allow
 
     journal = context.open()
     journal.allowed.allow(allowed, remember=not dry_run)
-    run = seal_committed if committed else seal_all
-    sealed = run(journal, context.now(), dry_run=dry_run)
+    sealed = (
+        seal_committed(journal, context.now(), dry_run=dry_run)
+        if committed
+        else seal_all(journal, context.now(), dry_run=dry_run, say=context.say)
+    )
     for path in sealed.restored:
         context.write(f"{'would be ' if dry_run else ''}restored: {path}")
     waiting = sealed.published.waiting if sealed.published else ""

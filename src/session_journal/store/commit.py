@@ -11,10 +11,11 @@ from session_journal.errors import ConflictError, GitError, JournalError
 from session_journal.store.files import append_line, read_bytes, remove_if_there, write_atomic
 from session_journal.store.git import start_git
 from session_journal.store.objects import Objects
+from session_journal.store.staging import BusyError
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
     from datetime import datetime
 
     from session_journal.store.git import Finished, Output, Repository, Running
@@ -92,8 +93,8 @@ def _without_time(ident: str) -> str:
 def commit(repo: Repository, index: IndexLock, plan: Plan) -> str:
     """Make the commit and return its id, or "" when the branch moved meanwhile (nothing has changed then).
 
-    Working files and index come before the ref: whatever stops us in between, no later `git commit` can delete what
-    was to be stored. Any failure before the ref has moved puts everything back.
+    Working files and index come before the ref, and what goes away goes last: whatever stops us in between, no later
+    `git commit` can delete what was to be stored. Any failure before the ref has moved puts everything back.
     """
     before = {path: read_bytes(_place(repo, path)) for path in plan.files}
     objects = Objects(repo, shared=plan.who.shared, flush=plan.who.flush)
@@ -106,17 +107,16 @@ def commit(repo: Repository, index: IndexLock, plan: Plan) -> str:
     _note_pending(repo, plan, new, before)
     written: list[str] = []
     try:
-        for path, data in sorted(plan.files.items()):
-            _write_checked(repo, plan, path, data)
-            written.append(path)
+        _write_files(repo, plan, [path for path in plan.files if plan.files[path] is not None], written)
         index.install()
+        _write_files(repo, plan, [path for path in plan.files if plan.files[path] is None], written)
         moved = _move_ref(repo, plan, new)
     except BaseException:
         if repo.commit_of(plan.branch) != new:
-            _put_back(repo, index, {path: before[path] for path in written})
+            _put_back(repo, index, plan, {path: before[path] for path in written})
         raise
     if not moved:
-        _put_back(repo, index, before)
+        _put_back(repo, index, plan, before)
         return ""
     remove_if_there(_pending(repo))
     return new
@@ -126,6 +126,12 @@ def _place(repo: Repository, path: str) -> str:
     return os.path.join(repo.root, *path.split("/"))
 
 
+def _write_files(repo: Repository, plan: Plan, paths: Iterable[str], written: list[str]) -> None:
+    for path in sorted(paths):
+        written.append(path)
+        _write_checked(repo, plan, path, plan.files[path])
+
+
 def _write_checked(repo: Repository, plan: Plan, path: str, data: bytes | None) -> None:
     """Write one file unless somebody saved it since it was compared (signing can take minutes)."""
     if path in plan.expected and read_bytes(_place(repo, path)) != plan.expected[path]:
@@ -133,12 +139,17 @@ def _write_checked(repo: Repository, plan: Plan, path: str, data: bytes | None) 
     write_file(_place(repo, path), data)
 
 
-def _put_back(repo: Repository, index: IndexLock, before: Mapping[str, bytes | None]) -> None:
+def _put_back(repo: Repository, index: IndexLock, plan: Plan, before: Mapping[str, bytes | None]) -> None:
+    """Undo what was written; a file that somebody saved since is theirs, but for the log, which may be torn."""
     for path, data in before.items():
-        if data is None:
-            remove_if_there(_place(repo, path))
-        else:
-            write_atomic(_place(repo, path), data)
+        place, log = _place(repo, path), path.startswith("journal/log/")
+        on_disk = read_bytes(place)
+        if data is None and (log or on_disk == plan.files[path]):
+            remove_if_there(place)
+        elif data is not None and log and on_disk is not None and on_disk.startswith(data):
+            os.truncate(place, len(data))  # takes no room on a full disk
+        elif data is not None and on_disk == plan.files[path]:
+            write_atomic(place, data)
     index.put_back()
     remove_if_there(_pending(repo))
 
@@ -189,19 +200,39 @@ def _signed(repo: Repository, plan: Plan, tree: str) -> str:
 
 def _move_ref(repo: Repository, plan: Plan, new: str) -> bool:
     old = plan.head or "0" * len(new)
-    lines = f"update {plan.branch} {new} {old}\n"
-    output = start_git(
-        ["update-ref", "-m", f"journal: {plan.message.splitlines()[0]}", "--stdin"], repo.root, lines.encode()
-    ).wait()
+    lines = os.fsencode(f"update {plan.branch} {new} {old}\n")
+    moving = start_git(["update-ref", "-m", f"journal: {plan.message.splitlines()[0]}", "--stdin"], repo.root, lines)
+    try:
+        output = moving.wait()
+    except BaseException:  # an interrupt; whether the branch has moved is only known when git has ended
+        moving.wait()
+        raise
     if output.code == 0:
         return True
     if repo.commit_of(plan.branch) != plan.head:
         return False
-    raise GitError(f"the branch could not be moved: {output.err.strip()}")
+    raise BusyError(refused_move(output))
+
+
+def refused_move(output: Output) -> str:
+    """Say what git is busy with when it did not move the branch: a lock that is held, a hook that says no."""
+    lines = [line for line in output.err.strip().splitlines() if not line.startswith("hint:")]
+    lines = lines or [f"exit code {output.code}"]
+    said = next((line for line in lines if line.startswith("fatal: ")), lines[0]).removeprefix("fatal: ").rstrip(".")
+    if said.endswith(".lock': File exists"):
+        said += "; if no git is running, remove that file"
+    elif "hook" in said and len(lines) > 1:
+        said += f": {lines[0]}"
+    return f"a move of the branch ({said})"
 
 
 def _pending(repo: Repository) -> str:
     return os.path.join(repo.git_dir, "journal", "pending")
+
+
+def is_pending(repo: Repository) -> bool:
+    """Tell whether a commit is half done."""
+    return os.path.exists(_pending(repo))
 
 
 def _note_pending(repo: Repository, plan: Plan, new: str, before: Mapping[str, bytes | None]) -> None:

@@ -50,6 +50,25 @@ def _write_new(path: str, data: bytes, folder: str) -> None:
         file.write(data)
 
 
+def move_if_there(old: str, new: str) -> None:
+    """Move a file to where nothing lies; that it is gone already is no error."""
+    try:
+        os.makedirs(os.path.dirname(new), exist_ok=True)
+        os.replace(old, new)
+    except FileNotFoundError:
+        return
+    except OSError as error:
+        raise JournalError(f"cannot move {old}: {error.strerror}", "check the folder's permissions") from error
+
+
+def sweep(folder: str, *names: str) -> None:
+    """Remove what killed writes of files whose names begin so left beside them."""
+    starts = tuple(f".{name[:100]}" for name in names)
+    for other in os.listdir(folder) if os.path.isdir(folder) else ():
+        if other.startswith(starts) and other.endswith(".tmp"):
+            remove_if_there(os.path.join(folder, other))
+
+
 def is_plain(path: str) -> bool:
     """Tell whether a path is a regular file itself, not a link, a pipe or a folder."""
     try:
@@ -68,6 +87,8 @@ def append_line(path: str, line: bytes) -> bool:
         raise JournalError(f"cannot write {path}: {error.strerror}", "check the file's permissions") from error
     try:
         return os.write(handle, line) == len(line)
+    except OSError as error:
+        raise JournalError(f"cannot write {path}: {error.strerror}", "check the disk's room") from error
     finally:
         os.close(handle)
 
@@ -76,7 +97,7 @@ def remove_if_there(path: str) -> None:
     """Remove a file; that it is gone already is no error."""
     try:
         os.remove(path)
-    except FileNotFoundError:
+    except (FileNotFoundError, NotADirectoryError):
         return
     except OSError as error:
         raise JournalError(f"cannot remove {path}: {error.strerror}", "check the folder's permissions") from error

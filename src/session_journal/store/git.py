@@ -10,6 +10,7 @@ import os
 
 from session_journal.core.digest import sha1, sha256
 from session_journal.errors import GitError, NotFoundError
+from session_journal.store.gitdirs import common_dir_of, git_dir_of, read_text
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -28,6 +29,7 @@ _OPERATIONS = (
     ("sequencer", "a sequence of commits"),
 )  # fmt: skip
 _EXECUTABLE = ""
+_LEFT: list[object] = []  # Python warns of a process that runs on when nobody knows it any more
 
 
 class Output:
@@ -106,6 +108,21 @@ def start_git(
     return Finished(command, data, env)
 
 
+def leave_git(args: Sequence[str], cwd: str) -> None:
+    """Start git and go on at once: nobody waits for it, it says nothing and inherits no file of ours."""
+    command = [_executable(), "--no-pager", "-C", cwd, *args]
+    if hasattr(os, "posix_spawn"):
+        files = [(os.POSIX_SPAWN_OPEN, number, os.devnull, os.O_RDWR, 0) for number in range(3)]
+        os.posix_spawn(command[0], command, environment(), file_actions=files)
+        return
+    import subprocess
+
+    null, flags = subprocess.DEVNULL, getattr(subprocess, "DETACHED_PROCESS", 0)
+    _LEFT.append(
+        subprocess.Popen(command, env=environment(), stdin=null, stdout=null, stderr=null, creationflags=flags)
+    )
+
+
 def run_git(
     args: Sequence[str],
     cwd: str = "",
@@ -178,14 +195,14 @@ class Repository:
 
     def branch(self) -> str:
         """Return the full name of the ref that HEAD points to, or "" when it is detached."""
-        head = _read_text(os.path.join(self.git_dir, "HEAD"))
+        head = read_text(os.path.join(self.git_dir, "HEAD"))
         if head.startswith("ref: refs/heads/.invalid"):  # the reftable format keeps HEAD elsewhere
             return self.git("symbolic-ref", "--quiet", "HEAD", check=False).text
         return head[5:] if head.startswith("ref: ") else ""
 
     def commit_of(self, ref: str) -> str:
         """Return the commit that a full ref name points to, "" where it does not exist yet."""
-        loose = _read_text(os.path.join(self.common_dir, *ref.split("/")))
+        loose = read_text(os.path.join(self.common_dir, *ref.split("/")))
         if loose and not loose.startswith("ref: "):
             return loose
         output = self.git("rev-parse", "--verify", "--quiet", f"{ref}^{{commit}}", check=False)
@@ -196,7 +213,7 @@ class Repository:
         branch = self.branch()
         if branch:
             return self.commit_of(branch)
-        detached = _read_text(os.path.join(self.git_dir, "HEAD"))
+        detached = read_text(os.path.join(self.git_dir, "HEAD"))
         return detached if len(detached) == self.oid_length() else self.git("rev-parse", "HEAD", check=False).text
 
     def operation(self, ended: str = "") -> str:
@@ -212,7 +229,7 @@ class Repository:
     def oid_length(self) -> int:
         """Return the length of an object id: 40 (SHA-1) or 64 (SHA-256)."""
         if not self._oid_length:
-            config = _read_text(os.path.join(self.common_dir, "config")).lower()
+            config = read_text(os.path.join(self.common_dir, "config")).lower()
             self._oid_length = 64 if "objectformat = sha256" in config else 40
         return self._oid_length
 
@@ -281,7 +298,7 @@ class Repository:
     def local(self, oids: Iterable[str]) -> set[str]:
         """Return which of these objects are here: a partial clone would fetch the others as soon as it is asked."""
         wanted = set(oids)
-        config = _read_text(os.path.join(self.common_dir, "config")).lower()
+        config = read_text(os.path.join(self.common_dir, "config")).lower()
         if "partialclone" not in config and "promisor" not in config:
             return wanted
         out = self.git("cat-file", "--batch-all-objects", "--unordered", "--batch-check=%(objectname)").out
@@ -326,26 +343,3 @@ def remotes(root: str) -> dict[str, str]:
 
     with Repo(root) as repo:
         return {remote.name: next(iter(remote.urls), "") for remote in repo.remotes}
-
-
-def git_dir_of(root: str) -> str:
-    """Return the git directory of the worktree whose top this is, "" where it is none."""
-    dot_git = os.path.join(root, ".git")
-    if os.path.isdir(dot_git):
-        return dot_git
-    link = _read_text(dot_git)
-    return os.path.normpath(os.path.join(root, link[7:].strip())) if link.startswith("gitdir:") else ""
-
-
-def common_dir_of(git_dir: str) -> str:
-    """Return the git directory that all worktrees of a repository share."""
-    link = _read_text(os.path.join(git_dir, "commondir"))
-    return os.path.normpath(os.path.join(git_dir, link)) if link else git_dir
-
-
-def _read_text(path: str) -> str:
-    try:
-        with open(path, encoding="utf-8", errors="surrogateescape") as file:
-            return file.read().strip()
-    except (FileNotFoundError, NotADirectoryError, IsADirectoryError):
-        return ""

@@ -11,6 +11,9 @@ from session_journal.errors import JournalError, SecretError
 
 __all__ = ["allow_hint", "check", "conflict_line", "find_secrets", "is_logged"]
 
+_LARGE = 1_000_000
+_CLEAN: dict[str, bytes] = {}  # the last large text that was found clean: a seal asks twice, and each takes seconds
+
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from session_journal.store.allowed import Allowed
@@ -44,14 +47,23 @@ def conflict_line(data: bytes) -> int:
 
 def find_secrets(path: str, data: bytes, allowed: Allowed | None = None) -> list[tuple[int, str, str]]:
     """Return (line, kind, fingerprint) of each secret that a file or its name holds and the user has not allowed."""
+    if _CLEAN.get(path) is data:
+        return []
     text = data.decode("utf-8", "replace")
     if not redact(path)[1] and not redact(text)[1]:
+        _remember_clean(path, data)
         return []
     return [
         (secret.line, secret.kind, allowed.fingerprint(secret.value) if allowed else "")
         for secret in [*secrets(path), *secrets(text)]
         if not (allowed and allowed.permits(secret.kind, secret.value))
     ]
+
+
+def _remember_clean(path: str, data: bytes) -> None:
+    if len(data) > _LARGE:
+        _CLEAN.clear()
+        _CLEAN[path] = data
 
 
 def allow_hint(path: str, marks: list[str], command: str = "journal seal") -> str:

@@ -4,24 +4,33 @@ from __future__ import annotations
 
 import os
 
-from session_journal.core.chain import Record, content_commitment, encode, entry_commitment, find_id, lane_file
+from session_journal.core.chain import (
+    RECORDS_PER_FILE,
+    Record,
+    entry_commitment,
+    find_id,
+)
 from session_journal.core.redact import redact
 from session_journal.errors import ConflictError, JournalError, NotFoundError
 from session_journal.store import commit as commits
 from session_journal.store.allowed import Allowed
-from session_journal.store.files import read_bytes, remove_if_there, write_atomic
-from session_journal.store.git import Repository, run_git, start_git
+from session_journal.store.busy import refuse_busy
+from session_journal.store.files import move_if_there, read_bytes
+from session_journal.store.git import Repository, leave_git, run_git, start_git
+from session_journal.store.gitdirs import git_dir_of
 from session_journal.store.guard import check, is_logged
 from session_journal.store.lock import Lock
-from session_journal.store.log import Lanes, append, read_end, remember_end
-from session_journal.store.mend import mend
+from session_journal.store.log import Lanes, read_end, remember_end
+from session_journal.store.mend import is_needed, mend
 from session_journal.store.pins import Pins
 from session_journal.store.places import default_journal
-from session_journal.store.staging import IndexBusyError, IndexLock
+from session_journal.store.recording import log_files, make_records
+from session_journal.store.staging import BusyError, IndexLock
+from session_journal.store.waiting import keep_only, remember, waiting
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Collection, Iterable, Mapping, Sequence
     from datetime import datetime
 
     from session_journal.store.log import LogEnd
@@ -59,19 +68,20 @@ class Published:
 class _Job:
     """What one publish has to do.
 
-    seen: what lay at its paths when it was checked; head: the commit whose files it records ("" for none); ended: an
+    seen: what lay at its paths when it was checked; head: the commit whose files it records ("" for none); planned: the
+    commit that has to be current still ("" for any); ended: an
     operation that git has ended, apart from its files (see Journal.record); mends_log: it writes the log's own files,
     so what the log ended in before counts no more.
     """
 
-    __slots__ = ("begin", "changes", "ended", "head", "mends_log", "message", "now", "seen")
+    __slots__ = ("begin", "changes", "ended", "head", "mends_log", "message", "now", "planned", "seen")
 
     def __init__(
         self, changes: list[Change], message: str, now: datetime, *, begin: bool = False, head: str = "",
-        ended: str = "",
+        ended: str = "", planned: str = "",
     ) -> None:  # fmt: skip
         self.changes, self.message, self.now = changes, message, now
-        self.begin, self.head, self.ended = begin, head, ended
+        self.begin, self.head, self.ended, self.planned = begin, head, ended, planned
         self.seen: dict[str, bytes | None] = {}
         self.mends_log = any(change.path.startswith("journal/log/") for change in changes)
 
@@ -101,18 +111,25 @@ class Journal:
         return os.path.join(self.repo.common_dir, "journal", name)
 
     def publish(
-        self, changes: Sequence[Change], message: str, now: datetime, *, reseal: bool = False, begin: bool = False
+        self,
+        changes: Sequence[Change],
+        message: str,
+        now: datetime,
+        *,
+        reseal: bool = False,
+        begin: bool = False,
+        planned: str = "",
     ) -> Published:
         """Write files, append their records and commit both at once; what else is staged or changed stays as it is.
 
         `reseal` records also what is unchanged on disk (committed by plain git). Only `begin` starts or joins logs.
-        Raises ConflictError when a file is no longer what the caller read, SecretError when a text still holds a
-        secret; nothing is written then.
+        Raises ConflictError when a file is no longer what the caller read, or `planned` (where it is given) no longer
+        the current commit, SecretError when a text still holds a secret; nothing is written then.
         """
         wanted = [change for change in changes if reseal or change.data != change.base or change.old_path]
         if not wanted:
             return Published()
-        return self._publish(_Job(wanted, redact(message)[0], now, begin=begin), reseal=reseal)
+        return self._publish(_Job(wanted, redact(message)[0], now, begin=begin, planned=planned), reseal=reseal)
 
     def record(
         self, changes: Sequence[Change], message: str, now: datetime, head: str, *, ended: str = ""
@@ -131,67 +148,85 @@ class Journal:
         identity = start_git(["var", "-l"], self.root)
         try:
             with Lock(self.cache("lock")):
-                self.remember_waiting(mend(self.repo))
+                why = mend(self.repo)
+                if job.planned and self.repo.head() != job.planned:
+                    raise ConflictError("the journal has moved on meanwhile; nothing was written", "try again")
                 job.seen = _compare(self, job.changes, reseal=reseal)
-                return self._publish_locked(job, identity)
+                why = why or self.repo.operation(job.ended)
+                return self._write_and_wait(job, why) if why else self._publish_locked(job, identity)
         finally:
             identity.wait()
 
+    def mend(self) -> None:
+        """Finish what a killed command left half done, where there is any sign of it."""
+        if is_needed(self.repo):
+            with Lock(self.cache("lock")):
+                mend(self.repo)
+
     def _publish_locked(self, job: _Job, identity: commits.Started) -> Published:
         paths = tuple(change.path for change in job.changes if change.path)
-        waiting = self.repo.operation(job.ended)
-        if waiting:
-            return self._write_and_wait(job, waiting)
+        named = {*paths, *(change.old_path for change in job.changes)}
         who = commits.read_identity(identity.wait())
         for _ in range(TRIES):
             try:
                 with IndexLock(self.repo) as index:
-                    late = [] if job.head or job.mends_log else self._late(paths)
+                    late, refused = ([], waiting(self.repo)) if job.head or job.mends_log else self._late(named)
                     done = self._commit(index, job, late, who)
-            except IndexBusyError as error:
+            except BusyError as error:
                 return self._write_and_wait(job, error.message)
             if done:
-                self._forget_waiting([change.path for change in late])
+                keep_only(self.repo, refused)
                 return Published(done, paths)
-        raise JournalError(
-            "the branch moved on each time the journal wanted to commit",
-            "try again when other git commands have ended",
-        )
+        return self._write_and_wait(job, "other commits, one right after the other")
 
     def _commit(self, index: IndexLock, job: _Job, late: list[Change], who: commits.Identity) -> str:
         branch = self.repo.branch()
         head = self.repo.commit_of(branch)
+        refuse_busy(self.repo, branch, head, job.ended)
         if job.head not in {"", head} and not self._holds(head, job.changes):
             raise ConflictError("the branch moved on meanwhile; nothing was written", "try again")
         end = read_end(self.repo, head)
         changes = [*late, *job.changes]
-        if not end.heads and not job.begin and any(is_logged(change.path) for change in changes):
-            raise JournalError(
-                "the current commit has no journal log to build on",
-                "git log --oneline -- journal/log, then git checkout COMMIT -- journal/log; or another branch",
-            )
+        if not end.heads and not job.begin:
+            _refuse_without_log(changes)
         lanes = Lanes(self.git_dir, self.env)
-        records = _records(changes, int(job.now.timestamp()), end, *lanes.choose(end), begin=job.begin)
+        records = make_records(changes, int(job.now.timestamp()), end, *lanes.choose(end), begin=job.begin)
         own = [change for change in changes if not change.committed]
         files: dict[str, bytes | None] = {change.old_path: None for change in own if change.old_path}
         files.update({change.path: change.data for change in own if change.path})
-        logs = self._log_files(head, records, end) if records else {}
+        logs = log_files(self.repo, head, records, end) if records else {}
         if records:
             files.update(logs)
             lanes.wrote(records[-1].w, records[-1].id)
         expected = {**{change.path: change.base for change in late}, **job.seen}
         plan = commits.Plan(branch, head, files, job.message, who, job.now, expected)
-        done = commits.commit(self.repo, index, plan)
-        if done and not job.mends_log:
-            self._remember(done, end, records, logs)
+        try:
+            done = commits.commit(self.repo, index, plan)
+        except JournalError:
+            self._give_back(lanes, records, end)
+            raise
+        if not done:
+            self._give_back(lanes, records, end)
+        elif not job.mends_log:
+            self._settle(done, end, records, logs)
         return done
 
-    def _remember(self, done: str, end: LogEnd, records: list[Record], logs: Mapping[str, bytes]) -> None:
-        """Keep what the next command needs to go on, and pin what was written."""
+    def _give_back(self, lanes: Lanes, records: list[Record], end: LogEnd) -> None:
+        """Let the lane go on where it was: nobody will ever see the records of a commit that failed in order."""
+        if records and records[-1].w in end.tips and not commits.is_pending(self.repo):
+            lanes.wrote(records[-1].w, end.tips[records[-1].w][1])
+
+    def _settle(self, commit: str, end: LogEnd, records: list[Record], logs: Mapping[str, bytes]) -> None:
+        """Pin what was written and keep what helps the next command; whatever fails now, the commit stands."""
         blobs = {path: self.repo.blob_oid(data) for path, data in logs.items()}
-        remember_end(self.repo, done, end.after(records, blobs))
-        for newest in records[-1:]:
-            Pins(self.repo.common_dir, self.env).advance(newest.w, newest.s, newest.id, newest.t)
+        try:
+            for newest in records[-1:]:
+                Pins(self.repo.common_dir, self.env).advance(newest.w, newest.s, newest.id, newest.t)
+            remember_end(self.repo, commit, end.after(records, blobs))
+            if any(record.s and record.s % RECORDS_PER_FILE == 0 for record in records):
+                leave_git(["gc", "--auto", "--quiet"], self.root)  # plumbing alone would never let git tidy up
+        except (JournalError, OSError):
+            return
 
     def _holds(self, head: str, changes: list[Change]) -> bool:
         """Tell whether a commit has at the changes' paths what they were read from."""
@@ -200,63 +235,31 @@ class Journal:
         expected = {path: ("100644", self.repo.blob_oid(data)) for path, data in wanted.items() if data is not None}
         return tree == expected
 
-    def _log_files(self, head: str, records: list[Record], end: LogEnd) -> dict[str, bytes]:
-        first = lane_file(records[0].w, records[0].s)
-        files: dict[str, bytes] = {}
-        if records[0].s % 256:
-            files[first] = self._committed(head, first, end.blobs.get(first, ""))
-        append(files, records, [encode(record) for record in records])
-        return files
-
-    def _committed(self, head: str, path: str, known: str) -> bytes:
-        on_disk = read_bytes(self.path(path)) if known else None
-        if on_disk is not None and self.repo.blob_oid(on_disk) == known:
-            return on_disk
-        return self.repo.git("cat-file", "blob", f"{head}:{path}").out
-
     def _write_and_wait(self, job: _Job, why: str) -> Published:
         """Write the files alone; a later command commits them. What builds on one commit alone is not written."""
-        paths = []
-        for change in () if job.head else job.changes:
+        changes = [] if job.head else job.changes
+        remember(self.repo, filter(None, (path for change in changes for path in (change.path, change.old_path))))
+        for change in changes:
             if change.old_path:
-                remove_if_there(self.path(change.old_path))
+                move_if_there(self.path(change.old_path), self.path(change.path))
             if change.path:
                 commits.write_file(self.path(change.path), change.data)
-            paths += [path for path in (change.path, change.old_path) if path]
-        self.remember_waiting(paths)
         return Published("", tuple(change.path for change in job.changes if change.path), why)
 
-    def _waiting_file(self) -> str:
-        return os.path.join(self.git_dir, "journal", "waiting")
-
-    def _waiting(self) -> list[str]:
-        return (read_bytes(self._waiting_file()) or b"").decode("utf-8", "surrogateescape").splitlines()
-
-    def remember_waiting(self, paths: Iterable[str]) -> None:
-        """Let the next publish commit these files too."""
-        known = self._waiting()
-        waiting = sorted({*known, *paths})
-        if waiting != known:
-            write_atomic(self._waiting_file(), ("\n".join(waiting) + "\n").encode("utf-8", "surrogateescape"))
-
-    def _forget_waiting(self, done: Iterable[str]) -> None:
-        known = self._waiting()
-        if known:
-            remove_if_there(self._waiting_file())
-            self.remember_waiting(set(known) - set(done))
-
-    def _late(self, paths: tuple[str, ...]) -> list[Change]:
-        """Return what earlier commands wrote while git was busy; what may not be stored goes on waiting."""
-        late = []
-        for path in self._waiting():
-            change = self._late_change(path) if path not in paths else None
+    def _late(self, named: Collection[str]) -> tuple[list[Change], list[str]]:
+        """Return what earlier commands wrote while git was busy, and the paths that may not be stored as they are."""
+        late: list[Change] = []
+        refused: list[str] = []
+        for path in waiting(self.repo):
             try:
+                change = self._late_change(path) if path not in named else None
                 if change:
                     check(self.root, path, change.data, self.allowed)
                     late.append(change)
             except JournalError:
-                continue  # `journal seal` names it and says why
-        return late
+                refused.append(path)  # `journal seal` names it and says why
+        late.sort(key=lambda change: change.data is not None)  # of a move, the log's last word is where the entry is
+        return late, refused
 
     def _late_change(self, path: str) -> Change | None:
         on_disk = read_bytes(self.path(path))
@@ -299,12 +302,21 @@ def _open_at(root: str, env: Mapping[str, str]) -> Journal:
 def create(root: str, now: datetime, files: Mapping[str, bytes], env: Mapping[str, str] = os.environ) -> Journal:
     """Make a journal in `root`: the git repository where there is none, these files and the log's first record."""
     os.makedirs(root, exist_ok=True)
-    if not os.path.exists(os.path.join(root, ".git")):
+    if not os.path.exists(os.path.join(git_dir_of(root) or os.path.join(root, ".git"), "HEAD")):
         run_git(["init", "--quiet"], root)
     journal = Journal(root, env)
+    journal.mend()
     changes = [Change(path, data, read_bytes(journal.path(path))) for path, data in sorted(files.items())]
     journal.publish(changes, "journal: begin", now, begin=True)
     return journal
+
+
+def _refuse_without_log(changes: Iterable[Change]) -> None:
+    if any(is_logged(change.path) for change in changes):
+        raise JournalError(
+            "the current commit has no journal log to build on",
+            "git log --oneline -- journal/log, then git checkout COMMIT -- journal/log; or another branch",
+        )
 
 
 def _compare(journal: Journal, changes: Iterable[Change], *, reseal: bool) -> dict[str, bytes | None]:
@@ -324,30 +336,3 @@ def _compare_one(path: str, on_disk: bytes | None, base: bytes | None) -> None:
     if on_disk != base:
         what = "is already there" if base is None else "has changed on disk meanwhile"
         raise ConflictError(f"{path} {what}; nothing was written", "try again")
-
-
-def _records(changes: Iterable[Change], seconds: int, end: LogEnd, lane: str, seq: int, *, begin: bool) -> list[Record]:
-    parents, lamport = end.heads, end.lamport
-    records: list[Record] = []
-
-    def add(op: str, c: str = "", e: str = "") -> None:
-        before = records[-1] if records else None
-        records.append(
-            Record(
-                op=op, w=lane, s=seq + len(records), t=seconds, c=c, e=e,
-                p=(before.id,) if before else parents, l=(before.l if before else lamport) + 1,
-            )
-        )  # fmt: skip
-
-    if begin:  # nothing else writes without a log to build on; with one, it joins logs that began apart
-        add("init", c=os.urandom(32).hex())
-    for change in changes:
-        if not is_logged(change.path) and not change.entry:
-            continue
-        known = change.data if change.data is not None else change.base
-        e = change.entry or entry_commitment(find_id(known or b""))
-        if change.data is None:
-            add("del", e=e)
-        else:
-            add("move" if change.old_path else "put", content_commitment(change.path, change.data), e)
-    return records

@@ -11,12 +11,13 @@ from datetime import datetime
 from session_journal.core.merging import Contents, Tree, merge_trees
 from session_journal.errors import ConflictError, GitError, JournalError
 from session_journal.store import commit as commits
+from session_journal.store.busy import refuse_busy
 from session_journal.store.files import read_bytes
 from session_journal.store.git import Repository, run_git
 from session_journal.store.journal import Journal
 from session_journal.store.lock import Lock
 from session_journal.store.mend import mend
-from session_journal.store.staging import IndexBusyError, IndexLock
+from session_journal.store.staging import BusyError, IndexLock
 
 _DEEPEST = 8
 
@@ -110,15 +111,15 @@ def join(
     repo = journal.repo
     who = commits.read_identity(repo.git("var", "-l", check=False))
     with Lock(journal.cache("lock")):
-        journal.remember_waiting(mend(repo))
-        busy = repo.operation()
-        if busy:
-            raise busy_error(busy)
+        why = mend(repo) or repo.operation()
+        if why:
+            raise busy_error(why)
         try:
             with IndexLock(repo) as index:
                 branch = repo.branch()
                 if repo.commit_of(branch) != head:
                     return ""
+                refuse_busy(repo, branch, head)
                 expected = _committed(repo, head, files)
                 _refuse_changed(journal, head, expected)
                 plan = commits.Plan(
@@ -126,7 +127,7 @@ def join(
                     "" if forward else other, other if forward else "",
                 )  # fmt: skip
                 return commits.commit(repo, index, plan)
-        except IndexBusyError as error:
+        except BusyError as error:
             raise busy_error(error.message) from None
 
 

@@ -10,6 +10,7 @@ import os
 import zlib
 
 from session_journal.errors import GitError
+from session_journal.store.files import remove_if_there
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -35,21 +36,16 @@ class Objects:
         oid = self._repo.digest(whole)
         folder = os.path.join(self._folder, oid[:2])
         path = os.path.join(folder, oid[2:])
-        if not os.path.exists(path):
+        try:
+            os.utime(path)  # as git does: a `git gc` at this moment may be about to prune what looks old
+        except OSError:  # not there, or somebody else's: then it gets written
             self._write_file(folder, path, zlib.compress(whole, 1))
         return oid
 
     def _write_file(self, folder: str, path: str, packed: bytes) -> None:
         temporary = os.path.join(folder, f"tmp_obj_{os.getpid()}")
-        flags = os.O_WRONLY | os.O_CREAT | os.O_TRUNC | getattr(os, "O_BINARY", 0)
         try:
-            try:
-                handle = os.open(temporary, flags, 0o444)
-            except FileNotFoundError:
-                os.makedirs(folder, exist_ok=True)
-                if self._shared:
-                    os.chmod(folder, 0o2775)  # noqa: S103 - what core.sharedRepository asks for
-                handle = os.open(temporary, flags, 0o444)
+            handle = self._open_new(folder, temporary)
             with open(handle, "wb") as file:
                 file.write(packed)
                 if self._flush:
@@ -59,7 +55,20 @@ class Objects:
                 os.chmod(temporary, 0o444)
             os.replace(temporary, path)
         except OSError as error:
+            remove_if_there(temporary)
             raise GitError(f"cannot store an object in {folder}: {error.strerror}", "check the disk's room") from error
+
+    def _open_new(self, folder: str, path: str) -> int:
+        flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0)
+        try:
+            return os.open(path, flags, 0o444)
+        except FileNotFoundError:
+            os.makedirs(folder, exist_ok=True)
+            if self._shared:
+                os.chmod(folder, 0o2775)  # noqa: S103 - what core.sharedRepository asks for
+        except FileExistsError:  # of a killed process that had our number; nobody may write to it, not even we
+            os.remove(path)
+        return os.open(path, flags, 0o444)
 
     def read(self, oid: str, kind: str) -> bytes:
         """Return the bytes of an object."""

@@ -17,8 +17,8 @@ OURS = b"held by journal; remove this file if no journal command is running\n"
 _TRIES = 40
 
 
-class IndexBusyError(GitError):
-    """Report that another git command holds the index; what was to be committed has to wait."""
+class BusyError(GitError):
+    """Report that git is in the middle of something else (the message names it); the commit has to wait."""
 
 
 class IndexLock:
@@ -37,24 +37,20 @@ class IndexLock:
 
         for _ in range(_TRIES):
             try:
-                handle = os.open(self._lock, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o666)
+                _take(self._lock, f"{self._copy}.held")
                 break
             except FileExistsError:
                 time.sleep(0.025)
             except OSError as error:
                 raise GitError(
-                    f"cannot write {self._lock}: {error.strerror}", "check the folder's permissions"
+                    f"cannot write {self._lock}: {error.strerror}", "check the folder's permissions and the disk's room"
                 ) from error
         else:
-            raise IndexBusyError("another git command (index.lock is held)")
+            raise BusyError(f"another git command (index.lock is held; if none is running, rm {self._lock})")
         try:
-            with open(handle, "wb") as file:
-                file.write(OURS)
             self._before = read_bytes(self._index)
-        except BaseException as error:
+        except BaseException:
             remove_if_there(self._lock)
-            if isinstance(error, OSError):
-                raise GitError(f"cannot write {self._lock}: {error.strerror}", "check the disk's room") from error
             raise
         return self
 
@@ -93,11 +89,30 @@ class IndexLock:
             write_atomic(self._index, self._before)
 
 
+def _take(lock: str, made: str) -> None:
+    """Make the lock with our name in it in one step: an empty one, left by a kill, could be git's as well as ours."""
+    try:
+        with open(made, "wb") as file:
+            file.write(OURS)
+        try:
+            os.link(made, lock)
+        except FileExistsError:
+            raise
+        except OSError:  # a file system without links
+            with open(lock, "xb") as file:
+                file.write(OURS)
+    finally:
+        remove_if_there(made)
+
+
 def checked(output: Output, what: str) -> Output:
     """Return a git command's output, or raise what it said when it failed."""
     if output.code:
         said = [line for line in output.err.splitlines() if line.startswith(("fatal", "error"))]
-        raise GitError(f"git {what} failed: {said[0] if said else output.err.strip() or output.code}")
+        raise GitError(
+            f"git {what} failed: {said[0] if said else output.err.strip() or output.code}",
+            "check the disk's room and the folder's permissions, then try again",
+        )
     return output
 
 

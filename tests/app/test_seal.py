@@ -1,0 +1,59 @@
+"""Seal: large journals, and what it says while it works."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import pytest
+
+from journals import NOW, git, make_journal, page, where
+from session_journal.app.seal import seal
+from session_journal.app.verify import verify
+from session_journal.core.chain import find_id
+from session_journal.store.journal import Change
+
+
+@pytest.fixture
+def journal(tmp_path):
+    journal = make_journal(tmp_path / "j")
+    journal.publish([Change(where("a"), page(1)), Change(where("b"), page(2))], "entry: a and b", NOW)
+    return journal
+
+
+def test_long_work_is_announced_and_short_work_is_not(journal):
+    said = []
+    Path(journal.path(where("c"))).write_text("# Three\n")
+    seal(journal, NOW, say=said.append)
+    assert said == []
+    for number in range(501):
+        Path(journal.path(where(f"n{number}"))).write_text(f"# Note {number}\n")
+    assert len(seal(journal, NOW, say=said.append).changes) == 501
+    assert said == ["recording 501 files of 0 MB …"]
+    assert verify(journal, int(NOW.timestamp())).findings == ()
+
+
+def test_files_that_lost_their_ids_get_them_back_each_its_own(journal):
+    for name, text in (("a", "# A, rewritten\n"), ("b", "# B, rewritten\n")):
+        Path(journal.path(where(name))).write_text(text)
+    assert sorted(seal(journal, NOW).named) == [where("a"), where("b")]
+    ids = [find_id(Path(journal.path(where(name))).read_bytes()) for name in "ab"]
+    assert ids == [f"{1:032x}", f"{2:032x}"]
+    assert verify(journal, int(NOW.timestamp())).findings == ()
+
+
+def test_an_id_that_another_file_carries_by_now_is_not_given_back(journal):
+    Path(journal.path(where("a"))).rename(journal.path(where("moved")))
+    Path(journal.path(where("a"))).write_text("# Something else\n")
+    seal(journal, NOW)
+    ids = {find_id(Path(journal.path(where(name))).read_bytes()) for name in ("a", "moved", "b")}
+    assert len(ids) == 3
+    assert verify(journal, int(NOW.timestamp())).findings == ()
+
+
+def test_a_recorded_file_keeps_its_id_against_a_copy(journal):
+    Path(journal.path(where("0-copy"))).write_bytes(page(1))
+    sealed = seal(journal, NOW)
+    assert [refused.path for refused in sealed.refused] == [where("0-copy")]
+    assert os.path.exists(journal.path(where("0-copy")))
+    assert where("0-copy") not in git(journal, "ls-files")
