@@ -10,8 +10,8 @@ import pytest
 from journals import FILES, NOW, git, make_journal, page, where
 from session_journal.app.seal import seal
 from session_journal.app.verify import verify
-from session_journal.store.git import Repository
 from session_journal.store.journal import Change, Journal, create, open_journal
+from session_journal.store.repository import Repository
 
 SECONDS = int(NOW.timestamp())
 

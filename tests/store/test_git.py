@@ -9,8 +9,9 @@ import pytest
 
 from journals import git, make_journal
 from session_journal.errors import GitError, NotFoundError
-from session_journal.store.git import Finished, Repository, environment, remotes, run_git
+from session_journal.store.git import Finished, environment, remotes, run_git
 from session_journal.store.gitdirs import git_dir_of
+from session_journal.store.repository import Repository
 
 
 @pytest.fixture

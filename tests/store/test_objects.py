@@ -13,9 +13,9 @@ from hypothesis import strategies as st
 
 from journals import NOW, git, make_journal, page, where
 from session_journal.errors import GitError
-from session_journal.store.git import Repository
 from session_journal.store.journal import Change
 from session_journal.store.objects import Objects
+from session_journal.store.repository import Repository
 
 
 @pytest.fixture(params=["sha1", "sha256"])

@@ -17,8 +17,8 @@ from datetime import datetime
 from session_journal.app.committed import seal_committed, touched_by
 from session_journal.app.seal import Sealed
 from session_journal.store.files import read_bytes, remove_if_there, write_atomic
-from session_journal.store.git import Repository
 from session_journal.store.journal import Journal
+from session_journal.store.repository import Repository
 
 HOOKS = ("post-commit", "post-merge", "post-rewrite")
 _ENDED = {"post-merge": "a merge", "post-rewrite": "a rebase"}

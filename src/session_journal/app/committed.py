@@ -16,10 +16,10 @@ from session_journal.core.fold import fold
 from session_journal.core.graph import Last
 from session_journal.errors import ConflictError, JournalError
 from session_journal.store.files import is_plain, read_bytes
-from session_journal.store.git import Repository
 from session_journal.store.guard import check, is_logged
 from session_journal.store.journal import Change, Journal
 from session_journal.store.log import FOLDER, read_log
+from session_journal.store.repository import Repository
 
 _TRIES = 3
 Touched = Mapping[str, tuple[str, ...]]

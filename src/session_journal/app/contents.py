@@ -9,11 +9,11 @@ from dataclasses import dataclass, field
 from session_journal.core.chain import content_commitment, entry_commitment, find_id
 from session_journal.core.fold import Finding, Folded
 from session_journal.core.graph import Graph, Last
-from session_journal.store.git import Repository
 from session_journal.store.guard import is_logged
 from session_journal.store.history import versions
 from session_journal.store.log import FOLDER, read_log
 from session_journal.store.memory import Remembered
+from session_journal.store.repository import Repository
 
 LOOK = "look at `journal log --diff`, then `journal seal` if it was you"
 _GITLINK, _LINK, _PLAIN = "160000", "120000", "100644"

@@ -24,8 +24,8 @@ from session_journal.core.hook_scripts import (
 )
 from session_journal.errors import ConflictError, JournalError
 from session_journal.store.files import read_bytes
-from session_journal.store.git import Repository
 from session_journal.store.journal import Journal
+from session_journal.store.repository import Repository
 from session_journal.store.steps import Configure, Move, Remove, Step, Write, local_values, take
 
 _PATH, _BEFORE, _FOLDER = "core.hooksPath", "journal.hooksPathBefore", "journal.hooksFolder"

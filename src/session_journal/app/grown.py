@@ -11,9 +11,9 @@ from session_journal.core.fold import Finding
 from session_journal.core.graph import Graph
 from session_journal.core.growth import Loss, find_losses, places_restored
 from session_journal.errors import JournalError
-from session_journal.store.git import Repository
 from session_journal.store.history import History, boundaries, prefixes
 from session_journal.store.pins import Pin
+from session_journal.store.repository import Repository
 
 _ID = re.compile(rb"(?<![0-9a-f])[0-9a-f]{64}(?![0-9a-f])")
 

@@ -13,12 +13,12 @@ from session_journal.core.growth import places_restored
 from session_journal.core.union import merge_lines, rebuild, records_of
 from session_journal.errors import JournalError
 from session_journal.store.files import read_bytes, remove_if_there, write_atomic
-from session_journal.store.git import Repository
 from session_journal.store.history import History
 from session_journal.store.journal import Change, Journal
 from session_journal.store.log import FOLDER, read_log
 from session_journal.store.memory import recall
 from session_journal.store.pins import Pins
+from session_journal.store.repository import Repository
 
 
 @dataclass(slots=True)

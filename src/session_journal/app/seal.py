@@ -14,10 +14,10 @@ from session_journal.core.document import dump, fields, parse, set_fields
 from session_journal.core.fold import fold
 from session_journal.errors import ConflictError, JournalError
 from session_journal.store.files import is_plain, markdown_files, read_bytes
-from session_journal.store.git import Repository
 from session_journal.store.guard import check, is_logged
 from session_journal.store.journal import Change, Journal, Published
 from session_journal.store.log import read_log
+from session_journal.store.repository import Repository
 
 _TRIES = 10
 _MANY_FILES, _MANY_BYTES = 500, 5_000_000

@@ -11,9 +11,10 @@ from shlex import quote
 from session_journal.app.seal import read_id
 from session_journal.core.chain import decode, find_id, lane_file
 from session_journal.errors import JournalError
-from session_journal.store.git import Repository, run_git
+from session_journal.store.git import run_git
 from session_journal.store.guard import allow_hint, conflict_line, find_secrets, is_logged
 from session_journal.store.journal import Journal
+from session_journal.store.repository import Repository
 
 _LOG = "journal/log/"
 _NOTES = "journal/log/checkpoints/"

@@ -9,7 +9,7 @@ from session_journal.store.staging import BusyError
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from session_journal.store.git import Repository
+    from session_journal.store.repository import Repository
 
 _PROCESSES = "/proc"
 _LONGEST_MESSAGE = 600.0

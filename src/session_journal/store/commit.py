@@ -18,7 +18,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
     from datetime import datetime
 
-    from session_journal.store.git import Finished, Output, Repository, Running
+    from session_journal.store.git import Finished, Output, Running
+    from session_journal.store.repository import Repository
     from session_journal.store.staging import IndexLock
 
     Started = Running | Finished

@@ -6,7 +6,8 @@ import os
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from session_journal.store.git import Finished, Repository, Running, start_git
+from session_journal.store.git import Finished, Running, start_git
+from session_journal.store.repository import Repository
 
 FOLDER = "journal/log"
 # `git log` is no plumbing: whatever its user has set for it must not change what is read here.

@@ -16,7 +16,7 @@ from session_journal.store import commit as commits
 from session_journal.store.allowed import Allowed
 from session_journal.store.busy import refuse_busy
 from session_journal.store.files import move_if_there, read_bytes
-from session_journal.store.git import Repository, leave_git, run_git, start_git
+from session_journal.store.git import leave_git, run_git, start_git
 from session_journal.store.gitdirs import git_dir_of
 from session_journal.store.guard import check, is_logged
 from session_journal.store.lock import Lock
@@ -25,6 +25,7 @@ from session_journal.store.mend import is_needed, mend
 from session_journal.store.pins import Pins
 from session_journal.store.places import default_journal
 from session_journal.store.recording import log_files, make_records
+from session_journal.store.repository import Repository
 from session_journal.store.staging import BusyError, IndexLock
 from session_journal.store.waiting import keep_only, remember, waiting
 

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from session_journal.core.chain import Record
-    from session_journal.store.git import Repository
+    from session_journal.store.repository import Repository
 
 FOLDER = "journal/log"
 _CACHE = "log-end-"

@@ -15,7 +15,7 @@ from hashlib import sha256
 from session_journal.core.graph import Graph, Memory, remember
 from session_journal.errors import JournalError
 from session_journal.store.files import read_bytes, write_atomic
-from session_journal.store.git import Repository
+from session_journal.store.repository import Repository
 
 _FORM = 1
 

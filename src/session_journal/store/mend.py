@@ -11,7 +11,7 @@ from session_journal.store.waiting import remember, waiting
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from session_journal.store.git import Repository
+    from session_journal.store.repository import Repository
 
 _TRIES = 40
 _MANY = 100

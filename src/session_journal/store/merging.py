@@ -13,10 +13,11 @@ from session_journal.errors import ConflictError, GitError, JournalError
 from session_journal.store import commit as commits
 from session_journal.store.busy import refuse_busy
 from session_journal.store.files import read_bytes
-from session_journal.store.git import Repository, run_git
+from session_journal.store.git import run_git
 from session_journal.store.journal import Journal
 from session_journal.store.lock import Lock
 from session_journal.store.mend import mend
+from session_journal.store.repository import Repository
 from session_journal.store.staging import BusyError, IndexLock
 
 _DEEPEST = 8

@@ -16,7 +16,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from session_journal.store.git import Repository
+    from session_journal.store.repository import Repository
 
 _FILE, _FOLDER = b"100644", b"40000"
 

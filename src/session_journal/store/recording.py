@@ -21,9 +21,9 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from session_journal.store.git import Repository
     from session_journal.store.journal import Change
     from session_journal.store.log import LogEnd
+    from session_journal.store.repository import Repository
 
 
 def make_records(

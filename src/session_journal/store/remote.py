@@ -7,7 +7,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from session_journal.errors import GitError, JournalError, UsageError
-from session_journal.store.git import Output, Repository, run_git
+from session_journal.store.git import Output, run_git
+from session_journal.store.repository import Repository
 
 _FASTER = ("fetch first", "non-fast-forward", "cannot lock ref", "incorrect old value", "failed to update ref")
 

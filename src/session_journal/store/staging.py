@@ -11,7 +11,8 @@ from session_journal.store.git import start_git
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from session_journal.store.commit import Plan
-    from session_journal.store.git import Finished, Output, Repository, Running
+    from session_journal.store.git import Finished, Output, Running
+    from session_journal.store.repository import Repository
 
 OURS = b"held by journal; remove this file if no journal command is running\n"
 _TRIES = 40

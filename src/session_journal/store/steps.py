@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from session_journal.errors import ConflictError, JournalError
 from session_journal.store.files import read_bytes, remove_if_there, write_atomic
-from session_journal.store.git import Repository
+from session_journal.store.repository import Repository
 
 
 @dataclass(frozen=True, slots=True)

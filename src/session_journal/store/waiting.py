@@ -10,7 +10,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from session_journal.store.git import Repository
+    from session_journal.store.repository import Repository
 
 
 def waiting(repo: Repository) -> list[str]:
