@@ -146,3 +146,53 @@ def test_whatever_happens_the_short_way_says_what_the_long_way_says(journal, see
         whole = verify(journal, SECONDS, full=True)
         assert short.findings == whole.findings, number
         assert (short.records, short.files, short.heads) == (whole.records, whole.files, whole.heads)
+
+
+def folds(journal, monkeypatch):
+    """Return a list that gets the number of records of each fold from here on."""
+    from session_journal.core import fold as module
+
+    counted = []
+    real = module.fold
+
+    def counting(files, graph=None):
+        folded = real(files, graph)
+        counted.append(len(folded.records))
+        return folded
+
+    monkeypatch.setattr(module, "fold", counting)
+    return counted
+
+
+def test_a_commit_by_hand_does_not_make_the_next_command_read_the_log(journal, monkeypatch):
+    counted = folds(journal, monkeypatch)
+    Path(journal.path("other.txt")).write_text("mine\n")
+    git(journal, "add", "other.txt")
+    git(journal, "commit", "-qm", "by hand")
+    journal.publish([Change(where("9"), page(9))], "entry: x", NOW)
+    assert counted == []
+    assert verify(journal, SECONDS, full=True).findings == ()
+
+
+def test_after_a_pull_only_the_new_records_are_read(journal, monkeypatch):
+    verify(journal, SECONDS)
+    target = Path(journal.root).parent / "other"
+    subprocess.run(["git", "clone", "-q", journal.root, str(target)], check=True)
+    other = open_journal(str(target))
+    for number in (21, 22):
+        other.publish([Change(where(f"t{number}"), page(number))], "entry: t", NOW)
+    git(journal, "pull", "-q", "--no-rebase", "--no-edit", str(target), "main")
+    counted = folds(journal, monkeypatch)
+    journal.publish([Change(where("9"), page(9))], "entry: x", NOW)
+    assert counted == [2]
+    assert verify(journal, SECONDS, full=True).findings == ()
+
+
+def test_a_remembered_end_whose_commit_is_gone_is_none(journal):
+    git(journal, "checkout", "-q", "--orphan", "anew")
+    git(journal, "commit", "-qm", "all of it")
+    git(journal, "branch", "-qD", "main")
+    git(journal, "reflog", "expire", "--expire=now", "--all")
+    git(journal, "gc", "-q", "--prune=now")
+    journal.publish([Change(where("9"), page(9))], "entry: x", NOW)
+    assert verify(journal, SECONDS, full=True).findings == ()

@@ -11,7 +11,7 @@ from session_journal.core.fold import Finding, Folded
 from session_journal.core.graph import Graph, Last
 from session_journal.store.guard import is_logged
 from session_journal.store.history import versions
-from session_journal.store.log import FOLDER, read_log
+from session_journal.store.log import new_lines, read_log
 from session_journal.store.memory import Remembered
 from session_journal.store.repository import Repository
 
@@ -38,7 +38,8 @@ class View:
 
     tree: path → (mode, object id) of all journal files of the commit; logs: log file → the lines that are new;
     touched: files to compare with their records; entries: path → entry commitment, of all files that are known;
-    gone: entry commitments that touched files had before; graph, since: what was found sound before, at which commit.
+    gone: entry commitments that touched files had before; graph, since: what was found sound before, at which commit;
+    named: whether there may be names that were not looked at before.
     """
 
     head: str
@@ -49,10 +50,11 @@ class View:
     gone: set[str] = field(default_factory=set)
     graph: Graph | None = None
     since: str = ""
+    named: bool = True
 
-    def told(self) -> dict[str, tuple[str, str, str]]:
-        """Return path → (mode, object id, entry commitment) for the next verification."""
-        return {path: (mode, oid, self.entries.get(path, "")) for path, (mode, oid) in self.tree.items()}
+    def told(self) -> dict[str, list[str]]:
+        """Return path → [mode, object id, entry commitment] for the next verification."""
+        return {path: [mode, oid, self.entries.get(path, "")] for path, (mode, oid) in self.tree.items()}
 
 
 def full_view(repo: Repository, head: str) -> View:
@@ -66,18 +68,14 @@ def later_view(repo: Repository, head: str, before: Remembered) -> View | None:
     changed = repo.differences(before.commit, head, "journal")
     tree = {path: (mode, oid) for path, (mode, oid, _) in before.tree.items() if path not in changed}
     tree.update({path: (mode, new) for path, (_, mode, new) in changed.items() if new})
-    logs = {path: change for path, change in changed.items() if path.startswith(f"{FOLDER}/")}
-    blobs = repo.blobs([oid for old, _, new in logs.values() for oid in (old, new) if oid])
-    lines: dict[str, bytes] = {}
-    for path, (old, mode, new) in logs.items():
-        had, has = blobs.get(old, b""), blobs.get(new, b"")
-        if mode != "100644" or not has.startswith(had):
-            return None
-        lines[path] = has[len(had) :]
+    lines = new_lines(repo, before.commit, head)
+    if lines is None:
+        return None
     touched = {path for path in (*changed, *before.again) if is_logged(path) and path in tree}
     entries = {path: entry for path, (_, _, entry) in before.tree.items() if entry and path in tree}
     gone = {before.tree[path][2] for path in changed if path in before.tree} - {""}
-    return View(head, tree, lines, touched, entries, gone, before.graph, before.commit)
+    named = bool(before.again) or any(path not in before.tree for path in changed)
+    return View(head, tree, lines, touched, entries, gone, before.graph, before.commit, named)
 
 
 def check_contents(repo: Repository, view: View, folded: Folded) -> Iterator[Finding]:

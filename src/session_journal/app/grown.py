@@ -21,6 +21,8 @@ _ID = re.compile(rb"(?<![0-9a-f])[0-9a-f]{64}(?![0-9a-f])")
 def losses(repo: Repository, head: str, history: History) -> tuple[list[Loss], int]:
     """Return what the log has lost on its way to a commit, newest first, and how many versions could not be read."""
     steps = history.steps()
+    if not steps:
+        return [], 0
     files = _newest(repo, head, {step.path for step in steps})
     known = prefixes(repo, steps, files)
     others = {oid for step in steps for oid in (step.old, step.new) if oid and (step.path, oid) not in known}

@@ -12,13 +12,14 @@ from session_journal.errors import JournalError
 from session_journal.store.files import is_plain, markdown_files, read_bytes
 from session_journal.store.journal import Journal
 
-Stat = tuple[str, int, int, int]
+Stat = list[str | int]
 _GRANULARITY = 2_000_000_000
 """Nanoseconds within which some file systems give two writes the same time."""
 
 
 class WorkingTree:
-    """The files that lie there now; `known`: those whose bytes were found to be an object's.
+    """The files that lie there now; `known`: those whose bytes were found to be an object's;
+    `read`: how many were compared byte by byte this time.
 
     Times alone are believed only where they are known to belong to the right bytes: git's own idea of what is clean
     can be told to look away.
@@ -27,15 +28,16 @@ class WorkingTree:
     def __init__(self, journal: Journal, known: Mapping[str, Stat], now_seconds: int) -> None:
         self._journal, self._known, self._now = journal, known, now_seconds
         self._stats: dict[str, Stat] = {}
+        self.read = 0
 
-    def compare(self, tree: Mapping[str, tuple[str, ...]]) -> list[Finding]:
+    def compare(self, tree: Mapping[str, tuple[str, str]]) -> list[Finding]:
         """Return what differs from a commit's files (path → mode, object id, …), by path."""
         findings = [
             Finding("WARN", "unsealed", path, "the log does not know this file yet", "journal seal")
             for path in markdown_files(self._journal.root)
             if path not in tree
         ]
-        for path, (mode, oid, *_) in tree.items():
+        for path, (mode, oid) in tree.items():
             if mode == "100644" and not self._is_known(path, oid):
                 findings += self._file(path, oid)
         return sorted(findings, key=lambda finding: finding.where)
@@ -45,7 +47,7 @@ class WorkingTree:
             status = os.lstat(f"{self._journal.root}/{path}")
         except OSError:
             return False
-        told = (oid, status.st_size, status.st_mtime_ns, status.st_ctime_ns)
+        told: Stat = [oid, status.st_size, status.st_mtime_ns, status.st_ctime_ns]
         if stat.S_ISREG(status.st_mode):
             self._stats[path] = told
         return self._known.get(path) == told
@@ -65,6 +67,7 @@ class WorkingTree:
 
     def _bytes(self, path: str, oid: str) -> Iterator[Finding]:
         quoted = shlex.quote(path)
+        self.read += 1
         try:
             data = read_bytes(self._journal.path(path)) or b""
         except JournalError as error:
@@ -78,4 +81,4 @@ class WorkingTree:
     def settled(self) -> dict[str, Stat]:
         """Return the stats that may be believed later: of files as the commit has them, old enough for their times."""
         newest = self._now * 1_000_000_000 - _GRANULARITY
-        return {path: told for path, told in self._stats.items() if max(told[2:]) < newest}
+        return {path: told for path, told in self._stats.items() if told[2] < newest and told[3] < newest}  # type: ignore[operator]  # only the first is text

@@ -35,7 +35,7 @@ class History:
         reach = [tip, f"^{since}"] if since else [tip]
         self._repo = repo
         args = [*_LOG, "--topo-order", "--full-history", "--format=%x01%H", *reach, "--", FOLDER]
-        self._running: Running | Finished | None = start_git(args, repo.root) if tip else None
+        self._running: Running | Finished | None = start_git(args, repo.root) if tip != since else None
 
     def steps(self) -> list[Step]:
         """Wait for git and return the steps, newest first; GitError where the history cannot be read."""

@@ -53,19 +53,40 @@ def read_log(repo: Repository, commit: str) -> dict[str, bytes]:
     return {path: blobs.get(oid, b"") if mode == "100644" else b"" for path, (mode, oid) in sorted(tree.items())}
 
 
+def new_lines(repo: Repository, old: str, new: str) -> dict[str, bytes] | None:
+    """Return what the log's files have gained from one commit to another; None where one did anything but grow."""
+    changed = repo.differences(old, new, FOLDER)
+    blobs = repo.blobs([oid for before, _, after in changed.values() for oid in (before, after) if oid])
+    lines: dict[str, bytes] = {}
+    for path, (before, mode, after) in changed.items():
+        had, has = blobs.get(before, b""), blobs.get(after, b"")
+        if mode != "100644" or not has.startswith(had):
+            return None
+        lines[path] = has[len(had) :]
+    return lines
+
+
 def read_end(repo: Repository, commit: str) -> LogEnd:
     """Return where a commit's log ends; what was seen last time is remembered beside the git directory's files."""
-    cached = _read_cache(repo, commit)
-    if cached:
-        return cached
     if not commit:
         return LogEnd((), -1, {})
-    from session_journal.core.fold import fold
-
-    folded = fold(read_log(repo, commit))
-    end = LogEnd(folded.heads, folded.lamport, dict(folded.tips))
-    remember_end(repo, commit, end)
+    known, end = _read_cache(repo, commit)
+    if known != commit:
+        if not known or repo.git("diff-tree", "--quiet", known, commit, "--", FOLDER, check=False).code:
+            end = _folded_end(repo, commit)  # else the commit was made by hand, and its log is the one before
+        remember_end(repo, commit, end)
     return end
+
+
+def _folded_end(repo: Repository, commit: str) -> LogEnd:
+    """Fold the log, or only what has come to it since it was verified."""
+    from session_journal.core.fold import fold
+    from session_journal.store.memory import recall
+
+    before = recall(repo, commit)
+    lines = new_lines(repo, before.commit, commit) if before else None
+    folded = fold(lines, before.graph) if before and lines is not None else fold(read_log(repo, commit))
+    return LogEnd(folded.heads, folded.lamport, dict(folded.tips))
 
 
 def remember_end(repo: Repository, commit: str, end: LogEnd) -> None:
@@ -90,13 +111,19 @@ def _cache_path(repo: Repository, commit: str) -> str:
     return os.path.join(repo.git_dir, "journal", _CACHE + commit)
 
 
-def _read_cache(repo: Repository, commit: str) -> LogEnd | None:
-    data = read_bytes(_cache_path(repo, commit)) if commit else None
-    if not data:
-        return None
-    *lines, last = data.decode("utf-8", "replace").splitlines() or [""]
-    if last != f"end {sha256(chr(10).join(lines).encode()).hexdigest()}":
-        return None  # torn, by a power cut perhaps
+def _read_cache(repo: Repository, commit: str) -> tuple[str, LogEnd]:
+    """Return a commit whose end is remembered, this one if it is, and its end; "" where there is none."""
+    folder = os.path.join(repo.git_dir, "journal")
+    names = [name for name in os.listdir(folder) if name.startswith(_CACHE)] if os.path.isdir(folder) else []
+    for name in sorted(names, key=lambda name: name != _CACHE + commit):
+        data = read_bytes(os.path.join(folder, name)) or b""
+        *lines, last = data.decode("utf-8", "replace").splitlines() or [""]
+        if last == f"end {sha256(chr(10).join(lines).encode()).hexdigest()}":  # else torn, by a power cut perhaps
+            return name.removeprefix(_CACHE), _parse_end(lines)
+    return "", LogEnd((), -1, {})
+
+
+def _parse_end(lines: list[str]) -> LogEnd:
     end = LogEnd((), -1, {})
     for line in lines:
         word, _, rest = line.partition(" ")

@@ -24,14 +24,15 @@ _FORM = 1
 class Remembered:
     """A commit that was found sound.
 
-    tree: path → (mode, object id, entry commitment) of its files; stats: path → (object id, size, mtime, ctime) of
+    tree: path → [mode, object id, entry commitment] of its files; stats: path → [object id, size, mtime, ctime] of
     working files that were compared byte by byte; again: paths that had a warning and are looked at each time.
+    Lists, for that is what is read: making anything else of them takes longer than the rest of a verification.
     """
 
     commit: str
     graph: Graph
-    tree: dict[str, tuple[str, str, str]]
-    stats: dict[str, tuple[str, int, int, int]] = field(default_factory=dict)
+    tree: dict[str, list[str]]
+    stats: dict[str, list[str | int]] = field(default_factory=dict)
     again: tuple[str, ...] = ()
 
 
@@ -46,9 +47,7 @@ def recall(repo: Repository, commit: str) -> Remembered | None:
     told = orjson.loads(text)
     if told["form"] != _FORM or not _is_ancestor(repo, told["commit"], commit):
         return None
-    tree = {path: tuple(values) for path, values in told["tree"].items()}
-    stats = {path: tuple(values) for path, values in told["stats"].items()}
-    return Remembered(told["commit"], Memory(told["graph"]), tree, stats, tuple(told["again"]))
+    return Remembered(told["commit"], Memory(told["graph"]), told["tree"], told["stats"], tuple(told["again"]))
 
 
 def _is_ancestor(repo: Repository, old: str, new: str) -> bool:
