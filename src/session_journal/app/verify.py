@@ -95,15 +95,15 @@ def _verify(
     pins = Pins(repo.common_dir, journal.env)
     seen = pins.all()
     found.findings += [*grown.look_for_pins(repo, folded.graph, seen), *grown.look_for_anchors(folded.graph, anchors)]
-    sound = Remembered(head, folded.graph, view.told(), again=found.paths()) if not found.failed else None
+    sound, again = not found.failed, found.paths()
     if not commit:
         files = WorkingTree(journal, before.stats if before else {}, now_seconds)
         progress("comparing the working tree")
         found.findings += files.compare(view.tree)
+        is_news = before is None or files.read + len(folded.records) >= _NEWS
         if sound:
-            sound.stats = files.settled()
-            is_news = before is None or files.read + len(folded.records) >= _NEWS
-            _remember(journal, sound, pins, now_seconds, keeping=is_news)
+            memory = Remembered(head, folded.graph, view.told(), files.settled(), again) if is_news else None
+            _remember(journal, folded.graph, memory, pins, now_seconds)
     logged = sum(map(is_logged, view.tree))
     others = len(view.tree) - logged - len(_log_files(view.tree))
     return Verdict(
@@ -147,8 +147,8 @@ def _check_commit(journal: Journal, view: View, found: _Found, now_seconds: int,
     return folded
 
 
-def _remember(journal: Journal, sound: Remembered, pins: Pins, now_seconds: int, *, keeping: bool) -> None:
-    """Pin and remember what was found sound, unless another command is writing."""
+def _remember(journal: Journal, graph: Graph, memory: Remembered | None, pins: Pins, now_seconds: int) -> None:
+    """Pin what was found sound, and write down a new memory, unless another command is writing."""
     lock = Lock(journal.cache("lock"))
     try:
         if not lock.try_enter():
@@ -156,10 +156,10 @@ def _remember(journal: Journal, sound: Remembered, pins: Pins, now_seconds: int,
     except JournalError:  # nothing can be written here
         return
     try:
-        for lane, (seq, key) in sorted(sound.graph.tips.items()):
+        for lane, (seq, key) in sorted(graph.tips.items()):
             pins.advance(lane, seq, key, now_seconds)
-        if keeping:
-            keep(journal.repo, sound)
+        if memory:
+            keep(journal.repo, memory)
     finally:
         lock.leave()
 

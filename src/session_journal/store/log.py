@@ -72,7 +72,7 @@ def read_end(repo: Repository, commit: str) -> LogEnd:
         return LogEnd((), -1, {})
     known, end = _read_cache(repo, commit)
     if known != commit:
-        if not known or repo.git("diff-tree", "--quiet", known, commit, "--", FOLDER, check=False).code:
+        if not known or repo.git("diff-tree", "-r", "--quiet", known, commit, "--", FOLDER, check=False).code:
             end = _folded_end(repo, commit)  # else the commit was made by hand, and its log is the one before
         remember_end(repo, commit, end)
     return end
