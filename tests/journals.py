@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import shutil
 import subprocess
 from datetime import UTC, datetime
 from pathlib import Path
@@ -37,3 +39,10 @@ def git(journal: Journal, *args: str, code: int = 0) -> str:
 def read(journal: Journal, path: str) -> bytes:
     """Return the bytes of a file of the journal."""
     return Path(journal.path(path)).read_bytes()
+
+
+def forget_state(journal: Journal) -> None:
+    """Take away what this machine knows: its pins, its lanes, and what it verified before."""
+    state = Path(os.environ["HOME"], ".local/state/session-journal")
+    for folder in (state / "pins", state / "lanes", Path(journal.git_dir, "journal", "verified")):
+        shutil.rmtree(folder, ignore_errors=True)

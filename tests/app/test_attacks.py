@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import json
-import os
 import shutil
 import subprocess
 from pathlib import Path
 
 import pytest
 
-from journals import NOW, git, make_journal, page, where
+from journals import NOW, forget_state, git, make_journal, page, where
 from session_journal.app.seal import seal
 from session_journal.app.verify import verify
 from session_journal.core.chain import Record, content_commitment, decode, encode, entry_commitment
@@ -47,13 +46,6 @@ def commit(journal, *args) -> None:
 
 def found(journal, **more) -> set[tuple[str, str]]:
     return {(finding.level, finding.code) for finding in verify(journal, SECONDS, **more).findings}
-
-
-def forget_state(journal) -> None:
-    """Take away what this machine knows: its pins, its lanes, and what it verified before."""
-    state = Path(os.environ["HOME"], ".local/state/session-journal")
-    for folder in (state / "pins", state / "lanes", Path(journal.git_dir, "journal", "verified")):
-        shutil.rmtree(folder, ignore_errors=True)
 
 
 def changed(line: bytes, **fields) -> bytes:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from journals import NOW, git, make_journal, page, read, where
+from journals import NOW, forget_state, git, make_journal, page, read, where
 from session_journal.app.seal import seal
 from session_journal.app.story import tell
 from session_journal.app.verify import verify
@@ -71,11 +71,16 @@ def test_an_untouched_journal_is_ok(journal):
     assert (verdict.findings, verdict.files, verdict.records, verdict.failed) == ((), 3, 5, False)
 
 
+@pytest.mark.parametrize("knowing", ["verified before", "as a stranger"])
 @pytest.mark.parametrize("name", BEHIND)
-def test_a_committed_change_without_record_is_reported(journal, name):
+def test_a_committed_change_without_record_is_reported(journal, name, knowing):
     change, expected = BEHIND[name]
+    if knowing == "verified before":
+        assert found(journal) == set()
     change(journal)
     commit(journal)
+    if knowing == "as a stranger":
+        forget_state(journal)
     assert found(journal) == expected
     assert verify(journal, int(NOW.timestamp())).failed == any(level == "FAIL" for level, _, _ in expected)
 
