@@ -40,7 +40,7 @@ def seal(context: Context, *, dry_run: bool, quiet: bool, committed: bool, allow
         context.say(f"not recorded: {named}")
     if waiting:
         context.say(f"git is busy with {waiting}; the commit waits for the next journal command")
-    if not sealed.changes and not sealed.refused and not quiet:
+    if not (sealed.changes or sealed.restored or sealed.refused or quiet):
         context.say("nothing to record: every file is as the log knows it")
     return int(bool(sealed.refused))
 
