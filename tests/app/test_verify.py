@@ -56,7 +56,7 @@ BEHIND = {
     "swapped contents": (swap, {("FAIL", "content", where("a")), ("FAIL", "content", where("b"))}),
     "deletion": (lambda j: file(j).unlink(), {("FAIL", "deleted", where("a"))}),
     "rename": (lambda j: file(j).rename(file(j, "z")), {("FAIL", "content", where("z"))}),
-    "symlink": (link, {("FAIL", "deleted", where("b")), ("WARN", "no-id", where("b"))}),
+    "symlink": (link, {("FAIL", "replaced-entry", where("b")), ("WARN", "no-id", where("b"))}),
     "executable bit": (lambda j: file(j).chmod(0o755), {("FAIL", "mode", where("a"))}),
     "new file": (lambda j: file(j, "new").write_bytes(page(9)), {("WARN", "unsealed", where("new"))}),
     "copy with the same id": (lambda j: file(j, "z").write_bytes(page(3)), {("FAIL", "double-id", where("z"))}),

@@ -9,7 +9,7 @@ from datetime import datetime
 
 from session_journal.app.contents import deleted_names
 from session_journal.app.repair import restore
-from session_journal.app.seal import Refused, Sealed, make_message, read_id
+from session_journal.app.seal import Refused, Sealed, check_name, make_message, read_id
 from session_journal.core.chain import Record, content_commitment, decode, entry_commitment, find_id
 from session_journal.core.document import dump, parse, set_fields
 from session_journal.core.fold import fold
@@ -93,12 +93,13 @@ class _Plan:
 
     def _take(self, path: str) -> None:
         try:
+            check_name(path)
             change = self._change(path, self.data[path])
             if change:
                 check(self.journal.root, path, change.data, self.journal.allowed)
                 self.sealed.changes.append(change)
         except JournalError as error:
-            self.sealed.refused.append(Refused(path, error.message))
+            self.sealed.refused.append(Refused(path.encode(errors="backslashreplace").decode(), error.message))
 
     def _change(self, path: str, data: bytes) -> Change | None:
         if self.tree[path][0] != "100644":
@@ -135,12 +136,18 @@ class _Plan:
         return Change(path, dump(set_fields(parse(data, path), {"id": entry_id})), data)
 
     def _take_gone(self) -> None:
-        for entry_id, path in sorted(self.gone.items(), key=lambda pair: pair[1]):
+        replaced = {
+            entry_id: path
+            for path, ids in self.former.items()
+            for entry_id in ids
+            if entry_id and path in self.data and entry_id != find_id(self.data[path])
+        }
+        for entry_id, path in sorted({**replaced, **self.gone}.items(), key=lambda pair: pair[1]):
             if entry_id in self.ids or not any(record.c for record in self._last(entry_id)):
                 continue
             place = self._owner(entry_id, "")
             if not place:
-                self._lose(path, entry_commitment(entry_id))
+                self._lose("" if path in self.tree else path, entry_commitment(entry_id))
             elif place not in self.data:  # it lay at two places, and the one that stays was not touched
                 data = self.repo.blobs([self.tree[place][1]])[self.tree[place][1]]
                 if content_commitment(place, data) not in {record.c for record in self._last(entry_id)}:
@@ -154,9 +161,10 @@ class _Plan:
         }
         names = deleted_names(self.repo, head, lost) if lost else {}
         refused = {refused.path for refused in self.sealed.refused}
-        for entry, path in sorted(names.items(), key=lambda pair: pair[1]):
+        for entry in sorted(lost, key=lambda entry: (names.get(entry, ""), entry)):
+            path = names.get(entry, "")
             if path not in refused:
-                self._lose(path, entry)
+                self._lose("" if path in self.tree else path, entry)
 
     def _lose(self, path: str, entry: str) -> None:
         self.sealed.changes.append(Change(path, None, entry=entry, committed=True))

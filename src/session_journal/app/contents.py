@@ -93,10 +93,13 @@ def check_contents(repo: Repository, view: View, folded: Folded) -> Iterator[Fin
             message = f"it carries the same id as {owners[entry]}"
             yield Finding("FAIL", "double-id", path, message, "give one of the two another id, then `journal seal`")
     for file in files:
-        if owners.get(file.entry, file.path) == file.path:
+        if not file.here:
+            yield _absent(repo, file.path)
+        elif owners.get(file.entry, file.path) == file.path:
             yield from _compare(graph, file)
-    entries = view.gone | spoken_of if view.graph else set(graph.last)
-    yield from _missing(repo, view.head, graph, entries - set(owners))
+    if all(file.here for file in files):  # else nobody can tell which entry is gone
+        entries = view.gone | spoken_of if view.graph else set(graph.last)
+        yield from _missing(repo, view, graph, entries - set(owners))
 
 
 def read_files(repo: Repository, tree: Mapping[str, tuple[str, str]]) -> list[File]:
@@ -113,11 +116,16 @@ def _file(path: str, mode: str, blobs: Mapping[str, bytes], oid: str) -> File:
     return File(path, mode, oid, entry, content_commitment(path, data), oid in blobs or mode == _GITLINK)
 
 
-def _compare(graph: Graph, file: File) -> Iterator[Finding]:
-    if not file.here:
+def _absent(repo: Repository, path: str) -> Finding:
+    if repo.is_partial():
         message = "its content is not in this partial clone, so it was not checked"
-        yield Finding("WARN", "not-here", file.path, message, "git fetch --refetch, or check a full clone")
-    elif not file.entry:
+        return Finding("WARN", "not-here", path, message, "git fetch --refetch, or check a full clone")
+    message = "its content is missing from the repository, which is damaged"
+    return Finding("FAIL", "damaged", path, message, "git fsck --full; another clone may have it")
+
+
+def _compare(graph: Graph, file: File) -> Iterator[Finding]:
+    if not file.entry:
         yield Finding("WARN", "no-id", file.path, "this file carries no id and is not in the log", "journal seal")
     else:
         yield from _content(graph.last_of(file.entry), file)
@@ -139,15 +147,22 @@ def _content(last: list[Last], file: File) -> Iterator[Finding]:
         yield Finding("FAIL", "content", file.path, "its content or its name is not what the log recorded", LOOK)
 
 
-def _missing(repo: Repository, head: str, graph: Graph, entries: Iterable[str]) -> Iterator[Finding]:
+def _missing(repo: Repository, view: View, graph: Graph, entries: Iterable[str]) -> Iterator[Finding]:
     gone = {entry for entry in entries if is_known(graph.last_of(entry))}
-    names = deleted_names(repo, head, gone) if gone else {}
+    names = deleted_names(repo, view.head, gone) if gone else {}
     for entry in sorted(gone, key=lambda key: (names.get(key, ""), key)):
-        name = shlex.quote(names.get(entry, ""))
-        where = names.get(entry) or f"record {graph.last_of(entry)[-1].id[:12]}"
-        back = f"git log --oneline -- {name}, then `git checkout COMMIT^ -- {name}`; " if entry in names else ""
-        message = "the log knows this file, and it is gone"
-        yield Finding("FAIL", "deleted", where, message, f"{back}or `journal seal` if you deleted it")
+        path, quoted = names.get(entry, ""), shlex.quote(names.get(entry, ""))
+        if not path:
+            where = f"record {graph.last_of(entry)[-1].id[:12]}"
+            message = "the log knows an entry that the history of this branch never had"
+            yield Finding("FAIL", "deleted", where, message, "`journal seal` records that it is gone")
+        elif path in view.tree:
+            message = "another entry stands here now, and the log still knows the one before"
+            hint = f"`journal seal` if this file holds both or was meant to; what it was: git log -p -- {quoted}"
+            yield Finding("FAIL", "replaced-entry", path, message, hint)
+        else:
+            hint = f"`journal seal` if you deleted it; else git log -- {quoted}, git checkout COMMIT^ -- {quoted}"
+            yield Finding("FAIL", "deleted", path, "the log knows this file, and it is gone", hint)
 
 
 def is_known(last: list[Last]) -> bool:

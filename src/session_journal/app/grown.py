@@ -47,7 +47,7 @@ def tell_losses(losses: Sequence[Loss], abandoned: set[str]) -> Iterator[Finding
         gone = [record for record, _ in loss.gone if (record.w, record.s) not in restored]
         lost = [record for record in gone if record.id not in abandoned]
         if lost:
-            hint = f"`journal seal` brings them back; `journal log abandon {lost[0].w}` lets them go"
+            hint = f"`journal log repair` brings them back; `journal log abandon {lost[0].w}` lets them go"
             yield Finding("FAIL", "lost", where, f"this commit took {_number(lost)} out of the log", hint)
         elif gone:
             yield Finding(
@@ -79,7 +79,7 @@ def look_for_pins(repo: Repository, graph: Graph, pins: Sequence[Pin]) -> Iterat
     for pin in gone:
         if pin.id not in elsewhere:
             message = f"this machine has seen record {pin.seq} of this lane, and no branch has it any more"
-            hint = f"find its commit with `git reflog` and merge it; or `journal log abandon {pin.lane}` lets it go"
+            hint = f"`journal sync`, or merge its commit (git reflog); `journal log abandon {pin.lane}` lets it go"
             yield Finding("FAIL", "pin", f"journal/log/{pin.lane}", message, hint)
 
 

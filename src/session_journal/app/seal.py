@@ -106,6 +106,14 @@ def read_id(data: bytes, path: str) -> str:
     return found
 
 
+def check_name(path: str) -> None:
+    """Refuse a file whose name is not UTF-8 text."""
+    try:
+        path.encode()
+    except UnicodeEncodeError:
+        raise JournalError("its name is not UTF-8 text; rename it") from None
+
+
 class _Plan:
     """One seal in the making: what the commit has, what its log says, and who carries which id by now."""
 
@@ -137,10 +145,7 @@ class _Plan:
         return list(self.data)
 
     def _read(self, path: str) -> bytes:
-        try:
-            path.encode()
-        except UnicodeEncodeError:
-            raise JournalError("its name is not UTF-8 text; rename it") from None
+        check_name(path)
         if not is_plain(self.journal.path(path)):
             raise JournalError("it is not a plain file (a link, a pipe or a folder)")
         return read_bytes(self.journal.path(path)) or b""
@@ -249,9 +254,10 @@ class _Plan:
         }
         names = deleted_names(self.journal.repo, self.head, missing) if missing else {}
         refused = {refused.path for refused in self.sealed.refused}
-        for entry, path in sorted(names.items(), key=lambda pair: pair[1]):
+        for entry in sorted(missing, key=lambda entry: (names.get(entry, ""), entry)):
+            path = names.get(entry, "")  # "": this branch never had it, a rebase put its text elsewhere
             if path not in refused:
-                there = os.path.lexists(self.journal.path(path))
+                there = path and os.path.lexists(self.journal.path(path))
                 self.sealed.changes.append(Change("" if there else path, None, entry=entry))
 
 

@@ -61,7 +61,7 @@ def verify(
     anchors: Sequence[str] = (),
     progress: Progress = lambda _: None,
 ) -> Verdict:
-    """Verify the current commit and the working tree against it, or a named commit alone.
+    """Verify the current commit and the working tree against it, or a named commit alone, without the pins.
 
     What an earlier verification of this branch found sound is not read again unless `full`. anchors: ids of records
     that somebody has noted; they must be in the log.
@@ -94,9 +94,14 @@ def _verify(
         return _verify(journal, now_seconds, commit, full=True, anchors=anchors, progress=progress)
     pins = Pins(repo.common_dir, journal.env)
     seen = pins.all()
-    found.findings += [*grown.look_for_pins(repo, folded.graph, seen), *grown.look_for_anchors(folded.graph, anchors)]
-    sound, again = not found.failed, found.paths()
     if not commit:
+        found.findings += grown.look_for_pins(repo, folded.graph, seen)
+    found.findings += [*grown.look_for_anchors(folded.graph, anchors)]
+    sound, again = not found.failed, found.paths()
+    busy = "" if commit else repo.operation()
+    if busy and busy != "a detached HEAD":
+        found.unchecked.append(f"the working tree, for git is in the middle of {busy}: finish it first")
+    elif not commit:
         files = WorkingTree(journal, before.stats if before else {}, now_seconds)
         progress("comparing the working tree")
         found.findings += files.compare(view.tree)

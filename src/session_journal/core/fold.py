@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
@@ -79,6 +80,9 @@ def _order(record: Record) -> tuple[int, str, int]:
     return record.l, record.w, record.s
 
 
+_LANE_FILE = re.compile(r"journal/log/[0-9a-f]{16}/[0-9]{6}\.jsonl")
+
+
 class _Reading:
     """The lines as they are read: which places of each lane are taken by now."""
 
@@ -96,8 +100,8 @@ class _Reading:
         parts = path.split("/")
         if len(parts) == 4 and parts[2] == "checkpoints":
             return
-        if len(parts) != 4 or not path.endswith(".jsonl"):
-            self.fail("foreign-log-file", path, "this file does not belong in the log", "take it out of journal/log/")
+        if not _LANE_FILE.fullmatch(path):
+            self.fail("foreign-log-file", path, "this file does not belong in the log", f"git rm -- {path}")
             return
         if not data.endswith(b"\n"):
             self.fail("torn-line", path, "the last line has no end")
@@ -165,4 +169,4 @@ def _faults(record: Record, graph: Graph) -> list[Finding]:
     if record.s and not graph.follows_its_lane(record, places):
         found.append(("lane-fork", "it does not build on the record before it in its lane"))
     where = f"journal/log/{record.w}, record {record.s}" if found else ""
-    return [Finding("FAIL", code, where, message, "journal log --diff") for code, message in found]
+    return [Finding("FAIL", code, where, message, "journal log repair") for code, message in found]

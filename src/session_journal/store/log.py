@@ -6,6 +6,7 @@ import os
 
 from session_journal.core.chain import lane_file
 from session_journal.core.digest import sha256
+from session_journal.errors import GitError
 from session_journal.store.files import read_bytes, remove_if_there, write_atomic
 from session_journal.store.ledger import Ledger
 
@@ -49,8 +50,12 @@ class LogEnd:
 def read_log(repo: Repository, commit: str) -> dict[str, bytes]:
     """Return path → bytes of the log's files in a commit; a link or a submodule there counts as an empty file."""
     tree = repo.tree(commit, FOLDER)
-    blobs = repo.blobs([oid for mode, oid in tree.values() if mode.startswith("100")])
-    return {path: blobs.get(oid, b"") if mode == "100644" else b"" for path, (mode, oid) in sorted(tree.items())}
+    plain = {path: oid for path, (mode, oid) in tree.items() if mode == "100644"}
+    blobs = repo.blobs(list(plain.values()))
+    for path, oid in plain.items():
+        if oid not in blobs:
+            raise GitError(f"{path} is missing from the repository, which is damaged", "git fsck --full")
+    return {path: blobs[plain[path]] if path in plain else b"" for path in sorted(tree)}
 
 
 def new_lines(repo: Repository, old: str, new: str) -> dict[str, bytes] | None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 
 from session_journal.core.digest import sha1, sha256
-from session_journal.errors import NotFoundError
+from session_journal.errors import GitError, NotFoundError
 from session_journal.store.git import run_git
 from session_journal.store.gitdirs import common_dir_of, git_dir_of, read_text
 
@@ -145,11 +145,15 @@ class Repository:
         pairs = zip(names, out, strict=True)
         return {name: oid for name, oid in pairs if len(oid) == self.oid_length() and " " not in oid}
 
+    def is_partial(self) -> bool:
+        """Tell whether this is a partial clone, which may lack objects."""
+        config = read_text(os.path.join(self.common_dir, "config")).lower()
+        return "partialclone" in config or "promisor" in config
+
     def local(self, oids: Iterable[str]) -> set[str]:
         """Return which of these objects are here: a partial clone would fetch the others as soon as it is asked."""
         wanted = set(oids)
-        config = read_text(os.path.join(self.common_dir, "config")).lower()
-        if "partialclone" not in config and "promisor" not in config:
+        if not self.is_partial():
             return wanted
         out = self.git("cat-file", "--batch-all-objects", "--unordered", "--batch-check=%(objectname)").out
         return wanted.intersection(out.decode().split())
@@ -173,7 +177,11 @@ class Repository:
         wanted = sorted(set(oids))
         if not wanted:
             return {}
-        out = self.git("cat-file", "--batch", data="".join(f"{oid}\n" for oid in wanted).encode()).out
+        output = self.git("cat-file", "--batch", data="".join(f"{oid}\n" for oid in wanted).encode(), check=False)
+        if output.code:
+            said = output.err.strip().splitlines()
+            raise GitError(f"an object of the repository is damaged: {said[-1] if said else ''}", "git fsck --full")
+        out = output.out
         found: dict[str, bytes] = {}
         at = 0
         for _ in wanted:
