@@ -41,8 +41,8 @@ def read(journal: Journal, path: str) -> bytes:
     return Path(journal.path(path)).read_bytes()
 
 
-def forget_state(journal: Journal) -> None:
+def forget_state() -> None:
     """Take away what this machine knows: its pins, its lanes, and what it verified before."""
     state = Path(os.environ["HOME"], ".local/state/session-journal")
-    for folder in (state / "pins", state / "lanes", Path(journal.git_dir, "journal", "verified")):
+    for folder in (state / "pins", state / "lanes", state / "verified"):
         shutil.rmtree(folder, ignore_errors=True)

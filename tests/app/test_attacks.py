@@ -13,6 +13,7 @@ from journals import NOW, forget_state, git, make_journal, page, where
 from session_journal.app.seal import seal
 from session_journal.app.verify import verify
 from session_journal.core.chain import Record, content_commitment, decode, encode, entry_commitment
+from session_journal.errors import JournalError
 from session_journal.store.journal import Change, Journal, open_journal
 
 SECONDS = int(NOW.timestamp())
@@ -170,7 +171,7 @@ def test_an_attack_on_the_log_is_a_failure_whoever_looks(journal, name, knowing)
     attack(journal)
     commit(journal)
     if knowing == "as a stranger":
-        forget_state(journal)
+        forget_state()
     told = found(journal)
     assert {code for level, code in told if level == "FAIL"} >= expected
     assert verify(journal, SECONDS).failed
@@ -197,7 +198,7 @@ def test_no_setting_of_git_hides_an_attack(journal, attack):
     attack(journal)
     if attack is not gitlink:  # it commits by itself: `git add` would put the file back
         commit(journal)
-    forget_state(journal)
+    forget_state()
     assert ("FAIL", "lost") in found(journal)
     lane = next(Path(journal.path("journal/log")).iterdir()).name
     assert any(finding.where.startswith(f"journal/log/{lane}") for finding in verify(journal, SECONDS).findings)
@@ -215,20 +216,125 @@ def test_a_rewritten_history_is_noticed_by_the_machine_that_had_seen_it_and_by_a
     git(journal, "branch", "-q", "-M", "anew", "main")
     assert ("FAIL", "pin") in found(journal)
     assert ("FAIL", "pin") in found(journal), "a failure is not forgotten by being seen"
-    forget_state(journal)
+    forget_state()
     assert found(journal, anchors=[head]) == {("FAIL", "anchor")}
     assert found(journal) == set(), "nobody who sees it for the first time can tell"
+
+
+def test_a_record_replaced_there_and_back_and_there_again_is_lost(journal):
+    """What is back once is not back for good."""
+    good = lines_of(journal)
+    for _ in range(2):
+        rewritten_tail(journal)
+        commit(journal)
+        forged, content = lines_of(journal), page(4, "forged")
+        rewrite(journal, good)
+        Path(journal.path(where("d"))).write_bytes(page(4))
+        commit(journal)
+    rewrite(journal, forged)
+    Path(journal.path(where("d"))).write_bytes(content)
+    commit(journal)
+    for looks in range(3):
+        assert ("FAIL", "lost") in found(journal, full=looks == 1)
+    forget_state()
+    assert ("FAIL", "lost") in found(journal)
+
+
+def test_a_forged_record_from_a_side_branch_does_not_take_a_genuine_ones_place(journal):
+    from session_journal.app.repair import repair
+
+    genuine = lines_of(journal)
+    git(journal, "checkout", "-qb", "side", "HEAD~1")
+    Path(journal.path(where("d"))).write_bytes(page(4, "forged"))
+    rewrite(journal, [*genuine[:-1], changed(genuine[-1], c=content_commitment(where("d"), page(4, "forged")))])
+    commit(journal)
+    git(journal, "checkout", "-q", "main")
+    git(journal, "merge", "-q", "-s", "ours", "--no-edit", "side")
+    Path(journal.path(where("d"))).write_bytes(page(4, "forged"))
+    commit(journal)
+    assert found(journal) >= {("FAIL", "lost"), ("FAIL", "content")}
+    done = repair(journal, NOW)
+    assert (done.repaired, len(done.left)) == ([], 1)
+    assert lines_of(journal) == genuine
+    assert found(journal) >= {("FAIL", "lost"), ("FAIL", "content")}
+
+
+@pytest.mark.parametrize("kept", ["tag", "branch"])
+def test_a_log_rewritten_on_a_branch_is_noticed_though_another_ref_has_the_old_one(journal, kept):
+    assert found(journal) == set()
+    git(journal, kept, "old")
+    rehashed(journal)
+    git(journal, "checkout", "-q", "--orphan", "anew")
+    commit(journal)
+    git(journal, "branch", "-q", "-M", "anew", "main")
+    assert ("FAIL", "pin") in found(journal)
+
+
+def test_a_log_begun_anew_is_warned_of_though_another_ref_has_the_old_one(journal, tmp_path):
+    assert found(journal) == set()
+    git(journal, "branch", "old")
+    other = make_journal(tmp_path / "other")
+    git(journal, "fetch", "-q", other.root, "main")
+    git(journal, "reset", "-q", "--hard", "FETCH_HEAD")
+    assert found(journal) == {("WARN", "pin-moved")}
+    git(journal, "checkout", "-q", "old")
+    assert found(journal) == set()
+
+
+def test_seal_takes_no_side_between_two_records_of_one_place_and_repair_takes_the_genuine_one(journal):
+    from session_journal.app.repair import repair
+
+    good, lane = lines_of(journal), lane_of(journal)
+    forged = changed(good[-1], op="del", c="", t=SECONDS - 5)
+    rewrite(journal, [*good[:-1], forged, good[-1]])
+    commit(journal)
+    with pytest.raises(JournalError, match="stands here twice"):
+        seal(journal, NOW)
+    assert ("FAIL", "double") in found(journal)
+    repair(journal, NOW)
+    assert lane.read_bytes().splitlines(keepends=True)[: len(good)] == good
+    assert not verify(journal, SECONDS).failed
+
+
+def test_what_was_verified_is_not_believed_from_the_repository_itself(journal):
+    """A copied repository brings no memory along that somebody could have written."""
+    verify(journal, SECONDS)
+    assert [path for path in Path(journal.git_dir).rglob("*") if "verified" in path.name] == []
+
+
+def test_what_a_shallow_clone_could_not_show_is_read_once_it_is_there(journal, tmp_path):
+    cut_off(journal)
+    commit(journal)
+    forget_state()
+    journal.publish([Change(where("e"), page(5))], "entry: e", NOW)
+    shallow = tmp_path / "shallow"
+    subprocess.run(["git", "clone", "-q", "--depth", "1", f"file://{journal.root}", str(shallow)], check=True)
+    other = open_journal(str(shallow))
+    assert found(other) == set()
+    git(other, "fetch", "-q", "--unshallow")
+    assert ("FAIL", "lost") in found(other)
+
+
+def test_a_log_file_with_its_executable_bit_set_is_mended_by_the_hint(journal):
+    lane = lane_of(journal)
+    lane.chmod(0o755)
+    commit(journal)
+    (finding,) = verify(journal, SECONDS).findings
+    assert (finding.code, finding.hint.startswith("chmod -x ")) == ("log-mode", True)
+    lane.chmod(0o644)
+    git(journal, "commit", "-q", "-m", "log: plain", "--", lane.relative_to(journal.root).as_posix())
+    assert found(journal) == set()
 
 
 def test_what_no_anchor_covers_is_counted(journal):
     first = verify(journal, SECONDS)
     assert (first.records, first.anchored, first.seen_at) == (5, 5, SECONDS)
-    forget_state(journal)
+    forget_state()
     stranger = verify(journal, SECONDS)
     assert (stranger.anchored, stranger.seen_at) == (0, 0)
-    forget_state(journal)
+    forget_state()
     journal.publish([Change(where("e"), page(5))], "entry: e", NOW)
-    forget_state(journal)
+    forget_state()
     assert verify(journal, SECONDS, anchors=first.heads).anchored == 5
 
 
@@ -283,7 +389,7 @@ def test_a_cut_that_grafts_hide_from_git_is_found(journal):
     head, root = (git(journal, "rev-parse", at).strip() for at in ("HEAD", "HEAD~5"))
     Path(journal.git_dir, "info").mkdir(exist_ok=True)
     Path(journal.git_dir, "info", "grafts").write_text(f"{head} {root}\n")
-    forget_state(journal)
+    forget_state()
     assert ("FAIL", "lost") in found(journal)
 
 

@@ -25,7 +25,7 @@ def journal(tmp_path):
 
 
 def memory_of(journal):
-    (path,) = Path(journal.git_dir, "journal", "verified").iterdir()
+    (path,) = Path.home().joinpath(".local/state/session-journal/verified").iterdir()
     return path
 
 

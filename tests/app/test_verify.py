@@ -80,7 +80,7 @@ def test_a_committed_change_without_record_is_reported(journal, name, knowing):
     change(journal)
     commit(journal)
     if knowing == "as a stranger":
-        forget_state(journal)
+        forget_state()
     assert found(journal) == expected
     assert verify(journal, int(NOW.timestamp())).failed == any(level == "FAIL" for level, _, _ in expected)
 

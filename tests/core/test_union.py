@@ -78,10 +78,14 @@ def test_a_rebuilt_log_has_what_was_lost_in_its_place_and_no_other_lines():
     assert rebuild({PATH: broken}, [records[4], records[2]]) == {PATH: text(records)}
 
 
-def test_what_stood_in_a_place_first_counts():
+def test_an_impostor_gives_its_place_back_and_a_genuine_record_keeps_it():
     records = lane(3)
     forged = decode(encode(records[1]).replace(b'"t":1', b'"t":7'))
-    assert rebuild({PATH: text([records[0], forged, records[2]])}, [records[1]]) == {PATH: text(records)}
+    broken = {PATH: text([records[0], forged, records[2]])}
+    assert rebuild(broken, [records[1]], lambda record: record.t == 7) == {PATH: text(records)}
+    assert rebuild(broken, [records[1]]) == broken
+    doubled = {PATH: text([records[0], forged, records[1], records[2]])}
+    assert rebuild(doubled, [], lambda record: record.t == 7) == {PATH: text(records)}
 
 
 def test_two_versions_are_united_whichever_comes_first():

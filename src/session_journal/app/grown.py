@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from session_journal.core.chain import Record, lane_file, record_id
 from session_journal.core.fold import Finding
 from session_journal.core.graph import Graph
-from session_journal.core.growth import Loss, find_losses, places_restored
+from session_journal.core.growth import Growth, Loss
 from session_journal.errors import JournalError
 from session_journal.store.history import History, boundaries, prefixes
 from session_journal.store.pins import Pin
@@ -18,17 +18,14 @@ from session_journal.store.repository import Repository
 _ID = re.compile(rb"(?<![0-9a-f])[0-9a-f]{64}(?![0-9a-f])")
 
 
-def losses(repo: Repository, head: str, history: History) -> tuple[list[Loss], int]:
-    """Return what the log has lost on its way to a commit, newest first, and how many versions could not be read."""
+def read_growth(repo: Repository, head: str, history: History) -> Growth:
+    """Return how the log grew on its way to a commit."""
     steps = history.steps()
-    if not steps:
-        return [], 0
-    files = _newest(repo, head, {step.path for step in steps})
+    files = _newest(repo, head, {step.path for step in steps}) if steps else {}
     known = prefixes(repo, steps, files)
     others = {oid for step in steps for oid in (step.old, step.new) if oid and (step.path, oid) not in known}
     blobs = repo.blobs(sorted(repo.local(others)))
-    plain = ((step.commit, step.path, step.old, step.new) for step in steps)
-    return find_losses(plain, known, files, blobs.get)
+    return Growth(steps, known, files, blobs.get)
 
 
 def _newest(repo: Repository, head: str, paths: set[str]) -> dict[str, bytes]:
@@ -38,21 +35,18 @@ def _newest(repo: Repository, head: str, paths: set[str]) -> dict[str, bytes]:
     return {path: blobs[oid] for path, oid in wanted.items() if oid in blobs}
 
 
-def tell_losses(losses: Sequence[Loss], abandoned: set[str]) -> Iterator[Finding]:
+def tell_losses(losses: Iterable[Loss], abandoned: set[str]) -> Iterator[Finding]:
     """Yield a finding for each loss: a failure unless the log has the records again, or they were let go."""
-    restored = places_restored(losses)
     for loss in losses:
         where = f"{loss.path}, commit {loss.commit[:12]}"
         look = f"git show {loss.commit[:12]} -- journal/log"
-        gone = [record for record, _ in loss.gone if (record.w, record.s) not in restored]
-        lost = [record for record in gone if record.id not in abandoned]
+        lost = [record for record in loss.gone if record.id not in abandoned]
         if lost:
             hint = f"`journal log repair` brings them back; `journal log abandon {lost[0].w}` lets them go"
             yield Finding("FAIL", "lost", where, f"this commit took {_number(lost)} out of the log", hint)
-        elif gone:
-            yield Finding(
-                "WARN", "abandoned", where, f"{_number(gone)} were lost here and let go on this machine", look
-            )
+        elif loss.gone:
+            message = f"{_number(loss.gone)} lost here, let go on this machine"
+            yield Finding("WARN", "abandoned", where, message, look)
         elif loss.back:
             message = f"this commit took {_number(loss.back)} away, and the log has them again"
             yield Finding("WARN", "lost-and-back", where, message, look)
@@ -73,14 +67,26 @@ def tell_unread(repo: Repository, unread: int) -> Iterator[str]:
 
 
 def look_for_pins(repo: Repository, graph: Graph, pins: Sequence[Pin]) -> Iterator[Finding]:
-    """Yield a failure for each record that this machine has seen here and that no branch has any more."""
+    """Yield what became of records that this machine has seen here and that the log does not have.
+
+    A failure where no branch has them, or another record stands in their place; a warning where this branch had them.
+    """
     gone = [pin for pin in pins if graph.where(pin.id) is None]
     elsewhere = _on_other_branches(repo, gone) if gone else set()
+    branch = repo.branch()
     for pin in gone:
-        if pin.id not in elsewhere:
-            message = f"this machine has seen record {pin.seq} of this lane, and no branch has it any more"
-            hint = f"`journal sync`, or merge its commit (git reflog); `journal log abandon {pin.lane}` lets it go"
-            yield Finding("FAIL", "pin", f"journal/log/{pin.lane}", message, hint)
+        where, seen = f"journal/log/{pin.lane}", f"this machine has seen record {pin.seq} of this lane"
+        let_go = f"`journal log abandon {pin.lane}` lets it go"
+        if graph.tips.get(pin.lane, (-1, ""))[0] >= pin.seq:
+            message = f"{seen}, and another record stands in its place"
+            yield Finding("FAIL", "pin", where, message, f"compare with another clone, or the reflog; {let_go}")
+        elif pin.id not in elsewhere:
+            message = f"{seen}, and no branch has it any more"
+            hint = f"`journal sync`, or merge its commit (git reflog); {let_go}"
+            yield Finding("FAIL", "pin", where, message, hint)
+        elif pin.branch == branch:
+            message = f"{seen} on this branch, and only other branches have it now"
+            yield Finding("WARN", "pin-moved", where, message, f"git log --all -- {where}; {let_go}")
 
 
 def _on_other_branches(repo: Repository, pins: Iterable[Pin]) -> set[str]:

@@ -6,10 +6,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from session_journal.app.grown import look_for_pins, losses
+from session_journal.app.grown import look_for_pins, read_growth
 from session_journal.core.chain import Record, lane_file
 from session_journal.core.fold import fold
-from session_journal.core.growth import places_restored
+from session_journal.core.growth import Growth
 from session_journal.core.union import merge_lines, rebuild, records_of
 from session_journal.errors import JournalError
 from session_journal.store.files import read_bytes, remove_if_there, write_atomic
@@ -18,7 +18,6 @@ from session_journal.store.journal import Change, Journal
 from session_journal.store.log import FOLDER, read_log
 from session_journal.store.memory import recall
 from session_journal.store.pins import Pins
-from session_journal.store.repository import Repository
 
 
 @dataclass(slots=True)
@@ -73,17 +72,21 @@ def _stage(journal: Journal, path: str, data: bytes) -> None:
 
 
 def restore(journal: Journal, now: datetime, *, replace: bool = True, dry_run: bool = False) -> Repaired:
-    """Bring back the records that a commit took out of the log, and drop lines that are none.
+    """Bring back the records that a commit took out of the log.
 
-    With `replace` also those whose place another record has taken, if all that builds on it still fits.
+    With `replace` also those whose place an impostor has taken, and lines that are no records go; if that mends more
+    than it breaks. Without it, only a log that is sound but for what is missing is touched.
     """
     repo, head = journal.repo, journal.repo.head()
     operation = repo.operation()
     if operation or not head:
         return Repaired(next_step=f"finish {operation} with git, then journal seal")
+    growth, gone = _read_lost(journal, head)
+    lost = [record for _, record in gone]
+    if not lost and not replace:
+        return Repaired()
     files = read_log(repo, head)
-    lost = [record for _, record in _lost(repo, head, Pins(repo.common_dir, journal.env))]
-    fixed = _best(files, lost, replace=replace)
+    fixed = _best(files, lost, growth, replace=replace)
     done = Repaired([(path, "restored") for path in sorted(fixed) if fixed[path] != files.get(path)])
     done.next_step = "journal seal" if done.repaired else ""
     there = {record.id for record in records_of(fixed).values()}
@@ -94,30 +97,28 @@ def restore(journal: Journal, now: datetime, *, replace: bool = True, dry_run: b
     return done
 
 
-def _best(files: dict[str, bytes], lost: list[Record], *, replace: bool) -> dict[str, bytes]:
-    """Return the log with as much of what was lost as fits; what would break more than it mends stays out."""
-    taken = records_of(files)
-    free = [record for record in lost if (record.w, record.s) not in taken]
+def _best(files: dict[str, bytes], lost: list[Record], growth: Growth, *, replace: bool) -> dict[str, bytes]:
+    """Return the log with what was lost, if that has fewer faults; what would break more than it mends stays out."""
     faults = len(fold(files).findings)
-    for candidates in (lost, free) if replace else (free,):
-        fixed = rebuild(files, candidates)
-        left = len(fold(fixed).findings) if fixed != files else faults
-        if not left or left < faults:
-            return fixed
-    return files
+    if replace:
+        fixed = rebuild(files, lost, growth.is_impostor)
+    else:
+        taken = records_of(files)
+        fixed = files if faults else rebuild(files, [one for one in lost if (one.w, one.s) not in taken])
+    left = len(fold(fixed).findings)
+    return fixed if left < faults or not left else files
 
 
-def _lost(repo: Repository, head: str, pins: Pins, *, whole: bool = False) -> list[tuple[str, Record]]:
-    """Return (commit, record) of what a commit took out of the log and nobody let go, newest first."""
-    before = None if whole else recall(repo, head)
-    found = losses(repo, head, History(repo, head, before.commit if before else ""))[0]
-    restored, let_go = places_restored(found), pins.abandoned()
-    return [
-        (loss.commit, record)
-        for loss in found
-        for record, _ in loss.gone
-        if record.id not in let_go and (record.w, record.s) not in restored
-    ]
+def _read_lost(journal: Journal, head: str, *, whole: bool = False) -> tuple[Growth, list[tuple[str, Record]]]:
+    """Return how the log grew, and (commit, record) of what a commit took out and nobody let go, newest first."""
+    repo = journal.repo
+    before = None if whole else recall(repo, head, journal.env)
+    growth = read_growth(repo, head, History(repo, head, before.commit if before else ""))
+    losses = growth.losses()
+    if before and any(loss.gone or loss.impostors for loss in losses):
+        return _read_lost(journal, head, whole=True)
+    let_go = Pins(repo.common_dir, journal.env).abandoned()
+    return growth, [(loss.commit, record) for loss in losses for record in loss.gone if record.id not in let_go]
 
 
 def lost_of(journal: Journal, lane: str) -> Lost:
@@ -126,7 +127,7 @@ def lost_of(journal: Journal, lane: str) -> Lost:
     pins = Pins(repo.common_dir, journal.env)
     folded = fold(read_log(repo, head))
     missing = [pin for pin in pins.all() if list(look_for_pins(repo, folded.graph, [pin]))]
-    found = _lost(repo, head, pins, whole=True)
+    found = _read_lost(journal, head, whole=True)[1]
     lanes = {pin.lane for pin in missing} | {record.w for _, record in found}
     named = sorted(one for one in lanes if one.startswith(lane)) if len(lane) >= 4 else []
     if len(named) != 1:

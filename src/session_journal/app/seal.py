@@ -11,7 +11,7 @@ from session_journal.app.contents import deleted_names
 from session_journal.app.repair import restore
 from session_journal.core.chain import content_commitment, entry_commitment, find_id
 from session_journal.core.document import dump, fields, parse, set_fields
-from session_journal.core.fold import fold
+from session_journal.core.fold import Folded, fold
 from session_journal.errors import ConflictError, JournalError
 from session_journal.store.files import is_plain, markdown_files, read_bytes
 from session_journal.store.guard import check, is_logged
@@ -106,6 +106,13 @@ def read_id(data: bytes, path: str) -> str:
     return found
 
 
+def _refuse_doubles(folded: Folded) -> None:
+    """Refuse to build on a lane where two records claim one place: nobody could take the wrong one out again."""
+    doubled = next((finding for finding in folded.findings if finding.code == "double"), None)
+    if doubled:
+        raise JournalError(f"{doubled.where}: {doubled.message}; nothing was recorded", "journal log repair")
+
+
 def check_name(path: str) -> None:
     """Refuse a file whose name is not UTF-8 text."""
     try:
@@ -121,6 +128,7 @@ class _Plan:
         self.journal, self.head = journal, head
         self.tree = journal.repo.tree(head, "journal")
         self.folded = fold(read_log(journal.repo, head))
+        _refuse_doubles(self.folded)
         self.sealed = Sealed()
         self.owners: dict[str, str] = {}
         self.data: dict[str, bytes] = {}

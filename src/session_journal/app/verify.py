@@ -86,11 +86,11 @@ def _verify(
     journal: Journal, now_seconds: int, commit: str, *, full: bool, anchors: Sequence[str], progress: Progress
 ) -> Verdict:
     repo, head = journal.repo, commit or journal.repo.head()
-    before = None if full else recall(repo, head)
+    before = None if full else recall(repo, head, journal.env)
     view = (later_view(repo, head, before) if before else None) or full_view(repo, head)
     found = _Found()
     folded = _check_commit(journal, view, found, now_seconds, progress)
-    if view.since and found.failed:
+    if view.since and (found.failed or found.in_doubt):
         return _verify(journal, now_seconds, commit, full=True, anchors=anchors, progress=progress)
     pins = Pins(repo.common_dir, journal.env)
     seen = pins.all()
@@ -105,7 +105,7 @@ def _verify(
         files = WorkingTree(journal, before.stats if before else {}, now_seconds)
         progress("comparing the working tree")
         found.findings += files.compare(view.tree)
-        is_news = before is None or files.read + len(folded.records) >= _NEWS
+        is_news = not found.unchecked and (before is None or files.read + len(folded.records) >= _NEWS)
         if sound:
             memory = Remembered(head, folded.graph, view.told(), files.settled(), again) if is_news else None
             _remember(journal, folded.graph, memory, pins, now_seconds)
@@ -124,6 +124,7 @@ class _Found:
     def __init__(self) -> None:
         self.findings: list[Finding] = []
         self.unchecked: list[str] = []
+        self.in_doubt = False
 
     @property
     def failed(self) -> bool:
@@ -146,9 +147,12 @@ def _check_commit(journal: Journal, view: View, found: _Found, now_seconds: int,
     ]  # fmt: skip
     progress("reading the history")
     abandoned = Pins(repo.common_dir, journal.env).abandoned()
-    losses, unread = grown.losses(repo, view.head, history)
+    growth = grown.read_growth(repo, view.head, history)
+    losses = growth.losses()
     found.findings += grown.tell_losses(losses, abandoned)
-    found.unchecked += grown.tell_unread(repo, unread)
+    found.unchecked += grown.tell_unread(repo, len(growth.unread))
+    # Whether something gone was ever the log's is told by where it came from, so by the whole history.
+    found.in_doubt = bool(view.since) and any(loss.gone or loss.impostors for loss in losses)
     return folded
 
 
@@ -160,11 +164,12 @@ def _remember(journal: Journal, graph: Graph, memory: Remembered | None, pins: P
             return
     except JournalError:  # nothing can be written here
         return
+    branch = journal.repo.branch()
     try:
         for lane, (seq, key) in sorted(graph.tips.items()):
-            pins.advance(lane, seq, key, now_seconds)
+            pins.advance(lane, seq, key, now_seconds, branch)
         if memory:
-            keep(journal.repo, memory)
+            keep(journal.repo, memory, journal.env)
     finally:
         lock.leave()
 
@@ -176,7 +181,13 @@ def _log_files(tree: Mapping[str, tuple[str, str]]) -> list[str]:
 def _modes(tree: Mapping[str, tuple[str, str]]) -> Iterable[Finding]:
     for path in sorted(_log_files(tree)):
         if tree[path][0] != "100644":
-            yield Finding("FAIL", "log-mode", path, "this is not a plain file of the log", "journal log repair")
+            fix = (
+                f"chmod -x {path}"
+                if tree[path][0] == "100755"
+                else f"git log -- {path}, git checkout COMMIT^ -- {path}"
+            )
+            hint = f"{fix}, then git commit -- {path}"
+            yield Finding("FAIL", "log-mode", path, "this is not a plain file of the log", hint)
 
 
 def _root(graph: Graph) -> Iterable[Finding]:

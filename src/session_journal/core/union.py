@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 
 from session_journal.core.chain import Record, decode_all, encode, lane_file
 from session_journal.errors import JournalError
@@ -53,17 +53,25 @@ def merge_lines(
     return merged, sorted(left)
 
 
-def rebuild(files: Mapping[str, bytes], lost: Iterable[Record]) -> dict[str, bytes]:
-    """Return the log's files with lost records back in their places, and without lines that are no records.
+def rebuild(
+    files: Mapping[str, bytes], lost: Sequence[Record], is_impostor: Callable[[Record], bool] = lambda _: False
+) -> dict[str, bytes]:
+    """Return the log's files with lost records in their places, and without lines that are no records.
 
-    lost: newest loss first; what stood in a place first counts, for the log only grows.
+    Where several claim a place, one that is there stays unless it is an impostor; then the one that was lost first.
+    lost: newest loss first.
     """
-    records = records_of({path: data for path, data in files.items() if path.endswith(".jsonl")})
-    for record in lost:
-        records[record.w, record.s] = record
-    fixed = written(records.values())
-    others = {path: data for path, data in files.items() if not path.endswith(".jsonl")}
-    return {**others, **fixed}
+    own = {path: data for path, data in files.items() if path.endswith(".jsonl")}
+    claims: dict[tuple[str, int], list[Record]] = {}
+    there = (record for path in sorted(own) for record in decode_all(own[path]) if isinstance(record, Record))
+    for record in (*there, *reversed(lost)):
+        claims.setdefault((record.w, record.s), []).append(record)
+    kept = [_rightful(claim, is_impostor) if len(claim) > 1 else claim[0] for claim in claims.values()]
+    return {**{path: data for path, data in files.items() if path not in own}, **written(kept)}
+
+
+def _rightful(claim: list[Record], is_impostor: Callable[[Record], bool]) -> Record:
+    return next((record for record in claim if not is_impostor(record)), claim[0])
 
 
 def unite(path: str, one: bytes, two: bytes) -> bytes:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 
+from session_journal.core.growth import Step
 from session_journal.store.git import Finished, Running, start_git
 from session_journal.store.repository import Repository
 
@@ -18,23 +18,13 @@ _LOG = (
 )  # fmt: skip
 
 
-@dataclass(frozen=True, slots=True)
-class Step:
-    """What a commit did to one log file of one parent; an object id is "" where there is no plain file."""
-
-    commit: str
-    path: str
-    old: str
-    new: str
-
-
 class History:
     """The steps of the log up to a commit; git starts to read when it is made, the steps are asked for later."""
 
     def __init__(self, repo: Repository, tip: str, since: str = "") -> None:
         reach = [tip, f"^{since}"] if since else [tip]
         self._repo = repo
-        args = [*_LOG, "--topo-order", "--full-history", "--format=%x01%H", *reach, "--", FOLDER]
+        args = [*_LOG, "--topo-order", "--full-history", "--format=%x01%H %P", *reach, "--", FOLDER]
         self._running: Running | Finished | None = start_git(args, repo.root) if tip != since else None
 
     def steps(self) -> list[Step]:
@@ -49,16 +39,17 @@ def versions(repo: Repository, head: str, *paths: str) -> list[tuple[str, str]]:
 
 
 def _parse(out: bytes) -> Iterator[Step]:
-    commit = ""
+    commit, merge = "", False
     fields = iter(out.split(b"\0"))
     for field in fields:
         text = field.strip(b"\n")
         if text.startswith(b"\x01"):
-            commit = text[1:].decode()
+            commit, *parents = text[1:].decode().split()
+            merge = len(parents) > 1
         elif text.startswith(b":"):
             old_mode, new_mode, old, new, _ = text[1:].decode().split(" ")
             path = next(fields).decode("utf-8", "surrogateescape")
-            yield Step(commit, path, _plain(old_mode, old), _plain(new_mode, new))
+            yield Step(commit, path, _plain(old_mode, old), _plain(new_mode, new), merge)
 
 
 def _plain(mode: str, oid: str) -> str:

@@ -221,8 +221,9 @@ class Journal:
         """Pin what was written and keep what helps the next command; whatever fails now, the commit stands."""
         blobs = {path: self.repo.blob_oid(data) for path, data in logs.items()}
         try:
+            pins, branch = Pins(self.repo.common_dir, self.env), self.repo.branch()
             for newest in records[-1:]:
-                Pins(self.repo.common_dir, self.env).advance(newest.w, newest.s, newest.id, newest.t)
+                pins.advance(newest.w, newest.s, newest.id, newest.t, branch)
             remember_end(self.repo, commit, end.after(records, blobs))
             if any(record.s and record.s % RECORDS_PER_FILE == 0 for record in records):
                 leave_git(["gc", "--auto", "--quiet"], self.root)  # plumbing alone would never let git tidy up

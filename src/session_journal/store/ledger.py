@@ -24,10 +24,7 @@ class Ledger:
     __slots__ = ("_path", "_whole", "lines")
 
     def __init__(self, kind: str, git_dir: str, env: Mapping[str, str]) -> None:
-        name = f"{machine_name()}\0{os.path.realpath(git_dir)}"
-        self._path = os.path.join(
-            state_dir(env), kind, sha256(name.encode("utf-8", "surrogateescape")).hexdigest()[:32]
-        )
+        self._path = os.path.join(state_dir(env), kind, place_name(git_dir))
         data = read_bytes(self._path) or b""
         # A last line without its end was torn by a crash: the next line must not be glued to it.
         self._whole = len(data) <= _COMPACT_BYTES and data.endswith(b"\n")
@@ -49,6 +46,12 @@ class Ledger:
         text = "".join(f"{key} {' '.join(words)}\n" for key, words in sorted(self.lines.items()))
         write_atomic(self._path, text.encode())
         self._whole = True
+
+
+def place_name(git_dir: str, *more: str) -> str:
+    """Return the name under which this machine keeps what it knows about a git directory."""
+    name = "\0".join([machine_name(), os.path.realpath(git_dir), *more])
+    return sha256(name.encode("utf-8", "surrogateescape")).hexdigest()[:32]
 
 
 def machine_name() -> str:

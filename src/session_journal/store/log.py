@@ -50,7 +50,7 @@ class LogEnd:
 def read_log(repo: Repository, commit: str) -> dict[str, bytes]:
     """Return path → bytes of the log's files in a commit; a link or a submodule there counts as an empty file."""
     tree = repo.tree(commit, FOLDER)
-    plain = {path: oid for path, (mode, oid) in tree.items() if mode == "100644"}
+    plain = {path: oid for path, (mode, oid) in tree.items() if mode.startswith("100")}
     blobs = repo.blobs(list(plain.values()))
     for path, oid in plain.items():
         if oid not in blobs:
@@ -88,7 +88,7 @@ def _folded_end(repo: Repository, commit: str) -> LogEnd:
     from session_journal.core.fold import fold
     from session_journal.store.memory import recall
 
-    before = recall(repo, commit)
+    before = recall(repo, commit, os.environ)
     lines = new_lines(repo, before.commit, commit) if before else None
     folded = fold(lines, before.graph) if before and lines is not None else fold(read_log(repo, commit))
     return LogEnd(folded.heads, folded.lamport, dict(folded.tips))

@@ -1,7 +1,8 @@
 """What the last verification of a branch found sound, so that the next one has to look only at what has come since.
 
-It lies in the git directory, one file for each branch, and is lost without harm. Only a commit without a failure is
-remembered, and only what grew out of that commit is checked in its light.
+It is trusted, so it lies in the user's state folder, one file for each branch of a repository on this machine, and
+nowhere a copied repository could bring it from. It is lost without harm. Only a commit without a failure is remembered,
+and only what grew out of that commit is checked in its light.
 """
 
 from __future__ import annotations
@@ -10,11 +11,12 @@ import os
 import zlib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from hashlib import sha256
 
 from session_journal.core.graph import Graph, Memory, remember
 from session_journal.errors import JournalError
 from session_journal.store.files import read_bytes, write_atomic
+from session_journal.store.ledger import place_name
+from session_journal.store.places import state_dir
 from session_journal.store.repository import Repository
 
 _FORM = 1
@@ -36,9 +38,9 @@ class Remembered:
     again: tuple[str, ...] = ()
 
 
-def recall(repo: Repository, commit: str) -> Remembered | None:
+def recall(repo: Repository, commit: str, env: Mapping[str, str]) -> Remembered | None:
     """Return what is remembered of the current branch, if the commit grew out of it."""
-    data = read_bytes(_path(repo)) or b""
+    data = read_bytes(_path(repo, env)) or b""
     digest, _, text = data.partition(b"\n")
     if _check(text) != digest:
         return None  # torn, or none
@@ -54,8 +56,8 @@ def _is_ancestor(repo: Repository, old: str, new: str) -> bool:
     return old == new or repo.git("merge-base", "--is-ancestor", old, new, check=False).code == 0
 
 
-def keep(repo: Repository, found: Remembered) -> None:
-    """Remember a commit; a git directory that can't be written remembers nothing."""
+def keep(repo: Repository, found: Remembered, env: Mapping[str, str]) -> None:
+    """Remember a commit; a state folder that can't be written remembers nothing."""
     import orjson
 
     told: Mapping[str, object] = {
@@ -64,7 +66,7 @@ def keep(repo: Repository, found: Remembered) -> None:
     }  # fmt: skip
     try:
         text = orjson.dumps(told)
-        write_atomic(_path(repo), _check(text) + b"\n" + text)
+        write_atomic(_path(repo, env), _check(text) + b"\n" + text)
     except (JournalError, OSError, TypeError):  # TypeError: a file name that is not UTF-8
         return
 
@@ -73,6 +75,5 @@ def _check(text: bytes) -> bytes:
     return b"%08x" % zlib.crc32(text)
 
 
-def _path(repo: Repository) -> str:
-    name = sha256((repo.branch() or "HEAD").encode("utf-8", "surrogateescape")).hexdigest()[:16]
-    return os.path.join(repo.git_dir, "journal", "verified", name)
+def _path(repo: Repository, env: Mapping[str, str]) -> str:
+    return os.path.join(state_dir(env), "verified", place_name(repo.git_dir, repo.branch()))
