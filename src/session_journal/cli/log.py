@@ -71,8 +71,11 @@ def _covered(verdict: Verdict, anchor_file: str) -> str:
     if verdict.seen_at:
         seen = datetime.fromtimestamp(verdict.seen_at, UTC).astimezone()
         anchors.append(f"what this machine had seen by {seen:%Y-%m-%d %H:%M}")
-    told = f"{verdict.records - verdict.anchored} of {verdict.records} records are covered by no anchor"
-    return f"{told} ({'; '.join(anchors)})" if anchors else f"{told} yet"
+    left = verdict.records - verdict.anchored
+    if not anchors:
+        return f"no anchor covers these {count(verdict.records, 'record')} yet"
+    told = f"{left} of {count(verdict.records, 'record')} have no anchor yet" if left else "every record has an anchor"
+    return f"{told} ({'; '.join(anchors)})"
 
 
 def _progress() -> Progress:
