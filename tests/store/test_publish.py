@@ -6,6 +6,7 @@ import os
 import subprocess
 import sys
 import textwrap
+import time
 from pathlib import Path
 
 import pytest
@@ -203,6 +204,53 @@ def test_an_index_lock_held_by_another_command_makes_the_commit_wait(journal):
     os.remove(lock)
     journal.publish([Change(where("b"), page(2))], "entry: b", NOW)
     assert verdict(journal) == []
+
+
+def save_while_waiting(monkeypatch, journal, saves):
+    """Let plain git hold the index, and a person save path → bytes while a publish waits for it."""
+    Path(journal.git_dir, "index.lock").touch()
+
+    def save(_):
+        for path, data in saves.items():
+            Path(journal.path(path)).write_bytes(data)
+
+    monkeypatch.setattr(time, "sleep", save)
+
+
+@pytest.mark.parametrize("change", [
+    Change(where("a"), page(1, "new"), page(1)),
+    Change(where("a"), None, page(1)),
+    Change(where("b"), page(1), page(1), where("a")),
+], ids=["changed", "deleted", "moved"])  # fmt: skip
+def test_a_file_saved_while_the_index_is_held_is_not_overwritten(journal, monkeypatch, change):
+    journal.publish([Change(where("a"), page(1))], "entry: a", NOW)
+    save_while_waiting(monkeypatch, journal, {where("a"): page(1, "saved meanwhile")})
+    with pytest.raises(ConflictError, match="changed on disk meanwhile"):
+        journal.publish([change], "entry: a", NOW)
+    assert read(journal, where("a")) == page(1, "saved meanwhile")
+    assert not os.path.exists(journal.path(where("b")))
+
+
+def test_a_file_saved_at_the_new_name_while_the_index_is_held_is_not_overwritten(journal, monkeypatch):
+    journal.publish([Change(where("a"), page(1))], "entry: a", NOW)
+    save_while_waiting(monkeypatch, journal, {where("b"): page(2)})
+    with pytest.raises(ConflictError, match="changed on disk meanwhile"):
+        journal.publish([Change(where("b"), page(1), page(1), where("a"))], "entry: a", NOW)
+    assert (read(journal, where("a")), read(journal, where("b"))) == (page(1), page(2))
+
+
+def test_what_is_sealed_as_it_lies_on_disk_is_not_written_while_it_waits(journal, monkeypatch):
+    journal.publish([Change(where("a"), page(1))], "entry: a", NOW)
+    os.rename(journal.path(where("a")), journal.path(where("b")))
+    saves = {where("a"): b"# A new text under the old name\n", where("b"): page(1, "a later save")}
+    change = Change(where("b"), page(1), page(1), where("a"))
+    with monkeypatch.context() as patch:
+        save_while_waiting(patch, journal, saves)
+        assert journal.publish([change], "seal: b", NOW, reseal=True).waiting
+    assert {path: read(journal, path) for path in saves} == saves
+    os.remove(os.path.join(journal.git_dir, "index.lock"))
+    journal.publish([Change(where("c"), page(3))], "entry: c", NOW)
+    assert git(journal, "show", f"HEAD:{where('b')}") == page(1, "a later save").decode()
 
 
 def test_a_stale_lock_of_our_own_is_removed(journal):

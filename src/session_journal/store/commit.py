@@ -135,9 +135,15 @@ def _write_files(repo: Repository, plan: Plan, paths: Iterable[str], written: li
 
 def _write_checked(repo: Repository, plan: Plan, path: str, data: bytes | None) -> None:
     """Write one file unless somebody saved it since it was compared (signing can take minutes)."""
-    if path in plan.expected and read_bytes(_place(repo, path)) != plan.expected[path]:
-        raise ConflictError(f"{path} has changed on disk meanwhile; nothing was written", "try again")
+    if path in plan.expected:
+        refuse_changed(repo, path, plan.expected[path])
     write_file(_place(repo, path), data)
+
+
+def refuse_changed(repo: Repository, path: str, expected: bytes | None) -> None:
+    """Raise ConflictError where a file is no longer what it was when it was compared."""
+    if read_bytes(_place(repo, path)) != expected:
+        raise ConflictError(f"{path} has changed on disk meanwhile; nothing was written", "try again")
 
 
 def _put_back(repo: Repository, index: IndexLock, plan: Plan, before: Mapping[str, bytes | None]) -> None:
