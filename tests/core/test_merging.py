@@ -131,6 +131,26 @@ def test_a_key_with_a_rule_of_its_own_is_settled_by_it(merge, key, mine, theirs,
     assert value == kept if kept else value in {mine, theirs}
 
 
+@pytest.mark.parametrize(("mine", "theirs", "kept"), [
+    ("final  # agreed with Bob", "final", "final  # agreed with Bob"),
+    ("final", "draft  # asked Bob", "final  # asked Bob"),
+    ("final  # agreed with Bob", "draft  # was here", "final  # agreed with Bob"),
+])  # fmt: skip
+def test_a_comment_on_a_settled_key_that_one_side_wrote_stays(merge, mine, theirs, kept):
+    base = entry(1, LONG, status="draft  # was here" if "was" in theirs else "draft", updated="2026-11-20")
+    ours = entry(1, LONG, status=mine, updated="2026-11-21")
+    out = merge({A: base}, {A: ours}, {A: entry(1, LONG, status=theirs, updated="2026-11-22")})
+    assert list(out) == [A]
+    assert f"status: {kept}\n".encode() in out[A]
+
+
+def test_two_comments_on_a_settled_key_keep_both_versions(merge):
+    ours, theirs = entry(1, visibility="public  # legal said yes"), entry(1, visibility="team  # keep")
+    out = b"".join(versions(merge, entry(1, visibility="self"), ours, theirs)[::2])
+    assert b"# legal said yes" in out
+    assert b"# keep" in out
+
+
 def versions(merge, base, ours, theirs):
     """Merge one entry that conflicts; return the winner's bytes and the other version's path and bytes."""
     out = merge({A: base}, {A: ours}, {A: theirs})
