@@ -451,6 +451,51 @@ def test_a_kill_before_the_ref_moved_is_finished_by_the_next_command(journal, mo
     assert verdict(journal) == []
 
 
+@pytest.mark.parametrize("sign", ["\u2028", "\n", "\x85", "\r"])
+def test_a_kill_is_mended_whatever_the_names_of_the_files(journal, monkeypatch, sign):
+    from session_journal.store import commit
+
+    odd = where(f"x{sign}y")
+    with monkeypatch.context() as patch:
+        stop_at(patch, "before the ref", Killed())
+        patch.setattr(commit, "_put_back", lambda *_: None)
+        with pytest.raises(Killed):
+            journal.publish([Change(odd, page(2))], "entry: b", NOW)
+    journal.publish([Change(where("c"), page(3))], "entry: c", NOW)
+    assert read(journal, odd) == page(2)
+    assert git(journal, "status", "--porcelain") == ""
+    assert verdict(journal) == []
+
+
+@pytest.mark.parametrize("sign", ["\u2028", "\n", "\x85", "\r"])
+def test_what_had_to_wait_is_committed_whatever_its_name(journal, sign):
+    git(journal, "checkout", "-q", "--detach")
+    journal.publish([Change(where(f"x{sign}y"), page(1))], "entry: a", NOW)
+    git(journal, "checkout", "-q", "main")
+    journal.publish([Change(where("b"), page(2))], "entry: b", NOW)
+    assert git(journal, "status", "--porcelain") == ""
+    assert verdict(journal) == []
+
+
+def test_lists_that_an_earlier_version_left_are_read(journal, monkeypatch):
+    from session_journal.store import commit
+
+    with monkeypatch.context() as patch:
+        stop_at(patch, "before the ref", Killed())
+        patch.setattr(commit, "_put_back", lambda *_: None)
+        with pytest.raises(Killed):
+            journal.publish([Change(where("b"), page(2))], "entry: b", NOW)
+    folder = Path(journal.git_dir, "journal")
+    pending = folder / "pending"
+    pending.write_bytes(pending.read_bytes().replace(b"\0", b"\n"))
+    Path(journal.path(where("late"))).write_bytes(page(4))
+    Path(journal.path(where("later"))).write_bytes(page(5))
+    (folder / "waiting").write_text(f"{where('late')}\n{where('later')}\n")
+    journal.publish([Change(where("c"), page(3))], "entry: c", NOW)
+    assert git(journal, "status", "--porcelain") == ""
+    assert verdict(journal) == []
+
+
 @pytest.mark.parametrize("step", ["before the index", "before the ref"])
 def test_no_plain_commit_after_a_kill_deletes_what_was_to_be_stored(journal, monkeypatch, step):
     from session_journal.store import commit

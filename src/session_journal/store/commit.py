@@ -8,7 +8,7 @@ from __future__ import annotations
 import os
 
 from session_journal.errors import ConflictError, GitError, JournalError
-from session_journal.store.files import append_line, read_bytes, remove_if_there, write_atomic
+from session_journal.store.files import append_line, join_list, read_bytes, remove_if_there, write_atomic
 from session_journal.store.git import start_git
 from session_journal.store.objects import Objects
 from session_journal.store.staging import BusyError
@@ -246,4 +246,4 @@ def _note_pending(repo: Repository, plan: Plan, new: str, before: Mapping[str, b
     """Write down what a crash would leave half done: the commit to reach, and per file what lay there before."""
     lines = [f"commit {new}", f"branch {plan.branch}", f"head {plan.head}"]
     lines += [f"{repo.blob_oid(data) if data is not None else '-'} {path}" for path, data in sorted(before.items())]
-    write_atomic(_pending(repo), ("\n".join(lines) + "\n").encode("utf-8", "surrogateescape"))
+    write_atomic(_pending(repo), join_list(lines))

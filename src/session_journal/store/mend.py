@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 
 from session_journal.store.commit import is_pending, refused_move, write_file
-from session_journal.store.files import read_bytes, remove_if_there, sweep
+from session_journal.store.files import read_bytes, remove_if_there, split_list, sweep
 from session_journal.store.staging import OURS
 from session_journal.store.waiting import remember, waiting
 
@@ -79,7 +79,7 @@ class _Half:
 
     def __init__(self, repo: Repository, data: bytes) -> None:
         self.repo = repo
-        lines = [line.partition(" ") for line in data.decode("utf-8", "surrogateescape").splitlines()]
+        lines = [line.partition(" ") for line in split_list(data)]
         words = {word: rest for word, _, rest in lines[:3]}
         self.commit, self.branch, self.head = (words.get(word, "") for word in ("commit", "branch", "head"))
         self.before = {path: oid for oid, _, path in lines[3:]}

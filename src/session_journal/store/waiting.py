@@ -5,7 +5,14 @@ from __future__ import annotations
 import os
 
 from session_journal.store.commit import refuse_changed, write_file
-from session_journal.store.files import move_if_there, read_bytes, remove_if_there, write_atomic
+from session_journal.store.files import (
+    join_list,
+    move_if_there,
+    read_bytes,
+    remove_if_there,
+    split_list,
+    write_atomic,
+)
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -17,8 +24,7 @@ if TYPE_CHECKING:
 
 def waiting(repo: Repository) -> list[str]:
     """Return the paths that wait, sorted."""
-    data = read_bytes(_place(repo)) or b""
-    return data.decode("utf-8", "surrogateescape").splitlines()
+    return split_list(read_bytes(_place(repo)) or b"")
 
 
 def remember(repo: Repository, paths: Iterable[str]) -> None:
@@ -26,7 +32,7 @@ def remember(repo: Repository, paths: Iterable[str]) -> None:
     known = waiting(repo)
     wanted = sorted({*known, *paths})
     if wanted != known:
-        write_atomic(_place(repo), "".join(f"{path}\n" for path in wanted).encode("utf-8", "surrogateescape"))
+        write_atomic(_place(repo), join_list(wanted))
 
 
 def keep_only(repo: Repository, paths: Iterable[str]) -> None:
