@@ -528,6 +528,29 @@ def test_what_a_person_typed_after_a_kill_stays(journal, monkeypatch):
     assert verdict(journal) == [("WARN", "uncommitted-change")]
 
 
+@pytest.mark.parametrize("staged", [page(1, "staged"), None], ids=["changed", "deleted"])
+def test_what_a_person_staged_after_a_kill_stays_staged(journal, monkeypatch, staged):
+    from session_journal.store import commit
+
+    journal.publish([Change(where("a"), page(1))], "entry: a", NOW)
+    with monkeypatch.context() as patch:
+        stop_at(patch, "before the index", Killed())
+        patch.setattr(commit, "_put_back", lambda *_: None)
+        with pytest.raises(Killed):
+            journal.publish([Change(where("a"), page(1, "new"), page(1)), Change(where("b"), page(2))], "entry: b", NOW)
+    if staged:
+        Path(journal.path(where("a"))).write_bytes(staged)
+        git(journal, "add", where("a"))
+    else:
+        git(journal, "rm", "-q", "--cached", where("a"))
+    Path(journal.path(where("a"))).write_bytes(page(1, "typed later"))
+    journal.publish([Change(where("c"), page(3))], "entry: c", NOW)
+    assert git(journal, "diff", "--cached", "--name-only").split() == [where("a")]
+    assert (git(journal, "show", f":{where('a')}") if staged else "").encode() == (staged or b"")
+    assert git(journal, "show", f"HEAD:{where('a')}").encode() == page(1, "new")
+    assert read(journal, where("a")) == page(1, "typed later")
+
+
 def test_a_file_saved_while_the_commit_is_signed_is_not_overwritten(journal, tmp_path):
     journal.publish([Change(where("a"), page(1))], "entry: a", NOW)
     place = journal.path(where("a"))

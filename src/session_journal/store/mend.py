@@ -102,11 +102,27 @@ class _Half:
         target = self.made if here else self._tree(repo.head())
         self._bring(list(self.before), target, from_made=not here)
         lines = b""
-        for path in sorted(self.before):
+        for path in self._unstaged():
             mode, oid = target.get(path, ("0", "0" * len(self.commit)))
             lines += f"{mode} {oid}\t{path}".encode("utf-8", "surrogateescape") + b"\0"
         repo.git("update-index", "-z", "--index-info", data=lines, check=False)
         return self._move()
+
+    def _unstaged(self) -> list[str]:
+        """Return the paths whose index entries are old or new: what somebody has staged since is theirs."""
+        paths = [f":(literal){path}" for path in self.before] if len(self.before) <= _MANY else []
+        staged: dict[str, str] = {}
+        for line in self.repo.git("ls-files", "-s", "-z", "--", *paths).out.split(b"\0")[:-1]:
+            meta, _, name = line.partition(b"\t")
+            _, oid, stage = meta.decode().split(" ")
+            staged[name.decode("utf-8", "surrogateescape")] = oid if stage == "0" else "in conflict"
+        trees = (self.made, self._tree(self.head), self._tree(self.repo.head()))
+        found = []
+        for path in sorted(self.before):
+            known = {self.before[path], *(tree.get(path, ("", "-"))[1] for tree in trees)}
+            if staged.get(path, "-") in known:
+                found.append(path)
+        return found
 
     def abandon(self) -> list[str]:
         """Take back the log's lines and write the other files as they were meant; return those."""
