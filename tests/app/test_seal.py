@@ -57,3 +57,35 @@ def test_a_recorded_file_keeps_its_id_against_a_copy(journal):
     assert [refused.path for refused in sealed.refused] == [where("0-copy")]
     assert os.path.exists(journal.path(where("0-copy")))
     assert where("0-copy") not in git(journal, "ls-files")
+
+
+def test_a_file_saved_under_its_old_name_while_a_seal_is_signed_stays(journal, tmp_path):
+    old = journal.path(where("a"))
+    os.rename(old, journal.path(where("moved")))
+    signer = tmp_path / "gpg"
+    signer.write_text(
+        f"#!/bin/sh\ncat >/dev/null\necho '# Saved again' > {old}\necho '[GNUPG:] SIG_CREATED ' >&2\necho signature\n"
+    )
+    signer.chmod(0o755)
+    for name, value in (("gpg.program", str(signer)), ("user.signingkey", "x"), ("commit.gpgsign", "true")):
+        git(journal, "config", name, value)
+    seal(journal, NOW)
+    assert "# Saved again" in Path(old).read_text()
+    assert Path(journal.path(where("moved"))).read_bytes() == page(1)
+    assert verify(journal, int(NOW.timestamp())).findings == ()
+
+
+@pytest.mark.parametrize("committed", [False, True])
+def test_a_renamed_file_that_is_refused_is_not_recorded_as_deleted(journal, committed):
+    moved = Path(journal.path(where("moved")))
+    os.rename(journal.path(where("a")), moved)
+    moved.write_bytes(page(1) + b"ghp_" + b"A1b2C3d4E5" * 4 + b"\n")
+    if committed:
+        git(journal, "add", "-A")
+        git(journal, "commit", "-q", "-m", "by hand")
+    sealed = seal(journal, NOW)
+    assert [one.path for one in sealed.refused] == [where("moved")]
+    assert sealed.changes == []
+    moved.write_bytes(page(1))
+    assert [(one.path, one.data) for one in seal(journal, NOW).changes] == [(where("moved"), page(1))]
+    assert verify(journal, int(NOW.timestamp())).findings == ()

@@ -16,6 +16,7 @@ from clones import files_of, keep_in_step, make_clones, make_private, run_git, s
 from journals import FILES, NOW, git, make_journal, page, read, where
 from session_journal.app.note import add_note
 from session_journal.app.seal import seal
+from session_journal.app.sync import Wish, sync
 from session_journal.app.verify import verify
 from session_journal.app.weekly import roll_week
 from session_journal.core import blocks
@@ -497,6 +498,43 @@ def test_a_remote_that_cannot_be_reached_is_an_error_in_gits_words(pair, tmp_pat
     (tmp_path / "remote.git").rename(tmp_path / "gone.git")
     with pytest.raises(GitError, match=r"(?s)origin cannot be reached.*does not appear to be a git repository"):
         keep_in_step(a)
+
+
+TOKEN = "ghp_" + "A1b2C3d4E5" * 4
+
+
+def test_a_login_in_the_remotes_url_is_neither_said_nor_committed(pair):
+    a, b = pair
+    url = f"https://user:{TOKEN}@example.org/x.git"
+    git(a, "config", f"url.{Path(a.root).parent}/remote.git.insteadOf", url)
+    git(a, "config", "branch.main.remote", url)
+    b.publish([Change(where("theirs"), page(8))], "entry: theirs", NOW)
+    keep_in_step(b)
+    a.publish([Change(where("mine"), page(9))], "entry: mine", NOW)
+    said = []
+    done = sync(a, Wish(push=False), os.environ, LATER, said.append)
+    assert done.target == "https://example.org/x.git/main"
+    assert not [line for line in said if TOKEN in line]
+    assert git(a, "log", "-1", "--format=%s").strip() == "sync: https://example.org/x.git/main"
+
+
+def test_a_login_is_not_said_where_the_remote_cannot_be_reached(pair):
+    git(pair[0], "config", "branch.main.remote", f"nowhere://user:{TOKEN}@example.org/x.git")
+    with pytest.raises(GitError, match="cannot be reached") as caught:
+        keep_in_step(pair[0])
+    assert TOKEN not in f"{caught.value.message} {caught.value.hint}"
+
+
+def test_a_secret_in_the_name_of_a_branch_is_not_committed_by_a_merge(pair):
+    a, b = pair
+    for journal in pair:
+        git(journal, "config", "branch.main.merge", f"refs/heads/{TOKEN}")
+    keep_in_step(b)
+    b.publish([Change(where("theirs"), page(8))], "entry: theirs", NOW)
+    keep_in_step(b)
+    a.publish([Change(where("mine"), page(9))], "entry: mine", NOW)
+    keep_in_step(a, push=False)
+    assert git(a, "log", "-1", "--format=%s").startswith("sync: origin/[REDACTED")
 
 
 @pytest.mark.parametrize("ask", [True, False])

@@ -131,6 +131,26 @@ def test_a_key_with_a_rule_of_its_own_is_settled_by_it(merge, key, mine, theirs,
     assert value == kept if kept else value in {mine, theirs}
 
 
+@pytest.mark.parametrize(("mine", "theirs", "kept"), [
+    ("final  # agreed with Bob", "final", "final  # agreed with Bob"),
+    ("final", "draft  # asked Bob", "final  # asked Bob"),
+    ("final  # agreed with Bob", "draft  # was here", "final  # agreed with Bob"),
+])  # fmt: skip
+def test_a_comment_on_a_settled_key_that_one_side_wrote_stays(merge, mine, theirs, kept):
+    base = entry(1, LONG, status="draft  # was here" if "was" in theirs else "draft", updated="2026-11-20")
+    ours = entry(1, LONG, status=mine, updated="2026-11-21")
+    out = merge({A: base}, {A: ours}, {A: entry(1, LONG, status=theirs, updated="2026-11-22")})
+    assert list(out) == [A]
+    assert f"status: {kept}\n".encode() in out[A]
+
+
+def test_two_comments_on_a_settled_key_keep_both_versions(merge):
+    ours, theirs = entry(1, visibility="public  # legal said yes"), entry(1, visibility="team  # keep")
+    out = b"".join(versions(merge, entry(1, visibility="self"), ours, theirs)[::2])
+    assert b"# legal said yes" in out
+    assert b"# keep" in out
+
+
 def versions(merge, base, ours, theirs):
     """Merge one entry that conflicts; return the winner's bytes and the other version's path and bytes."""
     out = merge({A: base}, {A: ours}, {A: theirs})
@@ -268,6 +288,30 @@ def test_text_below_a_note_stays_with_it(merge):
     assert merge({NOTES: base}, {NOTES: ours}, {NOTES: theirs}) == {NOTES: ours + b"- 09:30 theirs\n"}
 
 
+def test_notes_with_code_below_them_are_joined_each_whole():
+    base = "# Notes\n\n- 09:00 a\n"
+    ours = "- 10:00 mine\n  ```\n  make clean\n  ```\n\n  result: works\n"
+    theirs = "- 11:00 theirs\n  ```\n# pasted\n- as it was\n  ```\n\n  result: works\n"
+    assert merge_lines(base, f"{base}{ours}- 12:00 lunch\n", base + theirs) == f"{base}{ours}{theirs}- 12:00 lunch\n"
+
+
+def test_a_note_that_both_sides_went_on_with_is_kept_twice():
+    base, mine, theirs = "- 09:00 a\n- 10:00 b\n", "- 09:00 a\n  mine\n", "- 09:00 a\n  theirs\n"
+    assert merge_lines(base, f"{mine}- 10:00 b\n", f"{theirs}- 10:00 b\n") == f"{mine}{theirs}- 10:00 b\n"
+
+
+@pytest.mark.parametrize("sign", "\u2028\u2029\x85\x0b\x0c\x1c\r")
+def test_a_sign_that_only_looks_like_the_end_of_a_line_stays_inside_its_note(sign):
+    ours, theirs = f"- 09:00 a\n- 10:00 pasted{sign}- 08:00 web\n", "- 09:00 a\n- 11:00 b\n"
+    assert merge_lines("- 09:00 a\n", ours, theirs) == f"{ours}- 11:00 b\n"
+
+
+def test_a_code_block_that_is_never_closed_hides_no_note():
+    base = "- 09:00 a\n  ```\n"
+    merged = merge_lines(base, f"{base}- 11:00 mine\n", f"{base}- 10:00 theirs\n")
+    assert merged == f"{base}- 10:00 theirs\n- 11:00 mine\n"
+
+
 def test_line_endings_do_not_make_lines_different():
     merged = merge_lines("", "- 09:00 a\r\n- 10:00 b\r\n", "- 09:00 a\n- 11:00 c\n")
     assert merged.splitlines() == ["- 09:00 a", "- 10:00 b", "- 11:00 c"]
@@ -294,19 +338,26 @@ def test_the_union_of_notes_is_symmetric_complete_in_order_and_repeatable(base, 
     assert merge_lines(merged, merged, merged) == merged
 
 
-TEXTS = st.lists(st.sampled_from(["", "a", "b", "c", "- 09:00 x", "- 10:00 y", "# t"]), max_size=8)
+TEXTS = st.lists(
+    st.sampled_from(["", "a", "  b", "  ```", "c", "- 09:00 x", "- 09:00 x\n  more", "- 10:00 y", "# t"]), max_size=8
+)
+
+
+def items(text):
+    """Return the bullets and headings of a text without code blocks, each with what stands below it."""
+    return [part.strip() for part in re.split(r"^(?=[-#])", text, flags=re.MULTILINE)]
 
 
 @given(TEXTS, TEXTS, TEXTS)
 def test_a_union_never_loses_a_line_that_nobody_took_out(base, ours, theirs):
-    texts = ["".join(f"{line}\n" for line in text) for text in (base, ours, theirs)]
+    texts = ["".join(f"{line}\n" for line in ["# Notes", *text]) for text in (base, ours, theirs)]
     merged = merge_lines(*texts)
     assert merged == merge_lines(texts[0], texts[2], texts[1])
-    for line in {*ours, *theirs}:
-        kept = line in ours and line in theirs
-        if kept or line not in base:
-            assert line in merged.splitlines()
-    assert set(merged.splitlines()) <= {*ours, *theirs}
+    had, mine, yours = (text.splitlines() for text in texts)
+    assert {*mine, *yours} - {*had} <= {*merged.splitlines()} <= {*mine, *yours}
+    if "```" not in "".join(texts):
+        had, mine, yours, kept = (set(items(text)) for text in (*texts, merged))
+        assert (mine & yours) | ((mine | yours) - had) <= kept <= mine | yours
 
 
 # --- generated pages ------------------------------------------------------------------------------------------------

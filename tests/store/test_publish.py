@@ -6,6 +6,7 @@ import os
 import subprocess
 import sys
 import textwrap
+import time
 from pathlib import Path
 
 import pytest
@@ -203,6 +204,53 @@ def test_an_index_lock_held_by_another_command_makes_the_commit_wait(journal):
     os.remove(lock)
     journal.publish([Change(where("b"), page(2))], "entry: b", NOW)
     assert verdict(journal) == []
+
+
+def save_while_waiting(monkeypatch, journal, saves):
+    """Let plain git hold the index, and a person save path → bytes while a publish waits for it."""
+    Path(journal.git_dir, "index.lock").touch()
+
+    def save(_):
+        for path, data in saves.items():
+            Path(journal.path(path)).write_bytes(data)
+
+    monkeypatch.setattr(time, "sleep", save)
+
+
+@pytest.mark.parametrize("change", [
+    Change(where("a"), page(1, "new"), page(1)),
+    Change(where("a"), None, page(1)),
+    Change(where("b"), page(1), page(1), where("a")),
+], ids=["changed", "deleted", "moved"])  # fmt: skip
+def test_a_file_saved_while_the_index_is_held_is_not_overwritten(journal, monkeypatch, change):
+    journal.publish([Change(where("a"), page(1))], "entry: a", NOW)
+    save_while_waiting(monkeypatch, journal, {where("a"): page(1, "saved meanwhile")})
+    with pytest.raises(ConflictError, match="changed on disk meanwhile"):
+        journal.publish([change], "entry: a", NOW)
+    assert read(journal, where("a")) == page(1, "saved meanwhile")
+    assert not os.path.exists(journal.path(where("b")))
+
+
+def test_a_file_saved_at_the_new_name_while_the_index_is_held_is_not_overwritten(journal, monkeypatch):
+    journal.publish([Change(where("a"), page(1))], "entry: a", NOW)
+    save_while_waiting(monkeypatch, journal, {where("b"): page(2)})
+    with pytest.raises(ConflictError, match="changed on disk meanwhile"):
+        journal.publish([Change(where("b"), page(1), page(1), where("a"))], "entry: a", NOW)
+    assert (read(journal, where("a")), read(journal, where("b"))) == (page(1), page(2))
+
+
+def test_what_is_sealed_as_it_lies_on_disk_is_not_written_while_it_waits(journal, monkeypatch):
+    journal.publish([Change(where("a"), page(1))], "entry: a", NOW)
+    os.rename(journal.path(where("a")), journal.path(where("b")))
+    saves = {where("a"): b"# A new text under the old name\n", where("b"): page(1, "a later save")}
+    change = Change(where("b"), page(1), page(1), where("a"))
+    with monkeypatch.context() as patch:
+        save_while_waiting(patch, journal, saves)
+        assert journal.publish([change], "seal: b", NOW, reseal=True).waiting
+    assert {path: read(journal, path) for path in saves} == saves
+    os.remove(os.path.join(journal.git_dir, "index.lock"))
+    journal.publish([Change(where("c"), page(3))], "entry: c", NOW)
+    assert git(journal, "show", f"HEAD:{where('b')}") == page(1, "a later save").decode()
 
 
 def test_a_stale_lock_of_our_own_is_removed(journal):
@@ -403,6 +451,51 @@ def test_a_kill_before_the_ref_moved_is_finished_by_the_next_command(journal, mo
     assert verdict(journal) == []
 
 
+@pytest.mark.parametrize("sign", ["\u2028", "\n", "\x85", "\r"])
+def test_a_kill_is_mended_whatever_the_names_of_the_files(journal, monkeypatch, sign):
+    from session_journal.store import commit
+
+    odd = where(f"x{sign}y")
+    with monkeypatch.context() as patch:
+        stop_at(patch, "before the ref", Killed())
+        patch.setattr(commit, "_put_back", lambda *_: None)
+        with pytest.raises(Killed):
+            journal.publish([Change(odd, page(2))], "entry: b", NOW)
+    journal.publish([Change(where("c"), page(3))], "entry: c", NOW)
+    assert read(journal, odd) == page(2)
+    assert git(journal, "status", "--porcelain") == ""
+    assert verdict(journal) == []
+
+
+@pytest.mark.parametrize("sign", ["\u2028", "\n", "\x85", "\r"])
+def test_what_had_to_wait_is_committed_whatever_its_name(journal, sign):
+    git(journal, "checkout", "-q", "--detach")
+    journal.publish([Change(where(f"x{sign}y"), page(1))], "entry: a", NOW)
+    git(journal, "checkout", "-q", "main")
+    journal.publish([Change(where("b"), page(2))], "entry: b", NOW)
+    assert git(journal, "status", "--porcelain") == ""
+    assert verdict(journal) == []
+
+
+def test_lists_that_an_earlier_version_left_are_read(journal, monkeypatch):
+    from session_journal.store import commit
+
+    with monkeypatch.context() as patch:
+        stop_at(patch, "before the ref", Killed())
+        patch.setattr(commit, "_put_back", lambda *_: None)
+        with pytest.raises(Killed):
+            journal.publish([Change(where("b"), page(2))], "entry: b", NOW)
+    folder = Path(journal.git_dir, "journal")
+    pending = folder / "pending"
+    pending.write_bytes(pending.read_bytes().replace(b"\0", b"\n"))
+    Path(journal.path(where("late"))).write_bytes(page(4))
+    Path(journal.path(where("later"))).write_bytes(page(5))
+    (folder / "waiting").write_text(f"{where('late')}\n{where('later')}\n")
+    journal.publish([Change(where("c"), page(3))], "entry: c", NOW)
+    assert git(journal, "status", "--porcelain") == ""
+    assert verdict(journal) == []
+
+
 @pytest.mark.parametrize("step", ["before the index", "before the ref"])
 def test_no_plain_commit_after_a_kill_deletes_what_was_to_be_stored(journal, monkeypatch, step):
     from session_journal.store import commit
@@ -433,6 +526,29 @@ def test_what_a_person_typed_after_a_kill_stays(journal, monkeypatch):
     journal.publish([Change(where("c"), page(3))], "entry: c", NOW)
     assert read(journal, where("b")) == page(2, "typed after the crash")
     assert verdict(journal) == [("WARN", "uncommitted-change")]
+
+
+@pytest.mark.parametrize("staged", [page(1, "staged"), None], ids=["changed", "deleted"])
+def test_what_a_person_staged_after_a_kill_stays_staged(journal, monkeypatch, staged):
+    from session_journal.store import commit
+
+    journal.publish([Change(where("a"), page(1))], "entry: a", NOW)
+    with monkeypatch.context() as patch:
+        stop_at(patch, "before the index", Killed())
+        patch.setattr(commit, "_put_back", lambda *_: None)
+        with pytest.raises(Killed):
+            journal.publish([Change(where("a"), page(1, "new"), page(1)), Change(where("b"), page(2))], "entry: b", NOW)
+    if staged:
+        Path(journal.path(where("a"))).write_bytes(staged)
+        git(journal, "add", where("a"))
+    else:
+        git(journal, "rm", "-q", "--cached", where("a"))
+    Path(journal.path(where("a"))).write_bytes(page(1, "typed later"))
+    journal.publish([Change(where("c"), page(3))], "entry: c", NOW)
+    assert git(journal, "diff", "--cached", "--name-only").split() == [where("a")]
+    assert (git(journal, "show", f":{where('a')}") if staged else "").encode() == (staged or b"")
+    assert git(journal, "show", f"HEAD:{where('a')}").encode() == page(1, "new")
+    assert read(journal, where("a")) == page(1, "typed later")
 
 
 def test_a_file_saved_while_the_commit_is_signed_is_not_overwritten(journal, tmp_path):

@@ -6,7 +6,10 @@ import os
 
 from session_journal.errors import UsageError
 from session_journal.store.git import run_git
+from session_journal.store.remote import without_login
 from session_journal.store.settings import Settings
+
+__all__ = ["PREFIX", "is_private", "push_urls", "setting_names", "settle", "without_login"]
 
 PREFIX = "remote."
 
@@ -38,10 +41,3 @@ def settle(url: str, root: str) -> str:
     url = without_login(url)
     is_path = "://" not in url and ":" not in url.partition("/")[0]
     return os.path.abspath(os.path.join(root, os.path.expanduser(url))) if is_path else url
-
-
-def without_login(url: str) -> str:
-    """Drop the user and password that a remote's URL may carry."""
-    scheme, sep, rest = url.partition("://")
-    host, slash, path = rest.partition("/")
-    return scheme + sep + host.rsplit("@", 1)[-1] + slash + path if sep else url

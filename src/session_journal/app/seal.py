@@ -239,12 +239,13 @@ class _Plan:
         }
         blobs = self.journal.repo.blobs(list(gone.values()))
         left_out = _left_out(self.journal.repo) if gone else set()
-        settled = {entry_commitment(entry_id) for entry_id in self.owners}
+        waits = self._refused_ids()
+        settled = {entry_commitment(entry_id) for entry_id in waits.union(self.owners)}
         changes = {one.path: one for one in self.sealed.changes}
         for path, oid in sorted(gone.items()):
             entry_id = find_id(blobs.get(oid, b"")) if is_logged(path) else ""
             entry = entry_commitment(entry_id) if entry_id else ""
-            if path in left_out:
+            if path in left_out or entry_id in waits:
                 settled.add(entry)
                 continue
             moved = changes.get(self.owners.get(entry_id, ""))
@@ -254,6 +255,11 @@ class _Plan:
                 self.sealed.changes.append(Change(path, None, entry=entry))
             settled.add(entry)
         self._take_unaccounted(settled)
+
+    def _refused_ids(self) -> set[str]:
+        """Return the ids of entries that only refused files carry: one of them may be renamed, but is not deleted."""
+        refused = {one.path for one in self.sealed.refused}
+        return {find_id(data) for path, data in self.data.items() if path in refused}.difference({"", *self.owners})
 
     def _take_unaccounted(self, settled: set[str]) -> None:
         """Plan records for entries that only the log still knows; a file refused or replaced keeps its place."""

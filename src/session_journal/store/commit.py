@@ -8,7 +8,7 @@ from __future__ import annotations
 import os
 
 from session_journal.errors import ConflictError, GitError, JournalError
-from session_journal.store.files import append_line, read_bytes, remove_if_there, write_atomic
+from session_journal.store.files import append_line, join_list, read_bytes, remove_if_there, write_atomic
 from session_journal.store.git import start_git
 from session_journal.store.objects import Objects
 from session_journal.store.staging import BusyError
@@ -135,9 +135,15 @@ def _write_files(repo: Repository, plan: Plan, paths: Iterable[str], written: li
 
 def _write_checked(repo: Repository, plan: Plan, path: str, data: bytes | None) -> None:
     """Write one file unless somebody saved it since it was compared (signing can take minutes)."""
-    if path in plan.expected and read_bytes(_place(repo, path)) != plan.expected[path]:
-        raise ConflictError(f"{path} has changed on disk meanwhile; nothing was written", "try again")
+    if path in plan.expected:
+        refuse_changed(repo, path, plan.expected[path])
     write_file(_place(repo, path), data)
+
+
+def refuse_changed(repo: Repository, path: str, expected: bytes | None) -> None:
+    """Raise ConflictError where a file is no longer what it was when it was compared."""
+    if read_bytes(_place(repo, path)) != expected:
+        raise ConflictError(f"{path} has changed on disk meanwhile; nothing was written", "try again")
 
 
 def _put_back(repo: Repository, index: IndexLock, plan: Plan, before: Mapping[str, bytes | None]) -> None:
@@ -240,4 +246,4 @@ def _note_pending(repo: Repository, plan: Plan, new: str, before: Mapping[str, b
     """Write down what a crash would leave half done: the commit to reach, and per file what lay there before."""
     lines = [f"commit {new}", f"branch {plan.branch}", f"head {plan.head}"]
     lines += [f"{repo.blob_oid(data) if data is not None else '-'} {path}" for path, data in sorted(before.items())]
-    write_atomic(_pending(repo), ("\n".join(lines) + "\n").encode("utf-8", "surrogateescape"))
+    write_atomic(_pending(repo), join_list(lines))

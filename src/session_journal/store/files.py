@@ -7,6 +7,10 @@ import stat
 
 from session_journal.errors import JournalError
 
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
 FOLDERS = ("sessions", "notes", "rollups", "playbooks")
 
 
@@ -101,6 +105,17 @@ def remove_if_there(path: str) -> None:
         return
     except OSError as error:
         raise JournalError(f"cannot remove {path}: {error.strerror}", "check the folder's permissions") from error
+
+
+def join_list(items: Iterable[str]) -> bytes:
+    """Return the bytes of a list that may name any path: each item ends with NUL, which no path has."""
+    return "".join(f"{item}\0" for item in items).encode("utf-8", "surrogateescape")
+
+
+def split_list(data: bytes) -> list[str]:
+    """Return the items of such a list; those of earlier versions end with a line feed."""
+    end = "\0" if b"\0" in data else "\n"
+    return data.decode("utf-8", "surrogateescape").removesuffix(end).split(end) if data else []
 
 
 def markdown_files(root: str, *folders: str) -> list[str]:

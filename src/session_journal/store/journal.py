@@ -15,7 +15,7 @@ from session_journal.errors import ConflictError, JournalError, NotFoundError
 from session_journal.store import commit as commits
 from session_journal.store.allowed import Allowed
 from session_journal.store.busy import refuse_busy
-from session_journal.store.files import move_if_there, read_bytes
+from session_journal.store.files import read_bytes
 from session_journal.store.git import leave_git, run_git, start_git
 from session_journal.store.gitdirs import git_dir_of
 from session_journal.store.guard import check, is_logged
@@ -27,7 +27,7 @@ from session_journal.store.places import default_journal
 from session_journal.store.recording import log_files, make_records
 from session_journal.store.repository import Repository
 from session_journal.store.staging import BusyError, IndexLock
-from session_journal.store.waiting import keep_only, remember, waiting
+from session_journal.store.waiting import keep_only, waiting, write_alone
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -239,13 +239,7 @@ class Journal:
 
     def _write_and_wait(self, job: _Job, why: str) -> Published:
         """Write the files alone; a later command commits them. What builds on one commit alone is not written."""
-        changes = [] if job.head else job.changes
-        remember(self.repo, filter(None, (path for change in changes for path in (change.path, change.old_path))))
-        for change in changes:
-            if change.old_path:
-                move_if_there(self.path(change.old_path), self.path(change.path))
-            if change.path:
-                commits.write_file(self.path(change.path), change.data)
+        write_alone(self.repo, [] if job.head else job.changes, job.seen)
         return Published("", tuple(change.path for change in job.changes if change.path), why)
 
     def _late(self, named: Collection[str]) -> tuple[list[Change], list[str]]:
@@ -324,13 +318,15 @@ def _refuse_without_log(changes: Iterable[Change]) -> None:
 def _compare(journal: Journal, changes: Iterable[Change], *, reseal: bool) -> dict[str, bytes | None]:
     """Return what lies at the changes' paths, or refuse when one is no longer what its caller read."""
     own = [change for change in changes if not change.committed]
-    seen = {change.path: read_bytes(journal.path(change.path)) for change in own if change.path}
+    paths = [path for change in own for path in (change.path, change.old_path) if path]
+    seen = {path: read_bytes(journal.path(path)) for path in paths}
     for change in own:
-        if change.old_path and not reseal:
-            _compare_one(change.path, seen[change.path], None)
-            _compare_one(change.old_path, read_bytes(journal.path(change.old_path)), change.base)
-        elif change.path:  # what is sealed was moved by hand already: it lies at its new place
-            _compare_one(change.path, seen[change.path], change.base)
+        # What is sealed was moved by hand already: it lies at its new place, and nothing at the old one.
+        there, here = (None, change.base) if change.old_path and not reseal else (change.base, None)
+        if change.path:
+            _compare_one(change.path, seen[change.path], there)
+        if change.old_path:
+            _compare_one(change.old_path, seen[change.old_path], here)
     return seen
 
 

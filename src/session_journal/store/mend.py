@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 
 from session_journal.store.commit import is_pending, refused_move, write_file
-from session_journal.store.files import read_bytes, remove_if_there, sweep
+from session_journal.store.files import read_bytes, remove_if_there, split_list, sweep
 from session_journal.store.staging import OURS
 from session_journal.store.waiting import remember, waiting
 
@@ -79,7 +79,7 @@ class _Half:
 
     def __init__(self, repo: Repository, data: bytes) -> None:
         self.repo = repo
-        lines = [line.partition(" ") for line in data.decode("utf-8", "surrogateescape").splitlines()]
+        lines = [line.partition(" ") for line in split_list(data)]
         words = {word: rest for word, _, rest in lines[:3]}
         self.commit, self.branch, self.head = (words.get(word, "") for word in ("commit", "branch", "head"))
         self.before = {path: oid for oid, _, path in lines[3:]}
@@ -102,11 +102,27 @@ class _Half:
         target = self.made if here else self._tree(repo.head())
         self._bring(list(self.before), target, from_made=not here)
         lines = b""
-        for path in sorted(self.before):
+        for path in self._unstaged():
             mode, oid = target.get(path, ("0", "0" * len(self.commit)))
             lines += f"{mode} {oid}\t{path}".encode("utf-8", "surrogateescape") + b"\0"
         repo.git("update-index", "-z", "--index-info", data=lines, check=False)
         return self._move()
+
+    def _unstaged(self) -> list[str]:
+        """Return the paths whose index entries are old or new: what somebody has staged since is theirs."""
+        paths = [f":(literal){path}" for path in self.before] if len(self.before) <= _MANY else []
+        staged: dict[str, str] = {}
+        for line in self.repo.git("ls-files", "-s", "-z", "--", *paths).out.split(b"\0")[:-1]:
+            meta, _, name = line.partition(b"\t")
+            _, oid, stage = meta.decode().split(" ")
+            staged[name.decode("utf-8", "surrogateescape")] = oid if stage == "0" else "in conflict"
+        trees = (self.made, self._tree(self.head), self._tree(self.repo.head()))
+        found = []
+        for path in sorted(self.before):
+            known = {self.before[path], *(tree.get(path, ("", "-"))[1] for tree in trees)}
+            if staged.get(path, "-") in known:
+                found.append(path)
+        return found
 
     def abandon(self) -> list[str]:
         """Take back the log's lines and write the other files as they were meant; return those."""

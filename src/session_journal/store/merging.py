@@ -9,6 +9,7 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime
 
 from session_journal.core.merging import Contents, Tree, merge_trees
+from session_journal.core.redact import redact
 from session_journal.errors import ConflictError, GitError, JournalError
 from session_journal.store import commit as commits
 from session_journal.store.busy import refuse_busy
@@ -124,7 +125,7 @@ def join(
                 expected = _committed(repo, head, files)
                 _refuse_changed(journal, head, expected)
                 plan = commits.Plan(
-                    branch, head, files, message, who, now, expected,
+                    branch, head, files, redact(message)[0], who, now, expected,
                     "" if forward else other, other if forward else "",
                 )  # fmt: skip
                 return commits.commit(repo, index, plan)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
@@ -11,6 +12,13 @@ from session_journal.store.git import Output, run_git
 from session_journal.store.repository import Repository
 
 _FASTER = ("fetch first", "non-fast-forward", "cannot lock ref", "incorrect old value", "failed to update ref")
+
+_LOGIN = re.compile(r"(?<=://)[^/\s'\"]+@")
+
+
+def without_login(text: str) -> str:
+    """Drop the user and password that a remote's URL may carry."""
+    return _LOGIN.sub("", text)
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,9 +31,14 @@ class Target:
     known: bool
 
     @property
+    def name(self) -> str:
+        """Return the remote for a person to read."""
+        return without_login(self.remote)
+
+    @property
     def label(self) -> str:
-        """Return how a person names it."""
-        return f"{self.remote}/{self.ref.removeprefix('refs/heads/')}"
+        """Return how a person names it; what git was given in place of a name may be a URL with a login."""
+        return f"{self.name}/{self.ref.removeprefix('refs/heads/')}"
 
 
 def find_target(repo: Repository, wanted: str = "") -> Target:
@@ -87,17 +100,18 @@ def push(repo: Repository, target: Target, commit: str, *, ask: bool) -> bool:
     refusal = [line for line in output.text.splitlines() if line.startswith("!\t")]
     if any(words in line for line in refusal for words in _FASTER):
         return False
-    said = "\n".join(line for line in output.err.strip().splitlines() if not line.startswith("hint:"))
+    said = without_login("\n".join(line for line in output.err.strip().splitlines() if not line.startswith("hint:")))
     why = " ".join(line.split("\t")[-1] for line in refusal)
     raise GitError(
-        f"{target.label} did not take the push: {why or 'git push failed'}\n{said}".strip(), _hint(target, said + why)
+        f"{target.label} did not take the push: {why or 'git push failed'}\n{said}".strip(),
+        _hint(target, said + why),
     )
 
 
 def _hint(target: Target, said: str) -> str:
     if "checked out" in said:
         return "push to a bare repository: git init --bare"
-    return f"git push {target.remote}, which says more"
+    return f"git push {target.name}, which says more"
 
 
 def _set_upstream(repo: Repository, target: Target) -> None:
@@ -109,7 +123,7 @@ def _set_upstream(repo: Repository, target: Target) -> None:
 def _unreachable(target: Target, output: Output) -> GitError:
     said = [line for line in output.err.strip().splitlines() if line.strip()]
     words = "\n".join(said[-4:]) or f"exit code {output.code}"
-    return GitError(f"{target.remote} cannot be reached:\n{words}", f"git ls-remote {target.remote}")
+    return GitError(f"{target.name} cannot be reached:\n{without_login(words)}", f"git ls-remote {target.name}")
 
 
 def _environment(repo: Repository, *, ask: bool) -> Mapping[str, str]:

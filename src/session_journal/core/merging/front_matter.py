@@ -18,6 +18,10 @@ _COUNTED = ("sessions", "days", "turns", "skipped", "verified", "source_sha256",
 _SETTLED = frozenset({"id", "status", "visibility", *_LATER, *_EARLIER, *_COUNTED})
 _STRICTEST = ("self", "team", "public")
 _WORD = re.compile(r"\w+")
+_LINE = re.compile(
+    r"""^(\w+):[ \t]+("[^"\n]*"|'[^'\n]*'|[^\s"'#\[{|>&*!][^\r\n]*?)(?:[ \t]+(#[^\r\n]*?))?[ \t]*(?=\r?$)""",
+    re.MULTILINE,
+)
 
 
 class ClashError(Exception):
@@ -91,11 +95,33 @@ def _settled(key: str, mine: object, yours: object) -> object:
     return yours
 
 
+def with_comments(base: str, loser: str, winner: str, merged: str) -> str:
+    """Return merged front matter with the comments on keys that are settled; ClashError where two disagree.
+
+    A comment is a person's words, even on a line whose value the tool chooses.
+    """
+    before, mine, yours = (_comments(front) for front in (base, loser, winner))
+    for key in sorted({*mine, *yours}):
+        done = unopposed(before.get(key, ""), mine.get(key, ""), yours.get(key, ""))
+        found = next((line for line in _LINE.finditer(merged) if line[1] == key), None)
+        if done and not done[0]:
+            continue
+        if not done or not found:
+            raise ClashError(key)
+        merged = f"{merged[: found.end(2)]}  {done[0]}{merged[found.end() :]}"
+    return merged
+
+
+def _comments(front: str) -> dict[str, str]:
+    return {line[1]: line[3] for line in _LINE.finditer(front) if line[3] and line[1] in _SETTLED}
+
+
 def loses_words(base: str, loser: str, merged: str) -> bool:
     """Tell whether merged front matter lacks words that the losing side wrote: comments, say, or an odd spelling."""
-    known, have = set(base.splitlines()), set(_WORD.findall(merged))
-    for line in loser.splitlines():
-        key = line.partition(":")[0].strip()
-        if line not in known and key not in _SETTLED and not have.issuperset(_WORD.findall(line)):
+    known, have = {line.rstrip("\r") for line in base.split("\n")}, set(_WORD.findall(merged))
+    for line in loser.split("\n"):
+        settled = line.partition(":")[0].strip() in _SETTLED
+        words = line.partition(" #")[2] if settled else line
+        if line.rstrip("\r") not in known and not have.issuperset(_WORD.findall(words)):
             return True
     return False

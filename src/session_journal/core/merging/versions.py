@@ -10,7 +10,13 @@ from session_journal.core.digest import sha256
 from session_journal.core.document import Document, dump, fields, parse, set_body, set_fields
 from session_journal.core.folders import is_generated, is_note
 from session_journal.core.merging.around import Body, MergeText, merge_around, merge_plain, without_markers
-from session_journal.core.merging.front_matter import ClashError, loses_words, merge_values, seconds
+from session_journal.core.merging.front_matter import (
+    ClashError,
+    loses_words,
+    merge_values,
+    seconds,
+    with_comments,
+)
 from session_journal.core.merging.lines import merge_lines
 from session_journal.errors import DocumentError
 
@@ -74,11 +80,18 @@ def merge_versions(path: str, base: Version | None, one: Version, two: Version, 
         if body is None:
             return None
         merged = set_body(set_fields(winner.doc, changes), body.text)
+        known = before.doc.front if before.doc else ""
+        front = with_comments(known, loser.doc.front, winner.doc.front, merged.front)
     except (ClashError, DocumentError):
         return None
-    if not generated and loses_words(before.doc.front if before.doc else "", loser.doc.front, merged.front):
+    if not generated and loses_words(known, loser.doc.front, front):
         return None
-    return Page(dump(merged), body.again, body.left_out)
+    return Page(dump(_with_front(merged, front)), body.again, body.left_out)
+
+
+def _with_front(doc: Document, front: str) -> Document:
+    parts = {"opening": doc.opening, "closing": doc.closing, "body": doc.body}
+    return Document(**parts, front=front, newline=doc.newline, bom=doc.bom)
 
 
 def _body(path: str, base: str, loser: str, winner: str, merge_text: MergeText) -> Body | None:
