@@ -164,6 +164,16 @@ def test_a_push_of_what_does_not_verify_is_refused_with_the_findings(journal):
     ok(journal, "push", "-q", "--no-verify", "origin", "main")
 
 
+def test_a_push_that_was_refused_is_refused_again(clean):
+    ok(clean, "push", "-q", "origin", "main")
+    write(clean, where("a"), "behind the log's back\n")
+    ok(clean, "-c", "core.hooksPath=/dev/null", "commit", "-qam", "x")
+    for _ in range(2):
+        done = run(clean, "push", "origin", "main")
+        assert done.returncode == 1
+        assert f"{where('a')}: its content" in done.stderr
+
+
 def test_only_what_is_pushed_is_verified(journal):
     mark(journal, "origin")
     ok(journal, "branch", "good")

@@ -36,13 +36,24 @@ def check_push(journal: Journal, settings: Settings, push: Push, now_seconds: in
     """Return what forbids the push."""
     found: list[Finding] = []
     seen: set[str] = set()
-    for commit in dict.fromkeys(_commits(journal, push.commits)):
+    commits = list(dict.fromkeys(_commits(journal, push.commits)))
+    for commit in commits:
         tree = journal.repo.git("rev-parse", "--verify", "--quiet", f"{commit}:journal", check=False).text
         if _has_journal(journal, commit) and tree not in seen:
             seen.add(tree)
             found += [one for one in verify(journal, now_seconds, commit).findings if one.level == "FAIL"]
         found += refused_outgoing(journal, settings, push.remote, commit, push.have, push.url)
+    if not found:
+        note_checked(journal, settings, push.remote, commits, push.url)
     return list(dict.fromkeys(found))
+
+
+def note_checked(journal: Journal, settings: Settings, remote: str, commits: Iterable[str], url: str = "") -> None:
+    """Note commits of which everything was checked, and held: what is noted is not looked at again."""
+    for one in _places(journal, remote, url):
+        if not is_private(settings, journal.root, one):
+            for commit in commits:
+                _remember(journal, one, commit)
 
 
 def refused_outgoing(
@@ -55,13 +66,14 @@ def refused_outgoing(
     pushed to).
     """
     own: set[str] = set()
-    for one in [url] if url else push_urls(journal.root, remote) or [remote]:
+    for one in _places(journal, remote, url):
         if not is_private(settings, journal.root, one):
-            found = _own_versions(journal, commit, [*have, *_checked(journal, one)])
-            if not found:
-                _remember(journal, one, commit)
-            own |= found
+            own |= _own_versions(journal, commit, [*have, *_checked(journal, one)])
     return [_refusal(sorted(own), without_login(remote))] if own else []
+
+
+def _places(journal: Journal, remote: str, url: str) -> list[str]:
+    return [url] if url else push_urls(journal.root, remote) or [remote]
 
 
 def _refusal(paths: list[str], remote: str) -> Finding:

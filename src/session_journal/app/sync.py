@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from session_journal.app.merging import HERE, Plan, differing, is_here, plan_merge
-from session_journal.app.outgoing import refused_outgoing
+from session_journal.app.outgoing import note_checked, refused_outgoing
 from session_journal.app.regenerate import generate_again
 from session_journal.app.repair import join_roots
 from session_journal.app.seal import Refused, Sealed, seal
@@ -188,7 +188,10 @@ class _Run:
     def _find_outgoing(self, theirs: str, head: str) -> list[Finding]:
         """Return what the remote may not see of what would go out."""
         settings = load(self.env, self.journal.root)
-        return refused_outgoing(self.journal, settings, self.target.remote, head, [theirs] if theirs else [])
+        found = refused_outgoing(self.journal, settings, self.target.remote, head, [theirs] if theirs else [])
+        if not found:
+            note_checked(self.journal, settings, self.target.remote, [head])
+        return found
 
 
 def _refuse_unrecorded(plan: Plan, refused: list[Refused]) -> None:
