@@ -523,6 +523,20 @@ def test_a_push_that_the_remote_declines_is_an_error_in_its_words(pair, tmp_path
         keep_in_step(a)
 
 
+@pytest.mark.parametrize("add", [False, True])
+def test_what_was_fetched_is_no_proof_of_what_another_push_url_has(pair, tmp_path, add):
+    a, _ = pair
+    run_git("init", "-q", "--bare", "open.git", cwd=tmp_path)
+    if add:
+        git(a, "remote", "set-url", "--add", "--push", "origin", "../remote.git")
+    git(a, "remote", "set-url", "--add", "--push", "origin", "../open.git")
+    a.publish([Change(where("t"), page(9).replace(b"date:", b"visibility: team\ndate:"))], "entry: t", NOW)
+    done = keep_in_step(a)
+    assert ([one.code for one in done.findings], done.pushed) == (["self"], False)
+    assert where("a") in done.findings[0].where
+    assert run_git("for-each-ref", cwd=tmp_path / "open.git") == ""
+
+
 def faster(tmp_path, b, times):
     """Let a hook of the first clone push from the other one just before its own push, so many times."""
     script = tmp_path / "faster.py"

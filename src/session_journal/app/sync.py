@@ -9,6 +9,7 @@ from datetime import datetime
 from session_journal.app.merging import HERE, Plan, differing, is_here, plan_merge
 from session_journal.app.outgoing import note_checked, refused_outgoing
 from session_journal.app.regenerate import generate_again
+from session_journal.app.remotes import is_one_place
 from session_journal.app.repair import join_roots
 from session_journal.app.seal import Refused, Sealed, seal
 from session_journal.app.verify import verify
@@ -187,10 +188,12 @@ class _Run:
 
     def _find_outgoing(self, theirs: str, head: str) -> list[Finding]:
         """Return what the remote may not see of what would go out."""
-        settings = load(self.env, self.journal.root)
-        found = refused_outgoing(self.journal, settings, self.target.remote, head, [theirs] if theirs else [])
+        settings, remote = load(self.env, self.journal.root), self.target.remote
+        # What was fetched says nothing about another place that is pushed to.
+        have = [theirs] if theirs and is_one_place(self.journal.root, remote) else []
+        found = refused_outgoing(self.journal, settings, remote, head, have)
         if not found:
-            note_checked(self.journal, settings, self.target.remote, [head])
+            note_checked(self.journal, settings, remote, [head])
         return found
 
 
