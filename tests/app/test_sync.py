@@ -537,6 +537,27 @@ def test_what_was_fetched_is_no_proof_of_what_another_push_url_has(pair, tmp_pat
     assert run_git("for-each-ref", cwd=tmp_path / "open.git") == ""
 
 
+@pytest.mark.parametrize("gone", [True, False])
+def test_a_secret_that_a_commit_holds_is_not_pushed(pair, gone):
+    a, _ = pair
+    before = git(a, "ls-remote", "origin", "main")
+    token = "ghp_" + "A1b2C3d4E5" * 3 + "f6G7H8"
+    write(a, "leak", page(9, f"the token {token}"))
+    git(a, "add", "journal")
+    git(a, "commit", "-qm", "by hand")
+    commit = git(a, "rev-parse", "--short", "HEAD").strip()
+    if gone:
+        write(a, "leak", page(9, "no token"))
+    done = keep_in_step(a)
+    (found,) = done.findings
+    assert (found.code, found.where, f"commit {commit} " in found.message) == ("secret", where("leak"), True)
+    assert [one.message.partition("; ")[2] for one in done.refused] == (
+        [] if gone else ["the last commit has it already"]
+    )
+    assert token not in repr(done)
+    assert git(a, "ls-remote", "origin", "main") == before
+
+
 def faster(tmp_path, b, times):
     """Let a hook of the first clone push from the other one just before its own push, so many times."""
     script = tmp_path / "faster.py"

@@ -15,8 +15,9 @@ from session_journal.app.seal import Refused, Sealed, seal
 from session_journal.app.verify import verify
 from session_journal.core.fold import Finding
 from session_journal.core.folders import is_logged
-from session_journal.core.merging import Resolution
+from session_journal.core.merging import Resolution, Tree
 from session_journal.errors import ConflictError, JournalError
+from session_journal.store.files import read_bytes
 from session_journal.store.journal import Journal
 from session_journal.store.lock import Lock
 from session_journal.store.mend import mend
@@ -176,7 +177,8 @@ class _Run:
 
     def _note_sealed(self, sealed: Sealed) -> None:
         self.done.named += sealed.named
-        self.done.refused = sealed.refused
+        tree = self.journal.repo.tree(self.journal.repo.head(), "journal") if sealed.refused else {}
+        self.done.refused = [_as_committed(self.journal, one, tree) for one in sealed.refused]
 
     def _refuse_code_out(self, theirs: str, head: str) -> None:
         inside = self.wish.push and is_here(self.journal)
@@ -205,6 +207,14 @@ def _refuse_unrecorded(plan: Plan, refused: list[Refused]) -> None:
                 f"  {one.message}",
                 "put it right, then journal sync",
             )
+
+
+def _as_committed(journal: Journal, one: Refused, tree: Tree) -> Refused:
+    """Say of a refused file that is in the last commit as it is that it was stored."""
+    data = read_bytes(journal.path(one.path)) if one.path in tree else None
+    if data is None or tree[one.path][1] != journal.repo.blob_oid(data):
+        return one
+    return Refused(one.path, one.message.replace("; nothing was stored", "; the last commit has it already"))
 
 
 def _failures(journal: Journal, head: str, now: datetime) -> list[Finding]:
