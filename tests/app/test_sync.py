@@ -16,8 +16,10 @@ from clones import files_of, keep_in_step, make_clones, make_private, run_git, s
 from journals import FILES, NOW, git, make_journal, page, read, where
 from session_journal.app.note import add_note
 from session_journal.app.seal import seal
+from session_journal.app.sync import _Run
 from session_journal.app.verify import verify
 from session_journal.app.weekly import roll_week
+from session_journal.cli.sync import _result
 from session_journal.core import blocks
 from session_journal.core.chain import find_id
 from session_journal.core.document import parse
@@ -556,6 +558,58 @@ def test_a_secret_that_a_commit_holds_is_not_pushed(pair, gone):
     )
     assert token not in repr(done)
     assert git(a, "ls-remote", "origin", "main") == before
+
+
+@pytest.mark.parametrize("dry_run", [True, False])
+def test_files_changed_by_commits_that_nobody_recorded_stop_the_sync(pair, dry_run):
+    a, _ = pair
+    write(a, "a", page(1, "behind its back"))
+    os.remove(a.path(where("b")))
+    git(a, "commit", "-qam", "by hand")
+    before = a.repo.head(), git(a, "ls-remote", "origin", "main")
+    done = keep_in_step(a, dry_run=dry_run)
+    assert {(one.code, one.where) for one in done.findings} == {("content", where("a")), ("deleted", where("b"))}
+    assert {one.hint for one in done.findings} == {"journal log --diff, then journal seal"}
+    assert (a.repo.head(), git(a, "ls-remote", "origin", "main")) == before
+    seal(a, NOW)
+    assert keep_in_step(a).pushed
+
+
+def test_what_a_sync_records_of_the_working_tree_is_named(pair):
+    a, _ = pair
+    write(a, "a", page(1, "by hand"))
+    os.remove(a.path(where("b")))
+    foreseen, done = keep_in_step(a, dry_run=True), keep_in_step(a)
+    for one in (foreseen, done):
+        assert (one.recorded, one.deleted) == ([where("a")], [where("b")])
+    said = _result(done, dry_run=False)
+    assert f"recorded: {where('a')}, changed by hand since its last record\n" in said
+    assert f"recorded: {where('b')}, deleted by hand\n" in said
+
+
+def test_a_sync_that_was_stopped_after_its_merge_records_what_the_merge_made(pair, monkeypatch):
+    a, b = pair
+    text = "\n\n".join(["first", *"12345", "last"])
+    write(a, "a", page(1, text))
+    sync_until_quiet([a, b])
+    write(a, "a", page(1, text.replace("first", "FIRST")))
+    write(b, "a", page(1, text.replace("last", "LAST")))
+    keep_in_step(a)
+    whole, calls = _Run._seal, []
+
+    def stop(run):
+        calls.append(run)
+        if len(calls) == 2:
+            raise Killed
+        return whole(run)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(_Run, "_seal", stop)
+        with pytest.raises(Killed):
+            keep_in_step(b)
+    assert fails(b)
+    assert keep_in_step(b).pushed
+    assert fails(b) == []
 
 
 def faster(tmp_path, b, times):

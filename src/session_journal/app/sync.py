@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from session_journal.app.merging import HERE, Plan, differing, is_here, plan_merge
@@ -17,7 +17,7 @@ from session_journal.core.fold import Finding
 from session_journal.core.folders import is_logged
 from session_journal.core.merging import Resolution, Tree
 from session_journal.errors import ConflictError, JournalError
-from session_journal.store.files import read_bytes
+from session_journal.store.files import read_bytes, remove_if_there, write_atomic
 from session_journal.store.journal import Journal
 from session_journal.store.lock import Lock
 from session_journal.store.mend import mend
@@ -26,6 +26,7 @@ from session_journal.store.remote import Target, commits_outside, fetch, find_ta
 from session_journal.store.settings import load
 
 TRIES = 5
+_LOOK_FIRST = "journal log --diff, then journal seal"
 Say = Callable[[str], None]
 
 
@@ -44,11 +45,14 @@ class Wish:
 class Synced:
     """What a sync did. received, sent: pages; findings: FAILs for which nothing was pushed.
 
+    recorded, deleted: files that were changed or deleted by hand since their last record, and have one now;
     unrecorded: pages that came in without a record of their change and have one now; named: pages that got an id;
     refused: files that can't be recorded and stay as they are; failed: pages that could not be generated again.
     """
 
     target: str
+    recorded: list[str] = field(default_factory=list)
+    deleted: list[str] = field(default_factory=list)
     received: list[str] = field(default_factory=list)
     sent: list[str] = field(default_factory=list)
     resolved: list[Resolution] = field(default_factory=list)
@@ -73,6 +77,8 @@ def sync(journal: Journal, wish: Wish, env: Mapping[str, str], now: datetime, sa
     if busy:
         raise busy_error(busy)
     run = _Run(journal, find_target(journal.repo, wish.remote), wish, env, now)
+    if run.is_changed_unseen():
+        return run.done
     for _ in range(TRIES):
         say(f"fetching {run.target.label}")
         theirs = fetch(journal.repo, run.target, ask=wish.ask)
@@ -99,6 +105,25 @@ class _Run:
         self.journal, self.target, self.wish, self.env, self.now = journal, target, wish, env, now
         self.done = Synced(target.label)
         self.checked = ""
+        self.merging = journal.cache("merging")
+
+    def is_changed_unseen(self) -> bool:
+        """Tell whether commits changed files behind the log's back: only a person can say whether they meant it."""
+        repo, head = self.journal.repo, self.journal.repo.head()
+        found = _unseen(verify(self.journal, int(self.now.timestamp()), head).findings)
+        merge = self._own_merge(head) if found else ""
+        now, made = (repo.tree(head, "journal"), repo.tree(merge, "journal")) if merge else ({}, {})
+        left = [one for one in found if not merge or now.get(one.where) != made.get(one.where)]
+        self.done.findings = [replace(one, hint=_LOOK_FIRST) for one in left]
+        return bool(left)
+
+    def _own_merge(self, head: str) -> str:
+        """Return the merge of an earlier sync that was stopped before it recorded what it made."""
+        noted = (read_bytes(self.merging) or b"").decode("ascii", "replace").split()
+        args = ("--first-parent", "--parents", "--max-count=50", head)
+        lines = self.journal.repo.git("rev-list", *args).text.splitlines() if noted else []
+        rows = (line.split() for line in lines)
+        return next((row[0] for row in rows if row[1:] == noted or row[0] == noted[-1]), "")
 
     def foresee(self, theirs: str) -> None:
         """Say what a sync would do."""
@@ -107,6 +132,7 @@ class _Run:
         self._refuse_code_out(theirs, head)
         plan = plan_merge(self.journal, head, theirs, sealed.changes, join=self.wish.join)
         self._note_sealed(sealed)
+        self._name_recorded(sealed)
         changed = {change.path for change in sealed.changes if change.path}
         if plan:
             self.done.received, self.done.resolved = plan.received, plan.merged.resolved
@@ -154,12 +180,14 @@ class _Run:
         message = f"sync: {self.target.label}"
         for attempt in range(TRIES):
             sealed = self._seal()
+            self._name_recorded(sealed)
             head = self.journal.repo.head()
             self._refuse_code_out(theirs, head)
             plan = plan_merge(self.journal, head, theirs, join=self.wish.join)
             if plan is None:
                 return None
             _refuse_unrecorded(plan, sealed.refused)
+            write_atomic(self.merging, f"{head} {theirs}\n".encode())
             try:
                 if join(self.journal, head, theirs, plan.files, message, self.now, forward=plan.forward):
                     return plan
@@ -172,6 +200,7 @@ class _Run:
         sealed = seal(self.journal, self.now)
         if sealed.published and sealed.published.waiting:
             raise busy_error(sealed.published.waiting)
+        remove_if_there(self.merging)
         self._note_sealed(sealed)
         return sealed
 
@@ -179,6 +208,11 @@ class _Run:
         self.done.named += sealed.named
         tree = self.journal.repo.tree(self.journal.repo.head(), "journal") if sealed.refused else {}
         self.done.refused = [_as_committed(self.journal, one, tree) for one in sealed.refused]
+
+    def _name_recorded(self, sealed: Sealed) -> None:
+        for change in sealed.changes:
+            named = self.done.deleted if change.data is None else self.done.recorded
+            named.append(change.path or "an entry whose place another file has taken")
 
     def _refuse_code_out(self, theirs: str, head: str) -> None:
         inside = self.wish.push and is_here(self.journal)
@@ -215,6 +249,16 @@ def _as_committed(journal: Journal, one: Refused, tree: Tree) -> Refused:
     if data is None or tree[one.path][1] != journal.repo.blob_oid(data):
         return one
     return Refused(one.path, one.message.replace("; nothing was stored", "; the last commit has it already"))
+
+
+def _unseen(findings: Sequence[Finding]) -> list[Finding]:
+    """Return what commits did to files without a record.
+
+    Where the log knows the file that took another's place, a command of ours has put it there.
+    """
+    unknown = {one.where for one in findings if one.level == "WARN"}
+    taken = [one for one in findings if one.code == "replaced-entry" and one.where in unknown]
+    return [one for one in findings if one.code in {"content", "deleted"}] + taken
 
 
 def _failures(journal: Journal, head: str, now: datetime) -> list[Finding]:

@@ -56,7 +56,9 @@ def _result(done: Synced, *, dry_run: bool) -> str:
     lines = [_told(one) for one in done.resolved]
     lines += [f"{path}: came in without a record of the change; it has one now" for path in done.unrecorded]
     would = "would be " if dry_run else ""
-    if not (done.received or done.sent or done.pushed or done.needs_you):
+    lines += [f"{would}recorded: {path}, changed by hand since its last record" for path in done.recorded]
+    lines += [f"{would}recorded: {path}, deleted by hand" for path in done.deleted]
+    if not (lines or done.received or done.sent or done.pushed or done.needs_you):
         return f"{done.target}: in step, nothing new on either side"
     lines.append(f"{done.target}: {would}received {len(done.received)}, {would}sent {_count(len(done.sent))}")
     return "\n".join(lines)
