@@ -192,6 +192,18 @@ def test_a_tag_is_checked_as_what_it_stands_for(journal):
     assert where("a") in done.stderr
 
 
+@pytest.mark.parametrize("what", ["HEAD^{tree}", "HEAD:journal", "HEAD:journal/sessions", f"HEAD:{where('b')}"])
+@pytest.mark.parametrize("annotated", [True, False])
+def test_a_tag_of_a_tree_or_a_file_carries_no_entry_out(clean, what, annotated):
+    clean.publish([Change(where("b"), page(2))], "entry: b", NOW)
+    ok(clean, "tag", *(["-a", "-m", "x"] if annotated else []), "snap", what)
+    done = run(clean, "push", "origin", "snap")
+    assert done.returncode == 1
+    assert "1 file of visibility self would be pushed" in done.stderr
+    mark(clean, "origin")
+    ok(clean, "push", "-q", "origin", "snap")
+
+
 def test_a_push_from_a_repository_without_a_journal_in_it_passes(journal):
     ok(journal, "checkout", "-q", "--orphan", "code")
     ok(journal, "rm", "-rqf", ".")

@@ -46,6 +46,7 @@ def check_push(journal: Journal, settings: Settings, push: Push, now_seconds: in
             seen.add(tree)
             found += [one for one in verify(journal, now_seconds, commit).findings if one.level == "FAIL"]
         found += refused_outgoing(journal, settings, push.remote, commit, push.have, push.url)
+    found += _refused_without_commit(journal, settings, push)
     if not found:
         note_checked(journal, settings, push.remote, commits, push.url)
     return list(dict.fromkeys(found))
@@ -114,11 +115,35 @@ def _may_leave(data: bytes) -> bool:
 
 
 def _commits(journal: Journal, oids: Iterable[str]) -> Iterator[str]:
-    """Yield the commits behind what is pushed; a tag of something else holds no journal."""
+    """Yield the commits behind what is pushed."""
     for oid in oids:
         output = journal.repo.git("rev-parse", "--verify", "--quiet", f"{oid}^{{commit}}", check=False)
         if output.code == 0:
             yield output.text
+
+
+def _refused_without_commit(journal: Journal, settings: Settings, push: Push) -> list[Finding]:
+    """Return what forbids to push trees and files without a commit, as a tag can name them."""
+    private = all(is_private(settings, journal.root, one) for one in _places(journal, push.remote, push.url))
+    own = {path for oid in push.commits for path, blob in _bare_files(journal, oid) if not _may_leave(blob)}
+    return [_refusal(sorted(own), without_login(push.remote))] if own and not private else []
+
+
+def _bare_files(journal: Journal, oid: str) -> Iterator[tuple[str, bytes]]:
+    """Yield the files of a tree or a file that look like the journal's: by their place, or by their front matter."""
+    repo = journal.repo
+    named = repo.objects_named([f"{oid}^{{commit}}", f"{oid}^{{tree}}", f"{oid}^{{blob}}"])
+    if f"{oid}^{{commit}}" in named:
+        return
+    tree = named.get(f"{oid}^{{tree}}", "")
+    files = (
+        {path: blob for path, (_, blob) in repo.tree(tree).items()} if tree else {oid[:12]: named[f"{oid}^{{blob}}"]}
+    )
+    blobs = repo.blobs(list(files.values()))
+    for path, blob in files.items():
+        data = blobs.get(blob, b"")
+        if is_logged(path) or data.startswith(b"---"):
+            yield path, data
 
 
 def _has_journal(journal: Journal, commit: str) -> bool:
