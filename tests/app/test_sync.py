@@ -612,6 +612,28 @@ def test_a_sync_that_was_stopped_after_its_merge_records_what_the_merge_made(pai
     assert fails(b) == []
 
 
+def test_without_push_it_is_said_what_waits(pair):
+    a, _ = pair
+    add_note(a, "mine", NOW)
+    said = _result(keep_in_step(a, push=False), dry_run=False)
+    assert "origin/main: 1 commit waits here to be pushed: journal sync" in said
+    assert "in step" not in said
+    keep_in_step(a)
+    assert "in step" in _result(keep_in_step(a, push=False), dry_run=False)
+
+
+def test_a_remote_whose_history_was_rewritten_is_told(pair):
+    a, b = pair
+    add_note(a, "mine", NOW)
+    keep_in_step(a)
+    seen = a.repo.head()
+    git(b, "commit", "-q", "--allow-empty", "-m", "instead")
+    git(b, "push", "-q", "--force")
+    done = keep_in_step(a)
+    assert (done.rewritten, done.needs_you) == (seen, True)
+    assert not keep_in_step(a).needs_you
+
+
 def faster(tmp_path, b, times):
     """Let a hook of the first clone push from the other one just before its own push, so many times."""
     script = tmp_path / "faster.py"

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
-from session_journal.app.merging import HERE, Plan, differing, is_here, plan_merge
+from session_journal.app.merging import HERE, Plan, differing, is_behind, is_here, plan_merge
 from session_journal.app.outgoing import note_checked, refused_outgoing
 from session_journal.app.regenerate import generate_again
 from session_journal.app.remotes import is_one_place
@@ -45,6 +45,7 @@ class Wish:
 class Synced:
     """What a sync did. received, sent: pages; findings: FAILs for which nothing was pushed.
 
+    waiting: commits that were not to be pushed; rewritten: a commit that the remote had when it was last looked at.
     recorded, deleted: files that were changed or deleted by hand since their last record, and have one now;
     unrecorded: pages that came in without a record of their change and have one now; named: pages that got an id;
     refused: files that can't be recorded and stay as they are; failed: pages that could not be generated again.
@@ -62,12 +63,14 @@ class Synced:
     failed: list[str] = field(default_factory=list)
     findings: list[Finding] = field(default_factory=list)
     pushed: bool = False
+    waiting: int = 0
+    rewritten: str = ""
 
     @property
     def needs_you(self) -> bool:
         """Tell whether something is left for the person to do."""
         both = any(one.what in {"both", "settings"} for one in self.resolved)
-        return both or bool(self.refused or self.failed or self.findings)
+        return both or bool(self.refused or self.failed or self.findings or self.rewritten)
 
 
 def sync(journal: Journal, wish: Wish, env: Mapping[str, str], now: datetime, say: Say) -> Synced:
@@ -81,7 +84,7 @@ def sync(journal: Journal, wish: Wish, env: Mapping[str, str], now: datetime, sa
         return run.done
     for _ in range(TRIES):
         say(f"fetching {run.target.label}")
-        theirs = fetch(journal.repo, run.target, ask=wish.ask)
+        theirs = run.fetch()
         if wish.dry_run:
             run.foresee(theirs)
             return run.done
@@ -89,7 +92,7 @@ def sync(journal: Journal, wish: Wish, env: Mapping[str, str], now: datetime, sa
         if again:
             say("generating again what both sides had generated")
             run.done.failed += generate_again(journal, again, env, now)
-        if not wish.push or run.is_stopped(theirs):
+        if run.is_stopped(theirs):
             return run.done
         say(f"pushing to {run.target.label}")
         if run.send(theirs):
@@ -106,6 +109,15 @@ class _Run:
         self.done = Synced(target.label)
         self.checked = ""
         self.merging = journal.cache("merging")
+
+    def fetch(self) -> str:
+        """Fetch, and see whether what the remote had when we last looked is still part of it."""
+        target, repo = self.target, self.journal.repo
+        seen = repo.commit_of(target.ref.replace("refs/heads/", f"refs/remotes/{target.remote}/", 1))
+        theirs = fetch(repo, target, ask=self.wish.ask)
+        if seen and not (theirs and is_behind(self.journal, seen, theirs)):
+            self.done.rewritten = self.done.rewritten or seen
+        return theirs
 
     def is_changed_unseen(self) -> bool:
         """Tell whether commits changed files behind the log's back: only a person can say whether they meant it."""
@@ -160,6 +172,10 @@ class _Run:
     def is_stopped(self, theirs: str) -> bool:
         """Tell whether there is nothing to push, or something that forbids it."""
         head = self.journal.repo.head()
+        if not self.wish.push:
+            since = [f"^{theirs}"] if theirs else []
+            self.done.waiting = int(self.journal.repo.git("rev-list", "--count", head, *since).text)
+            return True
         if head != theirs:
             self.done.findings = _failures(self.journal, head, self.now) or self._find_outgoing(theirs, head)
             self.checked = head
