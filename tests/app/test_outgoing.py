@@ -8,12 +8,13 @@ from pathlib import Path
 
 import pytest
 
-from hooked import make_hooked, ok, run, write
+from hooked import TOKEN, make_hooked, ok, run, write
 from journals import NOW, page, where
 from session_journal.app.config import get, put
-from session_journal.app.outgoing import Push, read_push, refused_outgoing
+from session_journal.app.outgoing import Push, note_checked, read_push, refused_outgoing
+from session_journal.app.seal import seal
 from session_journal.errors import NotFoundError, UsageError
-from session_journal.store.journal import Change
+from session_journal.store.journal import Change, Journal
 from session_journal.store.settings import load
 
 
@@ -164,6 +165,16 @@ def test_a_push_of_what_does_not_verify_is_refused_with_the_findings(journal):
     ok(journal, "push", "-q", "--no-verify", "origin", "main")
 
 
+def test_a_push_that_was_refused_is_refused_again(clean):
+    ok(clean, "push", "-q", "origin", "main")
+    write(clean, where("a"), "behind the log's back\n")
+    ok(clean, "-c", "core.hooksPath=/dev/null", "commit", "-qam", "x")
+    for _ in range(2):
+        done = run(clean, "push", "origin", "main")
+        assert done.returncode == 1
+        assert f"{where('a')}: its content" in done.stderr
+
+
 def test_only_what_is_pushed_is_verified(journal):
     mark(journal, "origin")
     ok(journal, "branch", "good")
@@ -179,6 +190,18 @@ def test_a_tag_is_checked_as_what_it_stands_for(journal):
     done = run(journal, "push", "origin", "v1")
     assert done.returncode == 1
     assert where("a") in done.stderr
+
+
+@pytest.mark.parametrize("what", ["HEAD^{tree}", "HEAD:journal", "HEAD:journal/sessions", f"HEAD:{where('b')}"])
+@pytest.mark.parametrize("annotated", [True, False])
+def test_a_tag_of_a_tree_or_a_file_carries_no_entry_out(clean, what, annotated):
+    clean.publish([Change(where("b"), page(2))], "entry: b", NOW)
+    ok(clean, "tag", *(["-a", "-m", "x"] if annotated else []), "snap", what)
+    done = run(clean, "push", "origin", "snap")
+    assert done.returncode == 1
+    assert "1 file of visibility self would be pushed" in done.stderr
+    mark(clean, "origin")
+    ok(clean, "push", "-q", "origin", "snap")
 
 
 def test_a_push_from_a_repository_without_a_journal_in_it_passes(journal):
@@ -210,6 +233,98 @@ def test_settings_that_cannot_be_read_open_nothing(journal, isolated):
     done = run(journal, "push", "origin", "main")
     assert done.returncode == 1
     assert "config.toml cannot be read" in done.stderr
+
+
+# --- secrets --------------------------------------------------------------------------------------------------------
+
+
+def commit_token(journal, text=TOKEN, name="a"):
+    """Commit a secret past our hooks, and return the commit."""
+    write(journal, where(name), f"the token {text}\n")
+    ok(journal, "add", "journal")
+    ok(journal, "-c", "core.hooksPath=/dev/null", "commit", "-qm", "by hand")
+    return ok(journal, "rev-parse", "--short", "HEAD").strip()
+
+
+def take_out(journal, name="a"):
+    """Take the secret out again in a commit of its own, which is recorded."""
+    place = Path(journal.path(where(name)))
+    place.write_text("".join(line for line in place.read_text().splitlines(keepends=True) if "token" not in line))
+    ok(journal, "commit", "-qam", "out again")
+    seal(journal, NOW)
+
+
+@pytest.mark.parametrize("private", [True, False])
+@pytest.mark.parametrize("way", ["in a row", "on a merged branch"])
+def test_a_secret_in_an_older_version_is_not_pushed(clean, private, way):
+    mark(clean, "origin", "private" if private else "shared")
+    ok(clean, "push", "-q", "origin", "main")
+    if way == "on a merged branch":
+        ok(clean, "checkout", "-q", "-b", "side")
+    commit = commit_token(clean)
+    take_out(clean)
+    if way == "on a merged branch":
+        ok(clean, "checkout", "-q", "main")
+        ok(clean, "merge", "-q", "--no-ff", "--no-edit", "side")
+    for _ in range(2):
+        done = run(clean, "push", "origin", "main")
+        assert done.returncode == 1
+        assert f"{where('a')}: as commit {commit} has it, it holds a secret (github-token), fingerprint" in done.stderr
+        assert f"hint: git rebase -i {commit}^" in done.stderr
+        assert TOKEN not in done.stderr
+
+
+def test_the_oldest_commit_with_a_secret_is_named_once(clean):
+    ok(clean, "push", "-q", "origin", "main")
+    commit = commit_token(clean)
+    write(clean, where("a"), "more\n")
+    ok(clean, "-c", "core.hooksPath=/dev/null", "commit", "-qam", "more")
+    take_out(clean)
+    found = refused_outgoing(clean, load(os.environ), "origin", clean.repo.head())
+    assert [(one.code, f"commit {commit} " in one.message) for one in found] == [("secret", True)]
+
+
+def test_a_value_that_the_user_allows_may_be_pushed(clean):
+    ok(clean, "push", "-q", "origin", "main")
+    commit_token(clean)
+    take_out(clean)
+    refused = run(clean, "push", "origin", "main")
+    (fingerprint,) = {line.split("--allow ")[1] for line in refused.stderr.splitlines() if "--allow " in line}
+    clean.allowed.allow([fingerprint])
+    ok(clean, "push", "-q", "origin", "main")
+
+
+def test_what_held_no_secret_is_looked_at_once_and_again_when_less_is_allowed(clean, isolated):
+    mark(clean, "origin")
+    commit_token(clean)
+    take_out(clean)
+    settings, head = load(os.environ), clean.repo.head()
+    (found,) = refused_outgoing(clean, settings, "origin", head)
+    clean.allowed.allow([found.hint.split("--allow ")[1]])
+    assert refused_outgoing(clean, settings, "origin", head) == []
+    note_checked(clean, settings, "origin", [head])
+    fresh = Journal(clean.root, {**os.environ})
+    assert refused_outgoing(fresh, settings, "origin", head) == []
+    assert fresh.allowed.seen == []
+    next(isolated.rglob("allowed")).write_text("")
+    assert refused_outgoing(Journal(clean.root, {**os.environ}), settings, "origin", head) == [found]
+
+
+def test_a_secret_in_a_files_name_is_not_shown(clean):
+    ok(clean, "push", "-q", "origin", "main")
+    commit_token(clean, "none", TOKEN)
+    done = run(clean, "push", "origin", "main")
+    assert done.returncode == 1
+    assert "it holds a secret (github-token)" in done.stderr
+    assert TOKEN not in done.stderr
+
+
+def test_a_secret_that_the_remote_has_already_does_not_stop_what_follows(clean):
+    commit_token(clean)
+    take_out(clean)
+    ok(clean, "push", "-q", "--no-verify", "origin", "main")
+    clean.publish([Change(where("b"), shown(2))], "entry: b", NOW)
+    ok(clean, "push", "-q", "origin", "main")
 
 
 # --- what is asked, and what is set ---------------------------------------------------------------------------------

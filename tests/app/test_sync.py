@@ -16,9 +16,10 @@ from clones import files_of, keep_in_step, make_clones, make_private, run_git, s
 from journals import FILES, NOW, git, make_journal, page, read, where
 from session_journal.app.note import add_note
 from session_journal.app.seal import seal
-from session_journal.app.sync import Wish, sync
+from session_journal.app.sync import Wish, _Run, sync
 from session_journal.app.verify import verify
 from session_journal.app.weekly import roll_week
+from session_journal.cli.sync import _result
 from session_journal.core import blocks
 from session_journal.core.chain import find_id
 from session_journal.core.document import parse
@@ -559,6 +560,115 @@ def test_a_push_that_the_remote_declines_is_an_error_in_its_words(pair, tmp_path
     add_note(a, "mine", NOW)
     with pytest.raises(GitError, match=r"(?s)pre-receive hook declined.*not on a Friday"):
         keep_in_step(a)
+
+
+@pytest.mark.parametrize("add", [False, True])
+def test_what_was_fetched_is_no_proof_of_what_another_push_url_has(pair, tmp_path, add):
+    a, _ = pair
+    run_git("init", "-q", "--bare", "open.git", cwd=tmp_path)
+    if add:
+        git(a, "remote", "set-url", "--add", "--push", "origin", "../remote.git")
+    git(a, "remote", "set-url", "--add", "--push", "origin", "../open.git")
+    a.publish([Change(where("t"), page(9).replace(b"date:", b"visibility: team\ndate:"))], "entry: t", NOW)
+    done = keep_in_step(a)
+    assert ([one.code for one in done.findings], done.pushed) == (["self"], False)
+    assert where("a") in done.findings[0].where
+    assert run_git("for-each-ref", cwd=tmp_path / "open.git") == ""
+
+
+@pytest.mark.parametrize("gone", [True, False])
+def test_a_secret_that_a_commit_holds_is_not_pushed(pair, gone):
+    a, _ = pair
+    before = git(a, "ls-remote", "origin", "main")
+    token = "ghp_" + "A1b2C3d4E5" * 3 + "f6G7H8"
+    write(a, "leak", page(9, f"the token {token}"))
+    git(a, "add", "journal")
+    git(a, "commit", "-qm", "by hand")
+    commit = git(a, "rev-parse", "--short", "HEAD").strip()
+    if gone:
+        write(a, "leak", page(9, "no token"))
+    done = keep_in_step(a)
+    (found,) = done.findings
+    assert (found.code, found.where, f"commit {commit} " in found.message) == ("secret", where("leak"), True)
+    assert [one.message.partition("; ")[2] for one in done.refused] == (
+        [] if gone else ["the last commit has it already"]
+    )
+    assert token not in repr(done)
+    assert git(a, "ls-remote", "origin", "main") == before
+
+
+@pytest.mark.parametrize("dry_run", [True, False])
+def test_files_changed_by_commits_that_nobody_recorded_stop_the_sync(pair, dry_run):
+    a, _ = pair
+    write(a, "a", page(1, "behind its back"))
+    os.remove(a.path(where("b")))
+    git(a, "commit", "-qam", "by hand")
+    before = a.repo.head(), git(a, "ls-remote", "origin", "main")
+    done = keep_in_step(a, dry_run=dry_run)
+    assert {(one.code, one.where) for one in done.findings} == {("content", where("a")), ("deleted", where("b"))}
+    assert {one.hint for one in done.findings} == {"journal log --diff, then journal seal"}
+    assert (a.repo.head(), git(a, "ls-remote", "origin", "main")) == before
+    seal(a, NOW)
+    assert keep_in_step(a).pushed
+
+
+def test_what_a_sync_records_of_the_working_tree_is_named(pair):
+    a, _ = pair
+    write(a, "a", page(1, "by hand"))
+    os.remove(a.path(where("b")))
+    foreseen, done = keep_in_step(a, dry_run=True), keep_in_step(a)
+    for one in (foreseen, done):
+        assert (one.recorded, one.deleted) == ([where("a")], [where("b")])
+    said = _result(done, dry_run=False)
+    assert f"recorded: {where('a')}, changed by hand since its last record\n" in said
+    assert f"recorded: {where('b')}, deleted by hand\n" in said
+
+
+def test_a_sync_that_was_stopped_after_its_merge_records_what_the_merge_made(pair, monkeypatch):
+    a, b = pair
+    text = "\n\n".join(["first", *"12345", "last"])
+    write(a, "a", page(1, text))
+    sync_until_quiet([a, b])
+    write(a, "a", page(1, text.replace("first", "FIRST")))
+    write(b, "a", page(1, text.replace("last", "LAST")))
+    keep_in_step(a)
+    whole, calls = _Run._seal, []
+
+    def stop(run):
+        calls.append(run)
+        if len(calls) == 2:
+            raise Killed
+        return whole(run)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(_Run, "_seal", stop)
+        with pytest.raises(Killed):
+            keep_in_step(b)
+    assert fails(b)
+    assert keep_in_step(b).pushed
+    assert fails(b) == []
+
+
+def test_without_push_it_is_said_what_waits(pair):
+    a, _ = pair
+    add_note(a, "mine", NOW)
+    said = _result(keep_in_step(a, push=False), dry_run=False)
+    assert "origin/main: 1 commit waits here to be pushed: journal sync" in said
+    assert "in step" not in said
+    keep_in_step(a)
+    assert "in step" in _result(keep_in_step(a, push=False), dry_run=False)
+
+
+def test_a_remote_whose_history_was_rewritten_is_told(pair):
+    a, b = pair
+    add_note(a, "mine", NOW)
+    keep_in_step(a)
+    seen = a.repo.head()
+    git(b, "commit", "-q", "--allow-empty", "-m", "instead")
+    git(b, "push", "-q", "--force")
+    done = keep_in_step(a)
+    assert (done.rewritten, done.needs_you) == (seen, True)
+    assert not keep_in_step(a).needs_you
 
 
 def faster(tmp_path, b, times):

@@ -147,6 +147,7 @@ class Life:
         git(journal, "add", "-A", "journal")
         if git(journal, "status", "--porcelain"):
             git(journal, "commit", "-q", "-m", "by hand")
+            seal(journal, self.now)  # a sync does not record what was committed past the log
 
     def settings(self, journal: Journal) -> None:
         path = Path(journal.path("journal/journal.toml"))

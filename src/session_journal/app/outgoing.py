@@ -1,4 +1,4 @@
-"""What a push would make others able to read: entries of level `self`, and a log that does not hold."""
+"""What a push must not carry: entries of level `self` to others, secrets to anybody, a log that does not hold."""
 
 from __future__ import annotations
 
@@ -7,13 +7,16 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from session_journal.app.remotes import is_private, push_urls, without_login
+from session_journal.app.secrets_out import find_secret_versions, written_versions
 from session_journal.app.verify import verify
 from session_journal.core.document import fields, parse
 from session_journal.core.fold import Finding
+from session_journal.core.redact import redact
 from session_journal.errors import DocumentError
 from session_journal.store.files import read_bytes, write_atomic
 from session_journal.store.guard import is_logged
 from session_journal.store.journal import Journal
+from session_journal.store.places import state_dir
 from session_journal.store.settings import Settings
 
 _SETTINGS = "journal/journal.toml"
@@ -36,32 +39,51 @@ def check_push(journal: Journal, settings: Settings, push: Push, now_seconds: in
     """Return what forbids the push."""
     found: list[Finding] = []
     seen: set[str] = set()
-    for commit in dict.fromkeys(_commits(journal, push.commits)):
+    commits = list(dict.fromkeys(_commits(journal, push.commits)))
+    for commit in commits:
         tree = journal.repo.git("rev-parse", "--verify", "--quiet", f"{commit}:journal", check=False).text
         if _has_journal(journal, commit) and tree not in seen:
             seen.add(tree)
             found += [one for one in verify(journal, now_seconds, commit).findings if one.level == "FAIL"]
         found += refused_outgoing(journal, settings, push.remote, commit, push.have, push.url)
+    found += _refused_without_commit(journal, settings, push)
+    if not found:
+        note_checked(journal, settings, push.remote, commits, push.url)
     return list(dict.fromkeys(found))
+
+
+def note_checked(journal: Journal, settings: Settings, remote: str, commits: Iterable[str], url: str = "") -> None:
+    """Note commits of which everything was checked, and held: what is noted is not looked at again."""
+    for one in _places(journal, remote, url):
+        files = [_clean_file(journal, one)]
+        files += [] if is_private(settings, journal.root, one) else [_checked_file(journal, one)]
+        for commit in commits:
+            for file in files:
+                _remember(file, commit)
 
 
 def refused_outgoing(
     journal: Journal, settings: Settings, remote: str, commit: str, have: Sequence[str] = (), url: str = ""
 ) -> list[Finding]:
-    """Return why a commit may not go to a remote: versions of entries that are for their writer alone.
+    """Return why a commit may not go to a remote: versions of files with a secret, or for their writer alone.
 
     have: commits that the remote is known to have; tracking branches are no proof, for a remote's URL can be changed.
     Every version on the way counts, not only the last. url: where exactly it goes (default: where the remote is
     pushed to).
     """
     own: set[str] = set()
-    for one in [url] if url else push_urls(journal.root, remote) or [remote]:
+    secrets: list[Finding] = []
+    for one in _places(journal, remote, url):
         if not is_private(settings, journal.root, one):
-            found = _own_versions(journal, commit, [*have, *_checked(journal, one)])
-            if not found:
-                _remember(journal, one, commit)
-            own |= found
-    return [_refusal(sorted(own), without_login(remote))] if own else []
+            own |= _own_versions(journal, commit, [*have, *_noted(_checked_file(journal, one))])
+        known = _present(journal, [*have, *_noted(_clean_file(journal, one))])
+        secrets += find_secret_versions(journal, commit, known, without_login(remote))
+    refused = [_refusal(sorted(own), without_login(remote))] if own else []
+    return refused + list(dict.fromkeys(secrets))
+
+
+def _places(journal: Journal, remote: str, url: str) -> list[str]:
+    return [url] if url else push_urls(journal.root, remote) or [remote]
 
 
 def _refusal(paths: list[str], remote: str) -> Finding:
@@ -70,7 +92,7 @@ def _refusal(paths: list[str], remote: str) -> Finding:
     return Finding(
         "FAIL",
         "self",
-        ", ".join(paths[:_NAMED]) + more,
+        redact(", ".join(paths[:_NAMED]))[0] + more,
         f"{count} of visibility self would be pushed to {remote}, in this version or an older one",
         f"journal config set remote.{remote} private, if nobody but you can read it",
     )
@@ -78,14 +100,9 @@ def _refusal(paths: list[str], remote: str) -> Finding:
 
 def _own_versions(journal: Journal, commit: str, have: Sequence[str]) -> set[str]:
     """Return the paths of logged files that stand with visibility self in a commit that the remote lacks."""
-    repo = journal.repo
-    known = "".join(f"^{one}\n" for one in _present(journal, have))
-    listed = repo.git("rev-list", "--full-history", "--stdin", "--", "journal", data=f"{commit}\n{known}".encode()).out
-    places: dict[str, set[str]] = {}
-    for _, oid, path in repo.changes(listed, "-m", "journal"):
-        if is_logged(path) and set(oid) != {"0"}:
-            places.setdefault(oid, set()).add(path)
-    blobs = repo.blobs(list(places))
+    written = written_versions(journal, commit, _present(journal, have), "-m")
+    places = {oid: logged for oid, paths in written.items() if (logged := set(filter(is_logged, paths)))}
+    blobs = journal.repo.blobs(list(places))
     return {path for oid, paths in places.items() if not _may_leave(blobs.get(oid, b"")) for path in paths}
 
 
@@ -98,11 +115,35 @@ def _may_leave(data: bytes) -> bool:
 
 
 def _commits(journal: Journal, oids: Iterable[str]) -> Iterator[str]:
-    """Yield the commits behind what is pushed; a tag of something else holds no journal."""
+    """Yield the commits behind what is pushed."""
     for oid in oids:
         output = journal.repo.git("rev-parse", "--verify", "--quiet", f"{oid}^{{commit}}", check=False)
         if output.code == 0:
             yield output.text
+
+
+def _refused_without_commit(journal: Journal, settings: Settings, push: Push) -> list[Finding]:
+    """Return what forbids to push trees and files without a commit, as a tag can name them."""
+    private = all(is_private(settings, journal.root, one) for one in _places(journal, push.remote, push.url))
+    own = {path for oid in push.commits for path, blob in _bare_files(journal, oid) if not _may_leave(blob)}
+    return [_refusal(sorted(own), without_login(push.remote))] if own and not private else []
+
+
+def _bare_files(journal: Journal, oid: str) -> Iterator[tuple[str, bytes]]:
+    """Yield the files of a tree or a file that look like the journal's: by their place, or by their front matter."""
+    repo = journal.repo
+    named = repo.objects_named([f"{oid}^{{commit}}", f"{oid}^{{tree}}", f"{oid}^{{blob}}"])
+    if f"{oid}^{{commit}}" in named:
+        return
+    tree = named.get(f"{oid}^{{tree}}", "")
+    files = (
+        {path: blob for path, (_, blob) in repo.tree(tree).items()} if tree else {oid[:12]: named[f"{oid}^{{blob}}"]}
+    )
+    blobs = repo.blobs(list(files.values()))
+    for path, blob in files.items():
+        data = blobs.get(blob, b"")
+        if is_logged(path) or data.startswith(b"---"):
+            yield path, data
 
 
 def _has_journal(journal: Journal, commit: str) -> bool:
@@ -115,14 +156,21 @@ def _checked_file(journal: Journal, url: str) -> str:
     return os.path.join(journal.repo.common_dir, "journal", "checked", name)
 
 
-def _checked(journal: Journal, url: str) -> list[str]:
-    """Return commits that hold nothing of level self, apart from what this URL had by then."""
-    return (read_bytes(_checked_file(journal, url)) or b"").decode("ascii", "replace").replace("^", "").split()
+def _clean_file(journal: Journal, url: str) -> str:
+    """Return where we note what holds no secret; what the user allows is part of the name, for that can change."""
+    allowed = read_bytes(os.path.join(state_dir(journal.env), "allowed")) or b""
+    name = journal.repo.blob_oid(url.encode("utf-8", "surrogateescape") + b"\0" + allowed)
+    return os.path.join(journal.repo.common_dir, "journal", "clean", name)
 
 
-def _remember(journal: Journal, url: str, commit: str) -> None:
-    known = [one for one in _checked(journal, url) if one != commit][-_CHECKED:]
-    write_atomic(_checked_file(journal, url), "".join(f"^{one}\n" for one in [*known, commit]).encode())
+def _noted(file: str) -> list[str]:
+    """Return commits that were checked and held, apart from what the URL had by then."""
+    return (read_bytes(file) or b"").decode("ascii", "replace").replace("^", "").split()
+
+
+def _remember(file: str, commit: str) -> None:
+    known = [one for one in _noted(file) if one != commit][-_CHECKED:]
+    write_atomic(file, "".join(f"^{one}\n" for one in [*known, commit]).encode())
 
 
 def _present(journal: Journal, commits: Sequence[str]) -> list[str]:

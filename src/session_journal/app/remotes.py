@@ -36,6 +36,13 @@ def push_urls(root: str, remote: str) -> list[str]:
     return output.text.splitlines() if output.code == 0 else []
 
 
+def is_one_place(root: str, remote: str) -> bool:
+    """Tell whether a remote is pushed to where it is fetched from, and nowhere else."""
+    output = run_git(["remote", "get-url", remote], root, check=False)
+    fetched = output.text if output.code == 0 else remote
+    return {settle(url, root) for url in push_urls(root, remote) or [remote]} == {settle(fetched, root)}
+
+
 def settle(url: str, root: str) -> str:
     """Return one spelling of a remote's URL: no login, and a folder by its whole path."""
     url = without_login(url)

@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
-from session_journal.app.merging import HERE, Plan, differing, is_here, plan_merge
-from session_journal.app.outgoing import refused_outgoing
+from session_journal.app.merging import HERE, Plan, differing, is_behind, is_here, plan_merge
+from session_journal.app.outgoing import note_checked, refused_outgoing
 from session_journal.app.regenerate import generate_again
+from session_journal.app.remotes import is_one_place
 from session_journal.app.repair import join_roots
 from session_journal.app.seal import Refused, Sealed, seal
 from session_journal.app.verify import verify
 from session_journal.core.fold import Finding
 from session_journal.core.folders import is_logged
-from session_journal.core.merging import Resolution
+from session_journal.core.merging import Resolution, Tree
 from session_journal.errors import ConflictError, JournalError
+from session_journal.store.files import read_bytes, remove_if_there, write_atomic
 from session_journal.store.journal import Journal
 from session_journal.store.lock import Lock
 from session_journal.store.mend import mend
@@ -24,6 +26,7 @@ from session_journal.store.remote import Target, commits_outside, fetch, find_ta
 from session_journal.store.settings import load
 
 TRIES = 5
+_LOOK_FIRST = "journal log --diff, then journal seal"
 Say = Callable[[str], None]
 
 
@@ -42,11 +45,15 @@ class Wish:
 class Synced:
     """What a sync did. received, sent: pages; findings: FAILs for which nothing was pushed.
 
+    waiting: commits that were not to be pushed; rewritten: a commit that the remote had when it was last looked at.
+    recorded, deleted: files that were changed or deleted by hand since their last record, and have one now;
     unrecorded: pages that came in without a record of their change and have one now; named: pages that got an id;
     refused: files that can't be recorded and stay as they are; failed: pages that could not be generated again.
     """
 
     target: str
+    recorded: list[str] = field(default_factory=list)
+    deleted: list[str] = field(default_factory=list)
     received: list[str] = field(default_factory=list)
     sent: list[str] = field(default_factory=list)
     resolved: list[Resolution] = field(default_factory=list)
@@ -56,12 +63,14 @@ class Synced:
     failed: list[str] = field(default_factory=list)
     findings: list[Finding] = field(default_factory=list)
     pushed: bool = False
+    waiting: int = 0
+    rewritten: str = ""
 
     @property
     def needs_you(self) -> bool:
         """Tell whether something is left for the person to do."""
         both = any(one.what in {"both", "settings"} for one in self.resolved)
-        return both or bool(self.refused or self.failed or self.findings)
+        return both or bool(self.refused or self.failed or self.findings or self.rewritten)
 
 
 def sync(journal: Journal, wish: Wish, env: Mapping[str, str], now: datetime, say: Say) -> Synced:
@@ -71,9 +80,11 @@ def sync(journal: Journal, wish: Wish, env: Mapping[str, str], now: datetime, sa
     if busy:
         raise busy_error(busy)
     run = _Run(journal, find_target(journal.repo, wish.remote), wish, env, now)
+    if run.is_changed_unseen():
+        return run.done
     for _ in range(TRIES):
         say(f"fetching {run.target.label}")
-        theirs = fetch(journal.repo, run.target, ask=wish.ask)
+        theirs = run.fetch()
         if wish.dry_run:
             run.foresee(theirs)
             return run.done
@@ -81,7 +92,7 @@ def sync(journal: Journal, wish: Wish, env: Mapping[str, str], now: datetime, sa
         if again:
             say("generating again what both sides had generated")
             run.done.failed += generate_again(journal, again, env, now)
-        if not wish.push or run.is_stopped(theirs):
+        if run.is_stopped(theirs):
             return run.done
         say(f"pushing to {run.target.label}")
         if run.send(theirs):
@@ -97,6 +108,34 @@ class _Run:
         self.journal, self.target, self.wish, self.env, self.now = journal, target, wish, env, now
         self.done = Synced(target.label)
         self.checked = ""
+        self.merging = journal.cache("merging")
+
+    def fetch(self) -> str:
+        """Fetch, and see whether what the remote had when we last looked is still part of it."""
+        target, repo = self.target, self.journal.repo
+        seen = repo.commit_of(target.ref.replace("refs/heads/", f"refs/remotes/{target.remote}/", 1))
+        theirs = fetch(repo, target, ask=self.wish.ask)
+        if seen and not (theirs and is_behind(self.journal, seen, theirs)):
+            self.done.rewritten = self.done.rewritten or seen
+        return theirs
+
+    def is_changed_unseen(self) -> bool:
+        """Tell whether commits changed files behind the log's back: only a person can say whether they meant it."""
+        repo, head = self.journal.repo, self.journal.repo.head()
+        found = _unseen(verify(self.journal, int(self.now.timestamp()), head).findings)
+        merge = self._own_merge(head) if found else ""
+        now, made = (repo.tree(head, "journal"), repo.tree(merge, "journal")) if merge else ({}, {})
+        left = [one for one in found if not merge or now.get(one.where) != made.get(one.where)]
+        self.done.findings = [replace(one, hint=_LOOK_FIRST) for one in left]
+        return bool(left)
+
+    def _own_merge(self, head: str) -> str:
+        """Return the merge of an earlier sync that was stopped before it recorded what it made."""
+        noted = (read_bytes(self.merging) or b"").decode("ascii", "replace").split()
+        args = ("--first-parent", "--parents", "--max-count=50", head)
+        lines = self.journal.repo.git("rev-list", *args).text.splitlines() if noted else []
+        rows = (line.split() for line in lines)
+        return next((row[0] for row in rows if row[1:] == noted or row[0] == noted[-1]), "")
 
     def foresee(self, theirs: str) -> None:
         """Say what a sync would do."""
@@ -105,6 +144,7 @@ class _Run:
         self._refuse_code_out(theirs, head)
         plan = plan_merge(self.journal, head, theirs, sealed.changes, join=self.wish.join)
         self._note_sealed(sealed)
+        self._name_recorded(sealed)
         changed = {change.path for change in sealed.changes if change.path}
         if plan:
             self.done.received, self.done.resolved = plan.received, plan.merged.resolved
@@ -132,6 +172,10 @@ class _Run:
     def is_stopped(self, theirs: str) -> bool:
         """Tell whether there is nothing to push, or something that forbids it."""
         head = self.journal.repo.head()
+        if not self.wish.push:
+            since = [f"^{theirs}"] if theirs else []
+            self.done.waiting = int(self.journal.repo.git("rev-list", "--count", head, *since).text)
+            return True
         if head != theirs:
             self.done.findings = _failures(self.journal, head, self.now) or self._find_outgoing(theirs, head)
             self.checked = head
@@ -152,12 +196,14 @@ class _Run:
         message = f"sync: {self.target.label}"
         for attempt in range(TRIES):
             sealed = self._seal()
+            self._name_recorded(sealed)
             head = self.journal.repo.head()
             self._refuse_code_out(theirs, head)
             plan = plan_merge(self.journal, head, theirs, join=self.wish.join)
             if plan is None:
                 return None
             _refuse_unrecorded(plan, sealed.refused)
+            write_atomic(self.merging, f"{head} {theirs}\n".encode())
             try:
                 if join(self.journal, head, theirs, plan.files, message, self.now, forward=plan.forward):
                     return plan
@@ -170,12 +216,19 @@ class _Run:
         sealed = seal(self.journal, self.now)
         if sealed.published and sealed.published.waiting:
             raise busy_error(sealed.published.waiting)
+        remove_if_there(self.merging)
         self._note_sealed(sealed)
         return sealed
 
     def _note_sealed(self, sealed: Sealed) -> None:
         self.done.named += sealed.named
-        self.done.refused = sealed.refused
+        tree = self.journal.repo.tree(self.journal.repo.head(), "journal") if sealed.refused else {}
+        self.done.refused = [_as_committed(self.journal, one, tree) for one in sealed.refused]
+
+    def _name_recorded(self, sealed: Sealed) -> None:
+        for change in sealed.changes:
+            named = self.done.deleted if change.data is None else self.done.recorded
+            named.append(change.path or "an entry whose place another file has taken")
 
     def _refuse_code_out(self, theirs: str, head: str) -> None:
         inside = self.wish.push and is_here(self.journal)
@@ -187,8 +240,13 @@ class _Run:
 
     def _find_outgoing(self, theirs: str, head: str) -> list[Finding]:
         """Return what the remote may not see of what would go out."""
-        settings = load(self.env, self.journal.root)
-        return refused_outgoing(self.journal, settings, self.target.remote, head, [theirs] if theirs else [])
+        settings, remote = load(self.env, self.journal.root), self.target.remote
+        # What was fetched says nothing about another place that is pushed to.
+        have = [theirs] if theirs and is_one_place(self.journal.root, remote) else []
+        found = refused_outgoing(self.journal, settings, remote, head, have)
+        if not found:
+            note_checked(self.journal, settings, remote, [head])
+        return found
 
 
 def _refuse_unrecorded(plan: Plan, refused: list[Refused]) -> None:
@@ -199,6 +257,24 @@ def _refuse_unrecorded(plan: Plan, refused: list[Refused]) -> None:
                 f"  {one.message}",
                 "put it right, then journal sync",
             )
+
+
+def _as_committed(journal: Journal, one: Refused, tree: Tree) -> Refused:
+    """Say of a refused file that is in the last commit as it is that it was stored."""
+    data = read_bytes(journal.path(one.path)) if one.path in tree else None
+    if data is None or tree[one.path][1] != journal.repo.blob_oid(data):
+        return one
+    return Refused(one.path, one.message.replace("; nothing was stored", "; the last commit has it already"))
+
+
+def _unseen(findings: Sequence[Finding]) -> list[Finding]:
+    """Return what commits did to files without a record.
+
+    Where the log knows the file that took another's place, a command of ours has put it there.
+    """
+    unknown = {one.where for one in findings if one.level == "WARN"}
+    taken = [one for one in findings if one.code == "replaced-entry" and one.where in unknown]
+    return [one for one in findings if one.code in {"content", "deleted"}] + taken
 
 
 def _failures(journal: Journal, head: str, now: datetime) -> list[Finding]:

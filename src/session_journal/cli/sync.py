@@ -48,6 +48,9 @@ def sync(context: Context, *, remote: str, no_push: bool, join: bool, dry_run: b
         context.emit({**asdict(done), "needs_you": done.needs_you}, as_json=True)
     else:
         context.write(_result(done, dry_run=dry_run))
+        if done.rewritten:
+            seen = f"{done.rewritten[:12]}, which this clone had seen there"
+            context.say(f"{done.target} no longer has {seen}: its history was rewritten")
         _talk(context, done, dry_run=dry_run)
     return int(done.needs_you)
 
@@ -56,7 +59,12 @@ def _result(done: Synced, *, dry_run: bool) -> str:
     lines = [_told(one) for one in done.resolved]
     lines += [f"{path}: came in without a record of the change; it has one now" for path in done.unrecorded]
     would = "would be " if dry_run else ""
-    if not (done.received or done.sent or done.pushed or done.needs_you):
+    lines += [f"{would}recorded: {path}, changed by hand since its last record" for path in done.recorded]
+    lines += [f"{would}recorded: {path}, deleted by hand" for path in done.deleted]
+    if done.waiting:
+        commits = "1 commit waits" if done.waiting == 1 else f"{done.waiting} commits wait"
+        lines.append(f"{done.target}: {commits} here to be pushed: journal sync")
+    if not (lines or done.received or done.sent or done.pushed or done.needs_you):
         return f"{done.target}: in step, nothing new on either side"
     lines.append(f"{done.target}: {would}received {len(done.received)}, {would}sent {_count(len(done.sent))}")
     return "\n".join(lines)

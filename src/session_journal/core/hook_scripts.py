@@ -64,6 +64,7 @@ checked="$(git rev-parse --git-common-dir)/journal/checked/$(printf %s "$2" | gi
 [ -f "$checked" ] || checked=/dev/null
 concerned=$(say "$input" | while read -r _ new _ old; do
   case $new in *[!0]*) ;; *) continue ;; esac
+  git cat-file -e "$new^{commit}" 2>/dev/null || echo look
   case $old in *[!0]*) not="^$old" ;; *) not= ;; esac
   git rev-list --full-history -n 1 --stdin "$new" $not -- journal <"$checked" 2>/dev/null || echo look
 done)
