@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import sys
 from dataclasses import asdict
 
@@ -11,6 +12,8 @@ from session_journal.app.sync import Synced, Wish
 from session_journal.cli.output import Context, on_terminal
 from session_journal.core.merging import Resolution
 
+_VERSION = re.compile(r"-version-[0-9a-f]{8}\.md$")
+_NAMED = 3
 _WORDS = {
     "merged": "changed on both sides, merged",
     "notes": "notes of both sides, in the order of their times",
@@ -43,7 +46,8 @@ def sync(context: Context, *, remote: str, no_push: bool, join: bool, dry_run: b
 
     ask = on_terminal(sys.stdin) and on_terminal(sys.stderr)
     wish = Wish(remote, push=not no_push, join=join, dry_run=dry_run, ask=ask)
-    done = run(context.open(), wish, context.env, context.now(), context.say)
+    journal = context.open()
+    done = run(journal, wish, context.env, context.now(), context.say)
     if as_json:
         context.emit({**asdict(done), "needs_you": done.needs_you}, as_json=True)
     else:
@@ -51,7 +55,8 @@ def sync(context: Context, *, remote: str, no_push: bool, join: bool, dry_run: b
         if done.rewritten:
             seen = f"{done.rewritten[:12]}, which this clone had seen there"
             context.say(f"{done.target} no longer has {seen}: its history was rewritten")
-        _talk(context, done, dry_run=dry_run)
+        _talk(context, done)
+        _remind(context, journal.root, done)
     return int(done.needs_you)
 
 
@@ -78,7 +83,7 @@ def _count(number: int) -> str:
     return f"{number} {'page' if number == 1 else 'pages'}"
 
 
-def _talk(context: Context, done: Synced, *, dry_run: bool) -> None:
+def _talk(context: Context, done: Synced) -> None:
     for path in done.named:
         context.say(f"{path} had no id; it has one now")
     for refused in done.refused:
@@ -92,7 +97,17 @@ def _talk(context: Context, done: Synced, *, dry_run: bool) -> None:
         context.say("nothing was pushed")
     for hint in dict.fromkeys(finding.hint for finding in done.findings if finding.hint):
         context.say(f"hint: {hint}")
-    if not dry_run and any(one.what in {"both", "settings"} for one in done.resolved):
+
+
+def _remind(context: Context, root: str, done: Synced) -> None:
+    """Name the other versions of entries until somebody has taken over what they hold."""
+    from session_journal.store.files import markdown_files
+
+    versions = [path for path in markdown_files(root) if _VERSION.search(path)]
+    versions += [one.other for one in done.resolved if one.what == "settings" and one.other]
+    if versions:
+        more = f" and {len(versions) - _NAMED} more" if len(versions) > _NAMED else ""
+        context.say(f"other versions lie beside their entries: {', '.join(versions[:_NAMED])}{more}")
         context.say("hint: take over what you need from the other version, delete it, then journal sync")
 
 

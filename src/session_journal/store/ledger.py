@@ -10,7 +10,7 @@ from session_journal.store.places import state_dir
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
 
 _COMPACT_BYTES = 16_384
 
@@ -28,13 +28,13 @@ class Ledger:
         data = read_bytes(self._path) or b""
         # A last line without its end was torn by a crash: the next line must not be glued to it.
         self._whole = len(data) <= _COMPACT_BYTES and data.endswith(b"\n")
-        words = (line.split(" ") for line in data.decode("ascii", "replace").splitlines())
+        words = (line.split(" ") for line in data.decode("utf-8", "surrogateescape").split("\n"))
         self.lines = {line[0]: line[1:] for line in words if len(line) > 1}
 
     def put(self, key: str, *words: str) -> None:
         """Write down a key's newest words."""
         self.lines[key] = list(words)
-        if not self._whole or not append_line(self._path, f"{key} {' '.join(words)}\n".encode()):
+        if not self._whole or not append_line(self._path, _line(key, words)):
             self._rewrite()
 
     def drop(self, keys: set[str]) -> None:
@@ -43,9 +43,12 @@ class Ledger:
         self._rewrite()
 
     def _rewrite(self) -> None:
-        text = "".join(f"{key} {' '.join(words)}\n" for key, words in sorted(self.lines.items()))
-        write_atomic(self._path, text.encode())
+        write_atomic(self._path, b"".join(_line(key, words) for key, words in sorted(self.lines.items())))
         self._whole = True
+
+
+def _line(key: str, words: Iterable[str]) -> bytes:
+    return f"{key} {' '.join(words)}\n".encode("utf-8", "surrogateescape")  # a branch may have any name
 
 
 def place_name(git_dir: str, *more: str) -> str:
