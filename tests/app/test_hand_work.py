@@ -148,3 +148,15 @@ def test_a_named_commit_is_not_held_against_what_only_this_machine_has_seen(jour
     git(journal, "branch", "-qD", "side")
     assert found(journal) == [("FAIL", "pin")]
     assert found(journal, commit=journal.repo.head()) == []
+
+
+@pytest.mark.parametrize("sealing", [seal, seal_committed], ids=["seal", "seal --committed"])
+def test_a_secret_that_is_in_a_commit_is_not_said_to_be_stored_nowhere(journal, sealing):
+    place = Path(journal.path(where("a")))
+    place.write_bytes(page(1, "ghp_" + "A1b2C3d4E5" * 3 + "f6G7H8"))
+    if sealing is seal:
+        assert "nothing was stored" in sealing(journal, NOW).refused[0].message
+    git(journal, "commit", "-qam", "by hand")
+    (refused,) = sealing(journal, NOW).refused
+    assert "github-token" in refused.message
+    assert ("it is in a commit" in refused.message, "nothing was stored" in refused.message) == (True, False)

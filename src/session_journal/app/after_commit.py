@@ -111,6 +111,5 @@ def _told(sealed: Sealed) -> list[str]:
         said.append(f"recorded {files} in the journal's log (commit {sealed.published.commit[:7]})")
     said += [f"{path} had no id; it has one now" for path in sealed.named]
     for refused in sealed.refused:
-        named = refused.message if refused.path in refused.message else f"{refused.path}: {refused.message}"
-        said.append(f"not recorded: {named}")
+        said.append(f"not recorded: {refused.told}")
     return said

@@ -9,7 +9,7 @@ from datetime import datetime
 
 from session_journal.app.contents import deleted_names
 from session_journal.app.repair import restore
-from session_journal.app.seal import Refused, Sealed, check_name, make_message, read_id
+from session_journal.app.seal import Refused, Sealed, check_name, make_message, read_id, told_where
 from session_journal.core.chain import Record, content_commitment, decode, entry_commitment, find_id
 from session_journal.core.document import dump, parse, set_fields
 from session_journal.core.fold import fold
@@ -99,7 +99,9 @@ class _Plan:
                 check(self.journal.root, path, change.data, self.journal.allowed)
                 self.sealed.changes.append(change)
         except JournalError as error:
-            self.sealed.refused.append(Refused(path.encode(errors="backslashreplace").decode(), error.message))
+            self.sealed.refused.append(
+                Refused(path.encode(errors="backslashreplace").decode(), told_where(error.message))
+            )
 
     def _change(self, path: str, data: bytes) -> Change | None:
         if self.tree[path][0] != "100644":

@@ -6,6 +6,7 @@ import shlex
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
+from session_journal.core import folders
 from session_journal.core.chain import content_commitment, entry_commitment, find_id
 from session_journal.core.fold import Finding, Folded
 from session_journal.core.graph import Graph, Last
@@ -184,11 +185,9 @@ def deleted_names(repo: Repository, head: str, entries: Collection[str]) -> dict
 
 def alike(paths: Iterable[str]) -> Iterator[Finding]:
     """Yield a warning for names that some file systems take for one."""
-    import unicodedata
-
     seen: dict[str, str] = {}
     for path in sorted(paths):
-        key = path.casefold() if path.isascii() else unicodedata.normalize("NFC", path).casefold()
+        key = folders.alike(path)
         if key in seen:
             message = f"its name differs from {seen[key]} only in case or Unicode form"
             yield Finding("WARN", "alike", path, message, f"rename one of the two: git mv {shlex.quote(path)} …")

@@ -12,6 +12,7 @@ from session_journal.app.repair import restore
 from session_journal.core.chain import content_commitment, entry_commitment, find_id
 from session_journal.core.document import dump, fields, parse, set_fields
 from session_journal.core.fold import Folded, fold
+from session_journal.core.folders import LOG
 from session_journal.errors import ConflictError, JournalError
 from session_journal.store.files import is_plain, markdown_files, read_bytes
 from session_journal.store.guard import check, is_logged
@@ -29,6 +30,11 @@ class Refused:
 
     path: str
     message: str
+
+    @property
+    def told(self) -> str:
+        """Return why, with the path named once."""
+        return self.message if self.path in self.message else f"{self.path}: {self.message}"
 
 
 @dataclass(slots=True)
@@ -113,6 +119,11 @@ def _refuse_doubles(folded: Folded) -> None:
         raise JournalError(f"{doubled.where}: {doubled.message}; nothing was recorded", "journal log repair")
 
 
+def told_where(message: str) -> str:
+    """Say of a refused text that it is in a commit already, where a refusal otherwise keeps it out of one."""
+    return message.replace("nothing was stored", "it is in a commit, and `journal sync` tells which before it sends it")
+
+
 def check_name(path: str) -> None:
     """Refuse a file whose name is not UTF-8 text."""
     try:
@@ -144,7 +155,7 @@ class _Plan:
     def _readable(self) -> list[str]:
         """Read the working tree's files that belong to the journal; what cannot be read is refused, not gone."""
         found = set(markdown_files(self.journal.root)) | {"journal/journal.toml", "journal/patterns.toml"}
-        found |= {path for path in self.tree if not path.startswith("journal/log/")}
+        found |= {path for path in self.tree if not path.startswith(LOG)}
         for path in sorted(path for path in found if os.path.lexists(self.journal.path(path))):
             try:
                 self.data[path] = self._read(path)
@@ -197,7 +208,7 @@ class _Plan:
             wanted = self._with_id(path, data)
             check(self.journal.root, path, wanted, self.journal.allowed)
         except JournalError as error:
-            self._refuse(path, error.message)
+            self._refuse(path, told_where(error.message) if committed else error.message)
             return
         self.owners[find_id(wanted)] = path
         if committed and wanted == data and self._is_recorded(path):
@@ -235,7 +246,7 @@ class _Plan:
         gone = {
             path: oid
             for path, (_, oid) in self.tree.items()
-            if not path.startswith("journal/log/") and not os.path.lexists(self.journal.path(path))
+            if not path.startswith(LOG) and not os.path.lexists(self.journal.path(path))
         }
         blobs = self.journal.repo.blobs(list(gone.values()))
         left_out = _left_out(self.journal.repo) if gone else set()

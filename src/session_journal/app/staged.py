@@ -10,13 +10,13 @@ from shlex import quote
 
 from session_journal.app.seal import read_id
 from session_journal.core.chain import decode, find_id, lane_file
+from session_journal.core.folders import LOG
 from session_journal.errors import JournalError
 from session_journal.store.git import run_git
 from session_journal.store.guard import allow_hint, conflict_line, find_secrets, is_logged
 from session_journal.store.journal import Journal
 from session_journal.store.repository import Repository
 
-_LOG = "journal/log/"
 _NOTES = "journal/log/checkpoints/"
 _LANE = re.compile(r"journal/log/[0-9a-f]{16}/[0-9]{6}\.jsonl")
 _MODES = {"120000": "a symbolic link", "160000": "a repository inside the repository", "100755": "marked executable"}
@@ -49,7 +49,7 @@ def check_staged(journal: Journal, env: Mapping[str, str]) -> list[Refusal]:
     found: list[Refusal] = []
     added: list[_Staged] = []
     for one in _staged(journal.repo, extra):
-        found += _check_log(one) if one.path.startswith(_LOG) else _check_file(journal, one)
+        found += _check_log(one) if one.path.startswith(LOG) else _check_file(journal, one)
         if one.before is None and one.data is not None and is_logged(one.path):
             added.append(one)
     return found + list(_check_ids(journal.repo, extra, added))

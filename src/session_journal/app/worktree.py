@@ -8,12 +8,12 @@ import stat
 from collections.abc import Iterator, Mapping
 
 from session_journal.core.fold import Finding
+from session_journal.core.folders import LOG
 from session_journal.errors import JournalError
 from session_journal.store.files import is_plain, markdown_files, read_bytes
 from session_journal.store.journal import Journal
 
 Stat = list[str | int]
-_LOG = "journal/log/"
 _GRANULARITY = 2_000_000_000
 """Nanoseconds within which some file systems give two writes the same time."""
 
@@ -56,7 +56,7 @@ class WorkingTree:
     def _file(self, path: str, oid: str) -> Iterator[Finding]:
         place, quoted = self._journal.path(path), shlex.quote(path)
         if not os.path.lexists(place):
-            own = "" if path.startswith(_LOG) else ", or `journal seal` if you deleted it"
+            own = "" if path.startswith(LOG) else ", or `journal seal` if you deleted it"
             hint = f"git restore -- {quoted}{own}"
             yield Finding("WARN", "uncommitted-deletion", path, "it is missing from the working tree", hint)
         elif not is_plain(place):
@@ -76,7 +76,7 @@ class WorkingTree:
             yield Finding("WARN", "unreadable", path, error.message, f"chmod u+r {quoted}")
             return
         if self._journal.repo.blob_oid(data) != oid:
-            own = "" if path.startswith(_LOG) else ", or `journal seal` if it was you"
+            own = "" if path.startswith(LOG) else ", or `journal seal` if it was you"
             hint = f"git diff -- {quoted}; then `git restore -- {quoted}`{own}"
             yield Finding("WARN", "uncommitted-change", path, "it was changed since it was recorded", hint)
 

@@ -36,8 +36,7 @@ def seal(context: Context, *, dry_run: bool, quiet: bool, committed: bool, allow
     for path in sealed.named:
         context.say(f"{path} had no id; {'it would get' if dry_run else 'it has'} one now")
     for refused in sealed.refused:
-        named = refused.message if refused.path in refused.message else f"{refused.path}: {refused.message}"
-        context.say(f"not recorded: {named}")
+        context.say(f"not recorded: {refused.told}")
     if waiting:
         context.say(f"git is busy with {waiting}; the commit waits for the next journal command")
     if not (sealed.changes or sealed.restored or sealed.refused or quiet):

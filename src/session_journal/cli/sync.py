@@ -87,8 +87,7 @@ def _talk(context: Context, done: Synced) -> None:
     for path in done.named:
         context.say(f"{path} had no id; it has one now")
     for refused in done.refused:
-        named = refused.message if refused.path in refused.message else f"{refused.path}: {refused.message}"
-        context.say(f"not recorded, and not sent: {named}")
+        context.say(f"not recorded, and not sent: {refused.told}")
     for message in done.failed:
         context.say(f"not generated again: {message}")
     for finding in done.findings:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import os
 
+from session_journal.core.folders import LOG
 from session_journal.errors import ConflictError, GitError, JournalError
 from session_journal.store.files import append_line, join_list, read_bytes, remove_if_there, write_atomic
 from session_journal.store.git import start_git
@@ -149,7 +150,7 @@ def refuse_changed(repo: Repository, path: str, expected: bytes | None) -> None:
 def _put_back(repo: Repository, index: IndexLock, plan: Plan, before: Mapping[str, bytes | None]) -> None:
     """Undo what was written; a file that somebody saved since is theirs, but for the log, which may be torn."""
     for path, data in before.items():
-        place, log = _place(repo, path), path.startswith("journal/log/")
+        place, log = _place(repo, path), path.startswith(LOG)
         on_disk = read_bytes(place)
         if data is None and (log or on_disk == plan.files[path]):
             remove_if_there(place)

@@ -5,11 +5,11 @@ from __future__ import annotations
 import os
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
+from session_journal.core.folders import LOG
 from session_journal.core.growth import Step
 from session_journal.store.git import Finished, Running, start_git
 from session_journal.store.repository import Repository
 
-FOLDER = "journal/log"
 # `git log` is no plumbing: whatever its user has set for it must not change what is read here.
 _LOG = (
     "-c", "log.diffMerges=separate", "-c", "log.showRoot=true", "-c", "log.follow=false",
@@ -24,7 +24,7 @@ class History:
     def __init__(self, repo: Repository, tip: str, since: str = "") -> None:
         reach = [tip, f"^{since}"] if since else [tip]
         self._repo = repo
-        args = [*_LOG, "--topo-order", "--full-history", "--format=%x01%H %P", *reach, "--", FOLDER]
+        args = [*_LOG, "--topo-order", "--full-history", "--format=%x01%H %P", *reach, "--", LOG]
         self._running: Running | Finished | None = start_git(args, repo.root) if tip != since else None
 
     def steps(self) -> list[Step]:

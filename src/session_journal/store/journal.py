@@ -10,6 +10,7 @@ from session_journal.core.chain import (
     entry_commitment,
     find_id,
 )
+from session_journal.core.folders import LOG
 from session_journal.core.redact import redact
 from session_journal.errors import ConflictError, JournalError, NotFoundError
 from session_journal.store import commit as commits
@@ -84,7 +85,7 @@ class _Job:
         self.changes, self.message, self.now = changes, message, now
         self.begin, self.head, self.ended, self.planned = begin, head, ended, planned
         self.seen: dict[str, bytes | None] = {}
-        self.mends_log = any(change.path.startswith("journal/log/") for change in changes)
+        self.mends_log = any(change.path.startswith(LOG) for change in changes)
 
 
 class Journal:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 
+from session_journal.core.folders import LOG
 from session_journal.store.commit import is_pending, refused_move, write_file
 from session_journal.store.files import read_bytes, remove_if_there, split_list, sweep
 from session_journal.store.staging import OURS
@@ -15,7 +16,6 @@ if TYPE_CHECKING:
 
 _TRIES = 40
 _MANY = 100
-_LOG = "journal/log/"
 
 
 def mend(repo: Repository) -> str:
@@ -126,8 +126,8 @@ class _Half:
 
     def abandon(self) -> list[str]:
         """Take back the log's lines and write the other files as they were meant; return those."""
-        logs = [path for path in self.before if path.startswith(_LOG)]
-        others = [path for path in self.before if not path.startswith(_LOG)]
+        logs = [path for path in self.before if path.startswith(LOG)]
+        others = [path for path in self.before if not path.startswith(LOG)]
         if self.made or self.is_stored():
             self._bring(others, self.made, from_made=False)
             ours = self._bring(logs, self._tree(self.repo.head()), from_made=True)

@@ -8,6 +8,7 @@ import tempfile
 from collections.abc import Iterable, Mapping
 from datetime import datetime
 
+from session_journal.core.folders import LOG
 from session_journal.core.merging import Contents, Tree, merge_trees
 from session_journal.core.redact import redact
 from session_journal.errors import ConflictError, GitError, JournalError
@@ -85,7 +86,7 @@ def common_tree(repo: Repository, blobs: Blobs, one: str, two: str, depth: int =
 
 def _without_log(tree: Tree) -> Tree:
     """Leave the log out: its two ends are joined whatever lies behind them."""
-    return {path: where for path, where in tree.items() if not path.startswith("journal/log/")}
+    return {path: where for path, where in tree.items() if not path.startswith(LOG)}
 
 
 def prefetch(blobs: Blobs, *trees: Tree) -> None:
