@@ -159,4 +159,4 @@ def test_a_secret_that_is_in_a_commit_is_not_said_to_be_stored_nowhere(journal, 
     git(journal, "commit", "-qam", "by hand")
     (refused,) = sealing(journal, NOW).refused
     assert "github-token" in refused.message
-    assert ("it is in a commit" in refused.message, "nothing was stored" in refused.message) == (True, False)
+    assert ("the last commit has it" in refused.message, "nothing was stored" in refused.message) == (True, False)

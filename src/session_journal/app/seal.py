@@ -121,7 +121,7 @@ def _refuse_doubles(folded: Folded) -> None:
 
 def told_where(message: str) -> str:
     """Say of a refused text that it is in a commit already, where a refusal otherwise keeps it out of one."""
-    return message.replace("nothing was stored", "it is in a commit, and `journal sync` tells which before it sends it")
+    return message.replace("nothing was stored", "the last commit has it already")
 
 
 def check_name(path: str) -> None:
