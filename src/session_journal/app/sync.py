@@ -15,7 +15,7 @@ from session_journal.app.seal import Refused, Sealed, seal
 from session_journal.app.verify import verify
 from session_journal.core.fold import Finding
 from session_journal.core.folders import is_logged
-from session_journal.core.merging import Resolution, Tree
+from session_journal.core.merging import Resolution
 from session_journal.errors import ConflictError, JournalError
 from session_journal.store.files import read_bytes, remove_if_there, write_atomic
 from session_journal.store.journal import Journal
@@ -222,8 +222,7 @@ class _Run:
 
     def _note_sealed(self, sealed: Sealed) -> None:
         self.done.named += sealed.named
-        tree = self.journal.repo.tree(self.journal.repo.head(), "journal") if sealed.refused else {}
-        self.done.refused = [_as_committed(self.journal, one, tree) for one in sealed.refused]
+        self.done.refused = list(sealed.refused)
 
     def _name_recorded(self, sealed: Sealed) -> None:
         for change in sealed.changes:
@@ -257,14 +256,6 @@ def _refuse_unrecorded(plan: Plan, refused: list[Refused]) -> None:
                 f"  {one.message}",
                 "put it right, then journal sync",
             )
-
-
-def _as_committed(journal: Journal, one: Refused, tree: Tree) -> Refused:
-    """Say of a refused file that is in the last commit as it is that it was stored."""
-    data = read_bytes(journal.path(one.path)) if one.path in tree else None
-    if data is None or tree[one.path][1] != journal.repo.blob_oid(data):
-        return one
-    return Refused(one.path, one.message.replace("; nothing was stored", "; the last commit has it already"))
 
 
 def _unseen(findings: Sequence[Finding]) -> list[Finding]:
