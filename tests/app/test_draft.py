@@ -31,7 +31,7 @@ TOKEN = "ghp_" + "A1b2C3d4E5" * 4
 
 @pytest.fixture
 def session():
-    return read_sessions(str(EXAMPLES / "2026-11-09-flaky-test.jsonl"))[0]
+    return next(read_sessions(str(EXAMPLES / "2026-11-09-flaky-test.jsonl")))
 
 
 def test_a_draft_is_an_entry_that_reads_back(session):
@@ -63,24 +63,24 @@ def test_the_journals_own_draft_template_is_used(session, tmp_path):
 def test_files_of_sub_agents_are_read_with_their_session(tmp_path):
     path = tmp_path / "s.jsonl"
     shutil.copy(EXAMPLES / "2026-11-09-flaky-test.jsonl", path)
-    alone = read_sessions(str(path))
+    alone = list(read_sessions(str(path)))
     folder = tmp_path / "s" / "subagents"
     folder.mkdir(parents=True)
     line = next(text for text in path.read_text().splitlines() if '"type":"assistant"' in text)
     (folder / "agent-a7.jsonl").write_text(line.replace('"isSidechain":false', '"isSidechain":true') + "\n")
     (together,) = read_sessions(str(path))
     assert len(together.events) >= len(alone[0].events)
-    assert len(read_sessions(str(path))) == 1
+    assert len(list(read_sessions(str(path)))) == 1
 
 
 def test_files_that_are_no_transcripts_say_so(tmp_path):
     with pytest.raises(NotFoundError, match="there is no file"):
-        read_sessions(str(tmp_path / "gone"))
+        next(read_sessions(str(tmp_path / "gone")))
     with pytest.raises(TranscriptError, match="folder"):
-        read_sessions(str(tmp_path))
+        next(read_sessions(str(tmp_path)))
     (tmp_path / "text").write_text("hello\n")
     with pytest.raises(TranscriptError):
-        read_sessions(str(tmp_path / "text"))
+        next(read_sessions(str(tmp_path / "text")))
 
 
 def test_of_many_sessions_one_has_to_be_named(session):

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from session_journal.agents import Host
 from session_journal.app.sources import newest, transcripts
 
 EXAMPLES = Path(__file__).parents[2] / "examples" / "transcripts"
@@ -32,18 +33,18 @@ def lay(isolated):
 
 def test_transcripts_come_oldest_first_and_not_from_before_a_day(lay):
     new, old, middle = lay("new", 12), lay("old", 2), lay("middle", 9)
-    assert transcripts(dict(os.environ), None) == (old, middle, new)
-    assert transcripts(dict(os.environ), date(2026, 11, 9)) == (middle, new)
+    assert transcripts(Host(os.environ), None) == (old, middle, new)
+    assert transcripts(Host(os.environ), date(2026, 11, 9)) == (middle, new)
 
 
 def test_a_machine_without_the_tool_has_none(isolated):
-    assert transcripts(dict(os.environ), None) == ()
+    assert transcripts(Host(os.environ), None) == ()
 
 
 def test_the_tools_own_variable_moves_its_folder(lay, tmp_path):
     moved = lay("moved", 3, tmp_path / "elsewhere")
     lay("unseen", 4)
-    assert transcripts({**os.environ, "CLAUDE_CONFIG_DIR": str(tmp_path / "elsewhere")}, None) == (moved,)
+    assert transcripts(Host({**os.environ, "CLAUDE_CONFIG_DIR": str(tmp_path / "elsewhere")}), None) == (moved,)
 
 
 def test_what_sub_agents_wrote_is_no_session_of_its_own(lay):
@@ -51,14 +52,14 @@ def test_what_sub_agents_wrote_is_no_session_of_its_own(lay):
     folder = Path(path).with_suffix("") / "subagents"
     folder.mkdir(parents=True)
     shutil.copy(path, folder / "agent-a1.jsonl")
-    assert transcripts(dict(os.environ), None) == (path,)
+    assert transcripts(Host(os.environ), None) == (path,)
 
 
 def test_the_newest_is_that_of_the_folder_one_is_in(lay):
     mine, other = lay("mine", 3), lay("other", 9, cwd="/home/robin/code/garden")
-    assert newest(dict(os.environ), "/home/robin/code/tidepool/src") == mine
-    assert newest(dict(os.environ), "/somewhere/else") == other
+    assert newest(Host(os.environ, cwd="/home/robin/code/tidepool/src")) == mine
+    assert newest(Host(os.environ, cwd="/somewhere/else")) == other
 
 
 def test_without_any_transcript_there_is_no_newest():
-    assert newest(dict(os.environ), "/somewhere") == ""
+    assert newest(Host(os.environ, cwd="/somewhere")) == ""

@@ -19,7 +19,7 @@ SAMPLES = Path(__file__).parents[1] / "readers" / "samples"
 
 def sample():
     with (SAMPLES / "claude_code_rounding.jsonl").open("rb") as stream:
-        return read_transcript(stream, "x")[0]
+        return next(read_transcript(stream, "x"))
 
 
 def sections(drafted):
@@ -242,7 +242,7 @@ def test_no_session_breaks_the_drafting(steps):
 def test_every_real_session_makes_a_page_with_evidence(shared_data):
     for path in sorted((shared_data / "claude-code").glob("*.jsonl")):
         with path.open("rb") as stream:
-            drafted = draft(read_transcript(stream, path.name)[0], tz=UTC)
+            drafted = draft(next(read_transcript(stream, path.name)), tz=UTC)
         claims = [line for title, part in drafted.sections if title != "Evidence" for line in part]
         assert not drafted.trivial
         assert all(re.search(r"\[t\d+(, t\d+)*\]$", line) for line in claims)

@@ -221,14 +221,19 @@ def test_another_checkout_of_the_project_is_inside_and_a_folder_visited_is_not()
 @pytest.mark.parametrize("data", [b"", b"\n\n", b"\0" * 100, b"hello\n", b'{"role":"user"}\n', b"[]\n"])
 def test_nothing_readable_is_an_error_with_a_hint(data):
     with pytest.raises(TranscriptError) as caught:
-        read_transcript(io.BytesIO(data), "notes.txt")
+        next(read_transcript(io.BytesIO(data), "notes.txt"))
     assert "notes.txt" in caught.value.message
     assert caught.value.hint
 
 
-def test_records_without_any_event_are_an_error():
+def test_records_without_any_event_are_a_session_in_which_nothing_happened():
+    (session,) = read_transcript(lines({"type": "mode", "sessionId": "s"}), "x")
+    assert (session.id, session.events) == ("s", ())
+
+
+def test_a_file_of_which_nothing_is_understood_is_an_error():
     with pytest.raises(TranscriptError, match="nothing in this transcript"):
-        read_transcript(lines({"type": "mode", "sessionId": "s"}), "x")
+        next(read_transcript(io.BytesIO(b'{"isSidechain": "sessionId" torn'), "x"))
 
 
 def test_other_formats_are_not_taken_for_claude_code():
@@ -281,6 +286,6 @@ def test_every_real_transcript_is_read(shared_data):
 def test_a_session_that_goes_on_holds_all_messages_of_its_beginning(shared_data):
     def uuids(name):
         with (shared_data / "claude-code" / f"{name}.jsonl").open("rb") as stream:
-            return read_transcript(stream, name)[0].uuids
+            return next(read_transcript(stream, name)).uuids
 
     assert uuids("d0161e0df1cb1") < uuids("6f6952dcc8890")

@@ -91,13 +91,18 @@ class Capture:
 
     def take_file(self, path: str) -> list[Outcome]:
         """Capture every session of a transcript file; what is wrong with one file stays with it."""
-        try:
-            sessions = read_sessions(path)
-        except JournalError as error:
-            return [Outcome(path, "failed", why=error.message)]
-        except Exception as error:  # noqa: BLE001 - one file must not stop the others, whatever is in it
-            return [Outcome(path, "failed", why=f"{path} cannot be read ({type(error).__name__})")]
-        return [self.take(session, path) for session in sessions if session.events]
+        outcomes: list[Outcome] = []
+        sessions = read_sessions(path)
+        while True:
+            try:
+                session = next(sessions, None)
+            except JournalError as error:
+                return [*outcomes, Outcome(path, "failed", why=error.message)]
+            except Exception as error:  # noqa: BLE001 - one file must not stop the others, whatever is in it
+                return [*outcomes, Outcome(path, "failed", why=f"{path} cannot be read ({type(error).__name__})")]
+            if session is None:
+                return outcomes
+            outcomes.append(self.take(session, path))
 
     def take(self, session: Session, name: str) -> Outcome:
         """Capture one session."""

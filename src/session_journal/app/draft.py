@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, tzinfo
 from shlex import quote
 
-from session_journal.agents.claude_code import subagent_files
 from session_journal.app.project import find_place
+from session_journal.app.sources import parts
 from session_journal.core.document import compose, dump
 from session_journal.core.drafting import Draft, draft
 from session_journal.core.events import Session
@@ -29,11 +29,12 @@ class Clock:
     zone: tzinfo
 
 
-def read_sessions(path: str) -> tuple[Session, ...]:
-    """Read every session of a transcript file and of the files that its sub-agents wrote beside it."""
+def read_sessions(path: str) -> Iterator[Session]:
+    """Read the sessions of a transcript file and of its further files, each when it is asked for."""
     try:
         with open(path, "rb") as stream:
-            sessions = read_transcript(stream, path, _parts(path))
+            for session in read_transcript(stream, path, _parts(path)):
+                yield _with_real_times(session)
     except FileNotFoundError:
         raise NotFoundError(f"there is no file {path}", "journal draft FILE") from None
     except IsADirectoryError:
@@ -42,7 +43,6 @@ def read_sessions(path: str) -> tuple[Session, ...]:
         ) from None
     except OSError as error:
         raise TranscriptError(f"{path} cannot be read: {error.strerror or error}") from error
-    return tuple(_with_real_times(session) for session in sessions)
 
 
 def _with_real_times(session: Session) -> Session:
@@ -64,7 +64,7 @@ def _is_real(moment: datetime | None) -> bool:
 
 
 def _parts(path: str) -> Iterable[Part]:
-    for agent, part in subagent_files(path):
+    for agent, part in parts(path):
         with open(part, "rb") as stream:
             yield agent, stream
 

@@ -3,25 +3,51 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping
+from collections.abc import Iterable
 from datetime import date, datetime
 
-from session_journal.agents import claude_code
+from session_journal.agents import Host, agents
 
 
-def transcripts(env: Mapping[str, str], since: date | None) -> tuple[str, ...]:
-    """Return the transcript files that were written to since a day, oldest first."""
-    files = reversed(claude_code.transcript_files(env))
+def transcripts(host: Host, since: date | None, agent: str = "") -> tuple[str, ...]:
+    """Return the transcript files that were written to since a day, oldest first; of one agent where it is named."""
+    known = [one for one in agents() if agent in {"", one.NAME}]
+    files = by_age(path for one in known for path in one.transcripts(host))
     return tuple(path for path in files if since is None or _written(path) >= since)
 
 
-def newest(env: Mapping[str, str], cwd: str) -> str:
-    """Return the newest transcript of the folder one is in, else of this machine; "" where there is none."""
-    return claude_code.newest_transcript(env, cwd) or next(iter(claude_code.transcript_files(env)), "")
+def newest(host: Host) -> str:
+    """Return the newest transcript of the folder one is in or of the nearest one above, else of this machine."""
+    folder = os.path.abspath(host.cwd)
+    while True:
+        found = by_age(path for one in agents() for path in one.in_folder(host, folder))
+        if found:
+            return found[-1]
+        above = os.path.dirname(folder)
+        if above == folder:
+            return next(reversed(transcripts(host, None)), "")
+        folder = above
+
+
+def parts(path: str) -> list[tuple[str, str]]:
+    """Return (id, path) of each further file that belongs to a transcript."""
+    return next((found for one in agents() if (found := one.parts(path))), [])
+
+
+def by_age(paths: Iterable[str]) -> list[str]:
+    """Sort files by when they were last written to, the oldest first; one that is gone counts as old."""
+    return sorted(dict.fromkeys(paths), key=lambda path: (_modified(path), path))
+
+
+def _modified(path: str) -> float:
+    try:
+        return os.path.getmtime(path)
+    except OSError:
+        return 0.0
 
 
 def _written(path: str) -> date:
     try:
-        return datetime.fromtimestamp(os.path.getmtime(path)).date()  # noqa: DTZ006 - the local day is meant
-    except (OSError, OverflowError, ValueError):
-        return date.min  # the tool clears away old ones by itself; a time out of bounds is no time
+        return datetime.fromtimestamp(_modified(path)).date()  # noqa: DTZ006 - the local day is meant
+    except (OverflowError, ValueError, OSError):
+        return date.min  # a time out of bounds is no time

@@ -18,6 +18,7 @@ from session_journal.cli.setup import dry_run_option
 from session_journal.errors import JournalError, NotFoundError, UsageError
 
 if TYPE_CHECKING:
+    from session_journal.agents import Host
     from session_journal.app.capture import Outcome
     from session_journal.app.draft import Clock
     from session_journal.core.entry import Entry
@@ -46,7 +47,7 @@ def draft(ctx: Context, transcript: str, number: int | None, offline: bool) -> N
     from session_journal.app.draft import compose_draft, make_draft, read_sessions
     from session_journal.store.settings import load
 
-    session = _pick(ctx, read_sessions(transcript), number, transcript)
+    session = _pick(ctx, tuple(read_sessions(transcript)), number, transcript)
     made = make_draft(session, _clock(ctx), aliases=load(ctx.env, _root(ctx)).projects())
     ctx.write(compose_draft(made, ctx.now(), _root(ctx)).decode())
 
@@ -110,7 +111,14 @@ def capture(ctx: Context, files: tuple[str, ...], since: str, project: str, ever
 def _found(ctx: Context, since: date | None) -> tuple[str, ...]:
     from session_journal.app.sources import transcripts
 
-    return transcripts(ctx.env, since)
+    return transcripts(_host(ctx), since)
+
+
+def _host(ctx: Context) -> Host:
+    from session_journal.agents import Host
+    from session_journal.app.project import working_folder
+
+    return Host(ctx.env, sys.platform, working_folder())
 
 
 @contextmanager
@@ -164,7 +172,7 @@ def new_from_transcript(
 
     journal = ctx.open()
     path = transcript or _newest(ctx)
-    session = _pick(ctx, read_sessions(path), number, path)
+    session = _pick(ctx, tuple(read_sessions(path)), number, path)
     aliases = load(ctx.env, journal.root).projects()
     wanted = Wanted(aliases=aliases, trivial=True, title=title, named=project, dry_run=dry_run)
     outcome = Capture(journal, _clock(ctx), wanted).take(session, path)
@@ -188,10 +196,9 @@ _ALONE = {
 
 
 def _newest(ctx: Context) -> str:
-    from session_journal.app.project import working_folder
     from session_journal.app.sources import newest
 
-    found = newest(ctx.env, working_folder())
+    found = newest(_host(ctx))
     if not found:
         raise NotFoundError("no session was found on this machine", "journal new --from FILE")
     return found

@@ -16,6 +16,26 @@ _HOME = (
 )
 
 
+class Redactor:
+    """Redacts every text of one run alike, and counts what it took out by kind.
+
+    key: makes the short mark by which a secret is known again. words: what this user never wants to see stored.
+    permits: is asked for each kind and value; what it keeps stays.
+    """
+
+    __slots__ = ("_key", "_permits", "_words", "counts")
+
+    def __init__(
+        self, key: bytes = b"", words: tuple[str, ...] = (), permits: Callable[[str, str], bool] | None = None
+    ) -> None:
+        self._key, self._words, self._permits = key, words, permits
+        self.counts: dict[str, int] = {}
+
+    def redact(self, text: str) -> str:
+        """Return text without secrets, personal data and home folders."""
+        return str(redact_all(text, self.counts))
+
+
 class Secret:
     """A value in a text that looks like a secret: its kind, itself, and the line it begins in (from 1)."""
 

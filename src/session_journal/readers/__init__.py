@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import importlib
 import io
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import BinaryIO, Protocol, cast
 
 from session_journal.core.events import Session
@@ -17,7 +17,7 @@ HEAD = 256 * 1024
 """How many bytes from the beginning a format is recognised by."""
 
 Part = tuple[str, BinaryIO]
-"""A further file of the same session: the sub-agent's id and its stream."""
+"""A further file of the same transcript: what its agent's module calls it (a sub-agent's id) and its stream."""
 
 
 class Reader(Protocol):
@@ -26,8 +26,11 @@ class Reader(Protocol):
     def recognises(self, head: bytes) -> bool:
         """Say whether a file that begins so is of this format."""
 
-    def read(self, stream: BinaryIO, name: str, parts: Iterable[Part]) -> tuple[Session, ...]:
-        """Read every session of the file."""
+    def read(self, stream: BinaryIO, name: str, parts: Iterable[Part]) -> Iterable[Session]:
+        """Read the sessions of the file one after the other; none where nothing in it was understood.
+
+        stream: at its beginning, seekable unless it is a pipe. name: what the caller calls the file, for messages.
+        """
 
 
 def recognise(head: bytes) -> Reader | None:
@@ -39,8 +42,8 @@ def recognise(head: bytes) -> Reader | None:
     return None
 
 
-def read_transcript(stream: BinaryIO, name: str, parts: Iterable[Part] = ()) -> tuple[Session, ...]:
-    """Read the sessions of one transcript; `parts` are the files that its sub-agents wrote.
+def read_transcript(stream: BinaryIO, name: str, parts: Iterable[Part] = ()) -> Iterator[Session]:
+    """Read the sessions of one transcript, each when it is asked for; `parts` are its further files.
 
     TranscriptError when nothing in it can be read.
     """
@@ -50,13 +53,15 @@ def read_transcript(stream: BinaryIO, name: str, parts: Iterable[Part] = ()) -> 
     reader = recognise(head)
     if reader is None:
         raise TranscriptError(f"{name}: no known transcript format", _HINT)
-    sessions = reader.read(cast("BinaryIO", io.BufferedReader(_Joined(head, stream), HEAD)), name, parts)
-    if not any(session.events for session in sessions):
+    count = 0
+    for session in reader.read(_from_beginning(stream, head), name, parts):
+        count += 1
+        yield session
+    if not count:
         raise TranscriptError(f"{name}: nothing in this transcript can be read", _HINT)
-    return sessions
 
 
-_HINT = "transcripts of Claude Code lie in ~/.claude/projects/<folder>/<session>.jsonl: journal draft FILE"
+_HINT = "give a file that an AI tool wrote about a session: journal draft FILE"
 
 
 def _read_head(stream: BinaryIO) -> bytes:
@@ -65,6 +70,13 @@ def _read_head(stream: BinaryIO) -> bytes:
         parts.append(part)
         missing -= len(part)
     return b"".join(parts)
+
+
+def _from_beginning(stream: BinaryIO, head: bytes) -> BinaryIO:
+    if stream.seekable():
+        stream.seek(0)
+        return stream
+    return cast("BinaryIO", io.BufferedReader(_Joined(head, stream), HEAD))
 
 
 class _Joined(io.RawIOBase):

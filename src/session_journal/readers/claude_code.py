@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from typing import BinaryIO
 
@@ -65,7 +65,7 @@ def recognises(head: bytes) -> bool:
     return False
 
 
-def read(stream: BinaryIO, name: str, parts: Iterable[Part] = ()) -> tuple[Session, ...]:
+def read(stream: BinaryIO, name: str, parts: Iterable[Part] = ()) -> Iterator[Session]:
     """Read the one session of a transcript and what its sub-agents did in files of their own."""
     state = State()
     lines = Lines(stream)
@@ -77,13 +77,17 @@ def read(stream: BinaryIO, name: str, parts: Iterable[Part] = ()) -> tuple[Sessi
         for record in more:
             _take(state, record, agent)
         skipped += more.skipped
-    return (state.session(name, skipped, lines.sha256),)
+    if state.understood:
+        yield state.session(name, skipped, lines.sha256)
 
 
 def _take(state: State, record: Record, agent: str = "") -> None:
     """Add what one record says; a record that came before is not counted twice."""
     kind, uuid = record.get("type"), record.get("uuid")
-    if not isinstance(kind, str) or kind in {"progress", "file-history-snapshot"}:
+    if not isinstance(kind, str):
+        return
+    state.understood = state.understood or kind in _TYPES
+    if kind in {"progress", "file-history-snapshot"}:
         return
     if isinstance(uuid, str) and uuid:
         if uuid in state.uuids:

@@ -29,6 +29,7 @@ class State:
     tasks: dict[str, dict[str, str]] = field(default_factory=dict)
     queued: list[tuple[str, datetime | None]] = field(default_factory=list)
     parts: bool = False
+    understood: bool = False
 
     def note_facts(self, record: Record) -> None:
         """Keep what a record says about the session as a whole."""
