@@ -22,7 +22,7 @@ FAMILIES: dict[str, dict[str, tuple[str, str]]] = {
         "new": ("write", "Write an entry, or draft it from a transcript."),
         "note": ("write", "Add one line to today's notes."),
         "draft": ("write", "Print the entry drafted from a transcript; touch nothing."),
-        "capture": ("write", "Draft entries from sessions that are not in the journal yet."),
+        "capture": ("capturing", "Draft entries from sessions that are not in the journal yet."),
         "review": ("write", "Accept or discard drafts."),
         "edit": ("write", "Open an entry in your editor."),
     },
