@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import Literal
 
 from session_journal.app.batch import ONE_FILE, Addition, Batch, sha256
@@ -24,6 +24,7 @@ from session_journal.app.new import free_path, subject
 from session_journal.app.offers import make_offer, read_offer
 from session_journal.app.outcome import Action, Outcome
 from session_journal.app.project import find_place, is_inside, lies_in_project
+from session_journal.app.settled import Settled, stamp_of
 from session_journal.app.start import forget_goals, goals_for
 from session_journal.core.drafting import Draft
 from session_journal.core.entry import Entry, read
@@ -62,6 +63,7 @@ class Capture:
         entries, self.problems = load(journal.root)
         self._entries = {entry.id: entry for entry in entries}
         self._memories = Memories(journal, dry_run=wanted.dry_run)
+        self._settled = Settled(journal)
         self._batch = Batch(journal, self._memories, self._publish)
         self._outcomes: list[Outcome] = []
         self._projects: dict[str, str] = {}
@@ -70,6 +72,18 @@ class Capture:
 
     def take_file(self, path: str) -> list[Outcome]:
         """Capture every session of a transcript file; what is wrong with one file stays with it."""
+        stamp = stamp_of(path)
+        plain = not (self._wanted.agent or self._wanted.project or self._wanted.trivial or self._here)
+        there = {entry.source for entry in self._entries.values()}
+        settled = self._settled.of(path, stamp, self._wanted.since, there) if plain else None
+        if settled is not None:
+            return settled
+        outcomes = self._read_file(path)
+        if not self._wanted.dry_run:
+            self._settled.keep(path, stamp, outcomes)
+        return outcomes
+
+    def _read_file(self, path: str) -> list[Outcome]:
         self._outcomes = []
         sessions = read_sessions(path)
         while True:
@@ -98,15 +112,20 @@ class Capture:
     def _take(self, session: Session, name: str) -> Outcome:
         """Decide about one session; a new entry waits for the next commit."""
         try:
+            outcome = self._describe(session, name)
             left_out = self._leave_out(session)
-            outcome = Outcome(name, left_out) if left_out else self._place(session, name)
+            return replace(outcome, action=left_out) if left_out else self._place(session, outcome)
         except ONE_FILE as error:
-            outcome = Outcome(name, "failed", why=error.message)
+            why = error.message
         except (JournalError, OSError):
             raise  # the journal itself or the disk: every other session would meet it, too
         except Exception as error:  # noqa: BLE001 - one session must not stop the others, whatever is in it
-            outcome = Outcome(name, "failed", why=f"{name} cannot be drafted ({type(error).__name__})")
-        return replace(outcome, agent=session.agent)
+            why = f"{name} cannot be drafted ({type(error).__name__})"
+        return Outcome(name, "failed", why=why, agent=session.agent)
+
+    def _describe(self, session: Session, name: str) -> Outcome:
+        day, last = self._day(session.started or session.ended), self._day(session.ended or session.started)
+        return Outcome(name, "known", agent=session.agent, day=day, last=last, source=source_of(session))
 
     def _flush(self) -> list[Outcome]:
         """Store what waits, and put down what became of it."""
@@ -144,17 +163,16 @@ class Capture:
             return is_inside(cwd, self._journal.root)
         return os.path.realpath(place.common_dir) == os.path.realpath(self._journal.repo.common_dir)
 
-    def _place(self, session: Session, name: str) -> Outcome:
+    def _place(self, session: Session, outcome: Outcome) -> Outcome:
         marks = marks_of(session)
-        project, day = self._project(session), self._day(session)
-        outcome = Outcome(name, "known", agent=session.agent, project=project, day=day)
+        outcome = replace(outcome, project=self._project(session))
         entry, gone = self._find(session, marks)
         if entry is None and gone is not None and marks <= gone.marks:
             return replace(outcome, action="discarded", why="its entry was deleted")
         relation = self._relate(session, marks, entry) if entry else "other"
         if entry is None or relation == "other":
             return self._add(session, marks, outcome)
-        outcome = replace(outcome, path=entry.path, title=entry.title)
+        outcome = replace(outcome, path=entry.path, title=entry.title, source=entry.source)
         if relation in {"same", "shorter"}:
             return outcome if relation == "same" else replace(outcome, action="beginning")
         if entry.source in self._batch:
@@ -166,8 +184,7 @@ class Capture:
             return self._offer(session, entry, outcome)
         return self._update(session, marks, outcome, entry, old)
 
-    def _day(self, session: Session) -> str:
-        moment = session.started or session.ended
+    def _day(self, moment: datetime | None) -> str:
         return moment.astimezone(self._clock.zone).date().isoformat() if moment else ""
 
     def _find(self, session: Session, marks: frozenset[str]) -> tuple[Entry | None, Memory | None]:

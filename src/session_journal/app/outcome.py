@@ -18,7 +18,8 @@ Action = Literal[
 class Outcome:
     """What became of one session, or of a file that could not be read.
 
-    name: the transcript; path, title: of its entry; day: of its work, YYYY-MM-DD; offered: how many items it has that
+    name: the transcript; path, title: of its entry; day, last: first and last day of
+    the work, YYYY-MM-DD; source: what the entry that has it calls its session; offered: how many items it has that
     its edited entry has not.
     """
 
@@ -32,4 +33,6 @@ class Outcome:
     agent: str = ""
     project: str = ""
     day: str = ""
+    last: str = ""
+    source: str = ""
     offered: int = 0
