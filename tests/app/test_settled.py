@@ -76,6 +76,13 @@ def test_a_new_file_of_a_sub_agent_is_a_change(journal, transcript):
     assert take(journal, transcript).action == "failed"
 
 
+def test_what_a_database_keeps_beside_itself_is_a_change(journal, transcript):
+    take(journal, transcript)
+    blind(transcript)
+    Path(f"{transcript}-wal").write_bytes(b"new")
+    assert take(journal, transcript).action == "failed"
+
+
 def test_one_whose_entry_is_gone_is_looked_at_again(journal, transcript):
     take(journal, transcript)
     discard(journal, load(journal.root)[0][0], CLOCK.now)

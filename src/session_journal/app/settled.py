@@ -27,7 +27,9 @@ _DONE = frozenset({"known", "beginning", "discarded", "trivial", "older"})
 def stamp_of(path: str) -> Stamp:
     """Return by what a transcript and its further files are known to be unchanged; [] where they cannot be asked."""
     try:
-        found = [os.stat(one) for one in (path, *(part for _, part in parts(path)))]
+        files = [path, *(part for _, part in parts(path))]
+        # A database that is in use keeps what is new beside itself.
+        found = [os.stat(one) for one in (*files, f"{path}-wal") if one in files or os.path.exists(one)]
     except OSError:
         return []
     return [[__version__], *([one.st_size, one.st_mtime_ns] for one in found)]
@@ -53,19 +55,7 @@ class Settled:
 
     def keep(self, path: str, stamp: Stamp, outcomes: Sequence[Outcome]) -> None:
         """Remember a transcript where nothing of it is left to do."""
-        rows = [
-            [
-                _AFTER.get(one.action, one.action),
-                one.source,
-                one.agent,
-                one.project,
-                one.day,
-                one.last,
-                one.title,
-                one.path,
-            ]
-            for one in outcomes
-        ]
+        rows = [_row(one) for one in outcomes]
         if not stamp or not rows or any(row[0] not in _DONE for row in rows) or any(one.waiting for one in outcomes):
             return
         os.makedirs(self._folder, exist_ok=True)
