@@ -23,6 +23,7 @@ from session_journal.app.draft import (
 from session_journal.app.new import free_path, subject
 from session_journal.app.project import find_place, is_inside, lies_in_project
 from session_journal.app.start import forget_goals, goals_for
+from session_journal.app.timeline import keep_events
 from session_journal.core.drafting import Draft
 from session_journal.core.entry import Entry, read
 from session_journal.core.events import Session
@@ -86,6 +87,7 @@ class Capture:
         entries, self.problems = load(journal.root)
         self._entries = {entry.id: entry for entry in entries}
         self._memories = Memories(journal, dry_run=wanted.dry_run)
+        self.unkept = ""
         self._added = 0
         self._here = lies_in_project(journal.root)
 
@@ -245,6 +247,8 @@ class Capture:
         self._entries[entry.id] = entry
         for source in {source_of(session), entry.source}:
             self._memories.keep(Memory(source, entry.id, _sha256(data), marks))
+        if not self._wanted.dry_run:
+            self.unkept = keep_events(self._journal, entry.id, session) or self.unkept
 
 
 def capture(journal: Journal, files: Sequence[str], clock: Clock, wanted: Wanted) -> list[Outcome]:

@@ -1,0 +1,159 @@
+"""A retelling on a terminal: times and turns in columns, gaps named, long lines broken where they stand."""
+
+from __future__ import annotations
+
+import shutil
+import sys
+from collections.abc import Iterator, Sequence
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
+
+from session_journal.cli.output import Context, LocalZone, count, on_terminal, width
+from session_journal.core.timeline import describe
+from session_journal.core.timeline.wording import LENGTH
+
+if TYPE_CHECKING:
+    from session_journal.app.timeline import Timeline
+    from session_journal.core.events import Event, Session
+    from session_journal.core.timeline import Step
+
+_GAP = timedelta(minutes=30)
+_WIDEST = 110
+_PLAIN = str.maketrans(
+    {"✓": "ok", "✗": "FAILED", "…": "...", "→": "->", "−": "-", "·": "-", "—": "-", "–": "-", "“": '"', "”": '"'}
+)
+_MARKS = {True: ("✓ ", "good"), False: ("✗ ", "bad"), None: ("", "")}
+_YOURS = {"asked": "You: ", "decided": "You decided: ", "declined": "You ", "interrupted": "You "}
+
+
+def for_screen(text: str) -> str:
+    """Return text in the characters that stdout can show: marks in words where it has no such signs."""
+    try:
+        "✓✗…→−·".encode(sys.stdout.encoding or "ascii")
+    except (UnicodeEncodeError, LookupError):
+        return text.translate(_PLAIN)
+    return text
+
+
+def lines(ctx: Context, told: Timeline, *, full: bool) -> Iterator[str]:
+    """Yield a retelling's lines."""
+    yield from _header(ctx, told)
+    room = max((len(_turns(step)) for step in told.told), default=0)
+    yield ""
+    before: datetime | None = None
+    shown = ""
+    for step in told.told:
+        yield from _between(ctx, before, step.time)
+        time = step.time.astimezone(LocalZone()).strftime("%H:%M") if step.time else ""
+        left = f"{'' if time == shown else time:5}  {_turns(step):>{room}}  "
+        yield from _told(ctx, step, left, full=full)
+        shown, before = time or shown, step.until or step.time or before
+    yield from _ending(told)
+
+
+def _header(ctx: Context, told: Timeline) -> Iterator[str]:
+    subject = told.subject
+    yield ctx.style(subject.title or subject.name, "bold")
+    agent = f"{told.agent} ({told.model})" if told.model else told.agent
+    yield " · ".join(part for part in (subject.project, agent, told.branch and f"branch {told.branch}") if part)
+    spent = f"{_span(timedelta(minutes=told.minutes))} at work" if told.minutes else ""
+    numbers = f"{count(told.prompts, 'prompt')}, {count(told.turns, 'turn')}"
+    yield " · ".join(part for part in (_period(told), spent, numbers, subject.outcome) if part)
+
+
+def _period(told: Timeline) -> str:
+    if told.started is None:
+        return "times unknown"
+    started = told.started.astimezone(LocalZone())
+    ended = (told.ended or told.started).astimezone(LocalZone())
+    if started.strftime("%F %R") == ended.strftime("%F %R"):
+        return started.strftime("%Y-%m-%d %H:%M")
+    end = ended.strftime("%H:%M" if ended.date() == started.date() else "%Y-%m-%d %H:%M")
+    return f"{started:%Y-%m-%d %H:%M} to {end}"
+
+
+def _ending(told: Timeline) -> Iterator[str]:
+    if told.reason:
+        turns = ", ".join(f"t{turn}" for turn in told.reason_turns)
+        yield ""
+        yield f"In the end: {told.reason}{f' ({turns})' if turns else ''}."
+
+
+def _between(ctx: Context, before: datetime | None, time: datetime | None) -> Iterator[str]:
+    """Say where a long time passed, or a day."""
+    if before is None or time is None:
+        return
+    day = time.astimezone(LocalZone()).date()
+    new_day = day != before.astimezone(LocalZone()).date()
+    parts = [f"{_span(time - before)} later"] if time - before >= _GAP else []
+    parts += [f"{day:%A, %Y-%m-%d}"] if new_day and time > before else []
+    if parts:
+        yield ctx.style(f"       … {', '.join(parts)} …", "dim")
+
+
+def _span(span: timedelta) -> str:
+    """Return a length of time in the words one uses: 45 min, 2 h 10 min, 3 days."""
+    minutes = round(span.total_seconds() / 60)
+    if minutes < 60:
+        return f"{minutes} min"
+    if minutes < 24 * 60:
+        return f"{minutes // 60} h" + (f" {minutes % 60} min" if minutes % 60 and minutes < 600 else "")
+    return count(round(minutes / 1440), "day")
+
+
+def _turns(step: Step) -> str:
+    return f"t{step.turn}" if step.last <= step.turn else f"t{step.turn}-{step.last}"
+
+
+def _told(ctx: Context, step: Step, left: str, *, full: bool) -> Iterator[str]:
+    """Yield a step's lines: what the user did at the margin, the rest further in, a sub-agent's work below it."""
+    yours = step.kind in _YOURS or step.by_user
+    mark, style = _MARKS[step.ok] if step.kind in {"ran", "failed"} else ("", "")
+    text = f"{'' if yours else '  '}{_YOURS.get(step.kind, '')}{describe(step, 5 * LENGTH if full else LENGTH)}"
+    broken = _broken(text, len(left) + len(mark))
+    for number, line in enumerate(broken):
+        start = f"{ctx.style(left, 'dim')}" if not number else " " * len(left)
+        body = line.lstrip() if not yours and not number else line
+        lead = ("" if yours else "  ") if not number else ""
+        yield f"{start}{lead}{ctx.style(mark, style) if not number else ' ' * len(mark)}{_body(ctx, step, body)}"
+    if full and step.kind == "delegated":
+        for part in step.steps:
+            yield from _told(ctx, part, f"{'':{len(left)}}  ", full=full)
+
+
+def _body(ctx: Context, step: Step, text: str) -> str:
+    return ctx.style(text, "bold") if step.kind in {"asked", "decided"} else text
+
+
+def _broken(text: str, taken: int) -> list[str]:
+    """Break a text into lines where a terminal would; elsewhere it stays whole, for those who search in it."""
+    if not on_terminal(sys.stdout):
+        return [text]
+    room = max(30, min(shutil.get_terminal_size().columns, _WIDEST) - taken)
+    indent = " " * (len(text) - len(text.lstrip()) + 2)
+    found, line = [], ""
+    for word in text.split(" "):
+        if line.strip() and width(line) + 1 + width(word) > room:
+            found.append(line)
+            line = indent + word
+        else:
+            line = f"{line} {word}" if line else word
+    return [*found, line]
+
+
+def turn_lines(ctx: Context, events: Sequence[Event], session: Session) -> Iterator[str]:
+    """Yield one turn in full: each event with what it acted on, when, and all its text that was kept."""
+    calls = {event.call: event for event in session.events if event.call and event.kind not in {"result", "error"}}
+    for event in events:
+        time = event.time.astimezone(LocalZone()).strftime("  %Y-%m-%d %H:%M:%S") if event.time else ""
+        agent = f"  (sub-agent {event.agent})" if event.agent else ""
+        yield ctx.style(f"t{event.turn}  {event.role}  {event.kind}{time}{agent}", "bold")
+        origin = calls.get(event.call) if event.kind in {"result", "error"} else None
+        if origin:
+            yield f"of: {origin.kind} {origin.target}"
+        if event.target:
+            yield event.target
+        if event.exit_code is not None:
+            yield f"exit code: {event.exit_code}"
+        yield from event.text.splitlines()
+        yield ""
