@@ -115,7 +115,7 @@ def retell(subject: Subject, session: Session, *, full: bool = False) -> Timelin
         len(asked),
         count_turns(session),
         verdict.reason,
-        verdict.turns,
+        tuple(dict.fromkeys(verdict.turns)),
     )
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import shutil
 import sys
 from collections.abc import Iterator, Sequence
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from session_journal.cli.output import Context, LocalZone, count, on_terminal, width
@@ -40,14 +40,15 @@ def lines(ctx: Context, told: Timeline, *, full: bool) -> Iterator[str]:
     yield from _header(ctx, told)
     room = max((len(_turns(step)) for step in told.told), default=0)
     yield ""
-    before: datetime | None = None
+    before: Step | None = None
     shown = ""
+    length = 5 * LENGTH if full else room_for_speech(len(told.told))
     for step in told.told:
-        yield from _between(ctx, before, step.time)
+        yield from _between(ctx, before, step)
         time = step.time.astimezone(LocalZone()).strftime("%H:%M") if step.time else ""
         left = f"{'' if time == shown else time:5}  {_turns(step):>{room}}  "
-        yield from _told(ctx, step, left, full=full)
-        shown, before = time or shown, step.until or step.time or before
+        yield from _told(ctx, step, left, length, full=full)
+        shown, before = time or shown, step if step.time else before
     yield from _ending(told)
 
 
@@ -79,14 +80,20 @@ def _ending(told: Timeline) -> Iterator[str]:
         yield f"In the end: {told.reason}{f' ({turns})' if turns else ''}."
 
 
-def _between(ctx: Context, before: datetime | None, time: datetime | None) -> Iterator[str]:
-    """Say where a long time passed, or a day."""
-    if before is None or time is None:
+def room_for_speech(number: int) -> int:
+    """Return how many characters of what someone said fit where so many steps are told."""
+    return LENGTH if number <= 30 else 2 * LENGTH // 3 if number <= 60 else LENGTH // 2
+
+
+def _between(ctx: Context, before: Step | None, step: Step) -> Iterator[str]:
+    """Say where a long time passed between two steps or within the one before, or a day."""
+    if before is None or before.time is None or step.time is None:
         return
-    day = time.astimezone(LocalZone()).date()
-    new_day = day != before.astimezone(LocalZone()).date()
-    parts = [f"{_span(time - before)} later"] if time - before >= _GAP else []
-    parts += [f"{day:%A, %Y-%m-%d}"] if new_day and time > before else []
+    until = before.until or before.time
+    since = until if before.steps or until - before.time < _GAP else before.time
+    day = step.time.astimezone(LocalZone()).date()
+    parts = [f"{_span(step.time - since)} later"] if step.time - since >= _GAP else []
+    parts += [f"{day:%A, %Y-%m-%d}"] if day > before.time.astimezone(LocalZone()).date() else []
     if parts:
         yield ctx.style(f"       … {', '.join(parts)} …", "dim")
 
@@ -105,11 +112,11 @@ def _turns(step: Step) -> str:
     return f"t{step.turn}" if step.last <= step.turn else f"t{step.turn}-{step.last}"
 
 
-def _told(ctx: Context, step: Step, left: str, *, full: bool) -> Iterator[str]:
+def _told(ctx: Context, step: Step, left: str, length: int, *, full: bool) -> Iterator[str]:
     """Yield a step's lines: what the user did at the margin, the rest further in, a sub-agent's work below it."""
     yours = step.kind in _YOURS or step.by_user
-    mark, style = _MARKS[step.ok] if step.kind in {"ran", "failed"} else ("", "")
-    text = f"{'' if yours else '  '}{_YOURS.get(step.kind, '')}{describe(step, 5 * LENGTH if full else LENGTH)}"
+    mark, style = _MARKS[step.ok] if step.kind == "ran" or step.ok is False else _MARKS[None]
+    text = f"{'' if yours else '  '}{_YOURS.get(step.kind, '')}{describe(step, length)}"
     broken = _broken(text, len(left) + len(mark))
     for number, line in enumerate(broken):
         start = f"{ctx.style(left, 'dim')}" if not number else " " * len(left)
@@ -118,7 +125,7 @@ def _told(ctx: Context, step: Step, left: str, *, full: bool) -> Iterator[str]:
         yield f"{start}{lead}{ctx.style(mark, style) if not number else ' ' * len(mark)}{_body(ctx, step, body)}"
     if full and step.kind == "delegated":
         for part in step.steps:
-            yield from _told(ctx, part, f"{'':{len(left)}}  ", full=full)
+            yield from _told(ctx, part, f"{'':{len(left)}}  ", length, full=full)
 
 
 def _body(ctx: Context, step: Step, text: str) -> str:

@@ -8,7 +8,7 @@ from itertools import groupby
 
 from session_journal.core.timeline.steps import Step
 
-ROOM = 80
+ROOM = 90
 """How many steps a reader takes in: two or three screens."""
 
 _SPEECH = ("asked", "decided")
@@ -42,18 +42,46 @@ def _chapters(told: Iterable[Step]) -> Iterator[list[Step]]:
 def _with_less_talk(chapter: list[Step]) -> list[Step]:
     """Leave out what only accompanies the work: replies between calls, and how far a plan was in between.
 
-    The last reply stays, and the one after a failure, which tells what it meant.
+    The last reply stays, and the one after a failure, which tells what it meant; of a plan how it began and ended.
     """
-    last = {step.kind: place for place, step in enumerate(chapter) if step.kind in {"said", "planned"}}
-    first_plan = next((place for place, step in enumerate(chapter) if step.kind == "planned"), -1)
+    last = {step.kind: place for place, step in enumerate(chapter)}
+    begun = _end_of_first_plan(chapter)
     kept: list[Step] = []
     for place, step in enumerate(chapter):
-        after_failure = bool(kept) and kept[-1].ok is False
-        between = step.kind == "said" and place != last["said"] and not after_failure
-        between |= step.kind == "planned" and step.name == "todo" and place not in {first_plan, last["planned"]}
-        if not between and step.detail != "built-in":
+        before = kept[-1] if kept else None
+        if step.kind == "said":
+            told = place == last["said"] or (before is not None and before.ok is False)
+        elif step.kind == "planned":
+            told = step.name == "plan" or place in {begun, last["planned"]}
+        else:  # declining a call interrupts by itself
+            told = step.detail != "built-in" and not (
+                step.kind == "interrupted" and before and before.kind == "declined"
+            )
+        if told:
             kept.append(step)
-    return kept
+    return _without_preparation(kept)
+
+
+def _without_preparation(chapter: list[Step]) -> list[Step]:
+    """Leave out that a file was read where it was edited right after."""
+    kept: list[Step] = []
+    edited: set[str] = set()
+    for step in reversed(chapter):
+        if step.kind == "edited":
+            edited.add(step.name)
+        elif step.kind != "looked":
+            edited = set()
+        if not (step.kind == "looked" and step.name and step.name in edited):
+            kept.append(step)
+    return kept[::-1]
+
+
+def _end_of_first_plan(chapter: list[Step]) -> int:
+    """Return the place where a plan was complete: some tools list its steps one by one."""
+    place = next((place for place, step in enumerate(chapter) if step.kind == "planned" and step.name == "todo"), -1)
+    while 0 <= place < len(chapter) - 1 and chapter[place + 1].kind == "planned":
+        place += 1
+    return place
 
 
 Way = Callable[[Step], str]
@@ -61,8 +89,8 @@ Way = Callable[[Step], str]
 
 
 def _by_kind(step: Step) -> str:
-    """Fold runs of the same kind of uneventful work."""
-    return "" if _is_told(step) else step.kind
+    """Fold runs of the same kind of uneventful work, and of calls that failed: one failing takes others along."""
+    return "" if step.kind != "failed" and _is_told(step) else step.kind
 
 
 def _by_trouble(step: Step) -> str:
@@ -101,4 +129,5 @@ def folded(run: Sequence[Step]) -> Step:
     """Return several steps as one."""
     last = max(step.last for step in run)
     until = max((moment for step in run for moment in (step.time, step.until) if moment), default=None)
-    return Step("folded", run[0].turn, last, run[0].time, until, steps=tuple(run))
+    ok = False if all(step.ok is False for step in run) else None
+    return Step("folded", run[0].turn, last, run[0].time, until, ok=ok, steps=tuple(run))

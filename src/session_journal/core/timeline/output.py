@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from difflib import SequenceMatcher
 
 from session_journal.core.insights.shell import segments
 from session_journal.core.text import one_line
@@ -18,6 +19,8 @@ _LOOKING = re.compile(
     r"merge-base|stash\s+list|worktree\s+list)|"
     r"(?:gh|glab)\s+(?:pr|mr|issue|run|repo|release|workflow)\s+(?:view|list|diff|checks|status))(?![\w.-])"
 )
+_QUOTED = re.compile(r"'[^']*'|\"(?:[^\"\\$`]|\\.|\$(?!\())*\"")
+_PLUMBING = re.compile(r"\s*2>&1\b")
 _ACTS = re.compile(r"(?<![<>&\d])\d?>{1,2}(?!\s*(?:/dev/null|&))|\s-(?:delete|exec\s+(?!grep|ls|cat))|\bsed\s.*-i")
 _ASKS_BY_CODE = re.compile(r"(?:grep|egrep|fgrep|rg|ag|diff|cmp|test|\[|git\s+(?:diff|grep))\b|which\b|command\s+-v")
 _HIDES = re.compile(
@@ -35,6 +38,7 @@ _REFUSED = re.compile(
     r"\b(?:rejected|declined|denied|refused|cancell?ed) by (?:the )?user\b|tool use was rejected",
     re.IGNORECASE,
 )
+_CONFLICT = re.compile(r"^CONFLICT \(", re.MULTILINE)
 _CLIPPED = re.compile(r"^(?:[-+] )?… \d+ characters …$", re.MULTILINE)
 
 
@@ -42,22 +46,27 @@ def command_line(target: str) -> str:
     """Return a command in one line, without the folder it went to and the text that was fed to it."""
     lines = _FOLDER.sub("", target.strip()).strip().splitlines()
     if len(lines) < 2:
-        return one_line("".join(lines))
+        return _bare("".join(lines))
     joined, rest = lines[0], lines[1:]
     while joined.endswith("\\") and rest:
         joined = joined[:-1] + rest.pop(0)
-    return one_line(joined) + (" …" if rest else "")
+    return _bare(joined) + (" …" if rest else "")
+
+
+def _bare(line: str) -> str:
+    return one_line(_PLUMBING.sub("", line))
 
 
 def is_looking(target: str) -> bool:
     """Say whether a command only looks: every part of it reads, and none of it writes."""
-    parts = segments(target)
-    return bool(parts) and not _ACTS.search(target) and all(_LOOKING.match(part) for part in parts)
+    bare = _QUOTED.sub("''", target)  # what stands in quotes is looked for, not run
+    parts = segments(bare)
+    return bool(parts) and not _ACTS.search(bare) and all(_LOOKING.match(part) for part in parts)
 
 
 def asks_by_exit_code(target: str) -> bool:
     """Say whether a command answers no by exiting with 1, as a search without a hit does."""
-    parts = segments(target)
+    parts = segments(_QUOTED.sub("''", target))
     return bool(parts) and any(_ASKS_BY_CODE.match(part) for part in parts[-2:])
 
 
@@ -76,16 +85,36 @@ def decisive_line(text: str) -> str:
     return one_line(lines[-1]) if lines else ""
 
 
+def has_conflicts(text: str) -> bool:
+    """Say whether git stopped at conflicts, whatever the exit code of what stands behind it."""
+    return bool(_CONFLICT.search(text))
+
+
 def is_refusal(text: str) -> bool:
     """Say whether an error means that the user did not allow the call."""
     return bool(_REFUSED.search(text[:400]))
 
 
 def lines_changed(text: str) -> tuple[int, int, bool]:
-    """Return how many lines an edit added and removed, and whether its text was clipped so that there were more."""
+    """Return how many lines an edit added and removed, and whether its text was clipped so that there were more.
+
+    What stands on both sides of a replacement is neither: tools give whole passages of which little changed.
+    """
     added = removed = 0
-    for line in text.splitlines():
-        added += line.startswith("+")
-        removed += line.startswith("-")
-    clipped = len(_CLIPPED.findall(text))
-    return added, removed, bool(clipped)
+    old: list[str] = []
+    new: list[str] = []
+    for line in [*text.splitlines(), "- "]:
+        if line.startswith("-") and new:
+            kept = _kept(old, new)
+            added, removed = added + len(new) - kept, removed + len(old) - kept
+            old, new = [], []
+        if line.startswith(("-", "+")):
+            (old if line[0] == "-" else new).append(line[1:])
+    return added, removed + max(0, len(old) - 1), bool(_CLIPPED.search(text))
+
+
+def _kept(old: list[str], new: list[str]) -> int:
+    """Return how many lines of the old text stand in the new one, in order."""
+    if not old:
+        return 0
+    return sum(block.size for block in SequenceMatcher(None, old, new, autojunk=False).get_matching_blocks())

@@ -16,6 +16,7 @@ from session_journal.core.timeline.output import (
     asks_by_exit_code,
     command_line,
     decisive_line,
+    has_conflicts,
     hides_exit_code,
     is_looking,
     is_refusal,
@@ -213,7 +214,7 @@ def _ran(event: Event, order: int, facts: _Facts) -> Step:
     known = next((check.command for check in found), line)
     if is_looking(event.target) and ok is not False and not found:
         return replace(_step("looked", event, result, line), ok=ok, exit_code=code)
-    landed = facts.acts.get(order, []) if ok is not False else []
+    landed = [act for act in facts.acts.get(order, []) if act.kind in _LANDED and ok is not False]
     detail = "; ".join(map(_act, landed)) or _outcome(ok, result, found)
     step = _step("ran", event, result, line, command_line(known), detail)
     return replace(step, ok=ok, exit_code=code, landed=bool(landed), by_user=event.role == "user")
@@ -223,7 +224,7 @@ def _passed(event: Event, result: Event | None, found: list[Check]) -> bool | No
     """Say whether a command worked: by what its checks printed, by its exit code, or by the tool's own word."""
     if result is None:
         return None
-    if any(check.passed is False for check in found):
+    if any(check.passed is False for check in found) or (has_conflicts(result.text) and "git" in event.target):
         return False
     if result.exit_code == 1 and asks_by_exit_code(event.target):
         return None
@@ -238,15 +239,16 @@ def _outcome(ok: bool | None, result: Event | None, found: list[Check]) -> str: 
     check = next((check for check in found if check.passed is ok), None)
     if check is not None and ok is not None:
         objections = [one for one in check.complaints[:1] if one not in check.said]
-        return one_line(": ".join(part for part in (check.said, *objections) if part))
+        return one_line(": ".join(part for part in (check.said.rstrip(":"), *objections) if part))
     return decisive_line(result.text) if result and ok is False else ""
 
 
 def _act(act: Act) -> str:
-    if act.kind == "commit":
-        return one_line(f"committed {act.name} {act.subject}")
-    verbs = {"push": "pushed", "merge": "merged", "rebase": "rebased", "pull-request": "opened"}
-    return f"{verbs[act.kind]} {act.name}".strip()
+    return one_line(f"{_LANDED[act.kind]} {act.name} {act.subject}")
+
+
+_LANDED = {"commit": "committed", "push": "pushed", "pull-request": "opened"}
+"""What stays when the session is over; of a merge only its commit tells that it was one."""
 
 
 def _error(event: Event, order: int, facts: _Facts) -> Step | None:
@@ -254,6 +256,8 @@ def _error(event: Event, order: int, facts: _Facts) -> Step | None:
     del order
     if event.call in facts.calls:
         return None
+    if is_refusal(event.text):
+        return _step("declined", event)
     return replace(_step("failed", event, detail=decisive_line(event.text)), ok=False)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Sequence
 
 from session_journal.core.insights.prose import statements
@@ -11,13 +12,14 @@ from session_journal.core.timeline.steps import Step
 LENGTH = 240
 """How many characters of what someone said are told."""
 
-_COMMAND, _DETAIL, _NAMES = 90, 150, 4
+_HEADING = re.compile(r"^\s{0,3}#{1,6}\s+", re.MULTILINE)
+_COMMAND, _DETAIL, _NAMES, _FEW = 90, 150, 4, 4
 
 
 def describe(step: Step, length: int = LENGTH) -> str:
     """Return what a step says, in at most about `length` characters of quoted speech."""
     if step.kind in {"folded", "left out"}:
-        return _several(step)
+        return _several(step, length)
     words = {
         "asked": _quoted, "decided": _decided, "said": _said, "planned": _planned, "looked": _looked,
         "edited": _edited, "ran": _ran, "used": _used, "failed": _failed, "declined": _declined,
@@ -27,16 +29,18 @@ def describe(step: Step, length: int = LENGTH) -> str:
 
 
 def _quoted(step: Step, length: int) -> str:
-    return f'"{shorten(one_line(step.text), length)}"'
+    return f'"{shorten(one_line(_HEADING.sub("", step.text[:20_000])), length)}"'
 
 
 def _said(step: Step, length: int) -> str:
-    """Return the reply's first sentences; of one that is a table or code alone, its beginning."""
+    """Return the reply's first sentences that say something; of one that is a table or code alone, its beginning."""
     told = ""
     for one in statements(step.text[:8_000], step.turn):
-        if told and len(told) + len(one.text) > length:
+        if one.text.endswith(":") or one.words < _FEW:
+            continue  # it announces what follows, or is polite
+        told = f"{told}{' ' if told.endswith(('.', '!', '?')) else '; ' if told else ''}{one.text}"
+        if len(told) > length:
             break
-        told = f"{told} {one.text}".strip()
     return f'"{shorten(told or one_line(step.text[:4_000]), length)}"'
 
 
@@ -92,9 +96,12 @@ def _used(step: Step, length: int) -> str:
 
 def _failed(step: Step, length: int) -> str:
     del length
+    return _cause(step) if step.text else f"error: {_cause(step)}"
+
+
+def _cause(step: Step) -> str:
     what = shorten(one_line(step.text), _COMMAND)
-    detail = shorten(step.detail, _DETAIL) or "no reason was given"
-    return f"{what} failed: {detail}" if what else f"error: {detail}"
+    return ": ".join(part for part in (what, shorten(step.detail, _DETAIL)) if part) or "for no reason given"
 
 
 def _declined(step: Step, length: int) -> str:
@@ -118,13 +125,14 @@ def _delegated(step: Step, length: int) -> str:
     return f"a sub-agent{f' for {chr(34)}{task}{chr(34)}' if task else ''}: {work or 'nothing is known of its work'}"
 
 
-def _several(step: Step) -> str:
+def _several(step: Step, length: int) -> str:
     flat = list(flatten(step.steps))
-    work = "; ".join(_work(flat))
+    said = [one for one in flat if one.kind == "said"]
+    work = "; ".join(_work(flat)) or (_said(said[-1], length) if said else "nothing was done")
     if step.kind == "folded":
         return work
     asked = sum(one.kind in {"asked", "decided"} for one in flat)
-    return "; ".join(part for part in (count(asked, "prompt") if asked else "", work) if part)
+    return f"left out: {count(asked, 'prompt') + '; ' if asked else ''}{work}"
 
 
 def flatten(found: Iterable[Step]) -> Iterator[Step]:
@@ -169,6 +177,7 @@ def _commands(ran: Sequence[Step]) -> Iterator[str]:
         more = f" and {len(names) - 3} more" if len(names) > 3 else ""
         told = f"ran {count(len(fine), 'command')}" if len(fine) > 1 else "ran"
         yield f"{told}{': ' if len(fine) > 1 else ' '}{', '.join(names[:3])}{more}"
+    yield from (f"{_code(step.text, 40)} passed after failing {times(step.nth)}" for step in fine if step.nth)
     yield from (shorten(step.detail, 80) for step in ran if step.landed)
     if bad:
         last = bad[-1]
@@ -185,7 +194,11 @@ def _others(found: Sequence[Step]) -> Iterator[str]:
         yield f"used {', '.join(told[:_NAMES])}{f' and {len(told) - _NAMES} more tools' if len(told) > _NAMES else ''}"
     failed = [step for step in found if step.kind == "failed"]
     if failed:
-        yield f"{count(len(failed), 'call')} failed, {'the last ' if len(failed) > 1 else ''}{_failed(failed[-1], 0)}"
+        yield (
+            f"{count(len(failed), 'call')} failed, the first {_cause(failed[0])}"
+            if len(failed) > 1
+            else _failed(failed[0], 0)
+        )
     for kind, word in (("declined", "declined"), ("interrupted", "interrupted"), ("delegated", "sent a sub-agent")):
         number = sum(step.kind == kind for step in found)
         if number:
@@ -193,9 +206,13 @@ def _others(found: Sequence[Step]) -> Iterator[str]:
 
 
 def _files(verb: str, names: Sequence[str], size: str = "") -> str:
-    shown = ", ".join(names[:_NAMES])
+    """Return which files, one with its path, several by their names alone."""
+    if len(names) == 1:
+        return f"{verb} {names[0]}{size}"
+    short = list(dict.fromkeys(name.rstrip("/").rpartition("/")[2] for name in names))
+    shown = short if len(short) == len(names) else list(names)
     more = f" and {len(names) - _NAMES} more" if len(names) > _NAMES else ""
-    return f"{verb} {shown}" if len(names) == 1 else f"{verb} {count(len(names), 'file')}{size}: {shown}{more}"
+    return f"{verb} {count(len(names), 'file')}{size}: {', '.join(shown[:_NAMES])}{more}"
 
 
 def _size(edits: Sequence[Step]) -> str:
