@@ -63,7 +63,7 @@ def test_dropping_leaves_nothing_and_twice_is_no_error(journal):
 
 
 def test_secrets_are_taken_out_before_texts_are_clipped(journal):
-    edge = "x" * 1_495 + " " + SECRET + " " + "y" * 5_000  # half of it would stay where the text is cut in two
+    edge = "x" * 2_495 + " " + SECRET + " " + "y" * 8_000  # half of it would stay where the text is cut in two
     session = replace(
         SESSION, events=(Event("result", 1, "tool", edge), Event("command", 2, "user", target=f"curl {SECRET}"))
     )

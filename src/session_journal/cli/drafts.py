@@ -104,6 +104,7 @@ def capture(ctx: Context, files: tuple[str, ...], since: str, project: str, ever
         ctx.say("No session was found. Of any age: journal capture --all; from elsewhere: journal capture FILE")
         return
     _say_outcomes(ctx, outcomes, dry_run=dry_run)
+    _say_unkept(ctx, run.unkept)
     if all(outcome.action == "failed" for outcome in outcomes):
         raise NotFoundError("none of the files could be read", "journal capture FILE")
 
@@ -162,6 +163,11 @@ def _say_outcomes(ctx: Context, outcomes: Sequence[Outcome], *, dry_run: bool) -
         ctx.say("Next: journal capture --all takes sessions of any age")
 
 
+def _say_unkept(ctx: Context, why: str) -> None:
+    if why:
+        ctx.say(f"The events could not be kept for `journal timeline`: {why}")
+
+
 def new_from_transcript(
     ctx: Context, transcript: str, number: int | None, *, title: str, project: str, no_edit: bool, dry_run: bool
 ) -> None:
@@ -175,13 +181,15 @@ def new_from_transcript(
     session = _pick(ctx, tuple(read_sessions(path)), number, path)
     aliases = load(ctx.env, journal.root).projects()
     wanted = Wanted(aliases=aliases, trivial=True, title=title, named=project, dry_run=dry_run)
-    outcome = Capture(journal, _clock(ctx), wanted).take(session, path)
+    run = Capture(journal, _clock(ctx), wanted)
+    outcome = run.take(session, path)
     if outcome.action == "failed":
         raise JournalError(outcome.why, f"journal draft {quote(path)}")
     if outcome.path:
         ctx.write(outcome.path)
     why = f": {outcome.why}" if outcome.why else ""
     ctx.say(f"{_ALONE[outcome.action]}{why}.{_DRY if dry_run else ''}")
+    _say_unkept(ctx, run.unkept)
     if outcome.path and not (no_edit or dry_run) and on_terminal(sys.stdin) and on_terminal(sys.stdout):
         _edit(ctx, journal, outcome.path)
 

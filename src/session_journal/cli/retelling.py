@@ -9,6 +9,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from session_journal.cli.output import Context, LocalZone, count, on_terminal, width
+from session_journal.core.text import clean
 from session_journal.core.timeline import describe
 from session_journal.core.timeline.wording import LENGTH
 
@@ -54,9 +55,10 @@ def lines(ctx: Context, told: Timeline, *, full: bool) -> Iterator[str]:
 
 def _header(ctx: Context, told: Timeline) -> Iterator[str]:
     subject = told.subject
-    yield ctx.style(subject.title or subject.name, "bold")
+    yield ctx.style(clean(subject.title or subject.name), "bold")
     agent = f"{told.agent} ({told.model})" if told.model else told.agent
-    yield " · ".join(part for part in (subject.project, agent, told.branch and f"branch {told.branch}") if part)
+    parts = (subject.project, agent, told.branch and f"branch {told.branch}")
+    yield " · ".join(clean(part) for part in parts if part)
     spent = f"{_span(timedelta(minutes=told.minutes))} at work" if told.minutes else ""
     numbers = f"{count(told.prompts, 'prompt')}, {count(told.turns, 'turn')}"
     yield " · ".join(part for part in (_period(told), spent, numbers, subject.outcome) if part)
@@ -153,14 +155,14 @@ def turn_lines(ctx: Context, events: Sequence[Event], session: Session) -> Itera
     calls = {event.call: event for event in session.events if event.call and event.kind not in {"result", "error"}}
     for event in events:
         time = event.time.astimezone(LocalZone()).strftime("  %Y-%m-%d %H:%M:%S") if event.time else ""
-        agent = f"  (sub-agent {event.agent})" if event.agent else ""
+        agent = f"  (sub-agent {clean(event.agent)})" if event.agent else ""
         yield ctx.style(f"t{event.turn}  {event.role}  {event.kind}{time}{agent}", "bold")
         origin = calls.get(event.call) if event.kind in {"result", "error"} else None
         if origin:
-            yield f"of: {origin.kind} {origin.target}"
+            yield f"of: {origin.kind} {clean(origin.target)}"
         if event.target:
-            yield event.target
+            yield clean(event.target)
         if event.exit_code is not None:
             yield f"exit code: {event.exit_code}"
-        yield from event.text.splitlines()
+        yield from clean(event.text).splitlines()
         yield ""

@@ -14,7 +14,7 @@ from session_journal.core.text import clip
 FORM = 1
 """The form of these lines; a later one that cannot be read as this one has another number."""
 
-LIMITS = {"result": 3_000, "error": 3_000, "thought": 600, "compaction": 6_000, "tool": 1_000}
+LIMITS = {"result": 5_000, "error": 5_000, "thought": 1_500, "compaction": 6_000, "tool": 1_000}
 """How many characters of a text are kept; what a person or the assistant said and what was edited is kept longer."""
 
 LONGEST = 20_000

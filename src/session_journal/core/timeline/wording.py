@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 
 from session_journal.core.insights.prose import statements
-from session_journal.core.text import one_line, shorten
+from session_journal.core.text import clean, one_line, shorten
 from session_journal.core.timeline.steps import Step
 
 LENGTH = 240
@@ -19,13 +19,13 @@ _COMMAND, _DETAIL, _NAMES, _FEW = 90, 150, 4, 4
 def describe(step: Step, length: int = LENGTH) -> str:
     """Return what a step says, in at most about `length` characters of quoted speech."""
     if step.kind in {"folded", "left out"}:
-        return _several(step, length)
+        return clean(_several(step, length))
     words = {
         "asked": _quoted, "decided": _decided, "said": _said, "planned": _planned, "looked": _looked,
         "edited": _edited, "ran": _ran, "used": _used, "failed": _failed, "declined": _declined,
         "interrupted": _interrupted, "summarised": _summarised, "delegated": _delegated,
     }[step.kind]  # fmt: skip
-    return words(step, length)
+    return clean(words(step, length))
 
 
 def _quoted(step: Step, length: int) -> str:
