@@ -6,6 +6,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from shlex import quote
 
 from session_journal.app.draft import Clock, count_turns, make_draft, pick_session, read_sessions
 from session_journal.core.entry import Entry
@@ -131,5 +132,8 @@ def turn_of(session: Session, number: int, name: str) -> list[Event]:
     """Return the events of one turn; NotFoundError where the session has no such turn."""
     found = [event for event in session.events if event.turn == number]
     if not found:
-        raise NotFoundError(f"{name} has no turn {number}; it has {count_turns(session)}", "journal timeline ENTRY")
+        last = count_turns(session)
+        raise NotFoundError(
+            f"{name} has no turn {number}; it has {last}", f"journal timeline {quote(name)} --turn {last}"
+        )
     return found

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from session_journal.cli.output import Context, LocalZone, count, on_terminal, width
+from session_journal.cli.output import Context, LocalZone, count, cut, on_terminal, width
 from session_journal.core.text import clean
 from session_journal.core.timeline import describe
 from session_journal.core.timeline.wording import LENGTH
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
 _GAP = timedelta(minutes=30)
 _WIDEST = 110
+_HANG = 2
 _PLAIN = str.maketrans(
     {"✓": "ok", "✗": "FAILED", "…": "...", "→": "->", "−": "-", "·": "-", "—": "-", "–": "-", "“": '"', "”": '"'}
 )
@@ -116,15 +117,12 @@ def _turns(step: Step) -> str:
 
 def _told(ctx: Context, step: Step, left: str, length: int, *, full: bool) -> Iterator[str]:
     """Yield a step's lines: what the user did at the margin, the rest further in, a sub-agent's work below it."""
-    yours = step.kind in _YOURS or step.by_user
+    indent = "" if step.kind in _YOURS or step.by_user else "  "
     mark, style = _MARKS[step.ok] if step.kind == "ran" or step.ok is False else _MARKS[None]
-    text = f"{'' if yours else '  '}{_YOURS.get(step.kind, '')}{describe(step, length)}"
-    broken = _broken(text, len(left) + len(mark))
-    for number, line in enumerate(broken):
-        start = f"{ctx.style(left, 'dim')}" if not number else " " * len(left)
-        body = line.lstrip() if not yours and not number else line
-        lead = ("" if yours else "  ") if not number else ""
-        yield f"{start}{lead}{ctx.style(mark, style) if not number else ' ' * len(mark)}{_body(ctx, step, body)}"
+    taken = len(left) + len(indent) + len(mark)
+    first, *more = _broken(f"{_YOURS.get(step.kind, '')}{describe(step, length)}", taken)
+    yield f"{ctx.style(left, 'dim')}{indent}{ctx.style(mark, style)}{_body(ctx, step, first)}"
+    yield from (f"{'':{taken + _HANG}}{_body(ctx, step, line)}" for line in more)
     if full and step.kind == "delegated":
         for part in step.steps:
             yield from _told(ctx, part, f"{'':{len(left)}}  ", length, full=full)
@@ -138,16 +136,27 @@ def _broken(text: str, taken: int) -> list[str]:
     """Break a text into lines where a terminal would; elsewhere it stays whole, for those who search in it."""
     if not on_terminal(sys.stdout):
         return [text]
-    room = max(30, min(shutil.get_terminal_size().columns, _WIDEST) - taken)
-    indent = " " * (len(text) - len(text.lstrip()) + 2)
-    found, line = [], ""
-    for word in text.split(" "):
-        if line.strip() and width(line) + 1 + width(word) > room:
+    room = max(30, min(shutil.get_terminal_size().columns, _WIDEST) - taken - _HANG)
+    found: list[str] = []
+    line = ""
+    for word in _words(text, room):
+        if line and width(line) + 1 + width(word) > room + (0 if found else _HANG):
             found.append(line)
-            line = indent + word
+            line = word
         else:
             line = f"{line} {word}" if line else word
     return [*found, line]
+
+
+def _words(text: str, room: int) -> Iterator[str]:
+    """Yield a text's words; one that no line could hold comes in pieces."""
+    for word in text.split(" "):
+        rest = word
+        while width(rest) > room:
+            piece = cut(rest, room)[:-1]
+            yield piece
+            rest = rest[len(piece) :]
+        yield rest
 
 
 def turn_lines(ctx: Context, events: Sequence[Event], session: Session) -> Iterator[str]:

@@ -60,7 +60,7 @@ def events_of(journal: Journal, entry_id: str) -> Session | None:
     try:
         with open(path, "rb") as stream:
             return unpack(_lines(stream))
-    except FileNotFoundError:
+    except (FileNotFoundError, NotADirectoryError):
         return None
     except OSError as error:
         raise JournalError(f"{path} cannot be read: {error.strerror}", "check its permissions") from error

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from difflib import SequenceMatcher
 
 from session_journal.core.insights.shell import segments
@@ -38,6 +39,8 @@ _REFUSED = re.compile(
     r"\b(?:rejected|declined|denied|refused|cancell?ed) by (?:the )?user\b|tool use was rejected",
     re.IGNORECASE,
 )
+_MANY = 250_000
+"""How many pairs of lines are compared at most: each takes its time, and a session has many edits."""
 _CONFLICT = re.compile(r"^CONFLICT \(", re.MULTILINE)
 _CLIPPED = re.compile(r"^(?:[-+] )?… \d+ characters …$", re.MULTILINE)
 
@@ -61,7 +64,8 @@ def is_looking(target: str) -> bool:
     """Say whether a command only looks: every part of it reads, and none of it writes."""
     bare = _QUOTED.sub("''", target)  # what stands in quotes is looked for, not run
     parts = segments(bare)
-    return bool(parts) and not _ACTS.search(bare) and all(_LOOKING.match(part) for part in parts)
+    hidden = "$(" in bare or "`" in bare  # a command within the command
+    return bool(parts) and not (hidden or _ACTS.search(bare)) and all(_LOOKING.match(part) for part in parts)
 
 
 def asks_by_exit_code(target: str) -> bool:
@@ -114,7 +118,9 @@ def lines_changed(text: str) -> tuple[int, int, bool]:
 
 
 def _kept(old: list[str], new: list[str]) -> int:
-    """Return how many lines of the old text stand in the new one, in order."""
+    """Return how many lines of the old text stand in the new one: in order, or in any where there are very many."""
     if not old:
         return 0
+    if len(old) * len(new) > _MANY:
+        return (Counter(old) & Counter(new)).total()
     return sum(block.size for block in SequenceMatcher(None, old, new, autojunk=False).get_matching_blocks())

@@ -13,7 +13,7 @@ LENGTH = 240
 """How many characters of what someone said are told."""
 
 _HEADING = re.compile(r"^\s{0,3}#{1,6}\s+", re.MULTILINE)
-_COMMAND, _DETAIL, _NAMES, _FEW = 90, 150, 4, 4
+_COMMAND, _DETAIL, _NAMES, _FEW = 90, 150, 4, 3
 
 
 def describe(step: Step, length: int = LENGTH) -> str:
@@ -121,8 +121,9 @@ def _summarised(step: Step, length: int) -> str:
 
 def _delegated(step: Step, length: int) -> str:
     task = shorten(one_line(step.text), length // 2)
-    work = "; ".join(_work(step.steps))
-    return f"a sub-agent{f' for {chr(34)}{task}{chr(34)}' if task else ''}: {work or 'nothing is known of its work'}"
+    said = [one for one in step.steps if one.kind == "said"]
+    work = "; ".join(_work(step.steps)) or (_said(said[-1], length // 2) if said else "nothing is known of its work")
+    return f'a sub-agent for "{task}": {work}' if task else f"a sub-agent: {work}"
 
 
 def _several(step: Step, length: int) -> str:
