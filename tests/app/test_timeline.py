@@ -8,11 +8,13 @@ import pytest
 
 from journals import make_journal, page, where
 from session_journal.app.capture import Capture, Wanted, capture
-from session_journal.app.draft import Clock
+from session_journal.app.draft import Clock, read_sessions
 from session_journal.app.review import accept, discard
 from session_journal.app.timeline import keep_events, kept_session, of_entry, of_transcript, quoted, retell, turn_of
 from session_journal.core.entry import read
 from session_journal.core.events import Event, Session
+from session_journal.core.timeline import describe, fold, steps
+from session_journal.core.timeline.folding import ROOM
 from session_journal.errors import JournalError, NotFoundError
 from session_journal.store import archive
 from session_journal.store.entries import load
@@ -83,6 +85,27 @@ def test_what_was_reviewed_keeps_the_events_that_its_evidence_names(journal, tmp
     accept(journal, only(journal), NOW)
     before = kept_session(journal, only(journal))
     begun.write_text("".join(lines), encoding="utf-8")
+    take(journal, begun)
+    assert kept_session(journal, only(journal)) == before
+
+
+def test_events_that_were_deleted_are_kept_again_while_the_transcript_is_there(journal):
+    take(journal, FLAKY)
+    entry = only(journal)
+    before = kept_session(journal, entry)
+    archive.drop(journal, entry.id)
+    take(journal, FLAKY, dry_run=True)
+    assert kept(journal) == []
+    assert [outcome.action for outcome in take(journal, FLAKY)] == ["known"]
+    assert kept_session(journal, entry) == before
+
+
+def test_the_beginning_of_a_session_does_not_take_the_place_of_the_whole(journal, tmp_path):
+    take(journal, FLAKY)
+    lines = FLAKY.read_text(encoding="utf-8").splitlines(keepends=True)
+    begun = tmp_path / "begun.jsonl"
+    begun.write_text("".join(lines[:30]), encoding="utf-8")
+    before = kept_session(journal, only(journal))
     take(journal, begun)
     assert kept_session(journal, only(journal)) == before
 
@@ -160,3 +183,17 @@ def test_a_turn_that_is_not_there_is_an_error(journal):
     take(journal, FLAKY)
     with pytest.raises(JournalError, match="has no turn 99; it has 29"):
         turn_of(kept_session(journal, only(journal)), 99, "it")
+
+
+def test_what_is_kept_is_a_small_part_of_the_transcript_and_its_retelling_a_few_screens(journal, shared_data):
+    files = sorted((shared_data / "claude-code").glob("*.jsonl"))
+    assert files
+    total = 0
+    for path in files:
+        for session in read_sessions(str(path)):
+            assert keep_events(journal, "0" * 32, session) == ""
+            total += kept(journal)[0].stat().st_size
+            told = fold(steps(archive.events_of(journal, "0" * 32)))
+            assert len(told) <= ROOM
+            assert max(len(describe(step)) for step in told) < 1_200
+    assert total < 0.05 * sum(path.stat().st_size for path in files)

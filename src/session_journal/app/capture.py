@@ -35,6 +35,7 @@ from session_journal.errors import (
     SecretError,
     TranscriptError,
 )
+from session_journal.store.archive import is_kept
 from session_journal.store.entries import load
 from session_journal.store.files import read_bytes
 from session_journal.store.journal import Change, Journal
@@ -143,6 +144,8 @@ class Capture:
         if entry is None:
             return self._without_entry(session, marks, name, gone)
         relation = self._relate(session, marks, entry)
+        if relation == "same" and not is_kept(self._journal, entry.id):
+            self._keep_events(entry.id, session)
         if relation in {"same", "shorter"}:
             return Outcome(name, "known" if relation == "same" else "beginning", entry.path, entry.title)
         if relation == "other":
@@ -247,8 +250,11 @@ class Capture:
         self._entries[entry.id] = entry
         for source in {source_of(session), entry.source}:
             self._memories.keep(Memory(source, entry.id, _sha256(data), marks))
+        self._keep_events(entry.id, session)
+
+    def _keep_events(self, entry_id: str, session: Session) -> None:
         if not self._wanted.dry_run:
-            self.unkept = keep_events(self._journal, entry.id, session) or self.unkept
+            self.unkept = keep_events(self._journal, entry_id, session) or self.unkept
 
 
 def capture(journal: Journal, files: Sequence[str], clock: Clock, wanted: Wanted) -> list[Outcome]:

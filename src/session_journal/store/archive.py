@@ -68,6 +68,11 @@ def events_of(journal: Journal, entry_id: str) -> Session | None:
         raise JournalError(f"{path} is damaged: {error}", "delete this file; the entry itself is not touched") from None
 
 
+def is_kept(journal: Journal, entry_id: str) -> bool:
+    """Tell whether anything is kept of an entry's session."""
+    return os.path.exists(_path(journal, entry_id))
+
+
 def drop(journal: Journal, entry_id: str) -> None:
     """Delete what is kept of an entry's session; that nothing is kept is no error."""
     remove_if_there(_path(journal, entry_id))
