@@ -10,12 +10,21 @@ from journals import make_journal, page, where
 from session_journal.app.capture import Capture, Wanted, capture
 from session_journal.app.draft import Clock, read_sessions
 from session_journal.app.review import accept, discard
-from session_journal.app.timeline import keep_events, kept_session, of_entry, of_transcript, quoted, retell, turn_of
+from session_journal.app.timeline import (
+    keep_events,
+    kept_session,
+    of_entry,
+    of_transcript,
+    pick,
+    quoted,
+    retell,
+    turn_of,
+)
 from session_journal.core.entry import read
 from session_journal.core.events import Event, Session
 from session_journal.core.timeline import describe, fold, steps
 from session_journal.core.timeline.folding import ROOM
-from session_journal.errors import JournalError, NotFoundError
+from session_journal.errors import JournalError, NotFoundError, UsageError
 from session_journal.store import archive
 from session_journal.store.entries import load
 
@@ -177,6 +186,21 @@ def test_a_transcript_is_told_redacted(tmp_path):
     subject, session = of_transcript(str(path), CLOCK, {})
     assert secret[:12] not in str(subject) + str(session)
     assert "[REDACTED:" in session.events[0].text
+
+
+def test_of_a_file_with_many_sessions_one_has_to_be_named():
+    many = [Session("x", name, ()) for name in "abc"]
+    assert pick(many, 2, "f").id == "b"
+    assert pick(many[:1], None, "f").id == "a"
+    for number, why in ((None, "more than one session"), (4, "has no session 4")):
+        with pytest.raises(UsageError, match=why):
+            pick(many, number, "f")
+
+
+def test_sessions_behind_the_one_that_is_meant_are_not_read():
+    many = iter([Session("x", name, ()) for name in "abc"])
+    pick(many, 1, "f")
+    assert [session.id for session in many] == ["b", "c"]
 
 
 def test_a_turn_that_is_not_there_is_an_error(journal):

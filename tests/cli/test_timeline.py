@@ -9,12 +9,18 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from journals import make_journal
 from session_journal.app.capture import Wanted, capture
 from session_journal.app.draft import Clock
+from session_journal.app.timeline import Subject, retell
 from session_journal.cli.main import run
+from session_journal.cli.output import Context
+from session_journal.cli.retelling import lines, turn_lines
 from session_journal.store.entries import load
+from strategies import SESSIONS
 
 NOW = datetime(2026, 11, 20, 18, 0, tzinfo=UTC)
 EXAMPLES = Path(__file__).parents[2] / "examples" / "transcripts"
@@ -143,6 +149,13 @@ def test_nothing_from_a_transcript_reaches_the_terminal_as_a_control_code(call, 
         out = call(path, *option)[1]
         assert "\x1b" not in out
         assert "\x07" not in out
+
+
+@given(SESSIONS, st.booleans())
+def test_any_session_can_be_shown(session, full):
+    ctx = Context(env={})
+    told = retell(Subject("s", "A session"), session, full=full)
+    assert "\x1b" not in "\n".join([*lines(ctx, told, full=full), *turn_lines(ctx, session.events, session)])
 
 
 def test_a_file_of_no_known_format_is_an_error(call, tmp_path):

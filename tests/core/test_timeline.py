@@ -216,6 +216,12 @@ def test_a_sub_agents_work_is_one_step_whatever_stands_between():
     assert [step.kind for step in steps(story.session)[1].steps] == ["looked", "looked", "ran"]
 
 
+def test_the_call_that_sent_a_sub_agent_is_told_by_its_work():
+    story = Story().ask().call("tool", "Task", "subagent_type=Explore prompt=Find the callers", result="Three.")
+    story.add("prompt", "assistant", text="Find the\ncallers", agent="a1").call("read", "a.py", result=".", agent="a1")
+    assert story.told()[1:] == ['a sub-agent for "Find the callers": read a.py']
+
+
 def test_a_transcript_of_a_sub_agent_alone_can_be_told():
     story = Story().add("prompt", "assistant", text="Find it", agent="a1").run("make", agent="a1")
     assert story.told() == ['a sub-agent for "Find it": ran `make`']

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from itertools import islice
 from shlex import quote
 
-from session_journal.app.draft import Clock, count_turns, make_draft, pick_session, read_sessions
+from session_journal.app.draft import Clock, count_turns, make_draft, read_sessions
 from session_journal.core.entry import Entry
 from session_journal.core.events import Event, Session
 from session_journal.core.hiding import redact_session
@@ -18,7 +19,7 @@ from session_journal.core.redact import Redactor
 from session_journal.core.sections import split
 from session_journal.core.signals import active_minutes, judge, signals
 from session_journal.core.timeline import Step, fold, steps
-from session_journal.errors import JournalError, NotFoundError
+from session_journal.errors import JournalError, NotFoundError, UsageError
 from session_journal.store.archive import events_of, keep
 from session_journal.store.journal import Journal
 
@@ -92,10 +93,21 @@ def of_transcript(
     path: str, clock: Clock, aliases: Mapping[str, str], number: int | None = None
 ) -> tuple[Subject, Session]:
     """Read a transcript's session, redacted, and what an entry would say of it."""
-    session = redact_session(pick_session(tuple(read_sessions(path)), number, path), Redactor())
-    fields = make_draft(session, clock, aliases=aliases).fields
+    session = pick(read_sessions(path), number, path)
+    fields = make_draft(session, clock, aliases=aliases).fields  # redacted; the project is found by the real folder
     title, project, outcome = (str(fields.get(name, "")) for name in ("title", "project", "outcome"))
-    return Subject(path, title, project, outcome), session
+    return Subject(path, title, project, outcome), redact_session(session, Redactor())
+
+
+def pick(sessions: Iterable[Session], number: int | None, path: str) -> Session:
+    """Return the session that is meant, counted from 1, without reading those behind it."""
+    first = (number or 1) - 1
+    found = list(islice(sessions, first, first + (2 if number is None else 1)))
+    if len(found) == 1:
+        return found[0]
+    what = "holds more than one session" if found else f"has no session {number}"
+    shell = quote(path)
+    raise UsageError(f"{path} {what}", f"journal draft {shell} lists them; journal timeline {shell} --session 1")
 
 
 def retell(subject: Subject, session: Session, *, full: bool = False) -> Timeline:

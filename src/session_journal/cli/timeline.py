@@ -28,7 +28,9 @@ if TYPE_CHECKING:
 @click.option("--full", is_flag=True, help="Tell every step instead of folding what is alike.")
 @click.option("--turn", default="", metavar="N", help="Show one turn in full, as evidence names it: t12 or 12.")
 @click.option("--events", is_flag=True, help="Print the normalised events as JSON lines (docs/events.schema.json).")
-@click.option("--session", "number", type=int, default=None, help="Which session of a transcript of many, from 1.")
+@click.option(
+    "--session", "number", type=click.IntRange(1), default=None, help="Which session of a transcript of many, from 1."
+)
 @json_option
 @click.pass_obj
 def timeline(ctx: Context, entry: str, full: bool, turn: str, events: bool, number: int | None, as_json: bool) -> None:
@@ -169,15 +171,14 @@ def _step_data(step: Step) -> dict[str, object]:
     from session_journal.core.timeline import describe
 
     names = ("time", "until", "text", "name", "detail", "ok", "exit_code", "nth", "landed", "added", "removed")
-    more = {name: getattr(step, name) for name in (*names, "clipped", "by_user")}
-    known = {
-        name: value for name, value in more.items() if value not in (None, "", False) or name in {"ok", "exit_code"}
-    }
-    known = {
-        name: value for name, value in known.items() if value is not None and (value or name in {"ok", "exit_code"})
-    }
+    known = {name: getattr(step, name) for name in (*names, "clipped", "by_user")}
+    told = {name: value for name, value in known.items() if value or (name in _TELLING and value is not None)}
     parts = {"steps": [_step_data(part) for part in step.steps]} if step.steps else {}
-    return {"kind": step.kind, "turn": step.turn, "last": step.last, "says": describe(step), **known, **parts}
+    return {"kind": step.kind, "turn": step.turn, "last": step.last, "says": describe(step), **told, **parts}
+
+
+_TELLING = ("ok", "exit_code")
+"""What says something even where it is False or 0."""
 
 
 COMMANDS: tuple[click.Command, ...] = (timeline,)

@@ -6,18 +6,20 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 from itertools import groupby
 
+from session_journal.core.text import one_line
 from session_journal.core.timeline.steps import Step
 
 ROOM = 90
 """How many steps a reader takes in: two or three screens."""
 
+_KNOWN_BY = 60
 _SPEECH = ("asked", "decided")
 _LOUD = ("asked", "decided", "said", "declined", "interrupted", "summarised", "delegated")
 
 
 def fold(told: Sequence[Step], room: int = ROOM) -> list[Step]:
     """Return the steps told in at most `room` of them, in the gentlest way that gets there."""
-    chapters = [_with_less_talk(chapter) for chapter in _chapters(told)]
+    chapters = [_with_less_talk(chapter) for chapter in _chapters(_without_errands(told))]
     found: list[Step] = []
     for way in (_by_kind, _by_trouble, _by_chapter, _by_prompt):
         found = [step for chapter in chapters for step in _grouped(chapter, way)]
@@ -25,6 +27,12 @@ def fold(told: Sequence[Step], room: int = ROOM) -> list[Step]:
             return found
     end = (room - 1) // 2
     return [*found[: room - 1 - end], replace(folded(found[room - 1 - end : -end]), kind="left out"), *found[-end:]]
+
+
+def _without_errands(told: Sequence[Step]) -> list[Step]:
+    """Leave out the calls that sent a sub-agent whose own work is told."""
+    tasks = [one_line(step.text)[:_KNOWN_BY] for step in told if step.kind == "delegated" and step.text.strip()]
+    return [step for step in told if step.kind != "used" or not any(task in step.text for task in tasks)]
 
 
 def _chapters(told: Iterable[Step]) -> Iterator[list[Step]]:
