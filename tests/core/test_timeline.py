@@ -269,6 +269,21 @@ def test_what_does_not_fit_is_named():
     assert left == ["left out: 35 prompts; edited a.py 36 times (+36)"]
 
 
+@pytest.mark.parametrize("room", [1, 2, 3, 4])
+def test_any_room_is_kept_to_and_loses_no_step(room):
+    story = Story()
+    for number in range(9):
+        story.ask(f"Question {number}")
+    told = fold(steps(story.session), room)
+    assert len(told) == room
+    assert sum(len(step.steps) or 1 for step in told) == 9
+
+
+def test_a_session_of_the_tools_own_commands_is_not_empty():
+    assert Story().ask("/clear").ask("/exit").told() == ['"/clear"', '"/exit"']
+    assert Story().ask("/clear").ask("Fix it").told() == ['"Fix it"']
+
+
 def test_folding_hides_no_failure_of_a_short_session():
     story = Story().ask()
     for number in range(9):

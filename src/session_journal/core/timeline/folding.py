@@ -24,9 +24,10 @@ def fold(told: Sequence[Step], room: int = ROOM) -> list[Step]:
     for way in (_by_kind, _by_trouble, _by_chapter, _by_prompt):
         found = [step for chapter in chapters for step in _grouped(chapter, way)]
         if len(found) <= room:
-            return found
-    end = (room - 1) // 2
-    return [*found[: room - 1 - end], replace(folded(found[room - 1 - end : -end]), kind="left out"), *found[-end:]]
+            return found or list(told[:room])
+    begin = room // 2
+    end = len(found) - (room - 1 - begin)
+    return [*found[:begin], replace(folded(found[begin:end]), kind="left out"), *found[end:]]
 
 
 def _without_errands(told: Sequence[Step]) -> list[Step]:
