@@ -101,6 +101,12 @@ def test_an_entry_by_its_path_is_no_transcript(journal, call):
     assert call(load(journal.root)[0][0].path)[0] == 0
 
 
+def test_a_file_that_is_called_like_a_reference_is_not_taken_for_a_transcript(journal, call):
+    Path("last").write_bytes(FLAKY.read_bytes())
+    assert json.loads(call("last", "--json")[1])["path"]
+    assert not json.loads(call("./last", "--json")[1])["path"]
+
+
 def test_long_silences_and_new_days_are_named(call, tmp_path):
     path = write(
         tmp_path / "s.jsonl",

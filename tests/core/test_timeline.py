@@ -331,6 +331,7 @@ def test_a_command_is_named_in_one_line(target, line):
         ('echo "$(rm -r x)"', False),
         ("rm x", False),
         ("sed -i s/a/b/ f && cat f", False),
+        pytest.param("sed " * 1_000_000, False, id="no end of it"),
         ("", False),
     ],
 )

@@ -70,10 +70,10 @@ def _period(told: Timeline) -> str:
         return "times unknown"
     started = told.started.astimezone(LocalZone())
     ended = (told.ended or told.started).astimezone(LocalZone())
-    if started.strftime("%F %R") == ended.strftime("%F %R"):
-        return started.strftime("%Y-%m-%d %H:%M")
-    end = ended.strftime("%H:%M" if ended.date() == started.date() else "%Y-%m-%d %H:%M")
-    return f"{started:%Y-%m-%d %H:%M} to {end}"
+    begin, end = f"{started:%Y-%m-%d %H:%M}", f"{ended:%Y-%m-%d %H:%M}"
+    if begin == end:
+        return begin
+    return f"{begin} to {end[11:] if begin[:10] == end[:10] else end}"
 
 
 def _ending(told: Timeline) -> Iterator[str]:

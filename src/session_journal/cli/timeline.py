@@ -67,7 +67,7 @@ def _journal_unless_transcript(ctx: Context, reference: str) -> Journal | None:
     """Open the journal, unless a file is named that is none of its own."""
     from session_journal.app.project import is_inside
 
-    a_file = os.path.isfile(reference)
+    a_file = reference != "last" and not reference.startswith("@") and os.path.isfile(reference)
     try:
         journal = ctx.open()
     except JournalError:

@@ -39,6 +39,7 @@ _REFUSED = re.compile(
     r"\b(?:rejected|declined|denied|refused|cancell?ed) by (?:the )?user\b|tool use was rejected",
     re.IGNORECASE,
 )
+_LONG = 4_000
 _MANY = 250_000
 """How many pairs of lines are compared at most: each takes its time, and a session has many edits."""
 _CONFLICT = re.compile(r"^CONFLICT \(", re.MULTILINE)
@@ -62,6 +63,8 @@ def _bare(line: str) -> str:
 
 def is_looking(target: str) -> bool:
     """Say whether a command only looks: every part of it reads, and none of it writes."""
+    if len(target) > _LONG:
+        return False
     bare = _QUOTED.sub("''", target)  # what stands in quotes is looked for, not run
     parts = segments(bare)
     hidden = "$(" in bare or "`" in bare  # a command within the command
