@@ -26,10 +26,12 @@ from session_journal.app.outcome import Action, Outcome
 from session_journal.app.project import find_place, is_inside, lies_in_project
 from session_journal.app.settled import Settled, stamp_of
 from session_journal.app.start import forget_goals, goals_for
+from session_journal.app.timeline import keep_events, keep_longer
 from session_journal.core.drafting import Draft
 from session_journal.core.entry import Entry, read
 from session_journal.core.events import Session
 from session_journal.errors import JournalError
+from session_journal.store.archive import drop, is_kept
 from session_journal.store.entries import load
 from session_journal.store.files import read_bytes
 from session_journal.store.journal import Change, Journal, Published
@@ -67,6 +69,7 @@ class Capture:
         self._batch = Batch(journal, self._memories, self._publish)
         self._outcomes: list[Outcome] = []
         self._projects: dict[str, str] = {}
+        self.unkept = ""
         self._added = 0
         self._here = lies_in_project(journal.root)
 
@@ -74,7 +77,7 @@ class Capture:
         """Capture every session of a transcript file; what is wrong with one file stays with it."""
         stamp = stamp_of(path)
         plain = not (self._wanted.agent or self._wanted.project or self._wanted.trivial or self._here)
-        there = {entry.source for entry in self._entries.values()}
+        there = {entry.source for entry in self._entries.values() if is_kept(self._journal, entry.id)}
         settled = self._settled.of(path, stamp, self._wanted.since, there) if plain else None
         if settled is not None:
             return settled
@@ -133,6 +136,7 @@ class Capture:
             self._outcomes[one.place] = outcome
             if outcome.action != "added":
                 self._entries.pop(one.memories[0].entry, None)
+                drop(self._journal, one.memories[0].entry)
             elif one.goals_of and not self._wanted.dry_run:
                 forget_goals(self._journal, one.goals_of)
         return self._outcomes
@@ -172,6 +176,8 @@ class Capture:
         relation = self._relate(session, marks, entry) if entry else "other"
         if entry is None or relation == "other":
             return self._add(session, marks, outcome)
+        if relation == "same" and not is_kept(self._journal, entry.id):
+            self._keep_events(entry.id, session)
         outcome = replace(outcome, path=entry.path, title=entry.title, source=entry.source)
         if relation in {"same", "shorter"}:
             return outcome if relation == "same" else replace(outcome, action="beginning")
@@ -273,6 +279,7 @@ class Capture:
             offer, action = None, "edited"
             if not self._wanted.dry_run:
                 offer = make_offer(self._journal, entry, self._draft(session)[0])
+                self.unkept = keep_longer(self._journal, entry.id, session) or self.unkept
         why = "it is final" if entry.status == "final" else "it may have been edited here"
         return replace(outcome, action=action, why=why, offered=offer.count if offer else 0)
 
@@ -285,8 +292,13 @@ class Capture:
         """Count an entry as the journal's; return what is to be remembered of its session."""
         entry = read(data, path)
         self._entries[entry.id] = entry
+        self._keep_events(entry.id, session)
         sources = dict.fromkeys(filter(None, (source_of(session), before)))
         return tuple(Memory(source, entry.id, sha256(data), marks) for source in sources)
+
+    def _keep_events(self, entry_id: str, session: Session) -> None:
+        if not self._wanted.dry_run:
+            self.unkept = keep_events(self._journal, entry_id, session) or self.unkept
 
 
 def capture(journal: Journal, files: Sequence[str], clock: Clock, wanted: Wanted) -> list[Outcome]:

@@ -76,6 +76,7 @@ def capture(
         ctx.say(f"{count(kept, 'session')} captured so far. To go on: journal capture, as before")
         raise
     _report(ctx, outcomes, first, dry_run=dry_run)
+    ctx.say_unkept(run.unkept)
     if outcomes and all(outcome.action == "elsewhere" for outcome in outcomes) and not (agent or project):
         ctx.say(f"The journal in {journal.root} keeps the sessions of its own repository alone.")
         ctx.say("hint: journal --journal DIR capture")

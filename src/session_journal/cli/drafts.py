@@ -69,13 +69,15 @@ def new_from_transcript(
     session = _pick(ctx, path, number)
     aliases = load(ctx.env, journal.root).projects()
     wanted = Wanted(aliases=aliases, trivial=True, title=title, named=project, dry_run=dry_run)
-    outcome = Capture(journal, ctx.clock(), wanted).take(session, path)
+    run = Capture(journal, ctx.clock(), wanted)
+    outcome = run.take(session, path)
     if outcome.action == "failed":
         raise JournalError(outcome.why, f"journal draft {quote(path)}")
     if outcome.path:
         ctx.write(outcome.path)
     why = f": {outcome.why}" if outcome.why else ""
     ctx.say(f"{_ALONE[outcome.action]}{why}.{_DRY if dry_run else ''}")
+    ctx.say_unkept(run.unkept)
     if outcome.path and not (no_edit or dry_run) and on_terminal(sys.stdin) and on_terminal(sys.stdout):
         _edit(ctx, journal, outcome.path)
 

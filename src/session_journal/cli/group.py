@@ -30,6 +30,7 @@ FAMILIES: dict[str, dict[str, tuple[str, str]]] = {
         "list": ("read", "List entries."),
         "show": ("read", "Show an entry."),
         "search": ("recall", "Find entries, notes and playbooks."),
+        "timeline": ("timeline", "Retell the session of an entry, turn by turn."),
     },
     "learn": {
         "weekly": ("learn", "Roll a week up and promote what keeps recurring."),

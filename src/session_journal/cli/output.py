@@ -69,6 +69,11 @@ class Context:
         sys.stdout.flush()
         _put(sys.stderr, text + "\n")
 
+    def say_unkept(self, why: str) -> None:
+        """Say why a captured session's events were not kept, where they were not."""
+        if why:
+            self.say(f"The events could not be kept for `journal timeline`: {why}")
+
     def page(self, text: str) -> None:
         """Show a long result: through the pager on a terminal, plainly elsewhere."""
         if not on_terminal(sys.stdout):
