@@ -25,6 +25,17 @@ class Host:
         return self.env.get("HOME") or self.env.get("USERPROFILE", "")
 
 
+@dataclass(frozen=True, slots=True)
+class HookEdits:
+    """What a tool's settings get for our hooks: the file, the command that all of them run, and by event what is added
+    to the array of that event under "hooks".
+    """
+
+    path: str
+    command: str
+    groups: Mapping[str, object]
+
+
 class Agent(Protocol):
     """What each tool's module offers."""
 
