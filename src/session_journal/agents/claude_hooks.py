@@ -21,9 +21,9 @@ def edits(host: Host, program: str) -> HookEdits:
     return HookEdits(os.path.join(home(host), "settings.json"), command, dict.fromkeys(EVENTS, group))
 
 
-def why_inactive(host: Host, settings: object) -> str:
-    """Say what keeps installed hooks from running, "" where nothing is known to."""
-    del host
+def why_inactive(host: Host, settings: object, place: tuple[str, int, int]) -> str:
+    """Say what keeps an installed hook from running, "" where nothing is known to."""
+    del host, place
     off = isinstance(settings, dict) and settings.get("disableAllHooks") is True
     return "disableAllHooks is set" if off else ""
 

@@ -7,6 +7,7 @@ file: nothing of it may change from version to version, and it is always added a
 from __future__ import annotations
 
 import os
+import re
 import tomllib
 
 from session_journal.agents import HookEdits, Host
@@ -32,19 +33,41 @@ def edits(host: Host, program: str) -> HookEdits:
     return HookEdits(os.path.join(home(host), "hooks.json"), command, groups)
 
 
-def why_inactive(host: Host, settings: object) -> str:
-    """Say what keeps installed hooks from running, "" where nothing is known to."""
+def why_inactive(host: Host, settings: object, place: tuple[str, int, int]) -> str:
+    """Say what keeps an installed hook from running, "" where nothing is known to."""
     del settings
-    features = _config(host).get("features")
-    flags = features if isinstance(features, dict) else {}
+    config = _config(host)
+    flags = _table(config, "features")
     off = next((name for name in ("hooks", "codex_hooks") if flags.get(name) is False), "")
-    return f"features.{off} is false in {os.path.join(home(host), 'config.toml')}" if off else ""
+    if off:
+        return f"features.{off} is false in config.toml"
+    state = _state(host, _table(_table(config, "hooks"), "state"), place)
+    if state.get("enabled") is False:
+        return "turned off in Codex"
+    return "" if state.get("trusted_hash") else "Codex waits for you to trust it there: /hooks"
+
+
+def _state(host: Host, states: dict[str, object], place: tuple[str, int, int]) -> dict[str, object]:
+    """Return what Codex keeps about one hook, under its file and its place in it."""
+    event, group, handler = place
+    name = re.sub(r"(?<!^)(?=[A-Z])", "_", event).lower()
+    file = os.path.realpath(os.path.join(home(host), "hooks.json"))
+    for key in states:
+        path, *rest = key.rsplit(":", 3)
+        if rest == [name, str(group), str(handler)] and os.path.realpath(path) == file:
+            return _table(states, key)
+    return {}
 
 
 def note(host: Host) -> str:
     """Return what a person should know once the hooks are in place."""
     del host
     return "Codex runs them once you have trusted them there: /hooks"
+
+
+def _table(table: dict[str, object], key: str) -> dict[str, object]:
+    value = table.get(key)
+    return value if isinstance(value, dict) else {}
 
 
 def _config(host: Host) -> dict[str, object]:

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 
 Key = str | int
 _SPACE = " \t\r\n"
+_BOM = "\ufeff"
 _DECODER = json.JSONDecoder()
 
 
@@ -38,10 +39,10 @@ class Node:
 
 
 def parse(text: str) -> Node:
-    """Read JSON text; NotJsonError where it is none."""
+    """Read JSON text, a byte order mark before it or not; NotJsonError where it is none."""
     try:
-        json.loads(text, parse_constant=_refuse_constant)
-        return _value(text, _skip(text, 0))
+        json.loads(text.removeprefix(_BOM), parse_constant=_refuse_constant)
+        return _value(text, _skip(text, len(_BOM) if text.startswith(_BOM) else 0))
     except json.JSONDecodeError as error:
         raise NotJsonError(f"line {error.lineno}: {error.msg}") from None
     except RecursionError:
