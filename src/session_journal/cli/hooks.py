@@ -173,4 +173,20 @@ def run(name: str, args: tuple[str, ...]) -> int:
     return run_hook(name, args)
 
 
+@hooks.command("publish", hidden=True)
+def publish() -> int:
+    """Capture the sessions that hooks of agents found to be over. Hooks start this by themselves."""
+    from session_journal.cli.hook_capture import run_hook_work
+
+    return run_hook_work("publish")
+
+
+@hooks.command("wait", hidden=True)
+def wait() -> int:
+    """Wait until the sessions that hooks of agents have seen are quiet, then capture them. Hooks start this, too."""
+    from session_journal.cli.hook_capture import run_hook_work
+
+    return run_hook_work("wait")
+
+
 COMMANDS: tuple[click.Command, ...] = (hooks,)

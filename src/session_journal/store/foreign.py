@@ -18,10 +18,9 @@ def read_foreign(path: str) -> bytes | None:
             f"{path} is a link to {os.path.realpath(path)}; nothing was changed",
             "run it with --dry-run and make the change there by hand",
         )
-    data = read_bytes(path)
-    if data is not None and not stat.S_ISREG(os.stat(path).st_mode):
-        raise JournalError(f"{path} is no ordinary file; nothing was changed", "look at it")
-    return data
+    if os.path.exists(path) and not os.path.isfile(path):  # reading a pipe would wait for ever
+        raise JournalError(f"{path} is no ordinary file; nothing was changed", "look at it, and move it away")
+    return read_bytes(path)
 
 
 def replace_foreign(path: str, old: bytes | None, new: bytes) -> None:
