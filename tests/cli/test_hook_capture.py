@@ -418,9 +418,7 @@ def test_without_a_journal_nothing_happens_and_that_is_told_once(machine):
 
 BREAKS = {
     "no repository": lambda root: shutil.rmtree(root / ".git"),
-    "no head": lambda root: (root / ".git/HEAD").write_text("nonsense\n"),
     "settings": lambda root: (root / "journal/journal.toml").write_text("[[[\n"),
-    "log": lambda root: shutil.rmtree(root / "journal/log"),
     "sessions": lambda root: (root / "journal/sessions").write_text("a file"),
     "gone": shutil.rmtree,
 }
@@ -438,6 +436,15 @@ def test_a_broken_journal_is_told_in_the_log_of_failures_alone(ready, harm):
     assert what
     assert hint
     assert "bug" not in what
+
+
+def test_where_git_is_busy_the_entry_is_written_and_its_commit_waits(ready):
+    ready.transcript("s1")
+    (ready.journal / ".git/MERGE_HEAD").write_text("0" * 40 + "\n")
+    ready.hook("SessionEnd")
+    until(ready.entries)
+    ready.settle()
+    assert ready.commits() == ready.failures() == ready.marks() == []
 
 
 def test_a_home_that_cannot_be_written_to_is_no_trouble(ready):
