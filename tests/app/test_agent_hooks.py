@@ -214,6 +214,16 @@ def test_a_link_is_refused_and_what_it_leads_to_stays(host, isolated, act):
     assert real.read_text() == USERS
 
 
+@pytest.mark.skipif(os.name == "nt", reason="links need rights on Windows")
+def test_a_dry_run_shows_what_would_be_changed_behind_a_link(host, isolated):
+    real = isolated / "dotfiles.json"
+    real.write_text(USERS)
+    (isolated / ".claude").mkdir()
+    (isolated / ".claude" / "settings.json").symlink_to(real)
+    assert COMMAND in install(CLAUDE, host, os.environ, dry_run=True).diff
+    assert real.read_text() == USERS
+
+
 # --- what is kept ---------------------------------------------------------------------------------------------------
 
 

@@ -319,6 +319,18 @@ def test_a_session_goes_to_the_journal_around_its_folder_else_to_the_default_one
     assert [path.name for path in ready.entries()] == ["2026-11-10-add-csv-export-of-readings.md"]
 
 
+def test_a_session_of_another_project_goes_past_a_projects_own_journal(ready):
+    inside = ready.home / "here"
+    inside.mkdir()
+    subprocess.run(["git", "init", "-q"], cwd=inside, env=ready.env, check=True)
+    subprocess.run([JOURNAL, "init", "--here"], cwd=inside, env=ready.env, capture_output=True, check=True)
+    ready.transcript("s1")  # it says itself that it worked elsewhere
+    ready.hook("SessionEnd", data=ready.said("SessionEnd", cwd=str(inside)))
+    until(ready.commits)
+    ready.settle()
+    assert list((inside / "journal/sessions").rglob("*.md")) == []
+
+
 def test_a_session_stays_where_it_began_when_the_agent_changes_its_folder(ready):
     inside = ready.home / "here"
     inside.mkdir()
@@ -328,6 +340,15 @@ def test_a_session_stays_where_it_began_when_the_agent_changes_its_folder(ready)
     ready.hook("SessionStart")
     ready.hook("SessionEnd", data=ready.said("SessionEnd", cwd=str(inside)))
     until(ready.commits)
+
+
+def test_a_command_that_names_a_journal_goes_there(ready):
+    other = ready.home / "other"
+    ready.run("init", str(other))
+    ready.transcript("s1")
+    ready.hook("SessionEnd", command=f"{JOURNAL} --journal {other} capture --hook claude-code")
+    until(lambda: list((other / "journal/sessions").rglob("*.md")))
+    assert ready.entries() == []
 
 
 # --- never in the agent's way ---------------------------------------------------------------------------------------
@@ -412,6 +433,7 @@ def test_without_a_journal_nothing_happens_and_that_is_told_once(machine):
         machine.hook("SessionEnd", name)
         machine.settle()
     assert machine.failures() == [("there is no journal yet", "journal init")]
+    assert b"failed 1 time, last 20" in machine.run("hooks", "status").stderr
     assert not machine.journal.exists()
     assert machine.marks() == []
 

@@ -61,7 +61,8 @@ def find_tool(name: str) -> HookTool:
 def install(tool: HookTool, host: Host, env: Mapping[str, str], *, dry_run: bool = False) -> Edit | None:
     """Put an agent's hooks in place, or bring them up to date; return what changed, None where nothing had to."""
     edits = tool.edits(host, _program())
-    old, manifest = _read(edits.path, f"journal hooks install {tool.NAME}"), _load(env, tool, edits.path)
+    old = _read(edits.path, f"journal hooks install {tool.NAME}", look_only=dry_run)
+    manifest = _load(env, tool, edits.path)
     text = _NEW if old is None else old
     text, made = _with_hooks(tool, edits, text, manifest)
     if text == old:
@@ -105,7 +106,7 @@ def _replace(path: str, old: str | None, new: str, manifest: str, kept: Mapping[
 def uninstall(tool: HookTool, host: Host, env: Mapping[str, str], *, dry_run: bool = False) -> Edit | None:
     """Take our hooks out of an agent's settings, and nothing else; return what changed, None where there were none."""
     path, again = _settings(tool, host), f"journal hooks uninstall {tool.NAME}"
-    old, manifest = _read(path, again), _load(env, tool, path)
+    old, manifest = _read(path, again, look_only=dry_run), _load(env, tool, path)
     if old is None:
         return None
     text = old
@@ -169,8 +170,8 @@ def _settings(tool: HookTool, host: Host) -> str:
     return tool.edits(host, "journal").path
 
 
-def _read(path: str, again: str) -> str | None:
-    data = read_foreign(path)
+def _read(path: str, again: str, *, look_only: bool) -> str | None:
+    data = read_foreign(path, look_only=look_only)
     try:
         return None if data is None else data.decode("utf-8")
     except UnicodeDecodeError as error:

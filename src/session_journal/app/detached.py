@@ -11,7 +11,8 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-_DETACHED_PROCESS, _NEW_GROUP, _NO_JOB = 0x00000008, 0x00000200, 0x01000000  # Windows' own numbers
+# Windows' own numbers. Not DETACHED_PROCESS: without a console, each git that is started would open a window.
+_NO_WINDOW, _NEW_GROUP, _NO_JOB = 0x08000000, 0x00000200, 0x01000000
 
 
 def start_detached(args: tuple[str, ...], env: Mapping[str, str], folder: str) -> None:
@@ -53,6 +54,6 @@ def _start_on_windows(command: list[str], env: Mapping[str, str], folder: str) -
         )  # fmt: skip
 
     try:
-        start(_DETACHED_PROCESS | _NEW_GROUP | _NO_JOB)
+        start(_NO_WINDOW | _NEW_GROUP | _NO_JOB)
     except OSError:  # the agent's job lets nobody out
-        start(_DETACHED_PROCESS | _NEW_GROUP)
+        start(_NO_WINDOW | _NEW_GROUP)

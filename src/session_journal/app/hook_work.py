@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import sys
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 
 from session_journal.app.detached import start_detached
 from session_journal.app.hooked import PUBLISH, WAIT, is_waiting, make_quiet_due, quiet_seconds, waiting_lock
@@ -14,10 +14,12 @@ from session_journal.errors import JournalError, NotFoundError, TranscriptError
 from session_journal.store.failures import Failure, note_failure
 from session_journal.store.lock import Lock
 from session_journal.store.marks import CHANGED, DUE, TAKEN, Mark, Marks
+from session_journal.store.places import default_journal
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from session_journal.app.draft import Clock
+    from session_journal.store.journal import Journal
 
 _LONGEST_NAP = 60.0
 _BUSY_NAP = 5.0
@@ -26,6 +28,7 @@ _ROUNDS = 60
 _SETTLED = 1.0
 """Seconds: agents write the end of a transcript a little later than they run the hook."""
 _TRIES = 3
+_SHORTEST_ID = 8
 _HEAD = 1024 * 1024
 
 
@@ -37,11 +40,14 @@ def publish(env: Mapping[str, str], clock: Callable[[], Clock]) -> None:
         if not lock.try_enter():
             return  # whoever holds it looks again once it has left
         try:
-            for key, state in sorted(_due(marks), key=lambda one: marks.touched(*one)):
-                if marks.move(key, state, TAKEN):
-                    _take(env, marks, key, clock)
+            due = sorted(_due(marks), key=lambda one: marks.touched(*one))
+            taken = [key for key, state in due if marks.move(key, state, TAKEN)]
+            for key in taken:
+                _take(env, marks, key, clock)
         finally:
             lock.leave()
+        if not taken:
+            return
     if marks.states() and not is_waiting(marks):
         start_detached(("hooks", WAIT), env, marks.folder)
 
@@ -125,14 +131,28 @@ def _capture(env: Mapping[str, str], mark: Mark, clock: Clock) -> None:
     if not path or _is_own(path):
         return
     from session_journal.app.capture import Capture, Wanted
-    from session_journal.store.journal import open_journal
     from session_journal.store.settings import load
 
-    journal = open_journal("", mark.cwd, {**env, "JOURNAL_HOME": mark.home})
-    run = Capture(journal, clock, Wanted(aliases=load(env, journal.root).projects()))
-    for outcome in run.take_file(path):
-        if outcome.action == "failed":
-            raise TranscriptError(f"{path}: {outcome.why.removeprefix(f'{path}: ')}", f"journal capture {path}")
+    for journal in _journals(env, mark):
+        wanted = Wanted(aliases=load(env, journal.root).projects())
+        outcomes = Capture(journal, clock, wanted).take_file(path)
+        for outcome in outcomes:
+            if outcome.action == "failed":
+                raise TranscriptError(f"{path}: {outcome.why.removeprefix(f'{path}: ')}", f"journal capture {path}")
+        if any(outcome.action != "elsewhere" for outcome in outcomes):
+            return
+
+
+def _journals(env: Mapping[str, str], mark: Mark) -> Iterator[Journal]:
+    """Yield the journal around a session's folder, then the default one: the first may keep only its own project."""
+    from session_journal.store.journal import open_journal
+
+    env = {**env, "JOURNAL_HOME": mark.home}
+    first = open_journal("", mark.cwd, env)
+    yield first
+    default = default_journal(env)
+    if default and os.path.realpath(default) != os.path.realpath(first.root):
+        yield open_journal(default, env=env)
 
 
 def _transcript(env: Mapping[str, str], mark: Mark) -> str:
@@ -144,7 +164,7 @@ def _transcript(env: Mapping[str, str], mark: Mark) -> str:
     from session_journal.app.sources import transcripts
 
     host = Host(env, sys.platform, mark.cwd)
-    found = transcripts(host, None, mark.agent) if mark.session else ()
+    found = transcripts(host, None, mark.agent) if len(mark.session) >= _SHORTEST_ID else ()
     return next((one for one in reversed(found) if mark.session in os.path.basename(one)), "")
 
 

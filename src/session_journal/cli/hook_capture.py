@@ -51,15 +51,19 @@ def run_hook_capture(journal_dir: str, agent: str, rest: list[str]) -> int:
 
 
 def run_hook_work(name: str) -> int:
-    """Do what a hook has left to be done."""
-    from session_journal.app import hook_work
+    """Do what a hook has left to be done: "publish" or "wait"."""
+    try:
+        from session_journal.app import hook_work
 
-    if name == "wait":
-        import time
+        if name == "wait":
+            import time
 
-        hook_work.wait(os.environ, time.time)
-    else:
-        hook_work.publish(os.environ, _clock)
+            hook_work.wait(os.environ, time.time)
+        else:
+            hook_work.publish(os.environ, _clock)
+    except Exception as error:  # noqa: BLE001 - nobody would see it
+        _note("agents", error)
+        return 1
     return 0
 
 

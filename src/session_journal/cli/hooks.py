@@ -7,11 +7,12 @@ from __future__ import annotations
 import sys
 from collections.abc import Sequence
 from dataclasses import asdict
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 import click
 
-from session_journal.cli.output import Context, align
+from session_journal.cli.output import Context, align, count
 from session_journal.cli.setup import dry_run_option, json_option
 from session_journal.core.hook_scripts import NAMES
 from session_journal.errors import JournalError, NotFoundError, UsageError
@@ -24,6 +25,8 @@ if TYPE_CHECKING:
 _GIT = "git"
 _AGENTS = ("claude-code", "codex")
 _LATER = ("gemini", "copilot", "cursor")
+_LATE = 7
+"""Days."""
 _DONE = {"write": "wrote", "move": "moved", "remove": "removed", "git": "ran git"}
 _targets = click.argument("targets", metavar="[TARGET]...", nargs=-1)
 _force = click.option("--force", is_flag=True, help="Also hooks of git that were edited by hand since.")
@@ -98,6 +101,19 @@ def status(ctx: Context, targets: tuple[str, ...], as_json: bool) -> None:
     ctx.emit(align([(target, state.hook, state.state) for target, state in states]))
     for hint in dict.fromkeys(state.hint for _, state in states if state.hint):
         ctx.say(f"hint: {hint}")
+    _say_failure(ctx)
+
+
+def _say_failure(ctx: Context) -> None:
+    """Tell the last thing that hooks of agents failed at, if that was of late: they themselves say nothing."""
+    from session_journal.store.failures import failures
+
+    since = (ctx.now() - timedelta(days=_LATE)).isoformat(sep=" ")
+    failed = [failure for failure in failures(ctx.env) if failure.when >= since]
+    if failed:
+        last = failed[-1]
+        ctx.say(f"Hooks of agents failed {count(len(failed), 'time')}, last {last.when[:16]}: {last.what}")
+        ctx.say(f"hint: {last.hint}" if last.hint else "hint: journal capture")
 
 
 def _states(ctx: Context, target: str, *, named: bool) -> Sequence[HookState]:

@@ -11,12 +11,15 @@ from session_journal.store.files import read_bytes, remove_if_there
 BACKUP = ".journal-backup"
 
 
-def read_foreign(path: str) -> bytes | None:
-    """Return the bytes of a file that is to be edited, None where there is none; refuse what must not be replaced."""
-    if os.path.islink(path):
+def read_foreign(path: str, *, look_only: bool = False) -> bytes | None:
+    """Return the bytes of a file that is to be edited, None where there is none; refuse what must not be replaced.
+
+    look_only: nothing will be written, so a link is followed.
+    """
+    if os.path.islink(path) and not look_only:
         raise JournalError(
             f"{path} is a link to {os.path.realpath(path)}; nothing was changed",
-            "run it with --dry-run and make the change there by hand",
+            "the same with --dry-run shows the change to make there by hand",
         )
     if os.path.exists(path) and not os.path.isfile(path):  # reading a pipe would wait for ever
         raise JournalError(f"{path} is no ordinary file; nothing was changed", "look at it, and move it away")

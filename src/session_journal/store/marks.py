@@ -76,10 +76,10 @@ class Marks:
         return Mark(agent, session, path, cwd, home, int(tries) if tries.isdecimal() else 0)
 
     def move(self, key: str, state: str, to: str) -> bool:
-        """Give a mark another state; False where another process was quicker."""
+        """Give a mark another state; False where another process was quicker, or (on Windows) reads it right now."""
         try:
             os.replace(self._file(key, state), self._file(key, to))
-        except FileNotFoundError:
+        except (FileNotFoundError, PermissionError):
             return False
         return True
 
