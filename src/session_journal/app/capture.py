@@ -29,6 +29,7 @@ from session_journal.app.start import forget_goals, goals_for
 from session_journal.core.drafting import Draft
 from session_journal.core.entry import Entry, read
 from session_journal.core.events import Session
+from session_journal.core.own_calls import is_own_call
 from session_journal.errors import JournalError
 from session_journal.store.entries import load
 from session_journal.store.files import read_bytes
@@ -138,6 +139,8 @@ class Capture:
         return self._outcomes
 
     def _leave_out(self, session: Session) -> Action | None:
+        if is_own_call(session) and not self._wanted.trivial:
+            return "trivial"  # no work of the user's; whoever asks for it by name gets it
         moment = session.ended or session.started
         if self._wanted.since and moment and moment.astimezone(self._clock.zone).date() < self._wanted.since:
             return "older"

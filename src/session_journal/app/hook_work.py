@@ -9,7 +9,6 @@ from collections.abc import Callable, Iterator, Mapping
 
 from session_journal.app.detached import start_detached
 from session_journal.app.hooked import PUBLISH, WAIT, is_waiting, make_quiet_due, quiet_seconds, waiting_lock
-from session_journal.core.own_calls import MARK, is_own_call
 from session_journal.errors import JournalError, NotFoundError, TranscriptError
 from session_journal.store.failures import Failure, note_failure
 from session_journal.store.lock import Lock
@@ -29,7 +28,6 @@ _SETTLED = 1.0
 """Seconds: agents write the end of a transcript a little later than they run the hook."""
 _TRIES = 3
 _SHORTEST_ID = 8
-_HEAD = 1024 * 1024
 
 
 def publish(env: Mapping[str, str], clock: Callable[[], Clock]) -> None:
@@ -128,7 +126,7 @@ def _capture(env: Mapping[str, str], mark: Mark, clock: Clock) -> None:
     path = _transcript(env, mark)
     if not path and mark.path:
         raise TranscriptError(f"there is no transcript {mark.path} any more", "journal capture")
-    if not path or _is_own(path):
+    if not path:
         return
     from session_journal.app.capture import Capture, Wanted
     from session_journal.store.settings import load
@@ -166,13 +164,3 @@ def _transcript(env: Mapping[str, str], mark: Mark) -> str:
     host = Host(env, sys.platform, mark.cwd)
     found = transcripts(host, None, mark.agent) if len(mark.session) >= _SHORTEST_ID else ()
     return next((one for one in reversed(found) if mark.session in os.path.basename(one)), "")
-
-
-def _is_own(path: str) -> bool:
-    """Tell whether a transcript is of a call of ours; only one that names the mark early is read for it."""
-    from session_journal.app.draft import read_sessions
-
-    with open(path, "rb") as stream:
-        if MARK.encode() not in stream.read(_HEAD):
-            return False
-    return any(is_own_call(session) for session in read_sessions(path))

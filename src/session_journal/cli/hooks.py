@@ -4,7 +4,6 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Sequence
 from dataclasses import asdict
 from datetime import timedelta
@@ -18,7 +17,6 @@ from session_journal.core.hook_scripts import NAMES
 from session_journal.errors import JournalError, NotFoundError, UsageError
 
 if TYPE_CHECKING:
-    from session_journal.agents import Host
     from session_journal.app.agent_hooks import Edit
     from session_journal.app.git_hooks import HookState
 
@@ -59,10 +57,10 @@ def install(ctx: Context, targets: tuple[str, ...], force: bool, dry_run: bool) 
             _report(ctx, done, "the hooks are in place already", dry_run=dry_run)
             continue
         tool = agent_hooks.find_tool(target)
-        edit = agent_hooks.install(tool, _host(ctx), ctx.env, dry_run=dry_run)
+        edit = agent_hooks.install(tool, ctx.host(), ctx.env, dry_run=dry_run)
         _report_edit(ctx, edit, f"the hooks of {target} are in place already", dry_run=dry_run)
         if edit and not dry_run:
-            ctx.say(tool.note(_host(ctx)))
+            ctx.say(tool.note(ctx.host()))
             _say_journal(ctx)
 
 
@@ -80,7 +78,7 @@ def uninstall(ctx: Context, targets: tuple[str, ...], force: bool, dry_run: bool
             done = git_hooks.uninstall(ctx.open(), force=force, dry_run=dry_run)
             _report(ctx, done, "there are no hooks of the journal", dry_run=dry_run)
             continue
-        edit = agent_hooks.uninstall(agent_hooks.find_tool(target), _host(ctx), ctx.env, dry_run=dry_run)
+        edit = agent_hooks.uninstall(agent_hooks.find_tool(target), ctx.host(), ctx.env, dry_run=dry_run)
         _report_edit(ctx, edit, f"there are no hooks of the journal in {target}", dry_run=dry_run)
 
 
@@ -121,20 +119,13 @@ def _states(ctx: Context, target: str, *, named: bool) -> Sequence[HookState]:
     from session_journal.app import agent_hooks, git_hooks
 
     if target != _GIT:
-        return agent_hooks.status(agent_hooks.find_tool(target), _host(ctx), ctx.env)
+        return agent_hooks.status(agent_hooks.find_tool(target), ctx.host(), ctx.env)
     try:
         return git_hooks.status(ctx.open())
     except NotFoundError:
         if named:
             raise
         return ()
-
-
-def _host(ctx: Context) -> Host:
-    from session_journal.agents import Host
-    from session_journal.app.project import working_folder
-
-    return Host(ctx.env, sys.platform, working_folder())
 
 
 def _check(targets: tuple[str, ...], verb: str) -> tuple[str, ...]:
