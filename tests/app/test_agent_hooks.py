@@ -52,7 +52,7 @@ NO_JSON = {
     "a bomb": b"[" * 200_000,
     "two of them": b"{} {}",
 }
-WRONG_SHAPES = ["[]", '"text"', "null", '{"hooks": []}', '{"hooks": null}', '{"hooks": {"Stop": {}}}']
+WRONG_SHAPES = ["[]", '"text"', "null", '{"hooks": []}', '{"hooks": null}']
 
 
 @pytest.fixture
@@ -199,6 +199,19 @@ def test_settings_of_another_shape_are_left_alone(settings, host, isolated, act,
     with pytest.raises(JournalError, match="nothing was changed"):
         act(CLAUDE, host, os.environ)
     assert everything(isolated) == before
+
+
+def test_an_event_that_is_no_array_is_left_alone_and_other_keys_may_be_what_they_like(settings, host):
+    path = settings('{"hooks": {"Stop": {}}}')
+    with pytest.raises(JournalError, match="nothing was changed"):
+        install(CLAUDE, host, os.environ)
+    assert path.read_text() == '{"hooks": {"Stop": {}}}'
+    path.write_text('{"hooks": {"enabled": true, "Other": [7, {"hooks": 1}, {"hooks": ["x", {"command": 2}]}]}}')
+    before = path.read_text()
+    install(CLAUDE, host, os.environ)
+    assert commands(path) == [COMMAND]
+    uninstall(CLAUDE, host, os.environ)
+    assert path.read_text() == before
 
 
 @pytest.mark.parametrize("act", [install, uninstall])

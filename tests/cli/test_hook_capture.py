@@ -296,6 +296,26 @@ def test_it_goes_on_when_all_that_started_it_is_killed(ready):
     until(ready.commits)
 
 
+@pytest.mark.parametrize("path", ["~/.claude/projects/-code/s1.jsonl", "../../.claude/projects/-code/s1.jsonl"])
+def test_a_transcript_is_found_however_its_path_is_written(ready, path):
+    ready.transcript("s1")
+    ready.hook("SessionEnd", transcript_path=path)
+    until(ready.commits)
+
+
+def test_a_transcript_that_was_moved_is_found_by_the_name_of_its_session(ready):
+    name = "01234567-89ab-cdef-0123-456789abcdef"
+    path = ready.transcript(name)
+    ready.hook("Stop", name)
+    moved = ready.projects.with_name("-archive")
+    moved.mkdir()
+    path.rename(moved / path.name)
+    ready.hook("SessionEnd", name)
+    until(ready.commits)
+    ready.settle()
+    assert ready.failures() == []
+
+
 # --- where it goes --------------------------------------------------------------------------------------------------
 
 

@@ -9,7 +9,7 @@ import difflib
 import hashlib
 import json
 import os
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
 from session_journal.agents import HookEdits, HookTool, Host, hook_tools
@@ -77,7 +77,8 @@ def install(tool: HookTool, host: Host, env: Mapping[str, str], *, dry_run: bool
 def _with_hooks(tool: HookTool, edits: HookEdits, text: str, manifest: _Manifest) -> tuple[str, list[str]]:
     """Return the settings with every hook in them, and the keys that had to be made."""
     made: list[str] = []
-    present = list(_ours(_parse(edits.path, text, f"journal hooks install {tool.NAME}"), tool.NAME, manifest))
+    root = _parse(edits.path, text, f"journal hooks install {tool.NAME}", edits.groups)
+    present = list(_ours(root, tool.NAME, manifest))
     for place, command in present:
         if not _runs(command, tool.NAME):  # the program has moved
             text = replace(text, _path(place), edits.command)
@@ -180,19 +181,17 @@ def _read(path: str, again: str, *, look_only: bool) -> str | None:
         ) from error
 
 
-def _parse(path: str, text: str, again: str) -> Node:
+def _parse(path: str, text: str, again: str, events: Iterable[str] = ()) -> Node:
     """Read the settings and see that what we add to has the shape that the agent documents."""
+    hint = f"mend it in an editor, then {again}"
     try:
         root = parse(text)
     except NotJsonError as error:
-        hint = f"mend it in an editor, then {again}"
         raise JournalError(f"{path} is not JSON ({error}); nothing was changed", hint) from None
     hooks = find(root, ("hooks",))
-    arrays = all(child.is_array for child in hooks.children) if hooks else True
-    if not root.is_object or (hooks and not hooks.is_object) or not arrays:
-        raise JournalError(
-            f'{path}: "hooks" is not an object of arrays; nothing was changed', f"mend it in an editor, then {again}"
-        )
+    arrays = [find(root, ("hooks", event)) for event in events]
+    if not root.is_object or (hooks and not hooks.is_object) or not all(one is None or one.is_array for one in arrays):
+        raise JournalError(f'{path}: "hooks" is not an object of arrays; nothing was changed', hint)
     return root
 
 

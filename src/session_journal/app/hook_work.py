@@ -106,7 +106,7 @@ def _settle(mark: Mark, clock: Callable[[], Clock]) -> None:
     """Wait until a transcript's end is written, but not for one that is being written to all the time."""
     for _ in range(10):
         try:
-            age = clock().now.timestamp() - os.stat(os.path.expanduser(mark.path)).st_mtime
+            age = clock().now.timestamp() - os.stat(mark.path).st_mtime
         except OSError:
             return
         if not 0 <= age < _SETTLED:
@@ -155,9 +155,8 @@ def _journals(env: Mapping[str, str], mark: Mark) -> Iterator[Journal]:
 
 def _transcript(env: Mapping[str, str], mark: Mark) -> str:
     """Return where a session's transcript lies: as the agent said, or else where a file is named for it."""
-    path = os.path.expanduser(mark.path)
-    if path and os.path.isfile(path):
-        return path
+    if mark.path and os.path.isfile(mark.path):
+        return mark.path
     from session_journal.agents import Host
     from session_journal.app.sources import transcripts
 

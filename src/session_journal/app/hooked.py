@@ -58,7 +58,7 @@ def make_quiet_due(marks: Marks, env: Mapping[str, str], now: float) -> bool:
 
 def has_transcript(mark: Mark) -> bool:
     """Tell whether a session's transcript lies where the agent said; one that it said nothing of may lie anywhere."""
-    return not mark.path or os.path.isfile(os.path.expanduser(mark.path))
+    return not mark.path or os.path.isfile(mark.path)
 
 
 def quiet_seconds(env: Mapping[str, str]) -> int:
@@ -89,9 +89,10 @@ def _event(given: Mapping[str, object]) -> str:
 
 def _mark(env: Mapping[str, str], agent: str, given: Mapping[str, object]) -> Mark | None:
     """Return the session that a hook was told of, None where it was told of none."""
-    session = _text(given, "session_id") or _text(given, "thread-id")
+    session, cwd = _text(given, "session_id") or _text(given, "thread-id"), _text(given, "cwd")
     path = _text(given, "transcript_path")
-    return Mark(agent, session, path, _text(given, "cwd"), env.get("JOURNAL_HOME", "")) if session or path else None
+    path = os.path.join(cwd, os.path.expanduser(path)) if path else ""
+    return Mark(agent, session, path, cwd, env.get("JOURNAL_HOME", "")) if session or path else None
 
 
 def _text(given: Mapping[str, object], name: str) -> str:

@@ -90,7 +90,7 @@ class Marks:
     def touched(self, key: str, state: str) -> float:
         """Return when a session last did anything, in seconds since 1970: its mark and its transcript tell."""
         mark = self.read(key, state)
-        return max(_modified(self._file(key, state)), _modified(os.path.expanduser(mark.path)) if mark else 0.0)
+        return max(_modified(self._file(key, state)), _modified(mark.path) if mark else 0.0)
 
     def _file(self, key: str, state: str) -> str:
         return os.path.join(self.folder, f"{key}.{state}")
