@@ -13,6 +13,7 @@ from pathlib import Path
 
 import pytest
 
+from session_journal.cli.main import run
 from session_journal.core.own_calls import GUARD, MARK
 from session_journal.store.failures import failures
 from session_journal.store.lock import Lock
@@ -43,7 +44,7 @@ class Machine:
         )
 
     def install(self, agent="claude-code"):
-        self.run("hooks", "install", agent)
+        assert run(["hooks", "install", agent]) == 0  # in this process, whose HOME is this machine's: it is quicker
 
     def command(self, event, file=".claude/settings.json"):
         """Return the command that the settings have for an event."""
@@ -132,7 +133,7 @@ def machine(isolated):
 @pytest.fixture
 def ready(machine):
     """Return a machine with a journal and Claude Code's hooks."""
-    machine.run("init", str(machine.journal))
+    assert run(["init", str(machine.journal)]) == 0
     machine.install()
     return machine
 
@@ -503,6 +504,15 @@ def test_a_home_that_cannot_be_written_to_is_no_trouble(ready):
         for event in ("SessionStart", "Stop", "SessionEnd"):
             ready.hook(event, env={"HOME": home, "PATH": os.defpath})
     assert file.read_text() == ""
+
+
+def test_a_full_disk_is_no_trouble(ready):
+    ready.transcript("s1")
+    for event in ("SessionStart", "Stop", "SessionEnd"):
+        ready.hook(event, command=f"ulimit -f 0; {ready.command(event)}")
+    assert ready.entries() == []
+    ready.hook("SessionEnd")
+    until(ready.commits)
 
 
 def test_without_git_the_session_waits_for_the_next_try(ready):
