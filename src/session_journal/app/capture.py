@@ -30,6 +30,7 @@ from session_journal.app.timeline import keep_events, keep_longer
 from session_journal.core.drafting import Draft
 from session_journal.core.entry import Entry, read
 from session_journal.core.events import Session
+from session_journal.core.own_calls import is_own_call
 from session_journal.errors import JournalError
 from session_journal.store.archive import drop, is_kept
 from session_journal.store.entries import load
@@ -142,6 +143,8 @@ class Capture:
         return self._outcomes
 
     def _leave_out(self, session: Session) -> Action | None:
+        if is_own_call(session) and not self._wanted.trivial:
+            return "trivial"  # no work of the user's; whoever asks for it by name gets it
         moment = session.ended or session.started
         if self._wanted.since and moment and moment.astimezone(self._clock.zone).date() < self._wanted.since:
             return "older"

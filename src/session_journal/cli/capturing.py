@@ -43,6 +43,12 @@ _PLANNED = {
 @click.option("--agent", default="", metavar="NAME", help="Only sessions of this tool: claude-code, codex, ...")
 @click.option("--project", default="", help="Only sessions of this project.")
 @click.option("--all", "everything", is_flag=True, help="Sessions of any age.")
+@click.option(
+    "--hook",
+    metavar="AGENT",
+    expose_value=False,  # a command line that has it is met before click is loaded: cli/hook_capture.py
+    help="What `journal hooks install AGENT` has the agent run: reads its JSON on stdin and returns at once.",
+)
 @dry_run_option
 @click.pass_obj
 def capture(

@@ -15,7 +15,7 @@ FAMILIES: dict[str, dict[str, tuple[str, str]]] = {
     "set up": {
         "init": ("setup", "Make a journal (default: ~/journal)."),
         "config": ("setup", "Read and change your settings."),
-        "hooks": ("hooks", "Let git check and record what you commit by hand."),
+        "hooks": ("hooks", "Let git record what you commit, and agents have sessions captured."),
     },
     "write": {
         "start": ("write", "Note what you intend, and see what is open."),
