@@ -53,8 +53,7 @@ _INTERRUPTED = "[Request interrupted by user"
 
 def recognises(head: bytes) -> bool:
     """Say whether some line of these first bytes is a Claude Code record."""
-    lines = head.split(b"\n")
-    for line in lines[:60]:
+    for line in head.split(b"\n", 60)[:60]:
         try:
             record = orjson.loads(line.strip(b"\xef\xbb\xbf\0 \t\r"))
         except (orjson.JSONDecodeError, RecursionError):
