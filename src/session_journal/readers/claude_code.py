@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import replace
 from typing import BinaryIO
 
 import orjson
@@ -78,7 +77,7 @@ def read(stream: BinaryIO, name: str, parts: Iterable[Part] = ()) -> Iterator[Se
             _take(state, record, agent)
         skipped += more.skipped
     if state.understood:
-        yield state.session(name, skipped, lines.sha256)
+        yield state.finish(name, skipped, lines.sha256)
 
 
 def _take(state: State, record: Record, agent: str = "") -> None:
@@ -104,7 +103,7 @@ def _take_assistant(state: State, record: Record, agent: str) -> None:
         return
     if record.get("isApiErrorMessage"):
         text = " ".join(texts(message.get("content")))
-        state.add("error", "system", record, state.turn(), agent, text=clip(clean(text), _RESULT_LIMIT))
+        state.add("error", "system", time_of(record), state.turn(), agent, text=clip(clean(text), _RESULT_LIMIT))
         return
     model = string(message, "model")
     if model and not model.startswith("<") and not agent:
@@ -125,7 +124,7 @@ def _take_block(state: State, record: Record, block: Record, turn: int, agent: s
         text = strip_wrappers(clean(string(block, "text" if kind == "text" else "thinking")))
         if text:
             event: EventKind = "reply" if kind == "text" else "thought"
-            state.add(event, "assistant", record, turn, agent, text=text)
+            state.add(event, "assistant", time_of(record), turn, agent, text=text)
 
 
 def _take_call(state: State, record: Record, block: Record, turn: int, agent: str) -> None:
@@ -136,7 +135,7 @@ def _take_call(state: State, record: Record, block: Record, turn: int, agent: st
     if kind in {"edit", "read"}:
         target = relative_path(target, state.roots)
     call = string(block, "id")
-    state.add(kind, "assistant", record, turn, agent, target=clean(target), text=clean(text), call=call)
+    state.add(kind, "assistant", time_of(record), turn, agent, target=clean(target), text=clean(text), call=call)
     if call:
         state.calls[call] = Origin(kind, target, turn)
 
@@ -170,24 +169,21 @@ def _take_user(state: State, record: Record, agent: str) -> None:
 def _take_summary(state: State, record: Record, text: str, agent: str) -> None:
     """Add a compaction's summary to the boundary that stands before it."""
     text = clip(strip_wrappers(clean(text)), 4 * _RESULT_LIMIT)
-    if state.events and state.events[-1].kind == "compaction" and not state.events[-1].text:
-        state.kept.replace_last(replace(state.events[-1], text=text))
-    else:
-        state.add("compaction", "system", record, state.turn(), agent, text=text)
+    state.compact(text, time_of(record), agent)
 
 
 def _take_speech(state: State, record: Record, raw: str, agent: str) -> None:
     raw = clean(raw)
     if raw.lstrip().startswith(_INTERRUPTED):
-        state.add("interruption", "user", record, state.turn(), agent, text=one_line(raw))
+        state.add("interruption", "user", time_of(record), state.turn(), agent, text=one_line(raw))
         return
     command = shell_input(raw)
     if command:
-        state.add("command", "user", record, state.turn(), agent, target=command)
+        state.add("command", "user", time_of(record), state.turn(), agent, target=command)
         return
     text = slash_command(raw) or strip_wrappers(raw)
     state.queued = [(queued, time) for queued, time in state.queued if queued != text]
-    state.prompt(text, record, agent)
+    state.prompt(text, time_of(record), agent)
 
 
 def _take_result(state: State, record: Record, block: Record, agent: str) -> None:
@@ -200,11 +196,11 @@ def _take_result(state: State, record: Record, block: Record, agent: str) -> Non
     text = clean(clip(strip_wrappers(raw), _RESULT_LIMIT))
     exit_code = exit_code_of(record, origin, raw, failed=failed)
     kind: EventKind = "error" if failed else "result"
-    state.add(kind, "tool", record, turn, agent, text=text, call=call, exit_code=exit_code)
+    state.add(kind, "tool", time_of(record), turn, agent, text=text, call=call, exit_code=exit_code)
     if refused:
         _take_refusal(state, record, raw, agent)
     elif origin and origin.target == "AskUserQuestion" and not failed:
-        state.prompt(answers(record, raw), record, agent)
+        state.prompt(answers(record, raw), time_of(record), agent)
 
 
 def _result_turn(state: State, origin: Origin | None) -> int:
@@ -221,19 +217,26 @@ def _take_refusal(state: State, record: Record, raw: str, agent: str) -> None:
     """Add what the user said when refusing a call; without a reason it is an interruption."""
     said = refusal_reason(raw)
     if said:
-        state.prompt(said, record, agent)
+        state.prompt(said, time_of(record), agent)
     else:
-        state.add("interruption", "user", record, state.turn(), agent, text="refused the tool call")
+        state.add("interruption", "user", time_of(record), state.turn(), agent, text="refused the tool call")
 
 
 def _take_system(state: State, record: Record, agent: str) -> None:
     subtype = record.get("subtype")
     if subtype == "compact_boundary":
-        state.add("compaction", "system", record, state.turn(), agent)
+        state.compact("", time_of(record), agent)
     elif subtype == "api_error":
         error = record.get("error")
         text = string(error, "message") or string(error, "formatted") if isinstance(error, dict) else ""
-        state.add("error", "system", record, state.turn(), agent, text=clip(clean(text) or "API error", _RESULT_LIMIT))
+        state.add(
+            "error",
+            "system",
+            time_of(record),
+            state.turn(),
+            agent,
+            text=clip(clean(text) or "API error", _RESULT_LIMIT),
+        )
 
 
 def _take_queue(state: State, record: Record, agent: str) -> None:
@@ -246,7 +249,7 @@ def _take_queue(state: State, record: Record, agent: str) -> None:
         state.queued.clear()
     elif operation == "remove" and state.queued:
         queued, _ = state.queued.pop(0)
-        state.prompt(queued, record, agent)
+        state.prompt(queued, time_of(record), agent)
     elif operation == "dequeue" and state.queued:
         state.queued.pop(0)
 
@@ -260,7 +263,7 @@ def _take_attachment(state: State, record: Record, agent: str) -> None:
     recent = {event.text for event in state.events[-12:] if event.kind == "prompt"}
     if text and text not in recent and attachment.get("commandMode") != "task-notification":
         state.queued = [(queued, time) for queued, time in state.queued if queued != text]
-        state.prompt(text, record, agent)
+        state.prompt(text, time_of(record), agent)
 
 
 def _take_title(state: State, record: Record, agent: str) -> None:
@@ -274,7 +277,7 @@ def _take_title(state: State, record: Record, agent: str) -> None:
 
 def _take_link(state: State, record: Record, agent: str) -> None:
     if string(record, "prUrl") and not agent:
-        state.links.append(clean(string(record, "prUrl")))
+        state.links[clean(string(record, "prUrl"))] = None
 
 
 _HANDLERS = {
