@@ -1,0 +1,125 @@
+"""The wordings of Codex: what is not the user speaking, and what outputs tell about exit codes."""
+
+from __future__ import annotations
+
+import re
+from typing import Any, NamedTuple
+
+import orjson
+
+from session_journal.readers.fields import blocks, string
+
+_INJECTED = (
+    "environment_context",
+    "user_instructions",
+    "permissions instructions",
+    "instructions",
+    "skill",
+    "skills",
+    "personality",
+    "image",
+    "attachments",
+)
+_BLOCK = re.compile(r"\s*<([A-Za-z][\w -]*)(?:\s[^>]*)?>")
+_AGENTS_MD = re.compile(r"\s*# AGENTS\.md instructions\b")
+_SUMMARY = "Another language model started to solve this problem"
+_REQUEST = re.compile(r"^## My request for Codex:?[^\S\n]*\n?", re.MULTILINE)
+_IDE = re.compile(r"\s*# (?:Context from my IDE setup|Files mentioned by the user)\b")
+_IMAGE = re.compile(r"</?image\b[^>]*>")
+_SHELL = re.compile(r"\s*<user_shell_command>\s*<command>\n?(.*?)\n?</command>\s*<result>(.*?)</result>", re.DOTALL)
+_CODE = re.compile(r"^(?:Process exited with code|Exit code:) (-?\d+)[^\S\n]*$", re.MULTILINE)
+_RUNNING = re.compile(r"^Process running with session ID (\d+)[^\S\n]*$", re.MULTILINE)
+_OUTPUT = re.compile(r"^Output:[^\S\n]*\n?", re.MULTILINE)
+_REFUSED = re.compile(
+    r".{0,80}\b(?:(?:rejected|declined|denied) by (?:the )?user\b(?! approval)|user (?:rejected|declined|denied)\b)"
+)
+_ABORTED = re.compile(r"aborted by (?:the )?user\b")
+_HEAD = 600
+"""How much of an output its header takes at most."""
+
+
+def user_text(raw: str) -> str:
+    """Return what the user said in one part of a message, "" when the part was put there by the tool."""
+    if _AGENTS_MD.match(raw) or raw.lstrip().startswith(_SUMMARY) or _is_injected(raw):
+        return ""
+    if _IDE.match(raw):
+        parts = _REQUEST.split(raw, 1)
+        return parts[1] if len(parts) > 1 else ""
+    return _IMAGE.sub("", raw)
+
+
+def summary_in(history: Any) -> str:
+    """Return the summary that a compaction left in the history it began anew, "" where it is not readable."""
+    for item in reversed(history if isinstance(history, list) else []):
+        text = "\n".join(
+            string(block, "text") for block in blocks(item.get("content") if isinstance(item, dict) else None)
+        )
+        if text.lstrip().startswith(_SUMMARY):
+            return text.split("\n", 1)[-1]
+    return ""
+
+
+def _is_injected(raw: str) -> bool:
+    """Say whether a text is one block of the tool's own, as `<environment_context>`: people write no such names."""
+    block = _BLOCK.match(raw)
+    if block is None:
+        return False
+    name = block.group(1).strip()
+    closed = raw.rstrip().endswith(f"</{name.split(' ')[0]}>") or raw.rstrip().endswith(f"</{name}>")
+    return closed and (name.lower() in _INJECTED or "_" in name)
+
+
+def shell_command(raw: str) -> tuple[str, str]:
+    """Return the command that the user ran themselves and what came of it, ("", "") when the text is none."""
+    found = _SHELL.match(raw)
+    return (found.group(1).strip(), found.group(2).strip()) if found else ("", "")
+
+
+class Output(NamedTuple):
+    """What a call gave back. running: the number of the process that goes on, "" when it ended."""
+
+    text: str
+    exit_code: int | None = None
+    failed: bool = False
+    refused: bool = False
+    running: str = ""
+
+
+def output_of(value: Any) -> Output:
+    """Read the output of a call in each of its forms: text, JSON in text, blocks, an object."""
+    success = value.get("success") if isinstance(value, dict) else None
+    if isinstance(value, dict):
+        value = value.get("content", value.get("text", ""))
+    raw = value if isinstance(value, str) else "\n".join(string(block, "text") for block in blocks(value))
+    text, code = _from_json(raw)
+    head = text[:_HEAD]
+    found = _CODE.search(head) if code is None else None
+    running = _RUNNING.search(head)
+    body = _OUTPUT.search(head) if found or running else None
+    exit_code = int(found.group(1)) if found and _before(found, body) else code
+    return Output(
+        text[body.end() :] if body else text,
+        exit_code,
+        failed=success is False or exit_code not in {0, None} or bool(_ABORTED.match(text)),
+        refused=exit_code is None and bool(_REFUSED.match(text)),
+        running=running.group(1) if running and _before(running, body) else "",
+    )
+
+
+def _before(found: re.Match[str], body: re.Match[str] | None) -> bool:
+    """Say whether a line of the header is one: what a program printed itself stands after `Output:`."""
+    return found.start() < body.start() if body else found.start() == 0
+
+
+def _from_json(raw: str) -> tuple[str, int | None]:
+    if raw[:1] != "{" or '"metadata"' not in raw:
+        return raw, None
+    try:
+        value = orjson.loads(raw)
+    except (orjson.JSONDecodeError, RecursionError):
+        return raw, None
+    metadata = value.get("metadata") if isinstance(value, dict) else None
+    if not isinstance(metadata, dict) or not isinstance(value.get("output"), str):
+        return raw, None
+    code = metadata.get("exit_code")
+    return value["output"], code if isinstance(code, int) and not isinstance(code, bool) else None
