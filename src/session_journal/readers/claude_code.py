@@ -23,6 +23,7 @@ from session_journal.readers.claude_text import (
 from session_journal.readers.fields import Record, blocks, string, texts, time_of
 from session_journal.readers.jsonl import Lines
 from session_journal.readers.keeping import Origin
+from session_journal.readers.recorder import RESULT_LIMIT
 
 Part = tuple[str, BinaryIO]
 
@@ -46,7 +47,6 @@ _TYPES = frozenset(
     }
 )
 _MARKS = ("uuid", "sessionId", "leafUuid", "messageId", "parentUuid")
-_RESULT_LIMIT = 8_000
 _INTERRUPTED = "[Request interrupted by user"
 
 
@@ -103,7 +103,7 @@ def _take_assistant(state: State, record: Record, agent: str) -> None:
         return
     if record.get("isApiErrorMessage"):
         text = " ".join(texts(message.get("content")))
-        state.add("error", "system", time_of(record), state.turn(), agent, text=clip(clean(text), _RESULT_LIMIT))
+        state.add("error", "system", time_of(record), state.turn(), agent, text=clip(clean(text), RESULT_LIMIT))
         return
     model = string(message, "model")
     if model and not model.startswith("<") and not agent:
@@ -168,7 +168,6 @@ def _take_user(state: State, record: Record, agent: str) -> None:
 
 def _take_summary(state: State, record: Record, text: str, agent: str) -> None:
     """Add a compaction's summary to the boundary that stands before it."""
-    text = clip(strip_wrappers(clean(text)), 4 * _RESULT_LIMIT)
     state.compact(text, time_of(record), agent)
 
 
@@ -193,7 +192,7 @@ def _take_result(state: State, record: Record, block: Record, agent: str) -> Non
     raw = "\n".join(texts(block.get("content")))
     failed = block.get("is_error") is True
     refused = failed and is_refusal(raw)
-    text = clean(clip(strip_wrappers(raw), _RESULT_LIMIT))
+    text = clean(clip(strip_wrappers(raw), RESULT_LIMIT))
     exit_code = exit_code_of(record, origin, raw, failed=failed)
     kind: EventKind = "error" if failed else "result"
     state.add(kind, "tool", time_of(record), turn, agent, text=text, call=call, exit_code=exit_code)
@@ -235,7 +234,7 @@ def _take_system(state: State, record: Record, agent: str) -> None:
             time_of(record),
             state.turn(),
             agent,
-            text=clip(clean(text) or "API error", _RESULT_LIMIT),
+            text=clip(clean(text) or "API error", RESULT_LIMIT),
         )
 
 

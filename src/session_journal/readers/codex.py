@@ -11,12 +11,13 @@ import orjson
 
 from session_journal.core.events import Session
 from session_journal.core.text import clean, clip, one_line, strip_wrappers
-from session_journal.readers.codex_calls import Act, acts_of, arguments_of, search_of
+from session_journal.readers.codex_calls import acts_of, arguments_of, search_of
 from session_journal.readers.codex_events import take_event
-from session_journal.readers.codex_state import RESULT_LIMIT, State
+from session_journal.readers.codex_state import State
 from session_journal.readers.codex_text import output_of, shell_command, summary_in, user_text
 from session_journal.readers.fields import Record, blocks, string, time_of
 from session_journal.readers.jsonl import Lines
+from session_journal.readers.recorder import RESULT_LIMIT, Act
 from session_journal.readers.zstd import decompressed, is_compressed, opened
 
 Part = tuple[str, BinaryIO]
@@ -112,9 +113,7 @@ def _take_context(state: State, payload: Record, time: datetime | None) -> None:
 
 def _take_compaction(state: State, payload: Record, time: datetime | None) -> None:
     summary = string(payload, "message") or summary_in(payload.get("replacement_history"))
-    text = clip(strip_wrappers(clean(summary)), 4 * RESULT_LIMIT)
-    state.role = None
-    state.compact(text, time, state.agent)
+    state.compact(summary, time, state.agent)
 
 
 def _take_item(state: State, payload: Record, time: datetime | None) -> None:
@@ -159,7 +158,7 @@ def _take_own_command(state: State, command: str, outcome: str, time: datetime |
     call = f"user-{state.turns + 1}"
     state.role = None
     state.act(Act("command", command), call, time, "user")
-    state.result(output_of(outcome), call, time)
+    state.answer(output_of(outcome), call, time)
 
 
 def _take_reasoning(state: State, payload: Record, time: datetime | None) -> None:
@@ -194,7 +193,7 @@ def _take_output(state: State, payload: Record, time: datetime | None) -> None:
     call = state.polls.get(call) or call
     if output.running:
         state.running[output.running] = call
-    state.result(output, call, time)
+    state.answer(output, call, time)
 
 
 def _take_search(state: State, payload: Record, time: datetime | None) -> None:

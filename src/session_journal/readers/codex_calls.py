@@ -6,27 +6,19 @@ import posixpath
 import re
 from collections.abc import Callable, Iterator
 from shlex import join
-from typing import Any, NamedTuple
+from typing import Any
 
 import orjson
 
-from session_journal.core.events import EventKind
 from session_journal.core.text import clip, drop_private, one_line
 from session_journal.readers.calls import SIDE_LIMIT, describe, steps
 from session_journal.readers.fields import Record, string
 from session_journal.readers.patches import Change, changes, split_script
+from session_journal.readers.recorder import Act
 
 _SHELLS = frozenset({"shell", "shell_command", "container.exec", "local_shell", "exec_command", "unified_exec"})
 _WRAPPED = re.compile(r"(?:.*/)?(?:bash|sh|zsh|fish|pwsh|powershell(?:\.exe)?|cmd(?:\.exe)?)$")
 _CD = re.compile(r"^\s*cd\s+(\"[^\"\n]+\"|'[^'\n]+'|[^\s;&|]+)\s*(?:&&|;|\n)")
-
-
-class Act(NamedTuple):
-    """One thing that a call does; a path as it was given."""
-
-    kind: EventKind
-    target: str
-    text: str = ""
 
 
 def arguments_of(payload: Record) -> Record:

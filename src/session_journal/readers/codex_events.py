@@ -6,11 +6,12 @@ from collections.abc import Callable
 from datetime import datetime
 
 from session_journal.core.text import clean, clip, one_line
-from session_journal.readers.codex_calls import Act, acts_of, edits_of, search_of
-from session_journal.readers.codex_state import RESULT_LIMIT, State
-from session_journal.readers.codex_text import Output, output_of, user_text
+from session_journal.readers.codex_calls import acts_of, edits_of, search_of
+from session_journal.readers.codex_state import State
+from session_journal.readers.codex_text import output_of, user_text
 from session_journal.readers.fields import Record, blocks, string
 from session_journal.readers.patches import Change
+from session_journal.readers.recorder import RESULT_LIMIT, Act, Output
 
 Handler = Callable[[State, Record, datetime | None], None]
 
@@ -51,14 +52,13 @@ def _aborted(state: State, payload: Record, time: datetime | None) -> None:
 
 
 def _compacted(state: State, payload: Record, time: datetime | None) -> None:  # noqa: ARG001
-    state.role = None
     state.compact("", time, state.agent)
 
 
 def _error(state: State, payload: Record, time: datetime | None) -> None:
     text = string(payload, "message") or string(payload.get("error"), "message")
     if text and not state.is_echo("error", text, string(payload, "type")):
-        state.add("error", "system", time, state.turn_of("system"), state.agent, text=clip(clean(text), RESULT_LIMIT))
+        state.fail(text, time)
 
 
 def _title(state: State, payload: Record, time: datetime | None) -> None:  # noqa: ARG001
@@ -80,7 +80,7 @@ def _command_ended(state: State, payload: Record, time: datetime | None) -> None
             return
         for act in acts:
             state.act(act, call, time, "user" if own else "assistant")
-        state.result(ended, call, time)
+        state.answer(ended, call, time)
     elif code is not None:
         state.settle(ended, code, call, time)
 
@@ -95,7 +95,7 @@ def _patched(state: State, payload: Record, time: datetime | None) -> None:
         state.act(act, call, time)
     failed = payload.get("success") is False or string(payload, "status") in {"failed", "declined"}
     text = string(payload, "stderr") if failed else string(payload, "stdout")
-    state.result(Output(text, failed=failed), call, time)
+    state.answer(Output(text, failed=failed), call, time)
 
 
 def _change(path: str, change: object) -> Change:
@@ -121,7 +121,7 @@ def _tool_ended(state: State, payload: Record, time: datetime | None) -> None:
     result = result.get("Ok", result) if isinstance(result, dict) else None
     failed = result is None or (isinstance(result, dict) and (result.get("isError") is True or "Err" in result))
     text = output_of(result).text if isinstance(result, dict) else ""
-    state.result(Output(text, failed=failed), call, time)
+    state.answer(Output(text, failed=failed), call, time)
 
 
 def _searched(state: State, payload: Record, time: datetime | None) -> None:

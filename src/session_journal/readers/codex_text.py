@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
-from typing import Any, NamedTuple
+from typing import Any
 
 import orjson
 
 from session_journal.readers.fields import blocks, string
+from session_journal.readers.recorder import Output
 
 _INJECTED = (
     "environment_context",
@@ -73,16 +74,6 @@ def shell_command(raw: str) -> tuple[str, str]:
     """Return the command that the user ran themselves and what came of it, ("", "") when the text is none."""
     found = _SHELL.match(raw)
     return (found.group(1).strip(), found.group(2).strip()) if found else ("", "")
-
-
-class Output(NamedTuple):
-    """What a call gave back. running: the number of the process that goes on, "" when it ended."""
-
-    text: str
-    exit_code: int | None = None
-    failed: bool = False
-    refused: bool = False
-    running: str = ""
 
 
 def output_of(value: Any) -> Output:

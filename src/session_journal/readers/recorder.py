@@ -4,17 +4,39 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from session_journal.core.events import Event, EventKind, Role, Session
-from session_journal.core.projects import project_name
+from session_journal.core.projects import project_name, relative_path
+from session_journal.core.text import clean, clip, strip_wrappers
 from session_journal.readers.fields import by_time
 from session_journal.readers.keeping import MOST_IDS, Kept, Origin, Recent
+
+RESULT_LIMIT = 8_000
+_GROUPED: frozenset[Role] = frozenset({"assistant", "tool"})
+
+
+class Act(NamedTuple):
+    """One thing that a call does; a path as it was given."""
+
+    kind: EventKind
+    target: str
+    text: str = ""
+
+
+class Output(NamedTuple):
+    """What a call gave back. running: the number of the process that goes on, "" when it ended."""
+
+    text: str
+    exit_code: int | None = None
+    failed: bool = False
+    refused: bool = False
+    running: str = ""
 
 
 @dataclass(slots=True)
 class Recorder:
-    """Writes down what a transcript says. `facts` are named as Session's fields are."""
+    """Writes down what a transcript says. `facts` are named as Session's fields are; agent: who acts at the moment."""
 
     kept: Kept = field(default_factory=Kept)
     facts: dict[str, str] = field(default_factory=dict)
@@ -25,6 +47,9 @@ class Recorder:
     turns: int = 0
     parts: bool = False
     understood: bool = False
+    agent: str = ""
+    role: Role | None = None
+    heard: Recent[tuple[str, int], dict[str, int]] = field(default_factory=Recent)
 
     @property
     def events(self) -> list[Event]:
@@ -58,6 +83,63 @@ class Recorder:
         self.turns += 1
         return self.turns
 
+    def turn_of(self, role: Role) -> int:
+        """Return the turn of what one role does now: what follows each other without a break is one turn."""
+        if role != self.role or role not in _GROUPED:
+            self.turn()
+        self.role = role
+        return self.turns
+
+    def is_echo(self, kind: str, text: str, side: str) -> bool:
+        """Say whether another side of the file has already told this; said twice by one side is said twice."""
+        key = (kind, hash(" ".join(text.split())))
+        counts = self.heard.get(key)
+        if counts is None:
+            counts = self.heard[key] = {}
+        told = max(counts.values(), default=0)
+        counts[side] = counts.get(side, 0) + 1
+        return counts[side] <= told
+
+    def say(self, kind: EventKind, role: Role, raw: str, time: datetime | None, side: str) -> None:
+        """Add what somebody said, once, whichever side of the file says it first."""
+        text = strip_wrappers(clean(raw))
+        if not text or self.is_echo(kind, text, side):
+            return
+        role = "assistant" if self.agent and role == "user" else role
+        self.role = None if kind == "prompt" else self.role
+        self.add(kind, role, time, self.turn_of(role), self.agent, text=text)
+        self.role = None if kind == "prompt" else self.role
+
+    def act(self, act: Act, call: str, time: datetime | None, role: Role = "assistant") -> None:
+        """Add what a call does."""
+        target = relative_path(act.target, self.roots) if act.kind in {"edit", "read"} else act.target
+        turn = self.turn_of(role)
+        self.add(act.kind, role, time, turn, self.agent, target=clean(target), text=clean(act.text), call=call)
+        if call:
+            self.calls[call] = Origin(act.kind, target, turn)
+
+    def result(self, output: Output, call: str, time: datetime | None) -> None:
+        """Add what a call gave back; a code is an exit code only where a command ran."""
+        origin = self.calls.get(call)
+        failed = output.failed or output.refused or output.exit_code not in {0, None}
+        text = clean(clip(strip_wrappers(output.text), RESULT_LIMIT))
+        code = output.exit_code if origin is not None and origin.kind == "command" else None
+        kind: EventKind = "error" if failed else "result"
+        self.add(kind, "tool", time, self.turn_of("tool"), self.agent, text=text, call=call, exit_code=code)
+        if output.refused:
+            self.interrupt("refused the tool call", time)
+
+    def interrupt(self, text: str, time: datetime | None) -> None:
+        """Add that the user stopped the assistant, once where it is told twice."""
+        if not self.events or self.events[-1].kind != "interruption":
+            self.add("interruption", "user", time, self.turn_of("user"), self.agent, text=text)
+
+    def fail(self, text: str, time: datetime | None) -> None:
+        """Add an error of the tool itself."""
+        text = clean(clip(strip_wrappers(text), RESULT_LIMIT))
+        if text:
+            self.add("error", "system", time, self.turn_of("system"), self.agent, text=text)
+
     def add(self, kind: EventKind, role: Role, time: datetime | None, turn: int, agent: str = "", **more: Any) -> None:
         """Append an event."""
         self.kept.add(Event(kind, turn, role, time=time, agent=agent, **more))
@@ -69,6 +151,8 @@ class Recorder:
 
     def compact(self, text: str, time: datetime | None, agent: str = "") -> None:
         """Add a compaction; one that is told twice, as a mark and as its summary, is one."""
+        text = clean(clip(strip_wrappers(text), 4 * RESULT_LIMIT))
+        self.role = None
         last = self.events[-1] if self.events else None
         if last is None or last.kind != "compaction" or (last.text and text):
             self.add("compaction", "system", time, self.turn(), agent, text=text)
