@@ -97,6 +97,7 @@ def _plan(values: dict[str, Any]) -> Call:
 
 _TOOLS: dict[str, Callable[[dict[str, Any]], Call]] = {
     "Bash": _command,
+    "bash": _command,
     "PowerShell": _command,
     "Edit": _edit,
     "MultiEdit": _edits,

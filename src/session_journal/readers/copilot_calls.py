@@ -14,13 +14,9 @@ from session_journal.readers.fields import Record, blocks, string
 from session_journal.readers.patches import changes
 from session_journal.readers.recorder import Act, Output
 
-_EXITED = re.compile(
-    r"(?:^|<)(?:command [^<>\n]*)?(?:exited with )?exit code:? (-?\d+)>?\s*$", re.IGNORECASE | re.MULTILINE
-)
-_STARTED = re.compile(r"<command [^<>\n]*\b(?:shell|session)id:? ([\w-]+)", re.IGNORECASE)
-_REFUSED = re.compile(
-    r"\b(?:rejected|denied|declined) by (?:the )?user\b|\buser (?:rejected|denied|declined)\b", re.IGNORECASE
-)
+_EXITED = re.compile(r"(?im)(?:^|<)(?:command [^<>\n]*)?(?:exited with )?exit code:? (-?\d+)>?\s*$")
+_STARTED = re.compile(r"(?i)<command [^<>\n]*\b(?:shell|session)id:? ([\w-]+)")
+_REFUSED = re.compile(r"(?i)\b(?:rejected|denied|declined) by (?:the )?user\b|\buser (?:rejected|denied|declined)\b")
 _FEEDBACK = re.compile(r"(?:user )?feedback:\s*(.+)", re.IGNORECASE | re.DOTALL)
 _ANSWER = re.compile(r"User (?:selected|responded|response|answered|chose)[^:\n]*:\s*", re.IGNORECASE)
 _BOX = re.compile(r"^\s*[-*] \[([ xX])\] (.+)$", re.MULTILINE)
