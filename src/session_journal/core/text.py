@@ -45,6 +45,8 @@ _SPACE = re.compile(r"\s+")
 
 def clean(text: str) -> str:
     """Return text without terminal codes, control characters and lone surrogates."""
+    if not text:
+        return text
     if "\x1b" in text:
         text = _ANSI.sub("", text)
     try:
@@ -85,6 +87,8 @@ def drop_private(text: str) -> str:
 
 def strip_wrappers(text: str) -> str:
     """Return what was really said: without reminders, hook output, command wrappers, private and injected parts."""
+    if "<" not in text:
+        return text.strip()
     names = set(_MARKED.findall(text))
     for name in names.intersection(_UNWRAPPED):
         text = text.replace(f"<{name}>", "").replace(f"</{name}>", "")

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
-from datetime import datetime
 
 from session_journal.core.events import Session
 from session_journal.readers.fields import Record, string
@@ -22,7 +21,7 @@ class State(Recorder):
     message_turns: Recent[str, int] = field(default_factory=Recent)
     result_turns: Recent[int, int] = field(default_factory=Recent)
     tasks: dict[str, dict[str, str]] = field(default_factory=dict)
-    queued: list[tuple[str, datetime | None]] = field(default_factory=list)
+    queued: list[tuple[str, object]] = field(default_factory=list)
     _noted: tuple[object, ...] = ()
 
     def note_facts(self, record: Record) -> None:
@@ -41,8 +40,9 @@ class State(Recorder):
 
     def finish(self, name: str, skipped: int, sha256: str) -> Session:
         """Return the session of everything taken."""
-        for text, time in self.queued:
-            self.prompt(text, time)
+        for text, stamp in self.queued:
+            self.stamp = stamp
+            self.prompt(text)
         titles = self.titles
         self.facts["title"] = titles.get("custom-title") or titles.get("ai-title") or titles.get("summary", "")
         self.facts.setdefault("id", re.sub(r"\.jsonl$", "", name.replace("\\", "/").rsplit("/", 1)[-1]))

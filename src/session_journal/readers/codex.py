@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Iterator
-from datetime import datetime
 from typing import BinaryIO
 
 import orjson
@@ -15,7 +14,7 @@ from session_journal.readers.codex_calls import acts_of, arguments_of, search_of
 from session_journal.readers.codex_events import take_event
 from session_journal.readers.codex_state import State
 from session_journal.readers.codex_text import output_of, shell_command, summary_in, user_text
-from session_journal.readers.fields import Record, blocks, string, time_of
+from session_journal.readers.fields import Record, blocks, string
 from session_journal.readers.jsonl import Lines
 from session_journal.readers.recorder import RESULT_LIMIT, Act
 from session_journal.readers.zstd import decompressed, is_compressed, opened
@@ -25,6 +24,7 @@ Part = tuple[str, BinaryIO]
 _ENVELOPES = frozenset(
     {"session_meta", "response_item", "event_msg", "turn_context", "compacted", "world_state"}
 )  # fmt: skip
+_RAW_MARKS = (b'"payload"', b'"instructions"', b'"record_type"')
 _BARE = frozenset({"message", "reasoning", "function_call", "function_call_output", "local_shell_call"})
 _NAME = re.compile(r"(?:rollout-[\dT:-]*?-)?([0-9a-f-]{36})?(?:\.jsonl)?(?:\.zst)?$")
 
@@ -37,10 +37,12 @@ def recognises(head: bytes) -> bool:
 
 
 def _is_rollout(line: bytes) -> bool:
+    start = line[:4_096]
+    if not any(mark in start for mark in _RAW_MARKS):
+        return False
     try:
         record = orjson.loads(line.strip(b"\xef\xbb\xbf\0 \t\r"))
     except (orjson.JSONDecodeError, RecursionError):
-        start = line[:400]
         return b'"type":"session_meta"' in start.replace(b" ", b"") and b'"payload"' in start
     if not isinstance(record, dict):
         return False
@@ -71,20 +73,20 @@ def _take(state: State, record: Record) -> None:
     kind, payload = record.get("type"), record.get("payload")
     if not isinstance(kind, str):
         if "instructions" in record and string(record, "id"):  # the first line of the oldest files
-            _take_meta(state, record, None)
+            _take_meta(state, record)
         return
-    time = time_of(record)
+    state.stamp = record.get("timestamp")
     if isinstance(payload, dict):
         state.understood = state.understood or kind in _ENVELOPES
         handle = _HANDLERS.get(kind)
         if handle is not None:
-            handle(state, payload, time)
+            handle(state, payload)
     elif kind in _BARE:
         state.understood = True
-        _take_item(state, record, time)
+        _take_item(state, record)
 
 
-def _take_meta(state: State, payload: Record, time: datetime | None) -> None:  # noqa: ARG001
+def _take_meta(state: State, payload: Record) -> None:
     """Keep what the first one says: a fork repeats its parent's, a resumed session its own."""
     state.understood = True
     if string(payload, "cli_version"):
@@ -102,7 +104,7 @@ def _take_meta(state: State, payload: Record, time: datetime | None) -> None:  #
         state.agent = string(payload, "agent_nickname") or string(payload, "agent_role") or "sub-agent"
 
 
-def _take_context(state: State, payload: Record, time: datetime | None) -> None:  # noqa: ARG001
+def _take_context(state: State, payload: Record) -> None:
     if string(payload, "turn_id"):
         state.is_known(string(payload, "turn_id"))
     if string(payload, "model"):
@@ -111,21 +113,21 @@ def _take_context(state: State, payload: Record, time: datetime | None) -> None:
         state.visit(string(payload, "cwd"))
 
 
-def _take_compaction(state: State, payload: Record, time: datetime | None) -> None:
+def _take_compaction(state: State, payload: Record) -> None:
     summary = string(payload, "message") or summary_in(payload.get("replacement_history"))
-    state.compact(summary, time, state.agent)
+    state.compact(summary, state.agent)
 
 
-def _take_item(state: State, payload: Record, time: datetime | None) -> None:
+def _take_item(state: State, payload: Record) -> None:
     """Add one item of what was sent to the model or came from it; one that came before is not counted twice."""
     kind = string(payload, "type")
     mark = string(payload, "id") or (f"{kind}:{string(payload, 'call_id')}" if payload.get("call_id") else "")
     handle = _ITEMS.get(kind)
     if handle is not None and not (mark and state.is_known(mark)):
-        handle(state, payload, time)
+        handle(state, payload)
 
 
-def _take_message(state: State, payload: Record, time: datetime | None) -> None:
+def _take_message(state: State, payload: Record) -> None:
     role = payload.get("role")
     said = [
         string(block, "text")
@@ -133,87 +135,87 @@ def _take_message(state: State, payload: Record, time: datetime | None) -> None:
         if block.get("type") in {"input_text", "output_text", "text"} and string(block, "text")
     ]
     if role == "assistant":
-        state.say("reply", "assistant", "\n\n".join(said), time, "item")
+        state.say("reply", "assistant", "\n\n".join(said), "item")
     elif role == "user":
-        _take_user(state, said, time)
+        _take_user(state, said)
 
 
-def _take_user(state: State, said: list[str], time: datetime | None) -> None:
+def _take_user(state: State, said: list[str]) -> None:
     kept = []
     for raw in said:
         command, outcome = shell_command(raw)
         if command:
-            _take_own_command(state, command, outcome, time)
+            _take_own_command(state, command, outcome)
         elif raw.lstrip().startswith("<turn_aborted>"):
-            state.interrupt("interrupted", time)
+            state.interrupt("interrupted")
         elif user_text(raw).strip():
             kept.append(user_text(raw).strip())
-    state.say("prompt", "user", "\n\n".join(kept), time, "item")
+    state.say("prompt", "user", "\n\n".join(kept), "item")
 
 
-def _take_own_command(state: State, command: str, outcome: str, time: datetime | None) -> None:
+def _take_own_command(state: State, command: str, outcome: str) -> None:
     """Add a command that the user ran themselves, with its own name for the result to join."""
     if state.is_echo("command", command, "item"):
         return
     call = f"user-{state.turns + 1}"
     state.role = None
-    state.act(Act("command", command), call, time, "user")
-    state.answer(output_of(outcome), call, time)
+    state.act(Act("command", command), call, "user")
+    state.answer(output_of(outcome), call)
 
 
-def _take_reasoning(state: State, payload: Record, time: datetime | None) -> None:
+def _take_reasoning(state: State, payload: Record) -> None:
     for key in ("summary", "content"):
         for block in blocks(payload.get(key)):
-            state.say("thought", "assistant", string(block, "text"), time, "item")
+            state.say("thought", "assistant", string(block, "text"), "item")
 
 
-def _take_call(state: State, payload: Record, time: datetime | None) -> None:
+def _take_call(state: State, payload: Record) -> None:
     name, call = string(payload, "name") or "local_shell", string(payload, "call_id") or string(payload, "id")
     given = arguments_of(payload)
     if name == "write_stdin":
-        _take_input(state, given, call, time)
+        _take_input(state, given, call)
         return
     for act in acts_of(name, given):
-        state.act(act, call, time)
+        state.act(act, call)
 
 
-def _take_input(state: State, given: Record, call: str, time: datetime | None) -> None:
+def _take_input(state: State, given: Record, call: str) -> None:
     """Follow what goes to a process that still runs: its output belongs to the command that started it."""
     origin = state.running.get(str(given.get("session_id")))
     if origin is None:
-        state.act(Act("tool", "write_stdin", clip(string(given, "chars"), 400)), call, time)
+        state.act(Act("tool", "write_stdin", clip(string(given, "chars"), 400)), call)
         return
     state.polls[call] = origin
     if string(given, "chars").strip():
-        state.act(Act("tool", "write_stdin", clip(string(given, "chars"), 400)), "", time)
+        state.act(Act("tool", "write_stdin", clip(string(given, "chars"), 400)), "")
 
 
-def _take_output(state: State, payload: Record, time: datetime | None) -> None:
+def _take_output(state: State, payload: Record) -> None:
     call, output = string(payload, "call_id"), output_of(payload.get("output"))
     call = state.polls.get(call) or call
     if output.running:
         state.running[output.running] = call
-    state.answer(output, call, time)
+    state.answer(output, call)
 
 
-def _take_search(state: State, payload: Record, time: datetime | None) -> None:
+def _take_search(state: State, payload: Record) -> None:
     action = payload.get("action")
     act = search_of(action if isinstance(action, dict) else payload)
     if act.target and not state.is_echo("search", act.target, "item"):
-        state.act(act, "", time)
+        state.act(act, "")
 
 
-def _take_agent_message(state: State, payload: Record, time: datetime | None) -> None:
+def _take_agent_message(state: State, payload: Record) -> None:
     """Add what a sub-agent reported back."""
     text = "\n\n".join(string(block, "text") for block in blocks(payload.get("content")))
     text = clip(strip_wrappers(clean(text)), RESULT_LIMIT)
     if text:
         agent = one_line(string(payload, "author")) or "sub-agent"
         state.role = None
-        state.add("reply", "assistant", time, state.turn_of("assistant"), agent, text=text)
+        state.add("reply", "assistant", state.turn_of("assistant"), agent, text=text)
 
 
-Handler = Callable[[State, Record, datetime | None], None]
+Handler = Callable[[State, Record], None]
 
 _HANDLERS: dict[str, Handler] = {
     "session_meta": _take_meta,

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from datetime import datetime
 
 from session_journal.readers.keeping import Recent
 from session_journal.readers.recorder import Output, Recorder
@@ -22,16 +21,18 @@ class State(Recorder):
     codes: Recent[str, int] = field(default_factory=Recent)
     unsettled: Recent[str, bool] = field(default_factory=Recent)
 
-    def answer(self, output: Output, call: str, time: datetime | None) -> None:
+    def answer(self, output: Output, call: str) -> None:
         """Add what a call gave back, with the exit code that may have been told apart from it."""
-        code = output.exit_code if output.exit_code is not None else self.codes.get(call)
-        self.unsettled[call] = code is None
-        self.result(output._replace(exit_code=code), call, time)
+        code = self.codes.get(call) if output.exit_code is None else None
+        if code is not None:
+            output = output._replace(exit_code=code)
+        self.unsettled[call] = output.exit_code is None
+        self.result(output, call)
 
-    def settle(self, ended: Output, code: int, call: str, time: datetime | None) -> None:
+    def settle(self, ended: Output, code: int, call: str) -> None:
         """Give a call its exit code: with its result, which may be still to come or may have come without one."""
         unsettled = self.unsettled.get(call)
         if unsettled is None:
             self.codes[call] = code
         elif unsettled:
-            self.answer(ended, call, time)
+            self.answer(ended, call)

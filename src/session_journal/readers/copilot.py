@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
-from datetime import datetime
 from typing import BinaryIO
 
 import orjson
@@ -13,7 +12,7 @@ import orjson
 from session_journal.core.events import Session
 from session_journal.core.text import clean, one_line
 from session_journal.readers.copilot_calls import acts_of, answer_in, arguments_of, feedback_in, output_of
-from session_journal.readers.fields import Record, string, time_of
+from session_journal.readers.fields import Record, string
 from session_journal.readers.jsonl import Lines
 from session_journal.readers.keeping import Recent
 from session_journal.readers.recorder import Recorder
@@ -41,6 +40,8 @@ class State(Recorder):
 def recognises(head: bytes) -> bool:
     """Say whether some line of these first bytes is an event of Copilot CLI."""
     for line in head.split(b"\n", 20)[:20]:
+        if b'"data"' not in line[:4_096]:
+            continue
         try:
             record = orjson.loads(line.strip(b"\xef\xbb\xbf\0 \t\r"))
         except (orjson.JSONDecodeError, RecursionError):
@@ -96,60 +97,61 @@ def _take(state: State, record: Record) -> None:
         return
     parent = string(data, "parentToolCallId")
     state.agent = state.names.get(parent) or parent or string(record, "agentId")
-    handle(state, data, time_of(record))
+    state.stamp = record.get("timestamp")
+    handle(state, data)
 
 
-def _take_start(state: State, data: Record, time: datetime | None) -> None:
+def _take_start(state: State, data: Record) -> None:
     if string(data, "sessionId"):
         state.facts.setdefault("id", string(data, "sessionId"))
     for key, name in (("copilotVersion", "version"), ("selectedModel", "model")):
         if string(data, key):
             state.facts[name] = string(data, key)
-    _take_place(state, data.get("context"), time)
+    _take_place(state, data.get("context"))
 
 
-def _take_place(state: State, data: object, time: datetime | None) -> None:  # noqa: ARG001
+def _take_place(state: State, data: object) -> None:
     if string(data, "cwd"):
         state.visit(string(data, "cwd"))
     if string(data, "branch"):
         state.facts["branch"] = string(data, "branch")
 
 
-def _take_model(state: State, data: Record, time: datetime | None) -> None:  # noqa: ARG001
+def _take_model(state: State, data: Record) -> None:
     if string(data, "newModel"):
         state.facts["model"] = string(data, "newModel")
 
 
-def _take_title(state: State, data: Record, time: datetime | None) -> None:  # noqa: ARG001
+def _take_title(state: State, data: Record) -> None:
     if string(data, "title"):
         state.facts["title"] = one_line(clean(string(data, "title")))
 
 
-def _take_prompt(state: State, data: Record, time: datetime | None) -> None:
+def _take_prompt(state: State, data: Record) -> None:
     if not _NOT_SAID.match(string(data, "source")):
-        state.say("prompt", "user", string(data, "content"), time, "message")
+        state.say("prompt", "user", string(data, "content"), "message")
 
 
-def _take_message(state: State, data: Record, time: datetime | None) -> None:
+def _take_message(state: State, data: Record) -> None:
     if string(data, "model") and not state.agent:
         state.facts["model"] = string(data, "model")
-    state.say("thought", "assistant", string(data, "reasoningText"), time, "message")
-    state.say("reply", "assistant", string(data, "content"), time, "message")
+    state.say("thought", "assistant", string(data, "reasoningText"), "message")
+    state.say("reply", "assistant", string(data, "content"), "message")
     requests = data.get("toolRequests")
     for request in requests if isinstance(requests, list) else ():
         if isinstance(request, dict):
-            _take_call(state, string(request, "toolCallId"), string(request, "name"), request.get("arguments"), time)
+            _take_call(state, string(request, "toolCallId"), string(request, "name"), request.get("arguments"))
 
 
-def _take_reasoning(state: State, data: Record, time: datetime | None) -> None:
-    state.say("thought", "assistant", string(data, "content"), time, "reasoning")
+def _take_reasoning(state: State, data: Record) -> None:
+    state.say("thought", "assistant", string(data, "content"), "reasoning")
 
 
-def _take_execution(state: State, data: Record, time: datetime | None) -> None:
-    _take_call(state, string(data, "toolCallId"), string(data, "toolName"), data.get("arguments"), time)
+def _take_execution(state: State, data: Record) -> None:
+    _take_call(state, string(data, "toolCallId"), string(data, "toolName"), data.get("arguments"))
 
 
-def _take_call(state: State, call: str, name: str, arguments: object, time: datetime | None) -> None:
+def _take_call(state: State, call: str, name: str, arguments: object) -> None:
     """Add a call, which is told when it is asked for and again when it begins."""
     if not name or (call and state.is_known(f"call:{call}")):
         return
@@ -161,42 +163,42 @@ def _take_call(state: State, call: str, name: str, arguments: object, time: date
     if name == "ask_user":
         state.questions[call] = one_line(string(given, "question"))
     for act in acts_of(name, given):
-        state.act(act, call, time)
+        state.act(act, call)
         if act.kind == "command" and shell:
             state.shells[shell] = call
 
 
-def _take_result(state: State, data: Record, time: datetime | None) -> None:
+def _take_result(state: State, data: Record) -> None:
     call = string(data, "toolCallId")
     output = output_of(data)
     if output.running:
         state.shells[output.running] = call
-    state.result(output, state.polls.get(call) or call, time)
+    state.result(output, state.polls.get(call) or call)
     question = state.questions.get(call)
     if output.refused and feedback_in(output.text):
-        state.say("prompt", "user", feedback_in(output.text), time, "refusal")
+        state.say("prompt", "user", feedback_in(output.text), "refusal")
     elif question is not None and not output.failed:
-        state.say("prompt", "user", f"{question} → {one_line(answer_in(output.text))}", time, "answer")
+        state.say("prompt", "user", f"{question} → {one_line(answer_in(output.text))}", "answer")
 
 
-def _take_compaction(state: State, data: Record, time: datetime | None) -> None:
+def _take_compaction(state: State, data: Record) -> None:
     if data.get("success") is not False:
-        state.compact(string(data, "summaryContent"), time, state.agent)
+        state.compact(string(data, "summaryContent"), state.agent)
 
 
-def _take_error(state: State, data: Record, time: datetime | None) -> None:
-    state.fail(string(data, "message"), time)
+def _take_error(state: State, data: Record) -> None:
+    state.fail(string(data, "message"))
 
 
-def _take_abort(state: State, data: Record, time: datetime | None) -> None:  # noqa: ARG001
-    state.interrupt("interrupted", time)
+def _take_abort(state: State, data: Record) -> None:  # noqa: ARG001
+    state.interrupt("interrupted")
 
 
-def _take_agent(state: State, data: Record, time: datetime | None) -> None:  # noqa: ARG001
+def _take_agent(state: State, data: Record) -> None:
     state.names[string(data, "toolCallId")] = string(data, "agentName") or string(data, "agentDisplayName")
 
 
-_HANDLERS: dict[str, Callable[[State, Record, datetime | None], None]] = {
+_HANDLERS: dict[str, Callable[[State, Record], None]] = {
     "session.start": _take_start,
     "session.resume": _take_start,
     "session.context_changed": _take_place,

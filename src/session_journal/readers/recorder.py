@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from datetime import datetime
 from typing import Any, NamedTuple
 
 from session_journal.core.events import Event, EventKind, Role, Session
 from session_journal.core.projects import project_name, relative_path
 from session_journal.core.text import clean, clip, strip_wrappers
-from session_journal.readers.fields import by_time
+from session_journal.readers.fields import by_time, moment
 from session_journal.readers.keeping import MOST_IDS, Kept, Origin, Recent
 
 RESULT_LIMIT = 8_000
@@ -36,7 +35,10 @@ class Output(NamedTuple):
 
 @dataclass(slots=True)
 class Recorder:
-    """Writes down what a transcript says. `facts` are named as Session's fields are; agent: who acts at the moment."""
+    """Writes down what a transcript says.
+
+    facts: named as Session's fields are. stamp: the time of the line that is read, as it stands there; agent: who acts.
+    """
 
     kept: Kept = field(default_factory=Kept)
     facts: dict[str, str] = field(default_factory=dict)
@@ -47,6 +49,7 @@ class Recorder:
     turns: int = 0
     parts: bool = False
     understood: bool = False
+    stamp: object = None
     agent: str = ""
     role: Role | None = None
     heard: Recent[tuple[str, int], dict[str, int]] = field(default_factory=Recent)
@@ -92,7 +95,7 @@ class Recorder:
 
     def is_echo(self, kind: str, text: str, side: str) -> bool:
         """Say whether another side of the file has already told this; said twice by one side is said twice."""
-        key = (kind, hash(" ".join(text.split())))
+        key = (kind, hash(" ".join(text.split()) if kind == "prompt" else text))
         counts = self.heard.get(key)
         if counts is None:
             counts = self.heard[key] = {}
@@ -100,62 +103,63 @@ class Recorder:
         counts[side] = counts.get(side, 0) + 1
         return counts[side] <= told
 
-    def say(self, kind: EventKind, role: Role, raw: str, time: datetime | None, side: str) -> None:
+    def say(self, kind: EventKind, role: Role, raw: str, side: str) -> None:
         """Add what somebody said, once, whichever side of the file says it first."""
         text = strip_wrappers(clean(raw))
         if not text or self.is_echo(kind, text, side):
             return
         role = "assistant" if self.agent and role == "user" else role
         self.role = None if kind == "prompt" else self.role
-        self.add(kind, role, time, self.turn_of(role), self.agent, text=text)
+        self.add(kind, role, self.turn_of(role), self.agent, text=text)
         self.role = None if kind == "prompt" else self.role
 
-    def act(self, act: Act, call: str, time: datetime | None, role: Role = "assistant") -> None:
+    def act(self, act: Act, call: str, role: Role = "assistant") -> None:
         """Add what a call does."""
         target = relative_path(act.target, self.roots) if act.kind in {"edit", "read"} else act.target
         turn = self.turn_of(role)
-        self.add(act.kind, role, time, turn, self.agent, target=clean(target), text=clean(act.text), call=call)
+        self.add(act.kind, role, turn, self.agent, target=clean(target), text=clean(act.text), call=call)
         if call:
-            self.calls[call] = Origin(act.kind, target, turn)
+            self.calls[call] = Origin(call, act.kind, target, turn)
 
-    def result(self, output: Output, call: str, time: datetime | None) -> None:
+    def result(self, output: Output, call: str) -> None:
         """Add what a call gave back; a code is an exit code only where a command ran."""
         origin = self.calls.get(call)
         failed = output.failed or output.refused or output.exit_code not in {0, None}
         text = clean(clip(strip_wrappers(output.text), RESULT_LIMIT))
         code = output.exit_code if origin is not None and origin.kind == "command" else None
         kind: EventKind = "error" if failed else "result"
-        self.add(kind, "tool", time, self.turn_of("tool"), self.agent, text=text, call=call, exit_code=code)
+        call = origin.call if origin else call
+        self.add(kind, "tool", self.turn_of("tool"), self.agent, text=text, call=call, exit_code=code)
         if output.refused:
-            self.interrupt("refused the tool call", time)
+            self.interrupt("refused the tool call")
 
-    def interrupt(self, text: str, time: datetime | None) -> None:
+    def interrupt(self, text: str) -> None:
         """Add that the user stopped the assistant, once where it is told twice."""
         if not self.events or self.events[-1].kind != "interruption":
-            self.add("interruption", "user", time, self.turn_of("user"), self.agent, text=text)
+            self.add("interruption", "user", self.turn_of("user"), self.agent, text=text)
 
-    def fail(self, text: str, time: datetime | None) -> None:
+    def fail(self, text: str) -> None:
         """Add an error of the tool itself."""
         text = clean(clip(strip_wrappers(text), RESULT_LIMIT))
         if text:
-            self.add("error", "system", time, self.turn_of("system"), self.agent, text=text)
+            self.add("error", "system", self.turn_of("system"), self.agent, text=text)
 
-    def add(self, kind: EventKind, role: Role, time: datetime | None, turn: int, agent: str = "", **more: Any) -> None:
-        """Append an event."""
-        self.kept.add(Event(kind, turn, role, time=time, agent=agent, **more))
+    def add(self, kind: EventKind, role: Role, turn: int, agent: str = "", **more: Any) -> None:
+        """Append an event, at the time of the line that is read."""
+        self.kept.add(Event(kind, turn, role, time=moment(self.stamp), agent=agent, **more))
 
-    def prompt(self, text: str, time: datetime | None, agent: str = "") -> None:
+    def prompt(self, text: str, agent: str = "") -> None:
         """Add what the user said; to a sub-agent it is the assistant who speaks."""
         if text:
-            self.add("prompt", "assistant" if agent else "user", time, self.turn(), agent, text=text)
+            self.add("prompt", "assistant" if agent else "user", self.turn(), agent, text=text)
 
-    def compact(self, text: str, time: datetime | None, agent: str = "") -> None:
+    def compact(self, text: str, agent: str = "") -> None:
         """Add a compaction; one that is told twice, as a mark and as its summary, is one."""
         text = clean(clip(strip_wrappers(text), 4 * RESULT_LIMIT))
         self.role = None
         last = self.events[-1] if self.events else None
         if last is None or last.kind != "compaction" or (last.text and text):
-            self.add("compaction", "system", time, self.turn(), agent, text=text)
+            self.add("compaction", "system", self.turn(), agent, text=text)
         elif text:
             self.kept.replace_last(Event("compaction", last.turn, last.role, text, time=last.time, agent=last.agent))
 
