@@ -158,7 +158,7 @@ def _take_own_command(state: State, command: str, outcome: str) -> None:
     if state.is_echo("command", command, "item"):
         return
     call = f"user-{state.turns + 1}"
-    state.role = None
+    state.speaker = None
     state.act(Act("command", command), call, "user")
     state.answer(output_of(outcome), call)
 
@@ -213,7 +213,7 @@ def _take_agent_message(state: State, payload: Record) -> None:
     text = clip(strip_wrappers(clean(text)), RESULT_LIMIT)
     if text:
         agent = one_line(string(payload, "author")) or "sub-agent"
-        state.role = None
+        state.speaker = None
         state.add("reply", "assistant", state.turn_of("assistant"), agent, text=text)
 
 

@@ -23,6 +23,7 @@ _KINDS = re.compile(r"(?:session|user|assistant|tool|hook|subagent|system)\.[a-z
 _NOT_SAID = re.compile(r"(?:skill|system|autopilot|schedule|jit|instruction|hook|notification)", re.IGNORECASE)
 """Origins of user messages that no person wrote."""
 _FACT = re.compile(r"^(cwd|branch|name|summary):[^\S\n]*(?:[|>][+-]?[^\S\n]*\n\s+)?(\S.*?)[^\S\n]*$", re.MULTILINE)
+_ABSOLUTE = re.compile(r"/|[A-Za-z]:[\\/]|\\\\")
 _NOTHING = frozenset({"null", "~"})
 _WORKSPACE = 64 * 1024
 
@@ -79,7 +80,7 @@ def _id_in(name: str) -> str:
 def _take_workspace(state: State, raw: str) -> None:
     """Keep what the workspace's file knows: flat YAML, of which four keys matter."""
     found = {key: value.strip("\"'") for key, value in _FACT.findall(raw)}
-    if found.get("cwd"):
+    if _ABSOLUTE.match(found.get("cwd", "")):
         state.visit(found["cwd"])
     for name, value in (("branch", found.get("branch")), ("title", found.get("name") or found.get("summary"))):
         if value and value not in _NOTHING:
@@ -173,10 +174,11 @@ def _take_result(state: State, data: Record) -> None:
     output = output_of(data)
     if output.running:
         state.shells[output.running] = call
-    state.result(output, state.polls.get(call) or call)
+    said = feedback_in(output.text) if output.refused else ""
+    state.result(output._replace(refused=output.refused and not said), state.polls.get(call) or call)
     question = state.questions.get(call)
-    if output.refused and feedback_in(output.text):
-        state.say("prompt", "user", feedback_in(output.text), "refusal")
+    if said:
+        state.say("prompt", "user", said, "refusal")
     elif question is not None and not output.failed:
         state.say("prompt", "user", f"{question} → {one_line(answer_in(output.text))}", "answer")
 

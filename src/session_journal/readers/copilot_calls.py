@@ -82,6 +82,8 @@ def answer_in(text: str) -> str:
 
 
 def _command(given: Record) -> Act:
+    if not string(given, "command"):
+        return Act("tool", "shell")
     return Act("command", clip(drop_private(string(given, "command")), SIDE_LIMIT), string(given, "description"))
 
 

@@ -51,7 +51,7 @@ class Recorder:
     understood: bool = False
     stamp: object = None
     agent: str = ""
-    role: Role | None = None
+    speaker: tuple[Role, str] | None = None
     heard: Recent[tuple[str, int], dict[str, int]] = field(default_factory=Recent)
 
     @property
@@ -88,9 +88,9 @@ class Recorder:
 
     def turn_of(self, role: Role) -> int:
         """Return the turn of what one role does now: what follows each other without a break is one turn."""
-        if role != self.role or role not in _GROUPED:
+        if (role, self.agent) != self.speaker or role not in _GROUPED:
             self.turn()
-        self.role = role
+        self.speaker = (role, self.agent)
         return self.turns
 
     def is_echo(self, kind: str, text: str, side: str) -> bool:
@@ -109,9 +109,9 @@ class Recorder:
         if not text or self.is_echo(kind, text, side):
             return
         role = "assistant" if self.agent and role == "user" else role
-        self.role = None if kind == "prompt" else self.role
+        self.speaker = None if kind == "prompt" else self.speaker
         self.add(kind, role, self.turn_of(role), self.agent, text=text)
-        self.role = None if kind == "prompt" else self.role
+        self.speaker = None if kind == "prompt" else self.speaker
 
     def act(self, act: Act, call: str, role: Role = "assistant") -> None:
         """Add what a call does."""
@@ -156,7 +156,7 @@ class Recorder:
     def compact(self, text: str, agent: str = "") -> None:
         """Add a compaction; one that is told twice, as a mark and as its summary, is one."""
         text = clean(clip(strip_wrappers(text), 4 * RESULT_LIMIT))
-        self.role = None
+        self.speaker = None
         last = self.events[-1] if self.events else None
         if last is None or last.kind != "compaction" or (last.text and text):
             self.add("compaction", "system", self.turn(), agent, text=text)
