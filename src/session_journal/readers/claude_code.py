@@ -21,7 +21,7 @@ from session_journal.readers.claude_text import (
     slash_command,
 )
 from session_journal.readers.fields import Record, blocks, string, texts
-from session_journal.readers.jsonl import Lines
+from session_journal.readers.jsonl import Lines, first_lines
 from session_journal.readers.keeping import Origin
 from session_journal.readers.recorder import RESULT_LIMIT
 
@@ -46,7 +46,7 @@ _TYPES = frozenset(
         "last-prompt",
     }
 )
-_RAW_MARKS = (b'"uuid"', b'"sessionId"', b'"leafUuid"', b'"messageId"', b'"parentUuid"')
+_RAW_MARKS = (b'"parentUuid"', b'"sessionId"', b'"leafUuid"', b'"messageId"', b'"uuid"')
 _MARKS = ("uuid", "sessionId", "leafUuid", "messageId", "parentUuid")
 _NOT_HUMAN = frozenset(
     {"channel", "coordinator", "peer", "plugin", "scheduled-trigger", "task-notification", "teammate"}
@@ -57,11 +57,11 @@ _INTERRUPTED = "[Request interrupted by user"
 
 def recognises(head: bytes) -> bool:
     """Say whether some line of these first bytes is a Claude Code record."""
-    for line in head.split(b"\n", 60)[:60]:
+    for line in first_lines(head, 60):
         if not any(mark in line for mark in _RAW_MARKS):
             continue
         try:
-            record = orjson.loads(line.strip(b"\xef\xbb\xbf\0 \t\r"))
+            record = orjson.loads(line)
         except (orjson.JSONDecodeError, RecursionError):
             if b'"isSidechain"' in line and b'"sessionId"' in line:
                 return True
@@ -181,8 +181,10 @@ def _is_of_another(record: Record) -> bool:
 
 
 def _take_speech(state: State, raw: str, agent: str) -> None:
+    if not raw:
+        return
     raw = clean(raw)
-    if raw.lstrip().startswith(_INTERRUPTED):
+    if raw[:200].lstrip().startswith(_INTERRUPTED):
         state.add("interruption", "user", state.turn(), agent, text=one_line(raw))
         return
     command = shell_input(raw)

@@ -15,7 +15,7 @@ from session_journal.readers.codex_events import take_event
 from session_journal.readers.codex_state import State
 from session_journal.readers.codex_text import output_of, shell_command, summary_in, user_text
 from session_journal.readers.fields import Record, blocks, string
-from session_journal.readers.jsonl import Lines
+from session_journal.readers.jsonl import Lines, first_lines
 from session_journal.readers.recorder import RESULT_LIMIT, Act
 from session_journal.readers.zstd import decompressed, is_compressed, opened
 
@@ -24,7 +24,7 @@ Part = tuple[str, BinaryIO]
 _ENVELOPES = frozenset(
     {"session_meta", "response_item", "event_msg", "turn_context", "compacted", "world_state"}
 )  # fmt: skip
-_RAW_MARKS = (b'"payload"', b'"instructions"', b'"record_type"')
+_MARK = re.compile(rb'"(?:payload|instructions|record_type)"')
 _BARE = frozenset({"message", "reasoning", "function_call", "function_call_output", "local_shell_call"})
 _NAME = re.compile(r"(?:rollout-[\dT:-]*?-)?([0-9a-f-]{36})?(?:\.jsonl)?(?:\.zst)?$")
 
@@ -33,15 +33,15 @@ def recognises(head: bytes) -> bool:
     """Say whether these first bytes, decompressed where they are compressed, hold a line of a rollout."""
     if is_compressed(head):
         head = decompressed(head)
-    return any(_is_rollout(line) for line in head.split(b"\n", 20)[:20])
+    return any(map(_is_rollout, first_lines(head, 20)))
 
 
 def _is_rollout(line: bytes) -> bool:
-    start = line[:4_096]
-    if not any(mark in start for mark in _RAW_MARKS):
+    start = line[:400]
+    if not _MARK.search(start):
         return False
     try:
-        record = orjson.loads(line.strip(b"\xef\xbb\xbf\0 \t\r"))
+        record = orjson.loads(line)
     except (orjson.JSONDecodeError, RecursionError):
         return b'"type":"session_meta"' in start.replace(b" ", b"") and b'"payload"' in start
     if not isinstance(record, dict):

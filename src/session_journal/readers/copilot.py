@@ -13,7 +13,7 @@ from session_journal.core.events import Session
 from session_journal.core.text import clean, one_line
 from session_journal.readers.copilot_calls import acts_of, answer_in, arguments_of, feedback_in, output_of
 from session_journal.readers.fields import Record, string
-from session_journal.readers.jsonl import Lines
+from session_journal.readers.jsonl import Lines, first_lines
 from session_journal.readers.keeping import Recent
 from session_journal.readers.recorder import Recorder
 
@@ -40,11 +40,11 @@ class State(Recorder):
 
 def recognises(head: bytes) -> bool:
     """Say whether some line of these first bytes is an event of Copilot CLI."""
-    for line in head.split(b"\n", 20)[:20]:
-        if b'"data"' not in line[:4_096]:
+    for line in first_lines(head, 20):
+        if b'"data"' not in line[:400]:
             continue
         try:
-            record = orjson.loads(line.strip(b"\xef\xbb\xbf\0 \t\r"))
+            record = orjson.loads(line)
         except (orjson.JSONDecodeError, RecursionError):
             continue
         if isinstance(record, dict) and _is_event(record):

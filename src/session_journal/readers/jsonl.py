@@ -24,6 +24,17 @@ _RECORD = re.compile(r'\{"(?:parentUuid|type|uuid|timestamp|sessionId|messageId|
 _DECODER = json.JSONDecoder()
 
 
+def first_lines(head: bytes, most: int) -> Iterator[bytes]:
+    """Yield the first lines of a file's beginning, without what may stand around their objects."""
+    at = 0
+    for _ in range(most):
+        end = head.find(b"\n", at)
+        yield (head[at:end] if end >= 0 else head[at:]).strip(_MARGIN)
+        if end < 0:
+            return
+        at = end + 1
+
+
 class Lines:
     """Iterate over the objects of a stream; counts skipped lines and hashes every byte read."""
 

@@ -12,13 +12,13 @@ from typing import Generic, NamedTuple, TypeVar
 from session_journal.core.events import Event, EventKind
 from session_journal.core.text import clip, shorten
 
-BUDGET = 32 * 1024 * 1024
+BUDGET = 24 * 1024 * 1024
 """How many bytes the events of one session may take."""
-MOST_IDS = 50_000
+MOST_IDS = 30_000
 """How many ids of messages are remembered: the first ones, by which a session is known that goes on in another file."""
 _BARE = 288
 """What an event takes without its texts: itself, its turn, its time, the name of its call, its place in a list."""
-_RECENT = 4_096
+_RECENT = 2_048
 
 Key = TypeVar("Key")
 Value = TypeVar("Value")
