@@ -220,6 +220,13 @@ def test_what_the_tool_puts_in_is_not_the_user():
     assert prompts(session) == ["real", "<div>my own markup</div>"]
 
 
+def test_a_block_that_was_typed_is_the_user_whatever_its_name():
+    pasted = "<my_settings>\nlimit = 3\n</my_settings>"
+    assert prompts(of(message("user", pasted), event("user_message", message=pasted))) == [pasted]
+    injected = "<environment_context>\n<cwd>/w</cwd>\n</environment_context>"
+    assert prompts(of(message("user", injected), event("user_message", message=injected))) == []
+
+
 def test_a_request_from_an_editor_is_heard_without_its_context():
     text = "# Context from my IDE setup:\n\n## Open tabs:\n- a.py: a.py\n\n## My request for Codex:\nRename it\n"
     assert prompts(of(message("user", text), event("user_message", message=text))) == ["Rename it"]

@@ -27,7 +27,7 @@ def take_event(state: State, payload: Record) -> None:
 
 def _user_message(state: State, payload: Record) -> None:
     if string(payload, "kind") not in _CONTEXT:
-        state.say("prompt", "user", user_text(string(payload, "message")).strip(), "event")
+        state.say("prompt", "user", user_text(string(payload, "message"), typed=True).strip(), "event")
 
 
 def _agent_message(state: State, payload: Record) -> None:
@@ -143,7 +143,7 @@ def _said(item: Record) -> str:
 
 
 def _user_item(state: State, item: Record) -> None:
-    state.say("prompt", "user", user_text(_said(item)).strip(), "done")
+    state.say("prompt", "user", user_text(_said(item), typed=True).strip(), "done")
 
 
 def _agent_item(state: State, item: Record) -> None:

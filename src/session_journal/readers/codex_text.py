@@ -13,6 +13,9 @@ from session_journal.readers.recorder import Output
 _INJECTED = (
     "environment_context",
     "user_instructions",
+    "user_shell_command",
+    "turn_aborted",
+    "subagent_notification",
     "permissions instructions",
     "instructions",
     "skill",
@@ -39,9 +42,12 @@ _HEAD = 600
 """How much of an output its header takes at most."""
 
 
-def user_text(raw: str) -> str:
-    """Return what the user said in one part of a message, "" when the part was put there by the tool."""
-    if _AGENTS_MD.match(raw) or raw.lstrip().startswith(_SUMMARY) or _is_injected(raw):
+def user_text(raw: str, *, typed: bool = False) -> str:
+    """Return what the user said in one part of a message, "" when the part was put there by the tool.
+
+    typed: the part comes from where Codex writes what was typed; a block of any name may then be the user's.
+    """
+    if _AGENTS_MD.match(raw) or raw.lstrip().startswith(_SUMMARY) or _is_injected(raw, typed=typed):
         return ""
     if _IDE.match(raw):
         parts = _REQUEST.split(raw, 1)
@@ -60,14 +66,14 @@ def summary_in(history: Any) -> str:
     return ""
 
 
-def _is_injected(raw: str) -> bool:
+def _is_injected(raw: str, *, typed: bool) -> bool:
     """Say whether a text is one block of the tool's own, as `<environment_context>`: people write no such names."""
     block = _BLOCK.match(raw)
     if block is None:
         return False
     name = block.group(1).strip()
     closed = raw.rstrip().endswith(f"</{name.split(' ')[0]}>") or raw.rstrip().endswith(f"</{name}>")
-    return closed and (name.lower() in _INJECTED or "_" in name)
+    return closed and (name.lower() in _INJECTED or ("_" in name and not typed))
 
 
 def shell_command(raw: str) -> tuple[str, str]:

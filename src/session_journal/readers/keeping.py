@@ -83,8 +83,8 @@ _LEVELS = (
 class Kept:
     """The events of a session within BUDGET: when it is used up, all are clipped harder, those already kept too.
 
-    Prompts, commands with their exit codes, and the paths of edits stay to the last; then every second command is
-    left out of the middle again and again. `left_out` counts the events that are missing whole.
+    Prompts, commands with their exit codes, and the paths of edits stay to the last; then every second pair of them is
+    left out of the middle, again and again. `left_out` counts the events that are missing whole.
     """
 
     def __init__(self, budget: int = BUDGET) -> None:
@@ -127,7 +127,7 @@ class Kept:
         thin = self._depth > len(_LEVELS)
         for at, event in enumerate(events):
             between = quarter <= at < len(events) - quarter  # both ends tell the most
-            made = None if thin and between and at % 2 else self._clipped(event)
+            made = None if thin and between and at // 2 % 2 else self._clipped(event)
             if made is not None:
                 events[kept] = made
                 kept += 1
