@@ -32,7 +32,8 @@ _IDE = re.compile(r"\s*# (?:Context from my IDE setup|Files mentioned by the use
 _IMAGE = re.compile(r"</?image\b[^>]*>")
 _SHELL = re.compile(r"\s*<user_shell_command>\s*<command>\n?(.*?)\n?</command>\s*<result>(.*?)</result>", re.DOTALL)
 _CODE = re.compile(r"^(?:Process exited with code|Exit code:) (-?\d+)[^\S\n]*$", re.MULTILINE)
-_RUNNING = re.compile(r"^Process running with session ID (\d+)[^\S\n]*$", re.MULTILINE)
+_RUNS = "Process running with session ID"
+_RUNNING = re.compile(rf"^{_RUNS} (\d+)[^\S\n]*$", re.MULTILINE)
 _OUTPUT = re.compile(r"^Output:[^\S\n]*\n?", re.MULTILINE)
 _REFUSED = re.compile(
     r".{0,80}\b(?:(?:rejected|declined|denied) by (?:the )?user\b(?! approval)|user (?:rejected|declined|denied)\b)"
@@ -89,16 +90,18 @@ def output_of(value: Any) -> Output:
         value = value.get("content", value.get("text", ""))
     raw = value if isinstance(value, str) else "\n".join(string(block, "text") for block in blocks(value))
     text, code = _from_json(raw)
+    if code is not None:
+        return Output(text, code, failed=success is False or code != 0)
     head = text[:_HEAD]
-    found = _CODE.search(head) if code is None else None
-    running = _RUNNING.search(head)
+    found = _CODE.search(head) if "code" in head else None
+    running = _RUNNING.search(head) if _RUNS in head else None
     body = _OUTPUT.search(head) if found or running else None
-    exit_code = int(found.group(1)) if found and _before(found, body) else code
+    code = int(found.group(1)) if found and _before(found, body) else None
     return Output(
         text[body.end() :] if body else text,
-        exit_code,
-        failed=success is False or exit_code not in {0, None} or bool(_ABORTED.match(text)),
-        refused=exit_code is None and bool(_REFUSED.match(text)),
+        code,
+        failed=success is False or code not in {0, None} or bool(_ABORTED.match(text)),
+        refused=code is None and "user" in head and bool(_REFUSED.match(text)),
         running=running.group(1) if running and _before(running, body) else "",
     )
 
@@ -109,7 +112,7 @@ def _before(found: re.Match[str], body: re.Match[str] | None) -> bool:
 
 
 def _from_json(raw: str) -> tuple[str, int | None]:
-    if raw[:1] != "{" or '"metadata"' not in raw:
+    if raw[:1] != "{" or ('"metadata"' not in raw[-200:] and '"metadata"' not in raw[:200]):
         return raw, None
     try:
         value = orjson.loads(raw)

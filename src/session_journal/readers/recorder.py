@@ -105,8 +105,10 @@ class Recorder:
 
     def say(self, kind: EventKind, role: Role, raw: str, side: str) -> None:
         """Add what somebody said, once, whichever side of the file says it first."""
+        if not raw or self.is_echo(kind, raw, side):
+            return
         text = strip_wrappers(clean(raw))
-        if not text or self.is_echo(kind, text, side):
+        if not text:
             return
         role = "assistant" if self.agent and role == "user" else role
         self.speaker = None if kind == "prompt" else self.speaker
