@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 import zstandard
 
-from session_journal.core.events import Event
+from session_journal.core.events import REMOVED, Event
 from session_journal.errors import TranscriptError
 from session_journal.readers import read_transcript, recognise
 
@@ -98,9 +98,9 @@ def test_every_event_of_a_newer_session(rounding):
         ("result", 5, "tool", "Plan updated", "", 15, "call_plan", None),
         ("edit", 6, "assistant", "-     return f'{height:.1f}'\n+     return tenth(round(height * 100))", "tides/format.py", 20, "call_patch", None),
         ("edit", 6, "assistant", "+ def tenth(centimetres):\n+     return (centimetres + 5) // 10", "tides/units.py", 20, "call_patch", None),
-        ("edit", 6, "assistant", "", "tides/old_names.py", 20, "call_patch", None),
+        ("edit", 6, "assistant", REMOVED, "tides/old_names.py", 20, "call_patch", None),
         ("edit", 6, "assistant", "- HEIGHT = 'h'\n+ HEIGHT = 'height'", "tides/names.py", 20, "call_patch", None),
-        ("edit", 6, "assistant", "", "tides/rounding_notes.txt", 20, "call_patch", None),
+        ("edit", 6, "assistant", REMOVED, "tides/rounding_notes.txt", 20, "call_patch", None),
         ("result", 7, "tool", "Success. Updated the following files:\nM tides/format.py\nA tides/units.py\nM tides/names.py\nD tides/rounding_notes.txt", "", 21, "call_patch", None),
         ("interruption", 8, "user", "interrupted", "", 22, "", None),
         ("prompt", 9, "user", "we never use Decimal in the hot path, use integer centimetres instead", "", 31, "", None),
@@ -128,8 +128,9 @@ def test_every_event_of_an_older_session():
         ("prompt", 1, "user", "Show heights with one decimal", "", None),
         ("command", 2, "assistant", "grep -rn PRECISION lib", "call_1", None),
         ("result", 3, "tool", "lib/tides.py:3:PRECISION = 2", "call_1", 0),
-        ("edit", 4, "assistant", "lib/tides.py", "", None),
+        ("edit", 4, "assistant", "lib/tides.py", "call_2/patch", None),
         ("command", 4, "assistant", "python -m pytest -q", "call_2", None),
+        ("result", 5, "tool", "Success. Updated the following files:\nM tides.py", "call_2/patch", None),
         ("error", 5, "tool", "Success. Updated the following files:\nM tides.py\n3 failed, 4 passed", "call_2", 1),
         ("command", 6, "assistant", "cat lib/tides.py", "call_3", None),
         ("result", 7, "tool", "PRECISION = 1", "call_3", 0),
@@ -273,6 +274,20 @@ def test_a_patch_that_failed_is_an_error():
     bad = json.dumps({"output": "apply_patch verification failed: no such line", "metadata": {"exit_code": 1}})
     session = of(call("apply_patch", patch, kind="custom_tool_call"), output(bad, kind="custom_tool_call_output"))
     assert [(one.kind, one.exit_code) for one in session.events] == [("edit", None), ("error", None)]
+
+
+def test_a_patch_in_a_script_that_failed_before_it_was_applied_is_an_error():
+    script = "apply_patch <<'EOF'\n*** Begin Patch\n*** Add File: a.py\n+x\n*** End Patch\nEOF\nmake"
+    session = of(call("shell", {"command": ["bash", "-lc", script]}), output("Exit code: 1\nOutput:\ninvalid patch"))
+    assert [(one.kind, one.call) for one in session.events] == [
+        ("edit", "c1/patch"), ("command", "c1"), ("error", "c1/patch"), ("error", "c1"),
+    ]  # fmt: skip
+
+
+def test_lines_that_were_only_added_do_not_look_like_a_new_file():
+    patch = "*** Begin Patch\n*** Update File: a.py\n@@\n import os\n+import re\n*** Add File: b.py\n+x\n*** End Patch"
+    session = of(call("apply_patch", {"input": patch}))
+    assert [one.text for one in session.events] == ["- import os\n+ import os\n+ import re", "+ x"]
 
 
 def test_a_patch_that_only_an_event_tells_of():

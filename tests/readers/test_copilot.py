@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from session_journal.core.events import Event
+from session_journal.core.events import REMOVED, Event
 from session_journal.readers import copilot, read_transcript
 
 SAMPLES = Path(__file__).parent / "samples"
@@ -140,7 +140,7 @@ def test_a_patch_is_its_edits():
     session = of(START, ("assistant.message", {"content": "", "toolRequests": [request]}))
     assert [(one.kind, one.target, one.text) for one in session.events] == [
         ("edit", "a.py", "- x\n+ y"),
-        ("edit", "b.py", ""),
+        ("edit", "b.py", REMOVED),
     ]
 
 
@@ -206,3 +206,9 @@ def test_wrong_types_never_stop_the_reading():
 def test_other_formats_are_not_taken_for_copilot():
     assert not copilot.recognises(b'{"type":"user","message":{"role":"user"},"uuid":"1","data":{},"parentUuid":null}\n')
     assert not copilot.recognises(b'{"type":"session.start","data":{}}\n')
+
+
+def test_the_folder_that_the_log_names_counts_more_than_the_workspaces():
+    edit = ask("c", "edit", path="/w/tidepool/a.py", old_str="x", new_str="y")
+    session = of(START, edit, parts=[("workspace", io.BytesIO(b"cwd: /elsewhere\n"))])
+    assert (session.cwd, session.events[0].target) == ("/w/tidepool", "a.py")

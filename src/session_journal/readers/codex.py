@@ -16,7 +16,7 @@ from session_journal.readers.codex_state import State
 from session_journal.readers.codex_text import output_of, shell_command, summary_in, user_text
 from session_journal.readers.fields import Record, blocks, string
 from session_journal.readers.jsonl import Lines, first_lines
-from session_journal.readers.recorder import RESULT_LIMIT, Act
+from session_journal.readers.recorder import RESULT_LIMIT, Act, Output
 from session_journal.readers.zstd import decompressed, is_compressed, opened
 
 Part = tuple[str, BinaryIO]
@@ -26,6 +26,9 @@ _ENVELOPES = frozenset(
 )  # fmt: skip
 _MARK = re.compile(rb'"(?:payload|instructions|record_type)"')
 _BARE = frozenset({"message", "reasoning", "function_call", "function_call_output", "local_shell_call"})
+_PATCH = "/patch"
+"""What the call of a patch within a script is named after the script's own."""
+_APPLIED = re.compile(r"^Success\. Updated the following files:(?:\n[AMD] .*)*", re.MULTILINE)
 _NAME = re.compile(r"(?:rollout-[\dT:-]*?-)?([0-9a-f-]{36})?(?:\.jsonl)?(?:\.zst)?$")
 
 
@@ -176,9 +179,9 @@ def _take_call(state: State, payload: Record) -> None:
         _take_input(state, given, call)
         return
     acts = list(acts_of(name, given))
+    mixed = bool(acts) and acts[-1].kind != acts[0].kind
     for act in acts:
-        # What a script ran after its patch may fail, and the patch be in place all the same.
-        state.act(act, call if act.kind == acts[-1].kind else "")
+        state.act(act, f"{call}{_PATCH}" if mixed and act.kind == "edit" else call)
 
 
 def _take_input(state: State, given: Record, call: str) -> None:
@@ -197,6 +200,10 @@ def _take_output(state: State, payload: Record) -> None:
     call = state.polls.get(call) or call
     if output.running:
         state.running[output.running] = call
+    if state.calls.get(f"{call}{_PATCH}") is not None:
+        # What a script ran after its patch may fail, and the patch be in place all the same.
+        applied = _APPLIED.search(output.text)
+        state.result(Output(applied.group() if applied else output.text, failed=applied is None), f"{call}{_PATCH}")
     state.answer(output, call)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from session_journal.core.events import REMOVED
 from session_journal.core.text import clean, clip, one_line
 from session_journal.readers.codex_calls import acts_of, edits_of, search_of
 from session_journal.readers.codex_state import State
@@ -99,6 +100,8 @@ def _patched(state: State, payload: Record) -> None:
 
 def _change(path: str, change: object) -> Change:
     """Return one changed file; its diff's lines without their frame."""
+    if string(change, "type") == "delete":
+        return Change(path, REMOVED)
     unified = string(change, "unified_diff") or string(change, "diff")
     lines = [line for line in unified.splitlines() if line[:1] in {"+", "-"} and line[:3] not in {"+++", "---"}]
     text = "\n".join(f"{line[0]} {line[1:]}" for line in lines)

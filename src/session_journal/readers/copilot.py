@@ -30,12 +30,16 @@ _WORKSPACE = 64 * 1024
 
 @dataclass(slots=True)
 class State(Recorder):
-    """What is known while the lines go by. shells: the call that started each shell; polls: calls that look at one."""
+    """What is known while the lines go by. shells: the call that started each shell; polls: calls that look at one.
+
+    workspace: the folder that the workspace's file names.
+    """
 
     names: Recent[str, str] = field(default_factory=Recent)
     shells: Recent[str, str] = field(default_factory=Recent)
     polls: Recent[str, str] = field(default_factory=Recent)
     questions: Recent[str, str] = field(default_factory=Recent)
+    workspace: str = ""
 
 
 def recognises(head: bytes) -> bool:
@@ -81,7 +85,7 @@ def _take_workspace(state: State, raw: str) -> None:
     """Keep what the workspace's file knows: flat YAML, of which four keys matter."""
     found = {key: value.strip("\"'") for key, value in _FACT.findall(raw)}
     if _ABSOLUTE.match(found.get("cwd", "")):
-        state.visit(found["cwd"])
+        state.workspace = found["cwd"]
     for name, value in (("branch", found.get("branch")), ("title", found.get("name") or found.get("summary"))):
         if value and value not in _NOTHING:
             state.facts[name] = one_line(clean(value))
@@ -96,6 +100,8 @@ def _take(state: State, record: Record) -> None:
     handle = _HANDLERS.get(kind)
     if handle is None or (mark and state.is_known(mark)):
         return
+    if not state.roots and state.workspace and not kind.startswith("session."):
+        state.visit(state.workspace)  # the log itself has named no folder
     parent = string(data, "parentToolCallId")
     state.agent = state.names.get(parent) or parent or string(record, "agentId")
     state.stamp = record.get("timestamp")
