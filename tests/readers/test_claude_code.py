@@ -298,3 +298,29 @@ def test_a_session_that_goes_on_holds_all_messages_of_its_beginning(shared_data)
             return next(read_transcript(stream, name)).uuids
 
     assert uuids("d0161e0df1cb1") < uuids("6f6952dcc8890")
+
+
+def test_what_is_private_stays_out_wherever_it_stands():
+    secret = "<private>hunter2</private>"
+    session = of(
+        record("user", f"a {secret}"),
+        record("assistant", [{"type": "text", "text": f"b {secret}"}, {"type": "thinking", "thinking": secret}]),
+        use("1", "Bash", command=f"echo {secret}", description=secret),
+        result("1", f"said {secret}"),
+        use("2", "Edit", file_path="/w/cli/a", old_string=secret, new_string=secret),
+        use("3", "Some", value=secret),
+        use("4", "Grep", pattern=secret),
+        use("5", "TodoWrite", todos=[{"content": f"x {secret}", "status": "pending"}]),
+        use("6", "TaskCreate", subject=f"x {secret}"),
+        use("7", "Task", prompt=secret, description=secret),
+        record("user", f"Summary {secret}", isCompactSummary=True),
+        {"type": "system", "subtype": "api_error", "error": {"message": secret}, "sessionId": "s"},
+        {"type": "ai-title", "aiTitle": f"t {secret}", "sessionId": "s"},
+        {"type": "queue-operation", "operation": "enqueue", "content": f"q {secret}", "sessionId": "s"},
+    )
+    assert "hunter2" not in repr(session)
+
+
+def test_a_number_of_any_length_stands_where_an_exit_code_does():
+    session = of(use("1", "Bash", command="x"), result("1", "Exit code " + "9" * 6_000, block={"is_error": True}))
+    assert session.events[-1].exit_code is None

@@ -391,3 +391,26 @@ def test_a_torn_compressed_file_is_read_up_to_the_tear(rounding):
 def test_a_compressed_file_of_another_kind_is_an_error(data):
     with pytest.raises(TranscriptError):
         next(read_transcript(io.BytesIO(data), "notes.zst"))
+
+
+def test_what_is_private_stays_out_wherever_it_stands():
+    secret = "<private>hunter2</private>"
+    patch = f"*** Begin Patch\n*** Update File: a.py\n@@\n-{secret}\n+{secret}\n*** End Patch"
+    session = of(
+        message("user", f"a {secret}"),
+        message("assistant", f"b {secret}"),
+        item("reasoning", summary=[{"type": "summary_text", "text": secret}]),
+        message("user", f"<user_shell_command>\n<command>\necho {secret}\n</command>\n<result>\n{secret}</result>\n</user_shell_command>"),
+        call("shell", {"command": f"echo {secret}"}, "c1"),
+        output(f"said {secret}", "c1"),
+        call("apply_patch", {"input": patch}, "c2"),
+        call("some_tool", {"value": secret}, "c3"),
+        call("update_plan", {"plan": [{"step": f"x {secret}", "status": "pending"}]}, "c4"),
+        item("web_search_call", action={"query": secret}),
+        line("compacted", message=secret),
+        event("error", message=secret),
+        event("thread_name_updated", thread_name=f"t {secret}"),
+        event("item_completed", item={"type": "Plan", "text": secret}),
+        event("patch_apply_end", call_id="p", success=True, stdout=secret, changes={"a": {"unified_diff": f"+{secret}"}}),
+    )  # fmt: skip
+    assert "hunter2" not in repr(session)

@@ -212,3 +212,38 @@ def test_the_folder_that_the_log_names_counts_more_than_the_workspaces():
     edit = ask("c", "edit", path="/w/tidepool/a.py", old_str="x", new_str="y")
     session = of(START, edit, parts=[("workspace", io.BytesIO(b"cwd: /elsewhere\n"))])
     assert (session.cwd, session.events[0].target) == ("/w/tidepool", "a.py")
+
+
+def test_the_log_of_an_editor_has_other_names_for_the_tools():
+    done = ("tool.execution_complete", {"toolCallId": "c", "success": True})
+    session = of(
+        START,
+        ask("c", "run_in_terminal", command="npm test", explanation="x", isBackground=False),
+        done,
+        ask("d", "replace_string_in_file", filePath="/w/tidepool/a.ts", oldString="x", newString="y"),
+        ask(
+            "e",
+            "manage_todo_list",
+            todoList=[{"id": 1, "title": "one", "status": "completed"}, {"id": 2, "title": "two"}],
+        ),
+    )
+    assert [(one.kind, one.target, one.text) for one in session.events] == [
+        ("command", "npm test", ""), ("result", "", ""), ("edit", "a.ts", "- x\n+ y"), ("plan", "todo", "[x] one\ntwo"),
+    ]  # fmt: skip
+
+
+def test_what_is_private_stays_out_wherever_it_stands():
+    secret = "<private>hunter2</private>"
+    session = of(
+        START,
+        ("user.message", {"content": f"a {secret}"}),
+        ask("c", "bash", command=f"echo {secret}", description=secret),
+        done("c", f"said {secret}"),
+        ask("d", "edit", path="a.py", old_str=secret, new_str=secret),
+        ask("e", "some_tool", value=secret),
+        ask("f", "grep", pattern=secret),
+        ("session.error", {"message": secret}),
+        ("session.compaction_complete", {"summaryContent": secret}),
+        ("session.title_changed", {"title": f"t {secret}"}),
+    )
+    assert "hunter2" not in repr(session)

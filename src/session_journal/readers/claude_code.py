@@ -9,7 +9,7 @@ import orjson
 
 from session_journal.core.events import EventKind, Session
 from session_journal.core.projects import relative_path
-from session_journal.core.text import clean, clip, one_line, strip_wrappers
+from session_journal.core.text import clean, clip, drop_private, one_line, strip_wrappers
 from session_journal.readers.calls import describe, steps
 from session_journal.readers.claude_state import State
 from session_journal.readers.claude_text import (
@@ -143,7 +143,9 @@ def _take_call(state: State, block: Record, turn: int, agent: str) -> None:
     if kind in {"edit", "read"}:
         target = relative_path(target, state.roots)
     call = string(block, "id")
-    state.add(kind, "assistant", turn, agent, target=clean(target), text=clean(text), call=call)
+    state.add(
+        kind, "assistant", turn, agent, target=clean(drop_private(target)), text=clean(drop_private(text)), call=call
+    )
     if call:
         state.calls[call] = Origin(call, kind, target, turn)
 

@@ -9,12 +9,12 @@ from typing import Any
 import orjson
 
 from session_journal.core.text import clip, drop_private, one_line
-from session_journal.readers.calls import SIDE_LIMIT, describe, diff
+from session_journal.readers.calls import SIDE_LIMIT, describe, diff, steps
 from session_journal.readers.fields import Record, blocks, string
 from session_journal.readers.patches import changes
 from session_journal.readers.recorder import Act, Output
 
-_EXITED = re.compile(r"(?im)(?:^|<)(?:command [^<>\n]*)?(?:exited with )?exit code:? (-?\d+)>?\s*$")
+_EXITED = re.compile(r"(?im)(?:^|<)(?:command [^<>\n]*)?(?:exited with )?exit code:? (-?\d{1,10})>?\s*$")
 _STARTED = re.compile(r"(?i)<command [^<>\n]*\b(?:shell|session)id:? ([\w-]+)")
 _REFUSED = re.compile(r"(?i)\b(?:rejected|denied|declined) by (?:the )?user\b|\buser (?:rejected|denied|declined)\b")
 _FEEDBACK = re.compile(r"(?:user )?feedback:\s*(.+)", re.IGNORECASE | re.DOTALL)
@@ -81,6 +81,10 @@ def answer_in(text: str) -> str:
     return _ANSWER.sub("", text, count=1).strip()
 
 
+def _first(given: Record, *names: str) -> str:
+    return next((string(given, name) for name in names if string(given, name)), "")
+
+
 def _command(given: Record) -> Act:
     if not string(given, "command"):
         return Act("tool", "shell")
@@ -88,20 +92,20 @@ def _command(given: Record) -> Act:
 
 
 def _edit(given: Record) -> Act:
-    return Act("edit", string(given, "path"), diff(string(given, "old_str"), string(given, "new_str")))
+    old, new = _first(given, "old_str", "oldString"), _first(given, "new_str", "newString")
+    return Act("edit", _first(given, "path", "filePath"), diff(old, new))
 
 
 def _create(given: Record) -> Act:
-    return Act("edit", string(given, "path"), diff("", string(given, "file_text") or string(given, "content")))
+    return Act("edit", _first(given, "path", "filePath"), diff("", _first(given, "file_text", "content")))
 
 
 def _view(given: Record) -> Act:
-    return Act("read", string(given, "path"))
+    return Act("read", _first(given, "path", "filePath"))
 
 
 def _search(given: Record) -> Act:
-    target = next((string(given, name) for name in ("pattern", "query", "url") if string(given, name)), "")
-    return Act("search", one_line(target), string(given, "path"))
+    return Act("search", one_line(_first(given, "pattern", "query", "url")), string(given, "path"))
 
 
 def _todo(given: Record) -> Act:
@@ -109,9 +113,15 @@ def _todo(given: Record) -> Act:
     return Act("plan", "todo", "\n".join(steps))
 
 
+def _todo_list(given: Record) -> Act:
+    todos = given.get("todoList")
+    listed = [todo for todo in todos if isinstance(todo, dict)] if isinstance(todos, list) else []
+    named = [{"content": string(todo, "title"), "status": todo.get("status")} for todo in listed]
+    return Act("plan", "todo", steps(named))
+
+
 def _plan(given: Record) -> Act:
-    text = string(given, "plan") or string(given, "summary") or string(given, "plan_content")
-    return Act("plan", "plan", clip(drop_private(text), SIDE_LIMIT))
+    return Act("plan", "plan", clip(drop_private(_first(given, "plan", "summary", "plan_content")), SIDE_LIMIT))
 
 
 _EDITOR: dict[str, Callable[[Record], Act]] = {"view": _view, "create": _create}
@@ -120,16 +130,24 @@ _TOOLS: dict[str, Callable[[Record], Act]] = {
     "powershell": _command,
     "shell": _command,
     "local_shell": _command,
+    "run_in_terminal": _command,
     "edit": _edit,
     "str_replace": _edit,
     "insert": _edit,
+    "replace_string_in_file": _edit,
     "create": _create,
+    "create_file": _create,
     "view": _view,
+    "read_file": _view,
     "grep": _search,
     "rg": _search,
     "glob": _search,
+    "grep_search": _search,
+    "file_search": _search,
+    "semantic_search": _search,
     "web_fetch": _search,
     "web_search": _search,
     "update_todo": _todo,
+    "manage_todo_list": _todo_list,
     "exit_plan_mode": _plan,
 }

@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 
 from session_journal.core.events import Event, EventKind, Role, Session
 from session_journal.core.projects import project_name, relative_path
-from session_journal.core.text import clean, clip, strip_wrappers
+from session_journal.core.text import clean, clip, drop_private, strip_wrappers
 from session_journal.readers.fields import by_time, moment
 from session_journal.readers.keeping import MOST_IDS, Kept, Origin, Recent
 
@@ -117,9 +117,10 @@ class Recorder:
 
     def act(self, act: Act, call: str, role: Role = "assistant") -> None:
         """Add what a call does."""
-        target = relative_path(act.target, self.roots) if act.kind in {"edit", "read"} else act.target
+        target = clean(drop_private(act.target))
+        target = relative_path(target, self.roots) if act.kind in {"edit", "read"} else target
         turn = self.turn_of(role)
-        self.add(act.kind, role, turn, self.agent, target=clean(target), text=clean(act.text), call=call)
+        self.add(act.kind, role, turn, self.agent, target=target, text=clean(drop_private(act.text)), call=call)
         if call:
             self.calls[call] = Origin(call, act.kind, target, turn)
 
@@ -177,7 +178,7 @@ class Recorder:
             branch=self.facts.get("branch", ""),
             model=self.facts.get("model", ""),
             version=self.facts.get("version", ""),
-            title=self.facts.get("title", ""),
+            title=drop_private(self.facts.get("title", "")).strip(),
             started=min(times, default=None),
             ended=max(times, default=None),
             skipped=skipped,
