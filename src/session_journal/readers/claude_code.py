@@ -111,7 +111,7 @@ def _take_assistant(state: State, record: Record, agent: str) -> None:
         return
     if record.get("isApiErrorMessage"):
         text = " ".join(texts(message.get("content")))
-        state.add("error", "system", state.turn(), agent, text=clip(clean(text), RESULT_LIMIT))
+        state.add("error", "system", state.turn(), agent, text=_error_text(text))
         return
     model = string(message, "model")
     if model and not model.startswith("<") and not agent:
@@ -235,6 +235,10 @@ def _take_refusal(state: State, raw: str, agent: str) -> None:
         state.add("interruption", "user", state.turn(), agent, text="refused the tool call")
 
 
+def _error_text(text: str) -> str:
+    return clip(strip_wrappers(clean(text)), RESULT_LIMIT) or "API error"
+
+
 def _take_system(state: State, record: Record, agent: str) -> None:
     subtype = record.get("subtype")
     if subtype == "compact_boundary":
@@ -247,7 +251,7 @@ def _take_system(state: State, record: Record, agent: str) -> None:
             "system",
             state.turn(),
             agent,
-            text=clip(clean(text) or "API error", RESULT_LIMIT),
+            text=_error_text(text),
         )
 
 
