@@ -46,6 +46,7 @@ docs: $(VENV)/.equipped
 benchmark: $(VENV)/.equipped
 	$(BIN)/python tests/benchmarks/bench_commands.py
 	$(BIN)/python tests/benchmarks/bench_recall.py
+	$(BIN)/python tests/benchmarks/bench_readers.py
 	$(BIN)/python tests/benchmarks/bench_log.py
 	@if test -n "$$JOURNAL_TEST_DATA"; then $(BIN)/python tests/benchmarks/bench_capture.py; fi
 

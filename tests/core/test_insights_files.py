@@ -3,6 +3,7 @@
 import pytest
 
 from scripts import Script
+from session_journal.core.events import REMOVED
 from session_journal.core.insights.files import changed_files
 
 
@@ -124,3 +125,21 @@ def test_what_a_sub_agent_edits_counts():
     script = Script()
     script.calls_tool("edit", "a.py", text="+ x", output="updated", agent="a1")
     assert changed(script) == ["a.py"]
+
+
+def test_a_file_that_an_edit_took_away_was_deleted_not_created():
+    script = Script()
+    script.calls_tool("edit", "old.py", text=REMOVED, output="Success. Updated the following files:\nD old.py")
+    (trail,) = changed_files(script.session())
+    assert (trail.deleted, trail.created, trail.changed) == (True, False, True)
+
+
+@pytest.mark.parametrize(
+    ("output", "created"),
+    [("1 line inserted into a.py", False), ("The file a.py has been updated", False), ("File created: a.py", True)],
+)
+def test_a_file_counts_as_new_only_where_the_tool_does_not_say_otherwise(output, created):
+    script = Script()
+    script.calls_tool("edit", "a.py", text="+ x", output=output)
+    (trail,) = changed_files(script.session())
+    assert trail.created == created

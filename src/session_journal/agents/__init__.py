@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Protocol, cast
 
-AGENTS = ("claude_code",)
+AGENTS = ("claude_code", "codex", "copilot")
 """Modules of this package; a further tool is one more name."""
 
 HOOKED = ("claude_hooks", "codex_hooks")

@@ -23,6 +23,9 @@ EventKind = Literal[
     "compaction",  # the conversation was summarised to save room; text is the summary
 ]
 
+REMOVED = "- (whole file)"
+"""The text of an edit that took a file away, where what stood in it is not told."""
+
 
 @dataclass(frozen=True, slots=True)
 class Event:
@@ -69,3 +72,5 @@ class Session:
     links: tuple[str, ...] = field(default=())
     uuids: frozenset[str] = frozenset()
     """Ids of the transcript's own messages: a session whose messages all stand in another one is its beginning."""
+    left_out: int = 0
+    """Events that are missing because the session is too long to be kept whole; the texts of the others are cut."""

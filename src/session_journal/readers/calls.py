@@ -52,7 +52,7 @@ def _text(values: dict[str, Any], *names: str) -> str:
 
 
 def _short(values: dict[str, Any]) -> str:
-    return shorten(one_line(" ".join(f"{key}={value}" for key, value in values.items())[:2_000]), 400)
+    return shorten(one_line(drop_private(" ".join(f"{key}={value}" for key, value in values.items()))[:2_000]), 400)
 
 
 def _command(values: dict[str, Any]) -> Call:
@@ -97,6 +97,7 @@ def _plan(values: dict[str, Any]) -> Call:
 
 _TOOLS: dict[str, Callable[[dict[str, Any]], Call]] = {
     "Bash": _command,
+    "bash": _command,
     "PowerShell": _command,
     "Edit": _edit,
     "MultiEdit": _edits,

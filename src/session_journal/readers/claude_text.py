@@ -4,16 +4,16 @@ from __future__ import annotations
 
 import re
 
-from session_journal.core.events import Event
 from session_journal.core.text import drop_private, one_line, strip_wrappers
 from session_journal.readers.fields import Record
+from session_journal.readers.keeping import Origin
 
 _REFUSED = re.compile(r"The user doesn't want to (?:proceed|take this action)|User rejected|The tool use was rejected")
 _REASON = re.compile(
     r"(?:the user said|provided the following reason(?: for the rejection)?|user feedback):\s*(.*)",
     re.DOTALL | re.IGNORECASE,
 )
-_EXIT = re.compile(r"Exit code (-?\d+)\s*")
+_EXIT = re.compile(r"Exit code (-?\d{1,10})\b\s*")
 _COMMAND = re.compile(r"<command-name>\s*(/?[^<]*?)\s*</command-name>")
 _ARGUMENTS = re.compile(r"<command-args>(.*?)</command-args>", re.DOTALL)
 _SHELL_INPUT = re.compile(r"<bash-input>(.*?)</bash-input>", re.DOTALL)
@@ -56,7 +56,7 @@ def answers(record: Record, raw: str) -> str:
     return "\n".join(f"{one_line(str(question))} → {one_line(str(answer))}" for question, answer in pairs)
 
 
-def exit_code_of(record: Record, origin: Event | None, raw: str, *, failed: bool) -> int | None:
+def exit_code_of(record: Record, origin: Origin | None, raw: str, *, failed: bool) -> int | None:
     """Return the exit code of a command, where the tool's own result tells it."""
     code = _EXIT.match(raw)
     if code:

@@ -7,7 +7,7 @@ import shlex
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
-from session_journal.core.events import Event, Session
+from session_journal.core.events import REMOVED, Event, Session
 from session_journal.core.insights.shell import segments
 from session_journal.core.projects import relative_path
 
@@ -24,6 +24,8 @@ _WRITTEN = re.compile(
     r"open\(\s*[\"']([^\"']+)[\"']\s*,\s*[\"'](?:mode=)?[wax]"
     r"|(?:Path\(\s*|writeFileSync\(\s*|File\.write\(\s*)[\"']([^\"']+)[\"'](?=\)\.write|,)"
 )
+_EXISTED = re.compile(r"\b(?:updated|inserted|modified|edited)\b")
+"""What tools say of a file that was there before; Codex's `Updated the following files` tells of new ones too."""
 _VARIABLE = re.compile(r"^\w+=\S*$")
 
 
@@ -119,8 +121,10 @@ def sides(text: str) -> tuple[str, str]:
 
 def _take_edit(walk: _Walk, event: Event, result: Event) -> None:
     old, new = sides(event.text)
-    if result.kind == "result":
-        walk.edit(event.target, event.turn, old, new, create=not old and "has been updated" not in result.text)
+    if result.kind == "result" and event.text == REMOVED:
+        _remove(walk, event.target, event.turn)
+    elif result.kind == "result":
+        walk.edit(event.target, event.turn, old, new, create=not old and not _EXISTED.search(result.text))
     elif "doesn't want to" in result.text[:200] or "rejected" in result.text[:200]:
         trail = walk.trail(event.target)
         if trail is not None:
