@@ -7,11 +7,11 @@ from datetime import datetime
 from pathlib import Path
 
 import pytest
-from streams import in_parts
 
 from session_journal.core.events import Event
 from session_journal.errors import TranscriptError
 from session_journal.readers import read_transcript, recognise
+from streams import in_parts
 
 SAMPLES = Path(__file__).parent / "samples"
 EXPECTED = json.loads((Path(__file__).parent / "expected_aider.json").read_text(encoding="utf-8"))

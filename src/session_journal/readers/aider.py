@@ -16,6 +16,7 @@ from session_journal.core.projects import relative_path
 from session_journal.core.text import clean, clip, strip_wrappers
 from session_journal.readers.aider_edits import take_edits
 from session_journal.readers.aider_passages import Found, Scan
+from session_journal.readers.keeping import Kept
 from session_journal.readers.textlines import TextLines
 
 Part = tuple[str, BinaryIO]
@@ -116,7 +117,7 @@ class _State:
 
     name: str
     started: str = ""
-    events: list[Event] = field(default_factory=list)
+    kept: Kept = field(default_factory=Kept)
     facts: dict[str, str] = field(default_factory=dict)
     turns: int = 0
     calls: int = 0
@@ -133,22 +134,23 @@ class _State:
     def sessions(self, ids: _Ids, sha256: str, skipped: int = 0) -> Iterator[Session]:
         """Yield the session of everything taken, none where it neither begins nor speaks."""
         self._speak([])
-        if not self.started and not any(event.kind == "prompt" for event in self.events):
+        if not self.started and not any(event.kind == "prompt" for event in self.kept.events):
             return
         yield Session(
             agent="aider",
             id=ids.of(self.started, self.first),
-            events=tuple(self.events),
+            events=tuple(self.kept.events),
             cwd=self.facts.get("folder", "") or _folder(self.name),
             model=self.facts.get("model", ""),
             version=self.facts.get("version", ""),
             started=_moment(self.started),
             skipped=skipped,
             sha256=sha256,
+            left_out=self.kept.left_out,
         )
 
     def _add(self, kind: EventKind, role: Role, turn: int, **more: Any) -> None:
-        self.events.append(Event(kind, turn, role, **more))
+        self.kept.add(Event(kind, turn, role, **more))
 
     def _turn(self) -> int:
         self.turns += 1
@@ -221,7 +223,7 @@ class _State:
 
     def _is_stopped(self, lines: list[str]) -> bool:
         """Say whether ^C met the assistant at work; at the prompt it only leaves aider."""
-        last = self.events[-1] if self.events else None
+        last = self.kept.events[-1] if self.kept.events else None
         waiting = last is not None and last.kind == "prompt" and not last.text.startswith("/")
         first = next((line for line in lines if line.strip()), "")
         return first.startswith("^C") and bool(self.reply or waiting)
