@@ -58,7 +58,6 @@ def test_a_session_is_that_of_the_agent_that_specstory_rendered(tides):
 
 def test_a_session_is_told_event_by_event(tides):
     told = [(one.turn, one.role, one.kind, one.target, one.call, one.exit_code, one.agent) for one in tides.events]
-    file = "/home/mira/code/tidepool/"
     assert told == [
         (1, "user", "prompt", "", "", None, ""),
         (2, "user", "prompt", "", "", None, ""),
@@ -70,9 +69,9 @@ def test_a_session_is_told_event_by_event(tides):
         (4, "tool", "result", "", "2", None, ""),
         (5, "assistant", "plan", "todo", "3", None, ""),
         (6, "tool", "result", "", "3", None, ""),
-        (7, "assistant", "edit", f"{file}tides/format.py", "4", None, ""),
+        (7, "assistant", "edit", "tides/format.py", "4", None, ""),
         (8, "tool", "result", "", "4", None, ""),
-        (9, "assistant", "edit", f"{file}docs/units.md", "5", None, ""),
+        (9, "assistant", "edit", "docs/units.md", "5", None, ""),
         (10, "tool", "result", "", "5", None, ""),
         (11, "assistant", "command", "pytest -q tests/test_format.py", "6", None, ""),
         (12, "tool", "error", "", "6", 1, ""),
@@ -259,6 +258,18 @@ def test_the_repository_of_a_history_is_the_working_directory(tmp_path):
     assert (session.cwd, session.events[0].target) == (tmp_path.as_posix(), "a.py")
 
 
+def test_the_working_directory_is_what_stands_before_the_same_path_in_full():
+    def session(short, full):
+        reading, writing = use("read", "Read", f" `{short}`"), f"\n```text\nThe file {full} has been updated.\n```"
+        return read(HEADER + said("Agent", 1, reading) + said("Agent", 2, use("write", "Edit", writing)))
+
+    told = session("./src/a.py", "/home/mira/x/src/a.py")
+    assert told.cwd == "/home/mira/x"
+    assert [event.target for event in told.events if event.kind == "edit"] == ["src/a.py"]
+    assert session("./a.py", "/home/mira/x/a.py").cwd == ""
+    assert session("./src/b.py", "/home/mira/x/src/a.py").cwd == ""
+
+
 def test_a_file_that_is_torn_anywhere_gives_what_stands_before(tides):
     data = (SAMPLES / "specstory.md").read_bytes()
     for size in range(60, len(data), 97):
@@ -307,4 +318,6 @@ def test_every_real_file_is_read(shared_data):
         results = {event.call: event for event in session.events if event.kind in {"result", "error"}}
         ran = [[one.target[:80], results[one.call].exit_code] for one in session.events if one.kind == "command"]
         assert ran == wanted["commands"]
-        assert sorted({event.target for event in session.events if event.kind == "edit"}) == wanted["edited"]
+        edited = {event.target for event in session.events if event.kind == "edit"}
+        assert {path if path.startswith("/") else f"{session.cwd}/{path}" for path in edited} == set(wanted["edited"])
+        assert session.cwd == wanted["cwd"]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import os
 import re
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from datetime import datetime
@@ -30,6 +31,7 @@ _INTERRUPTED = "[Request interrupted by user"
 _CONTINUED = "This session is being continued from a previous conversation"
 _IMAGE = re.compile(r"\[Image: (?:source|original)\b.*\]", re.DOTALL)
 _HEADER_LINES = 12
+_MOST_PATHS = 500
 
 
 def recognises(head: bytes) -> bool:
@@ -60,6 +62,28 @@ def _folder(name: str) -> str:
     return found.group(1) if found else ""
 
 
+def _common_folder(paths: Iterable[str]) -> str:
+    """Return the working directory of a session, "" where it cannot be told.
+
+    A file does not name it, but some tools' paths are written from it on (`./src/a.py`) and others' in full: what
+    stands before the same path in full is the directory. One name without a folder is no proof.
+    """
+    shown = [path[2:] for path in paths if path.startswith("./")]
+    votes: Counter[str] = Counter()
+    for path in paths:
+        for short in shown:
+            if path.endswith(f"/{short}") and path.startswith("/"):
+                votes[path[: -len(short) - 1]] += 1 + short.count("/")
+    best = max(votes, key=lambda folder: (votes[folder], folder), default="")
+    return best if votes[best] > 1 else ""
+
+
+def _in_project(event: Event, cwd: str) -> Event:
+    if event.kind not in {"edit", "read"}:
+        return event
+    return replace(event, target=relative_path(event.target, (cwd,)).removeprefix("./"))
+
+
 def _agent(named: str) -> str:
     """Return the name that sessions of a tool have here, by what SpecStory calls it."""
     words = re.findall(r"[a-z0-9]+", named.lower())
@@ -78,6 +102,7 @@ class _State:
     first: str = ""
     turns: int = 0
     calls: int = 0
+    paths: set[str] = field(default_factory=set)
     turn: int = 0  # the assistant's turn that goes on, 0 for none
     turn_time: datetime | None = None
     waiting: list[tuple[Used, str, Speaker]] = field(default_factory=list)
@@ -111,11 +136,12 @@ class _State:
         """Return the session of everything taken."""
         self._close()
         times = [event.time for event in self.kept.events if event.time]
+        cwd = self.cwd or _common_folder(self.paths)
         return Session(
             agent=self.facts.get("agent", "specstory"),
             id=self.facts.get("id") or hashlib.sha256(self.first.encode()).hexdigest()[:32],
-            events=tuple(self.kept.events),
-            cwd=self.cwd,
+            events=tuple(_in_project(event, cwd) for event in self.kept.events),
+            cwd=cwd,
             model=self.facts.get("model", ""),
             title=self.facts.get("title", ""),
             started=min(times, default=self.began),
@@ -166,8 +192,9 @@ class _State:
         for kind, target, text in used.calls:
             self.calls += 1
             call = str(self.calls)
-            path = relative_path(target, (self.cwd,)).removeprefix("./") if kind in {"edit", "read"} else target
-            event = Event(kind, 0, "assistant", strip_wrappers(text), strip_wrappers(path), call=call)
+            if kind in {"edit", "read"} and len(self.paths) < _MOST_PATHS:
+                self.paths.add(target)
+            event = Event(kind, 0, "assistant", strip_wrappers(text), strip_wrappers(target), call=call)
             self._add(kind, "assistant", turn, speaker, event)
             self.waiting.append((used, call, speaker))
         self.turn_time = speaker.time

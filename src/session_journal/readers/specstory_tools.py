@@ -192,7 +192,7 @@ def _path(body: _Body) -> str:
     named = re.search(r"(?:Edit|Read|Create|Write|Delete)(?: file)?: (\S.*?)\s*(?:•|$)", body.summary)
     code = _CODE.search(_bare(body.summary)) or _CODE.search(body.text)
     path = named.group(1) if named else code.group(2) if code else ""
-    return path.strip("`").removeprefix("./")
+    return path.strip("`")
 
 
 def _bare(summary: str) -> str:
