@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from session_journal.readers.fences import Fence
 from session_journal.readers.textlines import Passage
 
 _TURN = re.compile(r"_\*\*(User|Agent|Assistant)( - sidechain)?(?: \((.*)\))?\*\*_\s*")
@@ -14,7 +15,6 @@ _TIME = re.compile(r"(?:^|[\s,])(\d{4}-\d\d-\d\d)[ T](\d\d:\d\d(?::\d\d(?:\.\d{1
 _TOOL = re.compile(r'<tool-use data-tool-type="([^"]*)" data-tool-name="([^"]*)">(.*)')
 _OLD_TOOL = re.compile(r"(?:<details>\s*)?<summary>Tool use: \*\*([^*]+)\*\*.*")
 _THOUGHT = re.compile(r"<think>\s*<details>\s*<summary>[^<]*</summary>\s*")
-_FENCE = re.compile(r"(`{3,}|~{3,})(.*)")
 _TOOL_ENDS = ("</details></tool-use>", "</tool-use>")
 _MESSAGE_ID = re.compile(r"<!-- message-id: .* -->")
 
@@ -48,29 +48,6 @@ class Use:
 
 
 Piece = Speaker | Words | Use
-
-
-class Fence:
-    """Whether a line stands in fenced code."""
-
-    def __init__(self) -> None:
-        self._mark = ""
-
-    def take(self, line: str) -> bool:
-        """Take a line; say whether it stands in a fence or is one's mark."""
-        found = _FENCE.fullmatch(line.strip()) if line.lstrip()[:3] in {"```", "~~~"} else None
-        if self._mark:
-            if found and found.group(1).startswith(self._mark) and not found.group(2).strip():
-                self._mark = ""
-            return True
-        if found and "`" not in found.group(2):
-            self._mark = found.group(1)
-        return bool(self._mark)
-
-    @property
-    def open(self) -> bool:
-        """Say whether the next line stands in a fence."""
-        return bool(self._mark)
 
 
 @dataclass(frozen=True, slots=True)

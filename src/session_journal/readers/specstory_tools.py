@@ -8,7 +8,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from session_journal.readers.calls import Call, describe, diff
-from session_journal.readers.specstory_parts import Fence, Use
+from session_journal.readers.fences import Fence
+from session_journal.readers.specstory_parts import Use
 
 _SUMMARY = re.compile(r"<summary>(.*?)</summary>", re.DOTALL)
 _CODE = re.compile(r"(`{1,3})([^`].*?)\1(?!`)")
