@@ -236,6 +236,11 @@ def test_a_file_of_which_nothing_is_understood_is_an_error():
         next(read_transcript(io.BytesIO(b'{"isSidechain": "sessionId" torn'), "x"))
 
 
+def test_a_line_whose_type_is_no_text_is_of_no_known_format():
+    for kind in ([], {}, None, 7):
+        assert recognise(json.dumps({"type": kind, "uuid": "1"}).encode()) is None
+
+
 def test_other_formats_are_not_taken_for_claude_code():
     codex = b'{"timestamp":"2026-01-01T00:00:00Z","type":"session_meta","payload":{"id":"x"}}\n'
     gemini = b'{"id":"1","timestamp":"2026","type":"user","content":"hi"}\n'
