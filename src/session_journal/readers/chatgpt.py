@@ -24,6 +24,7 @@ _PROFILE = frozenset({"user_editable_context", "model_editable_context"})
 _MEMORY = frozenset({"bio", "memory", "user_info"})
 _LOOKS = re.compile(r"(?:^|[._])(?:browser|web|search|file_search|myfiles_browser)(?:$|[._])")
 _ASKED = re.compile(r"\s*\w+\(\s*[\"']?([^\"'\n]*)")
+_SAYING = ("title", "url", "text", "result", "output_str", "content")
 _CODE_LIMIT = 2_000
 _QUERIES = ("query", "q", "queries", "search_query", "url", "open", "ref_id", "pattern")
 
@@ -114,28 +115,25 @@ class _State:
         """Take a message; one that is hidden from the user is nobody speaking."""
         if not isinstance(message, dict):
             return
-        content, metadata = message.get("content"), message.get("metadata")
-        if string(message, "id"):
-            self.ids.add(clean(string(message, "id")))
-        if (
-            not isinstance(content, dict)
-            or _is_hidden(message, metadata)
-            or string(content, "content_type") in _PROFILE
-        ):
+        content, metadata, key = message.get("content"), message.get("metadata"), clean(string(message, "id"))
+        if key:
+            self.ids.add(key)
+        if not isinstance(content, dict) or _is_hidden(message, metadata):
+            return
+        if string(content, "content_type") in _PROFILE:
             return
         role = string(message.get("author"), "role")
         if role == "assistant":
             self.model = string(metadata, "model_slug") or self.model
-        taker = {"user": self._take_user, "assistant": self._take_assistant, "tool": self._take_tool}.get(role)
-        if taker:
-            taker(message, content)
-
-    def _take_user(self, message: Record, content: Record) -> None:
-        self.turns.add(said("prompt", "user", _text(content), moment(message.get("create_time"))))
+            self._take_assistant(message, content)
+        elif role == "user":
+            self.turns.add(said("prompt", "user", _text(content), moment(message.get("create_time"))))
+        elif role == "tool":
+            self._take_tool(message, content)
 
     def _take_assistant(self, message: Record, content: Record) -> None:
         time, recipient = moment(message.get("create_time")), string(message, "recipient")
-        text = _CITATION.sub("", _text(content))
+        text = _unmarked(_text(content))
         if recipient not in {"", "all", "assistant"}:
             call = clean(string(message, "id")) or str(self.turns.count + 1)
             self.calls[recipient] = self.calls[""] = call
@@ -153,17 +151,21 @@ class _State:
         outcome = message.get("metadata")
         status = string(outcome.get("aggregate_result"), "status") if isinstance(outcome, dict) else ""
         failed = status.startswith("failed") or content.get("content_type") == "system_error"
-        text = _CITATION.sub("", _text(content))
+        text = _unmarked(_text(content))
         self.turns.add([result(text, call, moment(message.get("create_time")), failed=failed)])
+
+
+def _unmarked(text: str) -> str:
+    """Return text without the marks of its sources."""
+    return text if text.isascii() else _CITATION.sub("", text)
 
 
 def _is_hidden(message: Record, metadata: Any) -> bool:
     """Say whether the web page does not show a message: a system prompt, the user's instructions, a draft put aside."""
-    shown = metadata if isinstance(metadata, dict) else {}
-    return (
-        shown.get("is_visually_hidden_from_conversation") is True
-        or shown.get("is_user_system_message") is True
-        or (message.get("weight") == 0 and message.get("weight") is not False)
+    if message.get("weight") == 0:
+        return True
+    return isinstance(metadata, dict) and (
+        metadata.get("is_visually_hidden_from_conversation") is True or metadata.get("is_user_system_message") is True
     )
 
 
@@ -180,23 +182,23 @@ def _call(recipient: str, text: str, call: str, time: datetime | None) -> Event:
     return Event("tool", 0, "assistant", clip(shown, _CODE_LIMIT), clean(recipient), time, call)
 
 
-def _query(value: Any) -> str:
-    """Return what a search asks for, wherever in its input that stands."""
+def _query(value: Any, depth: int = 4) -> str:
+    """Return what a search asks for, wherever near the top of its input that stands."""
     if isinstance(value, str):
         return value
-    if isinstance(value, list):
-        return "; ".join(found for one in value[:10] if (found := _query(one)))
-    if isinstance(value, dict):
-        return next((found for key in _QUERIES if (found := _query(value.get(key)))), "")
+    if isinstance(value, list) and depth:
+        return "; ".join(found for one in value[:10] if (found := _query(one, depth - 1)))
+    if isinstance(value, dict) and depth:
+        return next((found for key in _QUERIES if key in value and (found := _query(value[key], depth - 1))), "")
     return ""
 
 
 def _text(content: Record) -> str:
     """Return everything that a message's content says, of whatever type it is; images say nothing."""
     parts, thoughts = content.get("parts"), content.get("thoughts")
-    said_parts = parts if isinstance(parts, list) else []
-    pieces = [part if isinstance(part, str) else string(part, "text") for part in said_parts]
+    pieces = [string(content, key) for key in _SAYING if key in content] if len(content) > 2 or not parts else []
     if isinstance(thoughts, list):
-        pieces += [string(thought, "content") or string(thought, "summary") for thought in thoughts]
-    pieces += [string(content, key) for key in ("title", "url", "text", "result", "output_str", "content")]
-    return "\n\n".join(piece for piece in pieces if piece.strip())
+        pieces[:0] = [string(thought, "content") or string(thought, "summary") for thought in thoughts]
+    if isinstance(parts, list):
+        pieces[:0] = [part if isinstance(part, str) else string(part, "text") for part in parts]
+    return "\n\n".join(piece for piece in pieces if piece and not piece.isspace())
