@@ -141,6 +141,13 @@ def test_marks_of_sources_are_not_said():
     assert read(conversation(node("last", None, "assistant", text)))[0].events[0].text == "High water."
 
 
+def test_no_repetition_makes_reading_slow():
+    for piece in ("\ue200", "【", "【†", "search(", "{", '{"q":['):
+        text = piece * (600_000 // len(piece))
+        made = node("last", None, "assistant", text, recipient="web.run"), node("last", None, "assistant", text)
+        assert all(len(read(conversation(one))[0].events) == 1 for one in made)
+
+
 def test_a_truncated_export_gives_everything_up_to_the_tear():
     data = (SAMPLES / "chatgpt.json").read_bytes()
     (session,) = read(data[: data.index(b'"empty-1"')])

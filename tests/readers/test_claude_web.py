@@ -143,6 +143,11 @@ def test_hostile_values_are_survived_and_what_cannot_be_read_is_counted():
     assert sessions[-1].skipped >= 3
 
 
+def test_a_long_prompt_is_kept_whole():
+    long = "tide" * 100_000
+    assert said(conversation(message("human", [text(long)]))) == [long]
+
+
 def test_a_single_conversation_with_a_very_long_string_is_read_in_little_memory():
     begin = b'{"uuid": "c", "chat_messages": [{"sender": "human", "text": "before"}, {"sender": "human", "text": "'
     stream = in_parts(begin, *[b"x " * 2**19] * 120, b'"}, {"sender": "human", "text": "after"}]}')

@@ -286,6 +286,17 @@ def test_hostile_bytes_are_survived():
     assert "\x00" not in "".join(event.text for event in session.events)
 
 
+@pytest.mark.parametrize(
+    "piece", ["<summary>", "**Add: `", "**", "`a``", " (2026-01-01", "<tool-use ", "path `", "- a: `", "• Edit: "]
+)
+def test_no_repetition_makes_reading_slow(piece):
+    body = piece * (600_000 // len(piece))
+    for kind in ("write", "search", "generic", "shell"):
+        assert read(
+            HEADER + "# " + body + "\n\n" + said("Agent", 1, use(kind, "x", f"{body}\n**Answer:** {body}"))
+        ).events
+
+
 def test_a_very_long_line_is_passed_over_and_counted_in_little_memory():
     begin, end = (HEADER + said("User", 1, "before")).encode(), b"\n\n" + said("User", 2, "after").encode()
     tracemalloc.start()

@@ -18,7 +18,7 @@ Part = tuple[str, BinaryIO]
 
 _MARK = re.compile(rb'"mapping"\s*:\s*\{')
 _NODE = re.compile(rb'"(?:current_node|content_type|author)"\s*:')
-_CITATION = re.compile("\ue200[^\ue201]{0,2000}\ue201|【[^】\\s]{0,40}†[^】]{0,200}】")
+_CITATION = re.compile("\ue200[^\ue200\ue201]{0,2000}\ue201|【[^【】\\s]{0,40}†[^【】]{0,200}】")
 _PROFILE = frozenset({"user_editable_context", "model_editable_context"})
 """What ChatGPT keeps about the user and tells itself: nobody says it."""
 _MEMORY = frozenset({"bio", "memory", "user_info"})

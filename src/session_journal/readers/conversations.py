@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import io
+import itertools
 import json
 from collections.abc import Iterator
 from datetime import UTC, datetime
@@ -42,18 +43,12 @@ class Conversations:
 
     def __iter__(self) -> Iterator[Found]:
         """Yield each object."""
-        first = b"".join(self._pieces(_AT_ONCE))
+        first = b"".join(_up_to(iter(lambda: self._stream.read(_CHUNK), b""), _AT_ONCE))
         again = cast("BinaryIO", _Again(first, self._stream))
         if first.lstrip(_BLANK)[:1] == b"[":
             yield from self._short(first) if len(first) < _AT_ONCE else self._array(again)
         else:
             yield from self._single(again)
-
-    def _pieces(self, room: int) -> Iterator[bytes]:
-        """Yield what stands in the stream up to a length; a stream may give less than it is asked for."""
-        while room > 0 and (piece := self._stream.read(room)):
-            room -= len(piece)
-            yield piece
 
     def _short(self, data: bytes) -> Iterator[Found]:
         """Decode a small array as a whole: that is several times faster than to look for where its elements end."""
@@ -79,13 +74,32 @@ class Conversations:
         self.skipped += elements.skipped
 
     def _single(self, stream: BinaryIO) -> Iterator[Found]:
-        raw = shorten_strings(iter(lambda: stream.read(_CHUNK), b""), ELEMENT_LIMIT)
+        pieces = iter(lambda: stream.read(_CHUNK), b"")
+        begun = list(_up_to(pieces, ELEMENT_LIMIT))
+        if sum(map(len, begun)) < ELEMENT_LIMIT:
+            raw: bytes | None = b"".join(begun)
+        else:
+            raw = shorten_strings(itertools.chain(_emptied(begun), pieces), ELEMENT_LIMIT)
         value = decoded((raw or b"").strip(_BLANK))
         if isinstance(value, dict):
             yield Found(value, _digest(value))
         else:
             self.rest = raw or b""
             self.skipped += 1
+
+
+def _up_to(pieces: Iterator[bytes], size: int) -> Iterator[bytes]:
+    """Yield pieces until they are as long as that."""
+    while size > 0 and (piece := next(pieces, b"")):
+        size -= len(piece)
+        yield piece
+
+
+def _emptied(pieces: list[bytes]) -> Iterator[bytes]:
+    """Yield pieces and let go of each."""
+    pieces.reverse()
+    while pieces:
+        yield pieces.pop()
 
 
 def _digest(value: Record) -> str:

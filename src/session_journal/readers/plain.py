@@ -33,6 +33,8 @@ _FORMS = {
     "bold": re.compile(rf"_?\*\*{_SIGN}{_NAME}{_ASIDE}(?::\*\*_?|\*\*_?:|\*\*_?$)\s*(.*)", re.IGNORECASE),
     "plain": re.compile(rf"{_NAME}{_ASIDE}:(?:\s+(.*)|$)", re.IGNORECASE),
 }
+_NEAR = re.compile(rf"[#*_]|{_NAME}", re.IGNORECASE)
+"""What every line that begins a turn begins with; it spares most lines the four forms."""
 _FACT = re.compile(
     r"(?:date|time|project|host|version|title|author|tags|status|subject|from|to|name|e-?mail|role|branch|repo)\w*:"
     r" ?\S",
@@ -134,6 +136,8 @@ class _Marks:
 
 
 def _mark(line: str) -> Mark | None:
+    if not _NEAR.match(line):
+        return None
     for form, pattern in _FORMS.items():
         found = pattern.fullmatch(line)
         if found:

@@ -31,6 +31,7 @@ _INTERRUPTED = "[Request interrupted by user"
 _CONTINUED = "This session is being continued from a previous conversation"
 _IMAGE = re.compile(r"\[Image: (?:source|original)\b.*\]", re.DOTALL)
 _HEADER_LINES = 12
+_LONGEST_HEADER = 1_000
 _MOST_PATHS = 500
 
 
@@ -110,6 +111,8 @@ class _State:
 
     def take_header(self, line: str) -> bool:
         """Take a line of the file's own header; say whether it is one."""
+        if len(line) > _LONGEST_HEADER:
+            return False
         session, title = _SESSION.fullmatch(line.strip()), _TITLE.fullmatch(line)
         if session:
             self.facts["agent"], self.facts["id"] = _agent(session.group(1)), session.group(2)
@@ -156,7 +159,7 @@ class _State:
         if speaker.user or (before and (before.user or before.agent != speaker.agent)):
             self._close()
         if speaker.model and not speaker.agent:
-            self.facts["model"] = speaker.model
+            self.facts["model"] = clean(speaker.model)
         self.speaker = speaker
 
     def _add(self, kind: EventKind, role: Role, turn: int, speaker: Speaker, event: Event | None = None) -> None:
@@ -184,7 +187,7 @@ class _State:
 
     def _take_use(self, use: Use, speaker: Speaker) -> None:
         """Add a tool's calls; those of the same moment belong to one message, their results come together."""
-        used = read_use(replace(use, lines=tuple(map(clean, use.lines))))
+        used = read_use(replace(use, name=clean(use.name), lines=tuple(map(clean, use.lines))))
         if self.waiting and speaker.time and speaker.time == self.turn_time:
             turn = self.turn
         else:

@@ -11,7 +11,9 @@ from session_journal.readers.calls import Call, describe, diff
 from session_journal.readers.fences import Fence
 from session_journal.readers.specstory_parts import Use
 
-_SUMMARY = re.compile(r"<summary>(.*?)</summary>", re.DOTALL)
+_OPEN, _CLOSE = "<summary>", "</summary>"
+_NAMING = 4_000
+"""How much of a text is looked through for the path, the query or the question that it names."""
 _CODE = re.compile(r"(`{1,3})([^`].*?)\1(?!`)")
 _COMMAND_LINE = re.compile(r"^ ?`(.+)`$", re.MULTILINE)
 _INPUT = re.compile(r"- (\w+): `(.*)`\s*")
@@ -20,7 +22,7 @@ _LABEL = re.compile(r"\*\*(?:Input|Result|Error):\*\*\s*")
 _SAID_PATH = re.compile(
     r"(?:The file|File created successfully at:|Successfully (?:wrote|edited|created)(?: to)?) (\S+)"
 )
-_PATCHED = re.compile(r"\*\*(?:Add|Update|Modify|Delete): `(.+)`\*\*")
+_PATCHED = re.compile(r"\*\*(?:Add|Update|Modify|Delete): `([^`\n]+)`\*\*")
 _STEP = re.compile(r"\s*[-*] \[(.)\] (?:[^\w\s`'\"(\[]+ )?(.+)")
 _ANSWER = re.compile(r"\*\*Answer:\*\* (.*)", re.DOTALL)
 _AFTER_ANSWER = re.compile(r'"\.\s+(?:Read the answers|You can now)\b.*', re.DOTALL)
@@ -70,9 +72,9 @@ def read_use(use: Use) -> Used:
 
 
 def _body(use: Use) -> _Body:
-    whole = "\n".join(use.lines)
-    found = _SUMMARY.search(whole)
-    lines = (whole[: found.start()] + whole[found.end() :] if found else whole).split("\n")
+    before, _, rest = "\n".join(use.lines).partition(_OPEN)
+    summary, closed, after = rest.partition(_CLOSE)
+    lines = (f"{before}{after}" if closed else f"{before}{rest}").split("\n")
     fence, text, code, inputs, waiting = Fence(), [], [], {}, ""
     block: list[str] | None = None
     for line in lines:
@@ -95,7 +97,7 @@ def _body(use: Use) -> _Body:
             waiting = ""
     plain: Callable[[str], str] = html.unescape if use.escaped else str
     return _Body(
-        plain(re.sub(r"</?b>", "", found.group(1))).strip() if found else "",
+        plain(re.sub(r"</?b>", "", summary[:_NAMING])).strip() if closed else "",
         plain("\n".join(text)).strip("\n"),
         tuple((info, plain("\n".join(lines))) for info, lines in code),
         inputs,
@@ -156,7 +158,7 @@ def _read(use: Use, body: _Body) -> Parts:
 def _search(use: Use, body: _Body) -> Parts:
     if body.inputs:
         return _other(use, body)
-    text = f"{body.summary.partition('•')[2] or _bare(body.summary)} {body.text}"
+    text = f"{body.summary.partition('•')[2] or _bare(body.summary)} {body.text[:_NAMING]}"
     named = dict(re.findall(r"\b(path|pattern|include|query|url) `([^`]+)`", text))
     quoted = re.search(r'"([^"]+)"', text)
     code = _CODE.search(text)
@@ -191,7 +193,7 @@ def _kind_of(summary: str) -> str:
 def _path(body: _Body) -> str:
     """Return the path that the summary or the text names."""
     named = re.search(r"(?:Edit|Read|Create|Write|Delete)(?: file)?: (\S.*?)\s*(?:•|$)", body.summary)
-    code = _CODE.search(_bare(body.summary)) or _CODE.search(body.text)
+    code = _CODE.search(_bare(body.summary)) or _CODE.search(body.text[:_NAMING])
     path = named.group(1) if named else code.group(2) if code else ""
     return path.strip("`")
 
@@ -217,6 +219,6 @@ def _answer(text: str) -> str:
     found = _ANSWER.search(text)
     if found is None:
         return ""
-    question = _QUESTION.search(text[: found.start()])
+    question = _QUESTION.search(text[: min(found.start(), _NAMING)])
     said = _AFTER_ANSWER.sub("", found.group(1)).strip()
     return f"{question.group(1)} → {said}" if question and said else said
