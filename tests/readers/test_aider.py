@@ -129,6 +129,19 @@ def test_whole_files_and_unified_diffs_are_edits():
     assert [event.text for event in session.events if event.kind == "reply"] == ["Here it is.", "Now:"]
 
 
+def test_histories_of_windows_are_read():
+    block = "src\\a.py\n```python\n<<<<<<< SEARCH\nx\n=======\ny\n>>>>>>> REPLACE\n```"
+    text = (
+        start() + user("one", "two") + reply(block) + tool("Applied edit to src\\a.py", "Added docs\\b.md to the chat")
+    )
+    (session,) = read(text.replace("\n", "\r\n"))
+    assert prompts(session) == ["one\ntwo"]
+    assert [(one.kind, one.target, one.text) for one in session.events if one.target] == [
+        ("edit", "src/a.py", "- x\n+ y"),
+        ("read", "docs/b.md", ""),
+    ]
+
+
 def test_code_that_is_shown_stays_in_the_reply():
     session = of(user("go"), reply("Run:\n\n```bash\nmake\n```"), tool("Applied edit to a.py"))
     assert session.events[1].text == "Run:\n\n```bash\nmake\n```"

@@ -194,6 +194,7 @@ class _State:
         return calls
 
     def _path(self, path: str) -> str:
+        path = path if "/" in path else path.replace("\\", "/")  # aider on Windows
         return relative_path(path, (self.facts.get("folder", "") or _folder(self.name),))
 
     def _take_tool(self, text: str) -> None:

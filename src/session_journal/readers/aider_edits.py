@@ -12,6 +12,7 @@ _DIVIDER = re.compile(r"={5,9}\s*")
 _REPLACE = re.compile(r">{5,9} (?:REPLACE|UPDATED)\b.*")
 _FENCE = re.compile(r"(`{3,}|~{3,}|<(?:source|code|pre|codeblock|sourcecode)>)\s*([\w.+-]*)\s*")
 _NAME = ' \t`*#:"'
+_LONGEST_NAME = 500
 
 Edits = dict[str, list[str]]
 """By file: what each of its edits changed, as `- old` and `+ new` lines."""
@@ -106,12 +107,15 @@ def _unified(lines: list[str], edits: Edits, path: str, applied: list[str]) -> N
 
 def _named(line: str, applied: list[str]) -> str:
     """Return the applied path that a line names and nothing else."""
-    bare = line.strip().strip(_NAME).removeprefix("filename:").strip(_NAME).replace("\\", "/")
-    if not bare:
+    bare = _slashes(line.strip().strip(_NAME).removeprefix("filename:").strip(_NAME))
+    if not bare or len(bare) > _LONGEST_NAME:
         return ""
-    if bare in applied:
-        return bare
-    return next((path for path in applied if path.replace("\\", "/").endswith(f"/{bare}") or bare == path), "")
+    exact = next((path for path in applied if _slashes(path) == bare), "")
+    return exact or next((path for path in applied if _slashes(path).endswith(f"/{bare}")), "")
+
+
+def _slashes(path: str) -> str:
+    return path.replace("\\", "/")
 
 
 def _tidy(said: list[str], applied: list[str]) -> str:
