@@ -174,6 +174,12 @@ def test_what_aider_tells_the_model_after_a_failed_lint_run_is_not_the_user_spea
     assert session.events[0].role == "tool"
 
 
+def test_a_command_whose_output_is_not_in_the_history_printed_nothing_that_is_known():
+    asked = "Add 0.3k tokens of command output to the chat? (Y)es/(N)o [Yes]: y"
+    session = of(user("!make"), tool(asked, "Added 12 lines of output to the chat."))
+    assert [(one.kind, one.target, one.text) for one in session.events] == [("command", "make", ""), ("result", "", "")]
+
+
 def test_leaving_at_the_prompt_is_no_interruption_and_stopping_the_assistant_is():
     leaving = tool("", "", "^C again to exit", "", "", "^C KeyboardInterrupt")
     assert [event.kind for event in of(user("/add a"), leaving).events] == ["prompt"]

@@ -13,7 +13,7 @@ from typing import Any, BinaryIO
 
 from session_journal.core.events import Event, EventKind, Role, Session
 from session_journal.core.projects import relative_path
-from session_journal.core.text import clean, clip, strip_wrappers
+from session_journal.core.text import clean, clip, drop_private, strip_wrappers
 from session_journal.readers.aider_edits import take_edits
 from session_journal.readers.aider_passages import Found, Scan
 from session_journal.readers.keeping import Kept
@@ -33,6 +33,7 @@ _ADDED = re.compile(r"Added (\S+) to the chat\.?")
 _SCRAPED = re.compile(r"Scraping (https?://\S+?)\.*")
 _SHELL = re.compile(r"Run (?:a |the )?shell commands?\?.* (?:y|yes|a|all)", re.IGNORECASE)
 _ADD_OUTPUT = re.compile(r"Add (?:the output|[\d.]+k? tokens of command output) to the chat\?")
+_OUTPUT_ADDED = re.compile(r"Added \d+ lines? of output to the chat")
 _FAILED = re.compile(r"(?:The LLM did not conform|Malformed|# \d+ SEARCH/REPLACE blocks? failed|Unable to )")
 _API = re.compile(
     r"(?:Unexpected error: |Error during API call|(?:litellm|openai|anthropic)\.\S*(?:Error|Exception)|Retrying in \d"
@@ -129,7 +130,7 @@ class _State:
         """Take passages."""
         for kind, text in found:
             take = {"user": self._take_user, "tool": self._take_tool, "assistant": self._take_reply}[kind]
-            take(clean(text))
+            take(drop_private(clean(text)))
 
     def sessions(self, ids: _Ids, sha256: str, skipped: int = 0) -> Iterator[Session]:
         """Yield the session of everything taken, none where it neither begins nor speaks."""
@@ -211,6 +212,8 @@ class _State:
 
     def _note_facts(self, lines: list[str]) -> None:
         for line in lines:
+            if line[:1] not in {"M", "A", "G"}:
+                continue
             for name, pattern in (("model", _MODEL), ("version", _VERSION), ("folder", _FOLDER)):
                 found = pattern.match(line)
                 if found:
@@ -231,6 +234,7 @@ class _State:
 
     def _take_result(self, lines: list[str]) -> None:
         """Add what a command of the user printed; added to the chat, it stands there a second time."""
+        lines = [line for line in lines if not _OUTPUT_ADDED.match(line)]
         asked = next((number for number, line in enumerate(lines) if _ADD_OUTPUT.match(line)), len(lines))
         text = "\n".join(lines[:asked]).strip() or "\n".join(lines[asked + 1 :]).strip()
         self._add("result", "tool", self._turn(), text=clip(strip_wrappers(text), _RESULT_LIMIT), call=self.call)

@@ -9,7 +9,7 @@ from datetime import datetime
 from typing import Any, BinaryIO
 
 from session_journal.core.events import Event, Session
-from session_journal.core.text import clean, clip, drop_private, one_line
+from session_journal.core.text import clean, clip, drop_private, one_line, strip_wrappers
 from session_journal.readers.conversations import Conversations, Found, ancestors, decoded, moment
 from session_journal.readers.fields import Record, string
 from session_journal.readers.turns import Turns, called, result, said, span
@@ -75,7 +75,7 @@ def _session(record: Record, sha256: str, skipped: int = 0) -> Session:
         id=clean(string(record, "conversation_id") or string(record, "id")),
         events=events,
         model=clean(state.model or string(record, "default_model_slug")),
-        title=one_line(clean(string(record, "title"))),
+        title=one_line(strip_wrappers(clean(string(record, "title")))),
         started=started or moment(record.get("create_time")),
         ended=ended or moment(record.get("update_time")),
         skipped=skipped,

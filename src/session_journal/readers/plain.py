@@ -163,7 +163,7 @@ def read(stream: BinaryIO, name: str, parts: Iterable[Part] = ()) -> Iterator[Se
         elif state.role:
             state.passage.add(line)
         elif line.startswith("# "):
-            state.title = state.title or one_line(clean(line[2:]))
+            state.title = state.title or one_line(strip_wrappers(clean(line[2:])))
     state.close()
     if state.roles >= {"user", "assistant"}:
         yield state.session(lines.skipped, lines.cut())

@@ -118,7 +118,7 @@ class _State:
             self.facts["agent"], self.facts["id"] = _agent(session.group(1)), session.group(2)
             self.began = moment(session.group(3) or "")
         elif title and not re.match(r"\d{4}-\d\d-\d\d", title.group(1)):
-            self.facts["title"] = one_line(clean(title.group(1)))
+            self.facts["title"] = one_line(strip_wrappers(clean(title.group(1))))
         return bool(session or title)
 
     def take_all(self, pieces: Iterable[Piece]) -> None:
@@ -230,9 +230,9 @@ class _State:
             )
 
     def _take_user(self, words: Words, speaker: Speaker) -> None:
-        raw = words.text
+        raw = clean(words.text)
         command, given = slash_command(raw), shell_input(raw)
-        text = clean(command or strip_wrappers(clean(raw)))
+        text = command or strip_wrappers(raw)
         expansion = self.command is not None and speaker.time == self.command
         self.command = speaker.time if command else self.command if expansion else None
         if not text or (expansion and not command) or _IMAGE.fullmatch(text):
@@ -246,5 +246,5 @@ class _State:
         elif text.startswith(_CONTINUED):
             kind, role, event = "compaction", "system", replace(event, text=clip(text, 4 * _RESULT_LIMIT))
         elif given:
-            kind, event = "command", replace(event, text="", target=clean(given))
+            kind, event = "command", replace(event, text="", target=given)
         self._add(kind, role, self._next(), speaker, event)
