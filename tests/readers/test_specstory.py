@@ -105,7 +105,9 @@ def test_a_session_is_told_event_by_event(tides):
 def test_other_agents_and_the_editor_extension_are_read():
     text = CURSOR + (
         "_**User (2026-11-18 09:00Z)**_\n\nfix it\n\n---\n\n_**Agent (model claude-4.5-opus, mode Agent)**_\n\n"
-        "<think><details><summary>Thought Process</summary>\nhm\n</details></think>\n\n---\n\n"
+        "<think><details><summary>Thought Process</summary>\nhm</details></think>\n"
+        '<tool-use data-tool-type="search" data-tool-name="grep">\n<details>\n<summary>Tool use: **grep** • Grep for '
+        '"a &amp; b" • 1 match</summary>\n\n| File |\n|---|\n| `a.ts` |\n\n</details>\n</tool-use>\n'
         '<tool-use data-tool-type="read" data-tool-name="read_file">\n'
         "<details><summary>Tool use: **read_file** • Read file: src/a.ts</summary>\n\n</details>\n</tool-use>\n\n---\n\n"
         '<tool-use data-tool-type="write" data-tool-name="code_edit">\n'
@@ -127,6 +129,8 @@ def test_other_agents_and_the_editor_extension_are_read():
     assert told == [
         ("prompt", "", "fix it"),
         ("thought", "", "hm"),
+        ("search", "a & b", ""),
+        ("result", "", "| File |\n|---|\n| `a.ts` |"),
         ("read", "src/a.ts", ""),
         ("result", "", ""),
         ("edit", "src/a.ts", '- x = "a"\n+ x = "b"'),
@@ -233,6 +237,12 @@ def test_a_fence_that_never_closes_hides_nothing_that_comes_later():
     assert prompts(session) == ["and now?"]
 
 
+def test_a_thought_on_one_line_ends_where_it_ends():
+    text = "<think><details><summary>Thought Process</summary>hm</details></think>So."
+    session = read(HEADER + said("Agent", 1, text))
+    assert [(one.kind, one.text) for one in session.events] == [("thought", "hm"), ("reply", "So.")]
+
+
 def test_a_message_id_is_nobody_speaking():
     text = HEADER + "_**User (2026-11-18 09:00:01Z)**_\n<!-- message-id: u1 -->\n\ngo\n\n"
     assert prompts(read(text)) == ["go"]
@@ -295,6 +305,11 @@ def test_no_repetition_makes_reading_slow(piece):
         assert read(
             HEADER + "# " + body + "\n\n" + said("Agent", 1, use(kind, "x", f"{body}\n**Answer:** {body}"))
         ).events
+
+
+def test_thoughts_without_end_on_one_line_are_survived():
+    text = "<think><details><summary>x</summary>y</details></think>" * 10_000
+    assert [one.kind for one in read(HEADER + said("Agent", 1, text)).events] == ["thought", "reply"]
 
 
 def test_a_very_long_line_is_passed_over_and_counted_in_little_memory():

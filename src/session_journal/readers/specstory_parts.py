@@ -14,7 +14,8 @@ _TURN = re.compile(r"_\*\*(User|Agent|Assistant)( - sidechain)?(?: \((.*)\))?\*\
 _TIME = re.compile(r"(?:^|[\s,])(\d{4}-\d\d-\d\d)[ T](\d\d:\d\d(?::\d\d(?:\.\d{1,6})?)?)\d*\s?(Z|[+-]\d\d:?\d\d)?$")
 _TOOL = re.compile(r'<tool-use data-tool-type="([^"]*)" data-tool-name="([^"]*)">(.*)')
 _OLD_TOOL = re.compile(r"(?:<details>\s*)?<summary>Tool use: \*\*([^*]+)\*\*.*")
-_THOUGHT = re.compile(r"<think>\s*<details>\s*<summary>[^<]*</summary>\s*")
+_THOUGHT = re.compile(r"<think>\s*<details>\s*<summary>[^<]*</summary>\s*(.*)")
+_THOUGHT_ENDS = "</details></think>"
 _TOOL_ENDS = ("</details></tool-use>", "</tool-use>")
 _MESSAGE_ID = re.compile(r"<!-- message-id: .* -->")
 
@@ -113,13 +114,20 @@ class Scan:
 
     def _in_text(self, line: str) -> Iterator[Piece]:
         use = None if self._fence.open else _begun(line)
-        if use or (not self._fence.open and _THOUGHT.fullmatch(line)):
-            if use and use.old and self._said.lines[-1:] == ["<details>"]:
+        thought = None if self._fence.open or use else _THOUGHT.fullmatch(line)
+        if use:
+            if use.old and self._said.lines[-1:] == ["<details>"]:
                 self._said.lines.pop()
             yield from self.flush()
-            self._use, self._thinking = use, use is None
-            if use and use.old:
+            self._use = use
+            if use.old:
                 self._said.add(line)
+            return
+        if thought:
+            yield from self.flush()
+            self._thinking = True
+            if thought.group(1):
+                yield from self._in_thought(thought.group(1))
             return
         if _MESSAGE_ID.fullmatch(line):
             return
@@ -127,11 +135,13 @@ class Scan:
         self._said.add(line)
 
     def _in_thought(self, line: str) -> Iterator[Piece]:
-        before, end, _ = line.partition("</details></think>")
+        before, end, after = line.partition(_THOUGHT_ENDS)
         if before or not end:
             self._said.add(before)
         if end:
             yield from self.flush()
+        if after.strip():
+            self._said.add(after)
 
     def _in_tool(self, line: str) -> Iterator[Piece]:
         if self._ended and line.startswith("<tool-use "):

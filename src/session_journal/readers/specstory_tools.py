@@ -163,7 +163,8 @@ def _search(use: Use, body: _Body) -> Parts:
     quoted = re.search(r'"([^"]+)"', text)
     code = _CODE.search(text)
     target = named.get("pattern") or (quoted.group(1) if quoted else "") or named.get("path") or ""
-    return [("search", target or (code.group(2) if code else ""), named.get("path", ""))], list(body.code)
+    table = [("", body.text)] if body.summary and not body.code and not named and body.text.strip() else []
+    return [("search", target or (code.group(2) if code else ""), named.get("path", ""))], [*body.code, *table]
 
 
 def _task(use: Use, body: _Body) -> Parts:
