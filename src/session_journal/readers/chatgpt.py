@@ -10,7 +10,7 @@ from typing import Any, BinaryIO
 
 from session_journal.core.events import Event, Session
 from session_journal.core.text import clean, clip, drop_private, one_line, strip_wrappers
-from session_journal.readers.conversations import Conversations, Found, ancestors, decoded, moment
+from session_journal.readers.conversations import Conversations, Found, ancestors, decoded, is_unique, moment
 from session_journal.readers.fields import Record, string
 from session_journal.readers.turns import Turns, called, result, said, span
 
@@ -115,8 +115,8 @@ class _State:
         """Take a message; one that is hidden from the user is nobody speaking."""
         if not isinstance(message, dict):
             return
-        content, metadata, key = message.get("content"), message.get("metadata"), clean(string(message, "id"))
-        if key:
+        content, metadata, key = message.get("content"), message.get("metadata"), string(message, "id")
+        if is_unique(key):
             self.ids.add(key)
         if not isinstance(content, dict) or _is_hidden(message, metadata):
             return

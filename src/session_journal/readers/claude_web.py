@@ -12,7 +12,7 @@ from typing import BinaryIO
 
 from session_journal.core.events import Event, Session
 from session_journal.core.text import clean, clip, drop_block, one_line, strip_wrappers
-from session_journal.readers.conversations import Conversations, Found, ancestors, decoded, moment
+from session_journal.readers.conversations import Conversations, Found, ancestors, decoded, is_unique, moment
 from session_journal.readers.elements import Elements
 from session_journal.readers.fields import Record, blocks, string, texts
 from session_journal.readers.turns import Turns, called, result, said, span
@@ -97,8 +97,8 @@ class _State:
 
     def take(self, message: Record) -> None:
         """Take a message."""
-        if string(message, "uuid"):
-            self.ids.add(clean(string(message, "uuid")))
+        if is_unique(string(message, "uuid")):
+            self.ids.add(string(message, "uuid"))
         sender = string(message, "sender")
         if sender == "human":
             self.turns.add(said("prompt", "user", _words(message) or _pasted(message), _time(message)))

@@ -6,6 +6,7 @@ import hashlib
 import io
 import itertools
 import json
+import re
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from typing import Any, BinaryIO, NamedTuple, cast
@@ -16,6 +17,7 @@ from session_journal.readers.elements import ELEMENT_LIMIT, Elements
 from session_journal.readers.fields import Record
 from session_journal.readers.long_lines import shorten_strings
 
+_UUID = re.compile(r"[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
 _CHUNK = 256 * 1024
 _AT_ONCE = 4 * 1024 * 1024
 """How long a file may be to be decoded as a whole."""
@@ -143,6 +145,11 @@ def moment(value: Any) -> datetime | None:
     except (ValueError, OverflowError, OSError):
         return None
     return time if time and time.tzinfo else None
+
+
+def is_unique(key: str) -> bool:
+    """Say whether a message's id names it everywhere: `msg-1` names one in every conversation."""
+    return bool(_UUID.fullmatch(key))
 
 
 def ancestors(nodes: dict[str, Record], leaf: str, parent: str) -> list[Record]:
