@@ -66,7 +66,7 @@ def recognises(head: bytes) -> bool:
             if b'"isSidechain"' in line and b'"sessionId"' in line:
                 return True
             continue
-        if isinstance(record, dict) and record.get("type") in _TYPES and any(mark in record for mark in _MARKS):
+        if isinstance(record, dict) and string(record, "type") in _TYPES and any(mark in record for mark in _MARKS):
             return True
     return False
 
