@@ -30,7 +30,9 @@ from session_journal.app.timeline import keep_events, keep_longer
 from session_journal.core.drafting import Draft
 from session_journal.core.entry import Entry, read
 from session_journal.core.events import Session
+from session_journal.core.insights.story import is_trivial, name
 from session_journal.core.own_calls import is_own_call
+from session_journal.core.redact import redact_all
 from session_journal.errors import JournalError
 from session_journal.store.archive import drop, is_kept
 from session_journal.store.entries import load
@@ -240,10 +242,10 @@ class Capture:
         return made, project if goals else ""
 
     def _add(self, session: Session, marks: frozenset[str], begun: Outcome) -> Outcome:
+        if not self._wanted.trivial and is_trivial(session):
+            return replace(begun, action="trivial", title=str(redact_all(name(session), {})))
         made, goals_of = self._draft(session)
         title = str(made.fields.get("title", ""))
-        if made.trivial and not self._wanted.trivial:
-            return replace(begun, action="trivial", title=title)
         # Entries of one run would all be made at the same moment; a microsecond apart they keep their order.
         now = self._clock.now + timedelta(microseconds=self._added)
         self._added += 1

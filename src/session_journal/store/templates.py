@@ -10,12 +10,15 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    import jinja2
+
 _HERE = os.path.dirname(os.path.abspath(__file__))
 # In the wheel the templates lie in the package; an editable install has them only at the repository's top.
 _SHIPPED = (
     os.path.join(os.path.dirname(_HERE), "templates"),
     os.path.join(os.path.dirname(os.path.dirname(os.path.dirname(_HERE))), "templates"),
 )
+_compiled: dict[tuple[str, str, bool], jinja2.Template] = {}
 _HINT = "correct the template, or delete it to use the shipped one"
 
 
@@ -121,6 +124,21 @@ def _known(values: Mapping[str, object]) -> str:
 
 def _by_jinja(path: str, source: str, values: Mapping[str, object], *, trusted: bool) -> str:
     import jinja2
+
+    try:
+        known = (path, source, trusted)
+        template = _compiled.get(known) or _compiled.setdefault(known, _compile(path, source, trusted=trusted))
+        return str(template.render(dict(values)))
+    except jinja2.TemplateSyntaxError as error:
+        raise _Broken(error.lineno, error.message or "cannot be read") from error
+    except jinja2.UndefinedError as error:
+        raise _Broken(_line(error, path), f"{error.message}; known are {_known(values)}") from error
+    except Exception as error:  # a template can fail in any way that Python can
+        raise _Broken(_line(error, path), f"{type(error).__name__}: {error}") from error
+
+
+def _compile(path: str, source: str, *, trusted: bool) -> jinja2.Template:
+    import jinja2
     from jinja2.sandbox import ImmutableSandboxedEnvironment
 
     make = jinja2.Environment if trusted else ImmutableSandboxedEnvironment
@@ -132,16 +150,8 @@ def _by_jinja(path: str, source: str, values: Mapping[str, object], *, trusted: 
         lstrip_blocks=True,
         loader=jinja2.FileSystemLoader([os.path.dirname(path), *_SHIPPED]),
     )
-    try:
-        code = environment.compile(source, name=os.path.basename(path), filename=path)
-        template = jinja2.Template.from_code(environment, code, environment.make_globals(None))
-        return template.render(dict(values))
-    except jinja2.TemplateSyntaxError as error:
-        raise _Broken(error.lineno, error.message or "cannot be read") from error
-    except jinja2.UndefinedError as error:
-        raise _Broken(_line(error, path), f"{error.message}; known are {_known(values)}") from error
-    except Exception as error:  # a template can fail in any way that Python can
-        raise _Broken(_line(error, path), f"{type(error).__name__}: {error}") from error
+    code = environment.compile(source, name=os.path.basename(path), filename=path)
+    return jinja2.Template.from_code(environment, code, environment.make_globals(None))
 
 
 def _line(error: BaseException, path: str) -> int:

@@ -142,6 +142,16 @@ def _size(item: Item) -> int:
     return count if count >= 4 else 0
 
 
+def is_trivial(session: Session) -> bool:
+    """Say whether a session is not worth an entry: no prompt, or nothing done."""
+    return _is_trivial(session, prompts(session))
+
+
+def name(session: Session) -> str:
+    """Return what a session is called in its draft's title."""
+    return _title(session, goals(prompts(session)), outcome.subject(session))
+
+
 def _is_trivial(session: Session, asked: list[Prompt]) -> bool:
     worked = any(event.kind in {"edit", "command", "read", "search", "tool"} for event in session.events)
     said = sum(len(event.text.split()) for event in session.events if event.kind == "reply")
