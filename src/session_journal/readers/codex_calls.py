@@ -18,7 +18,7 @@ from session_journal.readers.recorder import Act
 
 _SHELLS = frozenset({"shell", "shell_command", "container.exec", "local_shell", "exec_command", "unified_exec"})
 _WRAPPED = re.compile(r"(?:.*/)?(?:bash|sh|zsh|fish|pwsh|powershell(?:\.exe)?|cmd(?:\.exe)?)$")
-_CD = re.compile(r"^\s*cd\s+(\"[^\"\n]+\"|'[^'\n]+'|[^\s;&|]+)\s*(?:&&|;|\n)")
+_CD = re.compile(r"^\s*cd\s+(\"[^\"\n]+\"|'[^'\n]+'|[^\s;&|]+)\s*(?:&&|;|\n|$)")
 
 
 def arguments_of(payload: Record) -> Record:
@@ -64,17 +64,19 @@ def script_of(command: Any) -> str:
 
 def _shell(script: str, folder: str) -> Iterator[Act]:
     patch, rest = split_script(script)
-    inside = _CD.match(rest) if patch else None
-    if inside:
-        folder = posixpath.join(folder, inside.group(1).strip("\"'"))
-        rest = rest[inside.end() :].strip()
-    elif patch and re.fullmatch(r"cd\s+\S+", rest):
-        folder, rest = posixpath.join(folder, rest.split(None, 1)[1].strip("\"'")), ""
-    yield from edits_of(changes(patch), folder)
+    if patch:
+        inside, rest = _entered(rest)
+        yield from edits_of(changes(patch), posixpath.join(folder, inside))
     if rest:
         yield Act("command", clip(drop_private(rest), SIDE_LIMIT))
     elif not patch:
         yield Act("tool", "shell")
+
+
+def _entered(script: str) -> tuple[str, str]:
+    """Return the folder that a script goes to first ("" for none), and the rest of it."""
+    found = _CD.match(script)
+    return (found.group(1).strip("\"'"), script[found.end() :].strip()) if found else ("", script)
 
 
 def edits_of(found: list[Change], folder: str = "") -> Iterator[Act]:

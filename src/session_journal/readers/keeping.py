@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import OrderedDict
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from sys import getsizeof
 from types import MappingProxyType
 from typing import Generic, NamedTuple, TypeVar
@@ -149,4 +149,4 @@ def _clipped(event: Event, level: Level) -> Event | None:
     if len(event.text) <= limit and len(target) == len(event.target):
         return event
     text = clip(event.text, limit) if limit > 300 else shorten(event.text, limit) if limit else ""
-    return replace(event, text=text, target=target)
+    return Event(event.kind, event.turn, event.role, text, target, event.time, event.call, event.exit_code, event.agent)

@@ -61,7 +61,8 @@ def options(reply: str) -> dict[str, str]:
 
 def replied_before(session: Session, order: int) -> Event | None:
     """Return the reply that a prompt answers."""
-    for event in reversed(session.events[:order]):
+    for place in range(order - 1, -1, -1):
+        event = session.events[place]
         if event.kind == "reply" and not event.agent:
             return event
         if event.kind == "prompt" and event.role == "user":

@@ -140,6 +140,7 @@ def _kind(text: str, *, refusal: bool) -> PromptKind:
 def goals(found: list[Prompt], limit: int = 5) -> list[tuple[str, int]]:
     """Return what was wanted as (goal, turn): the first request, then the later ones that set new work."""
     chosen: list[tuple[str, int]] = []
+    known: set[str] = set()
     skip = -1
     for place, prompt in enumerate(found):
         if prompt.refusal or place == skip or not _sets_work(prompt, first=not chosen):
@@ -150,7 +151,8 @@ def goals(found: list[Prompt], limit: int = 5) -> list[tuple[str, int]]:
             goal = goal.lstrip("/").replace("-", " ").capitalize()
             if 0 < len(following.split()) <= 3:
                 goal, skip = f"{goal} {following.strip()}", place + 1
-        if goal and all(goal != other for other, _ in chosen):
+        if goal and goal not in known:
+            known.add(goal)
             chosen.append((goal, prompt.turn))
     if not chosen and found:
         chosen = [(shorten(one_line(found[0].text), 120), found[0].turn)]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import re
+from bisect import bisect_left
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
@@ -151,15 +152,19 @@ def pasted(prompts: list[Prompt]) -> list[Statement]:
 _LONG_PROMPT = 60
 
 
+def _before(orders: list[int], start: int) -> int:
+    """Return the last of the orders before a start, -1 when there is none."""
+    place = bisect_left(orders, start)
+    return orders[place - 1] if place else -1
+
+
 def replies(session: Session, prompts: list[Prompt]) -> list[Statement]:
     """Return every statement of the assistant's replies; those of the last reply before a prompt are `closing`."""
     starts = [prompt.order for prompt in prompts if not prompt.refusal]
     spoken = [(order, event) for order, event in enumerate(session.events) if event.kind == "reply" and not event.agent]
-    last = {
-        max((order for order, _ in spoken if order < start), default=-1) for start in [*starts, len(session.events)]
-    }
-    chosen = [prompt.order for prompt in prompts if prompt.kind == "choice"]
-    choices = {max((order for order, _ in spoken if order < start), default=-1) for start in chosen}
+    orders = [order for order, _ in spoken]
+    last = {_before(orders, start) for start in [*starts, len(session.events)]}
+    choices = {_before(orders, prompt.order) for prompt in prompts if prompt.kind == "choice"}
     found: list[Statement] = []
     for order, event in spoken:
         asking = order in choices or bool(_CHOICE.search(event.text.rstrip()[-160:]))

@@ -51,6 +51,8 @@ def conflicts(events: tuple[Event, ...]) -> Iterator[tuple[int, str, tuple[str, 
         merge = _MERGE.search(event.target) if event.kind == "command" else None
         result = results.get(event.call)
         paths = tuple(dict.fromkeys(_CONFLICT.findall(result.text))) if merge and result else ()
+        if not merge or not result or not paths:
+            continue
         following = (
             later.target
             for later in events[order + 1 :]
@@ -64,7 +66,7 @@ def conflicts(events: tuple[Event, ...]) -> Iterator[tuple[int, str, tuple[str, 
             ),
             False,
         )
-        if merge and result and paths and not given_up:
+        if not given_up:
             yield result.turn, f"{merge.group(1)} {merge.group(2) or ''}".strip(), paths
 
 
