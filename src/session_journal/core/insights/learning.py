@@ -6,7 +6,7 @@ import math
 import re
 from bisect import bisect_left
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from session_journal.core.events import Session
@@ -288,38 +288,51 @@ def choose(
     Greedy facility location: each choice is worth how much closer it brings every candidate to one that is chosen.
     """
     pool = sorted(pool, key=lambda one: -one.score)[:_POOL]
-    given = frozenset(taken or ())
-    near = [[_similar(one.terms, other.terms) for other in pool] for one in pool]
-    covered = [0.8 * _similar(one.terms, given) if given else 0.0 for one in pool]
+    sizes = [len(one.text.split()) for one in pool]
+    near = _near(pool)
+    covered = _covered(pool, taken or ())
     weights = [max(0.05, one.score) for one in pool]
+    most = [math.inf] * len(pool)  # what a candidate was worth when it was last looked at: it is never worth more later
     chosen: list[int] = []
     left = words
     room = dict(limits or {})
     while True:
         best, value = -1, 0.0
         for place, one in enumerate(pool):
-            size = len(one.text.split())
-            if (
-                place in chosen
-                or size > left
-                or not room.get(one.kind, 99)
-                or any(near[place][other] > _SAME for other in chosen)
-            ):
+            if most[place] <= value or sizes[place] > left or not room.get(one.kind, 99):
                 continue
-            gain = sum(
-                weight * max(0.0, close - have)
-                for weight, close, have in zip(weights, near[place], covered, strict=True)
-            )
-            worth = (gain + _OWN * max(0.0, one.score)) / (size + 4) ** _COST
+            if any(near[place].get(other, 0.0) > _SAME for other in chosen):
+                most[place] = 0.0
+                continue
+            gain = sum(weights[other] * max(0.0, close - covered[other]) for other, close in near[place].items())
+            most[place] = worth = (gain + _OWN * max(0.0, one.score)) / (sizes[place] + 4) ** _COST
             if worth > value:
                 best, value = place, worth
         if best < 0:
             break
         chosen.append(best)
+        most[best] = 0.0
         room[pool[best].kind] = room.get(pool[best].kind, 99) - 1
-        left -= len(pool[best].text.split())
-        covered = [max(have, close) for have, close in zip(covered, near[best], strict=True)]
+        left -= sizes[best]
+        for other, close in near[best].items():
+            covered[other] = max(covered[other], close)
     return [pool[place] for place in chosen]
+
+
+def _near(pool: Sequence[Candidate]) -> list[dict[int, float]]:
+    """Return for each candidate those it shares a term with, in order, and how much alike they are."""
+    near: list[dict[int, float]] = [{} for _ in pool]
+    for place, one in enumerate(pool):
+        for other in range(place, len(pool)):
+            close = _similar(one.terms, pool[other].terms)
+            if close:
+                near[place][other] = near[other][place] = close
+    return near
+
+
+def _covered(pool: Sequence[Candidate], taken: Iterable[str]) -> list[float]:
+    given = frozenset(taken)
+    return [0.8 * _similar(one.terms, given) if given else 0.0 for one in pool]
 
 
 _POOL, _SAME, _OWN, _COST = 220, 0.55, 1.0, 0.7
