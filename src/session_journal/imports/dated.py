@@ -1,0 +1,69 @@
+"""Folders of notes whose names carry their day: `2025-05-19-journal.md`, `2025_05_19.md`, `2025/05/19.md`."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from datetime import date
+from hashlib import sha256
+
+from session_journal.errors import DocumentError
+from session_journal.imports import Left, Original, Reading, files, markdown
+from session_journal.imports.days import find_day
+
+_NO_DAY = "no day in its name (2026-11-20-topic.md) nor in its front matter"
+
+
+def recognises(path: str) -> bool:
+    """Tell whether a folder, or a file with a day in its name, is of this kind."""
+    if os.path.isdir(path):
+        return True
+    return path.lower().endswith(files.TEXT) and find_day(os.path.basename(path)) is not None
+
+
+def read(path: str, reading: Reading) -> Iterator[Original | Left]:
+    """Yield each note of a folder, or the one that a file is."""
+    if not os.path.isdir(path):
+        yield read_note(path, os.path.basename(path), reading)
+        return
+    others: list[str] = []
+    for name in files.walk(path, reading.skip):
+        if isinstance(name, Left):
+            yield name
+        elif name.lower().endswith(files.TEXT):
+            yield read_note(os.path.join(path, name), name, reading)
+        else:
+            others.append(files.shown(name))
+    yield from files.tell_others(others)
+
+
+def read_note(
+    path: str, name: str, reading: Reading, day: date | None = None, *, tags: bool = False
+) -> Original | Left:
+    """Read one note; its name tells the day unless `day` does. tags: take the `#tags` of its text, too."""
+    name = files.shown(name)
+    try:
+        data = files.read_data(path)
+        doc = markdown.split_front(files.decode(data), name)
+    except files.UnreadableError as error:
+        return Left(name, str(error))
+    except DocumentError as error:
+        return Left(name, markdown.explained(error, name))
+    day = day or _day_of_name(name, reading) or markdown.day_in(doc)
+    if day is None:
+        return Left(name, _NO_DAY)
+    return Original(
+        key=name, name=name, day=day, doc=doc, sha256=sha256(data).hexdigest(), moment=markdown.moment_in(doc, day),
+        title=markdown.title_of(doc, os.path.splitext(os.path.basename(name))[0]),
+        tags=markdown.inline_tags(doc.body) if tags else (), attachments=markdown.attachments(doc.body),
+    )  # fmt: skip
+
+
+def _day_of_name(name: str, reading: Reading) -> date | None:
+    """Return the day in a file's name, else in its path: `2025/05/19.md`."""
+    stem = os.path.splitext(name)[0]
+    for text in (os.path.basename(stem), stem):
+        found = find_day(text, day_first=reading.day_first)
+        if found:
+            return found.day
+    return None
