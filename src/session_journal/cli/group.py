@@ -25,6 +25,7 @@ FAMILIES: dict[str, dict[str, tuple[str, str]]] = {
         "capture": ("write", "Draft entries from sessions that are not in the journal yet."),
         "review": ("write", "Accept or discard drafts."),
         "edit": ("write", "Open an entry in your editor."),
+        "import": ("importing", "Bring in a journal kept elsewhere."),
     },
     "read": {
         "list": ("read", "List entries."),
