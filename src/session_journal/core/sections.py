@@ -37,6 +37,15 @@ _NOTHING = re.compile(
     re.IGNORECASE,
 )
 _LONGEST_NOTHING = 40
+# `None encountered; the update was straightforward`, but neither `None of the tests ran` nor `No issues, but …`.
+_QUALIFIED = r"(?: (?:encountered|significant|major|notable|noted|identified|found|reported|explicitly|worth noting))"
+_NONE = re.compile(
+    r"[\W_]*(?:none|no (?:(?:major|significant|notable|real|new|particular|serious|other) )?"
+    r"(?:issues?|problems?|frustrations?|roadblocks?|blockers?|challenges?|difficulties|obstacles?|surprises?))"
+    rf"(?:{_QUALIFIED}*(?:[.;:,!)]| [-\u2013\u2014] )|{_QUALIFIED}+ (?:during|in|for|at|with|by|this|today|so far)\b)",
+    re.IGNORECASE,
+)
+_AFTER_ALL = re.compile(r"\b(?:but|except|apart from|other than|however|although|though|besides)\b", re.IGNORECASE)
 _LONGEST_HEADING = 500
 _VERDICTS: tuple[tuple[ItemKind, str, re.Pattern[str]], ...] = (
     ("went-well", "Went well: ", re.compile(r"\*{0,2}went well\*{0,2}\s*:\*{0,2}\s*", re.IGNORECASE)),
@@ -290,13 +299,20 @@ def _item(section: Section, number: int, text: str, *, surprise: bool) -> Iterat
     state = mark[1].lower() if mark else ""
     text, turns, block_id = _ending(text[mark.end() :] if mark else text)
     kind, text = _verdict(section.kind, text.strip())
-    if kind is None or (len(text) <= _LONGEST_NOTHING and _NOTHING.fullmatch(text)):
+    if kind is None or _says_nothing(text):
         return
     if surprise and SURPRISE not in text:
         text = f"{text} {SURPRISE}"
     # Obsidian's [-] is a dropped task, which is as closed as a done one; [>] and [~] are still open.
     state = {"-": "x", ">": " ", "~": "/"}.get(state, state)
     yield Item(kind, text, turns, state, block_id, section.first + number)
+
+
+def _says_nothing(text: str) -> bool:
+    """Tell whether a bullet says that there is nothing to say here."""
+    if len(text) <= _LONGEST_NOTHING and _NOTHING.fullmatch(text):
+        return True
+    return _NONE.match(text) is not None and not _AFTER_ALL.search(text)
 
 
 def _ending(text: str) -> tuple[str, tuple[int, ...], str]:
