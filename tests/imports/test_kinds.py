@@ -94,6 +94,18 @@ def test_what_cannot_be_an_entry_is_named_with_its_reason(tmp_path):
     }  # fmt: skip
 
 
+def test_a_name_that_can_be_read_two_ways_is_settled_by_another_name_or_asked_about(tmp_path):
+    put(tmp_path, {"03-04-2025.md": "x\n", "log.md": "## 2025-05-19\na\n"})
+    originals, left = read("dated", tmp_path)
+    assert originals == []
+    assert left == {
+        "03-04-2025.md": "its day can be read two ways; say which: --day-first or --month-first",
+        "log.md": "a log of several days; import it alone: journal import log.md",
+    }
+    put(tmp_path, {"25-04-2025.md": "x\n"})
+    assert [one.day.isoformat() for one in read("dated", tmp_path)[0]] == ["2025-04-03", "2025-04-25"]
+
+
 @pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="this system has no named pipes")
 def test_a_pipe_is_left_out_and_not_waited_for(tmp_path):
     os.mkfifo(tmp_path / "2025-05-19.md")

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date
 from hashlib import sha256
+from shlex import quote
 
 from session_journal.errors import DocumentError
-from session_journal.imports import Left, Original, Reading, files, markdown
-from session_journal.imports.days import find_day
+from session_journal.imports import Left, Original, Reading, files, markdown, one_file
+from session_journal.imports.days import find_day, is_ambiguous, order_of
 
 _NO_DAY = "no day in its name (2026-11-20-topic.md) nor in its front matter"
 
@@ -27,7 +29,10 @@ def read(path: str, reading: Reading) -> Iterator[Original | Left]:
         yield read_note(path, os.path.basename(path), reading)
         return
     others: list[str] = []
-    for name in files.walk(path, reading.skip):
+    names = list(files.walk(path, reading.skip))
+    if reading.day_first is None:
+        reading = replace(reading, day_first=order_of(name for name in names if isinstance(name, str)))
+    for name in names:
         if isinstance(name, Left):
             yield name
         elif name.lower().endswith(files.TEXT):
@@ -51,12 +56,22 @@ def read_note(
         return Left(name, markdown.explained(error, name))
     day = day or _day_of_name(name, reading) or markdown.day_in(doc)
     if day is None:
-        return Left(name, _NO_DAY)
+        return Left(name, _why_no_day(path, name))
     return Original(
         key=name, name=name, day=day, doc=doc, sha256=sha256(data).hexdigest(), moment=markdown.moment_in(doc, day),
         title=markdown.title_of(doc, os.path.splitext(os.path.basename(name))[0]),
         tags=markdown.inline_tags(doc.body) if tags else (), attachments=markdown.attachments(doc.body),
     )  # fmt: skip
+
+
+def _why_no_day(path: str, name: str) -> str:
+    if is_ambiguous(os.path.splitext(name)[0]):
+        return one_file.TWO_WAYS
+    return (
+        f"a log of several days; import it alone: journal import {quote(name)}"
+        if one_file.recognises(path)
+        else _NO_DAY
+    )
 
 
 def _day_of_name(name: str, reading: Reading) -> date | None:

@@ -16,7 +16,7 @@ from session_journal.imports.days import Found, find_day, is_ambiguous, order_of
 
 _HEAD_BYTES = 1_000_000
 _NO_DAY = "no day in this heading; write it as 2026-11-20"
-_TWO_WAYS = "its day can be read two ways; say which: --day-first or --month-first"
+TWO_WAYS = "its day can be read two ways; say which: --day-first or --month-first"
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +73,7 @@ def _read(body: str, name: str, above: int, reading: Reading) -> Iterator[Origin
             text = "".join(lines[mark.line : end])
             yield _original(mark, mark.found.day, text, _key(mark, mark.found.day, name, seen), place)
         else:
-            yield Left(place, _TWO_WAYS if is_ambiguous(mark.words) else _NO_DAY)
+            yield Left(place, TWO_WAYS if is_ambiguous(mark.words) else _NO_DAY)
 
 
 def _place(name: str, start: int, end: int) -> str:
