@@ -12,6 +12,8 @@ from session_journal.core.sections import Section
 from session_journal.errors import DocumentError
 from session_journal.imports.days import after_day, day_of, find_day, find_time, moment_of, without
 
+_BULLETS = ("- ", "* ", "+ ")
+_MOST_LINES = 10
 _NO_PROSE = ("```", "~~~", "|", "<", "#", "![")
 TITLE_LENGTH = 100
 SENTENCE_LENGTH = 80
@@ -172,10 +174,11 @@ def _sentence(section: Section) -> str:
     for line in section.lines:
         text = line.strip().lstrip("-*+> ").strip()
         code ^= text.startswith(("```", "~~~"))
-        if text and not code and not text.startswith(_NO_PROSE) and not text.rstrip("*").endswith(":"):
-            lines.append(text)
-        elif lines:
+        is_prose = text and not code and not text.startswith(_NO_PROSE) and not text.rstrip("*").endswith(":")
+        if lines and (not is_prose or line.lstrip().startswith(_BULLETS) or len(lines) == _MOST_LINES):
             break
+        if is_prose:
+            lines.append(text)
     words = _EMPHASIS.sub("", _LINKED.sub(lambda match: match[1] or match[2] or "", " ".join(lines)))
     match = _SENTENCE.match(words)
     return cut((match[1] if match else words).rstrip(".。"), SENTENCE_LENGTH)
