@@ -17,9 +17,9 @@ from session_journal.errors import JournalError, NotFoundError
 from session_journal.imports import KINDS
 
 if TYPE_CHECKING:
-    from session_journal.app.importing import Plan
+    from session_journal.app.importing import Plan, State
 
-_STATES = {"new": "new", "there": "there already", "changed": "changed since"}
+_STATES: dict[State, str] = {"new": "new", "there": "there already", "changed": "changed since"}
 _NAMED = 8
 
 
@@ -107,7 +107,10 @@ def _say_left(ctx: Context, plan: Plan) -> None:
 def _say_counts(ctx: Context, plan: Plan, marks: Sequence[str]) -> None:
     from session_journal.app.new import add_counts, tell_redacted
 
-    counts = [(len(plan.of("new")), "new"), (len(plan.of("there")), "there already"), (len(plan.left), "left out")]
+    counts = [
+        *((len(plan.of(state)), word) for state, word in _STATES.items()),
+        (len(plan.left), "left out"),
+    ]
     said = ", ".join(f"{number} {word}" for number, word in counts if number)
     ctx.say(f"{count(len(plan.originals), 'original')} understood ({plan.kind}): {said}.")
     changed = plan.of("changed")
