@@ -16,6 +16,7 @@ FAMILIES: dict[str, dict[str, tuple[str, str]]] = {
         "init": ("setup", "Make a journal (default: ~/journal)."),
         "config": ("setup", "Read and change your settings."),
         "hooks": ("hooks", "Let git check and record what you commit by hand."),
+        "doctor": ("doctor", "Look whether everything is in order."),
     },
     "write": {
         "start": ("write", "Note what you intend, and see what is open."),
