@@ -11,7 +11,9 @@ from session_journal.app.seal import seal
 from session_journal.app.search import INDEX, ask
 from session_journal.app.verify import verify
 from session_journal.core import config
+from session_journal.errors import JournalError
 from session_journal.store.files import markdown_files, read_bytes
+from session_journal.store.guard import is_logged
 from session_journal.store.journal import Journal
 from session_journal.store.mend import is_needed
 from session_journal.store.settings import read_toml
@@ -19,6 +21,7 @@ from session_journal.store.staging import OURS
 from session_journal.store.waiting import waiting
 
 _SHOWN = 5
+_HAND_WORK = frozenset({"uncommitted-change", "uncommitted-deletion", "unsealed", "no-id"})  # what check_sealed tells
 _STALE_LOCK = 600.0
 _SQLITE = b"SQLite format 3\0"
 
@@ -38,14 +41,15 @@ def check_own_settings(_: Patient, journal: Journal) -> Iterator[Seen]:
 def check_log(patient: Patient, journal: Journal) -> Iterator[Seen]:
     """Verify what is new since the last verification."""
     verdict = verify(journal, int(patient.now.timestamp()), progress=patient.say)
-    for finding in verdict.findings[:_SHOWN]:
+    findings = [one for one in verdict.findings if one.code not in _HAND_WORK or not is_logged(one.where)]
+    for finding in findings[:_SHOWN]:
         level = "fail" if finding.level == "FAIL" else "warn"
         yield level, f"{finding.where}: {finding.message}", finding.hint or "journal verify"  # type: ignore[misc]
-    if len(verdict.findings) > _SHOWN:
-        yield "warn", f"{len(verdict.findings) - _SHOWN} more findings", "journal verify"
+    if len(findings) > _SHOWN:
+        yield "warn", f"{len(findings) - _SHOWN} more findings", "journal verify"
     for what in verdict.unchecked:
         yield "warn", f"not looked at: {what}", "journal verify"
-    if not verdict.findings:
+    if not findings:
         yield "ok", f"{verdict.files} files agree with {verdict.records} records", ""
 
 
@@ -81,7 +85,9 @@ def check_waiting(patient: Patient, journal: Journal) -> Iterator[Seen]:
 
 def _complete(journal: Journal, patient: Patient) -> str:
     done = journal.complete(patient.now)
-    return f"its commit waits still: {done.waiting}" if done.waiting else f"committed {_files(len(done.paths))}"
+    if done.waiting:
+        raise JournalError(f"the commit waits still, for git is in the middle of {done.waiting}")
+    return f"committed {_files(len(done.paths))}"
 
 
 def _mend(journal: Journal) -> str:
