@@ -241,7 +241,7 @@ def test_what_may_not_be_stored_is_left_out_and_the_rest_comes_in(journal, old):
 
 def test_an_entry_that_appears_meanwhile_stops_the_whole_import(journal, old):
     for day in ("2025-05-19", "2025-05-20"):
-        (old / f"{day}.md").write_text(f"# Of {day}\n")
+        (old / f"{day}.md").write_text(f"# Of {day}\n\nText.\n")
     made = plan(journal, old)
     path = Path(journal.path(made.originals[1].path))
     path.parent.mkdir(parents=True)

@@ -106,6 +106,33 @@ def test_a_name_that_can_be_read_two_ways_is_settled_by_another_name_or_asked_ab
     assert [one.day.isoformat() for one in read("dated", tmp_path)[0]] == ["2025-04-03", "2025-04-25"]
 
 
+@pytest.mark.parametrize(
+    "text",
+    ["# 2025-05-19\n\n## Decisions\n\n- \n\n## TODO\n- [ ] \n---\n", "## Daily Log\n\n>\n", "---\nmood:\n---\n\n"],
+)
+def test_a_template_that_nobody_filled_in_is_left_out(tmp_path, text):
+    put(
+        tmp_path,
+        {
+            "2025-05-19.md": text,
+            "2025-05-20.md": "# Fixed the clock\n",
+            "log.md": "## 2025-05-21\n\n### Decisions\n\n## 2025-05-22\nx\n",
+        },
+    )
+    originals, left = read("dated", tmp_path)
+    assert [one.name for one in originals] == ["2025-05-20.md"]
+    assert left["2025-05-19.md"] == "nothing is written in it"
+    originals, left = read("one-file", tmp_path / "log.md")
+    assert ([one.day.day for one in originals], left) == ([22], {"log.md:1-4": "nothing is written in it"})
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Windows forbids such names")
+def test_a_name_of_control_characters_stays_on_its_line(tmp_path):
+    put(tmp_path, {"2025-05-19 a\nb\x1b[31m.md": "x\n"})
+    (one,), _ = read("dated", tmp_path)
+    assert one.name == "2025-05-19 a\\x0ab\\x1b[31m.md"
+
+
 @pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="this system has no named pipes")
 def test_a_pipe_is_left_out_and_not_waited_for(tmp_path):
     os.mkfifo(tmp_path / "2025-05-19.md")
@@ -145,7 +172,7 @@ def test_a_title_is_the_notes_own_or_its_first_sentence(tmp_path, text, expected
     ],
 )  # fmt: skip
 def test_a_note_was_begun_when_it_says_so_itself(tmp_path, text, expected):
-    put(tmp_path, {"2025-05-19.md": text})
+    put(tmp_path, {"2025-05-19.md": f"{text}\nText.\n"})
     (one,), _ = read("dated", tmp_path)
     assert (one.moment, one.moment and one.moment.utcoffset()) == (expected, expected and expected.utcoffset())
 
@@ -281,6 +308,12 @@ def test_every_entry_of_a_jrnl_export_is_read(tmp_path):
     }  # fmt: skip
 
 
+def test_half_a_character_in_an_export_costs_no_entry(tmp_path):
+    put(tmp_path, {"x.json": '{"entries": [{"title": "a \\ud800 b", "body": "c \\ud83d d", "date": "2025-05-19"}]}'})
+    (one,), left = read("jrnl", tmp_path / "x.json")
+    assert (one.doc.body, left) == ("c \ufffd d", {})
+
+
 def test_one_entry_that_jrnl_exported_alone_is_read(tmp_path):
     put(tmp_path, {"one.json": json.dumps(JRNL["entries"][0])})
     originals, _ = read("jrnl", tmp_path / "one.json")
@@ -289,7 +322,7 @@ def test_one_entry_that_jrnl_exported_alone_is_read(tmp_path):
 
 @pytest.mark.parametrize(
     ("text", "why"),
-    [("{", "no JSON"), ("[]", "no list of entries"), ('{"entries": {}}', "no list"), ("", "empty"), ("[" * 100_000, "no JSON"), (b"\xff", "not UTF-8")],
+    [("{", "no JSON"), ("[]", "no list of entries"), ('{"entries": {}}', "no list"), ("", "empty"), ("[" * 200_000, "no JSON"), (b"\xff", "not UTF-8")],
 )  # fmt: skip
 def test_a_broken_export_says_what_is_wrong(tmp_path, text, why):
     put(tmp_path, {"x.json": text})

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
 _STATES: dict[State, str] = {"new": "new", "there": "there already", "changed": "changed since"}
 _NAMED = 8
+_MOST_LEFT = 30
 
 
 @click.command("import")
@@ -50,14 +51,14 @@ def import_(
         journal, Wanted(path, kind or "", project, day_first), Clock(ctx.now(), LocalZone()), ctx.say
     )  # fmt: skip
     if not plan.originals:
-        _say_left(ctx, plan)
+        _say_left(ctx, plan, every=dry_run)
         raise NotFoundError(
             f"{path}: nothing in it could be imported ({plan.kind})",
             f"mend what is named above, or say what it is: journal import {quote(path)} --from {_other(plan.kind)}",
         )
     if not yes or dry_run:
         _show(ctx, plan)
-    _say_left(ctx, plan)
+    _say_left(ctx, plan, every=dry_run)
     _say_counts(ctx, plan, marks=journal.allowed.seen)
     new = plan.of("new")
     if dry_run:
@@ -99,9 +100,19 @@ def _show(ctx: Context, plan: Plan) -> None:
     ctx.emit([ctx.fit(line) for line in align(rows)])
 
 
-def _say_left(ctx: Context, plan: Plan) -> None:
+def _say_left(ctx: Context, plan: Plan, *, every: bool) -> None:
+    """Name what was left out; where that is a lot, by its reasons."""
+    if every or len(plan.left) <= _MOST_LEFT:
+        for left in plan.left:
+            ctx.say(f"left out: {left.name}: {left.why}")
+        return
+    reasons: dict[str, list[str]] = {}
     for left in plan.left:
-        ctx.say(f"left out: {left.name}: {left.why}")
+        reasons.setdefault(left.why, []).append(left.name)
+    for why, names in reasons.items():
+        more = f" and {len(names) - _NAMED} more" if len(names) > _NAMED else ""
+        ctx.say(f"left out: {why}: {', '.join(names[:_NAMED])}{more}")
+    ctx.say("Each of them is named by --dry-run")
 
 
 def _say_counts(ctx: Context, plan: Plan, marks: Sequence[str]) -> None:

@@ -57,6 +57,8 @@ def read_note(
     day = day or _day_of_name(name, reading) or markdown.day_in(doc)
     if day is None:
         return Left(name, _why_no_day(path, name))
+    if markdown.is_blank(doc):
+        return Left(name, markdown.BLANK)
     return Original(
         key=name, name=name, day=day, doc=doc, sha256=sha256(data).hexdigest(), moment=markdown.moment_in(doc, day),
         title=markdown.title_of(doc, os.path.splitext(os.path.basename(name))[0]),

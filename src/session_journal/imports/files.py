@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import stat
 from collections.abc import Iterator
 
@@ -10,6 +11,7 @@ from session_journal.imports import Left, Original
 
 TEXT = (".md", ".markdown", ".txt")
 MOST_BYTES = 200_000_000
+_CONTROLS = re.compile(r"[\x00-\x1f\x7f-\x9f]")
 _SKIPPED = frozenset({"node_modules", "__pycache__"})
 
 
@@ -71,8 +73,9 @@ def decode(data: bytes) -> str:
 
 
 def shown(name: str) -> str:
-    """Return a file name as text, whatever bytes it is made of."""
-    return name.encode("utf-8", "backslashreplace").decode()
+    """Return a file name as text that stays on its line, whatever bytes it is made of."""
+    text = name.encode("utf-8", "backslashreplace").decode()
+    return _CONTROLS.sub(lambda match: f"\\x{ord(match[0]):02x}", text)
 
 
 def tell_others(others: list[str]) -> Iterator[Original | Left]:

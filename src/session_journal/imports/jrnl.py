@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
+import json
 import os
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from datetime import date, datetime, time
 from hashlib import sha256
-
-import orjson
 
 from session_journal.core.scalars import whole
 from session_journal.imports import Left, Original, Reading, files, markdown
@@ -31,12 +30,15 @@ def read(path: str, reading: Reading) -> Iterator[Original | Left]:
     del reading
     name = files.shown(os.path.basename(path))
     try:
-        value = orjson.loads(files.decode(files.read_data(path)))
+        value = json.loads(files.decode(files.read_data(path)))
     except files.UnreadableError as error:
         yield Left(name, str(error))
         return
-    except orjson.JSONDecodeError as error:
+    except json.JSONDecodeError as error:
         yield Left(f"{name}:{error.lineno}", f"no JSON: {error.msg}")
+        return
+    except RecursionError:
+        yield Left(name, "no JSON of jrnl: it is nested too deeply")
         return
     found = value.get("entries") if isinstance(value, dict) else None
     if found is None and isinstance(value, dict) and "title" in value:
@@ -82,7 +84,7 @@ def _key(entry: Mapping[str, object], day: date, clock: time | None, title: str,
 
 
 def _digest(entry: Mapping[str, object]) -> str:
-    return sha256(orjson.dumps(entry, option=orjson.OPT_SORT_KEYS)).hexdigest()
+    return sha256(json.dumps(entry, sort_keys=True).encode()).hexdigest()
 
 
 def _day(value: object) -> date | None:

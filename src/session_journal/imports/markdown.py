@@ -12,8 +12,10 @@ from session_journal.core.sections import Section
 from session_journal.errors import DocumentError
 from session_journal.imports.days import after_day, day_of, find_day, find_time, moment_of, without
 
+_EMPTY_LINE = re.compile(r"\s*(?:[-*+>](?:\s*\[ ?\])?|-{3,})?\s*")
 _BULLETS = ("- ", "* ", "+ ")
 _MOST_LINES = 10
+BLANK = "nothing is written in it"
 _NO_PROSE = ("```", "~~~", "|", "<", "#", "![")
 TITLE_LENGTH = 100
 SENTENCE_LENGTH = 80
@@ -107,6 +109,14 @@ def inline_tags(body: str) -> tuple[str, ...]:
         elif not fence and "#" in line:
             found.update(dict.fromkeys(tag for tag in _TAG.findall(_UNTAGGED.sub("", line)) if not tag.isdigit()))
     return tuple(tag.rstrip("/") for tag in found)
+
+
+def is_blank(doc: Document) -> bool:
+    """Tell whether nobody wrote anything into a note: it has at most the headings and bullets of a template."""
+    parts = sections.split(doc.body)
+    if any(not _EMPTY_LINE.fullmatch(line) for part in parts for line in part.lines):
+        return False
+    return not any(part.level and not part.known and title_in(part.heading) for part in parts)
 
 
 def title_in(text: str, *, day_first: bool | None = None) -> str:

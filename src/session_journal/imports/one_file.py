@@ -69,8 +69,10 @@ def _read(body: str, name: str, above: int, reading: Reading) -> Iterator[Origin
     ends = [*(mark.line for mark in starts[1:]), len(lines)]
     for mark, end in zip(starts, ends, strict=True):
         place = _place(name, above + mark.line, above + end)
-        if mark.found:
-            text = "".join(lines[mark.line : end])
+        text = "".join(lines[mark.line : end])
+        if mark.found and markdown.is_blank(markdown.split_body(text)):
+            yield Left(place, markdown.BLANK)
+        elif mark.found:
             yield _original(mark, mark.found.day, text, _key(mark, mark.found.day, name, seen), place)
         else:
             yield Left(place, TWO_WAYS if is_ambiguous(mark.words) else _NO_DAY)
