@@ -64,7 +64,7 @@ def test_a_note_becomes_a_final_entry_of_its_day_with_its_text_as_it_was(journal
     assert planned.path == "journal/sessions/2025/2025-05-19-fix-auth.md"
     assert values_of(planned) == {
         "title": "Fix auth", "date": date(2025, 5, 19), "type": "session", "status": "final", "visibility": "self",
-        "project": "web", "source": "dated:2025-05-19-fix-auth.md", "imported": NOW,
+        "project": "web", "source": "dated:old notes/2025-05-19-fix-auth.md", "imported": NOW,
     }  # fmt: skip
     assert Path(journal.path(planned.path)).read_bytes() == planned.data
     assert planned.data.endswith(b"---\n\n# Fix auth\n\nAt 10.\n\n## TODO\n\n- ring  \n")
@@ -163,6 +163,22 @@ def test_an_original_that_changed_is_reported_and_its_entry_left_alone(journal, 
     planned = only(bring_in(journal, old))
     assert (planned.state, planned.path) == ("changed", path)
     assert Path(journal.path(path)).read_bytes() == before
+
+
+def test_two_journals_may_have_notes_of_one_name(journal, old, tmp_path):
+    (old / "2025-05-19.md").write_text("work\n")
+    bring_in(journal, old)
+    (tmp_path / "private").mkdir()
+    (tmp_path / "private" / "2025-05-19.md").write_text("home\n")
+    assert only(bring_in(journal, tmp_path / "private")).state == "new"
+    assert len(load(journal.root)[0]) == 2
+
+
+def test_one_file_of_a_folder_is_the_same_as_in_the_folder(journal, old):
+    (old / "2025-05-19.md").write_text("work\n")
+    bring_in(journal, old / "2025-05-19.md")
+    (old / "2025-05-19.md").write_text("work, changed\n")
+    assert only(plan(journal, old)).state == "changed"
 
 
 def test_an_entry_that_was_edited_here_since_is_not_doubled(journal, old):

@@ -213,12 +213,12 @@ A second one.
 
 
 def test_a_log_is_cut_at_its_headings_with_a_day(tmp_path):
-    put(tmp_path, {"log.md": LOG})
-    originals, left = read("one-file", tmp_path / "log.md")
+    put(tmp_path / "log", {"log.md": LOG})
+    originals, left = read("one-file", tmp_path / "log" / "log.md")
     assert [(one.key, one.day, one.moment, one.title) for one in originals] == [
-        ("log.md#2025-05-19", DAY, None, "Fixed the clock"),
-        ("log.md#2025-05-20T14:30", date(2025, 5, 20), datetime.fromisoformat("2025-05-20T14:30"), "cache keys"),
-        ("log.md#2025-05-19#2", DAY, None, "A second one"),
+        ("log/log.md#2025-05-19", DAY, None, "Fixed the clock"),
+        ("log/log.md#2025-05-20T14:30", date(2025, 5, 20), datetime.fromisoformat("2025-05-20T14:30"), "cache keys"),
+        ("log/log.md#2025-05-19#2", DAY, None, "A second one"),
     ]
     assert (
         originals[1].doc.body
@@ -243,7 +243,7 @@ def test_the_days_of_a_log_are_its_outermost_headings_that_recur(tmp_path):
     text = "# Log 2025-01-01 to 2025-12-31\n## 2025-05-19\n### 2025-05-19 10:00\na\n### 2025-05-19 11:00\nb\n## 2025-05-20\n### 2025-05-20 09:00\nc\n"
     put(tmp_path, {"log.md": text})
     originals, left = read("one-file", tmp_path / "log.md")
-    assert [one.key for one in originals] == ["log.md#2025-05-19", "log.md#2025-05-20"]
+    assert [one.name for one in originals] == ["log.md:2-6", "log.md:7-10"]
     assert left == {"log.md:1": "text before the first heading with a day"}
 
 
@@ -377,7 +377,7 @@ def test_a_folder_of_a_vault_is_read_by_the_vaults_settings_and_names(tmp_path):
         "plugins/periodic-notes/data.json",
     )
     originals, left = read("obsidian", root / "d")
-    assert [(one.key, one.day) for one in originals] == [("d/19.05.25.md", DAY)]
+    assert [(one.key, one.day) for one in originals] == [("vault/d/19.05.25.md", DAY)]
     assert left == {}
 
 

@@ -26,7 +26,7 @@ def recognises(path: str) -> bool:
 def read(path: str, reading: Reading) -> Iterator[Original | Left]:
     """Yield each note of a folder, or the one that a file is."""
     if not os.path.isdir(path):
-        yield read_note(path, os.path.basename(path), reading)
+        yield read_note(*os.path.split(path), reading)
         return
     others: list[str] = []
     names = list(files.walk(path, reading.skip))
@@ -36,17 +36,17 @@ def read(path: str, reading: Reading) -> Iterator[Original | Left]:
         if isinstance(name, Left):
             yield name
         elif name.lower().endswith(files.TEXT):
-            yield read_note(os.path.join(path, name), name, reading)
+            yield read_note(path, name, reading)
         else:
             others.append(files.shown(name))
     yield from files.tell_others(others)
 
 
 def read_note(
-    path: str, name: str, reading: Reading, day: date | None = None, *, tags: bool = False
+    folder: str, name: str, reading: Reading, day: date | None = None, *, tags: bool = False
 ) -> Original | Left:
-    """Read one note; its name tells the day unless `day` does. tags: take the `#tags` of its text, too."""
-    name = files.shown(name)
+    """Read one note below a folder; its name tells the day unless `day` does. tags: take its text's `#tags`, too."""
+    path, name = os.path.join(folder, name), files.shown(name)
     try:
         data = files.read_data(path)
         doc = markdown.split_front(files.decode(data), name)
@@ -60,7 +60,8 @@ def read_note(
     if markdown.is_blank(doc):
         return Left(name, markdown.BLANK)
     return Original(
-        key=name, name=name, day=day, doc=doc, sha256=sha256(data).hexdigest(), moment=markdown.moment_in(doc, day),
+        key=files.key_of(folder, name), name=name, day=day, doc=doc,
+        sha256=sha256(data).hexdigest(), moment=markdown.moment_in(doc, day),
         title=markdown.title_of(doc, os.path.splitext(os.path.basename(name))[0]),
         tags=markdown.inline_tags(doc.body) if tags else (), attachments=markdown.attachments(doc.body),
     )  # fmt: skip

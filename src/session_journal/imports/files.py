@@ -78,6 +78,11 @@ def shown(name: str) -> str:
     return _CONTROLS.sub(lambda match: f"\\x{ord(match[0]):02x}", text)
 
 
+def key_of(folder: str, name: str) -> str:
+    """Name a file below a folder for good: with the folder's own name, for two journals may have a 2025-05-19.md."""
+    return f"{shown(os.path.basename(folder))}/{name}"
+
+
 def tell_others(others: list[str]) -> Iterator[Original | Left]:
     """Report files that are no text in one line, with a few of their names."""
     if others:

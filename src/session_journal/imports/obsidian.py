@@ -62,7 +62,7 @@ def read(path: str, reading: Reading) -> Iterator[Original | Left]:
         relative = name if within == "." else f"{within}/{name}"
         day = _day_of(relative, folder, pattern) if name.endswith(".md") else None
         if day:
-            yield read_note(os.path.join(vault, relative), relative, reading, day, tags=True)
+            yield read_note(vault, relative, reading, day, tags=True)
         elif name.endswith(".md") and folder and relative.startswith(f"{folder}/"):
             yield Left(files.shown(relative), f"its name is no day as the vault writes it ({spelling})")
         else:

@@ -53,11 +53,13 @@ def read(path: str, reading: Reading) -> Iterator[Original | Left]:
     except DocumentError as error:
         yield Left(name, markdown.explained(error, name))
     else:
-        yield from _read(body, name, text.count("\n", 0, len(text) - len(body)), reading)
+        yield from _read(
+            body, name, files.key_of(os.path.dirname(path), name), text.count("\n", 0, len(text) - len(body)), reading
+        )
 
 
-def _read(body: str, name: str, above: int, reading: Reading) -> Iterator[Original | Left]:
-    """Yield the entries of a body that begins below so many lines."""
+def _read(body: str, name: str, file: str, above: int, reading: Reading) -> Iterator[Original | Left]:
+    """Yield the entries of a body that begins below so many lines; `file` is the file's key."""
     marks = _marks(body, reading)
     lines = [f"{line}\n" for line in body.split("\n")]
     starts = _starts(marks)
@@ -73,7 +75,7 @@ def _read(body: str, name: str, above: int, reading: Reading) -> Iterator[Origin
         if mark.found and markdown.is_blank(markdown.split_body(text)):
             yield Left(place, markdown.BLANK)
         elif mark.found:
-            yield _original(mark, mark.found.day, text, _key(mark, mark.found.day, name, seen), place)
+            yield _original(mark, mark.found.day, text, _key(mark, mark.found.day, file, seen), place)
         else:
             yield Left(place, TWO_WAYS if is_ambiguous(mark.words) else _NO_DAY)
 
@@ -83,10 +85,10 @@ def _place(name: str, start: int, end: int) -> str:
     return f"{name}:{start + 1}" + (f"-{end}" if end - start > 1 else "")
 
 
-def _key(mark: _Mark, day: date, name: str, seen: Counter[str]) -> str:
+def _key(mark: _Mark, day: date, file: str, seen: Counter[str]) -> str:
     """Return what tells an entry from the file's others: its day and time, counted where they are the same."""
     clock = markdown.clock_in(mark.words)
-    key = f"{name}#{day.isoformat()}{clock.strftime('T%H:%M') if clock else ''}"
+    key = f"{file}#{day.isoformat()}{clock.strftime('T%H:%M') if clock else ''}"
     seen[key] += 1
     return key if seen[key] == 1 else f"{key}#{seen[key]}"
 
