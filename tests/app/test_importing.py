@@ -236,6 +236,25 @@ def test_secrets_are_taken_out_of_every_part_and_the_original_keeps_them(journal
     assert only(plan(journal, old)).state == "there"
 
 
+@pytest.mark.parametrize("length", range(60, 110, 7))
+def test_no_part_of_a_secret_gets_into_a_title_or_a_name(journal, old, length):
+    words = "w" * (length - 20) + "/"
+    (old / "2025-05-19.md").write_text(f"{words}{TOKEN} is it.\n")
+    (old / "2025-05-20.md").write_text(f"# {words}{TOKEN}\n\nText.\n")
+    (old / "log.md").write_text(f"## 2025-05-21 {words}{TOKEN}\n\nText.\n")
+    for path in (old, old / "log.md"):
+        made = plan(journal, path)
+        assert TOKEN[:12].lower() not in repr(made).lower()
+
+
+def test_what_an_earlier_import_kept_is_kept_again(journal, old):
+    (old / "2025-05-19.md").write_text('---\nid: "ab"\nimported_id: cd\nimported: 2024-01-01\n---\nText.\n')
+    values = values_of(only(plan(journal, old)))
+    assert (values["imported_id"], values["imported_id_before"], values["imported_imported"], values["imported"]) == (
+        "cd", "ab", date(2024, 1, 1), NOW,
+    )  # fmt: skip
+
+
 def test_a_value_the_user_allows_stays(journal, old):
     (old / "2025-05-19.md").write_text(f"It is {TOKEN}\n")
     plan(journal, old)

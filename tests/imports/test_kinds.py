@@ -10,6 +10,7 @@ import pytest
 
 from session_journal.errors import NotFoundError, UsageError
 from session_journal.imports import Left, Original, Reading, load_kind, recognise
+from session_journal.imports.markdown import title_of
 from session_journal.imports.obsidian import name_pattern
 
 DAY = date(2025, 5, 19)
@@ -28,6 +29,10 @@ def read(kind, path, **reading):
     return [one for one in found if isinstance(one, Original)], {
         one.name: one.why for one in found if isinstance(one, Left)
     }
+
+
+def title(one):
+    return one.title or title_of(one.doc, one.stem)
 
 
 # --- recognition ------------------------------------------------------------------------------------------------------
@@ -67,7 +72,7 @@ def test_a_folder_of_dated_notes_is_read_whole_and_in_order(tmp_path):
     })  # fmt: skip
     originals, left = read("dated", tmp_path)
     assert left == {}
-    assert [(one.name, one.day.day, one.title) for one in originals] == [
+    assert [(one.name, one.day.day, title(one)) for one in originals] == [
         ("2025-05-19-fix-auth.md", 19, "Fix auth"), ("2025_05_22.md", 22, "x"), ("plain.md", 24, "Plain"),
         ("Übung 2025-05-23 läuft.md", 23, "Läuft"), ("2025/05/21.md", 21, "x"), ("work/2025-05-20.md", 20, "Cache keys"),
     ]  # fmt: skip
@@ -160,7 +165,7 @@ def test_a_rule_at_the_top_of_a_note_is_no_front_matter(tmp_path):
 def test_a_title_is_the_notes_own_or_its_first_sentence(tmp_path, text, expected):
     put(tmp_path, {"2025-05-19-journal.md": text})
     (one,), _ = read("dated", tmp_path)
-    assert one.title == expected
+    assert title(one) == expected
 
 
 @pytest.mark.parametrize(
@@ -215,7 +220,7 @@ A second one.
 def test_a_log_is_cut_at_its_headings_with_a_day(tmp_path):
     put(tmp_path / "log", {"log.md": LOG})
     originals, left = read("one-file", tmp_path / "log" / "log.md")
-    assert [(one.key, one.day, one.moment, one.title) for one in originals] == [
+    assert [(one.key, one.day, one.moment, title(one)) for one in originals] == [
         ("log/log.md#2025-05-19", DAY, None, "Fixed the clock"),
         ("log/log.md#2025-05-20T14:30", date(2025, 5, 20), datetime.fromisoformat("2025-05-20T14:30"), "cache keys"),
         ("log/log.md#2025-05-19#2", DAY, None, "A second one"),
@@ -261,7 +266,7 @@ def test_windows_line_ends_and_a_byte_order_mark_stay_out_of_the_way(tmp_path):
     put(tmp_path, {"log.md": b"\xef\xbb\xbf## 2025-05-19 A title\r\n\r\nText.\r\n\r\n## 2025-05-20\r\n\r\nMore.\r\n"})
     assert recognise(str(tmp_path / "log.md")) == "one-file"
     originals, left = read("one-file", tmp_path / "log.md")
-    assert [(one.title, one.doc.body) for one in originals] == [
+    assert [(title(one), one.doc.body) for one in originals] == [
         ("A title", "## 2025-05-19 A title\r\n\r\nText.\r\n"), ("More", "## 2025-05-20\r\n\r\nMore.\r\n"),
     ]  # fmt: skip
     assert left == {}
@@ -293,7 +298,7 @@ JRNL = {
 def test_every_entry_of_a_jrnl_export_is_read(tmp_path):
     put(tmp_path, {"export.json": json.dumps(JRNL, indent=2)})
     originals, left = read("jrnl", tmp_path / "export.json")
-    assert [(one.title, one.day, one.moment, one.tags, one.fields, one.doc.body) for one in originals] == [
+    assert [(title(one), one.day, one.moment, one.tags, one.fields, one.doc.body) for one in originals] == [
         ("Fixed auth.", DAY, datetime.fromisoformat("2025-05-19T09:30"), ("auth", "Auth"), {"starred": True}, "It was the clock.\n\n---\n"),
         ("Fixed auth.", DAY, datetime.fromisoformat("2025-05-19T09:30"), (), {"uuid": "ABC"}, ""),
         ("Fixed auth.", DAY, datetime.fromisoformat("2025-05-19T09:30"), (), {}, "again"),
@@ -317,7 +322,7 @@ def test_half_a_character_in_an_export_costs_no_entry(tmp_path):
 def test_one_entry_that_jrnl_exported_alone_is_read(tmp_path):
     put(tmp_path, {"one.json": json.dumps(JRNL["entries"][0])})
     originals, _ = read("jrnl", tmp_path / "one.json")
-    assert [one.title for one in originals] == ["Fixed auth."]
+    assert [title(one) for one in originals] == ["Fixed auth."]
 
 
 @pytest.mark.parametrize(
@@ -346,7 +351,7 @@ def test_the_vaults_settings_tell_which_notes_are_daily(tmp_path):
     })  # fmt: skip
     originals, left = read("obsidian", root)
     (one,) = originals
-    assert (one.name, one.day, one.title, one.tags) == (
+    assert (one.name, one.day, title(one), one.tags) == (
         "Journal/Daily/2025/05-May/2025-05-19 Monday.md",
         DAY,
         "Clock",

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime, tzinfo
+from datetime import datetime
 from typing import Literal
 
 from session_journal.app.draft import Clock
@@ -15,6 +15,7 @@ from session_journal.core.entry import Entry
 from session_journal.core.redact import redact
 from session_journal.errors import ConflictError, DocumentError, JournalError, NotFoundError
 from session_journal.imports import Left, Original, Reading, load_kind, recognise
+from session_journal.imports.markdown import title_of
 from session_journal.store.entries import load
 from session_journal.store.guard import check
 from session_journal.store.journal import Change, Journal, Published
@@ -149,11 +150,9 @@ class _Making:
         keep = self._journal.allowed.permits
         hide = _Hiding(keep)
         doc = _hidden(one.doc, hide)
-        # A title is mostly made of the text, whose secrets are counted.
-        title = str(hide.quietly(one.title) if hide.counts else hide.text(one.title))
-        title = title or f"Notes of {one.day.isoformat()}"
+        title = self._title(one, doc, hide)
         project = self._wanted.project
-        values = _values(one, doc, title, source, project, hide, self._clock.zone) | {"imported": self._clock.now}
+        values = _values(one, doc, title, source, project, hide, self._clock)
         data = _compose(doc, values)
         if len(data) > MOST_BYTES:
             raise DocumentError(f"too large for one entry ({len(data) / 1e6:.1f} MB)")
@@ -167,6 +166,12 @@ class _Making:
                 tuple(map(_shown, one.attachments)),
             )
         )  # fmt: skip
+
+    def _title(self, one: Original, doc: Document, hide: _Hiding) -> str:
+        """Return a title made of what is hidden already: half a secret, cut for a title, is known by no rule."""
+        # What of a title stands in the text is counted there.
+        own = str(hide.quietly(one.title) if hide.counts else hide.text(one.title))
+        return own or title_of(doc, str(hide.quietly(one.stem))) or f"Notes of {one.day.isoformat()}"
 
 
 class _Hiding:
@@ -212,16 +217,16 @@ def _hidden(doc: Document, hide: _Hiding) -> Document:
 
 
 def _values(
-    one: Original, doc: Document, title: str, source: str, project: str, hide: _Hiding, zone: tzinfo
+    one: Original, doc: Document, title: str, source: str, project: str, hide: _Hiding, clock: Clock
 ) -> dict[str, object]:  # fmt: skip
     """Return the keys an entry gets; what its front matter had under such a key stays as `imported_…`."""
     beside = {key: hide.quietly(value) for key, value in one.fields.items()}
     old = {**beside, **fields(doc)}
-    moment = one.moment.replace(tzinfo=zone) if one.moment and one.moment.tzinfo is None else one.moment
+    moment = one.moment.replace(tzinfo=clock.zone) if one.moment and one.moment.tzinfo is None else one.moment
     values: dict[str, object] = {
         "id": os.urandom(16).hex(), "title": title, "date": one.day, "type": "session",
         "status": "draft" if old.get("status") == "draft" and "drafted_by" in old else "final", "visibility": "self",
-        "source": source, "source_sha256": one.sha256,
+        "source": source, "source_sha256": one.sha256, "imported": clock.now,
     }  # fmt: skip
     if moment and not isinstance(old.get("created"), datetime):
         values["created"] = moment
@@ -230,8 +235,15 @@ def _values(
     tags = _tags(old.get("tags"), [str(hide.quietly(tag)) for tag in one.tags])
     if tags != old.get("tags") and tags:
         values["tags"] = tags
-    own = {f"imported_{key}": old[key] for key in values if key in old and _is_lost(key, old[key], values[key])}
-    return {**beside, **values, **own}
+    lost = [key for key in values if key in old and _is_lost(key, old[key], values[key])]
+    kept: dict[str, object] = {}
+    for key in lost:
+        kept[_free_key(f"imported_{key}", {*old, *kept})] = old[key]
+    return {**beside, **values, **kept}
+
+
+def _free_key(key: str, taken: Collection[str]) -> str:
+    return key if key not in taken else _free_key(f"{key}_before", taken)
 
 
 def _is_lost(key: str, old: object, new: object) -> bool:

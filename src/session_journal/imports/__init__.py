@@ -21,8 +21,9 @@ class Original:
     """What one entry will be made of.
 
     key: names it for good within its kind; name: what it is called in a report; doc: its own text, with the front
-    matter it has; moment: when it was written, naive in the local time; tags, fields: what its kind keeps beside
-    the text; attachments: files it shows, which stay where they are; sha256: of the original, as it lies there.
+    matter it has; moment: when it was written, naive in the local time; title: its own, where it stands outside of the
+    text; stem: its file's name, which may tell one; tags, fields: what its kind keeps beside the text; attachments:
+    files it shows, which stay where they are; sha256: of the original, as it lies there.
     """
 
     key: str
@@ -32,6 +33,7 @@ class Original:
     sha256: str
     moment: datetime | None = None
     title: str = ""
+    stem: str = ""
     tags: tuple[str, ...] = ()
     fields: Mapping[str, object] = field(default_factory=dict)
     attachments: tuple[str, ...] = ()

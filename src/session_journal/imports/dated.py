@@ -62,7 +62,7 @@ def read_note(
     return Original(
         key=files.key_of(folder, name), name=name, day=day, doc=doc,
         sha256=sha256(data).hexdigest(), moment=markdown.moment_in(doc, day),
-        title=markdown.title_of(doc, os.path.splitext(os.path.basename(name))[0]),
+        stem=os.path.splitext(os.path.basename(name))[0],
         tags=markdown.inline_tags(doc.body) if tags else (), attachments=markdown.attachments(doc.body),
     )  # fmt: skip
 

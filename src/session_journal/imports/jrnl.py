@@ -65,7 +65,7 @@ def _read(entry: object, name: str, seen: Counter[str]) -> Original | Left:
     return Original(
         key=_key(entry, day, clock, title, seen), name=name, day=day, doc=doc, sha256=_digest(entry),
         moment=datetime.combine(day, clock) if clock else None,
-        title=" ".join(title.split()) or markdown.title_of(doc, ""),
+        title=" ".join(whole(title).split()),
         tags=_tags(entry.get("tags")), fields=_others(entry), attachments=markdown.attachments(body),
     )  # fmt: skip
 

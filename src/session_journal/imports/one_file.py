@@ -96,12 +96,11 @@ def _key(mark: _Mark, day: date, file: str, seen: Counter[str]) -> str:
 def _original(mark: _Mark, day: date, text: str, key: str, place: str) -> Original:
     body = text.rstrip()
     clock = markdown.clock_in(mark.words)
-    below = markdown.split_body(body.partition("\n")[2])
     return Original(
         key=key, name=place, day=day, doc=markdown.split_body(body + _line_end(text)),
         sha256=sha256(body.encode("utf-8", "surrogatepass")).hexdigest(),
         moment=datetime.combine(day, clock) if clock else None,
-        title=mark.title or markdown.title_of(below, ""), attachments=markdown.attachments(body),
+        title=mark.title, attachments=markdown.attachments(body),
     )  # fmt: skip
 
 
