@@ -114,6 +114,23 @@ def test_what_front_matter_says_stays_and_its_own_keys_give_way(journal, old):
         assert line in planned.data
 
 
+@pytest.mark.parametrize(
+    "front",
+    [
+        "{title: T, mood: ok}\n",
+        "  title: T\n  mood: ok\n",
+        "# only\ntitle: T\nmood: ok # c\n",
+        "mood: |\n  ok\n  id: x\ntitle: T\n",
+    ],
+)
+def test_front_matter_of_any_shape_keeps_its_values(journal, old, front):
+    (old / "2025-05-19.md").write_text(f"---\n{front}---\nText.\n")
+    planned = only(bring_in(journal, old))
+    values = values_of(planned)
+    assert (values["title"], values["mood"].split("\n")[0], values["status"]) == ("T", "ok", "final")
+    assert load(journal.root)[0][0].source == planned.source
+
+
 def test_a_draft_that_a_tool_wrote_stays_a_draft(journal, old):
     (old / "2025-05-19.md").write_text("---\nstatus: draft\ndrafted_by: offline\n---\nText.\n")
     (old / "2025-05-20.md").write_text("---\nstatus: draft\n---\nText, mine.\n")
