@@ -19,8 +19,8 @@ _IN_JOURNAL: frozenset[Action] = frozenset({"known", "beginning", "edited", "dis
 _MISSED: frozenset[Action] = frozenset({"added", "updated"})
 
 
-def check_entries(_: Patient, journal: Journal) -> Iterator[Seen]:
-    """Look for entries that cannot be read, and for two that share an id."""
+def check_entries(patient: Patient, journal: Journal) -> Iterator[Seen]:
+    """Look for entries that cannot be read, for two that share an id, and for drafts that wait."""
     entries, problems = load(journal.root)
     for problem in problems[:_SHOWN]:
         yield "fail", str(problem), f"journal edit {problem.path}"
@@ -28,26 +28,21 @@ def check_entries(_: Patient, journal: Journal) -> Iterator[Seen]:
         yield "fail", f"{len(problems) - _SHOWN} more files that are no entries", "journal list"
     if not problems:
         yield "ok", f"{len(entries)} entries", ""
-
-
-def check_drafts(patient: Patient, journal: Journal) -> Iterator[Seen]:
-    """Count the drafts that wait for a review."""
-    drafts = [entry for entry in load(journal.root)[0] if entry.status == "draft"]
-    if not drafts:
-        yield "ok", "no draft waits", ""
-        return
-    oldest = min(entry.date for entry in drafts)
-    old = oldest < patient.now.date() - timedelta(days=DAYS)
-    told = f"{len(drafts)} wait for a review, the oldest of {oldest.isoformat()}"
-    yield "warn" if old else "ok", told, "journal review"
+    drafts = [entry.date for entry in entries if entry.status == "draft"]
+    if drafts:
+        old = min(drafts) < patient.now.date() - timedelta(days=DAYS)
+        told = f"{len(drafts)} of them wait for a review, the oldest of {min(drafts).isoformat()}"
+        yield "warn" if old else "ok", told, "journal review"
 
 
 def check_sessions(patient: Patient, journal: Journal) -> Iterator[Seen]:
     """Count the sessions of the last days that are captured, missed, or cannot be read."""
     since = patient.now.date() - timedelta(days=DAYS)
     paths = transcripts(patient.host, since)
-    if paths:
-        patient.say(f"reading {len(paths)} transcripts of the last {DAYS} days …")
+    if not paths:
+        yield "ok", f"no session of the last {DAYS} days lies on this machine", ""
+        return
+    patient.say(f"reading {len(paths)} transcripts of the last {DAYS} days …")
     aliases = load_settings(patient.env, journal.root).projects()
     run = Capture(journal, patient.clock, Wanted(since=since, aliases=aliases, dry_run=True))
     outcomes = [outcome for path in paths for outcome in run.take_file(path)]
@@ -71,6 +66,5 @@ def _tell_sessions(outcomes: list[Outcome]) -> Iterator[Seen]:
 
 CHECKS: tuple[tuple[str, JournalCheck], ...] = (
     ("entries", check_entries),
-    ("drafts", check_drafts),
     ("sessions", check_sessions),
 )
