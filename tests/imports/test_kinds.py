@@ -325,6 +325,13 @@ def test_one_entry_that_jrnl_exported_alone_is_read(tmp_path):
     assert [title(one) for one in originals] == ["Fixed auth."]
 
 
+def test_a_folder_in_which_jrnl_exported_each_entry_alone_is_read(tmp_path):
+    put(tmp_path, {f"2025_05_19_{number}.json": json.dumps(entry) for number, entry in enumerate(JRNL["entries"][:2])})
+    assert recognise(str(tmp_path)) == "jrnl"
+    originals, left = read("jrnl", tmp_path)
+    assert ([title(one) for one in originals], left) == (["Fixed auth.", "Fixed auth."], {})
+
+
 @pytest.mark.parametrize(
     ("text", "why"),
     [("{", "no JSON"), ("[]", "no list of entries"), ('{"entries": {}}', "no list"), ("", "empty"), ("[" * 200_000, "no JSON"), (b"\xff", "not UTF-8")],

@@ -24,17 +24,18 @@ def walk(root: str, skip: str = "") -> Iterator[str | Left]:
 
     Hidden folders, links to folders (they may lead back here) and `skip` are not entered.
     """
-    for place, folders, files in os.walk(root, onerror=None):
+    failed: list[OSError] = []
+    for place, folders, files in os.walk(root, onerror=failed.append):
         here = os.path.relpath(place, root).replace(os.sep, "/")
         prefix = "" if here == "." else f"{here}/"
         for folder in sorted(folders):
-            full = os.path.join(place, folder)
-            if os.path.islink(full):
+            if os.path.islink(os.path.join(place, folder)):
                 yield Left(f"{prefix}{folder}", "a link to a folder; import that folder itself")
-            elif not os.access(full, os.R_OK | os.X_OK):
-                yield Left(f"{prefix}{folder}", "the folder may not be read")
         folders[:] = sorted(folder for folder in folders if not _is_passed_over(place, folder, skip))
         yield from (f"{prefix}{name}" for name in sorted(files) if not name.startswith("."))
+    for error in failed:
+        where = os.path.relpath(str(error.filename), root).replace(os.sep, "/")
+        yield Left(where, f"the folder cannot be read: {error.strerror or error}")
 
 
 def _is_passed_over(place: str, folder: str, skip: str) -> bool:

@@ -17,7 +17,12 @@ _KNOWN = frozenset({"title", "body", "date", "time", "tags"})
 
 
 def recognises(path: str) -> bool:
-    """Tell whether a file is a JSON object with entries."""
+    """Tell whether a file is a JSON object with entries, or a folder holds such files and no notes."""
+    if os.path.isdir(path):
+        names = [name for name in files.walk(path) if isinstance(name, str)]
+        exports = [name for name in names if name.endswith(".json")]
+        notes = any(name.lower().endswith(files.TEXT) for name in names)
+        return bool(exports) and not notes and recognises(os.path.join(path, exports[0]))
     if not os.path.isfile(path):
         return False
     with open(path, "rb") as file:
@@ -26,27 +31,42 @@ def recognises(path: str) -> bool:
 
 
 def read(path: str, reading: Reading) -> Iterator[Original | Left]:
-    """Yield the entries of an export, or the one of a file that holds a single entry."""
-    del reading
-    name = files.shown(os.path.basename(path))
+    """Yield the entries of an export: of a file, or of a folder in which each has its own."""
+    seen: Counter[str] = Counter()
+    if not os.path.isdir(path):
+        yield from _read_file(path, os.path.basename(path), seen)
+        return
+    for name in files.walk(path, reading.skip):
+        if isinstance(name, Left):
+            yield name
+        elif name.endswith(".json"):
+            yield from _read_file(os.path.join(path, name), name, seen)
+        else:
+            yield Left(files.shown(name), "no JSON")
+
+
+def _read_file(path: str, name: str, seen: Counter[str]) -> Iterator[Original | Left]:
+    name = files.shown(name)
     try:
         value = json.loads(files.decode(files.read_data(path)))
     except files.UnreadableError as error:
         yield Left(name, str(error))
-        return
     except json.JSONDecodeError as error:
         yield Left(f"{name}:{error.lineno}", f"no JSON: {error.msg}")
-        return
     except RecursionError:
         yield Left(name, "no JSON of jrnl: it is nested too deeply")
-        return
+    else:
+        yield from _read_entries(value, name, seen)
+
+
+def _read_entries(value: object, name: str, seen: Counter[str]) -> Iterator[Original | Left]:
     found = value.get("entries") if isinstance(value, dict) else None
     if found is None and isinstance(value, dict) and "title" in value:
-        found = [value]
+        yield _read(value, name, seen)
+        return
     if not isinstance(found, list):
         yield Left(name, "it has no list of entries")
         return
-    seen: Counter[str] = Counter()
     for number, entry in enumerate(found, 1):
         yield _read(entry, f"{name} entry {number}", seen)
 
