@@ -128,7 +128,7 @@ def test_a_template_that_nobody_filled_in_is_left_out(tmp_path, text):
     assert [one.name for one in originals] == ["2025-05-20.md"]
     assert left["2025-05-19.md"] == "nothing is written in it"
     originals, left = read("one-file", tmp_path / "log.md")
-    assert ([one.day.day for one in originals], left) == ([22], {"log.md:1-4": "nothing is written in it"})
+    assert ([one.day.day for one in originals], left) == ([22], {"log.md:1-3": "nothing is written in it"})
 
 
 @pytest.mark.skipif(os.name == "nt", reason="Windows forbids such names")
@@ -231,7 +231,7 @@ def test_a_log_is_cut_at_its_headings_with_a_day(tmp_path):
     )
     assert left == {
         "log.md:1-4": "text before the first heading with a day",
-        "log.md:23-26": "no day in this heading; write it as 2026-11-20",
+        "log.md:23-25": "no day in this heading; write it as 2026-11-20",
     }
 
 
@@ -248,8 +248,22 @@ def test_the_days_of_a_log_are_its_outermost_headings_that_recur(tmp_path):
     text = "# Log 2025-01-01 to 2025-12-31\n## 2025-05-19\n### 2025-05-19 10:00\na\n### 2025-05-19 11:00\nb\n## 2025-05-20\n### 2025-05-20 09:00\nc\n"
     put(tmp_path, {"log.md": text})
     originals, left = read("one-file", tmp_path / "log.md")
-    assert [one.name for one in originals] == ["log.md:2-6", "log.md:7-10"]
+    assert [one.name for one in originals] == ["log.md:2-6", "log.md:7-9"]
     assert left == {"log.md:1": "text before the first heading with a day"}
+
+
+def test_a_heading_over_the_entries_of_a_month_belongs_to_none_of_them(tmp_path):
+    may = "# 2025\n\n## May\n\n### 2025-05-30\n\n## Summary\n\na\n\n"
+    put(tmp_path, {"log.md": may})
+    (before,), _ = read("one-file", tmp_path / "log.md")
+    put(tmp_path, {"log.md": f"{may}## June\n\n### 2025-06-02\n\nb\n"})
+    (after, june), left = read("one-file", tmp_path / "log.md")
+    assert after == before
+    assert june.doc.body == "### 2025-06-02\n\nb\n"
+    assert left == {
+        "log.md:1-4": "text before the first heading with a day",
+        "log.md:11-12": "a heading over entries, with no text of its own",
+    }
 
 
 def test_a_day_that_can_be_read_two_ways_asks_how_it_is_meant(tmp_path):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from bisect import bisect_left
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -68,16 +69,30 @@ def _read(body: str, name: str, file: str, above: int, reading: Reading) -> Iter
         why = "text before the first heading with a day" if starts else _NO_DAY
         yield Left(_place(name, above, above + first), why)
     seen: Counter[str] = Counter()
-    ends = [*(mark.line for mark in starts[1:]), len(lines)]
-    for mark, end in zip(starts, ends, strict=True):
-        place = _place(name, above + mark.line, above + end)
+    nexts = [*(mark.line for mark in starts[1:]), len(lines)]
+    for mark, after in zip(starts, nexts, strict=True):
+        end = _end(mark, after, marks, lines)
+        if end < after:
+            yield Left(_place(name, above + end, above + after), "a heading over entries, with no text of its own")
         text = "".join(lines[mark.line : end])
+        place = _place(name, above + mark.line, above + mark.line + text.rstrip().count("\n") + 1)
         if mark.found and markdown.is_blank(markdown.split_body(text)):
             yield Left(place, markdown.BLANK)
         elif mark.found:
             yield _original(mark, mark.found.day, text, _key(mark, mark.found.day, file, seen), place)
         else:
             yield Left(place, TWO_WAYS if is_ambiguous(mark.words) else _NO_DAY)
+
+
+def _end(start: _Mark, after: int, marks: Sequence[_Mark], lines: Sequence[str]) -> int:
+    """Return where an entry ends: before headings of a higher rank (`# June`) that only lead what follows."""
+    end = after
+    first, last = (bisect_left(marks, line, key=lambda mark: mark.line) for line in (start.line + 1, after))
+    for mark in reversed(marks[first:last]):
+        if mark.level >= start.level or "".join(lines[mark.line + 1 : end]).strip():
+            break
+        end = mark.line
+    return end
 
 
 def _place(name: str, start: int, end: int) -> str:
