@@ -253,6 +253,14 @@ def test_secrets_are_taken_out_of_every_part_and_the_original_keeps_them(journal
     assert only(plan(journal, old)).state == "there"
 
 
+def test_no_secret_is_told_in_a_name_of_what_was_left_out(journal, old):
+    for name in (f"2025-05-19 {TOKEN}.md", f"{TOKEN}.png", f"{TOKEN}.md"):
+        (old / name).write_text("")
+    made = plan(journal, old)
+    assert len(made.left) == 3
+    assert TOKEN not in repr(made)
+
+
 @pytest.mark.parametrize("length", range(60, 110, 7))
 def test_no_part_of_a_secret_gets_into_a_title_or_a_name(journal, old, length):
     words = "w" * (length - 20) + "/"

@@ -82,7 +82,7 @@ def plan_import(journal: Journal, wanted: Wanted, clock: Clock, say: Callable[[s
     found: list[Original] = []
     for one in load_kind(kind).read(path, Reading(wanted.day_first, own)):
         if isinstance(one, Left):
-            making.plan.left.append(one)
+            making.plan.left.append(Left(_shown(one.name), _shown(one.why)))
             continue
         found.append(one)
         if len(found) % _REMARK_EVERY == 0:
