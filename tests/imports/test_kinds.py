@@ -10,7 +10,7 @@ import pytest
 
 from session_journal.errors import NotFoundError, UsageError
 from session_journal.imports import Left, Original, Reading, load_kind, recognise
-from session_journal.imports.markdown import title_of
+from session_journal.imports.markdown import attachments, title_of
 from session_journal.imports.obsidian import name_pattern
 
 DAY = date(2025, 5, 19)
@@ -109,6 +109,21 @@ def test_a_name_that_can_be_read_two_ways_is_settled_by_another_name_or_asked_ab
     }
     put(tmp_path, {"25-04-2025.md": "x\n"})
     assert [one.day.isoformat() for one in read("dated", tmp_path)[0]] == ["2025-04-03", "2025-04-25"]
+
+
+@pytest.mark.parametrize(
+    "part", ["![[", "![](", "[[", "](", "[", "`a``", "1 ", "May 1 ", "#a", "**", "- ", "> ", "a. "]
+)
+def test_a_line_of_what_begins_and_never_ends_is_read_in_no_time(tmp_path, part):
+    put(tmp_path, {".obsidian/app.json": "{}", "2025-05-19.md": f"---\ncreated: {part!r}\n---\nx {part * 200_000}\n"})
+    originals, left = read("obsidian", tmp_path)
+    assert (len(originals), left) == (1, {})
+    assert len(title(originals[0])) <= 102
+
+
+def test_the_local_files_a_text_shows_are_its_attachments():
+    text = '![[a b.png|300]] ![[n#h]] ![x](p/q.jpg "T") ![y](<a (1).png>) ![z](https://x.org/z.png) ![](data:image/png;base64,AA) [no](link.md)'
+    assert attachments(text) == ("a b.png", "n", "p/q.jpg", "a (1).png")
 
 
 @pytest.mark.parametrize(

@@ -48,6 +48,9 @@ _TIME = re.compile(
 )
 
 
+_LONGEST_VALUE = 100
+
+
 @dataclass(frozen=True, slots=True)
 class Found:
     """A day and where in the text it stands."""
@@ -109,7 +112,7 @@ def moment_of(value: object) -> datetime | None:
     """Read a front matter value as a moment; a day alone is none."""
     if isinstance(value, datetime):
         return value
-    if not isinstance(value, str):
+    if not isinstance(value, str) or len(value) > _LONGEST_VALUE:
         return None
     found = find_day(value)
     clock = find_time(after_day(value, found)) if found else None
@@ -122,7 +125,7 @@ def day_of(value: object) -> date | None:
         return value.date()
     if isinstance(value, date):
         return value
-    found = find_day(value) if isinstance(value, str) else None
+    found = find_day(value) if isinstance(value, str) and len(value) <= _LONGEST_VALUE else None
     return found.day if found else None
 
 

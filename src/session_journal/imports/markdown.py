@@ -14,7 +14,7 @@ from session_journal.imports.days import after_day, day_of, find_day, find_time,
 
 _EMPTY_LINE = re.compile(r"\s*(?:[-*+>](?:\s*\[ ?\])?|-{3,})?\s*")
 _BULLETS = ("- ", "* ", "+ ")
-_MOST_LINES = 10
+_MOST_LINES, _LONGEST = 10, 2000
 BLANK = "nothing is written in it"
 _NO_PROSE = ("```", "~~~", "|", "<", "#", "![")
 TITLE_LENGTH = 100
@@ -22,10 +22,14 @@ SENTENCE_LENGTH = 80
 _KEY = re.compile(
     r"(?:[ \t]*(?:#.*)?\r?\n)*[ \t]*(?:\{.*:|[\"']?[^\s:#\-\[\]{}>|*&!%@`\"'][^:\n]{0,80}:)(?:[ \t]|\r?\n|$)"
 )
-_EMBEDS = re.compile(r"!\[\[([^\]\n|#]+)[^\]\n]*\]\]|!\[[^\]\n]*\]\(<?([^)\n>]+?)>?(?:\s+\"[^\"\n]*\")?\)")
+# Every repetition that could run over what begins the next match is bounded: a line may have millions of brackets.
+_EMBEDS = re.compile(
+    r"!\[\[([^\[\]\n|#]{1,300})[^\[\]\n]{0,300}\]\]"
+    r"|!\[[^\[\]\n]{0,300}\]\((?:<([^<>\n]{1,300})>|([^()<>\n\"]{1,300}))(?:\"[^\"\n]{0,300}\")?\)"
+)
 _TAG = re.compile(r"(?<![^\s(\[,;])#([^\s#.,;:!?'\"`()\[\]{}<>|\\^&*+=%$@~…]+)")
-_UNTAGGED = re.compile(r"(`+)(?!`).+?(?<!`)\1(?!`)|\]\([^)\n]*\)")
-_LINKED = re.compile(r"!?\[\[(?:[^\]|]*\|)?([^\]]*)\]\]|!?\[([^\]]*)\]\([^)]*\)")
+_UNTAGGED = re.compile(r"(`{1,9})(?!`).{1,500}?(?<!`)\1(?!`)|\]\([^)\n]{0,500}\)")
+_LINKED = re.compile(r"!?\[\[(?:[^\]|]{0,300}\|)?([^\]]{0,300})\]\]|!?\[([^\]]{0,300})\]\([^)]{0,500}\)")
 _EMPHASIS = re.compile(r"`|(?<!\w)[*_]{1,3}(?=\S)|(?<=\S)[*_]{1,3}(?!\w)")
 _SENTENCE = re.compile(r"(.{20,}?[.!?。])(?=\s|$)")
 _HEXES = re.compile(r"[0-9a-f]{7,40}|\d+")
@@ -96,7 +100,7 @@ def day_in(doc: Document) -> date | None:
 
 def attachments(body: str) -> tuple[str, ...]:
     """Return the local files that a text shows."""
-    found = ((wiki or plain).strip() for wiki, plain in _EMBEDS.findall(body))
+    found = ("".join(names).strip() for names in _EMBEDS.findall(body))
     return tuple(dict.fromkeys(name for name in found if name and not re.match(r"[a-z][a-z0-9+.-]+:", name)))
 
 
@@ -191,7 +195,7 @@ def _sentence(section: Section) -> str:
             break
         if is_prose:
             lines.append(text)
-    words = _EMPHASIS.sub("", _LINKED.sub(lambda match: match[1] or match[2] or "", " ".join(lines)))
+    words = _EMPHASIS.sub("", _LINKED.sub(lambda match: match[1] or match[2] or "", " ".join(lines)[:_LONGEST]))
     match = _SENTENCE.match(words)
     return cut((match[1] if match else words).rstrip(".。"), SENTENCE_LENGTH)
 
