@@ -268,3 +268,8 @@ def test_what_is_opened_and_never_closed_hides_nothing():
 def test_a_hostile_body_of_many_lines_is_read_to_its_end(line):
     body = "## Decisions\n" + f"{line}\n" * 3_000 + "\n## Questions\n- last\n"
     assert found(body)[-1] == ("question", "last")
+
+
+def test_a_line_of_comments_that_never_end_is_read_in_no_time():
+    text = "<!-- " * 100_000
+    assert [item.text for item in items(f"## Challenges\n- a {text}\n")] == [f"a {text}".strip()]

@@ -23,7 +23,7 @@ _HEADING = re.compile(r" {0,3}(#{1,6})(?:[ \t]+(.*?))?(?:[ \t]+#+)?[ \t]*")
 _BOLD = re.compile(r" {0,3}(\*\*|__)(?!\s)(.{1,60}?)\1[ \t]*:?[ \t]*")
 _UNDERLINE = re.compile(r" {0,3}(=+|-{2,})[ \t]*")
 _FENCE = re.compile(r"\s{0,12}(?:[-*+]\s+|\d+[.)]\s+)?(`{3,}|~{3,})(.*)")
-_COMMENT = re.compile(r"(`+)(?!`).+?(?<!`)\1(?!`)|<!--.*?-->")
+_COMMENT = re.compile(r"(`+)(?!`).+?(?<!`)\1(?!`)|<!--.{0,2000}?-->")
 _BULLET = re.compile(r"([ \t]*)([-*+•]|\d{1,3}[.)])([ \t]+)(.*)")
 _DASHES = frozenset({"", "-", "*", "_"})
 _RULE = re.compile(r"\s*(?:[-*_][ \t]*){3,}")
@@ -140,7 +140,8 @@ def _bare(lines: list[str]) -> list[str]:
         if end:
             bare += [""] * (end - number)
         else:
-            bare.append(_COMMENT.sub(lambda match: match[0] if match[1] else "", lines[number]))
+            line = lines[number]
+            bare.append(_COMMENT.sub(lambda match: match[0] if match[1] else "", line) if "-->" in line else line)
     return bare
 
 

@@ -14,7 +14,7 @@ from session_journal.imports.days import after_day, day_of, find_day, find_time,
 
 _EMPTY_LINE = re.compile(r"\s*(?:[-*+>](?:\s*\[ ?\])?|-{3,})?\s*")
 _BULLETS = ("- ", "* ", "+ ")
-_MOST_LINES, _LONGEST = 10, 2000
+_MOST_LINES, _MOST_HEADINGS, _LONGEST = 10, 50, 2000
 BLANK = "nothing is written in it"
 _NO_PROSE = ("```", "~~~", "|", "<", "#", "![")
 TITLE_LENGTH = 100
@@ -75,7 +75,7 @@ def moment_in(doc: Document, day: date) -> datetime | None:
         moment = moment_of(values.get(key))
         if moment and moment.date() == day:
             return moment
-    for section in sections.split(doc.body):
+    for section in sections.split(doc.body)[:_MOST_HEADINGS]:
         clock = clock_in(section.heading)
         if clock:
             found = find_day(section.heading)
@@ -159,7 +159,7 @@ def _spoken(name: str) -> str:
 
 
 def _headline(parts: tuple[Section, ...]) -> str:
-    for section in parts:
+    for section in parts[:_MOST_HEADINGS]:
         if section.level == 0:
             continue
         if section.level > 6 or section.known:
