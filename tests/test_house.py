@@ -82,6 +82,7 @@ VIOLATIONS = [
     (LAYERS, "core/planted.py", "import session_journal.readers"),
     (LAYERS, "readers/planted.py", "import session_journal.store"),
     (LAYERS, "agents/planted.py", "import session_journal.readers"),
+    (LAYERS, "imports/planted.py", "import session_journal.store"),
     (LAYERS, "store/planted.py", "import session_journal.app"),
     (LAYERS, "app/planted.py", "import session_journal.cli"),
     (PURE, "core/planted.py", "import os"),
@@ -151,7 +152,7 @@ def test_every_banned_call_is_proven_by_a_violation():
     assert set(READS_OF_THE_CLOCK) == set(CONFIG["tool"]["ruff"]["lint"]["flake8-tidy-imports"]["banned-api"])
 
 
-@pytest.mark.parametrize("layer", ["core", "readers", "agents", "rollups", "store", "app"])
+@pytest.mark.parametrize("layer", ["core", "readers", "agents", "imports", "rollups", "store", "app"])
 @pytest.mark.parametrize("call", sorted(READS_OF_THE_CLOCK))
 def test_a_planted_clock_is_reported(copy, layer, call):
     plant(copy, f"{layer}/planted.py", READS_OF_THE_CLOCK[call])

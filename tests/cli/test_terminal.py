@@ -87,3 +87,13 @@ class TestOnATerminal:
         code, shown = on_terminal(["--journal", journal.root, "capture", *files], "", TERM="xterm")
         assert code == 0
         assert "4 already in the journal" in shown
+
+    @pytest.mark.parametrize(("answer", "entries"), [("y\n", 1), ("\n", 0)])
+    def test_an_import_asks_before_it_writes(self, tmp_path, answer, entries):
+        journal = make_journal(tmp_path / "journal")
+        (tmp_path / "2025-05-19-old.md").write_text("Text.\n")
+        code, shown = on_terminal(
+            ["--journal", journal.root, "import", str(tmp_path / "2025-05-19-old.md")], answer, TERM="dumb"
+        )
+        assert (code, len(load(journal.root)[0])) == (0, entries), shown
+        assert "Write 1 entry?" in shown

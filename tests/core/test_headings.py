@@ -17,15 +17,15 @@ CASES = {
     "For next time": ["For next time", "Next time", "What I'd do differently", "Note to self", "Next session", "Hand-off"],
     "Changes made": ["Work Completed", "Accomplishments", "Changes", "What I changed", "Files changed", "Done", "Shipped", "✅ Completed"],
     "How it went": ["Wins", "What went well", "Retro", "Retrospective", "What didn't go well", "Could be better", "Tone/Mood", "Tone + Mood (inferred)"],
-    "What happened": ["Summary", "What I did", "Overview", "Technical Synopsis", "Discussion Notes (from chat)", "TL;DR", "Session notes"],
+    "What happened": ["Summary", "What I did", "Overview", "Technical Synopsis", "Discussion Notes (from chat)", "Technical Discussions", "TL;DR", "Session notes"],
     "Questions": ["Open Questions", "Questions", "❓ Questions", "Unanswered questions", "Unknowns"],
     "Knowledge gaps": ["Knowledge Gaps", "Gaps", "Things to learn", "What I don't understand", "To learn"],
     "Patterns": ["Patterns", "Recurring themes", "Anti-patterns"],
     "Insights": ["Insights", "Reflections", "Observations", "Technical Insights", "4:27 PM — Reflection"],
     "Deviations from plan": ["Deviations from plan", "Scope creep", "Plan changes", "Detours"],
     "Context": ["Context", "Goal", "Goals for today", "Background", "Plan", "Objective"],
-    "Timeline": ["Timeline", "Terminal Commands (AI Session)"],
-    "Related": ["Related", "Links", "See also", "Commit Metadata"],
+    "Timeline": ["Timeline", "Terminal Commands (AI Session)", "Terminal Activity"],
+    "Related": ["Related", "Links", "See also", "Commit Metadata", "Commit Details"],
     "Evidence": ["Evidence"],
 }  # fmt: skip
 
@@ -73,3 +73,7 @@ def test_wins_and_losses_are_kinds_of_their_own():
 def test_a_heading_keeps_its_words_without_ornament():
     assert clean("**🎯 1. [Key](x) `Decisions`:** ") == "Key Decisions"
     assert clean("snake_case_name") == "snake_case_name"
+
+
+def test_numbers_and_letters_inside_a_heading_are_no_numbering():
+    assert clean("2.1 Upgrade to 3.11 and to vitamin. Then rest") == "Upgrade to 3.11 and to vitamin. Then rest"

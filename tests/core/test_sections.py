@@ -88,6 +88,29 @@ def test_a_word_for_nothing_is_no_item(nothing):
     assert items(f"## Challenges\n- {nothing}\n\n## Questions\n{nothing}\n") == ()
 
 
+@pytest.mark.parametrize(
+    "nothing",
+    [
+        "None encountered; the update was straightforward.", "None; TDD led to a smooth implementation.", "(None; only if added)",
+        "None encountered during this step; all went well", "None - it went smoothly", "No major issues encountered; straightforward.",
+        "No significant frustrations encountered during this phase.", "None significant.",
+    ],
+)  # fmt: skip
+def test_a_sentence_about_nothing_is_no_item(nothing):
+    assert items(f"## Challenges\n- {nothing}\n") == ()
+
+
+@pytest.mark.parametrize(
+    "something",
+    [
+        "None of the tests ran", "No issues, but the build is slow", "No problem statement was written", "None in config breaks the parser",
+        "No error handling in the parser", "Nonetheless it hung", "No issues found except a timeout",
+    ],
+)  # fmt: skip
+def test_a_sentence_that_begins_like_one_about_nothing_is_an_item(something):
+    assert [item.text for item in items(f"## Challenges\n- {something}\n")] == [something]
+
+
 def test_bullets_elsewhere_are_no_items():
     assert (
         items(
@@ -245,3 +268,8 @@ def test_what_is_opened_and_never_closed_hides_nothing():
 def test_a_hostile_body_of_many_lines_is_read_to_its_end(line):
     body = "## Decisions\n" + f"{line}\n" * 3_000 + "\n## Questions\n- last\n"
     assert found(body)[-1] == ("question", "last")
+
+
+def test_a_line_of_comments_that_never_end_is_read_in_no_time():
+    text = "<!-- " * 100_000
+    assert [item.text for item in items(f"## Challenges\n- a {text}\n")] == [f"a {text}".strip()]

@@ -159,6 +159,20 @@ def test_what_changed_is_told_in_few_words_beside_the_outcome():
     assert (line.state, line.gist) == ("partly done", "added `export.py`")
 
 
+def test_a_title_that_is_the_accounts_beginning_is_not_told_twice():
+    told = "## Summary\n\nMade the `parser` read every date that people write into headings. And more.\n"
+    cut = entry("a", told).path
+    data = f"---\nid: a\ntitle: Made the parser read every date that … (and 2 more)\ndate: 2026-11-16\n---\n{told}".encode()
+    (project,) = roll(read(data, cut))["projects"]
+    assert project["lines"][0].gist == ""
+
+
+def test_a_colon_inside_an_account_leaves_its_words_alone():
+    told = "## Summary\n\nFound the limit of the Story system: the agent forgets.\n"
+    (project,) = roll(entry("a", told))["projects"]
+    assert project["lines"][0].gist == "Found the limit of the Story system: the agent forgets"
+
+
 def test_a_long_account_is_cut_where_a_part_ends():
     told = "## What happened\n\n" + "; ".join(f"changed the module number {n} of the parser" for n in range(9))
     (project,) = roll(entry("a", told))["projects"]

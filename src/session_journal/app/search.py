@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from session_journal.core.query import Filters
     from session_journal.store.journal import Journal
 
+INDEX = "index.sqlite3"
 T = TypeVar("T")
 
 
@@ -46,7 +47,7 @@ class Answer:
 
 def ask(journal: Journal, question: Callable[[index.Index], T]) -> T:
     """Answer a question from the journal's index."""
-    return index.ask(journal.root, journal.cache("index.sqlite3"), question)
+    return index.ask(journal.root, journal.cache(INDEX), question)
 
 
 def search(journal: Journal, text: str, filters: Filters, limit: int) -> Answer:

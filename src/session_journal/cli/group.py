@@ -16,6 +16,7 @@ FAMILIES: dict[str, dict[str, tuple[str, str]]] = {
         "init": ("setup", "Make a journal (default: ~/journal)."),
         "config": ("setup", "Read and change your settings."),
         "hooks": ("hooks", "Let git record what you commit, and agents have sessions captured."),
+        "doctor": ("doctor", "Look whether everything is in order."),
     },
     "write": {
         "start": ("write", "Note what you intend, and see what is open."),
@@ -25,6 +26,7 @@ FAMILIES: dict[str, dict[str, tuple[str, str]]] = {
         "capture": ("capturing", "Draft entries from sessions that are not in the journal yet."),
         "review": ("write", "Accept or discard drafts."),
         "edit": ("write", "Open an entry in your editor."),
+        "import": ("importing", "Bring in a journal kept elsewhere."),
     },
     "read": {
         "list": ("read", "List entries."),

@@ -34,7 +34,8 @@ _TABLE: tuple[tuple[str, ItemKind | None, str], ...] = (
     ("What happened", None, """what happened; summary; overview; synopsis; tldr; tl dr; abstract; session;
         session summary; session notes; notes; log; work log; worklog; journal; diary; story; narrative; progress;
         status; update; updates; what i did; what we did; what i worked on; what we worked on; worked on; what was done;
-        doing; today; yesterday; discussion; discussion notes; chat; activity; activities; process; approach;
+        doing; today; yesterday; discussion; discussions; discussion notes; discussion context; discussion highlights;
+        chat; activity; activities; process; approach;
         implementation; implementation details; implementation notes; steps; steps taken; solution; details;
         behind the commit; recap; events"""),
     ("Changes made", "change", """changes made; changes; change; change log; changelog; files changed; changed files;
@@ -110,10 +111,10 @@ _TABLE: tuple[tuple[str, ItemKind | None, str], ...] = (
         lowlight; negatives; negative; lacked; stop; stop doing; start; start doing; room for improvement;
         areas for improvement; areas to improve; mistakes; mistake; deltas; delta; minuses; regrets"""),
     ("Timeline", None, """timeline; time line; chronology; history; schedule; hours; time log; time spent; commits;
-        commit log; terminal commands; commands; commands run; shell history"""),
+        commit log; terminal commands; terminal activity; commands; commands run; shell history"""),
     ("Related", None, """related; links; link; references; reference; refs; see also; resources; resource; sources;
         further reading; reading; related entries; related work; related files; people; tags; metadata;
-        commit metadata"""),
+        commit metadata; commit details"""),
     ("Evidence", None, "evidence; quotes; proof; transcript; excerpts; citations"),
 )  # fmt: skip
 
@@ -131,7 +132,7 @@ _AROUND_WORDS = """
 _AROUND = frozenset(_AROUND_WORDS.split())
 _JOINTS = frozenset({"for", "from", "of", "in", "during", "on", "at", "with"})
 
-_NUMBERING = re.compile(r"(?:\(?(?:\d{1,2}|[ivx]{1,4}|[a-z])[.)]|\d{1,2}(?:\.\d{1,2})+\.?)\s+", re.IGNORECASE)
+_NUMBERING = re.compile(r"^(?:\(?(?:\d{1,2}|[ivx]{1,4}|[a-z])[.)]|\d{1,2}(?:\.\d{1,2})+\.?)\s+", re.IGNORECASE)
 _LINK = re.compile(r"\[([^\]]*)\]\([^)]*\)")
 _ASIDE = re.compile(r"\s*[(\[][^()\[\]]*[)\]]\s*$")
 _PARTS = re.compile(r"\s*(?:[/|,+]|\s-\s|:\s|[–—]|\b(?:and|or|und|vs)\b)\s*")

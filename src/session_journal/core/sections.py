@@ -23,7 +23,7 @@ _HEADING = re.compile(r" {0,3}(#{1,6})(?:[ \t]+(.*?))?(?:[ \t]+#+)?[ \t]*")
 _BOLD = re.compile(r" {0,3}(\*\*|__)(?!\s)(.{1,60}?)\1[ \t]*:?[ \t]*")
 _UNDERLINE = re.compile(r" {0,3}(=+|-{2,})[ \t]*")
 _FENCE = re.compile(r"\s{0,12}(?:[-*+]\s+|\d+[.)]\s+)?(`{3,}|~{3,})(.*)")
-_COMMENT = re.compile(r"(`+)(?!`).+?(?<!`)\1(?!`)|<!--.*?-->")
+_COMMENT = re.compile(r"(`+)(?!`).+?(?<!`)\1(?!`)|<!--.{0,2000}?-->")
 _BULLET = re.compile(r"([ \t]*)([-*+•]|\d{1,3}[.)])([ \t]+)(.*)")
 _DASHES = frozenset({"", "-", "*", "_"})
 _RULE = re.compile(r"\s*(?:[-*_][ \t]*){3,}")
@@ -37,6 +37,15 @@ _NOTHING = re.compile(
     re.IGNORECASE,
 )
 _LONGEST_NOTHING = 40
+# `None encountered; the update was straightforward`, but neither `None of the tests ran` nor `No issues, but …`.
+_QUALIFIED = r"(?: (?:encountered|significant|major|notable|noted|identified|found|reported|explicitly|worth noting))"
+_NONE = re.compile(
+    r"[\W_]*(?:none|no (?:(?:major|significant|notable|real|new|particular|serious|other) )?"
+    r"(?:issues?|problems?|frustrations?|roadblocks?|blockers?|challenges?|difficulties|obstacles?|surprises?))"
+    rf"(?:{_QUALIFIED}*(?:[.;:,!)]| [-\u2013\u2014] )|{_QUALIFIED}+ (?:during|in|for|at|with|by|this|today|so far)\b)",
+    re.IGNORECASE,
+)
+_AFTER_ALL = re.compile(r"\b(?:but|except|apart from|other than|however|although|though|besides)\b", re.IGNORECASE)
 _LONGEST_HEADING = 500
 _VERDICTS: tuple[tuple[ItemKind, str, re.Pattern[str]], ...] = (
     ("went-well", "Went well: ", re.compile(r"\*{0,2}went well\*{0,2}\s*:\*{0,2}\s*", re.IGNORECASE)),
@@ -131,7 +140,8 @@ def _bare(lines: list[str]) -> list[str]:
         if end:
             bare += [""] * (end - number)
         else:
-            bare.append(_COMMENT.sub(lambda match: match[0] if match[1] else "", lines[number]))
+            line = lines[number]
+            bare.append(_COMMENT.sub(lambda match: match[0] if match[1] else "", line) if "-->" in line else line)
     return bare
 
 
@@ -290,13 +300,20 @@ def _item(section: Section, number: int, text: str, *, surprise: bool) -> Iterat
     state = mark[1].lower() if mark else ""
     text, turns, block_id = _ending(text[mark.end() :] if mark else text)
     kind, text = _verdict(section.kind, text.strip())
-    if kind is None or (len(text) <= _LONGEST_NOTHING and _NOTHING.fullmatch(text)):
+    if kind is None or _says_nothing(text):
         return
     if surprise and SURPRISE not in text:
         text = f"{text} {SURPRISE}"
     # Obsidian's [-] is a dropped task, which is as closed as a done one; [>] and [~] are still open.
     state = {"-": "x", ">": " ", "~": "/"}.get(state, state)
     yield Item(kind, text, turns, state, block_id, section.first + number)
+
+
+def _says_nothing(text: str) -> bool:
+    """Tell whether a bullet says that there is nothing to say here."""
+    if len(text) <= _LONGEST_NOTHING and _NOTHING.fullmatch(text):
+        return True
+    return _NONE.match(text) is not None and not _AFTER_ALL.search(text)
 
 
 def _ending(text: str) -> tuple[str, tuple[int, ...], str]:

@@ -80,8 +80,20 @@ def gist_of(entry: Entry) -> str:
     lines = [line.strip() for line in told.lines if line.strip()] if told else []
     if not lines or lines[0].startswith(("<!--", "```", "|", "#", ">")):
         return ""
-    text = _VERDICT.sub("", _TURNS.sub("", lines[0].lstrip("-*+ ")), count=1)
+    text = _TURNS.sub("", lines[0].lstrip("-*+ "))
+    text = text.removeprefix(verdict[0] if (verdict := _VERDICT.match(text)) else "")
     parts = [part for part in text.split("; ") if not _CHECKED.search(part)]
     while len(parts) > 1 and len("; ".join(parts)) > _GIST:
         parts.pop()
-    return cut_short("; ".join(parts), _GIST).rstrip(".")
+    gist = cut_short("; ".join(parts), _GIST).rstrip(".")
+    return "" if _is_told(gist, entry.title) else gist
+
+
+def _is_told(gist: str, title: str) -> bool:
+    """Tell whether a title is the beginning of what would stand behind it: one that was cut ends in `…`."""
+    start, cut, _ = title.partition(" …")
+    return bool(cut) and _letters(gist).startswith(_letters(start))
+
+
+def _letters(text: str) -> str:
+    return "".join(filter(str.isalnum, text.casefold()))

@@ -159,6 +159,11 @@ class Journal:
         finally:
             identity.wait()
 
+    def complete(self, now: datetime) -> Published:
+        """Commit what earlier commands wrote while git was busy, and nothing else."""
+        late, _ = self._late(())
+        return self.publish(late, f"seal: {len(late)} files that waited", now, reseal=True)
+
     def mend(self) -> None:
         """Finish what a killed command left half done, where there is any sign of it."""
         if is_needed(self.repo):

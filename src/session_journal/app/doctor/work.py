@@ -1,0 +1,70 @@
+"""Checks of what the journal is for: entries that can be read, drafts to review, sessions not captured yet."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+from datetime import timedelta
+
+from session_journal.app.capture import Action, Capture, Outcome, Wanted
+from session_journal.app.doctor import JournalCheck, Patient, Seen
+from session_journal.app.sources import transcripts
+from session_journal.store.entries import load
+from session_journal.store.journal import Journal
+from session_journal.store.settings import load as load_settings
+
+DAYS = 14
+_SHOWN = 5
+_IN_JOURNAL: frozenset[Action] = frozenset({"known", "beginning", "edited", "discarded"})
+_MISSED: frozenset[Action] = frozenset({"added", "updated"})
+
+
+def check_entries(patient: Patient, journal: Journal) -> Iterator[Seen]:
+    """Look for entries that cannot be read, for two that share an id, and for drafts that wait."""
+    entries, problems = load(journal.root)
+    for problem in problems[:_SHOWN]:
+        yield "fail", str(problem), f"journal edit {problem.path}"
+    if len(problems) > _SHOWN:
+        yield "fail", f"{len(problems) - _SHOWN} more files that are no entries", "journal list"
+    if not problems:
+        yield "ok", f"{len(entries)} entries", ""
+    drafts = [entry.date for entry in entries if entry.status == "draft"]
+    if drafts:
+        old = min(drafts) < patient.now.date() - timedelta(days=DAYS)
+        told = f"{len(drafts)} of them wait for a review, the oldest of {min(drafts).isoformat()}"
+        yield "warn" if old else "ok", told, "journal review"
+
+
+def check_sessions(patient: Patient, journal: Journal) -> Iterator[Seen]:
+    """Count the sessions of the last days that are captured, missed, or cannot be read."""
+    since = patient.now.date() - timedelta(days=DAYS)
+    paths = transcripts(patient.host, since)
+    if not paths:
+        yield "ok", f"no session of the last {DAYS} days lies on this machine", ""
+        return
+    patient.say(f"reading {len(paths)} transcripts of the last {DAYS} days …")
+    aliases = load_settings(patient.env, journal.root).projects()
+    run = Capture(journal, patient.clock, Wanted(since=since, aliases=aliases, dry_run=True))
+    outcomes = [outcome for path in paths for outcome in run.take_file(path)]
+    yield from _tell_sessions(outcomes)
+
+
+def _tell_sessions(outcomes: list[Outcome]) -> Iterator[Seen]:
+    failed = [outcome for outcome in outcomes if outcome.action == "failed"]
+    for outcome in failed[:_SHOWN]:
+        yield (
+            "warn",
+            f"{outcome.name}: {outcome.why.removeprefix(f'{outcome.name}: ')}",
+            f"journal draft {outcome.name}",
+        )
+    actions = Counter(outcome.action for outcome in outcomes)
+    captured = sum(actions[action] for action in _IN_JOURNAL)
+    missed = sum(actions[action] for action in _MISSED)
+    told = f"of the last {DAYS} days: {captured} captured, {missed} missed, {len(failed)} failed"
+    yield "warn" if missed else "ok", told, "journal capture" if missed else ""
+
+
+CHECKS: tuple[tuple[str, JournalCheck], ...] = (
+    ("entries", check_entries),
+    ("sessions", check_sessions),
+)

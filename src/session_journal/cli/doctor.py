@@ -1,0 +1,102 @@
+"""The command that looks after everything the journal depends on: doctor."""
+
+# ruff: noqa: FBT001  (click hands options over as plain arguments)
+
+from __future__ import annotations
+
+import sys
+from typing import TYPE_CHECKING
+
+import click
+
+from session_journal.cli.output import Context, LocalZone, count, on_terminal
+from session_journal.cli.setup import dry_run_option, json_option
+from session_journal.errors import JournalError, UsageError
+
+if TYPE_CHECKING:
+    from session_journal.app.doctor import Finding, Patient
+
+_STYLES = {"ok": "good", "warn": "draft", "fail": "bad"}
+
+
+@click.command()
+@click.option("--fix", is_flag=True, help="Put right what can be put right safely.")
+@json_option
+@dry_run_option
+@click.pass_obj
+def doctor(ctx: Context, fix: bool, as_json: bool, dry_run: bool) -> int:
+    """Look whether everything the journal depends on is in order.
+
+    Exit code 1 where something fails; warnings alone are no failure.
+    """
+    from session_journal.app.doctor import examine
+
+    if dry_run and not fix:
+        raise UsageError("doctor changes nothing without --fix", "journal doctor --fix --dry-run")
+    patient = _patient(ctx)
+    findings: list[Finding] = []
+    for finding in examine(patient):
+        findings.append(finding)
+        if not as_json:
+            _show(ctx, finding)
+    if fix and _mend(ctx, findings, dry_run=dry_run):
+        findings = list(examine(patient))
+    if as_json:
+        ctx.emit([_plain(finding) for finding in findings], as_json=True)
+    else:
+        _sum_up(ctx, findings)
+    return int(any(finding.level == "fail" for finding in findings))
+
+
+def _mend(ctx: Context, findings: list[Finding], *, dry_run: bool) -> bool:
+    """Put right what is safe, or say what would be; tell whether anything was done."""
+    from session_journal.app.doctor import mend
+
+    if dry_run:
+        for finding in findings:
+            if finding.fix:
+                ctx.say(f"would {finding.fix.what} ({finding.check})")
+        return False
+    did = list(mend(findings))
+    for finding, done, what in did:
+        ctx.say(f"{'fixed' if done else 'not fixed'}  {finding.check}: {what}")
+    return bool(did)
+
+
+def _patient(ctx: Context) -> Patient:
+    from session_journal.agents import Host
+    from session_journal.app.doctor import Patient
+    from session_journal.app.draft import Clock
+    from session_journal.app.project import working_folder
+
+    host = Host(ctx.env, sys.platform, working_folder())
+    clock = Clock(ctx.now(), LocalZone())
+    say = ctx.say if on_terminal(sys.stderr) else lambda _: None
+    try:
+        return Patient(ctx.env, clock, host, ctx.open(), named=ctx.journal_dir, say=say)
+    except JournalError as error:
+        return Patient(ctx.env, clock, host, problem=error, named=ctx.journal_dir, say=say)
+
+
+def _show(ctx: Context, finding: Finding) -> None:
+    """Print one line as soon as it is known; some checks take their time."""
+    level = ctx.style(f"{finding.level:<4}", _STYLES[finding.level])
+    ctx.write(f"{level}  {finding.check:<12}  {finding.what}")
+    if finding.hint and finding.level != "ok":
+        ctx.write(f"{'':20}{finding.hint}")
+
+
+def _sum_up(ctx: Context, findings: list[Finding]) -> None:
+    kinds = (("fail", "failure"), ("warn", "warning"))
+    parts = [count(sum(finding.level == level for finding in findings), word) for level, word in kinds]
+    ctx.say(f"{', '.join(parts)}.")
+
+
+def _plain(finding: Finding) -> dict[str, object]:
+    return {
+        "check": finding.check, "level": finding.level, "what": finding.what, "hint": finding.hint,
+        "fix": finding.fix.what if finding.fix else None,
+    }  # fmt: skip
+
+
+COMMANDS: tuple[click.Command, ...] = (doctor,)
