@@ -1,0 +1,176 @@
+"""One large JSON document read element by element: a top-level array, or the array under a top-level key."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Iterator
+from typing import Any, BinaryIO
+
+import orjson
+
+ELEMENT_LIMIT = 16 * 1024 * 1024
+"""Longer elements are passed over and counted: they hold images or dumps, and memory must stay small."""
+FIELD_LIMIT = 1024 * 1024
+"""Longer members beside the array are passed over."""
+_CHUNK = 256 * 1024
+_FLAT = rb'"[^"]*+"|[^"{}\[\] ]++| ++'
+_BETWEEN = re.compile(rb"(?:%s|[{\[](?:%s)*+[}\]])*+" % (_FLAT, _FLAT))
+_BLANK = re.compile(rb"[\s,:\0\xef\xbb\xbf]*+")
+_SCALAR = re.compile(rb'[^\s,:\0"{}\[\]]*+')
+_QUOTE = ord('"')
+_CLOSING = (b"]", b"}")
+
+
+def elements(stream: BinaryIO, key: str | None = None) -> Iterator[bytes]:
+    """Yield each element's bytes of the top-level array, or of the array under a key of the top-level object."""
+    return iter(Elements(stream, key))
+
+
+class Elements:
+    """Iterate over the elements of a stream's array; hashes every byte read.
+
+    key: which member of the top-level object is the array, None where the document itself is one.
+    fields: the other members, decoded; complete when the iteration is over, for they can follow the array.
+    skipped: elements too long, and an end that is missing. What an element holds is not looked at.
+    """
+
+    def __init__(self, stream: BinaryIO, key: str | None = None) -> None:
+        self.fields: dict[str, Any] = {}
+        self.skipped = 0
+        self._stream, self._key = stream, key
+        self._hash = hashlib.sha256()
+        self._chunk, self._shape, self._at, self._ended = b"", b"", 0, False
+
+    @property
+    def sha256(self) -> str:
+        """Return the hex digest of the bytes read so far."""
+        return self._hash.hexdigest()
+
+    def __iter__(self) -> Iterator[bytes]:
+        """Yield the bytes of each element; documents that follow one another are read as one."""
+        while first := self._peek():
+            if first == (b"[" if self._key is None else b"{"):
+                self._at += 1
+                yield from self._array() if self._key is None else self._members()
+                self.skipped += self._ended
+            elif first in _CLOSING:
+                self._at += 1
+            else:
+                self._value(0)
+
+    def _array(self) -> Iterator[bytes]:
+        while (first := self._peek()) and first not in _CLOSING:
+            raw = self._value(ELEMENT_LIMIT)
+            if raw is not None:
+                yield raw
+            else:
+                self.skipped += not self._ended
+        self._at += 1
+
+    def _members(self) -> Iterator[bytes]:
+        while (first := self._peek()) and first not in _CLOSING:
+            raw = self._value(FIELD_LIMIT)
+            following = self._peek()
+            if first != b'"' or following in (b"", *_CLOSING):
+                continue  # no name, or a name without a value
+            name = _decoded(raw)
+            if name == self._key and following == b"[":
+                self._at += 1
+                yield from self._array()
+            elif (raw := self._value(FIELD_LIMIT)) is not None and isinstance(name, str):
+                self.fields[name] = _decoded(raw)
+        self._at += 1
+
+    def _peek(self) -> bytes:
+        """Return the next byte that means something without taking it, b"" at the end."""
+        while not self._ended:
+            found = _BLANK.match(self._chunk, self._at)
+            self._at = found.end() if found else self._at
+            if self._at < len(self._chunk):
+                return self._chunk[self._at : self._at + 1]
+            self._fill()
+        return b""
+
+    def _fill(self) -> None:
+        """Read on; `_shape` is the chunk with its escapes blanked, so that every quote in it opens or closes."""
+        escaped = self._shape.endswith(b"\\")
+        self._chunk, self._at = self._stream.read(_CHUNK), 0
+        self._shape = self._chunk
+        self._hash.update(self._chunk)
+        self._ended = not self._chunk
+        if escaped:
+            self._shape = b"." + self._shape[1:]
+        if b"\\" in self._shape:
+            self._shape = self._shape.replace(rb"\\", b"..").replace(rb"\"", b"..")
+
+    def _value(self, limit: int) -> bytes | None:
+        """Take one value; None when it is longer than limit or the stream ends in it."""
+        first = self._chunk[self._at]
+        if first not in b'"{[':
+            return self._take(_Scalar(), limit)
+        nested = _Nested(in_string=first == _QUOTE, depth=first != _QUOTE)
+        return self._take(nested, limit, 1)
+
+    def _take(self, scan: _Scalar | _Nested, limit: int, ahead: int = 0) -> bytes | None:
+        pieces, size, done, start = [], 0, False, self._at
+        self._at += ahead
+        while not done:
+            self._at, done = scan.end(self._shape, self._at)
+            size += self._at - start
+            if size <= limit:
+                pieces.append(self._chunk[start : self._at])
+            else:
+                pieces.clear()
+            if not done:
+                self._fill()
+                start = 0
+                if self._ended:
+                    return None
+        return b"".join(pieces) if size <= limit else None
+
+
+class _Scalar:
+    """A number, a word, or what should not be there: it ends before the next sign."""
+
+    def end(self, shape: bytes, at: int) -> tuple[int, bool]:
+        """Return how far the value goes in this chunk, and whether it ends there."""
+        found = _SCALAR.match(shape, at)
+        at = found.end() if found else len(shape)
+        return at, at < len(shape)
+
+
+class _Nested:
+    """A string, an object or an array, followed through the chunks by its depth alone."""
+
+    def __init__(self, *, in_string: bool, depth: int) -> None:
+        self._in_string, self._depth = in_string, depth
+
+    def end(self, shape: bytes, at: int) -> tuple[int, bool]:
+        """Return how far the value goes in this chunk, and whether it ends there."""
+        while at < len(shape):
+            at = self._in(shape, at) if self._in_string else self._between(shape, at)
+            if self._depth <= 0 and not self._in_string:
+                return at, True
+        return len(shape), False
+
+    def _in(self, shape: bytes, at: int) -> int:
+        end = shape.find(b'"', at)
+        self._in_string = end < 0
+        return end + 1 or len(shape)
+
+    def _between(self, shape: bytes, at: int) -> int:
+        found = _BETWEEN.match(shape, at)
+        at = found.end() if found else len(shape)
+        if at < len(shape):
+            sign = shape[at]
+            self._in_string = sign == _QUOTE
+            self._depth += (sign in b"{[") - (sign in b"}]")
+        return at + 1
+
+
+def _decoded(raw: bytes | None) -> Any:
+    try:
+        return orjson.loads(raw or b"")
+    except (orjson.JSONDecodeError, RecursionError):
+        return None
