@@ -69,3 +69,5 @@ class Session:
     links: tuple[str, ...] = field(default=())
     uuids: frozenset[str] = frozenset()
     """Ids of the transcript's own messages: a session whose messages all stand in another one is its beginning."""
+    left_out: int = 0
+    """Events that are missing because the session is too long to be kept whole; the texts of the others are cut."""

@@ -8,7 +8,7 @@ from typing import BinaryIO
 
 import orjson
 
-from session_journal.core.events import Event, EventKind, Session
+from session_journal.core.events import EventKind, Session
 from session_journal.core.projects import relative_path
 from session_journal.core.text import clean, clip, one_line, strip_wrappers
 from session_journal.readers.calls import describe, steps
@@ -23,6 +23,7 @@ from session_journal.readers.claude_text import (
 )
 from session_journal.readers.fields import Record, blocks, string, texts, time_of
 from session_journal.readers.jsonl import Lines
+from session_journal.readers.keeping import Origin
 
 Part = tuple[str, BinaryIO]
 
@@ -89,10 +90,8 @@ def _take(state: State, record: Record, agent: str = "") -> None:
     state.understood = state.understood or kind in _TYPES
     if kind in {"progress", "file-history-snapshot"}:
         return
-    if isinstance(uuid, str) and uuid:
-        if uuid in state.uuids:
-            return
-        state.uuids.add(uuid)
+    if isinstance(uuid, str) and uuid and state.is_known(uuid):
+        return
     state.note_facts(record)
     handle = _HANDLERS.get(kind)
     if handle is not None:
@@ -138,9 +137,9 @@ def _take_call(state: State, record: Record, block: Record, turn: int, agent: st
     if kind in {"edit", "read"}:
         target = relative_path(target, state.roots)
     call = string(block, "id")
-    event = state.add(kind, "assistant", record, turn, agent, target=clean(target), text=clean(text), call=call)
+    state.add(kind, "assistant", record, turn, agent, target=clean(target), text=clean(text), call=call)
     if call:
-        state.calls[call] = event
+        state.calls[call] = Origin(kind, target, turn)
 
 
 def _take_task(state: State, name: str, given: Record) -> str:
@@ -173,7 +172,7 @@ def _take_summary(state: State, record: Record, text: str, agent: str) -> None:
     """Add a compaction's summary to the boundary that stands before it."""
     text = clip(strip_wrappers(clean(text)), 4 * _RESULT_LIMIT)
     if state.events and state.events[-1].kind == "compaction" and not state.events[-1].text:
-        state.events[-1] = replace(state.events[-1], text=text)
+        state.kept.replace_last(replace(state.events[-1], text=text))
     else:
         state.add("compaction", "system", record, state.turn(), agent, text=text)
 
@@ -196,10 +195,10 @@ def _take_result(state: State, record: Record, block: Record, agent: str) -> Non
     call = string(block, "tool_use_id")
     origin = state.calls.get(call)
     turn = _result_turn(state, origin)
-    raw = clean("\n".join(texts(block.get("content"))))
+    raw = "\n".join(texts(block.get("content")))
     failed = block.get("is_error") is True
     refused = failed and is_refusal(raw)
-    text = clip(strip_wrappers(raw), _RESULT_LIMIT)
+    text = clean(clip(strip_wrappers(raw), _RESULT_LIMIT))
     exit_code = exit_code_of(record, origin, raw, failed=failed)
     kind: EventKind = "error" if failed else "result"
     state.add(kind, "tool", record, turn, agent, text=text, call=call, exit_code=exit_code)
@@ -209,13 +208,14 @@ def _take_result(state: State, record: Record, block: Record, agent: str) -> Non
         state.prompt(answers(record, raw), record, agent)
 
 
-def _result_turn(state: State, origin: Event | None) -> int:
+def _result_turn(state: State, origin: Origin | None) -> int:
     """Return the turn of the results that answer one assistant message: one turn, however many lines it takes."""
     if origin is None:
         return state.turn()
-    if origin.turn not in state.result_turns:
-        state.result_turns[origin.turn] = state.turn()
-    return state.result_turns[origin.turn]
+    turn = state.result_turns.get(origin.turn)
+    if turn is None:
+        turn = state.result_turns[origin.turn] = state.turn()
+    return turn
 
 
 def _take_refusal(state: State, record: Record, raw: str, agent: str) -> None:

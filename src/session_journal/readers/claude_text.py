@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 
-from session_journal.core.events import Event
 from session_journal.core.text import drop_private, one_line, strip_wrappers
 from session_journal.readers.fields import Record
+from session_journal.readers.keeping import Origin
 
 _REFUSED = re.compile(r"The user doesn't want to (?:proceed|take this action)|User rejected|The tool use was rejected")
 _REASON = re.compile(
@@ -56,7 +56,7 @@ def answers(record: Record, raw: str) -> str:
     return "\n".join(f"{one_line(str(question))} → {one_line(str(answer))}" for question, answer in pairs)
 
 
-def exit_code_of(record: Record, origin: Event | None, raw: str, *, failed: bool) -> int | None:
+def exit_code_of(record: Record, origin: Origin | None, raw: str, *, failed: bool) -> int | None:
     """Return the exit code of a command, where the tool's own result tells it."""
     code = _EXIT.match(raw)
     if code:

@@ -45,8 +45,11 @@ def time_of(record: Record) -> datetime | None:
 
 def by_time(events: list[Event]) -> list[Event]:
     """Sort events by time; one without a time stays behind the one before it."""
-    keyed, last = [], 0.0
-    for event in events:
+    last = 0.0
+
+    def key(event: Event) -> float:
+        nonlocal last
         last = event.time.timestamp() if event.time else last
-        keyed.append((last, event))
-    return [event for _, event in sorted(keyed, key=lambda pair: pair[0])]
+        return last
+
+    return sorted(events, key=key)

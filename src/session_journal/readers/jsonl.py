@@ -10,8 +10,13 @@ from typing import Any, BinaryIO
 
 import orjson
 
-LINE_LIMIT = 48 * 1024 * 1024
-"""Longer lines are passed over and counted: they hold images or dumps, and memory must stay small."""
+from session_journal.readers.long_lines import shorten_strings
+
+LINE_LIMIT = 2 * 1024 * 1024
+"""Of longer lines, which hold images or dumps, long strings are cut; those still longer are passed over and counted."""
+_PIECE = 256 * 1024
+_MARGIN = b"\0\xef\xbb\xbf \t\r\n"
+_UNCLEAN = frozenset(bytes([byte]) for byte in _MARGIN)
 _ATTEMPTS = 8
 _OBJECT = re.compile(r'\{\s*"')
 _RECORD = re.compile(r'\{"(?:parentUuid|type|uuid|timestamp|sessionId|messageId|id)"')
@@ -45,23 +50,32 @@ class Lines:
                 self.skipped += 1
 
     def _raw(self) -> Iterator[bytes]:
-        while line := self._stream.readline(LINE_LIMIT):
-            self._hash.update(line)
+        readline, update = self._stream.readline, self._hash.update
+        while line := readline(LINE_LIMIT):
             if len(line) >= LINE_LIMIT and not line.endswith(b"\n"):
-                self._drain()
-                self.skipped += 1
-            elif line.strip(b" \t\r\n\0\xef\xbb\xbf"):
-                yield line.strip(b"\0\xef\xbb\xbf")
+                shortened = shorten_strings(self._pieces(line), LINE_LIMIT)
+                if shortened is None:
+                    self.skipped += 1
+                    continue
+                line = shortened
+            else:
+                update(line)
+            if line[:1] in _UNCLEAN:
+                line = line.strip(_MARGIN)
+                if not line:
+                    continue
+            yield line
 
-    def _drain(self) -> None:
-        while line := self._stream.readline(LINE_LIMIT):
+    def _pieces(self, line: bytes) -> Iterator[bytes]:
+        """Yield a long line's beginning and what follows of it, to its end."""
+        while line:
             self._hash.update(line)
-            if line.endswith(b"\n"):
-                return
+            yield line
+            line = b"" if line.endswith(b"\n") else self._stream.readline(_PIECE)
 
     def _salvage(self, line: bytes) -> Iterator[dict[str, Any]]:
         """Yield what can be read of a line that is not one object: two on one line, or one after a torn one."""
-        text, at, whole = line.decode("utf-8", "replace").strip(), 0, True
+        text, at, whole = line.strip(_MARGIN).decode("utf-8", "replace"), 0, True
         for _ in range(_ATTEMPTS):
             found = _OBJECT.search(text, at)
             if found is None:

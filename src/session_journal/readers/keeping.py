@@ -1,0 +1,143 @@
+"""What is kept of a session while its file is read: memory stays the same however long the file is."""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from sys import getsizeof
+from types import MappingProxyType
+from typing import Generic, NamedTuple, TypeVar
+
+from session_journal.core.events import Event, EventKind
+from session_journal.core.text import clip, shorten
+
+BUDGET = 20 * 1024 * 1024
+"""How many bytes the events of one session may take."""
+MOST_IDS = 50_000
+"""How many ids of messages are remembered: the first ones, by which a session is known that goes on in another file."""
+_BARE = 240
+"""What an event takes without its texts: itself, its time, the name of its call."""
+_RECENT = 4_096
+
+Key = TypeVar("Key")
+Value = TypeVar("Value")
+
+
+class Recent(Generic[Key, Value]):
+    """A mapping that forgets its oldest entries: what lines refer to stands shortly before them."""
+
+    def __init__(self, most: int = _RECENT) -> None:
+        self._known: OrderedDict[Key, Value] = OrderedDict()
+        self._most = most
+
+    def __setitem__(self, key: Key, value: Value) -> None:
+        self._known[key] = value
+        if len(self._known) > self._most:
+            self._known.popitem(last=False)
+
+    def get(self, key: Key) -> Value | None:
+        """Return what was set last for the key."""
+        return self._known.get(key)
+
+
+class Origin(NamedTuple):
+    """What a result needs of the call that it answers."""
+
+    kind: EventKind
+    target: str
+    turn: int
+
+
+@dataclass(frozen=True, slots=True)
+class Level:
+    """How much stays of each event. texts: characters by kind, a kind that is not named is left out whole."""
+
+    texts: Mapping[EventKind, int]
+    target: int
+
+
+def _level(target: int, **texts: int) -> Level:
+    return Level(MappingProxyType(texts), target)  # type: ignore[arg-type]
+
+
+_LEVELS = (
+    _level(
+        2_000, prompt=16_000, reply=4_000, thought=1_000, command=2_000, edit=2_000, read=0, search=200, tool=400,
+        plan=2_000, result=1_500, error=1_500, interruption=200, compaction=8_000,
+    ),
+    _level(
+        1_000, prompt=8_000, reply=1_000, thought=200, command=200, edit=400, read=0, search=100, tool=100,
+        plan=400, result=400, error=400, interruption=100, compaction=2_000,
+    ),
+    _level(
+        400, prompt=2_000, reply=300, command=0, edit=100, tool=0, plan=100, result=100, error=200, interruption=50,
+        compaction=400,
+    ),
+    _level(200, prompt=500, reply=100, command=0, edit=0, result=0, error=80, interruption=0, compaction=100),
+    _level(120, prompt=160, command=0, edit=0, result=0, error=0, interruption=0, compaction=0),
+)  # fmt: skip
+
+
+class Kept:
+    """The events of a session within BUDGET: when it is used up, all are clipped harder, those already kept too.
+
+    Prompts, commands with their exit codes, and the paths of edits stay to the last; then every second command is
+    left out of the middle again and again. `left_out` counts the events that are missing whole.
+    """
+
+    def __init__(self, budget: int = BUDGET) -> None:
+        self.events: list[Event] = []
+        self.left_out = 0
+        self._budget, self._size, self._depth = budget, 0, 0
+
+    def add(self, event: Event) -> None:
+        """Keep an event, as much of it as there is room for."""
+        self._append(event)
+        while self._size > self._budget and len(self.events) > 2:
+            self._tighten()
+
+    def replace_last(self, event: Event) -> None:
+        """Put an event in the place of the one added last."""
+        if self.events:
+            self._size -= _size(self.events.pop())
+        self.add(event)
+
+    def _append(self, event: Event) -> None:
+        made = _clipped(event, _LEVELS[min(self._depth, len(_LEVELS)) - 1]) if self._depth else event
+        if made is None:
+            self.left_out += 1
+            return
+        self.events.append(made)
+        self._size += _size(made)
+
+    def _tighten(self) -> None:
+        self._depth += 1
+        events = self.events if self._depth <= len(_LEVELS) else self._thinned()
+        self.events, self._size = [], 0
+        for event in events:
+            self._append(event)
+
+    def _thinned(self) -> list[Event]:
+        """Return the first and the last quarter and every second one between: both ends tell the most."""
+        quarter = len(self.events) // 4
+        between = self.events[quarter:-quarter] if quarter else self.events[1:]
+        kept = [*self.events[: quarter or 1], *between[::2], *(self.events[-quarter:] if quarter else ())]
+        self.left_out += len(self.events) - len(kept)
+        return kept
+
+
+def _size(event: Event) -> int:
+    return _BARE + getsizeof(event.text) + getsizeof(event.target)
+
+
+def _clipped(event: Event, level: Level) -> Event | None:
+    """Return what stays of an event, None when nothing does. A result stays only for what it tells beyond its text."""
+    limit = level.texts.get(event.kind)
+    if limit is None or (event.kind == "result" and not limit and event.exit_code is None):
+        return None
+    target = event.target if event.kind == "edit" else shorten(event.target, level.target)  # a cut path names no file
+    if len(event.text) <= limit and len(target) == len(event.target):
+        return event
+    text = clip(event.text, limit) if limit > 300 else shorten(event.text, limit) if limit else ""
+    return replace(event, text=text, target=target)
