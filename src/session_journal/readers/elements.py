@@ -9,7 +9,7 @@ from typing import Any, BinaryIO
 
 import orjson
 
-ELEMENT_LIMIT = 16 * 1024 * 1024
+ELEMENT_LIMIT = 12 * 1024 * 1024
 """Longer elements are passed over and counted: they hold images or dumps, and memory must stay small."""
 FIELD_LIMIT = 1024 * 1024
 """Longer members beside the array are passed over."""
