@@ -15,6 +15,13 @@ Call = tuple[EventKind, str, str]
 """Kind, target and text of the event that a call becomes."""
 
 
+_PATHS = ("file_path", "filePath", "absolute_path", "target_file", "notebook_path", "target_notebook", "path")
+
+_STEPS = ("content", "subject", "step", "text", "description")
+_QUERIES = ("pattern", "query", "glob_pattern", "search_term", "url")
+_FOLDERS = ("path", "dir_path", "target_directory")
+
+
 def describe(name: str, given: Any) -> Call:
     """Return what a call of the tool does; an unknown tool keeps its name and its input in short."""
     values = given if isinstance(given, dict) else {}
@@ -33,7 +40,9 @@ def steps(todos: Any) -> str:
     """Return a todo list as one step a line, done steps marked `[x] `."""
     found = []
     for todo in todos if isinstance(todos, list) else []:
-        step = one_line(_text(todo, "content", "subject", "step", "text")) if isinstance(todo, dict) else ""
+        step = (
+            one_line(_text(todo, "content", "subject", "step", "text", "description")) if isinstance(todo, dict) else ""
+        )
         if step:
             found.append(("[x] " if todo.get("status") in {"completed", "done"} else "") + step)
     return "\n".join(found)
@@ -62,29 +71,36 @@ def _command(values: dict[str, Any]) -> Call:
 
 
 def _edit(values: dict[str, Any]) -> Call:
-    return "edit", _text(values, "file_path", "path"), diff(_text(values, "old_string"), _text(values, "new_string"))
+    old, new = _text(values, "old_string", "oldString"), _text(values, "new_string", "newString")
+    return "edit", _text(values, *_PATHS), diff(old, new)
 
 
 def _edits(values: dict[str, Any]) -> Call:
     parts = values.get("edits")
     changes = [_edit(part)[2] for part in parts if isinstance(part, dict)] if isinstance(parts, list) else []
-    return "edit", _text(values, "file_path", "path"), "\n".join(changes)
+    return "edit", _text(values, *_PATHS), "\n".join(changes)
 
 
 def _write(values: dict[str, Any]) -> Call:
-    return "edit", _text(values, "file_path", "path"), diff("", _text(values, "content"))
+    return "edit", _text(values, *_PATHS), diff("", _text(values, "content", "contents", "code_edit"))
+
+
+def _delete(values: dict[str, Any]) -> Call:
+    return "edit", _text(values, *_PATHS), ""
 
 
 def _notebook(values: dict[str, Any]) -> Call:
-    return "edit", _text(values, "notebook_path", "file_path"), diff("", _text(values, "new_source"))
+    old, new = _text(values, "old_string"), _text(values, "new_source", "new_string")
+    return "edit", _text(values, *_PATHS), diff(old, new)
 
 
 def _read(values: dict[str, Any]) -> Call:
-    return "read", _text(values, "file_path", "notebook_path", "path"), ""
+    return "read", _text(values, *_PATHS), ""
 
 
 def _search(values: dict[str, Any]) -> Call:
-    return "search", _text(values, "pattern", "query", "url", "path"), _text(values, "path", "prompt")
+    given = _text(values, *_QUERIES) or _text(values, *_FOLDERS) or _text(values, "prompt")
+    return "search", given, _text(values, *_FOLDERS, "prompt")
 
 
 def _todos(values: dict[str, Any]) -> Call:
@@ -111,4 +127,46 @@ _TOOLS: dict[str, Callable[[dict[str, Any]], Call]] = {
     "WebFetch": _search,
     "TodoWrite": _todos,
     "ExitPlanMode": _plan,
+    # Gemini CLI
+    "run_shell_command": _command,
+    "replace": _edit,
+    "write_file": _write,
+    "read_file": _read,
+    "search_file_content": _search,
+    "list_directory": _search,
+    "google_web_search": _search,
+    "web_fetch": _search,
+    "write_todos": _todos,
+    # Cursor
+    "Shell": _command,
+    "StrReplace": _edit,
+    "Delete": _delete,
+    "EditNotebook": _notebook,
+    "SemanticSearch": _search,
+    "CreatePlan": _plan,
+    "run_terminal_cmd": _command,
+    "search_replace": _edit,
+    "edit_file": _write,
+    "delete_file": _delete,
+    "edit_notebook": _notebook,
+    "codebase_search": _search,
+    "file_search": _search,
+    "grep_search": _search,
+    "list_dir": _search,
+    "web_search": _search,
+    "todo_write": _todos,
+    # opencode
+    "bash": _command,
+    "shell": _command,
+    "edit": _edit,
+    "multiedit": _edits,
+    "write": _write,
+    "read": _read,
+    "grep": _search,
+    "glob": _search,
+    "list": _search,
+    "webfetch": _search,
+    "websearch": _search,
+    "codesearch": _search,
+    "todowrite": _todos,
 }

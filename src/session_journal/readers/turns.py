@@ -1,0 +1,86 @@
+"""The turns of a conversation: numbered as they come, with paths made relative when the project is known."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+
+from session_journal.core.events import Event, EventKind, Role
+from session_journal.core.projects import relative_path
+from session_journal.core.text import clean, clip, strip_wrappers
+from session_journal.readers.calls import describe
+from session_journal.readers.keeping import Kept
+
+RESULT_LIMIT = 8_000
+"""How many characters of a call's result are kept."""
+
+Turn = Sequence[Event]
+"""The events of one message and role, not numbered yet (`turn` is 0)."""
+
+
+def event(kind: EventKind, role: Role, text: str = "", time: datetime | None = None, target: str = "") -> Event:
+    """Return an event of a turn that has no number yet."""
+    return Event(kind, 0, role, text, target, time)
+
+
+def said(kind: EventKind, role: Role, raw: str, time: datetime | None = None) -> list[Event]:
+    """Return what was said as an event, none where only wrappers and injected parts stand."""
+    text = strip_wrappers(clean(raw))
+    return [event(kind, role, text, time)] if text else []
+
+
+def called(name: str, given: object, call: str, time: datetime | None = None) -> Event:
+    """Return the event of a tool's call."""
+    kind, target, text = describe(name, given)
+    return Event(kind, 0, "assistant", clean(text), clean(target), time, call)
+
+
+def result(
+    raw: str, call: str, time: datetime | None = None, *, failed: bool = False, code: int | None = None
+) -> Event:
+    """Return the event of what a call gave back."""
+    text = clean(clip(strip_wrappers(raw), RESULT_LIMIT))
+    return Event("error" if failed else "result", 0, "tool", text, "", time, call, code)
+
+
+@dataclass(slots=True)
+class Turns:
+    """The turns of one conversation within the budget of `keeping`."""
+
+    kept: Kept = field(default_factory=Kept)
+    count: int = 0
+
+    def add(self, turn: Turn, agent: str = "") -> None:
+        """Number a turn and keep it; what a sub-agent is told is not the user speaking."""
+        if not turn:
+            return
+        self.count += 1
+        for one in turn:
+            role = "assistant" if agent and one.kind == "prompt" else one.role
+            by = agent or one.agent
+            # not dataclasses.replace: it would take most of the time that reading takes
+            made = Event(one.kind, self.count, role, one.text, one.target, one.time, one.call, one.exit_code, by)
+            self.kept.add(made)
+
+    def drop_from(self, turn: int) -> None:
+        """Take out a turn and those after it."""
+        events, left_out = self.kept.events, self.kept.left_out
+        self.kept, self.count = Kept(), turn - 1
+        self.kept.left_out = left_out
+        for one in events:
+            if one.turn < turn:
+                self.kept.add(one)
+
+    def events(self, roots: tuple[str, ...]) -> tuple[Event, ...]:
+        """Return the events, the paths of edits and reads relative to the project."""
+        return tuple(
+            replace(one, target=relative_path(one.target, roots)) if one.kind in {"edit", "read"} else one
+            for one in self.kept.events
+        )
+
+
+def span(events: Iterable[Event]) -> tuple[datetime | None, datetime | None]:
+    """Return the first and the last time of events."""
+    times = [one.time for one in events if one.time]
+    return min(times, default=None), max(times, default=None)
