@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import importlib
-from collections.abc import Iterable, Mapping
+import os
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Protocol, cast
 
-AGENTS = ("claude_code",)
+AGENTS = ("claude_code", "gemini")
 """Modules of this package; a further tool is one more name."""
 
 
@@ -44,3 +45,12 @@ class Agent(Protocol):
 def agents() -> tuple[Agent, ...]:
     """Return the module of every tool."""
     return tuple(cast("Agent", importlib.import_module(f"{__name__}.{name}")) for name in AGENTS)
+
+
+def entries(folder: str) -> Iterator[os.DirEntry[str]]:
+    """Yield what lies in a folder by name, nothing where it cannot be listed."""
+    try:
+        with os.scandir(folder) as found:
+            yield from sorted(found, key=lambda one: one.name)
+    except OSError:
+        return

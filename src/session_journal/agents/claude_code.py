@@ -6,7 +6,7 @@ import os
 import re
 from collections.abc import Iterable, Iterator
 
-from session_journal.agents import Host
+from session_journal.agents import Host, entries
 
 NAME = "claude-code"
 _LONGEST = 200
@@ -25,13 +25,13 @@ def folder_name(cwd: str) -> str:
 
 def transcripts(host: Host) -> Iterable[str]:
     """Return the paths of all transcripts, those of sub-agents left out."""
-    for folder in _entries(os.path.join(home(host), "projects")):
+    for folder in entries(os.path.join(home(host), "projects")):
         yield from _in(folder)
 
 
 def in_folder(host: Host, cwd: str) -> Iterable[str]:
     """Return the transcripts of one working directory."""
-    for folder in _entries(os.path.join(home(host), "projects")):
+    for folder in entries(os.path.join(home(host), "projects")):
         if _is_of(folder.name, cwd):
             yield from _in(folder)
 
@@ -41,13 +41,13 @@ def parts(transcript: str) -> list[tuple[str, str]]:
     folder = os.path.join(re.sub(r"\.jsonl$", "", transcript), "subagents")
     return [
         (entry.name.removeprefix("agent-").removesuffix(".jsonl"), entry.path)
-        for entry in _entries(folder)
+        for entry in entries(folder)
         if entry.name.startswith("agent-") and entry.name.endswith(".jsonl") and entry.is_file()
     ]
 
 
 def _in(folder: os.DirEntry[str]) -> Iterator[str]:
-    for entry in _entries(folder.path) if folder.is_dir() else ():
+    for entry in entries(folder.path) if folder.is_dir() else ():
         if entry.name.endswith(".jsonl") and not entry.name.startswith("agent-") and entry.is_file():
             yield entry.path
 
@@ -55,11 +55,3 @@ def _in(folder: os.DirEntry[str]) -> Iterator[str]:
 def _is_of(name: str, cwd: str) -> bool:
     wanted = folder_name(cwd)
     return name == wanted if len(wanted) <= _LONGEST else name.startswith(wanted[:_LONGEST])
-
-
-def _entries(folder: str) -> Iterator[os.DirEntry[str]]:
-    try:
-        with os.scandir(folder) as entries:
-            yield from sorted(entries, key=lambda one: one.name)
-    except OSError:
-        return
