@@ -24,7 +24,7 @@ def texts(content: Any) -> list[str]:
     return [
         string(block, "text")
         for block in blocks(content)
-        if block.get("type") in {"text", None} and string(block, "text")
+        if block.get("type") in ("text", None) and string(block, "text")
     ]
 
 
