@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Protocol, cast
 
-AGENTS = ("claude_code", "gemini")
+AGENTS = ("claude_code", "gemini", "cursor")
 """Modules of this package; a further tool is one more name."""
 
 

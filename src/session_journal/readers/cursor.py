@@ -1,0 +1,77 @@
+"""Transcripts of Cursor: JSON lines with a role and content, or the earlier text with markers; no ids, few times."""
+
+from __future__ import annotations
+
+import io
+import re
+from collections.abc import Iterable, Iterator
+from typing import Any, BinaryIO
+
+import orjson
+
+from session_journal.core.events import Session
+from session_journal.readers.cursor_state import State
+from session_journal.readers.cursor_text import TextMessages, is_text
+from session_journal.readers.fields import string
+from session_journal.readers.jsonl import Lines
+
+Part = tuple[str, BinaryIO]
+
+_HEAD = 64 * 1024
+_SUB_AGENT = re.compile(r"[/\\]subagents[/\\]([^/\\]+)\.(?:jsonl|txt)$")
+_FOREIGN = ("uuid", "sessionId", "parentUuid", "timestamp", "id", "payload")
+"""What a line of Cursor never has beside role and message, while those of its relatives do."""
+
+
+def recognises(head: bytes) -> bool:
+    """Say whether a file that begins so holds a conversation with Cursor."""
+    return _is_lines(head) or is_text(head)
+
+
+def read(stream: BinaryIO, name: str, parts: Iterable[Part] = ()) -> Iterator[Session]:
+    """Read the one conversation of a transcript; what its sub-agents did stands behind it, for nothing tells when."""
+    state = State()
+    own = _SUB_AGENT.search(name)
+    skipped, sha256 = _read_file(stream, state, own.group(1) if own else "")
+    for agent, part in parts:
+        skipped += _read_file(part, state, agent)[0]
+    if state.understood:
+        yield state.session(name, skipped, sha256)
+
+
+def _read_file(stream: BinaryIO, state: State, agent: str) -> tuple[int, str]:
+    """Take all messages of a file; return how many records were malformed, and the hash of its bytes."""
+    records: Lines | TextMessages = TextMessages(stream) if is_text(_peek(stream)) else Lines(stream)
+    state.begin(agent)
+    for record in records:
+        state.take(record)
+    return records.skipped, records.sha256
+
+
+def _peek(stream: BinaryIO) -> bytes:
+    """Return the file's beginning and leave the stream where it is."""
+    if stream.seekable():
+        at = stream.tell()
+        head = stream.read(_HEAD)
+        stream.seek(at)
+        return head
+    return stream.peek(_HEAD)[:_HEAD] if isinstance(stream, io.BufferedReader) else b""
+
+
+def _is_lines(head: bytes) -> bool:
+    return any(_is_message(_decoded(line.strip(b"\xef\xbb\xbf\0 \t\r"))) for line in head.split(b"\n")[:60])
+
+
+def _is_message(record: Any) -> bool:
+    if not isinstance(record, dict) or string(record, "role") not in {"user", "assistant"}:
+        return False
+    message = record.get("message")
+    has_content = isinstance(message, dict) and isinstance(message.get("content"), (str, list))
+    return has_content and "type" not in record and not any(key in record for key in _FOREIGN)
+
+
+def _decoded(line: bytes) -> Any:
+    try:
+        return orjson.loads(line) if line.startswith(b"{") else None
+    except (orjson.JSONDecodeError, RecursionError):
+        return None
