@@ -27,7 +27,7 @@ ROUNDING = [
     (4, "assistant", "edit", "tides/format.py", "- round(height, 1)\n+ height"),
     (4, "assistant", "command", "python -m pytest -q", "Run it."),
     (5, "tool", "result", "", f"Successfully modified file: {CWD}/tides/format.py (1 replacements)."),
-    (5, "tool", "result", "", "1 failed, 3 passed", 1),
+    (5, "tool", "error", "", "1 failed, 3 passed", 1),
     (6, "assistant", "command", "git push --force", ""),
     (7, "tool", "error", "", "[Operation Cancelled] Reason: User cancelled the operation."),
     (8, "user", "interruption", "", "cancelled the tool call"),
@@ -45,7 +45,7 @@ PLOT = [
     (2, "assistant", "edit", "plot.py", "+ import matplotlib"),
     (2, "assistant", "command", "python plot.py", "Run it."),
     (3, "tool", "result", "", f"Successfully created and wrote to new file: {CWD}/plot.py."),
-    (3, "tool", "result", "", "Exit Code: 7 is what it prints", 1),
+    (3, "tool", "error", "", "Exit Code: 7 is what it prints", 1),
     (4, "user", "prompt", "", "keep matplotlib"),
     (5, "assistant", "thought", "", "weigh it"),
     (5, "assistant", "reply", "", "Kept."),
@@ -85,8 +85,8 @@ def test_one_object_is_read_whatever_the_order_of_its_members(name):
     assert (session.skipped, session.sha256) == (0, hashlib.sha256((SAMPLES / name).read_bytes()).hexdigest())
     assert session.uuids == {"u1", "g1", "g2", "i1", "g3", "u2", "e1", "g4"}
     assert (session.started.second, session.ended.minute) == (0, 1)
-    joined = [event.call for event in session.events if event.kind in {"command", "result"}]
-    assert joined == ["c1", "c2", "c4", "c3", "c4", "c5", "c7", "c6", "c7"]
+    joined = [event.call for event in session.events if event.kind in {"command", "result", "error"}]
+    assert joined == ["c1", "c2", "c4", "c3", "c4", "c5", "c5", "", "c7", "c6", "c7"]
 
 
 def test_lines_are_read_with_replaced_and_withdrawn_messages():
@@ -190,7 +190,7 @@ def test_what_the_user_answered_is_the_user_speaking():
 )  # fmt: skip
 def test_exit_codes_come_from_the_report_alone(report, text, code):
     (event,) = (
-        one for one in of(calling(call("run_shell_command", {"command": "x"}, report))).events if one.kind == "result"
+        one for one in of(calling(call("run_shell_command", {"command": "x"}, report))).events if one.role == "tool"
     )
     assert (event.text, event.exit_code) == (report if text is None else text, code)
 

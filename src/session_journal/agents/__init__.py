@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import importlib
-import os
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Protocol, cast
 
@@ -45,12 +44,3 @@ class Agent(Protocol):
 def agents() -> tuple[Agent, ...]:
     """Return the module of every tool."""
     return tuple(cast("Agent", importlib.import_module(f"{__name__}.{name}")) for name in AGENTS)
-
-
-def entries(folder: str) -> Iterator[os.DirEntry[str]]:
-    """Yield what lies in a folder by name, nothing where it cannot be listed."""
-    try:
-        with os.scandir(folder) as found:
-            yield from sorted(found, key=lambda one: one.name)
-    except OSError:
-        return

@@ -8,7 +8,8 @@ import os
 import re
 from collections.abc import Iterable, Iterator
 
-from session_journal.agents import Host, entries
+from session_journal.agents import Host
+from session_journal.agents.folders import entries
 
 NAME = "gemini"
 _ROOT = ".project_root"

@@ -6,7 +6,6 @@ import hashlib
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from datetime import datetime
 from itertools import groupby
 from typing import Any
 
@@ -128,7 +127,7 @@ class State:
     def session(self, name: str, skipped: int, sha256: str) -> Session:
         """Return the session of everything taken."""
         uuids = frozenset([*self.settled, *self.messages])
-        self._finish()
+        self.finish()
         cwd = self._find_cwd()
         events = self.turns.events((cwd,) if cwd else ())
         started, ended = span(events)
@@ -147,28 +146,16 @@ class State:
             left_out=self.turns.kept.left_out,
         )
 
-    def _finish(self) -> None:
-        """Settle what is open, what sub-agents did among it by its time."""
-        if not self.sub_agents:
-            while self.messages:
-                self._settle(next(iter(self.messages)))
-            return
-        timed = self.timed()
+    def finish(self) -> None:
+        """Settle what is open, and what sub-agents did among it by its time."""
+        while self.messages:
+            self._settle(next(iter(self.messages)))
         for one in self.sub_agents:
-            timed += one.timed()
-        for _, agent, turn in sorted(timed, key=lambda found: found[0]):
-            self.turns.add(turn, agent)
-
-    def timed(self) -> list[tuple[float, str, Turn]]:
-        """Return the turns with their times; one without a time comes behind the one before it."""
-        settled = [list(turn) for _, turn in groupby(self.turns.kept.events, key=lambda one: one.turn)]
-        turns = [*settled, *(turn for _, turns in self.messages.values() for turn in turns)]
-        self.messages, self.turns = {}, Turns()
-        last, found = 0.0, []
-        for turn in turns:
-            last = _time(turn, last)
-            found.append((last, self._agent(), turn))
-        return found
+            one.finish()
+            for _, turn in groupby(one.turns.kept.events, key=lambda event: event.turn):
+                self.turns.add(list(turn))
+        if self.sub_agents:
+            self.turns.order()
 
     def _find_cwd(self) -> str:
         directories = self.facts.get("directories")
@@ -186,11 +173,6 @@ class State:
                     return folder
                 folder = folder[: max(folder.rfind("/"), folder.rfind("\\"), 0)]
         return ""
-
-
-def _time(turn: Turn, last: float) -> float:
-    time: datetime | None = next((one.time for one in turn if one.time), None)
-    return time.timestamp() if time else last
 
 
 def _is_acknowledgement(turns: list[Turn]) -> bool:
