@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Protocol, cast
 
-AGENTS = ("claude_code", "gemini", "cursor")
+AGENTS = ("claude_code", "gemini", "cursor", "opencode")
 """Modules of this package; a further tool is one more name."""
 
 

@@ -75,13 +75,14 @@ class Turns:
                 self.kept.add(one)
 
     def order(self) -> None:
-        """Put the turns in the order of their times; one without a time stays behind the one before it."""
-        last, found = 0.0, []
+        """Put what sub-agents did among the rest by time; what one of them did keeps its order."""
+        found: list[tuple[float, list[Event]]] = []
+        last: dict[str, float] = {}
         for _, group in groupby(self.kept.events, key=lambda one: one.turn):
             turn = list(group)
-            time = next((one.time for one in turn if one.time), None)
-            last = time.timestamp() if time else last
-            found.append((last, turn))
+            agent, time = turn[0].agent, next((one.time for one in turn if one.time), None)
+            last[agent] = max(last.get(agent, 0.0), time.timestamp() if time else 0.0)
+            found.append((last[agent], turn))
         found.sort(key=lambda pair: pair[0])
         events, left_out = (
             [(one, number) for number, (_, turn) in enumerate(found, 1) for one in turn],

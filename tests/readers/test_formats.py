@@ -1,0 +1,18 @@
+"""No format takes another's files."""
+
+import importlib
+
+import pytest
+
+from session_journal.readers import FORMATS
+from transcripts import SAMPLES
+
+PATHS = sorted(path for path in SAMPLES.iterdir() if path.is_file() and path.name.startswith(FORMATS))
+
+
+@pytest.mark.parametrize("path", PATHS, ids=[path.name for path in PATHS])
+def test_a_sample_is_recognised_by_its_own_reader_alone(path):
+    head = path.read_bytes()
+    own = max((name for name in FORMATS if path.name.startswith(name)), key=len)
+    found = [name for name in FORMATS if importlib.import_module(f"session_journal.readers.{name}").recognises(head)]
+    assert found == [own]
