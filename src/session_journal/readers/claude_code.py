@@ -61,7 +61,7 @@ def recognises(head: bytes) -> bool:
             if b'"isSidechain"' in line and b'"sessionId"' in line:
                 return True
             continue
-        if isinstance(record, dict) and record.get("type") in _TYPES and any(mark in record for mark in _MARKS):
+        if isinstance(record, dict) and string(record, "type") in _TYPES and any(mark in record for mark in _MARKS):
             return True
     return False
 
@@ -119,7 +119,7 @@ def _take_assistant(state: State, record: Record, agent: str) -> None:
 
 
 def _take_block(state: State, record: Record, block: Record, turn: int, agent: str) -> None:
-    kind = block.get("type")
+    kind = string(block, "type")
     if kind == "tool_use":
         _take_call(state, record, block, turn, agent)
     elif kind in {"text", "thinking"}:
