@@ -34,15 +34,17 @@ TEXT = [
     (1, "user", "prompt", "", "The plot of Brest is upside down.\nuser:\nis only a word here"),
     (2, "assistant", "thought", "", "The axis may be\ninverted twice.\nI look at the plot first."),
     (2, "assistant", "read", f"{CWD}/plot.py", ""),
-    (3, "assistant", "plan", "todo", "turn it"),
+    (3, "tool", "result", "", ""),
+    (4, "assistant", "plan", "todo", "turn it"),
     (
-        3, "assistant", "edit", f"{CWD}/plot.py",
+        4, "assistant", "edit", f"{CWD}/plot.py",
         '- ax.invert_yaxis()\n-   command: is no argument of this call\n+ ax.set_title("Brest")\n+ ax.grid()',
     ),
-    (4, "assistant", "command", "cat <<'END' > notes.md\nuser:\n  path: of a file\nEND", "Write notes"),
-    (5, "tool", "result", "", "ok"),
-    (6, "assistant", "reply", "", "Done: it is the right way up."),
-    (7, "user", "prompt", "", "thanks, commit it"),
+    (5, "tool", "result", "", ""),
+    (6, "assistant", "command", "cat <<'END' > notes.md\nuser:\n  path: of a file\nEND", "Write notes"),
+    (7, "tool", "result", "", "ok"),
+    (8, "assistant", "reply", "", "Done: it is the right way up."),
+    (9, "user", "prompt", "", "thanks, commit it"),
 ]  # fmt: skip
 
 
@@ -76,7 +78,8 @@ def test_the_earlier_text_is_read():
     assert told(session) == TEXT
     assert (session.started, session.cwd, session.model) == (None, "", "")
     assert session.sha256 == hashlib.sha256((SAMPLES / "cursor_plot.txt").read_bytes()).hexdigest()
-    assert [event.call for event in session.events if event.kind in {"command", "result"}] == ["call-4", "call-4"]
+    calls = [event.call for event in session.events if event.kind in {"command", "result"}]
+    assert calls == ["call-1", "call-3", "call-4", "call-4"]
 
 
 def test_a_truncated_file_gives_everything_up_to_the_tear():
@@ -84,7 +87,7 @@ def test_a_truncated_file_gives_everything_up_to_the_tear():
     session = one(data[: data.index(b"also remove")])
     assert (told(session), session.skipped) == (PLOT[:8], 1)
     text = (SAMPLES / "cursor_plot.txt").read_bytes()
-    assert told(one(text[: text.index(b"  description: Write")])) == [*TEXT[:5], (*TEXT[5][:4], "")]
+    assert told(one(text[: text.index(b"  description: Write")])) == [*TEXT[:7], (*TEXT[7][:4], "")]
 
 
 def test_hostile_lines_are_skipped_and_counted_and_what_is_readable_is_read():

@@ -46,7 +46,7 @@ _RESULTS = frozenset({"tool_result", "tool-result"})
 
 @dataclass(slots=True)
 class State:
-    """What is known while the messages go by. open: calls without a result yet, as (id or name, call)."""
+    """What is known while the messages go by. open: calls without a result yet, as (id, tool)."""
 
     turns: Turns = field(default_factory=Turns)
     agent: str = ""
@@ -54,7 +54,7 @@ class State:
     cwd: str = ""
     model: str = ""
     paths: dict[str, None] = field(default_factory=dict)
-    open: deque[tuple[str, str, str]] = field(default_factory=lambda: deque(maxlen=200))
+    open: deque[tuple[str, str]] = field(default_factory=lambda: deque(maxlen=100))
     calls: int = 0
     digest: str = ""
     digests: dict[str, None] = field(default_factory=dict)
@@ -135,7 +135,7 @@ class State:
         given: Record = next((block[key] for key in _GIVEN if isinstance(block.get(key), dict)), {})
         self.calls += 1
         call = string(block, "id") or string(block, "toolCallId") or f"call-{self.calls}"
-        self.open.append((call, name, call))
+        self.open.append((call, name))
         if len(self.paths) < _MOST_PATHS:
             self.paths.update(dict.fromkeys(value for value in given.values() if _is_absolute(value)))
         return called(name, given, call)
@@ -146,15 +146,14 @@ class State:
             raw = block.get("content", block.get("result"))
             text = "\n".join(texts(raw))
             call = self._answered(string(block, "tool_use_id") or string(block, "toolCallId"), string(block, "name"))
-            failed = block.get("is_error") is True
-            if text.strip() or failed:
-                turn.append(result(text, call, failed=failed))
+            turn.append(result(text, call, failed=block.get("is_error") is True))
         self.turns.add(turn, self.agent)
 
     def _answered(self, call: str, name: str) -> str:
         """Return the call that a result answers: the one it names, else the first of its tool without a result."""
-        for at, (key, tool, _) in enumerate(self.open):
-            if call == key or (call not in {one for one, _, _ in self.open} and name in {"", tool}):
+        known = any(key == call for key, _ in self.open)
+        for at, (key, tool) in enumerate(self.open):
+            if key == call or (not known and name in {"", tool}):
                 del self.open[at]
                 return key
         return call
