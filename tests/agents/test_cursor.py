@@ -41,6 +41,14 @@ def test_the_files_of_sub_agents_lie_below_their_conversation(tmp_path):
     assert cursor.parts(write(tmp_path / "c" / "c.jsonl")) == []
 
 
+def test_what_the_command_line_notes_about_a_conversation_is_a_part(tmp_path):
+    own = write(tmp_path / "projects" / "w" / "agent-transcripts" / "c" / "c.jsonl")
+    beside = write(tmp_path / "projects" / "w" / "agent-transcripts" / "d.jsonl")
+    noted = [write(tmp_path / "chats" / "hash" / name / "meta.json") for name in ("c", "d", "e")]
+    assert cursor.parts(own) == [("meta.json", noted[0])]
+    assert cursor.parts(beside) == [("meta.json", noted[1])]
+
+
 def test_the_command_line_can_keep_its_data_elsewhere(tmp_path):
     host = Host({"HOME": str(tmp_path), "CURSOR_DATA_DIR": str(tmp_path / "data")})
     editor = write(tmp_path / ".cursor" / "projects" / "w" / "agent-transcripts" / "a.jsonl")

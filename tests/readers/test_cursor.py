@@ -215,6 +215,25 @@ def test_a_sub_agent_is_not_the_user():
     assert [(event.role, event.agent) for event in alone.events] == [("assistant", "d"), ("assistant", "d")]
 
 
+def test_what_the_command_line_notes_gives_title_and_times():
+    def read(meta, data):
+        return next(read_transcript(io.BytesIO(data), "x", [("meta.json", io.BytesIO(meta))]))
+
+    meta = json.dumps(
+        {"schemaVersion": 1, "createdAtMs": 1_768_204_800_000, "updatedAtMs": 1_768_212_000_000, "title": "Tides"}
+    )
+    session = read(meta.encode(), lines(user("go")))
+    assert (session.title, session.started.isoformat(), session.ended.isoformat()) == (
+        "Tides",
+        "2026-01-12T08:00:00+00:00",
+        "2026-01-12T10:00:00+00:00",
+    )
+    assert [event.time for event in session.events] == [None]
+    for wrong in (b"{torn", b"[1]", b'{"createdAtMs": "x", "updatedAtMs": true, "title": 7}', b"\xff"):
+        session = read(wrong, lines(user("go")))
+        assert (session.title, session.started, session.ended) == ("", None, None)
+
+
 def test_a_stopped_turn_is_an_interruption():
     session = one(lines(user("go"), {"type": "turn_ended", "status": "aborted"}))
     assert told(session)[1:] == [(2, "user", "interruption", "", "turn aborted")]

@@ -11,6 +11,8 @@ from session_journal.agents.folders import entries
 
 NAME = "cursor"
 _TRANSCRIPTS = "agent-transcripts"
+_META = "meta.json"
+"""What the command line notes about a conversation, in a folder of chats."""
 _ENDINGS = (".jsonl", ".txt")
 """The later form first: a conversation that has both is read there."""
 
@@ -39,7 +41,7 @@ def in_folder(host: Host, cwd: str) -> Iterable[str]:
 
 
 def parts(transcript: str) -> list[tuple[str, str]]:
-    """Return (agent id, path) for each file that a conversation's sub-agents wrote."""
+    """Return what is noted about a conversation, and (agent id, path) for each file that its sub-agents wrote."""
     path = os.path.abspath(transcript)
     above, name = os.path.split(path)
     conversation = os.path.splitext(name)[0]
@@ -47,11 +49,14 @@ def parts(transcript: str) -> list[tuple[str, str]]:
         above = os.path.join(above, conversation)
     elif os.path.basename(above) != conversation or os.path.basename(os.path.dirname(above)) != _TRANSCRIPTS:
         return []
-    return [
+    found = [
         (os.path.splitext(entry.name)[0], entry.path)
         for entry in entries(os.path.join(above, "subagents"))
         if entry.name.endswith(_ENDINGS) and entry.is_file()
     ]
+    home = os.path.dirname(os.path.dirname(os.path.dirname(os.path.dirname(above))))
+    noted = (os.path.join(one.path, conversation, _META) for one in entries(os.path.join(home, "chats")))
+    return [*((_META, one) for one in noted if os.path.isfile(one)), *found]
 
 
 def _projects(host: Host) -> Iterator[os.DirEntry[str]]:

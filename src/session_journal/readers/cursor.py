@@ -17,6 +17,8 @@ from session_journal.readers.jsonl import Lines
 
 Part = tuple[str, BinaryIO]
 
+META = "meta.json"
+"""What the part is called in which Cursor's command line notes a conversation's title and times."""
 _HEAD = 64 * 1024
 _SUB_AGENT = re.compile(r"[/\\]subagents[/\\]([^/\\]+)\.(?:jsonl|txt)$")
 _FOREIGN = ("uuid", "sessionId", "parentUuid", "timestamp", "id", "payload")
@@ -34,7 +36,10 @@ def read(stream: BinaryIO, name: str, parts: Iterable[Part] = ()) -> Iterator[Se
     own = _SUB_AGENT.search(name)
     skipped, sha256 = _read_file(stream, state, own.group(1) if own else "")
     for agent, part in parts:
-        skipped += _read_file(part, state, agent)[0]
+        if agent == META:
+            state.note(_decoded(part.read(_HEAD)))
+        else:
+            skipped += _read_file(part, state, agent)[0]
     if state.understood:
         yield state.session(name, skipped, sha256)
 

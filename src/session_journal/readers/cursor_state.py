@@ -13,7 +13,7 @@ import orjson
 
 from session_journal.core.events import Event, Session
 from session_journal.core.text import clean, drop_block, one_line
-from session_journal.readers.fields import Record, blocks, string, texts
+from session_journal.readers.fields import Record, blocks, from_milliseconds, string, texts
 from session_journal.readers.keeping import MOST_IDS
 from session_journal.readers.turns import Turns, called, event, result, said, span
 
@@ -56,6 +56,8 @@ class State:
     paths: dict[str, None] = field(default_factory=dict)
     open: deque[tuple[str, str]] = field(default_factory=lambda: deque(maxlen=100))
     calls: int = 0
+    title: str = ""
+    noted: tuple[datetime | None, datetime | None] = (None, None)
     digest: str = ""
     digests: dict[str, None] = field(default_factory=dict)
 
@@ -63,6 +65,13 @@ class State:
         """Begin a file: the conversation's own, or that of one of its sub-agents."""
         self.agent = agent
         self.open.clear()
+
+    def note(self, meta: Any) -> None:
+        """Keep what is noted about the conversation as a whole."""
+        if isinstance(meta, dict):
+            self.title = one_line(clean(string(meta, "title")))
+            self.noted = (from_milliseconds(meta.get("createdAtMs")), from_milliseconds(meta.get("updatedAtMs")))
+            self.cwd = self.cwd or string(meta, "cwd")
 
     def take(self, record: Record) -> None:
         """Add what one line says."""
@@ -159,7 +168,7 @@ class State:
         return call
 
     def session(self, name: str, skipped: int, sha256: str) -> Session:
-        """Return the conversation of everything taken; an end is not known, so the last prompt's time stands for it."""
+        """Return the conversation of everything taken; where no end is noted, the last prompt's time stands for it."""
         cwd = self.cwd or self._find_cwd(name)
         events = self.turns.events((cwd.replace("\\", "/"), cwd) if cwd else ())
         started, ended = span(events)
@@ -169,8 +178,9 @@ class State:
             events=events,
             cwd=cwd,
             model=one_line(clean(self.model)),
-            started=started,
-            ended=ended,
+            title=self.title,
+            started=min(filter(None, (started, self.noted[0])), default=None),
+            ended=max(filter(None, (ended, self.noted[1])), default=None),
             skipped=skipped,
             sha256=sha256,
             uuids=frozenset(self.digests),

@@ -5,12 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any
 
 from session_journal.core.events import Event
 from session_journal.core.text import clean, one_line
-from session_journal.readers.fields import Record, string, texts
+from session_journal.readers.fields import Record, from_milliseconds, string, texts
 from session_journal.readers.patches import changes
 from session_journal.readers.turns import Turn, called, event, result, said
 
@@ -29,7 +29,7 @@ def is_by_user(parts: Iterable[Record]) -> bool:
 
 def turns_of(info: Record, parts: list[Record], *, by_user: bool = False) -> list[Turn]:
     """Return the turns that a message with its parts makes."""
-    time = moment(_within(info, "time", "created"))
+    time = from_milliseconds(_within(info, "time", "created"))
     if string(info, "role") == "user":
         return _user(info, parts, time)
     if info.get("summary") is True:
@@ -42,7 +42,7 @@ def turns_of(info: Record, parts: list[Record], *, by_user: bool = False) -> lis
 
 def turns_of_row(kind: str, data: Record) -> list[Turn]:
     """Return the turns that a message of the later schema makes."""
-    time = moment(_within(data, "time", "created"))
+    time = from_milliseconds(_within(data, "time", "created"))
     if kind == "user":
         return [said("prompt", "user", string(data, "text"), time)]
     if kind == "shell":
@@ -62,16 +62,6 @@ def model_of(info: Record) -> str:
     """Return the model that a message names."""
     model = info.get("model")
     return string(info, "modelID") or string(model, "modelID") or string(model, "id")
-
-
-def moment(value: Any) -> datetime | None:
-    """Return the time of a number of milliseconds, None where it is none."""
-    if not isinstance(value, (int, float)) or isinstance(value, bool) or not value > 0:
-        return None
-    try:
-        return datetime.fromtimestamp(value / 1000, UTC)
-    except (OverflowError, ValueError, OSError):
-        return None
 
 
 def _within(record: Any, *keys: str) -> Any:
@@ -113,7 +103,7 @@ def _assistant(parts: list[Record], time: datetime | None) -> list[Turn]:
         if calls and kind in {"text", "reasoning", "step-start"}:
             turns += [turn, *_results(calls)]
             turn, calls = [], []
-        made = _part(part, kind, moment(_within(part, "time", "start")) or time, edited)
+        made = _part(part, kind, from_milliseconds(_within(part, "time", "start")) or time, edited)
         if kind == "compaction":
             turns += [turn, made]
             turn = []
@@ -164,7 +154,7 @@ def _called(part: Record, time: datetime | None) -> list[Event]:
     state = _state(part)
     name = string(part, "tool") or string(part, "name") or string(state, "toolName")
     given = state.get("input", state.get("args"))
-    time = moment(_within(state, "time", "start")) or moment(_within(part, "time", "ran")) or time
+    time = from_milliseconds(_within(state, "time", "start")) or from_milliseconds(_within(part, "time", "ran")) or time
     patch = string(given, "patchText") if name in {"apply_patch", "patch"} else ""
     if patch:
         one = called(name, {}, _call_id(part), time)
@@ -181,7 +171,7 @@ def _results(calls: list[Record]) -> list[Turn]:
         status = string(state, "status") or ("completed" if "result" in state else "")
         if status not in {"completed", "success", "error"}:
             continue  # it was still running when the transcript ended
-        time = moment(_within(state, "time", "end")) or moment(_within(part, "time", "completed"))
+        time = from_milliseconds(_within(state, "time", "end")) or from_milliseconds(_within(part, "time", "completed"))
         text, failed = _output(state), status == "error"
         results.append(result(text, _call_id(part), time, failed=failed, code=_exit(state)))
         if failed and _REFUSED.search(text[:400]):
@@ -232,7 +222,7 @@ def _shell(data: Record, time: datetime | None) -> list[Turn]:
     """Return a command that the user ran, and what it printed once it had ended."""
     call = string(data, "callID") or string(data, "id")
     command = replace(called("bash", {"command": string(data, "command")}, call, time), role="user")
-    end = moment(_within(data, "time", "completed"))
+    end = from_milliseconds(_within(data, "time", "completed"))
     output = string(data, "output")
     answered = [result(output, call, end, code=_exit({"metadata": data}))] if end or output else []
     return [[command], answered]
