@@ -131,6 +131,21 @@ def test_a_call_of_another_shape_never_raises(key, wrong):
         assert of(calling({**call(name, {"command": "ls"}), key: wrong})).id == "s"
 
 
+def test_an_object_on_one_line_is_read_as_one_on_many():
+    data = json.loads((SAMPLES / "gemini_rounding.json").read_bytes())
+    for text in (json.dumps(data), json.dumps(data) + "\n", "\ufeff" + json.dumps(data, indent="\t")):
+        session = one(text.encode())
+        assert told(session) == ROUNDING
+        assert (session.cwd, session.model) == (CWD, "gemini-2.5-flash")
+
+
+def test_a_broken_character_costs_no_message_of_an_object():
+    messages = [message("u1", "one"), message("u2", "half @"), message("u3", "bytes #"), message("g", "ok", "gemini")]
+    data = json.dumps({**META, "messages": messages}, indent=1).encode()
+    session = one(data.replace(b"@", rb"\ud83d").replace(b"#", b"\xff"))
+    assert (said(session), session.skipped) == (["one", "half \ufffd", "bytes \ufffd"], 0)
+
+
 def test_a_list_of_messages_rebuilds_the_conversation():
     rebuilt = {"$set": {"messages": [message("u1", "kept"), message("u9", "new")]}}
     session = of(message("u1", "first"), message("u2", "gone"), rebuilt, message("u3", "after"))

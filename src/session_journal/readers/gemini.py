@@ -9,7 +9,7 @@ from typing import Any, BinaryIO
 import orjson
 
 from session_journal.core.events import Session
-from session_journal.readers.elements import Elements
+from session_journal.readers.elements import Elements, decode
 from session_journal.readers.fields import Record, string
 from session_journal.readers.gemini_messages import TYPES, turns_of
 from session_journal.readers.gemini_state import State
@@ -52,7 +52,7 @@ def _read_file(stream: BinaryIO, state: State) -> tuple[int, str]:
         return lines.skipped, lines.sha256
     elements, malformed = Elements(stream, _KEY), 0
     for raw in elements:
-        message = _decoded(raw)
+        message = decode(raw)
         malformed += not isinstance(message, dict)
         _take_message(state, message)
     state.note(elements.fields)
@@ -84,7 +84,10 @@ def _take_update(state: State, update: Record) -> None:
     state.note({key: value for key, value in update.items() if key != _KEY})
     messages = update.get(_KEY)
     if isinstance(messages, list):
-        state.rebuild([(_id(one), turns_of(one)) for one in messages if _is_message(one)])
+        known = [one for one in messages if _is_message(one)]
+        for one in known:
+            state.note_message(one)
+        state.rebuild([(_id(one), turns_of(one)) for one in known])
 
 
 def _take_message(state: State, record: Any) -> bool:

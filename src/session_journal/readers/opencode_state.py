@@ -7,10 +7,9 @@ import re
 from dataclasses import dataclass, field
 from typing import Any
 
-import orjson
-
 from session_journal.core.events import Session
 from session_journal.core.text import clean, one_line
+from session_journal.readers.elements import decode
 from session_journal.readers.fields import Record, string
 from session_journal.readers.keeping import MOST_IDS
 from session_journal.readers.opencode_messages import is_by_user, model_of, turns_of, turns_of_row
@@ -48,10 +47,7 @@ class State:
     def load(self, raw: bytes | None) -> Record | None:
         """Return a record from its bytes; what is none is counted."""
         self.hash.update(raw or b"")
-        try:
-            record = orjson.loads(raw or b"")
-        except (orjson.JSONDecodeError, RecursionError):
-            record = None
+        record = decode(raw or b"")
         if not isinstance(record, dict):
             self.skipped += 1
             return None
