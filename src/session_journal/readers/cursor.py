@@ -2,24 +2,22 @@
 
 from __future__ import annotations
 
-import io
 import re
 from collections.abc import Iterable, Iterator
-from typing import Any, BinaryIO
-
-import orjson
+from typing import BinaryIO
 
 from session_journal.core.events import Session
 from session_journal.readers.cursor_state import State
 from session_journal.readers.cursor_text import TextMessages, is_text
-from session_journal.readers.fields import string
+from session_journal.readers.elements import decode
+from session_journal.readers.fields import Record, string
+from session_journal.readers.heads import SIZE, first_records, peek
 from session_journal.readers.jsonl import Lines
 
 Part = tuple[str, BinaryIO]
 
 META = "meta.json"
 """What the part is called in which Cursor's command line notes a conversation's title and times."""
-_HEAD = 64 * 1024
 _SUB_AGENT = re.compile(r"[/\\]subagents[/\\]([^/\\]+)\.(?:jsonl|txt)$")
 _FOREIGN = ("uuid", "sessionId", "parentUuid", "timestamp", "id", "payload")
 """What a line of Cursor never has beside role and message, while those of its relatives do."""
@@ -37,7 +35,7 @@ def read(stream: BinaryIO, name: str, parts: Iterable[Part] = ()) -> Iterator[Se
     skipped, sha256 = _read_file(stream, state, own.group(1) if own else "")
     for agent, part in parts:
         if agent == META:
-            state.note(_decoded(part.read(_HEAD)))
+            state.note(decode(part.read(SIZE)))
         else:
             skipped += _read_file(part, state, agent)[0]
     if state.understood:
@@ -46,37 +44,20 @@ def read(stream: BinaryIO, name: str, parts: Iterable[Part] = ()) -> Iterator[Se
 
 def _read_file(stream: BinaryIO, state: State, agent: str) -> tuple[int, str]:
     """Take all messages of a file; return how many records were malformed, and the hash of its bytes."""
-    records: Lines | TextMessages = TextMessages(stream) if is_text(_peek(stream)) else Lines(stream)
+    records: Lines | TextMessages = TextMessages(stream) if is_text(peek(stream)) else Lines(stream)
     state.begin(agent)
     for record in records:
         state.take(record)
     return records.skipped, records.sha256
 
 
-def _peek(stream: BinaryIO) -> bytes:
-    """Return the file's beginning and leave the stream where it is."""
-    if stream.seekable():
-        at = stream.tell()
-        head = stream.read(_HEAD)
-        stream.seek(at)
-        return head
-    return stream.peek(_HEAD)[:_HEAD] if isinstance(stream, io.BufferedReader) else b""
-
-
 def _is_lines(head: bytes) -> bool:
-    return any(_is_message(_decoded(line.strip(b"\xef\xbb\xbf\0 \t\r"))) for line in head.split(b"\n")[:60])
+    return any(_is_message(record) for record in first_records(head))
 
 
-def _is_message(record: Any) -> bool:
-    if not isinstance(record, dict) or string(record, "role") not in {"user", "assistant"}:
+def _is_message(record: Record) -> bool:
+    if string(record, "role") not in {"user", "assistant"}:
         return False
     message = record.get("message")
     has_content = isinstance(message, dict) and isinstance(message.get("content"), (str, list))
     return has_content and "type" not in record and not any(key in record for key in _FOREIGN)
-
-
-def _decoded(line: bytes) -> Any:
-    try:
-        return orjson.loads(line) if line.startswith(b"{") else None
-    except (orjson.JSONDecodeError, RecursionError):
-        return None

@@ -6,13 +6,12 @@ import io
 from collections.abc import Iterable, Iterator
 from typing import Any, BinaryIO
 
-import orjson
-
 from session_journal.core.events import Session
 from session_journal.readers.elements import Elements, decode
 from session_journal.readers.fields import Record, string
 from session_journal.readers.gemini_messages import TYPES, turns_of
 from session_journal.readers.gemini_state import State
+from session_journal.readers.heads import SIZE, first_records, peek
 from session_journal.readers.jsonl import Lines
 
 Part = tuple[str, BinaryIO]
@@ -20,7 +19,6 @@ Part = tuple[str, BinaryIO]
 ROOT = ".project_root"
 """What the part is called that names the project's folder."""
 _KEY = "messages"
-_HEAD = 64 * 1024
 
 
 def recognises(head: bytes) -> bool:
@@ -34,7 +32,7 @@ def read(stream: BinaryIO, name: str, parts: Iterable[Part] = ()) -> Iterator[Se
     skipped, sha256 = _read_file(stream, state)
     for part_name, part in parts:
         if part_name == ROOT:
-            state.root = part.read(_HEAD).decode("utf-8", "replace").strip()
+            state.root = part.read(SIZE).decode("utf-8", "replace").strip()
         else:
             inner = State(agent=part_name)
             skipped += _read_file(part, inner)[0]
@@ -45,7 +43,7 @@ def read(stream: BinaryIO, name: str, parts: Iterable[Part] = ()) -> Iterator[Se
 
 def _read_file(stream: BinaryIO, state: State) -> tuple[int, str]:
     """Take all records of a file; return how many were malformed, and the hash of its bytes."""
-    if _is_lines(_peek(stream)):
+    if _is_lines(peek(stream)):
         lines = Lines(stream)
         for record in lines:
             _take(state, record)
@@ -57,16 +55,6 @@ def _read_file(stream: BinaryIO, state: State) -> tuple[int, str]:
         _take_message(state, message)
     state.note(elements.fields)
     return elements.skipped + malformed, elements.sha256
-
-
-def _peek(stream: BinaryIO) -> bytes:
-    """Return the file's beginning and leave the stream where it is."""
-    if stream.seekable():
-        at = stream.tell()
-        head = stream.read(_HEAD)
-        stream.seek(at)
-        return head
-    return stream.peek(_HEAD)[:_HEAD] if isinstance(stream, io.BufferedReader) else b""
 
 
 def _take(state: State, record: Record) -> None:
@@ -108,13 +96,7 @@ def _is_message(record: Any) -> bool:
 
 def _is_lines(head: bytes) -> bool:
     """Say whether some line is a record of the later generation."""
-    for line in head.split(b"\n")[:60]:
-        record = (
-            _decoded(line.strip(b"\xef\xbb\xbf\0 \t\r")) if line.lstrip(b"\xef\xbb\xbf\0 \t").startswith(b"{") else None
-        )
-        if isinstance(record, dict) and _is_record(record):
-            return True
-    return False
+    return any(_is_record(record) for record in first_records(head))
 
 
 def _is_record(record: Record) -> bool:
@@ -131,14 +113,7 @@ def _is_object(head: bytes) -> bool:
     if b'"messages"' not in head or (b'"lastUpdated"' not in head and b'"projectHash"' not in head):
         return False
     elements = Elements(io.BytesIO(head), _KEY)
-    messages = [message for message in map(_decoded, elements) if _is_message(message)]
+    messages = [message for message in map(decode, elements) if _is_message(message)]
     known = elements.fields
     named = bool(string(known, "projectHash")) or bool(string(known, "lastUpdated") and string(known, "kind"))
     return named or any(message.get("type") == "gemini" for message in messages)
-
-
-def _decoded(raw: bytes) -> Any:
-    try:
-        return orjson.loads(raw)
-    except (orjson.JSONDecodeError, RecursionError):
-        return None

@@ -7,19 +7,17 @@ import os
 from collections.abc import Iterable, Iterator
 from typing import Any, BinaryIO
 
-import orjson
-
 from session_journal.core.events import Session
 from session_journal.errors import TranscriptError
-from session_journal.readers.elements import Elements
+from session_journal.readers.elements import Elements, decode
 from session_journal.readers.fields import Record, string
+from session_journal.readers.heads import SIZE, peek
 from session_journal.readers.opencode_database import MAGIC, read_database
 from session_journal.readers.opencode_state import State
 
 Part = tuple[str, BinaryIO]
 
 _FILE_LIMIT = 16 * 1024 * 1024
-_HEAD = 64 * 1024
 
 
 def recognises(head: bytes) -> bool:
@@ -32,7 +30,7 @@ def recognises(head: bytes) -> bool:
 
 def read(stream: BinaryIO, name: str, parts: Iterable[Part] = ()) -> Iterator[Session]:
     """Read the sessions of a database one after the other, or the one of a session's file and its further files."""
-    head = _peek(stream)
+    head = peek(stream)
     if head.startswith(MAGIC):
         path = getattr(stream, "name", None)
         if not isinstance(path, str) or not os.path.isfile(path):
@@ -52,7 +50,7 @@ def _read_files(stream: BinaryIO, parts: Iterable[Part]) -> Iterator[Session]:
     Sessions below it come behind it in the same way.
     """
     raw = stream.read(_FILE_LIMIT)
-    info = _decoded(raw)
+    info = decode(raw)
     if not isinstance(info, dict):
         return
     state = State(info)
@@ -125,27 +123,10 @@ def _members(head: bytes) -> Record:
     """Return the members of the object that begins a file, those that are whole."""
     if head.lstrip(b"\xef\xbb\xbf \t\r\n")[:1] != b"{":
         return {}
-    whole = _decoded(head)
+    whole = decode(head)
     if isinstance(whole, dict):
         return whole
-    elements = Elements(io.BytesIO(head[:_HEAD]), "")
+    elements = Elements(io.BytesIO(head[:SIZE]), "")
     for _ in elements:
         pass
     return elements.fields
-
-
-def _peek(stream: BinaryIO) -> bytes:
-    """Return the file's beginning and leave the stream where it is."""
-    if stream.seekable():
-        at = stream.tell()
-        head = stream.read(_HEAD)
-        stream.seek(at)
-        return head
-    return stream.peek(_HEAD)[:_HEAD] if isinstance(stream, io.BufferedReader) else b""
-
-
-def _decoded(raw: bytes) -> Any:
-    try:
-        return orjson.loads(raw)
-    except (orjson.JSONDecodeError, RecursionError):
-        return None

@@ -9,10 +9,9 @@ from contextlib import closing
 from pathlib import Path
 from typing import Any
 
-import orjson
-
 from session_journal.core.events import Session
 from session_journal.errors import TranscriptError
+from session_journal.readers.elements import decode
 from session_journal.readers.fields import Record
 from session_journal.readers.opencode_state import State
 
@@ -155,7 +154,7 @@ class _Database:
                 (key,),
             ):
                 info.update({_COLUMNS[name]: _text(value) for name, value in zip(columns, row, strict=True) if value})
-        info["revert"] = _decoded(info.get("revert"))
+        info["revert"] = decode(str(info.get("revert", "")).encode())
         return info
 
     def _columns(self, table: str) -> set[str]:
@@ -209,10 +208,3 @@ class _Database:
 
 def _text(value: Any) -> str:
     return value.decode("utf-8", "replace") if isinstance(value, bytes) else str(value or "")
-
-
-def _decoded(value: Any) -> Any:
-    try:
-        return orjson.loads(value or "null")
-    except (orjson.JSONDecodeError, RecursionError, TypeError):
-        return None
