@@ -248,6 +248,11 @@ def test_what_only_resembles_a_conversation_is_not_recognised(data):
         one(data)
 
 
+def test_a_first_prompt_longer_than_what_is_looked_at_is_read():
+    session = one(lines(user("<rules>" + "x" * 400_000 + "</rules><user_query>go</user_query>"), user("on")))
+    assert said(session) == ["go", "on"]
+
+
 def test_the_memory_stays_small_for_a_file_of_any_size():
     big = lines(assistant({"type": "text", "text": "word " * 40_000}, use("Write", path="a", contents="x\n" * 60_000)))
     data = lines(user("go")) + big * 300

@@ -182,6 +182,16 @@ def test_setup_and_hook_context_are_nobody_speaking():
     assert said(of(setup, context, message("u3", "go<hook_context>x</hook_context> on"))) == ["go on"]
 
 
+@pytest.mark.parametrize(
+    "filling", ["\n", "--- Content from referenced files ---\n", "<hook_context>", "/a", "Exit Code: 1\n"]
+)
+def test_no_text_takes_long(filling):
+    text = filling * 200_000
+    asked = message("u", text + "--- Content from")
+    answered = calling(call("run_shell_command", {"command": text}, "Output: " + text))
+    assert {event.role for event in of(asked, answered).events} >= {"assistant", "tool"}
+
+
 def test_what_the_user_answered_is_the_user_speaking():
     asked = call("ask_user", {"questions": [{"question": "Which port?"}]}, '{"answers": {"0": "8080"}}')
     assert said(of(calling(asked))) == ["Which port? → 8080"]

@@ -19,6 +19,7 @@ Part = tuple[str, BinaryIO]
 META = "meta.json"
 """What the part is called in which Cursor's command line notes a conversation's title and times."""
 _SUB_AGENT = re.compile(r"[/\\]subagents[/\\]([^/\\]+)\.(?:jsonl|txt)$")
+_BEGIN = re.compile(rb'[\xef\xbb\xbf\s]*\{"role": ?"(?:user|assistant)", ?"message": ?\{"content": ?[\["][^\n]*\Z')
 _FOREIGN = ("uuid", "sessionId", "parentUuid", "timestamp", "id", "payload")
 """What a line of Cursor never has beside role and message, while those of its relatives do."""
 
@@ -52,7 +53,9 @@ def _read_file(stream: BinaryIO, state: State, agent: str) -> tuple[int, str]:
 
 
 def _is_lines(head: bytes) -> bool:
-    return any(_is_message(record) for record in first_records(head))
+    """Say whether some line is a message; the first one can be longer than what is looked at."""
+    is_cut = len(head) >= SIZE and bool(_BEGIN.match(head))
+    return is_cut or any(_is_message(record) for record in first_records(head))
 
 
 def _is_message(record: Record) -> bool:

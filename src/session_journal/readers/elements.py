@@ -16,6 +16,7 @@ FIELD_LIMIT = 1024 * 1024
 _CHUNK = 256 * 1024
 _FLAT = rb'"[^"]*+"|[^"{}\[\] ]++| ++'
 _BETWEEN = re.compile(rb"(?:%s|[{\[](?:%s)*+[}\]])*+" % (_FLAT, _FLAT))
+_RUN = re.compile(rb"[{\[]++|[}\]]")
 _BLANK = re.compile(rb"[\s,:\0\xef\xbb\xbf]*+")
 _SCALAR = re.compile(rb'[^\s,:\0"{}\[\]]*+')
 _QUOTE = ord('"')
@@ -165,11 +166,15 @@ class _Nested:
     def _between(self, shape: bytes, at: int) -> int:
         found = _BETWEEN.match(shape, at)
         at = found.end() if found else len(shape)
-        if at < len(shape):
-            sign = shape[at]
-            self._in_string = sign == _QUOTE
-            self._depth += (sign in b"{[") - (sign in b"}]")
-        return at + 1
+        if at == len(shape):
+            return at
+        if shape[at] == _QUOTE:
+            self._in_string = True
+            return at + 1
+        run = _RUN.match(shape, at)
+        end = run.end() if run else at + 1
+        self._depth += end - at if shape[at] in b"{[" else -1
+        return end
 
 
 def decode(raw: bytes) -> Any:

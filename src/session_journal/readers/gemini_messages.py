@@ -20,7 +20,7 @@ ACKNOWLEDGED = "Got it. Thanks for the additional context!"
 """What is put into the assistant's mouth behind such a summary."""
 _INJECTED = ("session_context", "hook_context", "loaded_context")
 _SETUP = "This is the Gemini CLI. We are setting up the context for our chat."
-_ATTACHED = re.compile(r"\n*--- Content from referenced files ---.*?(?:--- End of content ---|\Z)", re.DOTALL)
+_ATTACHED = re.compile(r"--- Content from referenced files ---.*?(?:--- End of content ---|\Z)", re.DOTALL)
 _CANCELLED = "Request cancelled"
 _LABELS = frozenset({"Error", "Exit Code", "Signal", "Background PIDs", "Process Group PGID"})
 
