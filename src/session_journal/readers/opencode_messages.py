@@ -44,7 +44,7 @@ def turns_of_row(kind: str, data: Record) -> list[Turn]:
     """Return the turns that a message of the later schema makes."""
     time = from_milliseconds(_within(data, "time", "created"))
     if kind == "user":
-        return [said("prompt", "user", string(data, "text"), time)]
+        return [said("prompt", "user", string(data, "text") or "\n".join(texts(data.get("content"))), time)]
     if kind == "shell":
         return _shell(data, time)
     if kind == "compaction":
