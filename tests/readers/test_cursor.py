@@ -11,7 +11,7 @@ import pytest
 
 from session_journal.errors import TranscriptError
 from session_journal.readers import read_transcript, recognise
-from transcripts import SAMPLES, assert_one_role_a_turn, essence, lines, one, told
+from told import SAMPLES, assert_one_role_a_turn, essence, lines, one, told
 
 CWD = "/home/mira/code/tidepool"
 PLOT = [

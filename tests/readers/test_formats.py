@@ -5,7 +5,7 @@ import importlib
 import pytest
 
 from session_journal.readers import FORMATS
-from transcripts import SAMPLES
+from told import SAMPLES
 
 PATHS = sorted(path for path in SAMPLES.iterdir() if path.is_file() and path.name.startswith(FORMATS))
 

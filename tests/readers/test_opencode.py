@@ -15,7 +15,7 @@ import pytest
 from session_journal.app.draft import read_sessions
 from session_journal.errors import TranscriptError
 from session_journal.readers import read_transcript, recognise
-from transcripts import SAMPLES, assert_one_role_a_turn, essence, one, told
+from told import SAMPLES, assert_one_role_a_turn, essence, one, told
 
 CWD = "/home/mira/code/tidepool"
 T = 1_768_208_700_000
