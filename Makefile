@@ -46,7 +46,9 @@ docs: $(VENV)/.equipped
 benchmark: $(VENV)/.equipped
 	$(BIN)/python tests/benchmarks/bench_commands.py
 	$(BIN)/python tests/benchmarks/bench_recall.py
+	$(BIN)/python tests/benchmarks/bench_readers.py
 	$(BIN)/python tests/benchmarks/bench_log.py
+	@if test -n "$$JOURNAL_TEST_DATA"; then $(BIN)/python tests/benchmarks/bench_capture.py; fi
 
 clean:
 	rm -rf $(VENV) .demo .coverage .coverage.* .mypy_cache .pytest_cache .ruff_cache .import_linter_cache .hypothesis

@@ -48,3 +48,15 @@ def test_the_files_of_sub_agents_lie_beside_their_session(tmp_path):
     write(tmp_path / "p" / "s" / "subagents" / "notes.txt", 1_000)
     assert claude_code.parts(session) == [("a7", part)]
     assert claude_code.parts(str(tmp_path / "p" / "none.jsonl")) == []
+
+
+def test_older_files_of_sub_agents_lie_beside_the_transcripts(tmp_path):
+    own, other = "5b1f0c52-7c1e-4b7e-9c53-0f3f6a1d2e44", "6c1f0c52-7c1e-4b7e-9c53-0f3f6a1d2e44"
+    session = write(tmp_path / f"{own}.jsonl", 1_000)
+    mine, theirs = tmp_path / "agent-1a2b.jsonl", tmp_path / "agent-3c4d.jsonl"
+    mine.write_text(
+        '{"parentUuid":null,"isSidechain":true,"sessionId":"' + own + '","type":"user"}\n', encoding="utf-8"
+    )
+    theirs.write_text('{"isSidechain": true, "sessionId": "' + other + '"}\n', encoding="utf-8")
+    assert claude_code.parts(session) == [("1a2b", str(mine))]
+    assert claude_code.parts(write(tmp_path / f"{other}.jsonl", 1_000)) == [("3c4d", str(theirs))]

@@ -19,6 +19,7 @@ from session_journal.app.draft import Clock
 from session_journal.app.review import accept, discard
 from session_journal.app.start import note_goals, waiting_goals
 from session_journal.core.events import Event, Session
+from session_journal.core.own_calls import MARK
 from session_journal.store.entries import load
 
 NOW = datetime(2026, 11, 20, 18, 0, tzinfo=UTC)
@@ -332,3 +333,9 @@ def test_a_time_that_no_zone_can_show_stops_nothing(journal, tmp_path, time):
 def test_one_session_that_cannot_be_drafted_stops_no_other(journal):
     bad = session(start=datetime(9999, 12, 31, 23, 59, tzinfo=timezone(timedelta(hours=-14))) - timedelta(hours=1))
     assert take(journal, replace(bad, id="bad", ended=bad.started), session()) == ["failed", "added"]
+
+
+def test_a_session_that_this_tool_began_itself_is_left_out_unless_it_is_asked_for(journal):
+    own = session(prompt=f"{MARK}\nSummarise this session.")
+    assert take(journal, own) == ["trivial"]
+    assert take(journal, own, trivial=True) == ["added"]

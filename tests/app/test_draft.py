@@ -12,6 +12,7 @@ import pytest
 
 from session_journal.app.draft import (
     Clock,
+    ManySessionsError,
     compose_draft,
     count_turns,
     describe_session,
@@ -85,20 +86,21 @@ def test_files_that_are_no_transcripts_say_so(tmp_path):
 
 def test_of_many_sessions_one_has_to_be_named(session):
     both = (session, session)
-    with pytest.raises(UsageError, match="holds 2 sessions"):
-        pick_session(both, None, "f")
+    with pytest.raises(ManySessionsError, match="holds 2 sessions") as caught:
+        pick_session(both, None, "f", UTC)
+    assert caught.value.rows == (describe_session(1, session, UTC), describe_session(2, session, UTC))
     for number in (0, 3, -1):
         with pytest.raises(UsageError, match="has no session"):
-            pick_session(both, number, "f")
-    assert pick_session(both, 2, "f") is session
-    assert pick_session((session,), None, "f") is session
+            pick_session(both, number, "f", UTC)
+    assert pick_session(iter(both), 2, "f", UTC) is session
+    assert pick_session((session,), None, "f", UTC) is session
 
 
 def test_a_session_in_a_table_shows_no_secret():
     prompt = Event("prompt", 1, "user", text=f"use {TOKEN}\nplease")
     row = describe_session(1, Session("x", "1", (prompt,), started=CLOCK.now), UTC)
-    assert row == ("1", "2026-11-20 18:00", "1 turns", "use [REDACTED:github-token] please")
-    assert describe_session(2, Session("x", "1", ()), UTC)[1:] == ("?", "0 turns", "")
+    assert row == ("1", "2026-11-20 18:00", "1 turn", "use [REDACTED:github-token] please")
+    assert describe_session(2, Session("x", "1", ()), UTC)[1:] == ("?", "0 turns", "(no prompt)")
 
 
 def test_turns_are_the_messages(session):

@@ -3,6 +3,7 @@
     python tests/benchmarks/bench_commands.py [--runs 25] [--transcript FILE]
 
 --version        against `python -c pass`                                          goal: at most 5
+capture --hook   at the end of a turn, against `python -c pass`                    goal: at most 2.5
 new --no-edit    against a shell script: write the file, git add, git commit       goal: at most 3.5
 draft            of a transcript (a made one of 4 MB by default)                   goal: at most 1.5 s
 The two commands of a pair run in turn, so that a machine whose speed drifts slows both.
@@ -39,9 +40,11 @@ git commit -q -m "entry: $1"
 """
 
 
-def run(command: list[str], cwd: Path, env: dict[str, str]) -> float:
+def run(command: list[str], cwd: Path, env: dict[str, str], said: str = "") -> float:
     start = time.perf_counter()
-    subprocess.run(command, cwd=cwd, env=env, check=True, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL)
+    # An empty pipe would be text to `new`.
+    given = {"input": said.encode()} if said else {"stdin": subprocess.DEVNULL}
+    subprocess.run(command, cwd=cwd, env=env, check=True, stdout=subprocess.DEVNULL, **given)
     return time.perf_counter() - start
 
 
@@ -104,6 +107,14 @@ def main() -> None:
         script.write_text(SCRIPT, encoding="utf-8")
         plain = [sys.executable, "-c", "pass"]
         pair("--version", lambda _: run([journal, "--version"], mine, env), lambda _: run(plain, mine, env), args.runs)
+        said = {"session_id": "made", "transcript_path": "/made.jsonl", "cwd": "/", "hook_event_name": "Stop"}
+        hook = [journal, "capture", "--hook", "claude-code"]
+        pair(
+            "capture --hook",
+            lambda _: run(hook, mine, env, json.dumps(said)),
+            lambda _: run(plain, mine, env),
+            args.runs,
+        )
         pair(
             "new --no-edit",
             lambda number: run([journal, "new", f"topic {number}", "--no-edit"], mine, env),

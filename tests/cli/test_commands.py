@@ -177,11 +177,13 @@ def test_a_review_of_a_project_without_drafts_names_those_that_have_some(journal
 
 def test_capture_says_what_it_could_not_read_and_fails_only_if_that_was_all(journal, call, tmp_path):
     (tmp_path / "bad.jsonl").write_text("nothing\n")
-    code, _, err = call("capture", str(tmp_path / "bad.jsonl"), FLAKY, "--dry-run")
+    code, out, err = call("capture", str(tmp_path / "bad.jsonl"), FLAKY, "--dry-run")
     assert code == 0
-    assert f"failed: {tmp_path}" in err
+    assert f"{tmp_path}/bad.jsonl: no known transcript format" in out
     assert "dry run" in err
-    assert call("capture", str(tmp_path / "bad.jsonl"))[0] == 1
+    code, _, err = call("capture", str(tmp_path / "bad.jsonl"))
+    assert code == 1
+    assert f"failed: {tmp_path}/bad.jsonl: no known transcript format" in err
 
 
 def test_draft_needs_no_journal_and_touches_nothing(call, tmp_path, monkeypatch):
@@ -246,7 +248,7 @@ def test_broken_files_are_named_and_the_rest_is_listed(journal, call):
 def test_without_files_capture_takes_the_last_two_weeks_of_this_machine(journal, call, isolated):
     code, out, err = call("capture")
     assert (code, out) == (0, "")
-    assert err.startswith("No session was found.")
+    assert err.startswith("No session was found since ")
     assert call("new", "--last")[0] == 1
     folder = isolated / ".claude" / "projects" / "-home-robin-code-tidepool"
     folder.mkdir(parents=True)

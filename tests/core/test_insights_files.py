@@ -3,7 +3,7 @@
 import pytest
 
 from scripts import Script
-from session_journal.core.events import Event, Session
+from session_journal.core.events import REMOVED, Event, Session
 from session_journal.core.insights.files import changed_files
 
 
@@ -147,6 +147,13 @@ def test_a_change_without_a_call_counts_and_a_call_that_others_like_it_were_answ
     assert [trail.path for trail in changed_files(events_of(read, noted, answer, running))] == ["cache.txt"]
 
 
+def test_a_file_that_an_edit_took_away_was_deleted_not_created():
+    script = Script()
+    script.calls_tool("edit", "old.py", text=REMOVED, output="Success. Updated the following files:\nD old.py")
+    (trail,) = changed_files(script.session())
+    assert (trail.deleted, trail.created, trail.changed) == (True, False, True)
+
+
 @pytest.mark.parametrize(
     ("output", "created"),
     [
@@ -163,3 +170,14 @@ def test_a_file_was_made_only_where_the_result_says_so(output, created):
     write = Event("edit", 2, "assistant", "+ x", "a.py", call="1")
     (trail,) = changed_files(events_of(write, Event("result", 3, "tool", output, call="1")))
     assert trail.created is created
+
+
+@pytest.mark.parametrize(
+    ("output", "created"),
+    [("1 line inserted into a.py", False), ("The file a.py has been updated", False), ("File created: a.py", True)],
+)
+def test_a_file_counts_as_new_only_where_the_tool_does_not_say_otherwise(output, created):
+    script = Script()
+    script.calls_tool("edit", "a.py", text="+ x", output=output)
+    (trail,) = changed_files(script.session())
+    assert trail.created == created

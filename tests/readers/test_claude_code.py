@@ -2,14 +2,12 @@
 
 import io
 import json
-import sys
-import tracemalloc
 from pathlib import Path
 
 import pytest
 
 from session_journal.errors import TranscriptError
-from session_journal.readers import read_transcript, recognise
+from session_journal.readers import claude_code, read_transcript
 
 SAMPLES = Path(__file__).parent / "samples"
 
@@ -237,10 +235,10 @@ def test_a_file_of_which_nothing_is_understood_is_an_error():
 
 
 def test_other_formats_are_not_taken_for_claude_code():
-    codex = b'{"timestamp":"2026-01-01T00:00:00Z","type":"session_meta","payload":{"id":"x"}}\n'
     gemini = b'{"id":"1","timestamp":"2026","type":"user","content":"hi"}\n'
-    assert recognise(codex) is None
-    assert recognise(gemini) is None
+    codex = b'{"timestamp":"2026-01-01T00:00:00Z","type":"session_meta","payload":{"id":"x"}}\n'
+    assert not claude_code.recognises(gemini)
+    assert not claude_code.recognises(codex)
 
 
 def test_a_line_that_is_longer_than_the_head_is_recognised_and_read():
@@ -250,25 +248,36 @@ def test_a_line_that_is_longer_than_the_head_is_recognised_and_read():
     assert len(session.events[0].text) < 20_000
 
 
-def test_a_very_long_line_is_passed_over_in_little_memory(monkeypatch):
-    jsonl = sys.modules["session_journal.readers.jsonl"]
-    monkeypatch.setattr(jsonl, "LINE_LIMIT", 1024 * 1024)
-    raw = (
-        json.dumps(record("user", "before"))
-        + "\n"
-        + '{"x":"'
-        + "y" * 8_000_000
-        + '"}\n'
-        + json.dumps(record("user", "after"))
-    )
-    stream = io.BytesIO(raw.encode())
-    tracemalloc.start()
-    (session,) = read_transcript(stream, "x")
-    peak = tracemalloc.get_traced_memory()[1]
-    tracemalloc.stop()
+def test_of_a_very_long_line_the_images_are_cut_and_the_rest_is_read():
+    image = {"type": "image", "source": {"type": "base64", "data": "A" * 5_000_000}}
+    session = of(record("user", "before"), record("user", [image, {"type": "text", "text": "and this"}]))
+    assert [event.text for event in session.events] == ["before", "and this"]
+    assert session.skipped == 0
+
+
+def test_a_line_that_is_too_long_even_so_is_passed_over_and_counted():
+    session = of(record("user", "before"), record("user", "x", numbers=list(range(500_000))), record("user", "after"))
     assert [event.text for event in session.events] == ["before", "after"]
     assert session.skipped == 1
-    assert peak < 6_000_000
+
+
+def test_a_private_part_of_a_long_line_stays_private():
+    text = "open <private>" + "secret " * 500_000 + "</private> closed"
+    session = of(record("user", [{"type": "tool_result", "tool_use_id": "1", "content": text}]))
+    assert [event.text for event in session.events] == ["open"]
+
+
+def test_a_sub_agents_file_given_alone_is_not_the_user_speaking():
+    session = of(record("user", "look it up", isSidechain=True, agentId="a7"))
+    assert [(event.kind, event.role, event.agent) for event in session.events] == [("prompt", "assistant", "a7")]
+
+
+@pytest.mark.parametrize("kind", ["peer", "coordinator", "task-notification", "channel", "scheduled-trigger"])
+def test_what_another_agent_or_a_task_wrote_is_not_the_user(kind):
+    origin = {"origin": {"kind": kind}}
+    queued = {"type": "attachment", "attachment": {"type": "queued_command", "prompt": "done", **origin}}
+    session = of(record("user", "report: all done", **origin), queued, record("user", "go", origin={"kind": "human"}))
+    assert [event.text for event in session.events] == ["go"]
 
 
 def test_every_real_transcript_is_read(shared_data):
@@ -298,3 +307,29 @@ def test_a_type_that_is_no_text_never_raises(wrong):
         {**record("user", "odd"), "type": wrong}, record("user", odd), record("assistant", odd), record("user", "hi")
     )
     assert [event.text for event in session.events if event.kind == "prompt"][-1] == "hi"
+
+
+def test_what_is_private_stays_out_wherever_it_stands():
+    secret = "<private>hunter2</private>"
+    session = of(
+        record("user", f"a {secret}"),
+        record("assistant", [{"type": "text", "text": f"b {secret}"}, {"type": "thinking", "thinking": secret}]),
+        use("1", "Bash", command=f"echo {secret}", description=secret),
+        result("1", f"said {secret}"),
+        use("2", "Edit", file_path="/w/cli/a", old_string=secret, new_string=secret),
+        use("3", "Some", value=secret),
+        use("4", "Grep", pattern=secret),
+        use("5", "TodoWrite", todos=[{"content": f"x {secret}", "status": "pending"}]),
+        use("6", "TaskCreate", subject=f"x {secret}"),
+        use("7", "Task", prompt=secret, description=secret),
+        record("user", f"Summary {secret}", isCompactSummary=True),
+        {"type": "system", "subtype": "api_error", "error": {"message": secret}, "sessionId": "s"},
+        {"type": "ai-title", "aiTitle": f"t {secret}", "sessionId": "s"},
+        {"type": "queue-operation", "operation": "enqueue", "content": f"q {secret}", "sessionId": "s"},
+    )
+    assert "hunter2" not in repr(session)
+
+
+def test_a_number_of_any_length_stands_where_an_exit_code_does():
+    session = of(use("1", "Bash", command="x"), result("1", "Exit code " + "9" * 6_000, block={"is_error": True}))
+    assert session.events[-1].exit_code is None

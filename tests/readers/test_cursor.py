@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from session_journal.core.events import REMOVED
 from session_journal.errors import TranscriptError
 from session_journal.readers import read_transcript, recognise
 from told import SAMPLES, assert_one_role_a_turn, essence, lines, one, told
@@ -24,7 +25,7 @@ PLOT = [
     (3, "assistant", "command", "python -m pytest -q", "Run the tests"),
     (4, "assistant", "reply", "", "It is the right way up now."),
     (5, "user", "prompt", "", "also remove old.py"),
-    (6, "assistant", "edit", "old.py", ""),
+    (6, "assistant", "edit", "old.py", REMOVED),
     (6, "assistant", "plan", "todo", "[x] remove old.py\ncommit"),
     (6, "assistant", "tool", "Task", "description=look for uses prompt=Find uses of old.py subagent_type=explore"),
     (7, "system", "error", "", "You have hit your usage limit."),

@@ -16,3 +16,12 @@ def test_a_sample_is_recognised_by_its_own_reader_alone(path):
     own = max((name for name in FORMATS if path.name.startswith(name)), key=len)
     found = [name for name in FORMATS if importlib.import_module(f"session_journal.readers.{name}").recognises(head)]
     assert found == [own]
+
+
+@pytest.mark.parametrize("wrong", ["[]", "{}", "null", "7", '"x"', "[[1]]"])
+def test_no_reader_fails_on_what_is_none_of_its_business(wrong):
+    keys = ("type", "role", "id", "message", "payload", "data", "sessionId", "time", "info", "messages", "uuid", "$set")
+    one = ("{" + ", ".join(f'"{key}": {wrong}' for key in keys) + "}").encode()
+    for head in (one, one.replace(b": " + wrong.encode(), b": " + one), b"[" + one + b"]"):
+        for name in FORMATS:
+            importlib.import_module(f"session_journal.readers.{name}").recognises(head)

@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 
 from session_journal.app.draft import read_sessions
+from session_journal.core.events import REMOVED
 from session_journal.errors import TranscriptError
 from session_journal.readers import read_transcript, recognise
 from told import SAMPLES, assert_one_role_a_turn, essence, one, told
@@ -46,7 +47,7 @@ TOLD = [
     (15, "system", "compaction", "", "Rounding was removed from format.py; a test still fails."),
     (16, "user", "prompt", "", "go on"),
     (17, "assistant", "edit", "tests/test_format.py", "- assert tenth(2.35) == 2.4\n+ assert tenth(2.35) == 2.35"),
-    (17, "assistant", "edit", "old.py", ""),
+    (17, "assistant", "edit", "old.py", REMOVED),
     (17, "assistant", "plan", "todo", "[x] fix the test\ncommit"),
     (17, "assistant", "command", "sleep 99", ""),
     (18, "tool", "result", "", "Success"),

@@ -7,8 +7,11 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Protocol, cast
 
-AGENTS = ("claude_code", "gemini", "cursor", "opencode")
+AGENTS = ("claude_code", "codex", "copilot", "gemini", "cursor", "opencode")
 """Modules of this package; a further tool is one more name."""
+
+HOOKED = ("claude_hooks", "codex_hooks")
+"""Modules of this package, one for each tool that can run hooks of ours."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +26,17 @@ class Host:
     def home(self) -> str:
         """Return the user's home folder, "" where the environment names none."""
         return self.env.get("HOME") or self.env.get("USERPROFILE", "")
+
+
+@dataclass(frozen=True, slots=True)
+class HookEdits:
+    """What a tool's settings get for our hooks: the file, the command that all of them run, and by event what is added
+    to the array of that event under "hooks".
+    """
+
+    path: str
+    command: str
+    groups: Mapping[str, object]
 
 
 class Agent(Protocol):
@@ -41,6 +55,30 @@ class Agent(Protocol):
         """Return (id, path) of each further file of a transcript, none when it is of another tool."""
 
 
+class HookTool(Protocol):
+    """What each tool's module of hooks offers."""
+
+    NAME: str
+    """What `journal hooks install` takes."""
+
+    def edits(self, host: Host, program: str) -> HookEdits:
+        """Return what the tool's settings get, for the path of our program."""
+
+    def why_inactive(self, host: Host, settings: object, place: tuple[str, int, int]) -> str:
+        """Say what keeps an installed hook from running, "" where nothing is known to.
+
+        settings: what the file holds; place: the hook's event, and its indexes in the event's array and in its group.
+        """
+
+    def note(self, host: Host) -> str:
+        """Return what a person should know once the hooks are in place."""
+
+
 def agents() -> tuple[Agent, ...]:
     """Return the module of every tool."""
     return tuple(cast("Agent", importlib.import_module(f"{__name__}.{name}")) for name in AGENTS)
+
+
+def hook_tools() -> tuple[HookTool, ...]:
+    """Return the module of hooks of every tool that has one."""
+    return tuple(cast("HookTool", importlib.import_module(f"{__name__}.{name}")) for name in HOOKED)

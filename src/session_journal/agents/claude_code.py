@@ -10,6 +10,8 @@ from session_journal.agents import Host
 from session_journal.agents.folders import entries
 
 NAME = "claude-code"
+_SESSION = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$")
+_FIRST = 2_048
 _LONGEST = 200
 """Longer folder names are cut by Claude Code and end in a hash."""
 
@@ -38,13 +40,33 @@ def in_folder(host: Host, cwd: str) -> Iterable[str]:
 
 
 def parts(transcript: str) -> list[tuple[str, str]]:
-    """Return (agent id, path) for each file that the sub-agents of a transcript's session wrote."""
-    folder = os.path.join(re.sub(r"\.jsonl$", "", transcript), "subagents")
-    return [
-        (entry.name.removeprefix("agent-").removesuffix(".jsonl"), entry.path)
-        for entry in entries(folder)
-        if entry.name.startswith("agent-") and entry.name.endswith(".jsonl") and entry.is_file()
-    ]
+    """Return (agent id, path) for each file that the sub-agents of a transcript's session wrote.
+
+    They lie in a folder of the session's name; older versions wrote them beside the transcript.
+    """
+    own = re.sub(r"\.jsonl$", "", transcript)
+    inside = [_part(entry) for entry in entries(os.path.join(own, "subagents")) if _is_agents(entry)]
+    if not _SESSION.search(own):
+        return inside
+    beside = [entry for entry in entries(os.path.dirname(own) or ".") if _is_agents(entry)]
+    return inside + [_part(entry) for entry in beside if _belongs_to(entry.path, os.path.basename(own))]
+
+
+def _part(entry: os.DirEntry[str]) -> tuple[str, str]:
+    return entry.name.removeprefix("agent-").removesuffix(".jsonl"), entry.path
+
+
+def _is_agents(entry: os.DirEntry[str]) -> bool:
+    return entry.name.startswith("agent-") and entry.name.endswith(".jsonl") and entry.is_file()
+
+
+def _belongs_to(path: str, session: str) -> bool:
+    """Say whether the first lines of a sub-agent's file name a session as its own."""
+    try:
+        with open(path, "rb") as stream:
+            return f'"sessionId":"{session}"' in stream.read(_FIRST).decode("utf-8", "replace").replace('": "', '":"')
+    except OSError:
+        return False
 
 
 def _in(folder: os.DirEntry[str]) -> Iterator[str]:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import hashlib
 import os
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import Literal
 
+from session_journal.app.batch import ONE_FILE, Addition, Batch, sha256
 from session_journal.app.captured import Memories, Memory, marks_of
 from session_journal.app.draft import (
     Clock,
@@ -21,33 +21,25 @@ from session_journal.app.draft import (
     source_of,
 )
 from session_journal.app.new import free_path, subject
+from session_journal.app.offers import make_offer, read_offer
+from session_journal.app.outcome import Action, Outcome
 from session_journal.app.project import find_place, is_inside, lies_in_project
+from session_journal.app.settled import Settled, stamp_of
 from session_journal.app.start import forget_goals, goals_for
+from session_journal.app.timeline import keep_events, keep_longer
 from session_journal.core.drafting import Draft
 from session_journal.core.entry import Entry, read
 from session_journal.core.events import Session
-from session_journal.errors import (
-    ConflictError,
-    DocumentError,
-    JournalError,
-    NotFoundError,
-    SecretError,
-    TranscriptError,
-)
+from session_journal.core.own_calls import is_own_call
+from session_journal.errors import JournalError
+from session_journal.store.archive import drop, is_kept
 from session_journal.store.entries import load
 from session_journal.store.files import read_bytes
-from session_journal.store.journal import Change, Journal
+from session_journal.store.journal import Change, Journal, Published
 from session_journal.store.lock import Lock
 
-Action = Literal[
-    "added", "updated",
-    "known", "beginning", "edited", "discarded", "trivial",  # it is (or need not be) in the journal
-    "older", "elsewhere",  # the filters leave it out
-    "failed",
-]  # fmt: skip
 Relation = Literal["same", "shorter", "longer", "other"]
 _KEPT = ("id", "created", "goals")
-_ONE_FILE = (ConflictError, DocumentError, NotFoundError, SecretError, TranscriptError)
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,24 +50,12 @@ class Wanted:
 
     since: date | None = None
     project: str = ""
+    agent: str = ""
     aliases: Mapping[str, str] = field(default_factory=dict)
     trivial: bool = False
     title: str = ""
     named: str = ""
     dry_run: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Outcome:
-    """What became of one session, or of a file that could not be read."""
-
-    name: str
-    action: Action
-    path: str = ""
-    title: str = ""
-    why: str = ""
-    waiting: str = ""
-    redacted: Mapping[str, int] = field(default_factory=dict)
 
 
 class Capture:
@@ -86,46 +66,101 @@ class Capture:
         entries, self.problems = load(journal.root)
         self._entries = {entry.id: entry for entry in entries}
         self._memories = Memories(journal, dry_run=wanted.dry_run)
+        self._settled = Settled(journal)
+        self._batch = Batch(journal, self._memories, self._publish)
+        self._outcomes: list[Outcome] = []
+        self._projects: dict[str, str] = {}
+        self.unkept = ""
         self._added = 0
         self._here = lies_in_project(journal.root)
 
     def take_file(self, path: str) -> list[Outcome]:
         """Capture every session of a transcript file; what is wrong with one file stays with it."""
-        outcomes: list[Outcome] = []
+        stamp = stamp_of(path)
+        plain = not (self._wanted.agent or self._wanted.project or self._wanted.trivial or self._here)
+        there = {entry.source for entry in self._entries.values() if is_kept(self._journal, entry.id)}
+        settled = self._settled.of(path, stamp, self._wanted.since, there) if plain else None
+        if settled is not None:
+            return settled
+        outcomes = self._read_file(path)
+        if not self._wanted.dry_run:
+            self._settled.keep(path, stamp, outcomes)
+        return outcomes
+
+    def _read_file(self, path: str) -> list[Outcome]:
+        self._outcomes = []
         sessions = read_sessions(path)
         while True:
             try:
                 session = next(sessions, None)
             except JournalError as error:
-                return [*outcomes, Outcome(path, "failed", why=error.message)]
+                self._outcomes.append(Outcome(path, "failed", why=error.message))
+                break
             except Exception as error:  # noqa: BLE001 - one file must not stop the others, whatever is in it
-                return [*outcomes, Outcome(path, "failed", why=f"{path} cannot be read ({type(error).__name__})")]
+                why = f"{path} cannot be read ({type(error).__name__})"
+                self._outcomes.append(Outcome(path, "failed", why=why))
+                break
             if session is None:
-                return outcomes
-            outcomes.append(self.take(session, path))
+                break
+            self._outcomes.append(self._take(session, path))
+            if self._batch.is_full():
+                self._flush()
+        return self._flush()
 
     def take(self, session: Session, name: str) -> Outcome:
         """Capture one session."""
+        self._outcomes = []
+        self._outcomes.append(self._take(session, name))
+        return self._flush()[0]
+
+    def _take(self, session: Session, name: str) -> Outcome:
+        """Decide about one session; a new entry waits for the next commit."""
         try:
+            outcome = self._describe(session, name)
             left_out = self._leave_out(session)
-            return Outcome(name, left_out) if left_out else self._place(session, name)
-        except _ONE_FILE as error:
-            return Outcome(name, "failed", why=error.message)
+            return replace(outcome, action=left_out) if left_out else self._place(session, outcome)
+        except ONE_FILE as error:
+            why = error.message
         except (JournalError, OSError):
             raise  # the journal itself or the disk: every other session would meet it, too
         except Exception as error:  # noqa: BLE001 - one session must not stop the others, whatever is in it
-            return Outcome(name, "failed", why=f"{name} cannot be drafted ({type(error).__name__})")
+            why = f"{name} cannot be drafted ({type(error).__name__})"
+        return Outcome(name, "failed", why=why, agent=session.agent)
+
+    def _describe(self, session: Session, name: str) -> Outcome:
+        day, last = self._day(session.started or session.ended), self._day(session.ended or session.started)
+        return Outcome(name, "known", agent=session.agent, day=day, last=last, source=source_of(session))
+
+    def _flush(self) -> list[Outcome]:
+        """Store what waits, and put down what became of it."""
+        for one, outcome in self._batch.publish():
+            self._outcomes[one.place] = outcome
+            if outcome.action != "added":
+                self._entries.pop(one.memories[0].entry, None)
+                drop(self._journal, one.memories[0].entry)
+            elif one.goals_of and not self._wanted.dry_run:
+                forget_goals(self._journal, one.goals_of)
+        return self._outcomes
 
     def _leave_out(self, session: Session) -> Action | None:
+        if is_own_call(session) and not self._wanted.trivial:
+            return "trivial"  # no work of the user's; whoever asks for it by name gets it
         moment = session.ended or session.started
         if self._wanted.since and moment and moment.astimezone(self._clock.zone).date() < self._wanted.since:
             return "older"
+        if self._wanted.agent not in {"", session.agent}:
+            return "elsewhere"
         if self._here and not self._in_this_repository(session.cwd):
             return "elsewhere"
-        if self._wanted.project:
-            project = find_project(session, self._wanted.aliases)
-            return None if project.casefold() == self._wanted.project.casefold() else "elsewhere"
+        if self._wanted.project and self._project(session).casefold() != self._wanted.project.casefold():
+            return "elsewhere"
         return None
+
+    def _project(self, session: Session) -> str:
+        """Name a session's project; a folder is looked at once in a run."""
+        if session.cwd not in self._projects:
+            self._projects[session.cwd] = find_project(session, self._wanted.aliases)
+        return self._projects[session.cwd]
 
     def _in_this_repository(self, cwd: str) -> bool:
         if not cwd:
@@ -135,26 +170,31 @@ class Capture:
             return is_inside(cwd, self._journal.root)
         return os.path.realpath(place.common_dir) == os.path.realpath(self._journal.repo.common_dir)
 
-    def _place(self, session: Session, name: str) -> Outcome:
+    def _place(self, session: Session, outcome: Outcome) -> Outcome:
         marks = marks_of(session)
+        outcome = replace(outcome, project=self._project(session))
         entry, gone = self._find(session, marks)
-        if entry is None:
-            return self._without_entry(session, marks, name, gone)
-        relation = self._relate(session, marks, entry)
+        if entry is None and gone is not None and marks <= gone.marks:
+            return replace(outcome, action="discarded", why="its entry was deleted")
+        relation = self._relate(session, marks, entry) if entry else "other"
+        if entry is None or relation == "other":
+            return self._add(session, marks, outcome)
+        if relation == "same" and not is_kept(self._journal, entry.id):
+            self._keep_events(entry.id, session)
+        outcome = replace(outcome, path=entry.path, title=entry.title, source=entry.source)
         if relation in {"same", "shorter"}:
-            return Outcome(name, "known" if relation == "same" else "beginning", entry.path, entry.title)
-        if relation == "other":
-            return self._add(session, marks, name)
+            return outcome if relation == "same" else replace(outcome, action="beginning")
+        if entry.source in self._batch:
+            self._flush()
+        if self._wanted.dry_run and not os.path.lexists(self._journal.path(entry.path)):
+            return replace(outcome, action="updated")  # it would have been added just now
         old = self._left_alone(entry)
         if old is None:
-            why = "it is final" if entry.status == "final" else "it may have been edited here"
-            return Outcome(name, "edited", entry.path, entry.title, why)
-        return self._update(session, marks, Outcome(name, "updated", entry.path), entry, old)
+            return self._offer(session, entry, outcome)
+        return self._update(session, marks, outcome, entry, old)
 
-    def _without_entry(self, session: Session, marks: frozenset[str], name: str, gone: Memory | None) -> Outcome:
-        if gone is not None and marks <= gone.marks:
-            return Outcome(name, "discarded", why="its entry was deleted")
-        return self._add(session, marks, name)
+    def _day(self, moment: datetime | None) -> str:
+        return moment.astimezone(self._clock.zone).date().isoformat() if moment else ""
 
     def _find(self, session: Session, marks: frozenset[str]) -> tuple[Entry | None, Memory | None]:
         """Return the entry that this session belongs to, or what is remembered of one that is gone."""
@@ -188,38 +228,35 @@ class Capture:
         """Return an entry's bytes if it is still the draft that capture left; None where that is in doubt."""
         memory = self._memories.of(entry.source)
         data = read_bytes(self._journal.path(entry.path))
-        same = memory and data and entry.status == "draft" and _sha256(data) == memory.data_sha256
+        same = memory and data and entry.status == "draft" and sha256(data) == memory.data_sha256
         return data if same else None
 
     def _draft(self, session: Session) -> tuple[Draft, str]:
-        project = find_project(session, self._wanted.aliases)
+        project = self._project(session)
         goals = goals_for(self._journal, project, session.started, session.ended)
-        made = make_draft(session, self._clock, goals, self._wanted.aliases)
+        made = make_draft(session, self._clock, goals, self._wanted.aliases, project)
         given = {"title": self._wanted.title, "project": self._wanted.named}
         made = replace(made, fields={**made.fields, **{key: value for key, value in given.items() if value}})
         return made, project if goals else ""
 
-    def _add(self, session: Session, marks: frozenset[str], name: str) -> Outcome:
+    def _add(self, session: Session, marks: frozenset[str], begun: Outcome) -> Outcome:
         made, goals_of = self._draft(session)
         title = str(made.fields.get("title", ""))
         if made.trivial and not self._wanted.trivial:
-            return Outcome(name, "trivial", title=title)
+            return replace(begun, action="trivial", title=title)
         # Entries of one run would all be made at the same moment; a microsecond apart they keep their order.
         now = self._clock.now + timedelta(microseconds=self._added)
-        data = compose_draft(made, now, self._journal.root)
-        with Lock(self._journal.cache("writing.lock")):
-            if self._memories.appeared(source_of(session)):
-                return Outcome(name, "known", title=title, why="another capture has just added it")
-            path = self._free_path(day_of(made, self._clock.now), title)
-            outcome = self._publish(Change(path, data), Outcome(name, "added", path, title, redacted=made.report))
-            self._remember(session, marks, path, data)
         self._added += 1
-        if goals_of and not self._wanted.dry_run:
-            forget_goals(self._journal, goals_of)
+        data = compose_draft(made, now, self._journal.root)
+        day = day_of(made, self._clock.now)
+        path = self._free_path(day, title)
+        outcome = replace(begun, action="added", path=path, title=title, redacted=made.report)
+        memories = self._note(session, marks, path, data)
+        self._batch.add(Addition(len(self._outcomes), outcome, data, day, memories, goals_of))
         return outcome
 
     def _free_path(self, day: date, title: str) -> str:
-        taken = {entry.path for entry in self._entries.values()}  # in a dry run they are not on disk
+        taken = {entry.path for entry in self._entries.values()}  # what waits for its commit is not on disk
         return free_path(self._journal, day, title, taken)
 
     def _update(self, session: Session, marks: frozenset[str], begun: Outcome, entry: Entry, old: bytes) -> Outcome:
@@ -229,29 +266,45 @@ class Capture:
         data = compose_draft(made, self._clock.now, self._journal.root, kept)
         with Lock(self._journal.cache("writing.lock")):
             if read_bytes(self._journal.path(entry.path)) != old:
-                return replace(begun, action="edited", title=entry.title, why="it was edited just now")
-            outcome = self._publish(Change(entry.path, data, old), replace(begun, title=title, redacted=made.report))
-            self._remember(session, marks, entry.path, data)
-        return outcome
+                return replace(begun, action="edited", why="it was edited just now")
+            published = self._publish([Change(entry.path, data, old)], subject(title))
+            for memory in self._note(session, marks, entry.path, data, entry.source):
+                self._memories.keep(memory)
+        return replace(begun, action="updated", title=title, redacted=made.report, waiting=published.waiting)
 
-    def _publish(self, change: Change, outcome: Outcome) -> Outcome:
-        if self._wanted.dry_run:
-            return outcome
-        published = self._journal.publish([change], subject(outcome.title), self._clock.now)
-        return replace(outcome, waiting=published.waiting)
+    def _offer(self, session: Session, entry: Entry, outcome: Outcome) -> Outcome:
+        """Leave an entry as it is, and keep what its session has brought since for `review`."""
+        known = read_offer(self._journal, entry.id)
+        if known and known.sha256 == session.sha256:
+            offer = None if known.decided else known
+            action: Action = "known" if known.decided else "edited"
+        else:
+            offer, action = None, "edited"
+            if not self._wanted.dry_run:
+                offer = make_offer(self._journal, entry, self._draft(session)[0])
+                self.unkept = keep_longer(self._journal, entry.id, session) or self.unkept
+        why = "it is final" if entry.status == "final" else "it may have been edited here"
+        return replace(outcome, action=action, why=why, offered=offer.count if offer else 0)
 
-    def _remember(self, session: Session, marks: frozenset[str], path: str, data: bytes) -> None:
+    def _publish(self, changes: Sequence[Change], message: str) -> Published:
+        return Published() if self._wanted.dry_run else self._journal.publish(changes, message, self._clock.now)
+
+    def _note(
+        self, session: Session, marks: frozenset[str], path: str, data: bytes, before: str = ""
+    ) -> tuple[Memory, ...]:
+        """Count an entry as the journal's; return what is to be remembered of its session."""
         entry = read(data, path)
         self._entries[entry.id] = entry
-        for source in {source_of(session), entry.source}:
-            self._memories.keep(Memory(source, entry.id, _sha256(data), marks))
+        self._keep_events(entry.id, session)
+        sources = dict.fromkeys(filter(None, (source_of(session), before)))
+        return tuple(Memory(source, entry.id, sha256(data), marks) for source in sources)
+
+    def _keep_events(self, entry_id: str, session: Session) -> None:
+        if not self._wanted.dry_run:
+            self.unkept = keep_events(self._journal, entry_id, session) or self.unkept
 
 
 def capture(journal: Journal, files: Sequence[str], clock: Clock, wanted: Wanted) -> list[Outcome]:
     """Capture transcript files in one go."""
     run = Capture(journal, clock, wanted)
     return [outcome for path in files for outcome in run.take_file(path)]
-
-
-def _sha256(data: bytes) -> str:
-    return hashlib.sha256(data).hexdigest()

@@ -39,6 +39,7 @@ class Memories:
         self._folder = journal.cache("captured")
         self._dry_run = dry_run
         self._known = {memory.source: memory for memory in _read_all(self._folder)}
+        self._on_disk = set(self._known)
 
     def of(self, source: str) -> Memory | None:
         """Return what is remembered of a session."""
@@ -46,7 +47,7 @@ class Memories:
 
     def appeared(self, source: str) -> bool:
         """Tell whether another command has captured this session since this run began."""
-        return source not in self._known and os.path.exists(self._path(source))
+        return source not in self._on_disk and os.path.exists(self._path(source))
 
     def continued_by(self, marks: frozenset[str]) -> Memory | None:
         """Return a remembered session that these messages contain whole: it is their beginning."""
@@ -58,11 +59,21 @@ class Memories:
         found = [memory for memory in self._known.values() if marks and marks <= memory.marks]
         return max(found, key=lambda memory: (len(memory.marks), memory.source), default=None)
 
-    def keep(self, memory: Memory) -> None:
-        """Remember a session."""
+    def know(self, memory: Memory) -> None:
+        """Remember a session for the rest of this run."""
         self._known[memory.source] = memory
+
+    def forget(self, source: str) -> None:
+        """Take back what was known for this run: its entry could not be stored."""
+        if source not in self._on_disk:
+            self._known.pop(source, None)
+
+    def keep(self, memory: Memory) -> None:
+        """Remember a session from now on."""
+        self.know(memory)
         if self._dry_run:
             return
+        self._on_disk.add(memory.source)
         os.makedirs(self._folder, exist_ok=True)
         kept = {
             "source": memory.source, "entry": memory.entry, "data_sha256": memory.data_sha256,

@@ -14,11 +14,13 @@ from session_journal.core.document import compose, dump
 from session_journal.core.drafting import Draft, draft
 from session_journal.core.events import Session
 from session_journal.core.projects import project_name
+from session_journal.core.text import shorten
 from session_journal.errors import NotFoundError, TranscriptError, UsageError
 from session_journal.readers import Part, read_transcript
 from session_journal.store.templates import render
 
 TEMPLATE = "draft.md.j2"
+Row = tuple[str, str, str, str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,27 +71,42 @@ def _parts(path: str) -> Iterable[Part]:
             yield agent, stream
 
 
-def pick_session(sessions: Sequence[Session], number: int | None, path: str) -> Session:
-    """Return the one session that is meant, counted from 1."""
+class ManySessionsError(UsageError):
+    """A file holds many sessions and none is named; rows: one for each, as describe_session returns them."""
+
+    def __init__(self, path: str, rows: Sequence[Row]) -> None:
+        super().__init__(f"{path} holds {len(rows)} sessions", f"journal draft {quote(path)} --session {len(rows)}")
+        self.rows = tuple(rows)
+
+
+def pick_session(sessions: Iterable[Session], number: int | None, path: str, zone: tzinfo) -> Session:
+    """Return the one session that is meant, counted from 1; ManySessionsError where it has to be named."""
+    rows: list[Row] = []
+    count, only = 0, None
+    for count, session in enumerate(sessions, 1):
+        if count == number:
+            return session
+        if number is None:
+            rows.append(describe_session(count, session, zone))
+            only = session
+    if only is not None and count == 1:
+        return only
     if number is None:
-        if len(sessions) > 1:
-            raise UsageError(f"{path} holds {len(sessions)} sessions", f"journal draft {quote(path)} --session 1")
-        return sessions[0]
-    if not 1 <= number <= len(sessions):
-        raise UsageError(
-            f"{path} has no session {number}; it holds {len(sessions)}", f"journal draft {quote(path)} --session 1"
-        )
-    return sessions[number - 1]
+        raise ManySessionsError(path, rows)
+    raise UsageError(
+        f"{path} has no session {number}; it holds {count}", f"journal draft {quote(path)} --session {count}"
+    )
 
 
-def describe_session(number: int, session: Session, zone: tzinfo) -> tuple[str, str, str, str]:
+def describe_session(number: int, session: Session, zone: tzinfo) -> Row:
     """Return a session's number, time, length and first words, for a table."""
     from session_journal.core.redact import redact
 
     started = session.started.astimezone(zone).strftime("%Y-%m-%d %H:%M") if session.started else "?"
     prompt = next((event.text for event in session.events if event.kind == "prompt" and not event.agent), "")
-    words = " ".join(redact(session.title or prompt)[0].split())
-    return str(number), started, f"{count_turns(session)} turns", words[:80]
+    words = " ".join(redact((session.title or prompt)[:2_000])[0].split()) or "(no prompt)"
+    turns = count_turns(session)
+    return str(number), started, f"{turns} turn{'' if turns == 1 else 's'}", shorten(words, 80)
 
 
 def count_turns(session: Session) -> int:
@@ -109,11 +126,19 @@ def find_project(session: Session, aliases: Mapping[str, str]) -> str:
 
 
 def make_draft(
-    session: Session, clock: Clock, goals: Sequence[str] = (), aliases: Mapping[str, str] | None = None
+    session: Session,
+    clock: Clock,
+    goals: Sequence[str] = (),
+    aliases: Mapping[str, str] | None = None,
+    project: str | None = None,
 ) -> Draft:
-    """Draft a session offline; a transcript without times belongs to the day it is read."""
+    """Draft a session offline; a transcript without times belongs to the day it is read.
+
+    project: its name, where the caller has found it already.
+    """
     known = aliases or {}
-    made = draft(session, goals=tuple(goals), aliases=known, project=find_project(session, known), tz=clock.zone)
+    name = find_project(session, known) if project is None else project
+    made = draft(session, goals=tuple(goals), aliases=known, project=name, tz=clock.zone)
     fields = {"date": clock.now.date(), **made.fields, "source": source_of(session)}
     return replace(made, fields=fields)
 

@@ -8,9 +8,9 @@ repository's own core.hooksPath leads to them. Else a hook that is there already
 from __future__ import annotations
 
 import os
-import sys
 from dataclasses import dataclass
 
+from session_journal.app.program import find_program
 from session_journal.core.hook_scripts import (
     CHAINED,
     FRAMEWORK,
@@ -149,15 +149,6 @@ def _same(one: str, other: str) -> bool:
     return os.path.normcase(os.path.realpath(one)) == os.path.normcase(os.path.realpath(other))
 
 
-def _command() -> str:
-    """Return the path of the command that runs now, "" where only the PATH can tell."""
-    names = ("journal.exe", "journal.cmd") if os.name == "nt" else ("journal",)
-    beside = [os.path.join(os.path.dirname(sys.executable), name) for name in names]
-    typed = [os.path.abspath(sys.argv[0])] if os.path.basename(sys.argv[0]) in names else []
-    found = next((path for path in [*typed, *beside] if os.path.isfile(path) and os.access(path, os.X_OK)), "")
-    return found.replace(os.sep, "/")
-
-
 def _is_framework(path: str) -> bool:
     return FRAMEWORK.encode() in (read_bytes(path) or b"")
 
@@ -183,7 +174,7 @@ def _install_beside(folder: str, *, force: bool) -> list[Step]:
         )
     steps: list[Step] = []
     for name in NAMES:
-        path, data = os.path.join(folder, name), make_script(name, _command())
+        path, data = os.path.join(folder, name), make_script(name, find_program())
         if os.path.lexists(path) and not is_ours(_read(path)):
             if is_ours(_read(path + LEGACY)) and _is_framework(path):
                 path += LEGACY
@@ -240,7 +231,7 @@ def _install_over(repo: Repository, folder: str, *, force: bool) -> list[Step]:
     steps: list[Step] = []
     for name in sorted({*NAMES, *_ORDINARY, *_executables(os.path.join(repo.root, folder))}):
         shown = folder.replace(os.sep, "/")
-        data = make_script(name, _command(), shown) if name in NAMES else make_pass_through(name, shown)
+        data = make_script(name, find_program(), shown) if name in NAMES else make_pass_through(name, shown)
         steps += _write(os.path.join(own, name), data, force=force)
     return steps
 

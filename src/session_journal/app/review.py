@@ -12,6 +12,7 @@ from session_journal.core.document import dump, parse, set_fields
 from session_journal.core.entry import Entry
 from session_journal.core.redact import redact
 from session_journal.errors import ConflictError, JournalError, NotFoundError, UsageError
+from session_journal.store.archive import drop
 from session_journal.store.files import read_bytes
 from session_journal.store.journal import Change, Journal, Published
 
@@ -51,6 +52,7 @@ def discard(journal: Journal, entry: Entry, now: datetime) -> Discarded:
     if data != _committed(journal, entry.path):
         data, last, saved = *_save(journal, entry, data, now), True
     published = journal.publish([Change(entry.path, None, data)], subject(f"discard {entry.title}"), now)
+    drop(journal, entry.id)
     return Discarded(last, published.waiting, saved=saved)
 
 

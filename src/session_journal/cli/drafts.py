@@ -1,13 +1,11 @@
-"""The commands around drafts: draft, capture, review."""
+"""The commands around drafts: draft, `new --from`, review."""
 
 # ruff: noqa: FBT001  (click hands options over as plain arguments)
 
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
-from datetime import date
+from collections.abc import Callable, Sequence
 from shlex import quote
 from typing import TYPE_CHECKING
 
@@ -18,21 +16,10 @@ from session_journal.cli.setup import dry_run_option
 from session_journal.errors import JournalError, NotFoundError, UsageError
 
 if TYPE_CHECKING:
-    from session_journal.agents import Host
-    from session_journal.app.capture import Outcome
-    from session_journal.app.draft import Clock
     from session_journal.core.entry import Entry
     from session_journal.core.events import Session
     from session_journal.store.journal import Journal
 
-_MEANING = {
-    "added": "added", "updated": "updated",
-    "known": "already in the journal", "beginning": "the beginning of a longer one",
-    "edited": "left as they are (reviewed or edited)", "discarded": "discarded before",
-    "trivial": "with nothing worth an entry",
-    "older": "too old", "elsewhere": "of other projects", "failed": "failed",
-}  # fmt: skip
-_DAYS = 14
 _DRY = " Nothing was changed (dry run)."
 
 
@@ -44,11 +31,11 @@ _DRY = " Nothing was changed (dry run)."
 def draft(ctx: Context, transcript: str, number: int | None, offline: bool) -> None:
     """Print the entry drafted from a transcript; touch nothing."""
     del offline
-    from session_journal.app.draft import compose_draft, make_draft, read_sessions
+    from session_journal.app.draft import compose_draft, make_draft
     from session_journal.store.settings import load
 
-    session = _pick(ctx, tuple(read_sessions(transcript)), number, transcript)
-    made = make_draft(session, _clock(ctx), aliases=load(ctx.env, _root(ctx)).projects())
+    session = _pick(ctx, transcript, number)
+    made = make_draft(session, ctx.clock(), aliases=load(ctx.env, _root(ctx)).projects())
     ctx.write(compose_draft(made, ctx.now(), _root(ctx)).decode())
 
 
@@ -59,107 +46,15 @@ def _root(ctx: Context) -> str:
         return ""  # a draft needs no journal; where one is, its templates are used
 
 
-def _clock(ctx: Context) -> Clock:
-    from session_journal.app.draft import Clock
-
-    return Clock(ctx.now(), LocalZone())
-
-
-def _pick(ctx: Context, sessions: Sequence[Session], number: int | None, transcript: str) -> Session:
+def _pick(ctx: Context, transcript: str, number: int | None) -> Session:
     """Return the session that is meant; a file of many is listed where none is named."""
-    from session_journal.app.draft import describe_session, pick_session
+    from session_journal.app.draft import ManySessionsError, pick_session, read_sessions
 
-    if number is None and len(sessions) > 1:
-        ctx.emit(align([describe_session(place, session, LocalZone()) for place, session in enumerate(sessions, 1)]))
-    return pick_session(sessions, number, transcript)
-
-
-@click.command()
-@click.argument("files", metavar="[FILE]...", nargs=-1)
-@click.option("--since", default="", metavar="DAY", help="Sessions from this day on (default: of the last 14 days).")
-@click.option("--project", default="", help="Only sessions of this project.")
-@click.option("--all", "everything", is_flag=True, help="Sessions of any age.")
-@dry_run_option
-@click.pass_obj
-def capture(ctx: Context, files: tuple[str, ...], since: str, project: str, everything: bool, dry_run: bool) -> None:
-    """Draft entries from sessions that are not in the journal yet.
-
-    Without FILE: the sessions on this machine of the last 14 days.
-    """
-    from session_journal.app.capture import Capture, Wanted
-    from session_journal.app.dates import read_span
-    from session_journal.store.settings import load
-
-    if since and everything:
-        raise UsageError("--since and --all do not go together", "journal capture --all")
-    journal = ctx.open()
-    first = read_span(since or f"{_DAYS} days ago", ctx.now())[0] if since or not (files or everything) else None
-    wanted = Wanted(since=first, project=project, aliases=load(ctx.env, journal.root).projects(), dry_run=dry_run)
-    run = Capture(journal, _clock(ctx), wanted)
-    outcomes: list[Outcome] = []
-    with _progress(ctx, files or _found(ctx, wanted.since)) as paths:
-        for path in paths:
-            outcomes += run.take_file(path)
-    if not outcomes:
-        ctx.say("No session was found. Of any age: journal capture --all; from elsewhere: journal capture FILE")
-        return
-    _say_outcomes(ctx, outcomes, dry_run=dry_run)
-    if all(outcome.action == "failed" for outcome in outcomes):
-        raise NotFoundError("none of the files could be read", "journal capture FILE")
-
-
-def _found(ctx: Context, since: date | None) -> tuple[str, ...]:
-    from session_journal.app.sources import transcripts
-
-    return transcripts(_host(ctx), since)
-
-
-def _host(ctx: Context) -> Host:
-    from session_journal.agents import Host
-    from session_journal.app.project import working_folder
-
-    return Host(ctx.env, sys.platform, working_folder())
-
-
-@contextmanager
-def _progress(ctx: Context, paths: Sequence[str]) -> Iterator[Iterator[str]]:
-    """Show a bar on a terminal, nothing elsewhere."""
-    if not on_terminal(sys.stderr) or len(paths) < 2:
-        yield iter(paths)
-        return
-    from rich.console import Console
-    from rich.progress import Progress
-
-    del ctx
-    with Progress(console=Console(stderr=True), transient=True) as bar:
-        yield iter(bar.track(paths, description="reading transcripts"))
-
-
-def _say_outcomes(ctx: Context, outcomes: Sequence[Outcome], *, dry_run: bool) -> None:
-    from session_journal.app.new import add_counts, tell_redacted
-
-    new = [outcome for outcome in outcomes if outcome.action in {"added", "updated"}]
-    ctx.emit(align([(outcome.action, outcome.path, outcome.title) for outcome in new]))
-    for outcome in outcomes:
-        if outcome.action in {"failed", "edited"}:
-            place = outcome.path or outcome.name
-            ctx.say(f"{outcome.action}: {place}: {outcome.why.removeprefix(f'{place}: ')}")
-    counts = [(sum(outcome.action == action for outcome in outcomes), text) for action, text in _MEANING.items()]
-    said = ", ".join(f"{count} {text}" for count, text in counts if count)
-    noun = "session" if len(outcomes) == 1 else "sessions"
-    ctx.say(
-        f"{len(outcomes)} {noun}{': ' + said if said else ''}.{' Nothing was changed (dry run).' if dry_run else ''}"
-    )
-    redacted = add_counts(*(outcome.redacted for outcome in outcomes))
-    if redacted:
-        ctx.say(tell_redacted(redacted))
-    waiting = next((outcome.waiting for outcome in outcomes if outcome.waiting), "")
-    if waiting:
-        ctx.say(f"The files are written; their commit waits, for git is in the middle of {waiting}.")
-    elif new and not dry_run:
-        ctx.say("Next: journal review")
-    elif not new and any(outcome.action == "older" for outcome in outcomes):
-        ctx.say("Next: journal capture --all takes sessions of any age")
+    try:
+        return pick_session(read_sessions(transcript), number, transcript, LocalZone())
+    except ManySessionsError as error:
+        ctx.emit(align(error.rows))
+        raise
 
 
 def new_from_transcript(
@@ -167,21 +62,22 @@ def new_from_transcript(
 ) -> None:
     """Draft one session into the journal because a person asked for it, trivial or not."""
     from session_journal.app.capture import Capture, Wanted
-    from session_journal.app.draft import read_sessions
     from session_journal.store.settings import load
 
     journal = ctx.open()
     path = transcript or _newest(ctx)
-    session = _pick(ctx, tuple(read_sessions(path)), number, path)
+    session = _pick(ctx, path, number)
     aliases = load(ctx.env, journal.root).projects()
     wanted = Wanted(aliases=aliases, trivial=True, title=title, named=project, dry_run=dry_run)
-    outcome = Capture(journal, _clock(ctx), wanted).take(session, path)
+    run = Capture(journal, ctx.clock(), wanted)
+    outcome = run.take(session, path)
     if outcome.action == "failed":
         raise JournalError(outcome.why, f"journal draft {quote(path)}")
     if outcome.path:
         ctx.write(outcome.path)
     why = f": {outcome.why}" if outcome.why else ""
     ctx.say(f"{_ALONE[outcome.action]}{why}.{_DRY if dry_run else ''}")
+    ctx.say_unkept(run.unkept)
     if outcome.path and not (no_edit or dry_run) and on_terminal(sys.stdin) and on_terminal(sys.stdout):
         _edit(ctx, journal, outcome.path)
 
@@ -198,7 +94,7 @@ _ALONE = {
 def _newest(ctx: Context) -> str:
     from session_journal.app.sources import newest
 
-    found = newest(_host(ctx))
+    found = newest(ctx.host())
     if not found:
         raise NotFoundError("no session was found on this machine", "journal new --from FILE")
     return found
@@ -218,32 +114,48 @@ def _edit(ctx: Context, journal: Journal, path: str) -> None:
 @click.option("--accept", "choice", flag_value="accept", help="Make the draft final.")
 @click.option("--discard", "choice", flag_value="discard", help="Delete the draft.")
 @click.option("--accept-all", "choice", flag_value="accept-all", help="Make all drafts final.")
+@click.option("--add", "choice", flag_value="add", help="Add the new items of a session that went on to its entry.")
+@click.option("--dismiss", "choice", flag_value="dismiss", help="Leave those new items out for good.")
 @click.option("--project", default="", help="Only drafts of this project.")
 @dry_run_option
 @click.pass_obj
 def review(ctx: Context, entry: str, choice: str | None, project: str, dry_run: bool) -> None:
-    """Accept or discard drafts; without an option, one by one on a terminal."""
+    """Accept or discard drafts; without an option, one by one on a terminal.
+
+    Where a session went on after its entry was edited or accepted, its new items are offered here, too.
+    """
+    from session_journal.app.offers import waiting_offers
     from session_journal.app.project import working_folder
     from session_journal.app.review import drafts_of
+    from session_journal.cli.offers import ask_offers, decide_offer, list_offers, of_project
     from session_journal.store.entries import load, resolve
 
+    _check_choice(choice, entry)
     journal = ctx.open()
     entries, _ = load(journal.root)
-    if choice in {"accept", "discard"} and not entry:
-        raise UsageError(f"--{choice} needs an entry", f"journal review last --{choice}")
-    if choice == "accept-all" and entry:
-        raise UsageError("--accept-all takes no entry", "journal review --accept-all --project NAME")
     chosen = [resolve(entries, entry, working_folder())] if entry else drafts_of(entries, project)
-    if not chosen:
+    offers = waiting_offers(journal, chosen if entry else of_project(entries, project))
+    if choice in {"add", "dismiss"}:
+        decide_offer(ctx, journal, chosen[0], offers, choice, dry_run=dry_run)
+    elif not chosen and not offers:
         _say_none(ctx, drafts_of(entries, ""), project)
-        return
-    if choice:
+    elif choice:
         _carry_out(ctx, journal, chosen, choice, dry_run=dry_run)
     elif on_terminal(sys.stdin) and on_terminal(sys.stdout):
-        _ask_each(ctx, journal, chosen, dry_run=dry_run)
+        if _ask_each(ctx, journal, chosen, dry_run=dry_run):
+            ask_offers(ctx, journal, offers, dry_run=dry_run)
     else:
         ctx.emit(align([(draft.date.isoformat(), draft.id[:8], draft.project or "-", draft.title) for draft in chosen]))
-        ctx.say("hint: journal review ENTRY --accept (or --discard), or journal review --accept-all")
+        list_offers(ctx, offers)
+        if chosen:
+            ctx.say("hint: journal review ENTRY --accept (or --discard), or journal review --accept-all")
+
+
+def _check_choice(choice: str | None, entry: str) -> None:
+    if choice == "accept-all" and entry:
+        raise UsageError("--accept-all takes no entry", "journal review --accept-all --project NAME")
+    if choice not in {None, "accept-all"} and not entry:
+        raise UsageError(f"--{choice} needs an entry", f"journal review last --{choice}")
 
 
 def _say_none(ctx: Context, drafts: Sequence[Entry], project: str) -> None:
@@ -291,7 +203,8 @@ def _say_waiting(ctx: Context, waiting: str) -> None:
         ctx.say(f"The file is changed; its commit waits, for git is in the middle of {waiting}.")
 
 
-def _ask_each(ctx: Context, journal: Journal, chosen: Sequence[Entry], *, dry_run: bool) -> None:
+def _ask_each(ctx: Context, journal: Journal, chosen: Sequence[Entry], *, dry_run: bool) -> bool:
+    """Ask about each draft; False when the person has had enough."""
     from session_journal.store.entries import load
     from session_journal.store.files import read_bytes
 
@@ -306,7 +219,7 @@ def _ask_each(ctx: Context, journal: Journal, chosen: Sequence[Entry], *, dry_ru
             err=True,
         )
         if answer == "q":
-            return
+            return False
         if answer == "e":
             _edit(ctx, journal, entry.path)
             fresh = next((one for one in load(journal.root)[0] if one.id == entry.id), None)
@@ -314,6 +227,7 @@ def _ask_each(ctx: Context, journal: Journal, chosen: Sequence[Entry], *, dry_ru
                 _accept(ctx, journal, fresh, dry_run=dry_run)
         elif answer in _ANSWERS:
             _ANSWERS[answer](ctx, journal, entry, dry_run=dry_run)
+    return True
 
 
 _ANSWERS: dict[str, Callable[..., None]] = {"a": _accept, "d": _discard}

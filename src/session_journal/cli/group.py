@@ -15,14 +15,14 @@ FAMILIES: dict[str, dict[str, tuple[str, str]]] = {
     "set up": {
         "init": ("setup", "Make a journal (default: ~/journal)."),
         "config": ("setup", "Read and change your settings."),
-        "hooks": ("hooks", "Let git check and record what you commit by hand."),
+        "hooks": ("hooks", "Let git record what you commit, and agents have sessions captured."),
     },
     "write": {
         "start": ("write", "Note what you intend, and see what is open."),
         "new": ("write", "Write an entry, or draft it from a transcript."),
         "note": ("write", "Add one line to today's notes."),
         "draft": ("write", "Print the entry drafted from a transcript; touch nothing."),
-        "capture": ("write", "Draft entries from sessions that are not in the journal yet."),
+        "capture": ("capturing", "Draft entries from sessions that are not in the journal yet."),
         "review": ("write", "Accept or discard drafts."),
         "edit": ("write", "Open an entry in your editor."),
     },
@@ -30,6 +30,7 @@ FAMILIES: dict[str, dict[str, tuple[str, str]]] = {
         "list": ("read", "List entries."),
         "show": ("read", "Show an entry."),
         "search": ("recall", "Find entries, notes and playbooks."),
+        "timeline": ("timeline", "Retell the session of an entry, turn by turn."),
     },
     "learn": {
         "weekly": ("learn", "Roll a week up and promote what keeps recurring."),

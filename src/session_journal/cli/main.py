@@ -113,12 +113,9 @@ def _dispatch(argv: list[str]) -> int:
 
         sys.stdout.write(f"journal {__version__}\n")
         return 0
-    if argv[:2] == ["hooks", "run"]:
-        from session_journal.cli.hook_run import run_hook
-        from session_journal.core.hook_scripts import NAMES
-
-        if len(argv) > 2 and argv[2] in NAMES and "--help" not in argv:
-            return run_hook(argv[2], argv[3:])
+    done = _hooked(argv)
+    if done is not None:
+        return done
     from session_journal.cli.quick import run_quick
 
     done = run_quick(argv)
@@ -127,6 +124,24 @@ def _dispatch(argv: list[str]) -> int:
     from session_journal.cli.group import run_click
 
     return run_click(argv)
+
+
+def _hooked(argv: list[str]) -> int | None:
+    """Run what hooks of git and of agents call, which have no time for click; None for every other command line."""
+    if argv[:2] == ["hooks", "run"]:
+        from session_journal.cli.hook_run import run_hook
+        from session_journal.core.hook_scripts import NAMES
+
+        if len(argv) > 2 and argv[2] in NAMES and "--help" not in argv:
+            return run_hook(argv[2], argv[3:])
+    elif "capture" in argv[:3] or argv[:1] == ["hooks"]:
+        from session_journal.cli.hook_capture import hook_line, run_hook_capture, run_hook_work
+
+        if argv in (["hooks", "publish"], ["hooks", "wait"]):
+            return run_hook_work(argv[1])
+        line = hook_line(argv)
+        return run_hook_capture(*line) if line else None
+    return None
 
 
 def _explain(message: str, hint: str, code: int) -> int:

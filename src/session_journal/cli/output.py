@@ -10,6 +10,8 @@ from datetime import UTC, datetime, timedelta, tzinfo
 from typing import TYPE_CHECKING, TextIO
 
 if TYPE_CHECKING:
+    from session_journal.agents import Host
+    from session_journal.app.draft import Clock
     from session_journal.store.journal import Journal
 
 STYLES = {"dim": "2", "bold": "1", "draft": "33", "good": "32", "bad": "31"}
@@ -33,6 +35,19 @@ class Context:
         """Read the clock: the local time with its offset."""
         return datetime.now().astimezone()
 
+    def clock(self) -> Clock:
+        """Read the clock, with the zone whose days entries count in."""
+        from session_journal.app.draft import Clock
+
+        return Clock(self.now(), LocalZone())
+
+    def host(self) -> Host:
+        """Describe this machine to the agents' modules."""
+        from session_journal.agents import Host
+        from session_journal.app.project import working_folder
+
+        return Host(self.env, sys.platform, working_folder())
+
     def emit(self, value: object, as_json: bool = False) -> None:  # noqa: FBT001, FBT002 - commands pass their --json flag through
         """Write a result: JSON if asked for, else text or one line for each part."""
         if as_json:
@@ -53,6 +68,11 @@ class Context:
         """Talk to the person on stderr."""
         sys.stdout.flush()
         _put(sys.stderr, text + "\n")
+
+    def say_unkept(self, why: str) -> None:
+        """Say why a captured session's events were not kept, where they were not."""
+        if why:
+            self.say(f"The events could not be kept for `journal timeline`: {why}")
 
     def page(self, text: str) -> None:
         """Show a long result: through the pager on a terminal, plainly elsewhere."""

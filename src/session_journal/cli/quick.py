@@ -58,13 +58,14 @@ def run_quick(argv: list[str]) -> int | None:
 
 def read_line(argv: list[str]) -> Line | None:
     """Read a command line of one of the plain forms, None for every other."""
-    journal_dir, rest = _journal_option(argv)
+    journal_dir, rest = journal_option(argv)
     if rest[:1] == ["note"]:
         return _read_note(journal_dir, rest[1:])
     return _read_new(journal_dir, rest[1:]) if rest[:1] == ["new"] else None
 
 
-def _journal_option(argv: list[str]) -> tuple[str, list[str]]:
+def journal_option(argv: list[str]) -> tuple[str, list[str]]:
+    """Return the journal that a command line names first ("" for none), and the rest of it."""
     if argv[:1] == ["--journal"] and len(argv) > 1:
         return argv[1], argv[2:]
     if argv and argv[0].startswith("--journal="):

@@ -23,6 +23,9 @@ EventKind = Literal[
     "compaction",  # the conversation was summarised to save room; text is the summary
 ]
 
+REMOVED = "- (whole file)"
+"""The text of an edit that took a file away, where what stood in it is not told."""
+
 
 @dataclass(frozen=True, slots=True)
 class Event:

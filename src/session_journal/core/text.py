@@ -36,7 +36,7 @@ _DROPPED = (
     "tool_use_error",
 )
 _UNWRAPPED = ("tool_use_error", "bash-input", "user_query")
-_MARKED = re.compile(f"</?(?:{'|'.join((*_DROPPED, *_UNWRAPPED))})")
+_MARKED = re.compile(f"</?({'|'.join(dict.fromkeys((*_UNWRAPPED, *_DROPPED)))})")
 _CONTROL = bytes({*range(0x20), 0x7F} - {0x09, 0x0A, 0x0D})
 _ANSI = re.compile(r"\x1b(?:\[[0-9;?]*[ -/]*[@-~]|\][^\x07\x1b]*(?:\x07|\x1b\\))")
 _SURROGATE = re.compile("[\ud800-\udfff]")
@@ -45,14 +45,19 @@ _SPACE = re.compile(r"\s+")
 
 def clean(text: str) -> str:
     """Return text without terminal codes, control characters and lone surrogates."""
+    if not text:
+        return text
     if "\x1b" in text:
         text = _ANSI.sub("", text)
-    if not text.isascii():
-        text = _SURROGATE.sub("\ufffd", text).replace("\ufeff", "").replace("\u200b", "")
-    # Bytes can be dropped many times faster than characters, and no character of several bytes has one of these.
-    data = text.encode()
+    try:
+        data = text.encode()
+    except UnicodeEncodeError:
+        data = _SURROGATE.sub("\ufffd", text).encode()
+    # Bytes are dropped many times faster than characters, and no character of several bytes has one of these.
     kept = data.translate(None, _CONTROL)
-    return text if len(kept) == len(data) else kept.decode()
+    if text.isascii():
+        return text if len(kept) == len(data) else kept.decode()
+    return kept.decode().replace("\ufeff", "").replace("\u200b", "")
 
 
 def drop_block(text: str, name: str) -> str:
@@ -82,12 +87,14 @@ def drop_private(text: str) -> str:
 
 def strip_wrappers(text: str) -> str:
     """Return what was really said: without reminders, hook output, command wrappers, private and injected parts."""
-    if not _MARKED.search(text):
+    if "<" not in text:
         return text.strip()
-    for name in _UNWRAPPED:
+    names = set(_MARKED.findall(text))
+    for name in names.intersection(_UNWRAPPED):
         text = text.replace(f"<{name}>", "").replace(f"</{name}>", "")
     for name in _DROPPED:
-        text = drop_block(text, name)
+        if name in names:
+            text = drop_block(text, name)
     return text.strip()
 
 

@@ -10,7 +10,7 @@ from typing import BinaryIO, Protocol, cast
 from session_journal.core.events import Session
 from session_journal.errors import TranscriptError
 
-FORMATS = ("opencode", "gemini", "claude_code", "cursor")
+FORMATS = ("opencode", "gemini", "codex", "copilot", "claude_code", "cursor")
 """Modules of this package, the most particular format first; a further format is one more name."""
 
 HEAD = 256 * 1024

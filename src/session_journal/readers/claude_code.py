@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import replace
 from typing import BinaryIO
 
 import orjson
 
 from session_journal.core.events import EventKind, Session
 from session_journal.core.projects import relative_path
-from session_journal.core.text import clean, clip, one_line, strip_wrappers
+from session_journal.core.text import clean, clip, drop_private, one_line, strip_wrappers
 from session_journal.readers.calls import describe, steps
 from session_journal.readers.claude_state import State
 from session_journal.readers.claude_text import (
@@ -21,9 +20,10 @@ from session_journal.readers.claude_text import (
     shell_input,
     slash_command,
 )
-from session_journal.readers.fields import Record, blocks, string, texts, time_of
-from session_journal.readers.jsonl import Lines
+from session_journal.readers.fields import Record, blocks, string, texts
+from session_journal.readers.jsonl import Lines, first_lines
 from session_journal.readers.keeping import Origin
+from session_journal.readers.recorder import RESULT_LIMIT
 
 Part = tuple[str, BinaryIO]
 
@@ -46,17 +46,22 @@ _TYPES = frozenset(
         "last-prompt",
     }
 )
+_RAW_MARKS = (b'"parentUuid"', b'"sessionId"', b'"leafUuid"', b'"messageId"', b'"uuid"')
 _MARKS = ("uuid", "sessionId", "leafUuid", "messageId", "parentUuid")
-_RESULT_LIMIT = 8_000
+_NOT_HUMAN = frozenset(
+    {"channel", "coordinator", "peer", "plugin", "scheduled-trigger", "task-notification", "teammate"}
+)
+"""Origins of user lines that another agent, a task or a schedule wrote."""
 _INTERRUPTED = "[Request interrupted by user"
 
 
 def recognises(head: bytes) -> bool:
     """Say whether some line of these first bytes is a Claude Code record."""
-    lines = head.split(b"\n")
-    for line in lines[:60]:
+    for line in first_lines(head, 60):
+        if not any(mark in line for mark in _RAW_MARKS):
+            continue
         try:
-            record = orjson.loads(line.strip(b"\xef\xbb\xbf\0 \t\r"))
+            record = orjson.loads(line)
         except (orjson.JSONDecodeError, RecursionError):
             if b'"isSidechain"' in line and b'"sessionId"' in line:
                 return True
@@ -79,7 +84,7 @@ def read(stream: BinaryIO, name: str, parts: Iterable[Part] = ()) -> Iterator[Se
             _take(state, record, agent)
         skipped += more.skipped
     if state.understood:
-        yield state.session(name, skipped, lines.sha256)
+        yield state.finish(name, skipped, lines.sha256)
 
 
 def _take(state: State, record: Record, agent: str = "") -> None:
@@ -93,6 +98,7 @@ def _take(state: State, record: Record, agent: str = "") -> None:
     if isinstance(uuid, str) and uuid and state.is_known(uuid):
         return
     state.note_facts(record)
+    state.stamp = record.get("timestamp")
     handle = _HANDLERS.get(kind)
     if handle is not None:
         handle(state, record, agent or _agent(record))
@@ -105,7 +111,7 @@ def _take_assistant(state: State, record: Record, agent: str) -> None:
         return
     if record.get("isApiErrorMessage"):
         text = " ".join(texts(message.get("content")))
-        state.add("error", "system", record, state.turn(), agent, text=clip(clean(text), _RESULT_LIMIT))
+        state.add("error", "system", state.turn(), agent, text=_error_text(text))
         return
     model = string(message, "model")
     if model and not model.startswith("<") and not agent:
@@ -115,21 +121,21 @@ def _take_assistant(state: State, record: Record, agent: str) -> None:
     if turn is None or not key:
         turn = state.message_turns[key] = state.turn()
     for block in blocks(message.get("content")):
-        _take_block(state, record, block, turn, agent)
+        _take_block(state, block, turn, agent)
 
 
-def _take_block(state: State, record: Record, block: Record, turn: int, agent: str) -> None:
+def _take_block(state: State, block: Record, turn: int, agent: str) -> None:
     kind = string(block, "type")
     if kind == "tool_use":
-        _take_call(state, record, block, turn, agent)
+        _take_call(state, block, turn, agent)
     elif kind in {"text", "thinking"}:
         text = strip_wrappers(clean(string(block, "text" if kind == "text" else "thinking")))
         if text:
             event: EventKind = "reply" if kind == "text" else "thought"
-            state.add(event, "assistant", record, turn, agent, text=text)
+            state.add(event, "assistant", turn, agent, text=text)
 
 
-def _take_call(state: State, record: Record, block: Record, turn: int, agent: str) -> None:
+def _take_call(state: State, block: Record, turn: int, agent: str) -> None:
     name, given = string(block, "name"), block.get("input")
     kind, target, text = describe(name, given)
     if name in {"TaskCreate", "TaskUpdate"} and isinstance(given, dict):
@@ -137,9 +143,11 @@ def _take_call(state: State, record: Record, block: Record, turn: int, agent: st
     if kind in {"edit", "read"}:
         target = relative_path(target, state.roots)
     call = string(block, "id")
-    state.add(kind, "assistant", record, turn, agent, target=clean(target), text=clean(text), call=call)
+    state.add(
+        kind, "assistant", turn, agent, target=clean(drop_private(target)), text=clean(drop_private(text)), call=call
+    )
     if call:
-        state.calls[call] = Origin(kind, target, turn)
+        state.calls[call] = Origin(call, kind, target, turn)
 
 
 def _take_task(state: State, name: str, given: Record) -> str:
@@ -159,36 +167,35 @@ def _take_user(state: State, record: Record, agent: str) -> None:
         return
     content = message.get("content")
     if record.get("isCompactSummary"):
-        _take_summary(state, record, " ".join(texts(content)), agent)
+        state.compact(" ".join(texts(content)), agent)
         return
     for block in blocks(content):
         if block.get("type") == "tool_result":
             _take_result(state, record, block, agent)
-    if not record.get("isMeta") and not record.get("isVisibleInTranscriptOnly"):
-        _take_speech(state, record, "\n\n".join(texts(content)), agent)
+    if not (record.get("isMeta") or record.get("isVisibleInTranscriptOnly") or _is_of_another(record)):
+        _take_speech(state, "\n\n".join(texts(content)), agent)
 
 
-def _take_summary(state: State, record: Record, text: str, agent: str) -> None:
-    """Add a compaction's summary to the boundary that stands before it."""
-    text = clip(strip_wrappers(clean(text)), 4 * _RESULT_LIMIT)
-    if state.events and state.events[-1].kind == "compaction" and not state.events[-1].text:
-        state.kept.replace_last(replace(state.events[-1], text=text))
-    else:
-        state.add("compaction", "system", record, state.turn(), agent, text=text)
+def _is_of_another(record: Record) -> bool:
+    """Say whether another agent or a task wrote what stands as the user's."""
+    origin = string(record.get("origin"), "kind") or string(record, "commandMode")
+    return origin in _NOT_HUMAN
 
 
-def _take_speech(state: State, record: Record, raw: str, agent: str) -> None:
+def _take_speech(state: State, raw: str, agent: str) -> None:
+    if not raw:
+        return
     raw = clean(raw)
-    if raw.lstrip().startswith(_INTERRUPTED):
-        state.add("interruption", "user", record, state.turn(), agent, text=one_line(raw))
+    if raw[:200].lstrip().startswith(_INTERRUPTED):
+        state.add("interruption", "user", state.turn(), agent, text=one_line(raw))
         return
     command = shell_input(raw)
     if command:
-        state.add("command", "user", record, state.turn(), agent, target=command)
+        state.add("command", "user", state.turn(), agent, target=command)
         return
     text = slash_command(raw) or strip_wrappers(raw)
-    state.queued = [(queued, time) for queued, time in state.queued if queued != text]
-    state.prompt(text, record, agent)
+    state.queued = [(queued, stamp) for queued, stamp in state.queued if queued != text]
+    state.prompt(text, agent)
 
 
 def _take_result(state: State, record: Record, block: Record, agent: str) -> None:
@@ -198,14 +205,15 @@ def _take_result(state: State, record: Record, block: Record, agent: str) -> Non
     raw = "\n".join(texts(block.get("content")))
     failed = block.get("is_error") is True
     refused = failed and is_refusal(raw)
-    text = clean(clip(strip_wrappers(raw), _RESULT_LIMIT))
+    text = clean(clip(strip_wrappers(raw), RESULT_LIMIT))
     exit_code = exit_code_of(record, origin, raw, failed=failed)
     kind: EventKind = "error" if failed else "result"
-    state.add(kind, "tool", record, turn, agent, text=text, call=call, exit_code=exit_code)
+    call = origin.call if origin else call
+    state.add(kind, "tool", turn, agent, text=text, call=call, exit_code=exit_code)
     if refused:
-        _take_refusal(state, record, raw, agent)
+        _take_refusal(state, raw, agent)
     elif origin and origin.target == "AskUserQuestion" and not failed:
-        state.prompt(answers(record, raw), record, agent)
+        state.prompt(answers(record, raw), agent)
 
 
 def _result_turn(state: State, origin: Origin | None) -> int:
@@ -218,23 +226,33 @@ def _result_turn(state: State, origin: Origin | None) -> int:
     return turn
 
 
-def _take_refusal(state: State, record: Record, raw: str, agent: str) -> None:
+def _take_refusal(state: State, raw: str, agent: str) -> None:
     """Add what the user said when refusing a call; without a reason it is an interruption."""
     said = refusal_reason(raw)
     if said:
-        state.prompt(said, record, agent)
+        state.prompt(said, agent)
     else:
-        state.add("interruption", "user", record, state.turn(), agent, text="refused the tool call")
+        state.add("interruption", "user", state.turn(), agent, text="refused the tool call")
+
+
+def _error_text(text: str) -> str:
+    return clip(strip_wrappers(clean(text)), RESULT_LIMIT) or "API error"
 
 
 def _take_system(state: State, record: Record, agent: str) -> None:
     subtype = record.get("subtype")
     if subtype == "compact_boundary":
-        state.add("compaction", "system", record, state.turn(), agent)
+        state.compact("", agent)
     elif subtype == "api_error":
         error = record.get("error")
         text = string(error, "message") or string(error, "formatted") if isinstance(error, dict) else ""
-        state.add("error", "system", record, state.turn(), agent, text=clip(clean(text) or "API error", _RESULT_LIMIT))
+        state.add(
+            "error",
+            "system",
+            state.turn(),
+            agent,
+            text=_error_text(text),
+        )
 
 
 def _take_queue(state: State, record: Record, agent: str) -> None:
@@ -242,12 +260,12 @@ def _take_queue(state: State, record: Record, agent: str) -> None:
     operation = record.get("operation")
     text = strip_wrappers(clean(string(record, "content")))
     if operation == "enqueue" and text:
-        state.queued.append((text, time_of(record)))
+        state.queued.append((text, record.get("timestamp")))
     elif operation == "popAll":
         state.queued.clear()
     elif operation == "remove" and state.queued:
         queued, _ = state.queued.pop(0)
-        state.prompt(queued, record, agent)
+        state.prompt(queued, agent)
     elif operation == "dequeue" and state.queued:
         state.queued.pop(0)
 
@@ -259,9 +277,9 @@ def _take_attachment(state: State, record: Record, agent: str) -> None:
     prompt = attachment.get("prompt")
     text = strip_wrappers(clean("\n".join(texts(prompt))))
     recent = {event.text for event in state.events[-12:] if event.kind == "prompt"}
-    if text and text not in recent and attachment.get("commandMode") != "task-notification":
-        state.queued = [(queued, time) for queued, time in state.queued if queued != text]
-        state.prompt(text, record, agent)
+    if text and text not in recent and not _is_of_another(attachment):
+        state.queued = [(queued, stamp) for queued, stamp in state.queued if queued != text]
+        state.prompt(text, agent)
 
 
 def _take_title(state: State, record: Record, agent: str) -> None:
@@ -275,7 +293,7 @@ def _take_title(state: State, record: Record, agent: str) -> None:
 
 def _take_link(state: State, record: Record, agent: str) -> None:
     if string(record, "prUrl") and not agent:
-        state.links.append(clean(string(record, "prUrl")))
+        state.links[clean(string(record, "prUrl"))] = None
 
 
 _HANDLERS = {

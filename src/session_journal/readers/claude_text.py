@@ -13,7 +13,7 @@ _REASON = re.compile(
     r"(?:the user said|provided the following reason(?: for the rejection)?|user feedback):\s*(.*)",
     re.DOTALL | re.IGNORECASE,
 )
-_EXIT = re.compile(r"Exit code (-?\d+)\s*")
+_EXIT = re.compile(r"Exit code (-?\d{1,10})\b\s*")
 _COMMAND = re.compile(r"<command-name>\s*(/?[^<]*?)\s*</command-name>")
 _ARGUMENTS = re.compile(r"<command-args>(.*?)</command-args>", re.DOTALL)
 _SHELL_INPUT = re.compile(r"<bash-input>(.*?)</bash-input>", re.DOTALL)

@@ -12,7 +12,7 @@ from typing import Any
 import orjson
 
 from session_journal.core.events import Event, Session
-from session_journal.core.text import clean, drop_block, one_line
+from session_journal.core.text import clean, drop_block, drop_private, one_line
 from session_journal.readers.fields import Record, blocks, from_milliseconds, string, texts
 from session_journal.readers.keeping import MOST_IDS
 from session_journal.readers.turns import Turns, called, event, result, said, span
@@ -69,7 +69,7 @@ class State:
     def note(self, meta: Any) -> None:
         """Keep what is noted about the conversation as a whole."""
         if isinstance(meta, dict):
-            self.title = one_line(clean(string(meta, "title")))
+            self.title = one_line(drop_private(clean(string(meta, "title"))))
             self.noted = (from_milliseconds(meta.get("createdAtMs")), from_milliseconds(meta.get("updatedAtMs")))
             self.cwd = self.cwd or string(meta, "cwd")
 

@@ -30,17 +30,22 @@ def texts(content: Any) -> list[str]:
 
 def string(record: Any, key: str) -> str:
     """Return a field where it is a string, else ""."""
-    value = record.get(key) if isinstance(record, dict) else None
-    return value if isinstance(value, str) else ""
+    value = record.get(key) if type(record) is dict else None
+    return value if type(value) is str else ""
+
+
+def moment(stamp: Any) -> datetime | None:
+    """Return a time as a record has it, None where it has none that names its zone."""
+    try:
+        time = datetime.fromisoformat(stamp) if isinstance(stamp, str) else None
+    except ValueError:
+        return None
+    return time if time is not None and time.tzinfo else None
 
 
 def time_of(record: Record) -> datetime | None:
     """Return a record's time, None where it has none that names its zone."""
-    try:
-        time = datetime.fromisoformat(string(record, "timestamp"))
-    except ValueError:
-        return None
-    return time if time.tzinfo else None
+    return moment(record.get("timestamp"))
 
 
 def by_time(events: list[Event]) -> list[Event]:

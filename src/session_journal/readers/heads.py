@@ -8,10 +8,10 @@ from typing import BinaryIO
 
 from session_journal.readers.elements import decode
 from session_journal.readers.fields import Record
+from session_journal.readers.jsonl import first_lines
 
 SIZE = 64 * 1024
 _MOST_LINES = 60
-_MARGIN = b"\xef\xbb\xbf\0 \t\r"
 
 
 def peek(stream: BinaryIO) -> bytes:
@@ -26,7 +26,7 @@ def peek(stream: BinaryIO) -> bytes:
 
 def first_records(head: bytes) -> Iterator[Record]:
     """Yield the JSON objects that the first lines are."""
-    for line in (one.strip(_MARGIN) for one in head.split(b"\n")[:_MOST_LINES]):
+    for line in first_lines(head, _MOST_LINES):
         record = decode(line) if line.startswith(b"{") else None
         if isinstance(record, dict):
             yield record

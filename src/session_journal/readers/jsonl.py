@@ -16,11 +16,23 @@ LINE_LIMIT = 2 * 1024 * 1024
 """Of longer lines, which hold images or dumps, long strings are cut; those still longer are passed over and counted."""
 _PIECE = 256 * 1024
 _MARGIN = b"\0\xef\xbb\xbf \t\r\n"
-_UNCLEAN = frozenset(bytes([byte]) for byte in _MARGIN)
+_TOO_LONG = b"[]"
+"""What stands in the place of a line that is passed over: it is no object."""
 _ATTEMPTS = 8
 _OBJECT = re.compile(r'\{\s*"')
 _RECORD = re.compile(r'\{"(?:parentUuid|type|uuid|timestamp|sessionId|messageId|id)"')
 _DECODER = json.JSONDecoder()
+
+
+def first_lines(head: bytes, most: int) -> Iterator[bytes]:
+    """Yield the first lines of a file's beginning, without what may stand around their objects."""
+    at = 0
+    for _ in range(most):
+        end = head.find(b"\n", at)
+        yield (head[at:end] if end >= 0 else head[at:]).strip(_MARGIN)
+        if end < 0:
+            return
+        at = end + 1
 
 
 class Lines:
@@ -38,33 +50,21 @@ class Lines:
 
     def __iter__(self) -> Iterator[dict[str, Any]]:
         """Yield each object; a line in which something else stands is counted as skipped."""
-        for line in self._raw():
+        readline, update, loads = self._stream.readline, self._hash.update, orjson.loads
+        while line := readline(LINE_LIMIT):
+            if len(line) < LINE_LIMIT or line.endswith(b"\n"):
+                update(line)
+            else:
+                line = shorten_strings(self._pieces(line), LINE_LIMIT) or _TOO_LONG
             try:
-                value = orjson.loads(line)
+                value = loads(line)
             except (orjson.JSONDecodeError, RecursionError):
                 yield from self._salvage(line)
                 continue
-            if isinstance(value, dict):
+            if type(value) is dict:
                 yield value
             else:
                 self.skipped += 1
-
-    def _raw(self) -> Iterator[bytes]:
-        readline, update = self._stream.readline, self._hash.update
-        while line := readline(LINE_LIMIT):
-            if len(line) >= LINE_LIMIT and not line.endswith(b"\n"):
-                shortened = shorten_strings(self._pieces(line), LINE_LIMIT)
-                if shortened is None:
-                    self.skipped += 1
-                    continue
-                line = shortened
-            else:
-                update(line)
-            if line[:1] in _UNCLEAN:
-                line = line.strip(_MARGIN)
-                if not line:
-                    continue
-            yield line
 
     def _pieces(self, line: bytes) -> Iterator[bytes]:
         """Yield a long line's beginning and what follows of it, to its end."""
@@ -76,6 +76,8 @@ class Lines:
     def _salvage(self, line: bytes) -> Iterator[dict[str, Any]]:
         """Yield what can be read of a line that is not one object: two on one line, or one after a torn one."""
         text, at, whole = line.strip(_MARGIN).decode("utf-8", "replace"), 0, True
+        if not text:
+            return
         for _ in range(_ATTEMPTS):
             found = _OBJECT.search(text, at)
             if found is None:

@@ -12,13 +12,13 @@ from typing import Generic, NamedTuple, TypeVar
 from session_journal.core.events import Event, EventKind
 from session_journal.core.text import clip, shorten
 
-BUDGET = 20 * 1024 * 1024
+BUDGET = 24 * 1024 * 1024
 """How many bytes the events of one session may take."""
-MOST_IDS = 50_000
+MOST_IDS = 30_000
 """How many ids of messages are remembered: the first ones, by which a session is known that goes on in another file."""
-_BARE = 240
-"""What an event takes without its texts: itself, its time, the name of its call."""
-_RECENT = 4_096
+_BARE = 288
+"""What an event takes without its texts: itself, its turn, its time, the name of its call, its place in a list."""
+_RECENT = 2_048
 
 Key = TypeVar("Key")
 Value = TypeVar("Value")
@@ -42,8 +42,9 @@ class Recent(Generic[Key, Value]):
 
 
 class Origin(NamedTuple):
-    """What a result needs of the call that it answers."""
+    """What a result needs of the call that it answers; `call` is its id, kept once for both."""
 
+    call: str
     kind: EventKind
     target: str
     turn: int
@@ -82,8 +83,8 @@ _LEVELS = (
 class Kept:
     """The events of a session within BUDGET: when it is used up, all are clipped harder, those already kept too.
 
-    Prompts, commands with their exit codes, and the paths of edits stay to the last; then every second command is
-    left out of the middle again and again. `left_out` counts the events that are missing whole.
+    Prompts, commands with their exit codes, and the paths of edits stay to the last; then every second pair of them is
+    left out of the middle, again and again. `left_out` counts the events that are missing whole.
     """
 
     def __init__(self, budget: int = BUDGET) -> None:
@@ -93,7 +94,11 @@ class Kept:
 
     def add(self, event: Event) -> None:
         """Keep an event, as much of it as there is room for."""
-        self._append(event)
+        if self._depth:
+            self._append(event)
+        else:
+            self.events.append(event)
+            self._size += _size(event)
         while self._size > self._budget and len(self.events) > 2:
             self._tighten()
 
@@ -104,31 +109,35 @@ class Kept:
         self.add(event)
 
     def _append(self, event: Event) -> None:
-        made = _clipped(event, _LEVELS[min(self._depth, len(_LEVELS)) - 1]) if self._depth else event
+        made = self._clipped(event)
         if made is None:
             self.left_out += 1
             return
         self.events.append(made)
         self._size += _size(made)
 
-    def _tighten(self) -> None:
-        self._depth += 1
-        events = self.events if self._depth <= len(_LEVELS) else self._thinned()
-        self.events, self._size = [], 0
-        for event in events:
-            self._append(event)
+    def _clipped(self, event: Event) -> Event | None:
+        return _clipped(event, _LEVELS[min(self._depth, len(_LEVELS)) - 1]) if self._depth else event
 
-    def _thinned(self) -> list[Event]:
-        """Return the first and the last quarter and every second one between: both ends tell the most."""
-        quarter = len(self.events) // 4
-        between = self.events[quarter:-quarter] if quarter else self.events[1:]
-        kept = [*self.events[: quarter or 1], *between[::2], *(self.events[-quarter:] if quarter else ())]
-        self.left_out += len(self.events) - len(kept)
-        return kept
+    def _tighten(self) -> None:
+        """Clip or leave out what is kept, in place: a second list would take as much memory again."""
+        self._depth += 1
+        events, kept, self._size = self.events, 0, 0
+        quarter = len(events) // 4
+        thin = self._depth > len(_LEVELS)
+        for at, event in enumerate(events):
+            between = quarter <= at < len(events) - quarter  # both ends tell the most
+            made = None if thin and between and at // 2 % 2 else self._clipped(event)
+            if made is not None:
+                events[kept] = made
+                kept += 1
+                self._size += _size(made)
+        self.left_out += len(events) - kept
+        del events[kept:]
 
 
 def _size(event: Event) -> int:
-    return _BARE + getsizeof(event.text) + getsizeof(event.target)
+    return _BARE + (getsizeof(event.text) if event.text else 0) + (getsizeof(event.target) if event.target else 0)
 
 
 def _clipped(event: Event, level: Level) -> Event | None:

@@ -10,6 +10,11 @@ STRING_LIMIT = 64 * 1024
 CROWDED_LIMIT = 512
 """The same for a line of very many strings, once half of its room is used."""
 
+_WHOLE = re.compile(
+    rb"(?:[^\\]++|\\[^u]|\\u[dD][89abAB]..\\u[dD][c-fC-F]..|\\u(?![dD][89abAB])[0-9a-fA-F]{4})*+", re.DOTALL
+)
+"""The escapes of a string that are complete, up to one that is not."""
+_LAST = re.compile(rb"[\xc0-\xff][\x80-\xbf]{0,3}$")
 _INSIDE = re.compile(rb'[^"\\]*+(?:\\.[^"\\]*+)*+', re.DOTALL)
 
 
@@ -31,8 +36,8 @@ class _Line:
     def __init__(self, limit: int) -> None:
         self.kept = bytearray()
         self._limit = limit
-        self._inside = False
-        self._room = 0
+        self._inside = self._cut = False
+        self._room = self._start = 0
         self._rest = b""
 
     def add(self, piece: bytes) -> None:
@@ -49,7 +54,7 @@ class _Line:
         end = quote + 1 if quote >= 0 else len(data)
         self.kept += data[at:end]
         if quote >= 0:
-            self._inside = True
+            self._inside, self._cut, self._start = True, False, len(self.kept)
             self._room = STRING_LIMIT if len(self.kept) < self._limit // 2 else CROWDED_LIMIT
         return end
 
@@ -67,11 +72,14 @@ class _Line:
         return end + 1
 
     def _keep(self, data: bytes, at: int, end: int) -> None:
-        if end - at <= self._room:
-            self.kept += data[at:end]
-            self._room -= end - at
+        if self._cut:
             return
-        # A blank is never part of an escape or of a character of several bytes.
-        blank = data.rfind(b" ", at, at + self._room)
-        self.kept += data[at : max(blank, at)]
-        self._room = 0
+        self.kept += data[at : min(end, at + self._room)]
+        self._room -= end - at
+        if self._room < 0:
+            self._cut = True
+            string = bytes(self.kept[self._start :])
+            found = _WHOLE.match(string)
+            whole = string[: found.end()] if found else b""
+            last = _LAST.search(whole)
+            del self.kept[self._start + (last.start() if last else len(whole)) :]

@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass
 from typing import NamedTuple
 
+from session_journal.core.events import REMOVED
 from session_journal.core.text import clip, drop_private
 
 PATCH_LIMIT = 12_000
@@ -18,7 +19,7 @@ _HEREDOC = re.compile(r"(?:apply_patch|applypatch)\s*<<-?\s*(['\"]?)(\w+)\1[^\n]
 
 
 class Change(NamedTuple):
-    """One file that a patch changes: its path and the change as `- old` and `+ new` lines."""
+    """One file that a patch changes: its path and the change as an edit's text tells it."""
 
     path: str
     text: str
@@ -26,28 +27,37 @@ class Change(NamedTuple):
 
 @dataclass(slots=True)
 class _File:
+    verb: str
     path: str
     lines: list[str]
+    around: str = ""
     old: str = ""
 
 
 def changes(patch: str) -> list[Change]:
-    """Return what a patch changes, file by file; of a moved file both names, of a deleted one no text."""
+    """Return what a patch changes, file by file; of a moved file both names."""
     found: list[_File] = []
     for line in drop_private(patch).splitlines():
         header, move = _HEADER.match(line), _MOVE.match(line)
         if header:
-            found.append(_File(header.group(2), []))
+            found.append(_File(header.group(1), header.group(2), []))
         elif move and found:
             found[-1].old, found[-1].path = found[-1].path, move.group(1)
         elif found and line[:1] in {"+", "-"}:
             found[-1].lines.append(f"{line[0]} {line[1:]}")
+        elif found and line[:1] == " " and line.strip():
+            found[-1].around = found[-1].around or line[1:]
     return [change for file in found for change in _of(file)]
 
 
 def _of(file: _File) -> list[Change]:
-    moved = [Change(file.old, "")] if file.old else []
-    return [*moved, Change(file.path, clip("\n".join(file.lines), PATCH_LIMIT))]
+    if file.verb == "Delete":
+        return [Change(file.path, REMOVED)]
+    moved = [Change(file.old, REMOVED)] if file.old else []
+    lines = file.lines
+    if file.verb == "Update" and file.around and not any(line[0] == "-" for line in lines):
+        lines = [f"- {file.around}", f"+ {file.around}", *lines]  # nothing but new lines would be a new file
+    return [*moved, Change(file.path, clip("\n".join(lines), PATCH_LIMIT))]
 
 
 def split_script(script: str) -> tuple[str, str]:

@@ -9,7 +9,7 @@ from itertools import groupby
 
 from session_journal.core.events import Event, EventKind, Role
 from session_journal.core.projects import relative_path
-from session_journal.core.text import clean, clip, strip_wrappers
+from session_journal.core.text import clean, clip, drop_private, strip_wrappers
 from session_journal.readers.calls import describe
 from session_journal.readers.keeping import Kept
 
@@ -34,7 +34,7 @@ def said(kind: EventKind, role: Role, raw: str, time: datetime | None = None) ->
 def called(name: str, given: object, call: str, time: datetime | None = None) -> Event:
     """Return the event of a tool's call."""
     kind, target, text = describe(name, given)
-    return Event(kind, 0, "assistant", clean(text), clean(target), time, call)
+    return Event(kind, 0, "assistant", drop_private(clean(text)), drop_private(clean(target)), time, call)
 
 
 def result(

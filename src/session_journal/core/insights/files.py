@@ -7,7 +7,7 @@ import shlex
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
-from session_journal.core.events import Event, Session
+from session_journal.core.events import REMOVED, Event, Session
 from session_journal.core.insights.shell import segments
 from session_journal.core.projects import relative_path
 
@@ -124,7 +124,10 @@ def sides(text: str) -> tuple[str, str]:
 def _take_edit(walk: _Walk, event: Event, result: Event | None) -> None:
     """Note an edit; that it made the file is only known where the result says so."""
     old, new = sides(event.text)
-    if result is None or result.kind == "result":
+    made = result is None or result.kind == "result"
+    if made and event.text == REMOVED:
+        _remove(walk, event.target, event.turn)
+    elif result is None or result.kind == "result":
         create = not old and result is not None and bool(_CREATED.search(result.text))
         walk.edit(event.target, event.turn, old, new, create=create)
     elif "doesn't want to" in result.text[:200] or "rejected" in result.text[:200]:

@@ -1,0 +1,162 @@
+"""What `timeline` shows: the retelling of an entry's session from its kept events, or of a transcript."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from itertools import islice
+from shlex import quote
+
+from session_journal.app.draft import Clock, count_turns, make_draft, read_sessions
+from session_journal.core.entry import Entry
+from session_journal.core.events import Event, Session
+from session_journal.core.hiding import redact_session
+from session_journal.core.insights.goals import prompts
+from session_journal.core.items import Quote
+from session_journal.core.redact import Redactor
+from session_journal.core.sections import split
+from session_journal.core.signals import active_minutes, judge, signals
+from session_journal.core.timeline import Step, fold, steps
+from session_journal.errors import JournalError, NotFoundError, UsageError
+from session_journal.store.archive import events_of, keep
+from session_journal.store.journal import Journal
+
+_QUOTE = re.compile(r'^- \[t(\d{1,9})\] (\w+): "(.*)"\s*$')
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """The session that is told, and what its entry says of it."""
+
+    name: str
+    title: str
+    project: str = ""
+    outcome: str = ""
+    path: str = ""
+    id: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Timeline:
+    """A session retold. told: its steps, folded; all: how many there were; reason: how it ended, by which turns.
+
+    quotes: what the entry quotes of it, where its events are gone.
+    """
+
+    subject: Subject
+    told: tuple[Step, ...] = ()
+    all: int = 0
+    agent: str = ""
+    model: str = ""
+    branch: str = ""
+    started: datetime | None = None
+    ended: datetime | None = None
+    minutes: int = 0
+    prompts: int = 0
+    turns: int = 0
+    reason: str = ""
+    reason_turns: tuple[int, ...] = ()
+    quotes: tuple[Quote, ...] = field(default=())
+
+
+def keep_events(journal: Journal, entry_id: str, session: Session) -> str:
+    """Keep a captured session's events; return why they were not kept, "" where they were.
+
+    Whatever goes wrong here must not lose the entry, which is written already.
+    """
+    try:
+        keep(journal, entry_id, session, Redactor())
+    except JournalError as error:
+        return error.message
+    except Exception as error:  # noqa: BLE001 - see above
+        return f"the events of entry {entry_id[:8]} could not be kept ({type(error).__name__})"
+    return ""
+
+
+def keep_longer(journal: Journal, entry_id: str, session: Session) -> str:
+    """Keep the events of a session that went on, where its entry's turns still are what they were."""
+    try:
+        kept = events_of(journal, entry_id)
+    except JournalError as error:
+        return error.message
+    marks = {(event.turn, event.kind, event.role, event.call) for event in session.events}
+    same = all((event.turn, event.kind, event.role, event.call) in marks for event in kept.events) if kept else True
+    return keep_events(journal, entry_id, session) if same else ""
+
+
+def of_entry(entry: Entry) -> Subject:
+    """Return what an entry says of its session."""
+    return Subject(entry.path, entry.title, entry.project, entry.outcome, entry.path, entry.id)
+
+
+def kept_session(journal: Journal, entry: Entry) -> Session:
+    """Return the events of an entry's session; NotFoundError where they are not on this machine."""
+    session = events_of(journal, entry.id)
+    if session is None:
+        what = "its events are no longer on this machine" if entry.source else "it was not drafted from a transcript"
+        raise NotFoundError(f"{entry.path}: {what}", f"journal show {entry.name}")
+    return session
+
+
+def of_transcript(
+    path: str, clock: Clock, aliases: Mapping[str, str], number: int | None = None
+) -> tuple[Subject, Session]:
+    """Read a transcript's session, redacted, and what an entry would say of it."""
+    session = pick(read_sessions(path), number, path)
+    fields = make_draft(session, clock, aliases=aliases).fields  # redacted; the project is found by the real folder
+    title, project, outcome = (str(fields.get(name, "")) for name in ("title", "project", "outcome"))
+    return Subject(path, title, project, outcome), redact_session(session, Redactor())
+
+
+def pick(sessions: Iterable[Session], number: int | None, path: str) -> Session:
+    """Return the session that is meant, counted from 1, without reading those behind it."""
+    first = (number or 1) - 1
+    found = list(islice(sessions, first, first + (2 if number is None else 1)))
+    if len(found) == 1:
+        return found[0]
+    what = "holds more than one session" if found else f"has no session {number}"
+    shell = quote(path)
+    raise UsageError(f"{path} {what}", f"journal draft {shell} lists them; journal timeline {shell} --session 1")
+
+
+def retell(subject: Subject, session: Session, *, full: bool = False) -> Timeline:
+    """Retell a session, in the room that a reader has or in full."""
+    asked = prompts(session)
+    verdict = judge(session, signals(session, asked))
+    everything = steps(session)
+    return Timeline(
+        subject,
+        tuple(everything if full else fold(everything)),
+        len(everything),
+        session.agent,
+        session.model,
+        session.branch,
+        session.started,
+        session.ended,
+        active_minutes(session),
+        len(asked),
+        count_turns(session),
+        verdict.reason,
+        tuple(dict.fromkeys(verdict.turns)),
+    )
+
+
+def quoted(entry: Entry) -> Timeline:
+    """Return what an entry quotes of its session, for when the events are gone."""
+    lines = (line for section in split(entry.body) if section.title == "Evidence" for line in section.lines)
+    found = map(_QUOTE.match, lines)
+    quotes = tuple(Quote(int(one[1]), one[2], one[3]) for one in found if one)
+    return Timeline(of_entry(entry), agent=entry.agent, quotes=quotes)
+
+
+def turn_of(session: Session, number: int, name: str) -> list[Event]:
+    """Return the events of one turn; NotFoundError where the session has no such turn."""
+    found = [event for event in session.events if event.turn == number]
+    if not found:
+        last = count_turns(session)
+        raise NotFoundError(
+            f"{name} has no turn {number}; it has {last}", f"journal timeline {quote(name)} --turn {last}"
+        )
+    return found

@@ -1,0 +1,183 @@
+"""The command `capture`: which transcripts it reads, and what it says of each session."""
+
+# ruff: noqa: FBT001  (click hands options over as plain arguments)
+
+from __future__ import annotations
+
+import sys
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from datetime import date
+from typing import TYPE_CHECKING
+
+import click
+
+from session_journal.agents import AGENTS
+from session_journal.cli.output import Context, align, count, on_terminal
+from session_journal.cli.setup import dry_run_option
+from session_journal.errors import NotFoundError, UsageError
+
+if TYPE_CHECKING:
+    from session_journal.app.outcome import Outcome
+
+_DAYS = 14
+_NAMED = 8
+"""So many sessions of one kind are named; a dry run names all."""
+_MEANING = {
+    "added": "added", "updated": "updated",
+    "known": "already in the journal", "beginning": "the beginning of a longer one",
+    "edited": "left as they are (reviewed or edited)", "discarded": "discarded before",
+    "trivial": "with nothing worth an entry",
+    "older": "too old", "elsewhere": "of other projects", "failed": "failed",
+}  # fmt: skip
+_PLANNED = {
+    "added": "would add", "updated": "would update", "known": "in the journal", "beginning": "in the journal",
+    "edited": "edited", "discarded": "discarded", "trivial": "trivial", "failed": "not readable",
+}  # fmt: skip
+
+
+@click.command()
+@click.argument("files", metavar="[FILE]...", nargs=-1)
+@click.option("--since", default="", metavar="DAY", help="Sessions from this day on (default: of the last 14 days).")
+@click.option("--agent", default="", metavar="NAME", help="Only sessions of this tool: claude-code, codex, ...")
+@click.option("--project", default="", help="Only sessions of this project.")
+@click.option("--all", "everything", is_flag=True, help="Sessions of any age.")
+@click.option(
+    "--hook",
+    metavar="AGENT",
+    expose_value=False,  # a command line that has it is met before click is loaded: cli/hook_capture.py
+    help="What `journal hooks install AGENT` has the agent run: reads its JSON on stdin and returns at once.",
+)
+@dry_run_option
+@click.pass_obj
+def capture(
+    ctx: Context, files: tuple[str, ...], since: str, agent: str, project: str, everything: bool, dry_run: bool
+) -> None:
+    """Draft entries from sessions that are not in the journal yet.
+
+    Without FILE: the sessions on this machine of the last 14 days. Stop it whenever you like; the next run goes on.
+    """
+    from session_journal.app.capture import Capture, Wanted
+    from session_journal.app.dates import read_span
+    from session_journal.app.sources import transcripts
+    from session_journal.store.settings import load
+
+    if since and everything:
+        raise UsageError("--since and --all do not go together", "journal capture --all")
+    if not files:
+        _check_agent(agent)
+    journal = ctx.open()
+    first = read_span(since or f"{_DAYS} days ago", ctx.now())[0] if since or not (files or everything) else None
+    aliases = load(ctx.env, journal.root).projects()
+    wanted = Wanted(since=first, project=project, agent=agent, aliases=aliases, dry_run=dry_run)
+    run = Capture(journal, ctx.clock(), wanted)
+    outcomes: list[Outcome] = []
+    try:
+        with _progress(files or transcripts(ctx.host(), wanted.since, agent), outcomes) as paths:
+            for path in paths:
+                outcomes += run.take_file(path)
+    except KeyboardInterrupt:
+        kept = sum(outcome.action in {"added", "updated"} for outcome in outcomes)
+        ctx.say(f"{count(kept, 'session')} captured so far. To go on: journal capture, as before")
+        raise
+    _report(ctx, outcomes, first, dry_run=dry_run)
+    ctx.say_unkept(run.unkept)
+    if outcomes and all(outcome.action == "elsewhere" for outcome in outcomes) and not (agent or project):
+        ctx.say(f"The journal in {journal.root} keeps the sessions of its own repository alone.")
+        ctx.say("hint: journal --journal DIR capture")
+
+
+def _check_agent(agent: str) -> None:
+    known = [name.replace("_", "-") for name in AGENTS]
+    if agent and agent not in known:
+        raise UsageError(
+            f"nobody knows where {agent!r} keeps its transcripts; known are {', '.join(known)}",
+            "journal capture FILE --agent NAME",
+        )
+
+
+@contextmanager
+def _progress(paths: Sequence[str], outcomes: Sequence[Outcome]) -> Iterator[Iterator[str]]:
+    """Show a bar on a terminal, nothing elsewhere."""
+    if not on_terminal(sys.stderr):
+        yield iter(paths)
+        return
+    from rich.console import Console
+    from rich.progress import Progress
+
+    with Progress(console=Console(stderr=True), transient=True) as bar:
+        task = bar.add_task("reading transcripts", total=len(paths))
+
+        def each() -> Iterator[str]:
+            for path in paths:
+                yield path
+                bar.update(task, advance=1, description=f"reading transcripts, {count(len(outcomes), 'session')}")
+
+        yield each()
+
+
+def _report(ctx: Context, outcomes: Sequence[Outcome], first: date | None, *, dry_run: bool) -> None:
+    if not outcomes:
+        ctx.say(_nothing(first))
+        return
+    if dry_run:
+        ctx.emit([ctx.fit(line) for line in align(list(filter(None, map(_row, outcomes))))])
+    else:
+        _tell_done(ctx, outcomes)
+    _sum_up(ctx, outcomes, dry_run=dry_run)
+    if all(outcome.action == "failed" for outcome in outcomes):
+        raise NotFoundError("none of the files could be read", "journal capture FILE")
+
+
+def _nothing(first: date | None) -> str:
+    since = f" since {first.isoformat()}" if first else ""
+    return f"No session was found{since}. Of any age: journal capture --all; from elsewhere: journal capture FILE"
+
+
+def _row(outcome: Outcome) -> tuple[str, ...]:
+    """Return a session's line in the table of what would be done, () where the filters left it out."""
+    if outcome.action not in _PLANNED:
+        return ()
+    last = outcome.title or outcome.name
+    if outcome.action == "failed":
+        last = f"{outcome.name}: {outcome.why.removeprefix(f'{outcome.name}: ')}"
+    return _PLANNED[outcome.action], outcome.day or "-", outcome.agent or "-", outcome.project or "-", last
+
+
+def _tell_done(ctx: Context, outcomes: Sequence[Outcome]) -> None:
+    new = [outcome for outcome in outcomes if outcome.action in {"added", "updated"}]
+    ctx.emit(align([(outcome.action, outcome.path, outcome.title) for outcome in new]))
+    for outcome in outcomes:
+        if outcome.action in {"failed", "edited"}:
+            place = outcome.path or outcome.name
+            more = f"; {count(outcome.offered, 'new item')} to add: journal review" if outcome.offered else ""
+            ctx.say(f"{outcome.action}: {place}: {outcome.why.removeprefix(f'{place}: ')}{more}")
+    trivial = [outcome for outcome in outcomes if outcome.action == "trivial"]
+    for outcome in trivial[:_NAMED]:
+        ctx.say(f"trivial: {outcome.name}" + (f": {outcome.title}" if outcome.title else ""))
+    if len(trivial) > _NAMED:
+        ctx.say(f"trivial: {len(trivial) - _NAMED} more; all are named by journal capture --dry-run")
+
+
+def _sum_up(ctx: Context, outcomes: Sequence[Outcome], *, dry_run: bool) -> None:
+    from session_journal.app.new import add_counts, tell_redacted
+
+    counts: Counter[str] = Counter(outcome.action for outcome in outcomes)
+    words = {**_MEANING, "added": "to be added", "updated": "to be updated"} if dry_run else _MEANING
+    said = ", ".join(f"{counts[action]} {text}" for action, text in words.items() if counts[action])
+    ctx.say(f"{count(len(outcomes), 'session')}: {said}.{' Nothing was changed (dry run).' if dry_run else ''}")
+    redacted = add_counts(*(outcome.redacted for outcome in outcomes))
+    if redacted:
+        ctx.say(tell_redacted(redacted))
+    waiting = next((outcome.waiting for outcome in outcomes if outcome.waiting), "")
+    new = counts["added"] + counts["updated"]
+    if waiting:
+        ctx.say(f"The files are written; their commit waits, for git is in the middle of {waiting}.")
+    elif new and not dry_run:
+        ctx.say("Next: journal review")
+    elif not new and counts["older"]:
+        ctx.say("Next: journal capture --all takes sessions of any age")
+
+
+COMMANDS: tuple[click.Command, ...] = (capture,)

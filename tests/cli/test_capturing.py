@@ -1,0 +1,52 @@
+"""Capture as a process: stopped half-way it keeps what is done, and goes on there."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from journals import make_journal
+from session_journal.store.entries import load
+
+EXAMPLE = Path(__file__).parents[2] / "examples" / "transcripts" / "2026-11-09-flaky-test.jsonl"
+RUN = [sys.executable, "-c", "from session_journal.cli.main import main; main()"]
+
+
+@pytest.fixture
+def transcripts(tmp_path):
+    """Write many sessions of the same work, each with ids of its own."""
+    text = (
+        EXAMPLE.read_text(encoding="utf-8")
+        .replace('"uuid":"', '"uuid":"#-')
+        .replace('"sessionId":"', '"sessionId":"#-')
+    )
+    folder = tmp_path / "transcripts"
+    folder.mkdir()
+    for number in range(40):
+        (folder / f"{number:02}.jsonl").write_text(text.replace("#", str(number)), encoding="utf-8")
+    return sorted(map(str, folder.iterdir()))
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="signals are sent as on POSIX")
+def test_a_capture_that_was_stopped_goes_on_where_it_was(tmp_path, transcripts, isolated):
+    journal = make_journal(tmp_path / "journal")
+    command = [*RUN, "--journal", journal.root, "capture"]
+    fifo = tmp_path / "late.jsonl"
+    os.mkfifo(fifo)  # a transcript that never comes: here the first run is stopped
+    files = [*transcripts[:9], str(fifo), *transcripts[9:]]
+    process = subprocess.Popen([*command, *files], stderr=subprocess.PIPE, text=True)
+    with open(fifo, "wb"):  # opens when the reader has come this far
+        process.send_signal(signal.SIGINT)
+        _, said = process.communicate()
+    assert process.returncode == 130
+    assert "9 sessions captured so far. To go on: journal capture" in said
+    assert len(load(journal.root)[0]) == 9
+    done = subprocess.run([*command, *transcripts], capture_output=True, text=True, check=True)
+    assert "40 sessions: 31 added, 9 already in the journal." in done.stderr
+    assert len({entry.source for entry in load(journal.root)[0]}) == 40
+    assert subprocess.check_output(["git", "status", "--short"], cwd=journal.root) == b""
