@@ -216,6 +216,31 @@ def test_a_sub_agent_is_not_the_user():
     assert [(event.role, event.agent) for event in alone.events] == [("assistant", "d"), ("assistant", "d")]
 
 
+def test_what_is_private_stays_out_wherever_it_stands():
+    secret = "<private>hunter2</private>"
+    blocks = [
+        {"type": "text", "text": f"b {secret}"},
+        {"type": "thinking", "thinking": secret},
+        use("Shell", command=f"echo {secret}", description=secret),
+        use("StrReplace", path=f"/w/{secret}", old_string=secret, new_string=secret),
+        use("Some", value=secret),
+        use("Grep", pattern=secret, path=secret),
+        use("TodoWrite", todos=[{"content": f"x {secret}", "status": "pending"}]),
+        {"type": "tool_result", "content": secret},
+    ]
+    data = lines(
+        user(f"<user_query>a {secret}</user_query>"),
+        assistant(*blocks),
+        {"type": "turn_ended", "status": "error", "error": secret},
+    )
+    meta = json.dumps({"title": f"t {secret}"}).encode()
+    (session,) = read_transcript(io.BytesIO(data), "x", [("meta.json", io.BytesIO(meta))])
+    assert len(session.events) > 7
+    assert "hunter2" not in repr(session)
+    text = f"user:\n<user_query>\na {secret}\n</user_query>\n\nassistant:\n[Thinking] {secret}\n[Tool call] Shell\n  command: echo {secret}\n\n[Tool result] Shell\n{secret}\n"
+    assert "hunter2" not in repr(one(text.encode()))
+
+
 def test_what_the_command_line_notes_gives_title_and_times():
     def read(meta, data):
         return next(read_transcript(io.BytesIO(data), "x", [("meta.json", io.BytesIO(meta))]))

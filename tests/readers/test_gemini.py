@@ -225,6 +225,35 @@ def test_a_call_without_an_answer_yet_has_no_result():
     assert [event.kind for event in of(calling(running)).events] == ["command"]
 
 
+def test_what_is_private_stays_out_wherever_it_stands():
+    secret = "<private>hunter2</private>"
+    answers = json.dumps({"answers": {"0": secret}})
+    thought = {"subject": secret, "description": secret}
+    calls = [
+        call("run_shell_command", {"command": f"echo {secret}", "description": secret}, f"Output: {secret}"),
+        call("replace", {"file_path": f"/w/{secret}", "old_string": secret, "new_string": secret}),
+        call("some_tool", {"value": secret}, secret, "error"),
+        call("grep_search", {"pattern": secret, "dir_path": secret}),
+        call("write_todos", {"todos": [{"description": f"x {secret}", "status": "pending"}]}),
+        call("ask_user", {"questions": [{"question": secret}]}, answers),
+    ]
+    session = of(
+        message("u", f"a {secret}"),
+        message(
+            "g",
+            [{"text": f"b {secret}"}, {"text": secret, "thought": True}],
+            "gemini",
+            thoughts=[thought],
+            toolCalls=calls,
+        ),
+        message("e", secret, "error"),
+        message("s", f"<state_snapshot>{secret}</state_snapshot>"),
+        {"$set": {"summary": f"t {secret}"}},
+    )
+    assert len(session.events) > 12
+    assert "hunter2" not in repr(session)
+
+
 def test_a_sub_agent_is_not_the_user():
     main, part = lines(META, message("u1", "go")), lines({**META, "kind": "subagent"}, message("p1", "search for it"))
     (session,) = read_transcript(io.BytesIO(main), "x", [("helper-1", io.BytesIO(part))])

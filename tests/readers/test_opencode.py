@@ -345,6 +345,54 @@ def test_what_the_user_answered_is_the_user_speaking(path):
     assert said(session) == ["Which port? → 8080"]
 
 
+def test_what_is_private_stays_out_wherever_it_stands(path):
+    secret = "<private>hunter2</private>"
+
+    def tool(name, given, output=secret, **more):
+        state = {"status": "completed", "input": given, "output": output, "metadata": {"answers": [[secret]]}, **more}
+        return {"type": "tool", "callID": name, "tool": name, "state": state}
+
+    parts = [
+        say(f"b {secret}"),
+        {"type": "reasoning", "text": secret},
+        tool("bash", {"command": f"echo {secret}", "description": secret}),
+        tool("edit", {"filePath": f"/w/{secret}", "oldString": secret, "newString": secret}),
+        tool("apply_patch", {"patchText": f"*** Begin Patch\n*** Add File: a{secret}\n+{secret}\n*** End Patch"}),
+        tool(
+            "some",
+            {"value": secret},
+            status="error",
+            error=f"The user rejected permission with the following feedback: {secret}",
+        ),
+        tool("grep", {"pattern": secret, "path": secret}),
+        tool("todowrite", {"todos": [{"content": f"x {secret}", "status": "pending"}]}),
+        tool("question", {"questions": [{"question": secret}]}),
+        {"type": "patch", "files": [f"/w/{secret}"]},
+        {"type": "subtask", "prompt": secret, "command": secret},
+    ]
+    with closing(make(path, EARLIER + LATER)) as database:
+        add_session(database, "s", title=f"t {secret}")
+        for role in ("user", "assistant"):
+            add_message(
+                database, "s", role, {"role": role, "error": {"name": "x", "data": {"message": secret}}}, *parts
+            )
+        add_message(database, "s", "summary", {"role": "assistant", "summary": True}, say(secret))
+        add_session(database, "v")
+        for seq, kind in enumerate(("user", "assistant", "shell", "compaction")):
+            add_row(
+                database,
+                "v",
+                kind,
+                kind,
+                {"text": secret, "content": parts, "command": secret, "output": secret, "summary": secret},
+                seq,
+            )
+        database.commit()
+    found = sessions(path)
+    assert sum(len(session.events) for session in found) > 25
+    assert "hunter2" not in repr(found)
+
+
 def test_a_malformed_row_is_skipped_and_counted(path):
     with closing(make(path)) as database:
         add_session(database, "s")

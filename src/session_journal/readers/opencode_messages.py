@@ -9,7 +9,7 @@ from datetime import datetime
 from typing import Any
 
 from session_journal.core.events import Event
-from session_journal.core.text import clean, one_line
+from session_journal.core.text import clean, drop_private, one_line
 from session_journal.readers.fields import Record, from_milliseconds, string, texts
 from session_journal.readers.patches import changes
 from session_journal.readers.turns import Turn, called, event, result, said
@@ -129,7 +129,7 @@ def _part(part: Record, kind: str, time: datetime | None, edited: set[str]) -> l
         return [event("compaction", "system", time=time)]
     if kind == "patch":
         files = part.get("files")
-        paths = [clean(one) for one in files if isinstance(one, str)] if isinstance(files, list) else []
+        paths = [drop_private(clean(one)) for one in files if isinstance(one, str)] if isinstance(files, list) else []
         return [event("edit", "assistant", time=time, target=path) for path in paths if not _is_told(path, edited)]
     return []
 
