@@ -92,7 +92,7 @@ class State:
         if self.agent or len(self.digests) >= MOST_IDS:
             return
         data = orjson.dumps([self.digest, record["role"], record["message"]], default=str)
-        self.digest = hashlib.sha256(data).hexdigest()[:32]
+        self.digest = hashlib.blake2b(data, digest_size=16).hexdigest()
         self.digests[self.digest] = None
 
     def _take_end(self, record: Record) -> None:
@@ -216,7 +216,9 @@ def _slug(path: str) -> str:
 
 
 def _is_absolute(value: object) -> bool:
-    return isinstance(value, str) and len(value) < 1_000 and bool(re.match(r"/|[A-Za-z]:[\\/]", value))
+    if not isinstance(value, str) or len(value) > 1_000:
+        return False
+    return value.startswith("/") or value[1:3] in {":\\", ":/"}
 
 
 def _query(raw: str) -> str:
