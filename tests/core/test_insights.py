@@ -1,5 +1,7 @@
 """Statements, prompts, checks, git acts and wording."""
 
+from dataclasses import replace
+
 import pytest
 
 from scripts import Script
@@ -149,6 +151,16 @@ def test_what_is_said_when_declining_or_right_after_stopping_is_a_correction():
 
 def test_the_tools_own_commands_are_no_prompts_and_skills_are():
     assert kinds("/clear", "/model opus", "/review", "/release-notes") == ["request"]
+
+
+def test_commands_to_aider_are_no_prompts_and_what_it_is_asked_is():
+    script = Script()
+    for text in ("/add a.py", "/ask why is it slow?", "/code make it fast", "/exit", "/commit"):
+        script.says(text)
+    session = script.session()
+    told = [prompt.text for prompt in prompts(replace(session, agent="aider"))]
+    assert told == ["why is it slow?", "make it fast", "/commit"]
+    assert len(prompts(session)) == 4
 
 
 def wanted(*said):

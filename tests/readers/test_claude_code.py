@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from session_journal.errors import TranscriptError
-from session_journal.readers import claude_code, read_transcript
+from session_journal.readers import claude_code, read_transcript, recognise
 
 SAMPLES = Path(__file__).parent / "samples"
 
@@ -232,6 +232,11 @@ def test_records_without_any_event_are_a_session_in_which_nothing_happened():
 def test_a_file_of_which_nothing_is_understood_is_an_error():
     with pytest.raises(TranscriptError, match="nothing in this transcript"):
         next(read_transcript(io.BytesIO(b'{"isSidechain": "sessionId" torn'), "x"))
+
+
+def test_a_line_whose_type_is_no_text_is_of_no_known_format():
+    for kind in ([], {}, None, 7):
+        assert recognise(json.dumps({"type": kind, "uuid": "1"}).encode()) is None
 
 
 def test_other_formats_are_not_taken_for_claude_code():

@@ -9,10 +9,9 @@ from pathlib import Path
 
 import pytest
 
+from reading import SAMPLES, assert_one_role_a_turn, essence, lines, one, told
 from session_journal.core.events import REMOVED
-from session_journal.errors import TranscriptError
-from session_journal.readers import read_transcript, recognise
-from told import SAMPLES, assert_one_role_a_turn, essence, lines, one, told
+from session_journal.readers import cursor, read_transcript, recognise
 
 CWD = "/home/mira/code/tidepool"
 PLOT = [
@@ -270,8 +269,7 @@ def test_a_stopped_turn_is_an_interruption():
     [b"user:\nhi\n\nassistant:\nhello\n", b"User: hi\n[Tool call] x", b'{"role": "user", "content": "hi"}', b'{"role": "user", "message": {"content": "hi"}, "uuid": "1"}'],
 )  # fmt: skip
 def test_what_only_resembles_a_conversation_is_not_recognised(data):
-    with pytest.raises(TranscriptError, match="no known transcript format"):
-        one(data)
+    assert not cursor.recognises(data)
 
 
 def test_a_first_prompt_longer_than_what_is_looked_at_is_read():

@@ -9,9 +9,9 @@ from pathlib import Path
 
 import pytest
 
+from reading import SAMPLES, assert_one_role_a_turn, essence, lines, one, told
 from session_journal.errors import TranscriptError
 from session_journal.readers import read_transcript, recognise
-from told import SAMPLES, assert_one_role_a_turn, essence, lines, one, told
 
 CWD = "/home/mira/code/tidepool"
 HASH = hashlib.sha256(CWD.encode()).hexdigest()

@@ -12,11 +12,11 @@ from pathlib import Path
 
 import pytest
 
+from reading import SAMPLES, assert_one_role_a_turn, essence, one, told
 from session_journal.app.draft import read_sessions
 from session_journal.core.events import REMOVED
 from session_journal.errors import TranscriptError
 from session_journal.readers import read_transcript, recognise
-from told import SAMPLES, assert_one_role_a_turn, essence, one, told
 
 CWD = "/home/mira/code/tidepool"
 T = 1_768_208_700_000

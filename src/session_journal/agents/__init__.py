@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import importlib
-from collections.abc import Iterable, Mapping
+import os
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Protocol, cast
 
-AGENTS = ("claude_code", "codex", "copilot", "gemini", "cursor", "opencode")
+AGENTS = ("claude_code", "codex", "copilot", "gemini", "cursor", "opencode", "aider", "specstory")
 """Modules of this package; a further tool is one more name."""
 
 HOOKED = ("claude_hooks", "codex_hooks")
@@ -26,6 +27,13 @@ class Host:
     def home(self) -> str:
         """Return the user's home folder, "" where the environment names none."""
         return self.env.get("HOME") or self.env.get("USERPROFILE", "")
+
+    def folders(self) -> Iterator[str]:
+        """Yield the working directory and every folder above it, the nearest first."""
+        folder, last = os.path.abspath(self.cwd) if self.cwd else "", ""
+        while folder != last:
+            yield folder
+            folder, last = os.path.dirname(folder), folder
 
 
 @dataclass(frozen=True, slots=True)

@@ -69,7 +69,7 @@ def _command(values: dict[str, Any]) -> Call:
 
 
 def _edit(values: dict[str, Any]) -> Call:
-    old, new = _text(values, "old_string", "oldString"), _text(values, "new_string", "newString")
+    old, new = _text(values, "old_string", "oldString", "old_str"), _text(values, "new_string", "newString", "new_str")
     return "edit", _text(values, *_PATHS), diff(old, new)
 
 
@@ -80,7 +80,7 @@ def _edits(values: dict[str, Any]) -> Call:
 
 
 def _write(values: dict[str, Any]) -> Call:
-    return "edit", _text(values, *_PATHS), diff("", _text(values, "content", "contents", "code_edit"))
+    return "edit", _text(values, *_PATHS), diff("", _text(values, "content", "contents", "code_edit", "file_text"))
 
 
 def _delete(values: dict[str, Any]) -> Call:
@@ -167,4 +167,9 @@ _TOOLS: dict[str, Callable[[dict[str, Any]], Call]] = {
     "websearch": _search,
     "codesearch": _search,
     "todowrite": _todos,
+    # Claude.ai
+    "bash_tool": _command,
+    "str_replace": _edit,
+    "create_file": _write,
+    "view": _read,
 }

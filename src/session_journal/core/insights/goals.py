@@ -35,6 +35,14 @@ _BUILT_IN = re.compile(
     r"stats|status|statusline|stickers|tasks|teleport|terminal-setup|theme|todos|upgrade|usage|vim|"
     r"voice)(?:\s+\S+)?\s*$"
 )
+_AIDER = re.compile(
+    r"^/(?:add|drop|read-only|ls|load|save|web|tokens|diff|undo|map|map-refresh|reset|settings|paste|copy|models?|"
+    r"editor-model|weak-model|reasoning-effort|think-tokens|editor|edit|ex|exit|quit|multiline-mode|chat-mode|report|"
+    r"git|voice|clear)(?:\s|$)"
+)
+"""Commands to aider itself: other tools' users name skills so."""
+_AIDER_MODE = re.compile(r"^/(?:ask|code|architect|context|help)\s+")
+"""How aider is told to answer what follows."""
 _CONSENT = re.compile(
     r"^(?:(?:yes|yep|yeah|yup|y|ok|okay|k|sure|correct|right|exactly|agreed|perfect|great|nice|"
     r"awesome|excellent|amazing|lgtm|good|cool|fine|done|thanks|thank you|thx|ty|👍|"
@@ -91,13 +99,23 @@ def prompts(session: Session) -> list[Prompt]:
     found: list[Prompt] = []
     before: Event | None = None
     for order, event in enumerate(session.events):
-        if event.kind == "prompt" and event.role == "user" and not event.agent and not _BUILT_IN.match(event.text):
+        text = _to_the_assistant(session.agent, event)
+        if text:
             refusal = before is not None and before.kind == "error" and before.role == "tool"
             stopped = before is not None and before.kind == "interruption" and bool(found)
-            kind = _kind(event.text, refusal=refusal or stopped)
-            found.append(Prompt(event.text, event.turn, order, kind, refusal))
+            kind = _kind(text, refusal=refusal or stopped)
+            found.append(Prompt(text, event.turn, order, kind, refusal))
         before = event
     return found
+
+
+def _to_the_assistant(agent: str, event: Event) -> str:
+    """Return what the user said to the assistant, "" for any other event and for commands to the tool."""
+    if event.kind != "prompt" or event.role != "user" or event.agent or _BUILT_IN.match(event.text):
+        return ""
+    if agent == "aider":
+        return "" if _AIDER.match(event.text) else _AIDER_MODE.sub("", event.text)
+    return event.text
 
 
 def is_praise(text: str) -> bool:

@@ -1,0 +1,271 @@
+"""Chat histories of aider: markdown, one file a repository, many sessions in it."""
+
+from __future__ import annotations
+
+import hashlib
+import itertools
+import os
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any, BinaryIO
+
+from session_journal.core.events import Event, EventKind, Role, Session
+from session_journal.core.projects import relative_path
+from session_journal.core.text import clean, clip, drop_private, strip_wrappers
+from session_journal.readers.aider_edits import take_edits
+from session_journal.readers.aider_passages import Found, Scan
+from session_journal.readers.keeping import Kept
+from session_journal.readers.textlines import TextLines
+
+Part = tuple[str, BinaryIO]
+
+_START = re.compile(r"# aider chat started at (\d{4}-\d\d-\d\d[ T]\d\d:\d\d:\d\d(?:\.\d+)?)\s*")
+FILE = ".aider.chat.history.md"
+_RESULT_LIMIT = 8_000
+_RUN = re.compile(r"(?:/(?:run|test|git)\s+|!)(\S.*)", re.DOTALL)
+_LINT = "# Fix any errors below, if possible."
+"""What aider itself tells the model after a failed lint run; it stands where a prompt stands."""
+_APPLIED = re.compile(r"Applied edit to (\S.*)")
+_CREATED = re.compile(r"Creating empty file (\S.*)")
+_ADDED = re.compile(r"Added (\S+) to the chat\.?")
+_SCRAPED = re.compile(r"Scraping (https?://\S+?)\.*")
+_SHELL = re.compile(r"Run (?:a |the )?shell commands?\?.* (?:y|yes|a|all)", re.IGNORECASE)
+_ADD_OUTPUT = re.compile(r"Add (?:the output|[\d.]+k? tokens of command output) to the chat\?")
+_OUTPUT_ADDED = re.compile(r"Added \d+ lines? of output to the chat")
+_FAILED = re.compile(r"(?:The LLM did not conform|Malformed|# \d+ SEARCH/REPLACE blocks? failed|Unable to )")
+_API = re.compile(
+    r"(?:Unexpected error: |Error during API call|(?:litellm|openai|anthropic)\.\S*(?:Error|Exception)|Retrying in \d"
+    r"|The API provider)"
+)
+_MODEL = re.compile(r"(?:Main model|Models?): ([^\s,]+)")
+_VERSION = re.compile(r"Aider v(\S+)")
+_FOLDER = re.compile(r"Git working dir: (\S.*)")
+_NOISE = re.compile(
+    r"\^C|Tokens: |Cost: |You can use /undo|Aider v|(?:Main |Weak |Editor )?[Mm]odels?: |Git repo: |Repo-map: "
+    r"|Use /help|Added \S+ to the chat|\S*[/\\]aider(?:\.exe)?(?: |$)|Restored previous|You can skip this check"
+    r"|Applied edit to |https://aider\.chat/"
+)
+
+
+def recognises(head: bytes) -> bool:
+    """Say whether some line of these first bytes begins an aider session."""
+    blank = True
+    for line in head.decode("utf-8", "replace").removeprefix("\ufeff").split("\n"):
+        if blank and _start(line):
+            return True
+        blank = not line.strip()
+    return False
+
+
+def read(stream: BinaryIO, name: str, parts: Iterable[Part] = ()) -> Iterator[Session]:
+    """Read the sessions of a history one after the other, those without a prompt, too.
+
+    aider writes the time a session began, in the machine's zone, and no other time. A session's id is that time and a
+    digest of the first thing the user typed. What stands before the first beginning is a session only where somebody
+    speaks in it.
+    """
+    del parts
+    lines, ids = TextLines(stream), _Ids()
+    state, scan = _State(name), Scan()
+    for line in lines:
+        started = _start(line) if scan.blank else ""
+        if not started:
+            state.take_all(scan.take(line))
+            continue
+        state.take_all(scan.flush())
+        yield from state.sessions(ids, lines.cut())
+        state, scan = _State(name, started), Scan()
+    state.take_all(scan.flush())
+    yield from state.sessions(ids, lines.cut(), lines.skipped)
+
+
+def _start(line: str) -> str:
+    """Return the time that a session's first line names, "" for any other line."""
+    found = _START.fullmatch(line) if line.startswith("# aider chat") else None
+    return found.group(1) if found else ""
+
+
+def _moment(text: str) -> datetime | None:
+    """Return a local time in the machine's zone: aider names none."""
+    try:
+        return datetime.fromisoformat(text).astimezone()
+    except (ValueError, OverflowError, OSError):
+        return None
+
+
+def _folder(name: str) -> str:
+    """Return the folder of a history that lies where aider writes it: its repository."""
+    return os.path.dirname(os.path.abspath(name)) if os.path.basename(name) == FILE else ""
+
+
+class _Ids:
+    """The ids given in one file: two sessions that begin alike in the same second are told apart by their order."""
+
+    def __init__(self) -> None:
+        self._given: dict[str, int] = {}
+
+    def of(self, started: str, first: str) -> str:
+        key = f"{re.sub(r'[ :]', '-', started)}-{hashlib.sha256(first.encode()).hexdigest()[:8]}".lstrip("-")
+        self._given[key] = self._given.get(key, 0) + 1
+        return key if self._given[key] == 1 else f"{key}-{self._given[key]}"
+
+
+@dataclass(slots=True)
+class _State:
+    """What is known of a session while its passages go by."""
+
+    name: str
+    started: str = ""
+    kept: Kept = field(default_factory=Kept)
+    facts: dict[str, str] = field(default_factory=dict)
+    turns: int = 0
+    calls: int = 0
+    reply: str = ""
+    call: str = ""
+    first: str = ""
+
+    def take_all(self, found: Iterable[Found]) -> None:
+        """Take passages."""
+        for kind, text in found:
+            take = {"user": self._take_user, "tool": self._take_tool, "assistant": self._take_reply}[kind]
+            take(drop_private(clean(text)))
+
+    def sessions(self, ids: _Ids, sha256: str, skipped: int = 0) -> Iterator[Session]:
+        """Yield the session of everything taken, none where it neither begins nor speaks."""
+        self._speak([])
+        if not self.started and not any(event.kind == "prompt" for event in self.kept.events):
+            return
+        yield Session(
+            agent="aider",
+            id=ids.of(self.started, self.first),
+            events=tuple(self.kept.events),
+            cwd=self.facts.get("folder", "") or _folder(self.name),
+            model=self.facts.get("model", ""),
+            version=self.facts.get("version", ""),
+            started=_moment(self.started),
+            skipped=skipped,
+            sha256=sha256,
+            left_out=self.kept.left_out,
+        )
+
+    def _add(self, kind: EventKind, role: Role, turn: int, **more: Any) -> None:
+        self.kept.add(Event(kind, turn, role, **more))
+
+    def _turn(self) -> int:
+        self.turns += 1
+        return self.turns
+
+    def _call(self) -> str:
+        self.calls += 1
+        return str(self.calls)
+
+    def _take_user(self, text: str) -> None:
+        self._speak([])
+        self.call = ""
+        self.first = self.first or text
+        said = strip_wrappers(text)
+        run = _RUN.fullmatch(said)
+        if run:
+            self.call = self._call()
+            self._add("command", "user", self._turn(), target=run.group(1).strip(), call=self.call)
+        elif said.startswith(_LINT):
+            self._add("result", "tool", self._turn(), text=clip(said, _RESULT_LIMIT))
+        elif said and said != "<blank>":
+            self._add("prompt", "user", self._turn(), text=said)
+
+    def _take_reply(self, text: str) -> None:
+        self._speak([])
+        self.call, self.reply = "", strip_wrappers(text)
+
+    def _speak(self, applied: list[str]) -> dict[str, str]:
+        """Add the reply that waits for what became of it, and the edits that aider applied; return their calls."""
+        if not self.reply and not applied:
+            return {}
+        text, edits = take_edits(self.reply, applied)
+        text = text if text or applied else self.reply
+        self.reply = ""
+        turn = self._turn()
+        if text:
+            self._add("reply", "assistant", turn, text=text)
+        calls = {path: self._call() for path in applied}
+        for path, call in calls.items():
+            self._add("edit", "assistant", turn, target=self._path(path), text="\n".join(edits[path]), call=call)
+        return calls
+
+    def _path(self, path: str) -> str:
+        path = path if "/" in path else path.replace("\\", "/")  # aider on Windows
+        return relative_path(path, (self.facts.get("folder", "") or _folder(self.name),))
+
+    def _take_tool(self, text: str) -> None:
+        lines = text.split("\n")
+        self._note_facts(lines)
+        if self.call:
+            self._take_result(lines)
+            return
+        stopped = self._is_stopped(lines)
+        self._take_outcome(lines, self._speak(self._applied(lines)))
+        self._take_runs(lines)
+        if stopped:
+            self._add("interruption", "user", self._turn(), text="^C")
+
+    def _note_facts(self, lines: list[str]) -> None:
+        for line in lines:
+            if line[:1] not in {"M", "A", "G"}:
+                continue
+            for name, pattern in (("model", _MODEL), ("version", _VERSION), ("folder", _FOLDER)):
+                found = pattern.match(line)
+                if found:
+                    self.facts[name] = found.group(1).strip()
+
+    def _applied(self, lines: list[str]) -> list[str]:
+        """Return the files that aider says were changed by a reply; one it creates otherwise is not the model's."""
+        patterns = (_APPLIED, _CREATED) if self.reply else (_APPLIED,)
+        found = [match.group(1).strip() for line in lines for one in patterns if (match := one.match(line))]
+        return list(dict.fromkeys(found))
+
+    def _is_stopped(self, lines: list[str]) -> bool:
+        """Say whether ^C met the assistant at work; at the prompt it only leaves aider."""
+        last = self.kept.events[-1] if self.kept.events else None
+        waiting = last is not None and last.kind == "prompt" and not last.text.startswith("/")
+        first = next((line for line in lines if line.strip()), "")
+        return first.startswith("^C") and bool(self.reply or waiting)
+
+    def _take_result(self, lines: list[str]) -> None:
+        """Add what a command of the user printed; added to the chat, it stands there a second time."""
+        lines = [line for line in lines if not _OUTPUT_ADDED.match(line)]
+        asked = next((number for number, line in enumerate(lines) if _ADD_OUTPUT.match(line)), len(lines))
+        text = "\n".join(lines[:asked]).strip() or "\n".join(lines[asked + 1 :]).strip()
+        self._add("result", "tool", self._turn(), text=clip(strip_wrappers(text), _RESULT_LIMIT), call=self.call)
+        self.call = ""
+
+    def _take_outcome(self, lines: list[str], written: dict[str, str]) -> None:
+        """Add what aider said: files it wrote and added, commits it made, what failed."""
+        added = [found.group(1) for line in lines if (found := _ADDED.match(line))]
+        scraped = [found.group(1) for line in lines if (found := _SCRAPED.match(line))]
+        text = "\n".join(line for line in lines if not _NOISE.match(line)).strip()
+        if not (written or added or scraped or text):
+            return
+        role: Role = "system" if any(_API.match(line) for line in lines) and not written else "tool"
+        turn = self._turn()
+        for path, call in written.items():
+            self._add("result", role, turn, text=f"Applied edit to {path}", call=call)
+        for path in added:
+            self._add("read", role, turn, target=self._path(path))
+        for address in scraped:
+            self._add("search", role, turn, target=address)
+        if text:
+            failed = role == "system" or any(_FAILED.match(line) for line in lines)
+            kind: EventKind = "error" if failed else "result"
+            self._add(kind, role, turn, text=clip(strip_wrappers(text), _RESULT_LIMIT))
+
+    def _take_runs(self, lines: list[str]) -> None:
+        """Add the commands that the model proposed and the user let run; their output is not in a history."""
+        for number, line in enumerate(lines):
+            if number and _SHELL.match(line):
+                named = list(itertools.takewhile(lambda one: one.startswith("Running "), lines[number + 1 :]))
+                commands = [one.removeprefix("Running ") for one in named] or [lines[number - 1]]
+                turn = self._turn()
+                for command in commands:
+                    self._add("command", "assistant", turn, target=command.strip(), call=self._call())
