@@ -22,7 +22,7 @@ LAYERS, PURE, GITPYTHON, OPENAI, SQL = (
     "core is pure: no disk, clock, environment, processes or network",
     "only store/git.py knows GitPython",
     "only llm knows openai",
-    "only store/index.py knows the index's SQL",
+    "only store/index.py knows the index's SQL, and one reader the database of another tool",
 )
 LONGEST_MODULE = 350
 HEAVY = {

@@ -89,6 +89,43 @@ def _codex(number: int, kind: str, payload: dict[str, object]) -> str:
     return json.dumps({"timestamp": _time(number), "type": kind, "payload": payload})
 
 
+def gemini() -> Iterator[str]:
+    """Yield the lines of a Gemini CLI session that never ends, each message of the assistant told twice."""
+    yield json.dumps({"sessionId": "s", "projectHash": "0" * 64, "startTime": _time(0), "kind": "main"})
+    number = 0
+    while True:
+        number += 1
+        message = {"id": f"u{number}", "timestamp": _time(number), "type": "user"}
+        yield json.dumps({**message, "content": f"Please round the heights of station {number}."})
+        message = {**message, "id": f"g{number}", "type": "gemini", "content": "I run the tests first."}
+        yield json.dumps(message)
+        response = {"output": f"Output: {OUTPUT}\nProcess Group PGID: 7"}
+        call = {
+            "id": f"c{number}",
+            "name": "run_shell_command",
+            "args": {"command": f"pytest -k s{number}"},
+            "status": "success",
+            "result": [{"functionResponse": {"response": response}}],
+        }
+        yield json.dumps({**message, "toolCalls": [call]})
+
+
+def cursor() -> Iterator[str]:
+    """Yield the lines of a conversation with Cursor that never ends."""
+    number = 0
+    while True:
+        number += 1
+        text = f"<user_query>Please round the heights of station {number}.</user_query>\n{OUTPUT}"
+        yield json.dumps({"role": "user", "message": {"content": [{"type": "text", "text": text}]}})
+        edit = {"path": f"/w/tides/station_{number}.py", "contents": OUTPUT}
+        blocks = [
+            {"type": "text", "text": "I write it anew."},
+            {"type": "tool_use", "name": "Write", "input": edit},
+            {"type": "tool_use", "name": "Shell", "input": {"command": f"pytest -k s{number}"}},
+        ]
+        yield json.dumps({"role": "assistant", "message": {"content": blocks}})
+
+
 def write_long_line(path: Path, size: int) -> None:
     """Write a Claude Code session in which one line holds an image of `size` bytes, in pieces."""
     image = {"type": "image", "source": {"type": "base64", "data": "IMAGE"}}

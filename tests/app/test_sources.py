@@ -63,3 +63,17 @@ def test_the_newest_is_that_of_the_folder_one_is_in(lay):
 
 def test_without_any_transcript_there_is_no_newest():
     assert newest(Host(os.environ, cwd="/somewhere")) == ""
+
+
+def test_what_a_database_got_last_lies_in_the_log_beside_it(tmp_path):
+    host = Host({"XDG_DATA_HOME": str(tmp_path)})
+    database = tmp_path / "opencode" / "opencode.db"
+    database.parent.mkdir()
+    database.touch()
+    os.utime(database, (1, 1))
+    day = date(2026, 1, 10)
+    assert transcripts(host, day) == ()
+    log = tmp_path / "opencode" / "opencode.db-wal"
+    log.touch()
+    os.utime(log, (datetime(2026, 1, 12, tzinfo=UTC).timestamp(),) * 2)
+    assert transcripts(host, day) == (str(database),)

@@ -23,7 +23,7 @@ import orjson
 import transcripts
 from session_journal.readers import read_transcript
 
-FORMATS = ("claude-code", "codex", "copilot")
+FORMATS = ("claude-code", "codex", "copilot", "gemini", "cursor")
 
 
 def best(function: Callable[[], object], runs: int = 5) -> float:
@@ -63,6 +63,8 @@ def memory(folder: Path, size: int) -> None:
         "claude-code": lambda path: transcripts.write(path, transcripts.claude_code(), size),
         "small lines": lambda path: transcripts.write(path, transcripts.claude_code(image=False), size),
         "codex": lambda path: transcripts.write(path, transcripts.codex(), size),
+        "gemini": lambda path: transcripts.write(path, transcripts.gemini(), size),
+        "cursor": lambda path: transcripts.write(path, transcripts.cursor(), size),
         "long line": lambda path: transcripts.write_long_line(path, 100 * 1024 * 1024),
     }
     for name, make in made.items():

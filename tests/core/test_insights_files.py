@@ -3,7 +3,7 @@
 import pytest
 
 from scripts import Script
-from session_journal.core.events import REMOVED
+from session_journal.core.events import REMOVED, Event, Session
 from session_journal.core.insights.files import changed_files
 
 
@@ -127,11 +127,49 @@ def test_what_a_sub_agent_edits_counts():
     assert changed(script) == ["a.py"]
 
 
+def events_of(*events):
+    return Session("cursor", "s", events)
+
+
+def test_where_no_call_has_a_result_edits_and_commands_count_as_made():
+    write = Event("edit", 2, "assistant", "+ x", "a.py", call="1")
+    run = Event("command", 2, "assistant", "", "rm old.py", call="2")
+    trails = {trail.path: trail for trail in changed_files(events_of(Event("prompt", 1, "user", "go"), write, run))}
+    assert sorted(path for path, trail in trails.items() if trail.changed) == ["a.py", "old.py"]
+    assert not trails["a.py"].created
+
+
+def test_a_change_without_a_call_counts_and_a_call_that_others_like_it_were_answered_does_not():
+    read = Event("read", 2, "assistant", "", "b.py", call="1")
+    answer = Event("result", 3, "tool", "text", call="1")
+    noted = Event("edit", 2, "assistant", "", "cache.txt")
+    running = Event("edit", 4, "assistant", "+ x", "a.py", call="2")
+    assert [trail.path for trail in changed_files(events_of(read, noted, answer, running))] == ["cache.txt"]
+
+
 def test_a_file_that_an_edit_took_away_was_deleted_not_created():
     script = Script()
     script.calls_tool("edit", "old.py", text=REMOVED, output="Success. Updated the following files:\nD old.py")
     (trail,) = changed_files(script.session())
     assert (trail.deleted, trail.created, trail.changed) == (True, False, True)
+
+
+@pytest.mark.parametrize(
+    ("output", "created"),
+    [
+        ("File created successfully at: a.py", True),
+        ("Successfully created and wrote to new file: a.py.", True),
+        ("Success. Updated the following files:\nA a.py", True),
+        ("The file a.py has been updated.", False),
+        ("Successfully overwrote file: a.py.", False),
+        ("Wrote file successfully.", False),
+        ("", False),
+    ],
+)
+def test_a_file_was_made_only_where_the_result_says_so(output, created):
+    write = Event("edit", 2, "assistant", "+ x", "a.py", call="1")
+    (trail,) = changed_files(events_of(write, Event("result", 3, "tool", output, call="1")))
+    assert trail.created is created
 
 
 @pytest.mark.parametrize(

@@ -305,6 +305,15 @@ def test_a_session_that_goes_on_holds_all_messages_of_its_beginning(shared_data)
     assert uuids("d0161e0df1cb1") < uuids("6f6952dcc8890")
 
 
+@pytest.mark.parametrize("wrong", [["text"], {"a": 1}, None, 7])
+def test_a_type_that_is_no_text_never_raises(wrong):
+    odd = [{"type": wrong, "text": "x"}]
+    session = of(
+        {**record("user", "odd"), "type": wrong}, record("user", odd), record("assistant", odd), record("user", "hi")
+    )
+    assert [event.text for event in session.events if event.kind == "prompt"][-1] == "hi"
+
+
 def test_what_is_private_stays_out_wherever_it_stands():
     secret = "<private>hunter2</private>"
     session = of(

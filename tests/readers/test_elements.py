@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from session_journal.readers.elements import ELEMENT_LIMIT, FIELD_LIMIT, Elements, elements
+from session_journal.readers.elements import ELEMENT_LIMIT, FIELD_LIMIT, Elements, decode, elements
 
 VALUES = st.recursive(
     st.none()
@@ -180,3 +180,28 @@ class _Joined:
     def read(self, size=-1):
         head, self.head = self.head, b""
         return head or self.rest.read(size)
+
+
+@pytest.mark.parametrize(
+    ("raw", "value"),
+    [
+        (rb'"\ud83d\ude00"', "\U0001f600"),
+        (rb'"a\ud83d"', "a\ufffd"),
+        (rb'"\uDE00b\ud83d\u0041"', "\ufffdb\ufffdA"),
+        (rb'"\\ud83d"', "\\ud83d"),
+        (rb'["\\\ud83d"]', ["\\\ufffd"]),
+        (b'{"a": "\xff"}', {"a": "\ufffd"}),
+        (b'{"a": "torn', None),
+        (b'{"a": 1} {"b": 2}', None),
+        (b"[" * 10_000 + b"]" * 10_000, None),
+        (b"\0", None),
+        (b"", None),
+    ],
+)
+def test_broken_characters_are_replaced_and_broken_values_are_none(raw, value):
+    assert decode(raw) == value
+
+
+@given(VALUES)
+def test_what_is_whole_is_decoded_as_it_is(value):
+    assert decode(json.dumps(value).encode()) == value

@@ -19,7 +19,7 @@ def megabytes(path):
     return float(peak), int(events), int(left_out)
 
 
-@pytest.mark.parametrize("make", [transcripts.claude_code, transcripts.codex])
+@pytest.mark.parametrize("make", [transcripts.claude_code, transcripts.codex, transcripts.gemini, transcripts.cursor])
 def test_a_file_much_larger_than_the_memory_is_read(make, tmp_path):
     path = tmp_path / "large.jsonl"
     transcripts.write(path, make(), 64 * 1024 * 1024)

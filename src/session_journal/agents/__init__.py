@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Protocol, cast
 
-AGENTS = ("claude_code", "codex", "copilot", "aider", "specstory")
+AGENTS = ("claude_code", "codex", "copilot", "gemini", "cursor", "opencode", "aider", "specstory")
 """Modules of this package; a further tool is one more name."""
 
 HOOKED = ("claude_hooks", "codex_hooks")

@@ -40,6 +40,11 @@ def by_age(paths: Iterable[str]) -> list[str]:
 
 
 def _modified(path: str) -> float:
+    """Return when a transcript was last written to; what a database got last lies in the log beside it."""
+    return max(_time(path), _time(f"{path}-wal") if path.endswith(".db") else 0.0)
+
+
+def _time(path: str) -> float:
     try:
         return os.path.getmtime(path)
     except OSError:

@@ -10,7 +10,10 @@ from typing import BinaryIO, Protocol, cast
 from session_journal.core.events import Session
 from session_journal.errors import TranscriptError
 
-FORMATS = ("codex", "copilot", "specstory", "claude_code", "aider", "chatgpt", "claude_web", "export_zip", "plain")
+FORMATS = (
+    "opencode", "gemini", "codex", "copilot", "specstory", "claude_code", "cursor", "aider", "chatgpt", "claude_web",
+    "export_zip", "plain",
+)  # fmt: skip
 """Modules of this package, the most particular format first; a further format is one more name."""
 
 HEAD = 256 * 1024

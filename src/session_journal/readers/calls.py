@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from session_journal.core.events import EventKind
+from session_journal.core.events import REMOVED, EventKind
 from session_journal.core.text import clip, drop_private, one_line, shorten
 
 SIDE_LIMIT = 6_000
@@ -40,11 +40,9 @@ def steps(todos: Any) -> str:
     """Return a todo list as one step a line, done steps marked `[x] `."""
     found = []
     for todo in todos if isinstance(todos, list) else []:
-        step = (
-            one_line(_text(todo, "content", "subject", "step", "text", "description")) if isinstance(todo, dict) else ""
-        )
+        step = one_line(_text(todo, *_STEPS)) if isinstance(todo, dict) else ""
         if step:
-            found.append(("[x] " if todo.get("status") in {"completed", "done"} else "") + step)
+            found.append(("[x] " if _text(todo, "status") in {"completed", "done"} else "") + step)
     return "\n".join(found)
 
 
@@ -86,7 +84,7 @@ def _write(values: dict[str, Any]) -> Call:
 
 
 def _delete(values: dict[str, Any]) -> Call:
-    return "edit", _text(values, *_PATHS), ""
+    return "edit", _text(values, *_PATHS), REMOVED
 
 
 def _notebook(values: dict[str, Any]) -> Call:
@@ -113,7 +111,6 @@ def _plan(values: dict[str, Any]) -> Call:
 
 _TOOLS: dict[str, Callable[[dict[str, Any]], Call]] = {
     "Bash": _command,
-    "bash": _command,
     "PowerShell": _command,
     "Edit": _edit,
     "MultiEdit": _edits,
@@ -157,6 +154,7 @@ _TOOLS: dict[str, Callable[[dict[str, Any]], Call]] = {
     "web_search": _search,
     "todo_write": _todos,
     # opencode
+    "bash": _command,
     "shell": _command,
     "edit": _edit,
     "multiedit": _edits,

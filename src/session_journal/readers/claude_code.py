@@ -125,7 +125,7 @@ def _take_assistant(state: State, record: Record, agent: str) -> None:
 
 
 def _take_block(state: State, block: Record, turn: int, agent: str) -> None:
-    kind = block.get("type")
+    kind = string(block, "type")
     if kind == "tool_use":
         _take_call(state, block, turn, agent)
     elif kind in {"text", "thinking"}:

@@ -49,7 +49,7 @@ def _is_rollout(line: bytes) -> bool:
         return b'"type":"session_meta"' in start.replace(b" ", b"") and b'"payload"' in start
     if not isinstance(record, dict):
         return False
-    if record.get("type") in _ENVELOPES and isinstance(record.get("payload"), dict):
+    if string(record, "type") in _ENVELOPES and isinstance(record.get("payload"), dict):
         return True
     is_first = "instructions" in record and "id" in record and "timestamp" in record and "type" not in record
     return is_first or record.get("record_type") == "state"
@@ -135,7 +135,7 @@ def _take_message(state: State, payload: Record) -> None:
     said = [
         string(block, "text")
         for block in blocks(payload.get("content"))
-        if block.get("type") in {"input_text", "output_text", "text"} and string(block, "text")
+        if string(block, "type") in {"input_text", "output_text", "text"} and string(block, "text")
     ]
     if role == "assistant":
         state.say("reply", "assistant", "\n\n".join(said), "item")

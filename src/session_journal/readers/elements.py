@@ -16,10 +16,14 @@ FIELD_LIMIT = 1024 * 1024
 _CHUNK = 256 * 1024
 _FLAT = rb'"[^"]*+"|[^"{}\[\] ]++| ++'
 _BETWEEN = re.compile(rb"(?:%s|[{\[](?:%s)*+[}\]])*+" % (_FLAT, _FLAT))
+_RUN = re.compile(rb"[{\[]++|[}\]]")
 _BLANK = re.compile(rb"[\s,:\0\xef\xbb\xbf]*+")
 _SCALAR = re.compile(rb'[^\s,:\0"{}\[\]]*+')
 _QUOTE = ord('"')
 _CLOSING = (b"]", b"}")
+_ESCAPE = re.compile(
+    r"\\(?:u[dD][89abAB][0-9a-fA-F]{2}(?:\\u[dD][c-fC-F][0-9a-fA-F]{2})?|u[dD][c-fC-F][0-9a-fA-F]{2}|.)", re.DOTALL
+)
 
 
 def elements(stream: BinaryIO, key: str | None = None) -> Iterator[bytes]:
@@ -74,12 +78,12 @@ class Elements:
             following = self._peek()
             if first != b'"' or following in (b"", *_CLOSING):
                 continue  # no name, or a name without a value
-            name = _decoded(raw)
+            name = decode(raw or b"")
             if name == self._key and following == b"[":
                 self._at += 1
                 yield from self._array()
             elif (raw := self._value(FIELD_LIMIT)) is not None and isinstance(name, str):
-                self.fields[name] = _decoded(raw)
+                self.fields[name] = decode(raw)
         self._at += 1
 
     def _peek(self) -> bytes:
@@ -162,15 +166,31 @@ class _Nested:
     def _between(self, shape: bytes, at: int) -> int:
         found = _BETWEEN.match(shape, at)
         at = found.end() if found else len(shape)
-        if at < len(shape):
-            sign = shape[at]
-            self._in_string = sign == _QUOTE
-            self._depth += (sign in b"{[") - (sign in b"}]")
-        return at + 1
+        if at == len(shape):
+            return at
+        if shape[at] == _QUOTE:
+            self._in_string = True
+            return at + 1
+        run = _RUN.match(shape, at)
+        end = run.end() if run else at + 1
+        self._depth += end - at if shape[at] in b"{[" else -1
+        return end
 
 
-def _decoded(raw: bytes | None) -> Any:
+def decode(raw: bytes) -> Any:
+    """Return the value that bytes hold, broken characters in it replaced; None where they hold none."""
     try:
-        return orjson.loads(raw or b"")
+        return orjson.loads(raw)
+    except (orjson.JSONDecodeError, RecursionError):
+        text = _ESCAPE.sub(_whole, raw.decode("utf-8", "replace"))
+    try:
+        return orjson.loads(text)
     except (orjson.JSONDecodeError, RecursionError):
         return None
+
+
+def _whole(escape: re.Match[str]) -> str:
+    """Return an escape as it is, but one half of a pair without the other as what stands for a broken character."""
+    text = escape.group()
+    is_half = len(text) == 6 and text[1:3].lower() == "ud" and text[3] in "89abcdefABCDEF"
+    return r"\ufffd" if is_half else text

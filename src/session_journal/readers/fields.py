@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
 from session_journal.core.events import Event
@@ -58,3 +58,13 @@ def by_time(events: list[Event]) -> list[Event]:
         return last
 
     return sorted(events, key=key)
+
+
+def from_milliseconds(value: Any) -> datetime | None:
+    """Return the time of a number of milliseconds since 1970, None where it is none."""
+    if not isinstance(value, (int, float)) or isinstance(value, bool) or not value > 0:
+        return None
+    try:
+        return datetime.fromtimestamp(value / 1000, UTC)
+    except (OverflowError, ValueError, OSError):
+        return None

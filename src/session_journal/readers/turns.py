@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from itertools import groupby
 
 from session_journal.core.events import Event, EventKind, Role
 from session_journal.core.projects import relative_path
@@ -39,8 +40,9 @@ def called(name: str, given: object, call: str, time: datetime | None = None) ->
 def result(
     raw: str, call: str, time: datetime | None = None, *, failed: bool = False, code: int | None = None
 ) -> Event:
-    """Return the event of what a call gave back."""
+    """Return the event of what a call gave back; a command that did not end in 0 has failed."""
     text = clean(clip(strip_wrappers(raw), RESULT_LIMIT))
+    failed = failed or code not in {0, None}
     return Event("error" if failed else "result", 0, "tool", text, "", time, call, code)
 
 
@@ -71,6 +73,25 @@ class Turns:
         for one in events:
             if one.turn < turn:
                 self.kept.add(one)
+
+    def order(self) -> None:
+        """Put what sub-agents did among the rest by time; what one of them did keeps its order."""
+        found: list[tuple[float, list[Event]]] = []
+        last: dict[str, float] = {}
+        for _, group in groupby(self.kept.events, key=lambda one: one.turn):
+            turn = list(group)
+            agent, time = turn[0].agent, next((one.time for one in turn if one.time), None)
+            last[agent] = max(last.get(agent, 0.0), time.timestamp() if time else 0.0)
+            found.append((last[agent], turn))
+        found.sort(key=lambda pair: pair[0])
+        events, left_out = (
+            [(one, number) for number, (_, turn) in enumerate(found, 1) for one in turn],
+            self.kept.left_out,
+        )
+        self.kept, self.count = Kept(), len(found)
+        self.kept.left_out = left_out
+        for one, number in events:
+            self.kept.add(replace(one, turn=number))
 
     def events(self, roots: tuple[str, ...]) -> tuple[Event, ...]:
         """Return the events, the paths of edits and reads relative to the project."""

@@ -24,9 +24,10 @@ _WRITTEN = re.compile(
     r"open\(\s*[\"']([^\"']+)[\"']\s*,\s*[\"'](?:mode=)?[wax]"
     r"|(?:Path\(\s*|writeFileSync\(\s*|File\.write\(\s*)[\"']([^\"']+)[\"'](?=\)\.write|,)"
 )
-_EXISTED = re.compile(r"\b(?:updated|inserted|modified|edited)\b")
-"""What tools say of a file that was there before; Codex's `Updated the following files` tells of new ones too."""
 _VARIABLE = re.compile(r"^\w+=\S*$")
+
+
+_CREATED = re.compile(r"\bcreated\b|\bnew file\b|^A ", re.IGNORECASE | re.MULTILINE)
 
 
 @dataclass(slots=True)
@@ -102,12 +103,13 @@ class _Walk:
 def changed_files(session: Session) -> list[Trail]:
     """Return a trail for each file of the project that was changed, put back, or whose edit was declined."""
     results = {event.call: event for event in session.events if event.kind in {"result", "error"} and event.call}
+    told = not results  # some tools never write down what a call gave back
     walk = _Walk(session.cwd.replace("\\", "/").rstrip("/"))
     for event in session.events:
         result = results.get(event.call) if event.call else None
-        if event.kind == "edit" and result is not None:
+        if event.kind == "edit" and (result is not None or told or not event.call):
             _take_edit(walk, event, result)
-        elif event.kind == "command" and (result is not None or event.role == "user"):
+        elif event.kind == "command" and (result is not None or told or event.role == "user"):
             _take_command(walk, event, result)
     return [trail for trail in walk.trails.values() if trail.touched or trail.merged or trail.declined]
 
@@ -119,12 +121,15 @@ def sides(text: str) -> tuple[str, str]:
     return old, "\n".join(line[2:] for line in lines if line.startswith("+ "))
 
 
-def _take_edit(walk: _Walk, event: Event, result: Event) -> None:
+def _take_edit(walk: _Walk, event: Event, result: Event | None) -> None:
+    """Note an edit; that it made the file is only known where the result says so."""
     old, new = sides(event.text)
-    if result.kind == "result" and event.text == REMOVED:
+    made = result is None or result.kind == "result"
+    if made and event.text == REMOVED:
         _remove(walk, event.target, event.turn)
-    elif result.kind == "result":
-        walk.edit(event.target, event.turn, old, new, create=not old and not _EXISTED.search(result.text))
+    elif result is None or result.kind == "result":
+        create = not old and result is not None and bool(_CREATED.search(result.text))
+        walk.edit(event.target, event.turn, old, new, create=create)
     elif "doesn't want to" in result.text[:200] or "rejected" in result.text[:200]:
         trail = walk.trail(event.target)
         if trail is not None:
