@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import shutil
 import subprocess
@@ -13,13 +14,14 @@ import pytest
 
 from journals import git, make_journal, page, where
 from session_journal.agents import Host
-from session_journal.app import git_hooks
+from session_journal.app import agent_hooks, git_hooks
 from session_journal.app.capture import Wanted, capture
 from session_journal.app.doctor import Checks, Fix, Patient, examine, mend
 from session_journal.app.doctor.machine import judge_git, judge_room, synced_by
 from session_journal.app.draft import Clock
 from session_journal.app.search import INDEX
 from session_journal.errors import JournalError
+from session_journal.store.failures import Failure, note_failure
 from session_journal.store.journal import Change, Journal, open_journal
 
 EXAMPLES = Path(__file__).parents[2] / "examples" / "transcripts"
@@ -59,8 +61,8 @@ def fixed(journal, isolated, **given):
 
 def test_a_healthy_journal_has_nothing_but_good_news(journal, isolated):
     found = list(examine(patient(journal, isolated)))
-    assert levels(found) == {"ok": 17}
-    assert len({finding.check for finding in found}) == 17
+    assert levels(found) == {"ok": 20}
+    assert len({finding.check for finding in found}) == 19
 
 
 def test_a_check_that_breaks_says_so_and_the_others_go_on(journal, isolated):
@@ -159,7 +161,7 @@ def test_without_a_journal_the_machine_is_looked_at_all_the_same(isolated):
         open_journal("", str(isolated))
     found = list(examine(patient(None, isolated, problem=caught.value)))
     assert seen(found, "journal") == [("fail", "there is no journal yet")]
-    assert levels(found) == {"fail": 1, "ok": 6}
+    assert levels(found) == {"fail": 1, "ok": 9}
 
 
 def test_a_folder_that_cannot_be_written_is_named(journal, isolated):
@@ -329,3 +331,53 @@ def test_the_worst_journal_is_told_about_to_the_end(journal, isolated):
     assert {finding.check for finding in found} >= {"log", "files", "commits", "entries", "sessions"}
     assert levels(found)["fail"] >= 4
     assert subprocess.run(["git", "-C", journal.root, "log"], capture_output=True, check=False).returncode != 0
+
+
+# --- hooks of agents --------------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def hooked(isolated, monkeypatch):
+    """Install the hooks of Claude Code; return its settings file."""
+    program = isolated / "bin" / "journal"
+    program.parent.mkdir()
+    program.write_text("#!/bin/sh\n")
+    program.chmod(0o755)
+    monkeypatch.setenv("PATH", f"{program.parent}{os.pathsep}{os.environ['PATH']}")
+    monkeypatch.setattr("sys.argv", [str(program)])
+    host = Host(dict(os.environ), "linux", str(isolated))
+    agent_hooks.install(agent_hooks.find_tool("claude-code"), host, os.environ)
+    return isolated / ".claude" / "settings.json"
+
+
+def test_hooks_that_nobody_asked_for_are_no_fault(isolated):
+    assert look(None, isolated, "agent hooks") == [("ok", "claude-code: not installed"), ("ok", "codex: not installed")]
+
+
+def test_hooks_of_agents_that_run_are_well(isolated, hooked):
+    assert look(None, isolated, "agent hooks")[0] == ("ok", "claude-code: sessions are captured by themselves")
+
+
+def test_a_hook_whose_program_is_gone_is_named(isolated, hooked):
+    (isolated / "bin" / "journal").unlink()
+    found = look(None, isolated, "agent hooks")
+    assert {level for level, _ in found[:-1]} == {"warn"}
+    assert all("is gone" in what for _, what in found[:-1])
+
+
+def test_one_hook_that_was_taken_out_of_several_is_named(isolated, hooked):
+    settings = json.loads(hooked.read_text())
+    del settings["hooks"]["Stop"]
+    hooked.write_text(json.dumps(settings))
+    assert ("warn", "claude-code, Stop: taken out by hand") in look(None, isolated, "agent hooks")
+
+
+def test_what_hooks_failed_at_is_told_and_forgotten_when_asked(isolated):
+    note_failure(os.environ, Failure("2026-11-19 10:00:00", "claude-code s1", "the disk is full", "make room"))
+    note_failure(os.environ, Failure("2026-10-01 10:00:00", "claude-code s0", "long ago"))
+    assert look(None, isolated, "failures") == [
+        ("warn", "2026-11-19 10:00 claude-code s1: the disk is full"),
+        ("warn", "1 in the last 14 days"),
+    ]
+    assert ("failures", True, "forgot 1 of them") in fixed(None, isolated)
+    assert [level for level, _ in look(None, isolated, "failures")] == ["ok"]

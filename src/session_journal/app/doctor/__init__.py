@@ -81,9 +81,9 @@ def examine(patient: Patient, checks: Checks | None = None) -> Iterator[Finding]
 
 
 def _all_checks() -> Checks:
-    from session_journal.app.doctor import machine, records, work
+    from session_journal.app.doctor import hooking, machine, records, work
 
-    return Checks(machine.CHECKS, (*records.CHECKS, *work.CHECKS))
+    return Checks((*machine.CHECKS, *hooking.CHECKS), (*records.CHECKS, *work.CHECKS))
 
 
 def _guarded(name: str, look: Callable[[], Iterable[Seen]]) -> Iterator[Finding]:
