@@ -255,7 +255,7 @@ def _is_open(one: Statement, text: str) -> bool:
 def _score(one: Statement, text: str, about: frozenset[str], seen: Counter[str]) -> float:
     """Return how much a statement is worth: what the session keeps talking about, named things, causes, open ends."""
     words = len(text.split())
-    central = sum(math.log(seen[term]) for term in about) / (6 + len(about))
+    central = math.fsum(math.log(seen[term]) for term in about) / (6 + len(about))
     score = (
         0.5 * central
         + 0.6 * max((seen[term] for term in about), default=0) / max(seen.values(), default=1)

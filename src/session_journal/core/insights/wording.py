@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 _NARRATION = re.compile(
     r"^(?:(?:ok(?:ay)?|good|great|perfect|excellent|now|so|and|but|first|next|then|finally|alright|"
@@ -124,6 +125,13 @@ _CODE = re.compile(
 
 def tidy(text: str, limit: int = 28) -> str:
     """Return a statement that stands alone within limit words, "" when it only tells what happens next."""
+    bare = _bare(text)
+    return capital(trim(bare, limit)).rstrip(" .;,:") if bare else ""
+
+
+@lru_cache(maxsize=8192)
+def _bare(text: str) -> str:
+    """Return a statement without what leads into it, "" when it only tells what happens next."""
     whole = text.endswith((".", ".)"))
     if _NARRATION.match(text) and not _LEAD.match(text):
         return ""
@@ -143,10 +151,7 @@ def tidy(text: str, limit: int = 28) -> str:
         return ""
     if re.search(r"\b(?:I|I'm|I'll|I've|I'd|my|let me)\b", text) or len(re.findall(r"[^\W\d_]{2,}", text)) < 4:
         return ""
-    if not whole and not _VERB.search(_CODE_SPAN.sub("x", text)):
-        return ""
-    text = trim(text, limit)
-    return capital(text).rstrip(" .;,:")
+    return text if whole or _VERB.search(_CODE_SPAN.sub("x", text)) else ""
 
 
 _STEP = re.compile(
@@ -271,16 +276,17 @@ _STOP = frozenset(
 
 def terms(text: str) -> set[str]:
     """Return a statement's content words, folded so that forms of one word are the same term."""
-    found = set()
-    for word in _WORD.findall(text):
-        low = word.lower()
-        if low in _STOP or len(low) < 3:
-            continue
-        found.add(_stem(low))
+    found = {_term(word) for word in _WORD.findall(text)}
+    found.discard("")
     return found
 
 
-def _stem(word: str) -> str:
+@lru_cache(maxsize=16384)
+def _term(word: str) -> str:
+    """Return the term that a word stands for, "" where it stands for nothing."""
+    word = word.lower()
+    if word in _STOP or len(word) < 3:
+        return ""
     for ending in ("ings", "ing", "edly", "ed", "ies", "es", "s"):
         if word.endswith(ending) and len(word) - len(ending) >= 4:
             return word[: -len(ending)]
