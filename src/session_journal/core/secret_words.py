@@ -1,0 +1,125 @@
+"""Which values beside a credential word are secrets: not placeholders, not code, and with enough entropy."""
+
+from __future__ import annotations
+
+import math
+import re
+
+_PLACEHOLDER = re.compile(
+    r"(?:change_?me|change_?it|replace_?me|redacted|removed|hidden|masked|secret|password|passwd|passphrase|token"
+    r"|credentials?|api_?key|example|sample|dummy|fake|none|null|nil|true|false|undefined|default|required|optional"
+    r"|disabled|enabled|string|bytes|number|boolean|integer|object|todo|fixme|placeholder|unknown|your|my|the|test"
+    r"|testing|foobar|value|here|goes|xxx+|yyy+|zzz+|abc|123|1234|12345|123456|not|set|empty|insert|put|key|app|user"
+    r"|admin|root|dev|prod|staging|local|some|new|old|random|long|strong|valid|invalid|wrong|real|actual|access|auth"
+    r"|client|secure|private|public|env|var|variable|generate|generated|enter|type|paste|pass|pwd|[._\-\s]|[0-9]{0,3}$)+",
+    re.IGNORECASE,
+)
+_CODE = re.compile(
+    r"[$<{*\[%#@]|\\?\(|(?:os|process|sys|env|config|settings|self|this|ctx|request|req|args|options|opts|props|params"
+    r"|secrets|vars|github|import|System|ENV|Deno|Bun)[.\[(:]|(?:https?|file|ssh|git|s3)://|\.{0,2}/[A-Za-z0-9_.~-]+/|~/"
+    r"|[A-Za-z]:\\|(?:sha[0-9]{1,3}|md5)[:-]|(?:str|int|bool|bytes|float|Optional|Secret|None|null|undefined)\b",
+)
+_NAMES = re.compile(r"[A-Za-z]+(?:(?:->|::|[_.:/\-])[A-Za-z]+)*[0-9]{0,3}")
+_CALL = re.compile(r"[A-Za-z_][A-Za-z0-9_.]*[(\[]")
+_UUID = re.compile(r"[0-9a-fA-F]{8}-(?:[0-9a-fA-F]{4}-){3}[0-9a-fA-F]{12}")
+_NOT_THESE = re.compile(
+    r"(?:page|next|continuation|cancell?ation|cancel|public|pub|pagination|design|idempotency|sync|max|min|num|total"
+    r"|input|output|prompt|cached?|count|sort|primary|foreign|partition|cursor|stop|eos|bos|pad|special|non|anti|no"
+    r"|without|hash|redaction)[_. -]?$",
+    re.IGNORECASE,
+)
+
+_KEYS = re.compile(
+    r"(?:api|access|secret|private|encryption|encrypt|signing|sign|auth|account|master|service|client|admin|deploy"
+    r"|storage|shared|license|jwt|session|webhook|app|application|sas|subscription|functions?|write|ingest|hmac|aes"
+    r"|integration|publishing|consumer|bot|server)[_. -]?$",
+    re.IGNORECASE,
+)
+
+
+def entropy(value: str) -> float:
+    """Return the Shannon entropy of a value in bits a character."""
+    total = len(value)
+    return -sum(n / total * math.log2(n / total) for n in (value.count(char) for char in set(value)))
+
+
+def is_placeholder(value: str) -> bool:
+    """Tell whether a value stands for a secret instead of being one: `changeme`, `${VAR}`, `<your-key>`, `xxxx`."""
+    return (
+        "[REDACTED" in value
+        or len(set(value)) < 4
+        or _PLACEHOLDER.fullmatch(value) is not None
+        or _CODE.match(value) is not None
+        or value.endswith(("...", "…"))
+    )
+
+
+def is_password(found: re.Match[str]) -> bool:
+    """Tell whether what stands beside the word password is one: a person may have chosen it, so little is asked."""
+    value = _bare(found)
+    if len(value) < 6 or is_placeholder(value) or _is_code(found, value):
+        return False
+    if value.isalpha():
+        return not value.islower() and not value[1:].islower() and not value.isupper() and entropy(value) > 3.2
+    return _mixed(value) and entropy(value) >= 2.2 and not _is_name(value)
+
+
+def is_random(found: re.Match[str]) -> bool:
+    """Tell whether what stands beside the word key, token or secret is one: those are made by machines."""
+    value = _bare(found)
+    if len(value) < 10 or is_placeholder(value) or _is_code(found, value) or _NAMES.fullmatch(value):
+        return False
+    if _NOT_THESE.search(found.string, max(0, found.start() - 24), found.start()):
+        return False
+    return _mixed(value) and entropy(value) >= (2.8 if len(value) < 20 else 3.0)
+
+
+def is_key(found: re.Match[str]) -> bool:
+    """Tell whether the key is one that opens something (an API key, a signing key) and its value is a secret."""
+    before = max(0, found.start() - 16)
+    return _KEYS.search(found.string, before, found.start()) is not None and is_random(found)
+
+
+def is_credential(found: re.Match[str]) -> bool:
+    """Tell whether what stands in an authorization header is a credential."""
+    value = _bare(found)
+    if len(value) < 8 or is_placeholder(value) or _is_code(found, value) or _NAMES.fullmatch(value):
+        return False
+    return entropy(value) >= 2.5 and (_mixed(value) or (not value.islower() and not value.isupper()))
+
+
+def is_login(found: re.Match[str]) -> bool:
+    """Tell whether what stands after a user's name and a colon is a password."""
+    value = _bare(found)
+    return len(value) >= 3 and not is_placeholder(value) and not _CALL.match(value)
+
+
+def is_cookie(found: re.Match[str]) -> bool:
+    """Tell whether a cookie header holds a value."""
+    value = found["secret"].partition("=")[2]
+    return len(value) >= 6 and not is_placeholder(value.partition(";")[0]) and "[REDACTED" not in value
+
+
+def _bare(found: re.Match[str]) -> str:
+    return found["secret"].strip("\\\"'`")
+
+
+def _mixed(value: str) -> bool:
+    """Tell whether a value has digits and letters, or signs that no word has."""
+    digits = any(char.isdigit() for char in value)
+    letters = any(char.isalpha() for char in value)
+    signs = any(not char.isalnum() and char not in "_-./: " for char in value)
+    return (digits and letters) or (signs and letters) or (digits and signs)
+
+
+def _is_name(value: str) -> bool:
+    """Tell whether a value is several words joined: an identifier of some program."""
+    return _NAMES.fullmatch(value) is not None and any(sign in value for sign in "_.:/-")
+
+
+def _is_code(found: re.Match[str], value: str) -> bool:
+    """Tell whether the value is a call, an index or an attribute of something; in quotes it is a value."""
+    text, end = found.string, found.end("secret")
+    if found.start("secret") and text[found.start("secret") - 1] in "\"'`":
+        return False
+    return text[end : end + 1] in {"(", "["} or _CALL.match(value) is not None

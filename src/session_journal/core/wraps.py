@@ -1,0 +1,158 @@
+"""Secrets that something broke: a terminal at its width, a box around the text, JSON escapes among the characters."""
+
+from __future__ import annotations
+
+import re
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from session_journal.core.rules import Rule
+
+    Cut = tuple[int, int, str]
+
+_NARROWEST = 40
+"""How long a line must be for its end to count as a terminal's edge."""
+_AROUND = 500
+_BREAK = re.compile(
+    r"[ \t]{0,8}(?:[│┃║|][ \t]{0,4})?(?:\r?\n|\\(?:\r?\n)|(?:\\r)?\\n)[ \t]{0,40}(?:[│┃║|>⎿+-][ \t]{1,8})?"
+)
+_ESCAPE = re.compile(r"\\{1,2}(?:u00([2-7][0-9a-fA-F])|x([2-7][0-9a-fA-F])|/)")
+_TOKEN = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_-./+=~@:%")
+_GUTTER = re.compile(r"[0-9]{1,6}(?:→|\t|\\t)")
+_JOINTS = {"=", ":", "("}
+_LETTERS = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_-./+="
+_DRAWN = bytes(
+    97 if code in _LETTERS else 10 if code == 10 else 98 if code in b" \t\r?|>\\" else 32 for code in range(256)
+)
+_SIDES = tuple(b"a" * 10 + b"b" * margin + b"\n" for margin in range(3))
+_BEFORE = re.compile(rb"\nb{0,40}aaaaaaaaaa")
+_ESCAPED = re.compile(rb"\\n(?=[ \t?|>]{0,40}[A-Za-z0-9_./+=-]{10})|(?<=[A-Za-z0-9_./+=-])\\n(?=[A-Za-z0-9])")
+
+
+class Window:
+    """A part of a text as it was before it was broken; `breaks` are the places where it was."""
+
+    __slots__ = ("_pieces", "breaks", "text")
+
+    def __init__(self, whole: str, begin: int, end: int, cuts: list[Cut]) -> None:
+        self.breaks: list[int] = []
+        self._pieces: list[tuple[int, int, int, int]] = []  # from, to in the window; from, to in the text
+        parts, at, length = [], begin, 0
+        for start, stop, instead in [*cuts, (end, end, "")]:
+            parts += [whole[at:start], instead]
+            self._pieces.append((length, length + start - at, at, start))
+            length += start - at
+            self.breaks.append(length)
+            self._pieces.append((length, length + len(instead), start, stop))
+            length += len(instead)
+            at = stop
+        self.breaks.pop()
+        self.text = "".join(parts)
+
+    def broken(self, start: int, end: int) -> list[int]:
+        """Return the breaks inside a part of the window."""
+        return [at for at in self.breaks if start <= at < end]
+
+    def end_of(self, start: int, end: int, rule: Rule) -> int:
+        """Return where a match ends that a line's end may have led too far: into the first word of the next line."""
+        for at in reversed(self.broken(start, end)):
+            goes_on = self.text[end : end + 9].strip()[:1] not in _JOINTS and looks_broken(self.text[at:end])
+            if goes_on or at <= start or not rule.pattern or not rule.regex().fullmatch(self.text, start, at):
+                break
+            end = at
+        return end
+
+    def place(self, start: int, end: int) -> tuple[int, int]:
+        """Return where a part of the window stands in the text, with all that broke it."""
+        first = next(piece for piece in self._pieces if piece[1] > start)
+        last = next(piece for piece in reversed(self._pieces) if piece[0] < end and piece[1] > piece[0])
+        begin = first[2] + start - first[0] if first[1] - first[0] == first[3] - first[2] else first[2]
+        return begin, last[2] + end - last[0] if last[1] - last[0] == last[3] - last[2] else last[3]
+
+
+def line_breaks(text: str, data: bytes) -> list[Cut]:
+    """Return the ends of lines that may stand in the middle of a token: long runs of letters on one of its sides.
+
+    data: the text's ASCII form, each character at its place.
+    """
+    found: list[Cut] = []
+    drawn = data.translate(_DRAWN)
+    for side in _SIDES:
+        at = drawn.find(side)
+        while at >= 0:
+            found += _cut(text, at + len(side) - 1)
+            at = drawn.find(side, at + 1)
+    for match in _BEFORE.finditer(drawn):
+        found += _cut(text, match.start())
+    if b"\\n" in data:
+        for match in _ESCAPED.finditer(data):
+            found += _cut(text, match.start())
+    return found
+
+
+def _cut(text: str, newline: int) -> Iterator[Cut]:
+    """Yield the break at this line's end if the line is as long as a terminal's and words stand on both sides."""
+    begin = newline
+    while begin > 0 and newline - begin < 12 and text[begin - 1] in " \t\r\\│┃║|":
+        begin -= 1
+    found = _BREAK.match(text, begin)
+    if found is None or begin == 0 or text[begin - 1] not in _TOKEN or text[found.end() : found.end() + 1] not in _TOKEN:
+        return
+    if _GUTTER.match(text, found.end()):
+        return  # a listing with line numbers does not break its lines
+    line = max(text.rfind("\n", max(0, begin - 400), begin), text.rfind("\\n", max(0, begin - 400), begin) + 1)
+    if begin - line > _NARROWEST:
+        yield begin, found.end(), ""
+
+
+def is_torn(text: str, newline: int) -> bool:
+    """Tell whether a line's end may stand in the middle of something that has no ends of lines: a key, a token."""
+    before, after = newline, newline + 1
+    while before > 0 and text[before - 1] in _TOKEN and newline - before < 12:
+        before -= 1
+    while after < len(text) and text[after] in " \t│┃║|>":
+        after += 1
+    rest = after
+    while rest < len(text) and text[rest] in _TOKEN and rest - after < 12:
+        rest += 1
+    return before < newline and rest > after and (newline - before > 9 or rest - after > 9)
+
+
+def escapes(text: str, data: bytes) -> list[Cut]:
+    """Return the escapes that stand for one printable character, each with that character."""
+    found: list[Cut] = []
+    if b"\\u00" not in data and b"\\x" not in data and b"\\/" not in data:
+        return found
+    for escape in _ESCAPE.finditer(text):
+        code = escape[1] or escape[2]
+        found.append((escape.start(), escape.end(), chr(int(code, 16)) if code else "/"))
+    return found
+
+
+def windows(text: str, cuts: list[Cut]) -> Iterator[Window]:
+    """Yield the text around what broke it, whole again; breaks that lie close to each other share a window."""
+    group: list[Cut] = []
+    for cut in sorted(set(cuts)):
+        if group and cut[0] < group[-1][1]:
+            continue
+        if group and cut[0] - group[-1][1] > 2 * _AROUND:
+            yield _window(text, group)
+            group = []
+        group.append(cut)
+    if group:
+        yield _window(text, group)
+
+
+def _window(text: str, group: list[Cut]) -> Window:
+    return Window(text, max(0, group[0][0] - _AROUND), min(len(text), group[-1][1] + _AROUND), group)
+
+
+def looks_broken(piece: str) -> bool:
+    """Tell whether what stands after a break can be the rest of a secret and is no word of its own."""
+    return (
+        any(char.isdigit() or char in "+/=" for char in piece)
+        or len(piece) >= 16
+        or not (piece.islower() or piece.isupper() or piece.istitle())
+    )
