@@ -1,4 +1,7 @@
-"""Redaction of secrets and of people's home folders, before anything is stored, hashed, committed, shown or sent.
+"""Redaction of secrets and personal data, before anything is stored, hashed, committed, shown or sent.
+
+What a person writes by hand is searched for secrets and for words to hide (`redact`); what comes from a transcript is
+searched for what it shows of people, too (`Redactor`).
 
 Fast because of what it does not do: no pattern runs over a text. The text's ASCII form is searched for keywords and for
 long runs of letters and digits, and a rule's pattern is tried only there.
@@ -10,23 +13,17 @@ from session_journal.core.secret_rules import RULES, Rule
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    import re
     from collections.abc import Callable, Iterable, Iterator, Sequence
 
     Keep = Callable[[str, str], bool]
     Mark = Callable[[str, str], str]
     Span = tuple[int, int, Rule]
 
-_HOMES = ("/Users/", "/home/", "\\Users\\")
-_HOME = (
-    r"(?<![A-Za-z0-9_.~-])(?:[A-Za-z]:)?(?:/Users|/home|\\{1,2}Users)(?:/|\\{1,2})(?!Shared\b|runner\b|linuxbrew\b)"
-    r"[^/\\\s\"'<>:;,()\[\]{}`*?|]{1,60}"
-)
 _ROUNDS = 5
 _RUN = b"a" * 16
 _BREAKING = (b"\n", b"\\n", b"\\u00", b"\\x", b"\\/")
 _SIGNS = frozenset(b":=>\"'`")
-_DOTS = (b".", b"~", b":")
+_DOTS = frozenset((b".", b"~", b":", b"\\"))
 _ALPHABET = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_-"
 _RUNS = bytes(97 if code in _ALPHABET else 32 for code in range(256))
 _DIGITS = bytes(
@@ -40,19 +37,40 @@ class Redactor:
 
     key: makes the short mark by which a secret is known again. words: what this user never wants to see stored.
     permits: is asked for each kind and value; what it keeps stays.
+
+    A mark has 16 bits of an HMAC: one in 65,536 pairs of secrets shares one by chance, and without the key, which never
+    leaves the machine, nothing can be guessed from it. With the key a guess could be tried out, so what has few values
+    (numbers, addresses) has no mark; nor shall people be told apart in what is shared.
     """
 
-    __slots__ = ("_key", "_permits", "_words", "counts")
+    __slots__ = ("_index", "_key", "_permits", "_unmarked", "counts")
 
     def __init__(
         self, key: bytes = b"", words: tuple[str, ...] = (), permits: Callable[[str, str], bool] | None = None
     ) -> None:
-        self._key, self._words, self._permits = key, words, permits
+        from session_journal.core.personal_rules import PERSONAL  # noqa: PLC0415 - not on the quick path
+
+        hidden = word_rules(words)
+        self._index = Index((*RULES, *hidden, *PERSONAL))
+        self._unmarked = {rule.kind for rule in (*hidden, *PERSONAL)}
+        self._key, self._permits = key, permits
         self.counts: dict[str, int] = {}
 
     def redact(self, text: str) -> str:
-        """Return text without secrets, personal data and home folders."""
-        return str(redact_all(text, self.counts))
+        """Return text without secrets, personal data, home folders and what stands between private marks."""
+        if has_marks(text):
+            from session_journal.core.text import drop_marked  # noqa: PLC0415 - needs `re`, see Rule.regex
+
+            text = drop_marked(text)
+        return take_out(text, self._index, self.counts, self._permits, self._mark if self._key else None)
+
+    def _mark(self, kind: str, value: str) -> str:
+        return "" if kind in self._unmarked else fingerprint("".join(value.split()), self._key)[:4]
+
+
+def has_marks(text: str) -> bool:
+    """Tell whether a text may hold the marks around what its user calls private, plain or escaped."""
+    return "private>" in text or "private&" in text or "private\\" in text
 
 
 class Secret:
@@ -67,24 +85,29 @@ class Secret:
 class Index:
     """Rules by what they are found by."""
 
-    __slots__ = ("_dotted", "_heads", "_order", "_shapes", "_words")
+    __slots__ = ("_dotted", "_ends", "_heads", "_order", "_seen", "_shapes", "_words", "kinds")
 
     def __init__(self, rules: Sequence[Rule]) -> None:
         self._order = {rule: number for number, rule in enumerate(rules)}
+        self.kinds = [rule.kind for rule in rules]
         self._heads: dict[bytes, list[tuple[bytes, Rule]]] = {}
         self._dotted: dict[bytes, Rule] = {}
         self._words: dict[bytes, list[Rule]] = {}
         self._shapes: dict[bytes, list[Rule]] = {}
+        self._ends: tuple[bytes, ...] = ()
+        self._seen = [rule for rule in rules if rule.seen]
         for rule in rules:
             for shape in rule.shapes:
                 self._shapes.setdefault(shape, []).append(rule)
-            for keyword in map(str.encode, rule.keywords):
+            for keyword in (word.encode("ascii", "replace") for word in rule.keywords):
                 if not rule.token:
-                    self._words.setdefault(keyword, []).append(rule)
+                    self._words.setdefault(keyword.lower(), []).append(rule)
                 elif keyword[-1] not in _ALPHABET:
                     self._dotted[keyword] = rule
                 else:
                     self._heads.setdefault(keyword[:3], []).append((keyword, rule))
+
+        self._ends = tuple(self._dotted)
 
     def spans(self, text: str) -> list[Span]:
         """Return all that the rules find, in no order; also what a line's end or an escape stands in."""
@@ -112,13 +135,19 @@ class Index:
         found = list(self._by_words(text, data))
         if self._shapes:
             found += self._by_shapes(text, data)
+        for rule in self._seen:
+            found += _by_pattern(rule, text, data)
         runs = data.translate(_RUNS)
         at = runs.find(_RUN)
         while at >= 0:
             end = runs.find(b" ", at)
             end = len(data) if end < 0 else end
-            if end - at != 36 or data[at + 8] != 45 or data[at + 13] != 45:  # an UUID is no token
+            if data[at : at + 3] in self._heads or data[at - 1 : at] in _DOTS:
                 found += self._by_heads(text, data, at, end)
+            elif end - at != 36 or data[at + 8] != 45 or data[at + 13] != 45:  # an UUID's parts are no tokens
+                dash = data.find(b"-", at, end)
+                if dash > 0:
+                    found += self._by_heads(text, data, dash + 1, end)
             at = runs.find(_RUN, end)
         return found
 
@@ -128,8 +157,9 @@ class Index:
             at = lowered.find(keyword)
             while at >= 0:
                 end = at + len(keyword)
+                assigned = _is_assigned(data, at, end)
                 for rule in rules:
-                    if rule.assigned and not _is_assigned(data, at, end):
+                    if rule.assigned and not assigned:
                         continue
                     span = _match(rule, text, at, end)
                     if span:
@@ -152,12 +182,12 @@ class Index:
 
     def _by_heads(self, text: str, data: bytes, start: int, end: int) -> Iterator[Span]:
         """Yield the tokens that begin in a run of letters: at its beginning, after an escape's letter, after a dash."""
-        before = data[start - 1 : start]
-        if before in _DOTS:
-            for prefix, rule in self._dotted.items():
-                if data.endswith(prefix, 0, start):
-                    yield from filter(None, [_match(rule, text, start - len(prefix), start)])
-        elif before == b"\\":
+        if data[start - 1 : start] != b"\\":
+            if data.endswith(self._ends, 0, start):
+                for prefix, rule in self._dotted.items():
+                    if data.endswith(prefix, 0, start):
+                        yield from filter(None, [_match(rule, text, start - len(prefix), start)])
+        else:
             yield from self._head(text, data, start + (5 if data[start : start + 3] == b"u00" else 1))
         at = start
         while 0 <= at < end:
@@ -182,22 +212,34 @@ class Index:
         return found
 
 
-_SECRETS: list[Index] = []
+_INDEXES: dict[tuple[str, ...], Index] = {}
 
 
-def _index() -> Index:
-    if not _SECRETS:
-        _SECRETS.append(Index(RULES))
-    return _SECRETS[0]
+def _index(words: tuple[str, ...] = ()) -> Index:
+    if words not in _INDEXES:
+        _INDEXES[words] = Index((*RULES, *word_rules(words)))
+    return _INDEXES[words]
 
 
-def redact(text: str, keep: Keep | None = None) -> tuple[str, dict[str, int]]:
+def word_rules(words: Iterable[str]) -> tuple[Rule, ...]:
+    """Return the rules that find words which a user wants hidden: whole words, in any case."""
+    rules = []
+    for word in filter(None, (" ".join(word.split()) for word in words)):
+        import re  # noqa: PLC0415 - see Rule.regex
+
+        inner = r"[\s_-]{1,40}".join(map(re.escape, word.split()))
+        pattern = (r"(?<!\w)" if word[0].isalnum() else "") + inner + (r"(?!\w)" if word[-1].isalnum() else "")
+        rules.append(Rule("hidden-word", (word.split()[0],), pattern, (word,), "", ignore_case=True))
+    return tuple(rules)
+
+
+def redact(text: str, keep: Keep | None = None, words: tuple[str, ...] = ()) -> tuple[str, dict[str, int]]:
     """Return text with every secret replaced by `[REDACTED:kind]`, and how many of each kind there were.
 
-    keep: is asked for each kind and value; what it keeps stays in the text and is not counted.
+    keep: is asked for each kind and value; what it keeps stays in the text and is not counted. words: see Redactor.
     """
     counts: dict[str, int] = {}
-    return take_out(text, _index(), counts, keep), counts
+    return take_out(text, _index(words), counts, keep), counts
 
 
 def take_out(
@@ -218,13 +260,19 @@ def take_out(
             if not rule.instead:
                 counts[rule.kind] = counts.get(rule.kind, 0) + 1
         text = "".join([*parts, text[at:]])
+        if all(rule.instead for _, _, rule in spans):
+            break  # a home folder's `~` keeps no other rule from its match
     return text
 
 
-def secrets(text: str) -> list[Secret]:
-    """Return every secret of a text, in the order of its lines."""
-    found = [Secret(rule.kind, text[start:end], text.count("\n", 0, start) + 1) for start, end, rule in _wanted(text, _index())]
-    return found
+def secrets(text: str, words: tuple[str, ...] = ()) -> list[Secret]:
+    """Return every secret of a text, in the order of its lines, and in a line in that of the rules."""
+    found: list[Secret] = []
+    line, at, index = 1, 0, _index(words)
+    for start, end, rule in _wanted(text, index):
+        line, at = line + text.count("\n", at, start), start
+        found.append(Secret(rule.kind, text[start:end], line))
+    return sorted(found, key=lambda secret: (secret.line, index.kinds.index(secret.kind)))
 
 
 def fingerprint(secret: str, key: bytes) -> str:
@@ -259,33 +307,41 @@ def _match(rule: Rule, text: str, at: int, end: int) -> Span | None:
         match = pattern.search(text, max(0, at - rule.before), end + rule.reach)
     else:
         match = pattern.match(text, at, end + rule.reach if not rule.token else len(text))
-    if match is None or (rule.check and not rule.check(match)):
+    if match is None or match.start() > at or (rule.check and not rule.check(match)):
         return None
     return (*(match.span("secret") if "secret" in pattern.groupindex else match.span()), rule)
 
 
+def _by_pattern(rule: Rule, text: str, data: bytes) -> Iterator[Span]:
+    import re  # noqa: PLC0415 - only rules for transcripts are found so
+
+    at = 0
+    for seen in re.compile(rule.seen).finditer(data):
+        span = _match(rule, text, seen.start(), seen.start() + 1) if seen.start() >= at else None
+        if span:
+            yield span
+            at = span[1]
+
+
 def _is_assigned(data: bytes, at: int, end: int) -> bool:
     """Tell whether something that can assign a value stands after a keyword, or the dash of an option before it."""
-    near = data[end : end + 24]
-    return not _SIGNS.isdisjoint(near) or data[at - 1 : at] == b"-" or b" is" in near
+    return (
+        not _SIGNS.isdisjoint(data[end : end + 20]) or data[at - 1 : at] == b"-" or data.find(b" is", end, end + 9) > 0
+    )
 
 
 def hide_homes(text: str) -> str:
     """Return text with people's home folders written as `~`: a user's name is nobody's business."""
-    if not any(home in text for home in _HOMES):
-        return text
-    import re  # noqa: PLC0415 - see Rule.regex
+    from session_journal.core.personal_rules import PERSONAL  # noqa: PLC0415 - not on the quick path
 
-    return re.sub(_HOME, "~", text)
+    return take_out(text, Index([rule for rule in PERSONAL if rule.instead]), {})
 
 
 def redact_all(value: object, counts: dict[str, int]) -> object:
     """Return value with every string in it redacted and home folders hidden; counts are added to `counts`."""
     if isinstance(value, str):
-        clean, found = redact(value)
-        for kind, number in found.items():
-            counts[kind] = counts.get(kind, 0) + number
-        return hide_homes(clean)
+        clean = take_out(value, _index(), counts)
+        return hide_homes(clean) if "home" in clean or "Users" in clean else clean
     if isinstance(value, dict):
         return {key: redact_all(item, counts) for key, item in value.items()}
     if isinstance(value, (list, tuple)):

@@ -22,14 +22,15 @@ class Rule:
     can begin before its keyword, `reach` how many it can end after it; the pattern is tried around keywords only, never
     over the whole text. Keywords are lower case and found in any case; a `token`'s stand at the beginning of a long run
     of letters and digits, in their own case. `shapes` are looked up in the text with its digits written as d (see
-    core/redact.py). `assigned` rules want a sign such as `=` after the keyword. `check` has the last word on what the
-    pattern found; `finder` is asked instead of the pattern. `instead`
-    takes the value's place where it is no `[REDACTED:kind]`. `example` and `counterexample` are tested.
+    core/redact.py); `seen` is a quick pattern that begins with one fixed character. `assigned` rules want a sign such
+    as `=` after the keyword. `check` has the last word on what the pattern found; `finder` is asked instead of the
+    pattern. `instead` takes the value's place where that is no `[REDACTED:kind]`.
+    `example` and `counterexample` are tested.
     """
 
     __slots__ = (
         "_compiled", "assigned", "before", "check", "counterexample", "example", "finder", "ignore_case", "instead",
-        "keywords", "kind", "pattern", "reach", "shapes", "token",
+        "keywords", "kind", "pattern", "reach", "seen", "shapes", "token",
     )  # fmt: skip
 
     def __init__(
@@ -46,6 +47,7 @@ class Rule:
         token: bool = False,
         assigned: bool = False,
         shapes: tuple[bytes, ...] = (),
+        seen: bytes = b"",
         check: Check | None = None,
         finder: Finder | None = None,
         instead: str = "",
@@ -58,7 +60,7 @@ class Rule:
         self.before, self.reach = before, reach
         self.ignore_case = ignore_case
         self.token, self.assigned = token, assigned
-        self.shapes = shapes
+        self.shapes, self.seen = shapes, seen
         self.check, self.finder = check, finder
         self.instead = instead
         self._compiled: re.Pattern[str] | None = None

@@ -16,7 +16,9 @@ __all__ = ["RULES", "Rule"]
 
 _A = "A1b2C3d4E5"
 _HEX = "0a1b2c3d4e5f60718293a4b5c6d7e8f9"
-_SUFFIX = r"(?:s|_?(?:prod|production|dev|development|test|staging|live|base|value|new|old|default|admin|root|[0-9]{1,3}))?"
+_SUFFIX = (
+    r"(?:s|_?(?:prod|production|dev|development|test|staging|live|base|value|new|old|default|admin|root|[0-9]{1,3}))?"
+)
 _SIGN = r"(?:\\{0,3}[\"'`])?\]?\s{0,8}(?:=>|:=|\?=|==?|:)\s{0,8}"
 _VALUE = (
     r"(?!\$)(?P<open>\\{0,3}(?P<mark>[\"'`]))?(?P<secret>(?(open)(?![\s+,;)}\]])(?:(?!(?P=mark))[^\n\x1e\\]|\\(?![\"'`nr])){4,400}"
@@ -53,6 +55,16 @@ def _credential(found: re.Match[str]) -> bool:
     from session_journal.core.secret_words import is_credential  # noqa: PLC0415
 
     return is_credential(found)
+
+
+def _twilio(found: re.Match[str]) -> bool:
+    return "twilio" in found.string[max(0, found.start() - 30) : found.start()].lower()
+
+
+def _netrc(found: re.Match[str]) -> bool:
+    from session_journal.core.secret_words import is_in_netrc  # noqa: PLC0415
+
+    return is_in_netrc(found)
 
 
 def _login(found: re.Match[str]) -> bool:
@@ -93,12 +105,12 @@ RULES: tuple[Rule, ...] = (
     Rule(
         "twilio-token",
         ("token",),
-        r"twilio[a-z_]{0,30}token[\"']?\s{0,5}[:=]\s{0,5}[\"']?(?P<secret>[0-9a-f]{32})" + NOT_AFTER,
+        r"token[\"'\\]{0,4}\s{0,5}[:=]\s{0,5}[\"'\\]{0,4}(?P<secret>[0-9a-f]{32})" + NOT_AFTER,
         ("TWILIO_AUTH", "_TOKEN=", _HEX),
         "TWILIO_AUTH_TOKEN=$TOKEN",
         ignore_case=True,
         assigned=True,
-        before=36,
+        check=_twilio,
     ),
     Rule(
         "slack-webhook",
@@ -110,10 +122,9 @@ RULES: tuple[Rule, ...] = (
     Rule(
         "discord-webhook",
         ("hook",),
-        r"discord(?:app)?\.com(?:\\?/)api(?:\\?/)webhooks(?:\\?/)(?P<secret>[0-9]{15,20}(?:\\?/)[A-Za-z0-9_-]{40,100})",
+        r"(?<=web)hooks(?:\\?/)(?P<secret>[0-9]{15,20}(?:\\?/)[A-Za-z0-9_-]{40,100})",
         ("https://disc", "ord.com/api/webhooks/", "123456789012345678/", _A * 6),
         "https://discord.com/api/webhooks/ID",
-        before=30,
     ),
     Rule(
         "teams-webhook",
@@ -158,22 +169,19 @@ RULES: tuple[Rule, ...] = (
     ),
     Rule(
         "basic-login",
-        ("curl", "wget"),
-        r"\b(?:curl|wget)\s[^\n\x1e]{0,300}?(?:-u|--user|--proxy-user|--password)[ =]{0,2}[\"'\\]{0,4}[^\s:\"'$<{\\]{1,64}:"
-        r"(?P<secret>[^\s\"'\\\x1e]{3,120})",
+        ("-u",),
+        r"-u(?:ser)?[ =]{0,2}[\"'\\]{0,4}[^\s:\"'$<{\\]{1,64}:(?P<secret>[^\s\"'\\]{3,120})",
         ("cu", "rl -u mira:", "hunter2hunter2", " https://example.org"),
-        "curl -u $USER:$PASS https://example.org and curl -u mira https://x",
-        before=1,
+        "curl -u $USER:$PASS https://example.org, curl -u mira https://x and docker run -u 1000:1000 x",
         check=_login,
     ),
     Rule(
         "login-file",
-        ("machine ",),
-        r"\bmachine\s{1,4}\S{1,200}\s{1,20}login\s{1,4}\S{1,200}\s{1,20}password\s{1,4}(?P<secret>\S{3,200})",
+        ("pass",),
+        r"password\s{1,4}(?P<secret>[^\s\\]{3,200})",
         ("mach", "ine api.example.org login mira password ", "hunter2hunter2"),
         "the machine api login is not a password line",
-        before=1,
-        check=_login,
+        check=_netrc,
     ),
     Rule(
         "url-password",
@@ -206,9 +214,15 @@ RULES: tuple[Rule, ...] = (
     Rule(
         "password",
         ("pass", "pwd"),
-        r"(?:passw(?:or)?d|passphrase|(?<![A-Za-z])pwd|(?<![A-Za-z])pass(?==))" + _SUFFIX + r"(?:" + _SIGN
+        r"(?:passw(?:or)?d|passphrase|(?<![A-Za-z])pwd|(?<![A-Za-z])pass(?==))"
+        + _SUFFIX
+        + r"(?:"
+        + _SIGN
         + r"|\s{1,4}(?=\\{0,3}[\"'])|(?<=-password)\s{1,4}|(?<=-passwd)\s{1,4}|(?<=-passphrase)\s{1,4}"
-        + r"|\s{1,3}is:?\s{1,3}" + _IN_XML + ")" + _VALUE,
+        + r"|\s{1,3}is:?\s{1,3}"
+        + _IN_XML
+        + ")"
+        + _VALUE,
         ("Server=db;User Id=app;", "Password=", "hunter2hunter2", ";"),
         "password=$DB_PASSWORD and set password = input(); password: str, password = changeme",
         ignore_case=True,

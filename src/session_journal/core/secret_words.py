@@ -21,7 +21,7 @@ _CODE = re.compile(
 )
 _NAMES = re.compile(r"[A-Za-z]+(?:(?:->|::|[_.:/\-])[A-Za-z]+)*[0-9]{0,3}")
 _CALL = re.compile(r"[A-Za-z_][A-Za-z0-9_.]*[(\[]")
-_UUID = re.compile(r"[0-9a-fA-F]{8}-(?:[0-9a-fA-F]{4}-){3}[0-9a-fA-F]{12}")
+_NETRC = re.compile(r"(?:machine\s{1,4}\S{1,200}|default)\s{1,20}login\s{1,4}\S{1,200}\s{1,20}\Z")
 _NOT_THESE = re.compile(
     r"(?:page|next|continuation|cancell?ation|cancel|public|pub|pagination|design|idempotency|sync|max|min|num|total"
     r"|input|output|prompt|cached?|count|sort|primary|foreign|partition|cursor|stop|eos|bos|pad|special|non|anti|no"
@@ -89,9 +89,16 @@ def is_credential(found: re.Match[str]) -> bool:
 
 
 def is_login(found: re.Match[str]) -> bool:
-    """Tell whether what stands after a user's name and a colon is a password."""
+    """Tell whether what a download's command says after a user's name and a colon is a password."""
+    before = found.string[max(0, found.start() - 400) : found.start()].rpartition("\n")[2]
     value = _bare(found)
-    return len(value) >= 3 and not is_placeholder(value) and not _CALL.match(value)
+    return ("curl" in before or "wget" in before) and len(value) >= 3 and not is_placeholder(value)
+
+
+def is_in_netrc(found: re.Match[str]) -> bool:
+    """Tell whether a password stands in a line of .netrc, after the machine and the login."""
+    near = found.string[max(0, found.start() - 300) : found.start()]
+    return _NETRC.search(near) is not None and not is_placeholder(found["secret"])
 
 
 def is_cookie(found: re.Match[str]) -> bool:

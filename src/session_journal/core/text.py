@@ -36,6 +36,13 @@ _DROPPED = (
     "tool_use_error",
 )
 _UNWRAPPED = ("tool_use_error", "bash-input", "user_query")
+_ESCAPED_MARKS = (
+    ("\\u003cprivate\\u003e", "\\u003c/private\\u003e"),
+    ("\\u003Cprivate\\u003E", "\\u003C/private\\u003E"),
+    ("\\u003cprivate\\u003e", "\\u003c\\/private\\u003e"),
+    ("<private>", "<\\/private>"),
+    ("&lt;private&gt;", "&lt;/private&gt;"),
+)
 _CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ufeff\u200b]")
 _ANSI = re.compile(r"\x1b(?:\[[0-9;?]*[ -/]*[@-~]|\][^\x07\x1b]*(?:\x07|\x1b\\))")
 _SURROGATE = re.compile("[\ud800-\udfff]")
@@ -74,6 +81,16 @@ def drop_block(text: str, name: str) -> str:
 def drop_private(text: str) -> str:
     """Return text without what the user marked private and without context that the journal itself handed over."""
     return drop_block(drop_block(text, "private"), "journal-context") if "<" in text else text
+
+
+def drop_marked(text: str) -> str:
+    """Return text without what the user marked private, also where the mark's brackets are escaped."""
+    text = drop_block(text, "private")
+    for opening, closing in _ESCAPED_MARKS:
+        while (start := text.find(opening)) >= 0:
+            end = text.find(closing, start)
+            text = text[:start] + (text[end + len(closing) :] if end >= 0 else "")
+    return text
 
 
 def strip_wrappers(text: str) -> str:

@@ -7,6 +7,7 @@ import re
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from typing import AnyStr
 
     from session_journal.core.rules import Rule
 
@@ -14,21 +15,25 @@ if TYPE_CHECKING:
 
 _NARROWEST = 40
 """How long a line must be for its end to count as a terminal's edge."""
-_AROUND = 500
+_AROUND = 260
 _BREAK = re.compile(
     r"[ \t]{0,8}(?:[│┃║|][ \t]{0,4})?(?:\r?\n|\\(?:\r?\n)|(?:\\r)?\\n)[ \t]{0,40}(?:[│┃║|>⎿+-][ \t]{1,8})?"
 )
-_ESCAPE = re.compile(r"\\{1,2}(?:u00([2-7][0-9a-fA-F])|x([2-7][0-9a-fA-F])|/)")
+_ESCAPE = re.compile(r"\\(?:u00([2-7][0-9a-fA-F])|x([2-7][0-9a-fA-F])|/)")
 _TOKEN = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_-./+=~@:%")
+_SHORTEST = 20
+_FIRST = re.compile(r"[A-Za-z0-9_./+=~-]{1,80}")
 _GUTTER = re.compile(r"[0-9]{1,6}(?:→|\t|\\t)")
+_SEEN = re.compile(rb"\\(?:u00[2-7]|x[2-7]|/)")
+_SIGN = re.compile(r"[0-9+=]")
 _JOINTS = {"=", ":", "("}
 _LETTERS = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_-./+="
+_LETTERS_TEXT = _LETTERS.decode()
 _DRAWN = bytes(
     97 if code in _LETTERS else 10 if code == 10 else 98 if code in b" \t\r?|>\\" else 32 for code in range(256)
 )
-_SIDES = tuple(b"a" * 10 + b"b" * margin + b"\n" for margin in range(3))
 _BEFORE = re.compile(rb"\nb{0,40}aaaaaaaaaa")
-_ESCAPED = re.compile(rb"\\n(?=[ \t?|>]{0,40}[A-Za-z0-9_./+=-]{10})|(?<=[A-Za-z0-9_./+=-])\\n(?=[A-Za-z0-9])")
+_ESCAPED = re.compile(rb"\\n[ \t?|>]{0,40}[A-Za-z0-9_./+=-]{10}")
 
 
 class Window:
@@ -77,34 +82,41 @@ def line_breaks(text: str, data: bytes) -> list[Cut]:
 
     data: the text's ASCII form, each character at its place.
     """
-    found: list[Cut] = []
     drawn = data.translate(_DRAWN)
-    for side in _SIDES:
-        at = drawn.find(side)
-        while at >= 0:
-            found += _cut(text, at + len(side) - 1)
-            at = drawn.find(side, at + 1)
-    for match in _BEFORE.finditer(drawn):
-        found += _cut(text, match.start())
+    places = {match.start() for match in _BEFORE.finditer(drawn)}
+    for where, side in ((drawn, b"a" * 10 + b"\n"), (data, b" |\n")):
+        places.update(_ends(where, side))
+    if not text.isascii():
+        places.update(_ends(text, " │\n"))
+    wide = [at for at in places if at and drawn[at - 1] != 32 and at - data.rfind(b"\n", 0, at) > _NARROWEST]
     if b"\\n" in data:
-        for match in _ESCAPED.finditer(data):
-            found += _cut(text, match.start())
-    return found
+        wide += [match.start() for match in _ESCAPED.finditer(data) if data[match.start() - 1] in _LETTERS]
+    return [cut for at in wide if (cut := _cut(text, at))]
 
 
-def _cut(text: str, newline: int) -> Iterator[Cut]:
-    """Yield the break at this line's end if the line is as long as a terminal's and words stand on both sides."""
+def _ends(where: AnyStr, sign: AnyStr) -> Iterator[int]:
+    """Yield where the last character of each `sign` stands."""
+    at = where.find(sign)
+    while at >= 0:
+        yield at + len(sign) - 1
+        at = where.find(sign, at + 1)
+
+
+def _cut(text: str, newline: int) -> Cut | None:
+    """Return the break at this line's end if what stands on both sides of it looks like one token."""
     begin = newline
     while begin > 0 and newline - begin < 12 and text[begin - 1] in " \t\r\\│┃║|":
         begin -= 1
     found = _BREAK.match(text, begin)
-    if found is None or begin == 0 or text[begin - 1] not in _TOKEN or text[found.end() : found.end() + 1] not in _TOKEN:
-        return
-    if _GUTTER.match(text, found.end()):
-        return  # a listing with line numbers does not break its lines
+    if found is None or found.end() <= newline or _GUTTER.match(text, found.end()):
+        return None  # a listing with line numbers does not break its lines
+    near = text[max(0, begin - 80) : begin]
+    before, after = near[len(near.rstrip(_LETTERS_TEXT)) :], _FIRST.match(text, found.end(), found.end() + 80)
+    piece = before + after[0] if before and after else ""
+    if len(piece) < _SHORTEST or not looks_broken(piece) or ("/" in piece and ("." in piece or "_" in piece)):
+        return None  # too short, words, or a path
     line = max(text.rfind("\n", max(0, begin - 400), begin), text.rfind("\\n", max(0, begin - 400), begin) + 1)
-    if begin - line > _NARROWEST:
-        yield begin, found.end(), ""
+    return (begin, found.end(), "") if begin - line > _NARROWEST else None
 
 
 def is_torn(text: str, newline: int) -> bool:
@@ -123,11 +135,13 @@ def is_torn(text: str, newline: int) -> bool:
 def escapes(text: str, data: bytes) -> list[Cut]:
     """Return the escapes that stand for one printable character, each with that character."""
     found: list[Cut] = []
-    if b"\\u00" not in data and b"\\x" not in data and b"\\/" not in data:
-        return found
-    for escape in _ESCAPE.finditer(text):
-        code = escape[1] or escape[2]
-        found.append((escape.start(), escape.end(), chr(int(code, 16)) if code else "/"))
+    for seen in _SEEN.finditer(data):
+        at = seen.start()
+        escape = _ESCAPE.match(text, at)
+        if escape:
+            code = escape[1] or escape[2]
+            start = at - 1 if text[at - 1 : at] == "\\" else at
+            found.append((start, escape.end(), chr(int(code, 16)) if code else "/"))
     return found
 
 
@@ -152,7 +166,7 @@ def _window(text: str, group: list[Cut]) -> Window:
 def looks_broken(piece: str) -> bool:
     """Tell whether what stands after a break can be the rest of a secret and is no word of its own."""
     return (
-        any(char.isdigit() or char in "+/=" for char in piece)
-        or len(piece) >= 16
-        or not (piece.islower() or piece.isupper() or piece.istitle())
+        _SIGN.search(piece) is not None
+        or (len(piece) >= 16 and piece.isalnum())
+        or (piece.isalnum() and not (piece.islower() or piece.isupper() or piece[1:].islower()))
     )
