@@ -22,10 +22,12 @@ from session_journal.app.draft import (
 )
 from session_journal.app.new import free_path, subject
 from session_journal.app.project import find_place, is_inside, lies_in_project
+from session_journal.app.redaction import make_redactor
 from session_journal.app.start import forget_goals, goals_for
 from session_journal.core.drafting import Draft
 from session_journal.core.entry import Entry, read
 from session_journal.core.events import Session
+from session_journal.core.redact import redact
 from session_journal.errors import (
     ConflictError,
     DocumentError,
@@ -88,6 +90,7 @@ class Capture:
         self._memories = Memories(journal, dry_run=wanted.dry_run)
         self._added = 0
         self._here = lies_in_project(journal.root)
+        self._redactor = make_redactor(journal.env, journal.allowed, touch=not wanted.dry_run)
 
     def take_file(self, path: str) -> list[Outcome]:
         """Capture every session of a transcript file; what is wrong with one file stays with it."""
@@ -97,9 +100,9 @@ class Capture:
             try:
                 session = next(sessions, None)
             except JournalError as error:
-                return [*outcomes, Outcome(path, "failed", why=error.message)]
+                return [*outcomes, _failed(path, error.message)]
             except Exception as error:  # noqa: BLE001 - one file must not stop the others, whatever is in it
-                return [*outcomes, Outcome(path, "failed", why=f"{path} cannot be read ({type(error).__name__})")]
+                return [*outcomes, _failed(path, f"{path} cannot be read ({type(error).__name__})")]
             if session is None:
                 return outcomes
             outcomes.append(self.take(session, path))
@@ -110,11 +113,11 @@ class Capture:
             left_out = self._leave_out(session)
             return Outcome(name, left_out) if left_out else self._place(session, name)
         except _ONE_FILE as error:
-            return Outcome(name, "failed", why=error.message)
+            return _failed(name, error.message)
         except (JournalError, OSError):
             raise  # the journal itself or the disk: every other session would meet it, too
         except Exception as error:  # noqa: BLE001 - one session must not stop the others, whatever is in it
-            return Outcome(name, "failed", why=f"{name} cannot be drafted ({type(error).__name__})")
+            return _failed(name, f"{name} cannot be drafted ({type(error).__name__})")
 
     def _leave_out(self, session: Session) -> Action | None:
         moment = session.ended or session.started
@@ -194,7 +197,7 @@ class Capture:
     def _draft(self, session: Session) -> tuple[Draft, str]:
         project = find_project(session, self._wanted.aliases)
         goals = goals_for(self._journal, project, session.started, session.ended)
-        made = make_draft(session, self._clock, goals, self._wanted.aliases)
+        made = make_draft(session, self._clock, goals, self._wanted.aliases, self._redactor)
         given = {"title": self._wanted.title, "project": self._wanted.named}
         made = replace(made, fields={**made.fields, **{key: value for key, value in given.items() if value}})
         return made, project if goals else ""
@@ -251,6 +254,11 @@ def capture(journal: Journal, files: Sequence[str], clock: Clock, wanted: Wanted
     """Capture transcript files in one go."""
     run = Capture(journal, clock, wanted)
     return [outcome for path in files for outcome in run.take_file(path)]
+
+
+def _failed(name: str, why: str) -> Outcome:
+    """Return the outcome of what failed; a file's name can hold a secret, too."""
+    return Outcome(redact(name)[0], "failed", why=redact(why)[0])
 
 
 def _sha256(data: bytes) -> str:

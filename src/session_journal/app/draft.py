@@ -13,7 +13,9 @@ from session_journal.app.sources import parts
 from session_journal.core.document import compose, dump
 from session_journal.core.drafting import Draft, draft
 from session_journal.core.events import Session
+from session_journal.core.hiding import redact_session
 from session_journal.core.projects import project_name
+from session_journal.core.redact import Redactor, redact
 from session_journal.errors import NotFoundError, TranscriptError, UsageError
 from session_journal.readers import Part, read_transcript
 from session_journal.store.templates import render
@@ -82,13 +84,13 @@ def pick_session(sessions: Sequence[Session], number: int | None, path: str) -> 
     return sessions[number - 1]
 
 
-def describe_session(number: int, session: Session, zone: tzinfo) -> tuple[str, str, str, str]:
+def describe_session(
+    number: int, session: Session, zone: tzinfo, redactor: Redactor | None = None
+) -> tuple[str, str, str, str]:
     """Return a session's number, time, length and first words, for a table."""
-    from session_journal.core.redact import redact
-
     started = session.started.astimezone(zone).strftime("%Y-%m-%d %H:%M") if session.started else "?"
     prompt = next((event.text for event in session.events if event.kind == "prompt" and not event.agent), "")
-    words = " ".join(redact(session.title or prompt)[0].split())
+    words = " ".join((redactor or Redactor()).redact(session.title or prompt).split())
     return str(number), started, f"{count_turns(session)} turns", words[:80]
 
 
@@ -109,18 +111,31 @@ def find_project(session: Session, aliases: Mapping[str, str]) -> str:
 
 
 def make_draft(
-    session: Session, clock: Clock, goals: Sequence[str] = (), aliases: Mapping[str, str] | None = None
+    session: Session,
+    clock: Clock,
+    goals: Sequence[str] = (),
+    aliases: Mapping[str, str] | None = None,
+    redactor: Redactor | None = None,
 ) -> Draft:
-    """Draft a session offline; a transcript without times belongs to the day it is read."""
-    known = aliases or {}
-    made = draft(session, goals=tuple(goals), aliases=known, project=find_project(session, known), tz=clock.zone)
+    """Draft a session offline; a transcript without times belongs to the day it is read.
+
+    The session is redacted before anything of it is chosen or cut, so that no part of a secret can stay behind.
+    """
+    known, hider = aliases or {}, redactor or Redactor()
+    before = dict(hider.counts)
+    project = hider.redact(find_project(session, known))
+    made = draft(redact_session(session, hider), goals=tuple(goals), aliases=known, project=project, tz=clock.zone)
     fields = {"date": clock.now.date(), **made.fields, "source": source_of(session)}
-    return replace(made, fields=fields)
+    found = {kind: number - before.get(kind, 0) for kind, number in hider.counts.items()}
+    report = {
+        kind: number + made.report.get(kind, 0) for kind, number in {**dict.fromkeys(made.report, 0), **found}.items()
+    }
+    return replace(made, fields=fields, report={kind: number for kind, number in report.items() if number})
 
 
 def source_of(session: Session) -> str:
     """Return what an entry calls its session: agent and session id, or the transcript's hash where it has no id."""
-    return f"{session.agent}:{session.id or session.sha256[:32]}"
+    return f"{session.agent}:{redact(session.id)[0] or session.sha256[:32]}"
 
 
 def compose_draft(

@@ -45,10 +45,12 @@ def draft(ctx: Context, transcript: str, number: int | None, offline: bool) -> N
     """Print the entry drafted from a transcript; touch nothing."""
     del offline
     from session_journal.app.draft import compose_draft, make_draft, read_sessions
+    from session_journal.app.redaction import make_redactor
     from session_journal.store.settings import load
 
     session = _pick(ctx, tuple(read_sessions(transcript)), number, transcript)
-    made = make_draft(session, _clock(ctx), aliases=load(ctx.env, _root(ctx)).projects())
+    aliases = load(ctx.env, _root(ctx)).projects()
+    made = make_draft(session, _clock(ctx), aliases=aliases, redactor=make_redactor(ctx.env, touch=False))
     ctx.write(compose_draft(made, ctx.now(), _root(ctx)).decode())
 
 
@@ -68,9 +70,12 @@ def _clock(ctx: Context) -> Clock:
 def _pick(ctx: Context, sessions: Sequence[Session], number: int | None, transcript: str) -> Session:
     """Return the session that is meant; a file of many is listed where none is named."""
     from session_journal.app.draft import describe_session, pick_session
+    from session_journal.app.redaction import make_redactor
 
     if number is None and len(sessions) > 1:
-        ctx.emit(align([describe_session(place, session, LocalZone()) for place, session in enumerate(sessions, 1)]))
+        hider = make_redactor(ctx.env, touch=False)
+        rows = [describe_session(place, session, LocalZone(), hider) for place, session in enumerate(sessions, 1)]
+        ctx.emit(align(rows))
     return pick_session(sessions, number, transcript)
 
 

@@ -286,7 +286,7 @@ def _wanted(text: str, index: Index, keep: Keep | None = None) -> list[Span]:
     """Return what has to be taken out, in order and apart; what lies in a value that is kept stays with it."""
     spans = index.spans(text)
     if keep and spans:
-        kept = [(start, end) for start, end, rule in spans if keep(rule.kind, text[start:end])]
+        kept = [(at, end) for at, end, rule in spans if not rule.instead and keep(rule.kind, text[at:end])]
         spans = [span for span in spans if not any(start <= span[0] and span[1] <= end for start, end in kept)]
     return index.merged(spans)
 
