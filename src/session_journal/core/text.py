@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 
+from session_journal.core.wraps import LETTERS, is_torn
+
 CONTEXT_OPEN = "<journal-context>"
 CONTEXT_CLOSE = "</journal-context>"
 """The markers around everything the journal hands to an agent, so that it is never read back as the user's words."""
@@ -118,12 +120,29 @@ def shorten(text: str, limit: int) -> str:
     return (cut[:space] if space > limit // 2 else cut).rstrip(" ,;:—–-(") + "…"
 
 
+def cut(text: str, limit: int) -> str:
+    """Return the beginning of text within limit characters, ending between words: half a word can be half a secret."""
+    if len(text) <= limit:
+        return text
+    space = max(text.rfind(sign, 0, limit) for sign in " \n\t")
+    return text[:space] if space > 0 else text[:limit].rstrip(LETTERS)
+
+
 def clip(text: str, limit: int) -> str:
-    """Return long output's beginning and end, cut at line ends, with the missing length named."""
+    """Return long output's beginning and end, cut at line ends, with the missing length named.
+
+    No cut goes through what could be a secret over several lines, a key or a token that a terminal has wrapped; of
+    output in one line only the beginning stays, for what stood before its end would be missing to tell a secret by.
+    """
     if len(text) <= limit:
         return text
     half = limit // 2
-    head, tail = text[:half], text[-half:]
-    head = head[: head.rfind("\n")] if "\n" in head else head[: head.rfind(" ")]
-    tail = tail[tail.find("\n") + 1 :] if "\n" in tail else tail[tail.find(" ") + 1 :]
+    end = text.rfind("\n", 0, half)
+    while end > 0 and is_torn(text, end):
+        end = text.rfind("\n", 0, end)
+    start = text.find("\n", len(text) - half)
+    while start >= 0 and is_torn(text, start):
+        start = text.find("\n", start + 1)
+    head = text[:end] if end > 0 else "" if "\n" in text[:half] else cut(text, half)
+    tail = text[start + 1 :] if start >= 0 else ""
     return f"{head}\n… {len(text) - len(head) - len(tail)} characters …\n{tail}"

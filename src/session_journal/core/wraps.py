@@ -20,7 +20,10 @@ _BREAK = re.compile(
     r"[ \t]{0,8}(?:[│┃║|][ \t]{0,4})?(?:\r?\n|\\(?:\r?\n)|(?:\\r)?\\n)[ \t]{0,40}(?:[│┃║|>⎿+-][ \t]{1,8})?"
 )
 _ESCAPE = re.compile(r"\\(?:u00([2-7][0-9a-fA-F])|x([2-7][0-9a-fA-F])|/)")
-_TOKEN = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_-./+=~@:%")
+LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_-./+=~@:%"
+"""What tokens, keys and addresses are made of."""
+
+_TOKEN = frozenset(LETTERS)
 _SHORTEST = 20
 _FIRST = re.compile(r"[A-Za-z0-9_./+=~-]{1,80}")
 _GUTTER = re.compile(r"[0-9]{1,6}(?:→|\t|\\t)")
@@ -28,7 +31,6 @@ _SEEN = re.compile(rb"\\(?:u00[2-7]|x[2-7]|/)")
 _SIGN = re.compile(r"[0-9+=]")
 _JOINTS = {"=", ":", "("}
 _LETTERS = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_-./+="
-_LETTERS_TEXT = _LETTERS.decode()
 _DRAWN = bytes(
     97 if code in _LETTERS else 10 if code == 10 else 98 if code in b" \t\r?|>\\" else 32 for code in range(256)
 )
@@ -111,7 +113,7 @@ def _cut(text: str, newline: int) -> Cut | None:
     if found is None or found.end() <= newline or _GUTTER.match(text, found.end()):
         return None  # a listing with line numbers does not break its lines
     near = text[max(0, begin - 80) : begin]
-    before, after = near[len(near.rstrip(_LETTERS_TEXT)) :], _FIRST.match(text, found.end(), found.end() + 80)
+    before, after = near[len(near.rstrip(LETTERS)) :], _FIRST.match(text, found.end(), found.end() + 80)
     piece = before + after[0] if before and after else ""
     if len(piece) < _SHORTEST or not looks_broken(piece) or ("/" in piece and ("." in piece or "_" in piece)):
         return None  # too short, words, or a path
