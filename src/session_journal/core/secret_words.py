@@ -5,21 +5,20 @@ from __future__ import annotations
 import math
 import re
 
-_PLACEHOLDER = re.compile(
-    r"(?:change_?me|change_?it|replace_?me|redacted|removed|hidden|masked|secret|password|passwd|passphrase|token"
+_FILLER = re.compile(
+    r"change_?me|change_?it|replace_?me|redacted|removed|hidden|masked|secret|passphrase|password|passwd|token"
     r"|credentials?|api_?key|example|sample|dummy|fake|none|null|nil|true|false|undefined|default|required|optional"
-    r"|disabled|enabled|string|bytes|number|boolean|integer|object|todo|fixme|placeholder|unknown|your|my|the|test"
-    r"|testing|foobar|value|here|goes|xxx+|yyy+|zzz+|abc|123|1234|12345|123456|not|set|empty|insert|put|key|app|user"
-    r"|admin|root|dev|prod|staging|local|some|new|old|random|long|strong|valid|invalid|wrong|real|actual|access|auth"
-    r"|client|secure|private|public|env|var|variable|generate|generated|enter|type|paste|pass|pwd|[._\-\s]|[0-9]{0,3}$)+",
-    re.IGNORECASE,
+    r"|disabled|enabled|string|bytes|number|boolean|integer|object|todo|fixme|placeholder|unknown|your|testing|test|foobar"
+    r"|value|here|goes|x{3,400}|123456|12345|1234|123|insert|enter|paste|generated?|random|strong|invalid|valid|wrong"
+    r"|actual|access|client|secure|private|public|variable|admin|prod|staging|local|some|auth|user|root|abc|dev|env|var"
+    r"|new|old|long|real|not|set|empty|put|key|app|type|pass|pwd|foo|bar|my|the|a|an"
 )
 _CODE = re.compile(
     r"[$<{*\[%#@]|\\?\(|(?:os|process|sys|env|config|settings|self|this|ctx|request|req|args|options|opts|props|params"
     r"|secrets|vars|github|import|System|ENV|Deno|Bun)[.\[(:]|(?:https?|file|ssh|git|s3)://|\.{0,2}/[A-Za-z0-9_.~-]+/|~/"
     r"|[A-Za-z]:\\|(?:sha[0-9]{1,3}|md5)[:-]|(?:str|int|bool|bytes|float|Optional|Secret|None|null|undefined)\b",
 )
-_NAMES = re.compile(r"[A-Za-z]+(?:(?:->|::|[_.:/\-])[A-Za-z]+)*[0-9]{0,3}")
+_NAMES = re.compile(r"[A-Za-z]{1,80}(?:(?:->|::|[_.:/\-])[A-Za-z]{1,80}){0,40}[0-9]{0,3}")
 _CALL = re.compile(r"[A-Za-z_][A-Za-z0-9_.]*[(\[]")
 _NETRC = re.compile(r"(?:machine\s{1,4}\S{1,200}|default)\s{1,20}login\s{1,4}\S{1,200}\s{1,20}\Z")
 _NOT_THESE = re.compile(
@@ -48,10 +47,16 @@ def is_placeholder(value: str) -> bool:
     return (
         "[REDACTED" in value
         or len(set(value)) < 4
-        or _PLACEHOLDER.fullmatch(value) is not None
+        or _is_filler(value)
         or _CODE.match(value) is not None
         or value.endswith(("...", "…"))
     )
+
+
+def _is_filler(value: str) -> bool:
+    """Tell whether nothing is left of a value without the words that placeholders are made of."""
+    rest = _FILLER.sub("", value.lower()).strip("._- ")
+    return not rest or (rest.isdigit() and len(rest) < 4)
 
 
 def is_password(found: re.Match[str]) -> bool:

@@ -6,7 +6,7 @@ so that secret scanners do not take this file for a leak.
 
 from __future__ import annotations
 
-from session_journal.core.rules import NOT_AFTER, Rule, token
+from session_journal.core.rules import NOT_AFTER, NOT_BEFORE, Rule, token
 
 _A = "A1b2C3d4E5"
 _L = "a1b2c3d4e5"
@@ -18,7 +18,7 @@ TOKENS: tuple[Rule, ...] = (
     Rule(
         "github-token",
         ("ghp_", "gho_", "ghu_", "ghs_", "ghr_", "github_pat_"),
-        r"(?:(?<![A-Za-z0-9_])|(?<=\\[nrtbf]))(?:gh[pousr]_[A-Za-z0-9]{30,255}|github_pat_[A-Za-z0-9_]{40,255})",
+        NOT_BEFORE + r"(?:gh[pousr]_[A-Za-z0-9]{30,255}|github_pat_[A-Za-z0-9_]{40,255})",
         ("gh", "p_", _A * 4),
         "ghp_short and gho_example are no tokens",
         token=True,
@@ -114,7 +114,7 @@ TOKENS: tuple[Rule, ...] = (
     Rule(
         "mailchimp-key",
         ("us1", "us2", "us3", "us4", "us5", "us6", "us7", "us8", "us9"),
-        r"(?<![A-Za-z0-9])[0-9a-f]{32}-us[0-9]{1,2}(?![A-Za-z0-9])",
+        NOT_BEFORE + r"[0-9a-f]{32}-us[0-9]{1,2}(?![A-Za-z0-9])",
         (_HEX, "-us", "12"),
         "eu-us-1 and en-us",
         before=34,
@@ -164,7 +164,7 @@ TOKENS: tuple[Rule, ...] = (
     Rule(
         "terraform-token",
         (".atlasv1.",),
-        r"(?<![A-Za-z0-9])[A-Za-z0-9]{14}\.atlasv1\.[A-Za-z0-9_=-]{60,}",
+        NOT_BEFORE + r"[A-Za-z0-9]{14}\.atlasv1\.[A-Za-z0-9_=-]{60,}",
         ((_A * 2)[:14], ".atlas", "v1.", _A * 7),
         "x.atlasv1.y",
         before=16,
@@ -282,7 +282,7 @@ TOKENS: tuple[Rule, ...] = (
     Rule(
         "telegram-token",
         (":",),
-        r"(?<![A-Za-z0-9])[0-9]{8,10}:AA[A-Za-z0-9_-]{33}(?![A-Za-z0-9_-])",
+        NOT_BEFORE + r"[0-9]{8,10}:AA[A-Za-z0-9_-]{33}(?![A-Za-z0-9_-])",
         ("1234", "567890:A", "A", (_A * 4)[:33]),
         "12:AAB and a:AA",
         before=11,
@@ -292,7 +292,7 @@ TOKENS: tuple[Rule, ...] = (
     Rule(
         "azure-secret",
         ("Q~",),
-        r"(?<![A-Za-z0-9_~.-])[A-Za-z0-9_~.]{3}[0-9]Q~[A-Za-z0-9_~.-]{31,34}(?![A-Za-z0-9_~.-])",
+        NOT_BEFORE + r"[A-Za-z0-9_~.]{3}[0-9]Q~[A-Za-z0-9_~.-]{31,34}(?![A-Za-z0-9_~.-])",
         ("abC8", "Q~", (_A * 4)[:34]),
         "Q~ alone",
         before=5,
@@ -313,7 +313,7 @@ TOKENS: tuple[Rule, ...] = (
     token(
         "jwt",
         ("eyJ",),
-        r"[A-Za-z0-9_-]{8,}\.eyJ[A-Za-z0-9_-]{8,}(?:\.[A-Za-z0-9_-]*)*",
+        r"[A-Za-z0-9_-]{8,}\.eyJ[A-Za-z0-9_-]{8,}(?:\.[A-Za-z0-9_-]{0,4000}){0,3}",
         ("ey", "JhbGciOiJIUzI1NiJ9.", "ey", "JzdWIiOiIxMjM0NTY3ODkwIn0.", _A * 4),
         "eyJhbGciOiJIUzI1NiJ9 alone is a header",
     ),

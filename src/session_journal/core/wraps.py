@@ -25,17 +25,18 @@ LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_-./+=~
 
 _TOKEN = frozenset(LETTERS)
 _SHORTEST = 20
-_FIRST = re.compile(r"[A-Za-z0-9_./+=~-]{1,80}")
+_FIRST = re.compile(r"[A-Za-z0-9_./+=~:-]{1,80}")
 _GUTTER = re.compile(r"[0-9]{1,6}(?:→|\t|\\t)")
 _SEEN = re.compile(rb"\\(?:u00[2-7]|x[2-7]|/)")
 _SIGN = re.compile(r"[0-9+=]")
 _JOINTS = {"=", ":", "("}
-_LETTERS = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_-./+="
+_LETTERS = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_-./+=~:"
 _DRAWN = bytes(
     97 if code in _LETTERS else 10 if code == 10 else 98 if code in b" \t\r?|>\\" else 32 for code in range(256)
 )
 _BEFORE = re.compile(rb"\nb{0,40}aaaaaaaaaa")
-_ESCAPED = re.compile(rb"\\n[ \t?|>]{0,40}[A-Za-z0-9_./+=-]{10}")
+_ESCAPED = re.compile(rb"\\n")
+_LONG = b"a" * 10
 
 
 class Window:
@@ -92,8 +93,18 @@ def line_breaks(text: str, data: bytes) -> list[Cut]:
         places.update(_ends(text, " │\n"))
     wide = [at for at in places if at and drawn[at - 1] != 32 and at - data.rfind(b"\n", 0, at) > _NARROWEST]
     if b"\\n" in data:
-        wide += [match.start() for match in _ESCAPED.finditer(data) if data[match.start() - 1] in _LETTERS]
+        wide += _escaped_ends(data, drawn)
     return [cut for at in wide if (cut := _cut(text, at))]
+
+
+def _escaped_ends(data: bytes, drawn: bytes) -> Iterator[int]:
+    """Yield the same for ends of lines that are written as two characters."""
+    last = 0
+    for match in _ESCAPED.finditer(data):
+        at = match.start()
+        wide, last = at - last > _NARROWEST, at
+        if wide and drawn[at - 1] != 32 and (drawn[at - 10 : at] == _LONG or _LONG in drawn[at + 2 : at + 40]):
+            yield at
 
 
 def _ends(where: AnyStr, sign: AnyStr) -> Iterator[int]:
