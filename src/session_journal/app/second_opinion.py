@@ -52,7 +52,7 @@ def _ask(
     except (OSError, subprocess.TimeoutExpired) as error:
         return Opinion(tool, notes=(f"{tool} could not look at the journal ({type(error).__name__})",))
     report = _read(done.stdout)
-    if report is None:
+    if report is None or (not done.stdout.strip() and done.returncode):
         return Opinion(tool, notes=(f"{tool} gave no report that can be read (exit code {done.returncode})",))
     found = (_inside(root, place) for place in places(report))
     return Opinion(tool, tuple(dict.fromkeys(place for place in found if place)))

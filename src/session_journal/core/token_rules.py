@@ -292,7 +292,7 @@ TOKENS: tuple[Rule, ...] = (
     Rule(
         "azure-secret",
         ("Q~",),
-        NOT_BEFORE + r"[A-Za-z0-9_~.]{3}[0-9]Q~[A-Za-z0-9_~.-]{31,34}(?![A-Za-z0-9_~.-])",
+        NOT_BEFORE + r"[A-Za-z0-9_~.]{3}[0-9]Q~[A-Za-z0-9_~.-]{31,34}",
         ("abC8", "Q~", (_A * 4)[:34]),
         "Q~ alone",
         before=5,

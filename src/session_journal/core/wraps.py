@@ -17,7 +17,7 @@ _NARROWEST = 40
 """How long a line must be for its end to count as a terminal's edge."""
 _AROUND = 260
 _BREAK = re.compile(
-    r"[ \t]{0,8}(?:[│┃║|][ \t]{0,4})?(?:\r?\n|\\(?:\r?\n)|(?:\\r)?\\n)[ \t]{0,40}(?:[│┃║|>⎿+-][ \t]{1,8})?"
+    r"[ \t]{0,8}(?:[│┃║|][ \t]{0,4})?(?:\r?\n|\\(?:\r?\n)|(?:\\r)?\\n)[ \t]{0,40}(?:[│┃║|>⎿+-][ \t]{1,8}){0,3}"
 )
 _ESCAPE = re.compile(r"\\(?:u00([2-7][0-9a-fA-F])|x([2-7][0-9a-fA-F])|/)")
 LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_-./+=~@:%"
@@ -29,12 +29,13 @@ _FIRST = re.compile(r"[A-Za-z0-9_./+=~:-]{1,80}")
 _GUTTER = re.compile(r"[0-9]{1,6}(?:→|\t|\\t)")
 _SEEN = re.compile(rb"\\(?:u00[2-7]|x[2-7]|/)")
 _SIGN = re.compile(r"[0-9+=]")
+_MIXED = re.compile(r"[a-z][A-Z][A-Za-z]{0,20}?[a-z][A-Z]")
 _JOINTS = {"=", ":", "("}
 _LETTERS = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_-./+=~:"
 _DRAWN = bytes(
     97 if code in _LETTERS else 10 if code == 10 else 98 if code in b" \t\r?|>\\" else 32 for code in range(256)
 )
-_BEFORE = re.compile(rb"\nb{0,40}aaaaaaaaaa")
+_BEFORE = re.compile(rb"\n(?:ab)?b{0,40}aaaaaaaaaa")
 _ESCAPED = re.compile(rb"\\n")
 _LONG = b"a" * 10
 
@@ -181,5 +182,6 @@ def looks_broken(piece: str) -> bool:
     return (
         _SIGN.search(piece) is not None
         or (len(piece) >= 16 and piece.isalnum())
+        or _MIXED.search(piece) is not None
         or (piece.isalnum() and not (piece.islower() or piece.isupper() or piece[1:].islower()))
     )
