@@ -19,7 +19,11 @@ def redact_session(session: Session, redactor: Redactor) -> Session:
     return replace(
         session,
         events=tuple(
-            replace(event, text=clean[event.text], target=clean[event.target], agent=clean[event.agent])
+            event
+            if clean[event.text] == event.text
+            and clean[event.target] == event.target
+            and clean[event.agent] == event.agent
+            else replace(event, text=clean[event.text], target=clean[event.target], agent=clean[event.agent])
             for event in events
         ),
         cwd=hide(session.cwd),

@@ -41,9 +41,14 @@ def _block(text: str, found: re.Match[str]) -> tuple[int, int]:
     """Return the block: up to its last line, or to where what follows is no key any more."""
     limit = text.find(STOP, found.end())
     limit = len(text) if limit < 0 else limit
-    end = _END.search(text, found.end(), min(limit, found.end() + _LONGEST))
-    if end is not None:
-        return found.start(), end.end()
+    last = min(limit, found.end() + _LONGEST)
+    sign = "Private-" if found[0].startswith("PuTTY") else "- END " if found[0].startswith("---- ") else "--END "
+    at = text.find(sign, found.end(), last)
+    while at >= 0:
+        end = _END.match(text, at - (0 if sign[0] == "P" else 3), last)
+        if end is not None:
+            return found.start(), end.end()
+        at = text.find(sign, at + 1, last)
     at = found.end()
     while at < limit:
         start = _BETWEEN.match(text, at, limit)

@@ -191,9 +191,12 @@ class Index:
             yield from self._head(text, data, start + (5 if data[start : start + 3] == b"u00" else 1))
         at = start
         while 0 <= at < end:
+            last = at
             if data[at : at + 3] in self._heads:
-                yield from self._head(text, data, at)
-            at = data.find(b"-", at, end) + 1 or -1
+                for span in self._head(text, data, at):
+                    yield span
+                    last = max(last, span[1] - 1)
+            at = data.find(b"-", last, end) + 1 or -1
 
     def _head(self, text: str, data: bytes, at: int) -> Iterator[Span]:
         for prefix, rule in self._heads.get(data[at : at + 3], ()):

@@ -77,4 +77,5 @@ class Rule:
 def token(kind: str, prefixes: tuple[str, ...], body: str, example: tuple[str, ...], counterexample: str) -> Rule:
     """Return the rule of a provider's tokens: one of these prefixes, then a body of a known alphabet."""
     quoted = "|".join(prefix.replace(".", r"\.") for prefix in prefixes)
+    body = body.replace(",}", ",4000}")  # what goes on for longer is no token, and no text may take long
     return Rule(kind, prefixes, f"{NOT_BEFORE}(?:{quoted}){body}", example, counterexample, token=True)

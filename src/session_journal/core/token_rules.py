@@ -313,7 +313,7 @@ TOKENS: tuple[Rule, ...] = (
     token(
         "jwt",
         ("eyJ",),
-        r"[A-Za-z0-9_-]{8,}\.eyJ[A-Za-z0-9_-]{8,}(?:\.[A-Za-z0-9_-]{0,4000}){0,3}",
+        r"[A-Za-z0-9_-]{8,1000}\.eyJ[A-Za-z0-9_-]{8,20000}(?:\.[A-Za-z0-9_-]{0,4000}){0,3}",
         ("ey", "JhbGciOiJIUzI1NiJ9.", "ey", "JzdWIiOiIxMjM0NTY3ODkwIn0.", _A * 4),
         "eyJhbGciOiJIUzI1NiJ9 alone is a header",
     ),
