@@ -15,7 +15,8 @@ from hypothesis import strategies as st
 
 from session_journal.app.redaction import make_redactor
 from session_journal.core.personal_rules import PERSONAL
-from session_journal.core.redact import Index, redact
+from session_journal.core.redact import redact
+from session_journal.core.rule_index import Index
 from session_journal.core.secret_rules import RULES
 from session_journal.readers import read_transcript
 from session_journal.store.allowed import Allowed
