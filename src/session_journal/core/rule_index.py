@@ -14,13 +14,13 @@ if TYPE_CHECKING:
 
     Span = tuple[int, int, Rule]
 
-_SHORT, _LONG = 4_000, b"a" * 10
+_SHORT, _NARROW, _SHORTEST = 4_000, 40, 20  # a short text; a narrow line; the shortest token
+_MARGIN = b" \t\r?|>+-"
 _RUN = b"a" * 16
 _SIGNS = frozenset(b":=>\"'`")
 _DOTS = frozenset((b".", b"~", b":", b"\\"))
 _ALPHABET = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_-"
 _RUNS = bytes(97 if code in _ALPHABET else 32 for code in range(256))
-_RUNS_AND_LINES = bytes(10 if code == 10 else letter for code, letter in enumerate(_RUNS))
 _DIGITS = bytes(
     100 if code in b"0123456789" else 46 if code == 46 else 115 if code in b" -/()" else 85 if 65 <= code <= 90 else 120
     for code in range(256)
@@ -196,8 +196,11 @@ def _may_be_broken(data: bytes) -> bool:
     """Tell whether something in a text may be broken by a line's end or an escape, without a pattern in a short one."""
     if b"\\" in data or len(data) > _SHORT:
         return True
-    lines = [line.strip() for line in data.translate(_RUNS_AND_LINES).split(b"\n")]
-    return any(
-        len(line) > 40 and following and (_LONG in line[-24:] or _LONG in following[:24])
-        for line, following in zip(lines[:-1], lines[1:], strict=True)  # noqa: RUF007 - itertools has to be loaded first
-    )
+    last, width = b"", 0
+    for line in data.split(b"\n"):
+        words = line.strip(_MARGIN).split()
+        piece = last + words[0] if words and not words[0].endswith(b":") else b""  # the key of a new line
+        if width > _NARROW and len(piece) >= _SHORTEST and not (piece.islower() and piece.isalpha()):
+            return True
+        last, width = words[-1] if words else b"", len(line)
+    return False

@@ -28,6 +28,8 @@ _IN_XML = r"|>(?=[^<\s]{4,80}</)"
 
 
 def _private_key(text: str, at: int) -> tuple[int, int] | None:
+    if not text.endswith(("PRIVATE KEY", "PuTTY-User-Key"), max(0, at - 11), at + 3):
+        return None
     from session_journal.core.key_blocks import find_key  # noqa: PLC0415 - needs `re`, see Rule.regex
 
     return find_key(text, at)
