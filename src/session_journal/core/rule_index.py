@@ -104,7 +104,7 @@ class Index:
                 end = at + len(keyword)
                 assigned = _is_assigned(data, at, end)
                 for rule in rules:
-                    if rule.assigned and not assigned:
+                    if (rule.assigned and not assigned) or (rule.near and not _is_near(rule, data, end)):
                         continue
                     span = _match(rule, text, at, end)
                     if span:
@@ -183,6 +183,10 @@ def _by_pattern(rule: Rule, text: str, data: bytes) -> Iterator[Span]:
         if span:
             yield span
             at = span[1]
+
+
+def _is_near(rule: Rule, data: bytes, end: int) -> bool:
+    return data.find(rule.near, end, end + rule.reach) >= 0
 
 
 def _is_assigned(data: bytes, at: int, end: int) -> bool:

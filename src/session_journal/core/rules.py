@@ -23,14 +23,14 @@ class Rule:
     over the whole text. Keywords are lower case and found in any case; a `token`'s stand at the beginning of a long run
     of letters and digits, in their own case. `shapes` are looked up in the text with its digits written as d (see
     core/redact.py); `seen` is a quick pattern that begins with one fixed character. `assigned` rules want a sign such
-    as `=` after the keyword. `check` has the last word on what the pattern found; `finder` is asked instead of the
+    as `=` after the keyword, `near` has to follow within reach. `check` has the last word on what the pattern found; `finder` is asked instead of the
     pattern. `instead` takes the value's place where that is no `[REDACTED:kind]`.
     `example` and `counterexample` are tested.
     """
 
     __slots__ = (
-        "_compiled", "assigned", "before", "check", "counterexample", "example", "finder", "ignore_case", "instead",
-        "keywords", "kind", "pattern", "reach", "seen", "shapes", "token",
+        "_compiled", "assigned", "before", "check", "counterexample", "example", "finder", "ignore_case",
+        "instead", "keywords", "kind", "near", "pattern", "reach", "seen", "shapes", "token",
     )  # fmt: skip
 
     def __init__(
@@ -48,6 +48,7 @@ class Rule:
         assigned: bool = False,
         shapes: tuple[bytes, ...] = (),
         seen: bytes = b"",
+        near: bytes = b"",
         check: Check | None = None,
         finder: Finder | None = None,
         instead: str = "",
@@ -60,7 +61,7 @@ class Rule:
         self.before, self.reach = before, reach
         self.ignore_case = ignore_case
         self.token, self.assigned = token, assigned
-        self.shapes, self.seen = shapes, seen
+        self.shapes, self.seen, self.near = shapes, seen, near
         self.check, self.finder = check, finder
         self.instead = instead
         self._compiled: re.Pattern[str] | None = None

@@ -193,6 +193,8 @@ RULES: tuple[Rule, ...] = (
         ("postgres://app:", "hunter2", "@db.example.org/app"),
         "https://example.org:8080/a@b and postgres://app:$PASS@db",
         before=22,
+        reach=300,
+        near=b"@",
     ),
     Rule(
         "url-token",
@@ -201,6 +203,8 @@ RULES: tuple[Rule, ...] = (
         ("https://", _HEX, "@git.example.org/x"),
         "https://some-long-user-name-here@example.org",
         before=22,
+        reach=300,
+        near=b"@",
     ),
     Rule(
         "url-signature",
