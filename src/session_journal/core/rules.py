@@ -22,9 +22,9 @@ class Rule:
     can begin before its keyword, `reach` how many it can end after it; the pattern is tried around keywords only, never
     over the whole text. Keywords are lower case and found in any case; a `token`'s stand at the beginning of a long run
     of letters and digits, in their own case. `shapes` are looked up in the text with its digits written as d (see
-    core/redact.py); `seen` is a quick pattern that begins with one fixed character. `assigned` rules want a sign such
-    as `=` after the keyword, `near` has to follow within reach. `check` has the last word on what the pattern found; `finder` is asked instead of the
-    pattern. `instead` takes the value's place where that is no `[REDACTED:kind]`.
+    core/rule_index.py); `seen` is a quick pattern that begins with one fixed character. `assigned` rules want a sign
+    such as `=` after the keyword, `near` has to follow within reach. `check` has the last word on what the pattern
+    found; `finder` is asked instead of the pattern. `instead` takes the place of a value that gets no `[REDACTED:kind]`.
     `example` and `counterexample` are tested.
     """
 
