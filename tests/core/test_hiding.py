@@ -54,7 +54,7 @@ def test_each_personal_rule_hides_its_example_and_leaves_its_counterexample_alon
     "text",
     [
         "+1 (415) 555-2671", "+14155552671", "415-555-2671", "0170/1234567", "020 7946 0958", "07700 900123",
-        "root@52.95.110.1", "http://52.95.110.1:80/x", "2606:4700:4700::1111", "3782 822463 10005",
+        "root@52.95.110.1", "http://52.95.110.1:80/x", "2606:4700:4700::1111", "2a00:1450::5555", "3782 822463 10005",
         "5555-5555-5555-4444", "GB82WEST12345698765432", "a.b+c@mail.co.uk", r"C:\Users\mira", r"C:\\Users\\mira",
         r"\/home\/mira", "/Users/mira",
     ],
@@ -79,6 +79,36 @@ def test_personal_data_goes_in_its_usual_forms(text):
     ],
 )  # fmt: skip
 def test_what_programs_print_every_day_stays(text):
+    assert hide(text) == text
+
+
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [
+        ("DB_PASSWORD=hunter2hunter2", "hunter2hunter2"), ('password: "correct horse battery 9"', "correct horse battery 9"),
+        ('{"password":"S3cr3t!pass"}', "S3cr3t!pass"), ("--password S3cretPass1 --host x", "S3cretPass1"),
+        ("export API_KEY=abc123def456ghi789", "abc123def456ghi789"), ("<password>S3cretPw9</password>", "S3cretPw9"),
+        ('SECRET_KEY = "django-insecure-a8f$k2!9xq"', "django-insecure-a8f$k2!9xq"), ("the password is hunter2.", "hunter2"),
+        ("Authorization: Basic dXNlcjpwYXNzd29yZA==", "dXNlcjpwYXNzd29yZA=="), ("redis://:s3cr3tpw@host:6379", "s3cr3tpw"),
+        ("curl -u admin:S3cret https://x", "S3cret"), ("X-API-Key: 0123456789abcdef0123456789abcdef", "0123456789abcdef"),
+        ("Set-Cookie: session=abcdef123456; Path=/", "abcdef123456"), ("postgres://u:p@ss1word@db/x", "p@ss1word"),
+        ("machine x.org\n  login mira\n  password s3cr3tpw1", "s3cr3tpw1"),
+        ("AccountKey=Eby8vdM02xNOcqFlqUwJPLlmEtlCDXJ1OUzFT50uSRZ6IFsuFq2UVErCz4I6tq/K1SZFPTOtr/KBHBeksoGMGw==", "Eby8vdM02x"),
+    ],
+)  # fmt: skip
+def test_a_value_beside_a_credential_word_goes_in_the_usual_notations(text, value):
+    assert value not in hide(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        'token: "changeme"', "password: <your-password>", "API_KEY=${API_KEY}", "if password == user.password:",
+        'password := os.Getenv("DB_PASS")', "SECRET_KEY = config('SECRET_KEY')", "token = await next_token(stream)",
+        "api_key: str | None = None", "password=password", "secret: xxxxxxxx", "credentials: same-origin",
+    ],
+)  # fmt: skip
+def test_placeholders_and_code_beside_a_credential_word_stay(text):
     assert hide(text) == text
 
 

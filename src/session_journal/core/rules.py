@@ -24,7 +24,7 @@ class Rule:
     of letters and digits, in their own case. `shapes` are looked up in the text with its digits written as d (see
     core/rule_index.py); `seen` is a quick pattern that begins with one fixed character. `assigned` rules want a sign
     such as `=` after the keyword, `near` has to follow within reach. `check` has the last word on what the pattern
-    found; `finder` is asked instead of the pattern. `instead` takes the place of a value that gets no `[REDACTED:kind]`.
+    found; `finder` is asked instead of the pattern. `instead` stands for a value that gets no `[REDACTED:kind]`.
     `example` and `counterexample` are tested.
     """
 

@@ -23,7 +23,7 @@ _CALL = re.compile(r"[A-Za-z_][A-Za-z0-9_.]*[(\[]")
 _NETRC = re.compile(r"(?:machine\s{1,4}\S{1,200}|default)\s{1,20}login\s{1,4}\S{1,200}\s{1,20}\Z")
 _NOT_THESE = re.compile(
     r"(?:page|next|continuation|cancell?ation|cancel|public|pub|pagination|design|idempotency|sync|max|min|num|total"
-    r"|input|output|prompt|cached?|count|sort|primary|foreign|partition|cursor|stop|eos|bos|pad|special|non|anti|no"
+    r"|input|output|prompt|cached?|(?<!ac)count|sort|primary|foreign|partition|cursor|stop|eos|bos|pad|special|non|anti|no"
     r"|without|hash|redaction)[_. -]?$",
     re.IGNORECASE,
 )
