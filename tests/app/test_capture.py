@@ -11,6 +11,7 @@ from datetime import UTC, date, datetime, timedelta, timezone
 from pathlib import Path
 
 import pytest
+import zstandard
 
 from journals import make_journal
 from session_journal.app import draft
@@ -84,6 +85,18 @@ def test_what_was_taken_out_of_a_draft_is_counted_by_kind(journal):
     ]
     assert set(outcome.redacted) == {"github-token"}
     assert token not in Path(journal.path(outcome.path)).read_text(encoding="utf-8")
+
+
+def test_secrets_are_taken_out_of_the_kept_events_before_they_are_clipped(journal):
+    token = "ghp_" + "A1b2C3d4E5" * 4
+    edge = "x" * 2_495 + " " + token + " " + "y" * 8_000  # half of it would stay where the text is cut in two
+    whole = session()
+    events = tuple(replace(one, text=edge) if one.kind == "result" else one for one in whole.events)
+    outcome = Capture(journal, CLOCK, Wanted()).take(replace(whole, events=events), "s1.jsonl")
+    (kept,) = Path(journal.cache("archive")).iterdir()
+    data = zstandard.ZstdDecompressor().decompressobj().decompress(kept.read_bytes())
+    assert token[:12].encode() not in data
+    assert outcome.redacted["github-token"] == 1
 
 
 def test_the_same_session_again_changes_nothing(journal):

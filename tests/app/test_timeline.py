@@ -24,6 +24,7 @@ from session_journal.app.timeline import (
 )
 from session_journal.core.entry import read
 from session_journal.core.events import Event, Session
+from session_journal.core.redact import Redactor
 from session_journal.core.timeline import describe, fold, steps
 from session_journal.core.timeline.folding import ROOM
 from session_journal.errors import JournalError, NotFoundError, UsageError
@@ -196,7 +197,7 @@ def test_a_transcript_is_told_redacted(tmp_path):
     path = tmp_path / "s.jsonl"
     record = {"type": "user", "uuid": "u", "sessionId": "s", "message": {"role": "user", "content": f"use {secret}"}}
     path.write_text(json.dumps(record), encoding="utf-8")
-    subject, session = of_transcript(str(path), CLOCK, {})
+    subject, session = of_transcript(str(path), CLOCK, {}, Redactor())
     assert secret[:12] not in str(subject) + str(session)
     assert "[REDACTED:" in session.events[0].text
 

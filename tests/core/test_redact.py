@@ -1,5 +1,7 @@
 """Redaction: each rule by its example and counter-example, and the properties that hold for all of them."""
 
+import subprocess
+import sys
 import time
 
 import pytest
@@ -129,3 +131,13 @@ def test_a_fingerprint_depends_on_value_and_key():
     marks = {fingerprint(value, key) for value in ("a", "b") for key in (b"k" * 32, b"l" * 32)}
     assert len(marks) == 4
     assert all(len(mark) == 16 for mark in marks)
+
+
+def test_an_ordinary_note_or_entry_loads_no_regular_expressions():
+    text = (
+        '---\nid: "0497a8230211ff1f070fd4e4e4b51eb7"\ntitle: Fix it\ncreated: 2026-11-27T13:50:38.911575+00:00\n'
+        "updated: 2026-11-27T13:50:38.911575+00:00\n---\n\n## Key takeaways\n\n<!-- what holds beyond today -->\n"
+    )
+    code = f"import sys\nfrom session_journal.core.redact import redact\nredact({text!r})\nprint('re' in sys.modules)"
+    done = subprocess.run([sys.executable, "-I", "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout == "False\n"

@@ -15,15 +15,17 @@ from session_journal.app.draft import (
     compose_draft,
     count_turns,
     day_of,
+    draft_hidden,
     find_project,
-    make_draft,
+    hide,
     read_sessions,
     source_of,
 )
-from session_journal.app.new import free_path, subject
+from session_journal.app.new import add_counts, free_path, subject
 from session_journal.app.offers import make_offer, read_offer
 from session_journal.app.outcome import Action, Outcome
 from session_journal.app.project import find_place, is_inside, lies_in_project
+from session_journal.app.redaction import make_redactor
 from session_journal.app.settled import Settled, stamp_of
 from session_journal.app.start import forget_goals, goals_for
 from session_journal.app.timeline import keep_events, keep_longer
@@ -32,7 +34,7 @@ from session_journal.core.entry import Entry, read
 from session_journal.core.events import Session
 from session_journal.core.insights.story import is_trivial, name
 from session_journal.core.own_calls import is_own_call
-from session_journal.core.redact import redact_all
+from session_journal.core.redact import redact
 from session_journal.errors import JournalError
 from session_journal.store.archive import drop, is_kept
 from session_journal.store.entries import load
@@ -71,10 +73,12 @@ class Capture:
         self._settled = Settled(journal)
         self._batch = Batch(journal, self._memories, self._publish)
         self._outcomes: list[Outcome] = []
+        self._hidden: tuple[Session, Session, dict[str, int]] | None = None
         self._projects: dict[str, str] = {}
         self.unkept = ""
         self._added = 0
         self._here = lies_in_project(journal.root)
+        self._redactor = make_redactor(journal.env, journal.allowed, touch=not wanted.dry_run)
 
     def take_file(self, path: str) -> list[Outcome]:
         """Capture every session of a transcript file; what is wrong with one file stays with it."""
@@ -96,11 +100,10 @@ class Capture:
             try:
                 session = next(sessions, None)
             except JournalError as error:
-                self._outcomes.append(Outcome(path, "failed", why=error.message))
+                self._outcomes.append(_failed(path, error.message))
                 break
             except Exception as error:  # noqa: BLE001 - one file must not stop the others, whatever is in it
-                why = f"{path} cannot be read ({type(error).__name__})"
-                self._outcomes.append(Outcome(path, "failed", why=why))
+                self._outcomes.append(_failed(path, f"{path} cannot be read ({type(error).__name__})"))
                 break
             if session is None:
                 break
@@ -127,11 +130,11 @@ class Capture:
             raise  # the journal itself or the disk: every other session would meet it, too
         except Exception as error:  # noqa: BLE001 - one session must not stop the others, whatever is in it
             why = f"{name} cannot be drafted ({type(error).__name__})"
-        return Outcome(name, "failed", why=why, agent=session.agent)
+        return _failed(name, why, session.agent)
 
     def _describe(self, session: Session, name: str) -> Outcome:
         day, last = self._day(session.started or session.ended), self._day(session.ended or session.started)
-        return Outcome(name, "known", agent=session.agent, day=day, last=last, source=source_of(session))
+        return Outcome(redact(name)[0], "known", agent=session.agent, day=day, last=last, source=source_of(session))
 
     def _flush(self) -> list[Outcome]:
         """Store what waits, and put down what became of it."""
@@ -174,7 +177,7 @@ class Capture:
 
     def _place(self, session: Session, outcome: Outcome) -> Outcome:
         marks = marks_of(session)
-        outcome = replace(outcome, project=self._project(session))
+        outcome = replace(outcome, project=self._redactor.redact(self._project(session)))
         entry, gone = self._find(session, marks)
         if entry is None and gone is not None and marks <= gone.marks:
             return replace(outcome, action="discarded", why="its entry was deleted")
@@ -233,17 +236,25 @@ class Capture:
         same = memory and data and entry.status == "draft" and sha256(data) == memory.data_sha256
         return data if same else None
 
+    def _hide(self, session: Session) -> tuple[Session, dict[str, int]]:
+        """Return the session redacted, with what was taken out by kind; the same one is gone over once."""
+        if self._hidden is None or self._hidden[0] is not session:
+            self._hidden = (session, *hide(session, self._redactor))
+        return self._hidden[1], self._hidden[2]
+
     def _draft(self, session: Session) -> tuple[Draft, str]:
         project = self._project(session)
         goals = goals_for(self._journal, project, session.started, session.ended)
-        made = make_draft(session, self._clock, goals, self._wanted.aliases, project)
+        hidden, report = self._hide(session)
+        made = draft_hidden(hidden, self._clock, goals, self._wanted.aliases, project)
+        made = replace(made, report=add_counts(report, made.report))
         given = {"title": self._wanted.title, "project": self._wanted.named}
         made = replace(made, fields={**made.fields, **{key: value for key, value in given.items() if value}})
         return made, project if goals else ""
 
     def _add(self, session: Session, marks: frozenset[str], begun: Outcome) -> Outcome:
         if not self._wanted.trivial and is_trivial(session):
-            return replace(begun, action="trivial", title=str(redact_all(name(session), {})))
+            return replace(begun, action="trivial", title=name(self._hide(session)[0]))
         made, goals_of = self._draft(session)
         title = str(made.fields.get("title", ""))
         # Entries of one run would all be made at the same moment; a microsecond apart they keep their order.
@@ -284,7 +295,7 @@ class Capture:
             offer, action = None, "edited"
             if not self._wanted.dry_run:
                 offer = make_offer(self._journal, entry, self._draft(session)[0])
-                self.unkept = keep_longer(self._journal, entry.id, session) or self.unkept
+                self.unkept = keep_longer(self._journal, entry.id, self._hide(session)[0]) or self.unkept
         why = "it is final" if entry.status == "final" else "it may have been edited here"
         return replace(outcome, action=action, why=why, offered=offer.count if offer else 0)
 
@@ -303,10 +314,15 @@ class Capture:
 
     def _keep_events(self, entry_id: str, session: Session) -> None:
         if not self._wanted.dry_run:
-            self.unkept = keep_events(self._journal, entry_id, session) or self.unkept
+            self.unkept = keep_events(self._journal, entry_id, self._hide(session)[0]) or self.unkept
 
 
 def capture(journal: Journal, files: Sequence[str], clock: Clock, wanted: Wanted) -> list[Outcome]:
     """Capture transcript files in one go."""
     run = Capture(journal, clock, wanted)
     return [outcome for path in files for outcome in run.take_file(path)]
+
+
+def _failed(name: str, why: str, agent: str = "") -> Outcome:
+    """Return the outcome of what failed; a file's name can hold a secret, too."""
+    return Outcome(redact(name)[0], "failed", why=redact(why)[0], agent=agent)

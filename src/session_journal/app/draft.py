@@ -8,12 +8,15 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, tzinfo
 from shlex import quote
 
+from session_journal.app.new import add_counts
 from session_journal.app.project import find_place
 from session_journal.app.sources import parts
 from session_journal.core.document import compose, dump
 from session_journal.core.drafting import Draft, draft
 from session_journal.core.events import Session
+from session_journal.core.hiding import redact_session
 from session_journal.core.projects import project_name
+from session_journal.core.redact import Redactor, redact
 from session_journal.core.text import shorten
 from session_journal.errors import NotFoundError, TranscriptError, UsageError
 from session_journal.readers import Part, read_transcript
@@ -79,7 +82,9 @@ class ManySessionsError(UsageError):
         self.rows = tuple(rows)
 
 
-def pick_session(sessions: Iterable[Session], number: int | None, path: str, zone: tzinfo) -> Session:
+def pick_session(
+    sessions: Iterable[Session], number: int | None, path: str, zone: tzinfo, redactor: Redactor | None = None
+) -> Session:
     """Return the one session that is meant, counted from 1; ManySessionsError where it has to be named."""
     rows: list[Row] = []
     count, only = 0, None
@@ -87,7 +92,7 @@ def pick_session(sessions: Iterable[Session], number: int | None, path: str, zon
         if count == number:
             return session
         if number is None:
-            rows.append(describe_session(count, session, zone))
+            rows.append(describe_session(count, session, zone, redactor))
             only = session
     if only is not None and count == 1:
         return only
@@ -98,13 +103,11 @@ def pick_session(sessions: Iterable[Session], number: int | None, path: str, zon
     )
 
 
-def describe_session(number: int, session: Session, zone: tzinfo) -> Row:
+def describe_session(number: int, session: Session, zone: tzinfo, redactor: Redactor | None = None) -> Row:
     """Return a session's number, time, length and first words, for a table."""
-    from session_journal.core.redact import redact
-
     started = session.started.astimezone(zone).strftime("%Y-%m-%d %H:%M") if session.started else "?"
     prompt = next((event.text for event in session.events if event.kind == "prompt" and not event.agent), "")
-    words = " ".join(redact((session.title or prompt)[:2_000])[0].split()) or "(no prompt)"
+    words = " ".join((redactor or Redactor()).redact(session.title or prompt).split()) or "(no prompt)"
     turns = count_turns(session)
     return str(number), started, f"{turns} turn{'' if turns == 1 else 's'}", shorten(words, 80)
 
@@ -130,22 +133,39 @@ def make_draft(
     clock: Clock,
     goals: Sequence[str] = (),
     aliases: Mapping[str, str] | None = None,
-    project: str | None = None,
+    redactor: Redactor | None = None,
 ) -> Draft:
     """Draft a session offline; a transcript without times belongs to the day it is read.
 
-    project: its name, where the caller has found it already.
+    The session is redacted before anything of it is chosen or cut, so that no part of a secret can stay behind.
     """
     known = aliases or {}
-    name = find_project(session, known) if project is None else project
-    made = draft(session, goals=tuple(goals), aliases=known, project=name, tz=clock.zone)
+    hidden, report = hide(session, redactor or Redactor())
+    made = draft_hidden(hidden, clock, goals, known, find_project(session, known))
+    return replace(made, report=add_counts(report, made.report))
+
+
+def hide(session: Session, redactor: Redactor) -> tuple[Session, dict[str, int]]:
+    """Return the session without secrets and personal data, and how many of each kind were taken out."""
+    before = dict(redactor.counts)
+    hidden = redact_session(session, redactor)
+    found = {kind: number - before.get(kind, 0) for kind, number in redactor.counts.items()}
+    return hidden, {kind: number for kind, number in found.items() if number}
+
+
+def draft_hidden(
+    session: Session, clock: Clock, goals: Sequence[str], aliases: Mapping[str, str], project: str
+) -> Draft:
+    """Draft a session that is redacted already."""
+    name = Redactor().redact(project)
+    made = draft(session, goals=tuple(goals), aliases=aliases, project=name, tz=clock.zone)
     fields = {"date": clock.now.date(), **made.fields, "source": source_of(session)}
     return replace(made, fields=fields)
 
 
 def source_of(session: Session) -> str:
     """Return what an entry calls its session: agent and session id, or the transcript's hash where it has no id."""
-    return f"{session.agent}:{session.id or session.sha256[:32]}"
+    return f"{session.agent}:{redact(session.id)[0] or session.sha256[:32]}"
 
 
 def compose_draft(

@@ -11,7 +11,6 @@ from session_journal.app.new import Wish, Written, compose_entry, find_same, fre
 from session_journal.app.sheet import Desk, Sheet, clear, kept_text, lay_out, let_edit
 from session_journal.core.chain import find_id
 from session_journal.core.document import Document, dump, fields, parse, set_fields
-from session_journal.core.redact import redact
 from session_journal.errors import DocumentError, JournalError
 from session_journal.store.entries import load, resolve
 from session_journal.store.files import read_bytes
@@ -85,7 +84,7 @@ def _check(journal: Journal, text: bytes, start: bytes, sheet: Sheet, desk: Desk
     """Return the edited document without secrets and with its id, or say what keeps it from being saved."""
     try:
         document = parse(text, sheet.path)
-        clean, redacted = redact(text.decode(), journal.allowed.permits)
+        clean, redacted = journal.allowed.redact(text.decode())
         if redacted:
             document = parse(clean.encode(), sheet.path)
         values = fields(document, sheet.path)

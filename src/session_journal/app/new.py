@@ -61,11 +61,11 @@ def create_entry(
     *, day: date | None = None, template: str = TEMPLATE, goals: Sequence[str] = (), dry_run: bool = False,
 ) -> Written:  # fmt: skip
     """Write an entry without an editor; text for a topic that has an entry that day goes under it."""
-    keep = journal.allowed.permits
-    text, hidden = redact(whole(text), keep)
-    topic, hidden_too = redact(whole(topic), keep)
+    text, hidden = journal.allowed.redact(whole(text))
+    topic, hidden_too = journal.allowed.redact(whole(topic))
     redacted = add_counts(hidden, hidden_too)
-    wish = Wish(topic.strip(), text, project, [redact(whole(tag), keep)[0] for tag in tags], day, template, goals)
+    tags = [journal.allowed.redact(whole(tag))[0] for tag in tags]
+    wish = Wish(topic.strip(), text, project, tags, day, template, goals)
     warning = ""
     with Lock(journal.cache("writing.lock")):
         path = find_same(journal, wish, now) if wish.topic else ""

@@ -6,7 +6,6 @@ import os
 
 from session_journal.app.new import Written
 from session_journal.core.document import compose, dump
-from session_journal.core.redact import redact
 from session_journal.core.scalars import whole
 from session_journal.errors import UsageError
 from session_journal.store.files import read_bytes
@@ -25,7 +24,7 @@ TEMPLATE = "note.md.j2"
 
 def add_note(journal: Journal, text: str, now: datetime, *, dry_run: bool = False) -> Written:
     """Append a bullet with the time of day to the day's notes; many lines become one bullet."""
-    text, redacted = redact(whole(text), journal.allowed.permits)
+    text, redacted = journal.allowed.redact(whole(text))
     words = " ".join(line.strip() for line in text.splitlines() if line.strip())
     if not words:
         raise UsageError("a note needs some text", 'journal note "what just happened"')

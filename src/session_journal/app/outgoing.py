@@ -12,6 +12,7 @@ from session_journal.app.verify import verify
 from session_journal.core.document import fields, parse
 from session_journal.core.fold import Finding
 from session_journal.core.redact import redact
+from session_journal.core.secret_rules import RULES
 from session_journal.errors import DocumentError
 from session_journal.store.files import read_bytes, write_atomic
 from session_journal.store.guard import is_logged
@@ -157,9 +158,10 @@ def _checked_file(journal: Journal, url: str) -> str:
 
 
 def _clean_file(journal: Journal, url: str) -> str:
-    """Return where we note what holds no secret; what the user allows is part of the name, for that can change."""
+    """Return where we note what holds no secret; what is looked for and allowed is part of the name: it changes."""
     allowed = read_bytes(os.path.join(state_dir(journal.env), "allowed")) or b""
-    name = journal.repo.blob_oid(url.encode("utf-8", "surrogateescape") + b"\0" + allowed)
+    looked_for = "\0".join((*(rule.pattern for rule in RULES), *journal.allowed.words())).encode()
+    name = journal.repo.blob_oid(b"\0".join((url.encode("utf-8", "surrogateescape"), allowed, looked_for)))
     return os.path.join(journal.repo.common_dir, "journal", "clean", name)
 
 

@@ -10,7 +10,6 @@ from shlex import quote
 from session_journal.app.new import subject
 from session_journal.core.document import dump, parse, set_fields
 from session_journal.core.entry import Entry
-from session_journal.core.redact import redact
 from session_journal.errors import ConflictError, JournalError, NotFoundError, UsageError
 from session_journal.store.archive import drop
 from session_journal.store.files import read_bytes
@@ -60,7 +59,7 @@ def _save(journal: Journal, entry: Entry, data: bytes, now: datetime) -> tuple[b
     """Commit a draft as it lies there; return the bytes that were committed, and the commit."""
     busy = journal.repo.operation()
     if not busy:
-        kept = redact(data.decode(), journal.allowed.permits)[0].encode()
+        kept = journal.allowed.redact(data.decode())[0].encode()
         saved = journal.publish([Change(entry.path, kept, data)], subject(entry.title), now, reseal=True)
         busy = saved.waiting
         if not busy:

@@ -8,7 +8,6 @@ import os
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
-from session_journal.core.redact import redact
 from session_journal.store.files import read_bytes, remove_if_there, write_atomic
 from session_journal.store.journal import Journal
 
@@ -18,7 +17,7 @@ FORGOTTEN_AFTER = timedelta(days=7)
 def note_goals(journal: Journal, project: str, goals: Sequence[str], now: datetime) -> tuple[str, ...]:
     """Add goals for the next session of this project; return all that wait for it."""
     known = waiting_goals(journal, project, now)
-    new = [redact(" ".join(goal.split()))[0] for goal in goals if goal.strip()]
+    new = [journal.allowed.redact(" ".join(goal.split()))[0] for goal in goals if goal.strip()]
     goals = tuple(dict.fromkeys((*known, *new)))
     if new:
         path = _file(journal, project)

@@ -9,10 +9,9 @@ from datetime import datetime
 from itertools import islice
 from shlex import quote
 
-from session_journal.app.draft import Clock, count_turns, make_draft, read_sessions
+from session_journal.app.draft import Clock, count_turns, draft_hidden, find_project, hide, read_sessions
 from session_journal.core.entry import Entry
 from session_journal.core.events import Event, Session
-from session_journal.core.hiding import redact_session
 from session_journal.core.insights.goals import prompts
 from session_journal.core.items import Quote
 from session_journal.core.redact import Redactor
@@ -62,12 +61,12 @@ class Timeline:
 
 
 def keep_events(journal: Journal, entry_id: str, session: Session) -> str:
-    """Keep a captured session's events; return why they were not kept, "" where they were.
+    """Keep a captured session's events, redacted already; return why they were not kept, "" where they were.
 
     Whatever goes wrong here must not lose the entry, which is written already.
     """
     try:
-        keep(journal, entry_id, session, Redactor())
+        keep(journal, entry_id, session)
     except JournalError as error:
         return error.message
     except Exception as error:  # noqa: BLE001 - see above
@@ -101,13 +100,14 @@ def kept_session(journal: Journal, entry: Entry) -> Session:
 
 
 def of_transcript(
-    path: str, clock: Clock, aliases: Mapping[str, str], number: int | None = None
+    path: str, clock: Clock, aliases: Mapping[str, str], redactor: Redactor, number: int | None = None
 ) -> tuple[Subject, Session]:
     """Read a transcript's session, redacted, and what an entry would say of it."""
     session = pick(read_sessions(path), number, path)
-    fields = make_draft(session, clock, aliases=aliases).fields  # redacted; the project is found by the real folder
+    hidden, _ = hide(session, redactor)
+    fields = draft_hidden(hidden, clock, (), aliases, find_project(session, aliases)).fields
     title, project, outcome = (str(fields.get(name, "")) for name in ("title", "project", "outcome"))
-    return Subject(path, title, project, outcome), redact_session(session, Redactor())
+    return Subject(path, title, project, outcome), hidden
 
 
 def pick(sessions: Iterable[Session], number: int | None, path: str) -> Session:

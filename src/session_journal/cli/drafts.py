@@ -32,10 +32,12 @@ def draft(ctx: Context, transcript: str, number: int | None, offline: bool) -> N
     """Print the entry drafted from a transcript; touch nothing."""
     del offline
     from session_journal.app.draft import compose_draft, make_draft
+    from session_journal.app.redaction import make_redactor
     from session_journal.store.settings import load
 
     session = _pick(ctx, transcript, number)
-    made = make_draft(session, ctx.clock(), aliases=load(ctx.env, _root(ctx)).projects())
+    aliases = load(ctx.env, _root(ctx)).projects()
+    made = make_draft(session, ctx.clock(), aliases=aliases, redactor=make_redactor(ctx.env, touch=False))
     ctx.write(compose_draft(made, ctx.now(), _root(ctx)).decode())
 
 
@@ -49,9 +51,11 @@ def _root(ctx: Context) -> str:
 def _pick(ctx: Context, transcript: str, number: int | None) -> Session:
     """Return the session that is meant; a file of many is listed where none is named."""
     from session_journal.app.draft import ManySessionsError, pick_session, read_sessions
+    from session_journal.app.redaction import make_redactor
 
+    hider = make_redactor(ctx.env, touch=False)
     try:
-        return pick_session(read_sessions(transcript), number, transcript, LocalZone())
+        return pick_session(read_sessions(transcript), number, transcript, LocalZone(), hider)
     except ManySessionsError as error:
         ctx.emit(align(error.rows))
         raise

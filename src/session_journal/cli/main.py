@@ -146,7 +146,10 @@ def _hooked(argv: list[str]) -> int | None:
 
 def _explain(message: str, hint: str, code: int) -> int:
     try:
-        sys.stderr.write(f"journal: {message}\n" + (f"hint: {hint}\n" if hint else ""))
+        from session_journal.core.redact import redact
+
+        text = f"journal: {message}\n" + (f"hint: {hint}\n" if hint else "")
+        sys.stderr.write(redact(text)[0])  # a message may quote the name of a file, and that anything
     except UnicodeEncodeError:  # a file name that is not text
         sys.stderr.write(ascii(message) + "\n")
     except OSError:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from session_journal.cli.output import Context, LocalZone, count
+from session_journal.cli.output import Context, count
 from session_journal.cli.setup import json_option
 from session_journal.errors import JournalError, NotFoundError, UsageError
 
@@ -78,11 +78,11 @@ def _journal_unless_transcript(ctx: Context, reference: str) -> Journal | None:
 
 
 def _of_transcript(ctx: Context, path: str, number: int | None) -> tuple[Subject, Session]:
-    from session_journal.app.draft import Clock
+    from session_journal.app.redaction import make_redactor
     from session_journal.app.timeline import of_transcript
     from session_journal.store.settings import load
 
-    return of_transcript(path, Clock(ctx.now(), LocalZone()), load(ctx.env).projects(), number)
+    return of_transcript(path, ctx.clock(), load(ctx.env).projects(), make_redactor(ctx.env, touch=False), number)
 
 
 def _resolve(journal: Journal, reference: str) -> Entry:

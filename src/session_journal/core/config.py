@@ -46,6 +46,9 @@ KEYS = (
     ),
     Key("patterns.days", "days on which they must lie (2)", number=True, shared=True, above=100),
     Key(
+        "redact.words", "words that are taken out before anything is stored, separated by commas: Acme, Project Falcon"
+    ),
+    Key(
         "remote.*",
         "private: what only you may read may be pushed there; shared: it may not (a remote of the journal, or a URL)",
         words=("private", "shared"),
@@ -94,6 +97,12 @@ def read_value(name: str, text: str) -> Value:
             f"{name} is a number from {key.below} to {key.above}, not {text!r}", f"journal config get {name}"
         )
     return int(text)
+
+
+def split_words(value: object) -> tuple[str, ...]:
+    """Return the words of a setting that holds several, separated by commas, or a list of them."""
+    given = value.split(",") if isinstance(value, str) else value if isinstance(value, list) else []
+    return tuple(dict.fromkeys(" ".join(str(word).split()) for word in given if len(str(word).strip()) > 1))
 
 
 def flatten(table: Mapping[str, object], prefix: str = "") -> dict[str, object]:

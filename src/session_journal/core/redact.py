@@ -1,19 +1,23 @@
-"""Redaction of secrets and of people's home folders, before anything is stored, hashed, committed, shown or sent."""
+"""Redaction of secrets and personal data, before anything is stored, hashed, committed, shown or sent.
+
+What a person writes by hand is searched for secrets and for words to hide (`redact`); what comes from a transcript is
+searched for what it shows of people, too (`Redactor`).
+"""
 
 from __future__ import annotations
 
+from session_journal.core.rule_index import Index
 from session_journal.core.secret_rules import RULES, Rule
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    import re
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterable
 
-_HOMES = ("/Users/", "/home/", "\\Users\\")
-_HOME = (
-    r"(?<![A-Za-z0-9_.~-])(?:[A-Za-z]:)?(?:/Users|/home|\\{1,2}Users)(?:/|\\{1,2})(?!Shared\b|runner\b|linuxbrew\b)"
-    r"[^/\\\s\"'<>:;,()\[\]{}`*?|]{1,60}"
-)
+    Keep = Callable[[str, str], bool]
+    Mark = Callable[[str, str], str]
+    Span = tuple[int, int, Rule]
+
+_ROUNDS = 5
 
 
 class Redactor:
@@ -21,19 +25,40 @@ class Redactor:
 
     key: makes the short mark by which a secret is known again. words: what this user never wants to see stored.
     permits: is asked for each kind and value; what it keeps stays.
+
+    A mark has 16 bits of an HMAC: one in 65,536 pairs of secrets shares one by chance, and without the key, which never
+    leaves the machine, nothing can be guessed from it. With the key a guess could be tried out, so what has few values
+    (numbers, addresses) has no mark; nor shall people be told apart in what is shared.
     """
 
-    __slots__ = ("_key", "_permits", "_words", "counts")
+    __slots__ = ("_index", "_key", "_permits", "_unmarked", "counts")
 
     def __init__(
         self, key: bytes = b"", words: tuple[str, ...] = (), permits: Callable[[str, str], bool] | None = None
     ) -> None:
-        self._key, self._words, self._permits = key, words, permits
+        from session_journal.core.personal_rules import PERSONAL  # noqa: PLC0415 - not on the quick path
+
+        hidden = word_rules(words)
+        self._index = Index((*RULES, *hidden, *PERSONAL))
+        self._unmarked = {rule.kind for rule in (*hidden, *PERSONAL)}
+        self._key, self._permits = key, permits
         self.counts: dict[str, int] = {}
 
     def redact(self, text: str) -> str:
-        """Return text without secrets, personal data and home folders."""
-        return str(redact_all(text, self.counts))
+        """Return text without secrets, personal data, home folders and what stands between private marks."""
+        if has_marks(text):
+            from session_journal.core.text import drop_marked  # noqa: PLC0415 - needs `re`, see Rule.regex
+
+            text = drop_marked(text)
+        return take_out(text, self._index, self.counts, self._permits, self._mark if self._key else None)
+
+    def _mark(self, kind: str, value: str) -> str:
+        return "" if kind in self._unmarked else fingerprint("".join(value.split()), self._key)[:4]
+
+
+def has_marks(text: str) -> bool:
+    """Tell whether a text may hold the marks around what its user calls private, plain or escaped."""
+    return "private>" in text or "private&" in text or "private\\" in text
 
 
 class Secret:
@@ -45,44 +70,67 @@ class Secret:
         self.kind, self.value, self.line = kind, value, line
 
 
-def redact(text: str, keep: Callable[[str, str], bool] | None = None) -> tuple[str, dict[str, int]]:
+_INDEXES: dict[tuple[str, ...], Index] = {}
+
+
+def _index(words: tuple[str, ...] = ()) -> Index:
+    if words not in _INDEXES:
+        _INDEXES[words] = Index((*RULES, *word_rules(words)))
+    return _INDEXES[words]
+
+
+def word_rules(words: Iterable[str]) -> tuple[Rule, ...]:
+    """Return the rules that find words which a user wants hidden: whole words, in any case."""
+    rules = []
+    for word in filter(None, (" ".join(word.split()) for word in words)):
+        import re  # noqa: PLC0415 - see Rule.regex
+
+        inner = r"[\s_-]{1,40}".join(map(re.escape, word.split()))
+        pattern = (r"(?<!\w)" if word[0].isalnum() else "") + inner + (r"(?!\w)" if word[-1].isalnum() else "")
+        rules.append(Rule("hidden-word", (word.split()[0],), pattern, (word,), "", ignore_case=True))
+    return tuple(rules)
+
+
+def redact(text: str, keep: Keep | None = None, words: tuple[str, ...] = ()) -> tuple[str, dict[str, int]]:
     """Return text with every secret replaced by `[REDACTED:kind]`, and how many of each kind there were.
 
-    keep: is asked for each kind and value; what it keeps stays in the text and is not counted.
+    keep: is asked for each kind and value; what it keeps stays in the text and is not counted. words: see Redactor.
     """
     counts: dict[str, int] = {}
-    kept: dict[str, str] = {}
-    lowered = ""
-    for rule in RULES:
-        if rule.ignore_case:
-            lowered = lowered or _lower(text)
-        spans = _spans(rule, text, lowered if rule.ignore_case else text)
-        if spans:
-            markers = [f"[REDACTED:{rule.kind}]"] * len(spans)
-            if keep:
-                markers = [_marker(rule.kind, text[start:end], text, kept, keep) for start, end in spans]
-            lost = sum(marker not in kept for marker in markers)
-            if lost:
-                counts[rule.kind] = counts.get(rule.kind, 0) + lost
-            text, lowered = _replaced(text, spans, markers), ""
-    return _restored(text, kept), counts
+    return take_out(text, _index(words), counts, keep), counts
 
 
-def secrets(text: str) -> list[Secret]:
-    """Return every secret of a text, in the order of its lines."""
+def take_out(
+    text: str, index: Index, counts: dict[str, int], keep: Keep | None = None, mark: Mark | None = None
+) -> str:
+    """Return text without what the rules find and `keep` does not keep; `mark` names a value in its placeholder.
+
+    What was taken out can be what kept a rule from its match, so the text is looked at until nothing is found.
+    """
+    for _ in range(_ROUNDS):
+        spans = _wanted(text, index, keep)
+        if not spans:
+            break
+        parts, at = [], 0
+        for start, end, rule in spans:
+            parts += [text[at:start], _placeholder(rule, text[start:end], mark)]
+            at = end
+            if not rule.instead:
+                counts[rule.kind] = counts.get(rule.kind, 0) + 1
+        text = "".join([*parts, text[at:]])
+        if all(rule.instead for _, _, rule in spans):
+            break  # a home folder's `~` keeps no other rule from its match
+    return text
+
+
+def secrets(text: str, words: tuple[str, ...] = ()) -> list[Secret]:
+    """Return every secret of a text, in the order of its lines, and in a line in that of the rules."""
     found: list[Secret] = []
-    whole = text
-    looked: dict[str, int] = {}
-
-    def note(kind: str, value: str) -> bool:
-        start = value.partition("[REDACTED:")[0]
-        at = max(whole.find(start, looked.get(start, 0)), 0)
-        looked[start] = at + 1
-        found.append(Secret(kind, value, whole.count("\n", 0, at) + 1))
-        return False
-
-    redact(text, note)
-    return sorted(found, key=lambda secret: secret.line)
+    line, at, index = 1, 0, _index(words)
+    for start, end, rule in _wanted(text, index):
+        line, at = line + text.count("\n", at, start), start
+        found.append(Secret(rule.kind, text[start:end], line))
+    return sorted(found, key=lambda secret: (secret.line, index.kinds.index(secret.kind)))
 
 
 def fingerprint(secret: str, key: bytes) -> str:
@@ -92,89 +140,36 @@ def fingerprint(secret: str, key: bytes) -> str:
     return hmac.digest(key, secret.encode("utf-8", "surrogatepass"), "sha256").hex()[:16]
 
 
-def _marker(kind: str, value: str, text: str, kept: dict[str, str], keep: Callable[[str, str], bool]) -> str:
-    """Return what stands for one secret while the other rules look: the same, or what it can be found by again."""
-    value = _restored(value, kept)
-    if not keep(kind, value):
-        return f"[REDACTED:{kind}]"
-    number = len(kept)
-    marker = f"[REDACTED:{kind}:{number}]"
-    while marker in kept or marker in text:  # a text that says so itself must not get the value there
-        number += 1
-        marker = f"[REDACTED:{kind}:{number}]"
-    kept[marker] = value
-    return marker
+def _wanted(text: str, index: Index, keep: Keep | None = None) -> list[Span]:
+    """Return what has to be taken out, in order and apart; what lies in a value that is kept stays with it."""
+    spans = index.spans(text)
+    if keep and spans:
+        kept = [(at, end) for at, end, rule in spans if not rule.instead and keep(rule.kind, text[at:end])]
+        spans = [span for span in spans if not any(start <= span[0] and span[1] <= end for start, end in kept)]
+    return index.merged(spans)
 
 
-def _restored(text: str, kept: dict[str, str]) -> str:
-    for marker, value in reversed(kept.items()):
-        text = text.replace(marker, value)
-    return text
+def _placeholder(rule: Rule, value: str, mark: Mark | None) -> str:
+    if rule.instead:
+        return rule.instead
+    name = mark(rule.kind, value) if mark else ""
+    return f"[REDACTED:{rule.kind} {name}]" if name else f"[REDACTED:{rule.kind}]"
 
 
 def hide_homes(text: str) -> str:
     """Return text with people's home folders written as `~`: a user's name is nobody's business."""
-    if not any(home in text for home in _HOMES):
-        return text
-    import re  # noqa: PLC0415 - see Rule.regex
+    from session_journal.core.personal_rules import PERSONAL  # noqa: PLC0415 - not on the quick path
 
-    return re.sub(_HOME, "~", text)
+    return take_out(text, Index([rule for rule in PERSONAL if rule.instead]), {})
 
 
 def redact_all(value: object, counts: dict[str, int]) -> object:
     """Return value with every string in it redacted and home folders hidden; counts are added to `counts`."""
     if isinstance(value, str):
-        clean, found = redact(value)
-        for kind, number in found.items():
-            counts[kind] = counts.get(kind, 0) + number
-        return hide_homes(clean)
+        clean = take_out(value, _index(), counts)
+        return hide_homes(clean) if "home" in clean or "Users" in clean else clean
     if isinstance(value, dict):
         return {key: redact_all(item, counts) for key, item in value.items()}
     if isinstance(value, (list, tuple)):
         return type(value)(redact_all(item, counts) for item in value)
     return value
-
-
-def _lower(text: str) -> str:
-    """Return text in lower case with every character at its place: some letters grow when they are lowered."""
-    lowered = text.lower()
-    return (
-        lowered
-        if len(lowered) == len(text)
-        else "".join(char.lower() if len(char.lower()) == 1 else char for char in text)
-    )
-
-
-def _spans(rule: Rule, text: str, looked_in: str) -> list[tuple[int, int]]:
-    """Return where the rule's secrets stand, in order and without overlap."""
-    found: list[tuple[int, int]] = []
-    for keyword in rule.keywords:
-        at = looked_in.find(keyword)
-        while at >= 0:
-            match = _match(rule, text, at)
-            if match is not None:
-                found.append(match.span("secret") if "secret" in match.re.groupindex else match.span())
-            at = looked_in.find(keyword, max(at + len(keyword), match.end() if match else 0))
-    return _apart(found) if len(found) > 1 else found
-
-
-def _match(rule: Rule, text: str, at: int) -> re.Match[str] | None:
-    if rule.before == 0:
-        return rule.regex().match(text, at)
-    return rule.regex().search(text, max(0, at - rule.before), at + 600)
-
-
-def _apart(spans: list[tuple[int, int]]) -> list[tuple[int, int]]:
-    kept: list[tuple[int, int]] = []
-    for start, end in sorted(spans):
-        if not kept or start >= kept[-1][1]:
-            kept.append((start, end))
-    return kept
-
-
-def _replaced(text: str, spans: list[tuple[int, int]], markers: list[str]) -> str:
-    parts, at = [], 0
-    for (start, end), marker in zip(spans, markers, strict=True):
-        parts += [text[at:start], marker]
-        at = end
-    return "".join([*parts, text[at:]])

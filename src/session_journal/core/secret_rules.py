@@ -1,276 +1,277 @@
-"""The rules of redaction, as data: what each kind of secret looks like, with an example and a counter-example."""
+"""The rules of redaction, as data: what each kind of secret looks like, with an example and a counter-example.
+
+These apply to everything that is stored. What else is taken out of transcripts stands in personal_rules.py.
+"""
 
 from __future__ import annotations
+
+from session_journal.core.rules import NOT_AFTER, Rule
+from session_journal.core.token_rules import TOKENS
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     import re
 
-
-class Rule:
-    """One kind of secret: keywords that any text holding it must contain, and the pattern that finds it.
-
-    Where the pattern has a group named `secret`, that group alone is replaced. `before` is how many characters a match
-    can begin before its keyword; the pattern is tried around keywords only, never over the whole text.
-    `ignore_case` lets the keywords be looked up in the lowered text.
-    """
-
-    __slots__ = ("_compiled", "before", "counterexample", "example", "ignore_case", "keywords", "kind", "pattern")
-
-    def __init__(
-        self,
-        kind: str,
-        keywords: tuple[str, ...],
-        pattern: str,
-        example: tuple[str, ...],
-        counterexample: str,
-        *,
-        before: int = 0,
-        ignore_case: bool = False,
-    ) -> None:
-        self.kind = kind
-        self.keywords = keywords
-        self.pattern = pattern
-        self.example = "".join(example)
-        self.counterexample = counterexample
-        self.before = before
-        self.ignore_case = ignore_case
-        self._compiled: re.Pattern[str] | None = None
-
-    def regex(self) -> re.Pattern[str]:
-        """Return the compiled pattern; it is compiled when a keyword is met for the first time."""
-        if self._compiled is None:
-            import re  # noqa: PLC0415 - most texts hold no keyword, and a commit must not wait for this
-
-            self._compiled = re.compile(self.pattern, re.IGNORECASE if self.ignore_case else 0)
-        return self._compiled
-
+__all__ = ["RULES", "Rule"]
 
 _A = "A1b2C3d4E5"
 _HEX = "0a1b2c3d4e5f60718293a4b5c6d7e8f9"
-_NOT_BEFORE = r"(?<![A-Za-z0-9_])"
-_NOT_AFTER = r"(?![A-Za-z0-9_])"
+_SUFFIX = (
+    r"(?:s|_?(?:prod|production|dev|development|test|staging|live|base|value|new|old|default|admin|root|[0-9]{1,3}))?"
+)
+_SIGN = r"(?:\\{0,3}[\"'`])?\]?\s{0,8}(?:=>|:=|\?=|==?|:)\s{0,8}"
+_VALUE = (
+    r"(?!\$)(?P<open>\\{0,3}(?P<mark>[\"'`]))?(?P<secret>(?(open)(?![\s+,;)}\]])(?:(?!(?P=mark))[^\n\x1e\\]|\\(?![\"'`nr])){4,400}"
+    r"|(?:[^\s\"'`<>(){}\[\],;&\\|\x1e]|&(?![A-Za-z_.-]{1,40}=)){4,400}))"
+)
+_IN_XML = r"|>(?=[^<\s]{4,80}</)"
+
+
+def _private_key(text: str, at: int) -> tuple[int, int] | None:
+    if not text.endswith(("PRIVATE KEY", "PuTTY-User-Key"), max(0, at - 11), at + 3):
+        return None
+    from session_journal.core.key_blocks import find_key  # noqa: PLC0415 - needs `re`, see Rule.regex
+
+    return find_key(text, at)
+
+
+def _password(found: re.Match[str]) -> bool:
+    from session_journal.core.secret_words import is_password  # noqa: PLC0415 - needs `re`, see Rule.regex
+
+    return is_password(found)
+
+
+def _random(found: re.Match[str]) -> bool:
+    from session_journal.core.secret_words import is_random  # noqa: PLC0415
+
+    return is_random(found)
+
+
+def _key(found: re.Match[str]) -> bool:
+    from session_journal.core.secret_words import is_key  # noqa: PLC0415
+
+    return is_key(found)
+
+
+def _credential(found: re.Match[str]) -> bool:
+    from session_journal.core.secret_words import is_credential  # noqa: PLC0415
+
+    return is_credential(found)
+
+
+def _twilio(found: re.Match[str]) -> bool:
+    return "twilio" in found.string[max(0, found.start() - 30) : found.start()].lower()
+
+
+def _netrc(found: re.Match[str]) -> bool:
+    from session_journal.core.secret_words import is_in_netrc  # noqa: PLC0415
+
+    return is_in_netrc(found)
+
+
+def _login(found: re.Match[str]) -> bool:
+    from session_journal.core.secret_words import is_login  # noqa: PLC0415
+
+    return is_login(found)
+
+
+def _cookie(found: re.Match[str]) -> bool:
+    from session_journal.core.secret_words import is_cookie  # noqa: PLC0415
+
+    return is_cookie(found)
+
 
 # The examples are joined from parts, so that secret scanners do not take this file for a leak.
 RULES: tuple[Rule, ...] = (
+    # Whole blocks: core/key_blocks.py finds where they begin and end.
     Rule(
         "private-key",
-        ("-----BEGIN ",),
-        r"-----BEGIN [A-Z0-9 ]{0,40}PRIVATE KEY(?: BLOCK)?-----[\s\S]*?(?:-----END [A-Z0-9 ]{0,40}PRIVATE "
-        r"KEY(?: BLOCK)?-----|\Z)",
+        ("key",),
+        "",
         ("-----BEGIN RSA PRIV", "ATE KEY-----\nMIIEow", "IBAAKCAQEA\n-----END RSA PRIV", "ATE KEY-----"),
         "-----BEGIN PUBLIC KEY-----\nMIIBIjANBg\n-----END PUBLIC KEY-----",
+        finder=_private_key,
     ),
-    Rule(
-        "github-token",
-        ("ghp_", "gho_", "ghu_", "ghs_", "ghr_", "github_pat_"),
-        _NOT_BEFORE + r"(?:gh[pousr]_[A-Za-z0-9]{30,255}|github_pat_[A-Za-z0-9_]{40,255})",
-        ("gh", "p_", _A * 4),
-        "ghp_short and gho_example are no tokens",
-    ),
-    Rule(
-        "gitlab-token",
-        ("glpat-", "gldt-", "glrt-", "glptt-", "glcbt-", "gloas-"),
-        _NOT_BEFORE + r"(?:glpat|gldt|glrt|glptt|glcbt|gloas)-[A-Za-z0-9_.-]{18,}",
-        ("gl", "pat-", _A * 2),
-        "glpat-YOUR",
-    ),
-    Rule(
-        "aws-key",
-        ("AKIA", "ASIA", "ABIA", "ACCA"),
-        _NOT_BEFORE + r"(?:AKIA|ASIA|ABIA|ACCA)[A-Z0-9]{16}" + _NOT_AFTER,
-        ("AK", "IA", "Q3EGRTGHJK2LMN4P"),
-        "AKIA is the prefix; EURASIA is a place",
-    ),
+    *TOKENS,
     Rule(
         "aws-secret",
-        ("secret_access_key", "secretaccesskey", "aws_secret_key"),
-        r"(?:secret_?access_?key|"
-        r"aws_secret_key)[\"']?\s{0,5}[:=]\s{0,5}[\"']?(?P<secret>[A-Za-z0-9/+=]{40})(?![A-Za-z0-9/+=])",
+        ("secret", "token"),
+        r"(?:secret_?access_?key|(?<=aws_)secret_key|(?<=session_)token|(?<=session)token)[\"'\\]{0,4}\s{0,5}[:=]\s{0,5}[\"'\\]{0,4}"
+        r"(?P<secret>[A-Za-z0-9/+=]{40,1200})(?![A-Za-z0-9/+=])",
         ("aws_secret", "_access_key = ", (_A * 4)),
         "aws_secret_access_key = $AWS_SECRET",
         ignore_case=True,
+        assigned=True,
+        reach=1300,
     ),
     Rule(
-        "anthropic-key",
-        ("sk-ant-",),
-        _NOT_BEFORE + r"sk-ant-[A-Za-z0-9_-]{20,}",
-        ("sk-", "ant-api03-", _A * 4),
-        "sk-ant-... goes here",
-    ),
-    Rule(
-        "openai-key",
-        ("sk-",),
-        _NOT_BEFORE
-        + r"sk-(?:proj|svcacct|admin)-[A-Za-z0-9_-]{20,}|"
-        + _NOT_BEFORE
-        + r"sk-(?=[A-Za-z]*[0-9])[A-Za-z0-9]{32,}"
-        + _NOT_AFTER,
-        ("sk-", "proj-", _A * 4),
-        "task-management and sk-learn-contrib-package-of-some-length",
-    ),
-    Rule(
-        "google-key",
-        ("AIza", "GOCSPX-", "ya29."),
-        _NOT_BEFORE + r"(?:AIza[A-Za-z0-9_-]{35}(?![A-Za-z0-9_-])|GOCSPX-[A-Za-z0-9_-]{28}|ya29\.[A-Za-z0-9_-]{30,})",
-        ("AI", "za", (_A * 4)[:35]),
-        "AIza is how they begin",
-    ),
-    Rule(
-        "slack-token",
-        ("xoxb-", "xoxp-", "xoxa-", "xoxr-", "xoxs-", "xoxe", "xapp-"),
-        _NOT_BEFORE + r"(?:xox[bpars]-[A-Za-z0-9-]{16,}|xoxe(?:\.xox[bp])?-[A-Za-z0-9-]{16,}|"
-        r"xapp-[0-9]-[A-Za-z0-9-]{16,})",
-        ("xo", "xb-", "123456789012-", _A * 2),
-        "xoxb-token",
+        "twilio-token",
+        ("token",),
+        r"token[\"'\\]{0,4}\s{0,5}[:=]\s{0,5}[\"'\\]{0,4}(?P<secret>[0-9a-f]{32})" + NOT_AFTER,
+        ("TWILIO_AUTH", "_TOKEN=", _HEX),
+        "TWILIO_AUTH_TOKEN=$TOKEN",
+        ignore_case=True,
+        assigned=True,
+        check=_twilio,
     ),
     Rule(
         "slack-webhook",
-        ("hooks.slack.com",),
-        r"hooks\.slack\.com/(?:services|workflows)/(?P<secret>[A-Za-z0-9/_-]{20,})",
+        ("hook",),
+        r"hooks\.slack\.com(?:\\?/)(?:services|workflows|triggers)(?:\\?/)(?P<secret>[A-Za-z0-9/\\_-]{20,200})",
         ("https://hooks.", "slack.com/services/T0AAAAAAA/B0AAAAAAA/", _A * 2),
         "https://hooks.slack.com/services/",
     ),
     Rule(
         "discord-webhook",
-        ("discord.com/api/webhooks/", "discordapp.com/api/webhooks/"),
-        r"discord(?:app)?\.com/api/webhooks/(?P<secret>[0-9]{15,20}/[A-Za-z0-9_-]{40,})",
+        ("hook",),
+        r"(?<=web)hooks(?:\\?/)(?P<secret>[0-9]{15,20}(?:\\?/)[A-Za-z0-9_-]{40,100})",
         ("https://disc", "ord.com/api/webhooks/", "123456789012345678/", _A * 6),
         "https://discord.com/api/webhooks/ID",
     ),
     Rule(
-        "stripe-key",
-        ("sk_live_", "sk_test_", "rk_live_", "rk_test_", "whsec_"),
-        _NOT_BEFORE + r"(?:[sr]k_(?:live|test)_[A-Za-z0-9]{16,}|whsec_[A-Za-z0-9+/=]{24,})",
-        ("sk_", "live_", _A * 2),
-        "sk_test_ is the prefix of task_test_runner",
-    ),
-    Rule(
-        "npm-token",
-        ("npm_",),
-        _NOT_BEFORE + r"npm_[A-Za-z0-9]{36}" + _NOT_AFTER,
-        ("np", "m_", (_A * 4)[:36]),
-        "npm_config_registry and npm_lifecycle_event",
-    ),
-    Rule(
-        "pypi-token",
-        ("pypi-AgE",),
-        _NOT_BEFORE + r"pypi-AgE[A-Za-z0-9_-]{50,}",
-        ("py", "pi-AgE", _A * 6),
-        "pypi-publish",
-    ),
-    Rule(
-        "huggingface-token",
-        ("hf_",),
-        _NOT_BEFORE + r"hf_[A-Za-z]{30,}" + _NOT_AFTER,
-        ("h", "f_", "AbCdEfGhIj" * 4),
-        "hf_hub_download and hf_transformers",
-    ),
-    Rule(
-        "sendgrid-key",
-        ("SG.",),
-        _NOT_BEFORE + r"SG\.[A-Za-z0-9_-]{16,32}\.[A-Za-z0-9_-]{32,64}",
-        ("SG", ".", _A * 2, ".", _A * 4),
-        "SG.short.one",
-    ),
-    Rule("twilio-key", ("SK",), _NOT_BEFORE + r"SK[0-9a-f]{32}" + _NOT_AFTER, ("S", "K", _HEX), "SKIPPED and TASK"),
-    Rule(
-        "twilio-token",
-        ("twilio",),
-        r"twilio[a-z_]{0,30}token[\"']?\s{0,5}[:=]\s{0,5}[\"']?(?P<secret>[0-9a-f]{32})" + _NOT_AFTER,
-        ("TWILIO_AUTH", "_TOKEN=", _HEX),
-        "TWILIO_AUTH_TOKEN=$TOKEN",
-        ignore_case=True,
-    ),
-    Rule(
-        "digitalocean-token",
-        ("dop_v1_", "doo_v1_", "dor_v1_"),
-        _NOT_BEFORE + r"do[opr]_v1_[0-9a-f]{64}",
-        ("do", "p_v1_", _HEX * 2),
-        "dop_v1_TOKEN",
-    ),
-    Rule(
-        "shopify-token",
-        ("shpat_", "shpca_", "shppa_", "shpss_"),
-        _NOT_BEFORE + r"shp(?:at|ca|pa|ss)_[0-9a-fA-F]{32}",
-        ("shp", "at_", _HEX),
-        "shpat_token",
-    ),
-    Rule(
-        "linear-key", ("lin_api_",), _NOT_BEFORE + r"lin_api_[A-Za-z0-9]{32,}", ("lin", "_api_", _A * 4), "lin_api_key"
-    ),
-    Rule("groq-key", ("gsk_",), _NOT_BEFORE + r"gsk_[A-Za-z0-9]{40,}", ("gs", "k_", _A * 5), "gsk_text_view_new"),
-    Rule("xai-key", ("xai-",), _NOT_BEFORE + r"xai-[A-Za-z0-9]{40,}", ("xa", "i-", _A * 6), "xai-explainability"),
-    Rule("databricks-token", ("dapi",), _NOT_BEFORE + r"dapi[0-9a-f]{32}", ("da", "pi", _HEX), "dapifestival"),
-    Rule(
-        "vault-token", ("hvs.", "hvb."), _NOT_BEFORE + r"hv[sb]\.[A-Za-z0-9_-]{24,}", ("hv", "s.", _A * 3), "hvs.token"
-    ),
-    Rule(
-        "docker-token",
-        ("dckr_pat_",),
-        _NOT_BEFORE + r"dckr_pat_[A-Za-z0-9_-]{24,}",
-        ("dckr", "_pat_", _A * 3),
-        "dckr_pat_x",
-    ),
-    Rule(
-        "age-key",
-        ("AGE-SECRET-KEY-1",),
-        r"AGE-SECRET-KEY-1[0-9A-Z]{50,}",
-        ("AGE-SECRET", "-KEY-1", "QPZRY9X8GF" * 6),
-        "AGE-SECRET-KEY-1",
-    ),
-    Rule(
-        "jwt",
-        ("eyJ",),
-        _NOT_BEFORE + r"eyJ[A-Za-z0-9_-]{8,}\.eyJ[A-Za-z0-9_-]{8,}(?:\.[A-Za-z0-9_-]*)?",
-        ("ey", "JhbGciOiJIUzI1NiJ9.", "ey", "JzdWIiOiIxMjM0NTY3ODkwIn0.", _A * 4),
-        "eyJhbGciOiJIUzI1NiJ9 alone is a header",
+        "teams-webhook",
+        ("hook",),
+        r"(?<=web)hook\.office\.com/(?P<secret>webhookb2/[A-Za-z0-9@/-]{60,300})",
+        ("https://acme.webhook.", "office.com/webhookb2/", _HEX, "/IncomingWebhook/", _HEX),
+        "https://acme.webhook.office.com/",
     ),
     Rule(
         "authorization",
-        ("authorization",),
-        r"authorization[\"']{0,2}\s{0,5}[:=]\s{0,5}[\"']{0,2}(?:(?:bearer|basic|token|digest|"
-        r"apikey)\s{1,5})?(?P<secret>(?!(?:bearer|basic|token|digest|"
-        r"apikey)\b)(?=[^\s\"'\\]{0,60}[0-9])[A-Za-z0-9+/=_.~:-]{12,})",
+        ("auth",),
+        r"authorization[\"'\\]{0,4}\s{0,5}[:=]\s{0,5}[\"'\\]{0,4}(?:(?:bearer|basic|token|digest|apikey|negotiate|bot)"
+        r"\s{1,5})?(?P<secret>(?!(?:bearer|basic|token|digest|apikey|negotiate|bot)\b)[A-Za-z0-9+/=_.~:-]{8,4000})",
         ("Authorization: ", "Bearer ", _A * 2),
         "Authorization: Bearer $TOKEN",
         ignore_case=True,
+        assigned=True,
+        reach=4200,
+        check=_credential,
     ),
     Rule(
         "bearer-token",
         ("bearer ",),
-        r"bearer\s{1,3}(?P<secret>(?=[A-Za-z_.~+/-]{0,40}[0-9])[A-Za-z0-9_.~+/-]{20,}=*)",
+        r"bearer\s{1,3}(?P<secret>(?=[A-Za-z_.~+/-]{0,40}[0-9])[A-Za-z0-9_.~+/-]{20,4000}={0,3})",
         ("Bearer ", _A * 3),
         "the bearer token-is-a-hyphenated-long-word",
         ignore_case=True,
+        reach=4200,
+        check=_credential,
+    ),
+    Rule(
+        "cookie",
+        ("cookie",),
+        r"cookie[\"'\\]{0,4}\s{0,3}:\s{0,3}[\"'\\]{0,4}"
+        r"(?P<secret>[A-Za-z0-9_.%!#$&*+^|~-]{1,80}=[^\s;\"'\\]{1,4000}(?:;\s{0,2}[^\s;\"'\\]{1,4000}){0,60})",
+        ("Cook", "ie: sid=", _A * 2, "; theme=dark"),
+        "Cookie: $COOKIE and cookie: use SameSite=Lax; Set-Cookie: a=<value>",
+        ignore_case=True,
+        assigned=True,
+        reach=4200,
+        check=_cookie,
+    ),
+    Rule(
+        "basic-login",
+        ("-u",),
+        r"-u(?:ser)?[ =]{0,2}[\"'\\]{0,4}[^\s:\"'$<{\\]{1,64}:(?P<secret>[^\s\"'\\]{3,120})",
+        ("cu", "rl -u mira:", "hunter2hunter2", " https://example.org"),
+        "curl -u $USER:$PASS https://example.org, curl -u mira https://x and docker run -u 1000:1000 x",
+        check=_login,
+    ),
+    Rule(
+        "login-file",
+        ("pass",),
+        r"password\s{1,4}(?P<secret>[^\s\\]{3,200})",
+        ("mach", "ine api.example.org login mira password ", "hunter2hunter2"),
+        "the machine api login is not a password line",
+        check=_netrc,
     ),
     Rule(
         "url-password",
         ("://",),
-        r"[a-zA-Z][a-zA-Z0-9+.-]{1,20}://[^\s/:@\"'<>`]{0,80}:(?P<secret>(?![$<{*\[%])[^\s/@\"'<>`]{1,200})@(?=[A-Za-z0-9\[])",
+        r"[a-zA-Z][a-zA-Z0-9+.-]{1,20}://[^\s/:@\"'<>`\\\[\]]{0,80}:"
+        r"(?P<secret>(?![$<{*\[%])[^\s/\"'<>`\x1e]{1,200})@(?=[A-Za-z0-9\[$])",
         ("postgres://app:", "hunter2", "@db.example.org/app"),
         "https://example.org:8080/a@b and postgres://app:$PASS@db",
         before=22,
+        reach=300,
+        near=b"@",
+    ),
+    Rule(
+        "url-token",
+        ("://",),
+        r"[a-zA-Z][a-zA-Z0-9+.-]{1,20}://(?P<secret>(?=[A-Za-z_-]{0,40}[0-9])[A-Za-z0-9_-]{20,200})(?::x-oauth-basic)?@(?=[A-Za-z0-9])",
+        ("https://", _HEX, "@git.example.org/x"),
+        "https://some-long-user-name-here@example.org",
+        before=22,
+        reach=300,
+        near=b"@",
+    ),
+    Rule(
+        "url-signature",
+        ("sig",),
+        r"[?&](?:x-amz-|x-goog-)?sig(?:nature)?=(?P<secret>[A-Za-z0-9%+/=_-]{20,600})",
+        ("https://example.org/x?se=2026&", "sig=", _A * 3),
+        "https://example.org/x?sig=short and signature=f(x)",
+        before=8,
+        reach=640,
+        ignore_case=True,
+        assigned=True,
     ),
     Rule(
         "password",
-        ("password=", "pwd=", "accountkey=", "sharedaccesskey="),
-        r"(?:;|^|\s|[\"'])(?:password|pwd|accountkey|"
-        r"sharedaccesskey)=(?P<secret>(?![$<{*\[%])[^\s;\"'<>,)]{4,200})(?=;|[\"']|\s*$)",
+        ("pass", "pwd"),
+        r"(?:passw(?:or)?d|passphrase|(?<![A-Za-z])pwd|(?<![A-Za-z])pass(?==))"
+        + _SUFFIX
+        + r"(?:"
+        + _SIGN
+        + r"|\s{1,4}(?=\\{0,3}[\"'])|(?<=-password)\s{1,4}|(?<=-passwd)\s{1,4}|(?<=-passphrase)\s{1,4}"
+        + r"|\s{1,3}is:?\s{1,3}"
+        + _IN_XML
+        + ")"
+        + _VALUE,
         ("Server=db;User Id=app;", "Password=", "hunter2hunter2", ";"),
-        "password=$DB_PASSWORD and set password = input()",
-        before=1,
+        "password=$DB_PASSWORD and set password = input(); password: str, password = changeme",
         ignore_case=True,
+        assigned=True,
+        check=_password,
+    ),
+    Rule(
+        "cli-password",
+        ("mysql", "pass"),
+        r"(?:(?<=ssh)pass -p ?[\"']?|mysql(?:dump|admin)?\s[^\n\x1e]{0,200}?(?<=\s)-p[\"']?)"
+        r"(?P<secret>[^\s\"'$<\x1e-][^\s\"'\x1e]{3,80})",
+        ("mys", "ql -u root -p", "hunter2hunter2", " shop"),
+        "mysql -u root -p shop",
+        check=_password,
     ),
     Rule(
         "api-key",
-        ("api_key", "api-key", "apikey", "secret_key", "secret-key", "client_secret", "access_token", "auth_token"),
-        r"(?<![A-Za-z])(?:[A-Za-z0-9]{1,20}[_-]){0,4}(?:api[_-]?key|secret[_-]key|client[_-]secret|"
-        r"access[_-]token|auth[_-]token)[\"']?\s{0,5}(?:=|:|"
-        r"=>)\s{0,5}[\"']?(?P<secret>(?=[A-Za-z_+/=-]{0,40}[0-9])(?=[0-9_+/=-]{0,40}[A-Za-z])[A-Za-z0-9_+/=-]{20,200})(?![A-Za-z0-9_+/=.(-])",
+        ("key",),
+        "key" + _SUFFIX + "(?:" + _SIGN + r"|(?<=-key)\s{1,4}" + _IN_XML + ")" + _VALUE,
         ("MAPS_API", "_KEY=", _A * 3),
-        "api_key = get_api_key_from_environment_2(settings)",
-        before=84,
+        "api_key = get_api_key_from_environment_2(settings); cache_key: a1b2c3d4e5f6a7b8; keyboard=a1b2c3d4e5f6",
         ignore_case=True,
+        assigned=True,
+        check=_key,
+    ),
+    Rule(
+        "token",
+        ("token", "auth"),
+        "(?:token|(?<=_)auth)" + _SUFFIX + "(?:" + _SIGN + r"|(?<=-token)\s{1,4}" + _IN_XML + ")" + _VALUE,
+        ("DEPLOY_", "TOKEN=", _A * 2),
+        "token = next_token(stream); max_tokens: 4096, page_token=abc1def2ghi3, token: Optional[str]",
+        ignore_case=True,
+        assigned=True,
+        check=_random,
+    ),
+    Rule(
+        "secret",
+        ("secret", "credential"),
+        "(?:secret|credential)" + _SUFFIX + "(?:" + _SIGN + r"|(?<=-secret)\s{1,4}" + _IN_XML + ")" + _VALUE,
+        ("app_", "secret: ", _A * 2),
+        "secret: ${APP_SECRET}; client_secret = os.environ['CLIENT_SECRET_2']; secret_name: app-secret-1",
+        ignore_case=True,
+        assigned=True,
+        check=_random,
     ),
 )

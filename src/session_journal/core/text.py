@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 
+from session_journal.core.wraps import LETTERS, is_torn
+
 CONTEXT_OPEN = "<journal-context>"
 CONTEXT_CLOSE = "</journal-context>"
 """The markers around everything the journal hands to an agent, so that it is never read back as the user's words."""
@@ -37,6 +39,13 @@ _DROPPED = (
 )
 _UNWRAPPED = ("tool_use_error", "bash-input", "user_query")
 _MARKED = re.compile(f"</?({'|'.join(dict.fromkeys((*_UNWRAPPED, *_DROPPED)))})")
+_ESCAPED_MARKS = (
+    ("\\u003cprivate\\u003e", "\\u003c/private\\u003e"),
+    ("\\u003Cprivate\\u003E", "\\u003C/private\\u003E"),
+    ("\\u003cprivate\\u003e", "\\u003c\\/private\\u003e"),
+    ("<private>", "<\\/private>"),
+    ("&lt;private&gt;", "&lt;/private&gt;"),
+)
 _CONTROL = bytes({*range(0x20), 0x7F} - {0x09, 0x0A, 0x0D})
 _ANSI = re.compile(r"\x1b(?:\[[0-9;?]*[ -/]*[@-~]|\][^\x07\x1b]*(?:\x07|\x1b\\))")
 _SURROGATE = re.compile("[\ud800-\udfff]")
@@ -85,6 +94,16 @@ def drop_private(text: str) -> str:
     return drop_block(drop_block(text, "private"), "journal-context") if "<" in text else text
 
 
+def drop_marked(text: str) -> str:
+    """Return text without what the user marked private, also where the mark's brackets are escaped."""
+    text = drop_block(text, "private")
+    for opening, closing in _ESCAPED_MARKS:
+        while (start := text.find(opening)) >= 0:
+            end = text.find(closing, start)
+            text = text[:start] + (text[end + len(closing) :] if end >= 0 else "")
+    return text
+
+
 def strip_wrappers(text: str) -> str:
     """Return what was really said: without reminders, hook output, command wrappers, private and injected parts."""
     if "<" not in text:
@@ -112,12 +131,29 @@ def shorten(text: str, limit: int) -> str:
     return (cut[:space] if space > limit // 2 else cut).rstrip(" ,;:—–-(") + "…"
 
 
+def cut(text: str, limit: int) -> str:
+    """Return the beginning of text within limit characters, ending between words: half a word can be half a secret."""
+    if len(text) <= limit:
+        return text
+    space = max(text.rfind(sign, 0, limit) for sign in " \n\t")
+    return text[:space] if space > 0 else text[:limit].rstrip(LETTERS)
+
+
 def clip(text: str, limit: int) -> str:
-    """Return long output's beginning and end, cut at line ends, with the missing length named."""
+    """Return long output's beginning and end, cut at line ends, with the missing length named.
+
+    No cut goes through what could be a secret over several lines, a key or a token that a terminal has wrapped; of
+    output in one line only the beginning stays, for what stood before its end would be missing to tell a secret by.
+    """
     if len(text) <= limit:
         return text
     half = limit // 2
-    head, tail = text[:half], text[-half:]
-    head = head[: head.rfind("\n")] if "\n" in head else head[: head.rfind(" ")]
-    tail = tail[tail.find("\n") + 1 :] if "\n" in tail else tail[tail.find(" ") + 1 :]
+    end = text.rfind("\n", 0, half)
+    while end > 0 and is_torn(text, end):
+        end = text.rfind("\n", 0, end)
+    start = text.find("\n", len(text) - half)
+    while start >= 0 and is_torn(text, start):
+        start = text.find("\n", start + 1)
+    head = text[:end] if end > 0 else "" if "\n" in text[:half] else cut(text, half)
+    tail = text[start + 1 :] if start >= 0 else ""
     return f"{head}\n… {len(text) - len(head) - len(tail)} characters …\n{tail}"

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 from session_journal.core.events import REMOVED, EventKind
-from session_journal.core.text import clip, drop_private, one_line, shorten
+from session_journal.core.text import clip, cut, drop_private, one_line
 
 SIDE_LIMIT = 6_000
 """How many characters of an edit's old and of its new text are kept."""
@@ -59,7 +59,9 @@ def _text(values: dict[str, Any], *names: str) -> str:
 
 
 def _short(values: dict[str, Any]) -> str:
-    return shorten(one_line(drop_private(" ".join(f"{key}={value}" for key, value in values.items()))[:2_000]), 400)
+    whole = drop_private(" ".join(f"{key}={value}" for key, value in values.items()))
+    short = cut(one_line(cut(whole, 2_000)), 400)
+    return short if len(whole) <= 400 else f"{short}…"
 
 
 def _command(values: dict[str, Any]) -> Call:

@@ -8,10 +8,10 @@ from __future__ import annotations
 
 import os
 
-from session_journal.core.redact import fingerprint
+from session_journal.core.redact import fingerprint, redact
 from session_journal.errors import JournalError, UsageError
 from session_journal.store.files import append_line, read_bytes
-from session_journal.store.places import state_dir
+from session_journal.store.places import config_file, state_dir
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -27,11 +27,13 @@ class Allowed:
     seen: fingerprints of what was met and is not allowed.
     """
 
-    __slots__ = ("_folder", "_key", "_known", "seen")
+    __slots__ = ("_config", "_folder", "_key", "_known", "_words", "seen")
 
     def __init__(self, env: Mapping[str, str]) -> None:
         self._folder = state_dir(env)
+        self._config = config_file(env)
         self._key = b""
+        self._words: tuple[str, ...] | None = None
         self._known: set[str] | None = None
         self.seen: list[str] = []
 
@@ -45,13 +47,29 @@ class Allowed:
             self.seen.append(mark)
         return False
 
+    def redact(self, text: str) -> tuple[str, dict[str, int]]:
+        """Return what a person wrote without secrets and hidden words that are not allowed, and how many there were."""
+        return redact(text, self.permits, self.words())
+
     def fingerprint(self, value: str) -> str:
         """Return the value's name in the list of what is allowed, "" where this machine can keep no key."""
+        key = self.key()
+        return fingerprint(value, key) if key else ""
+
+    def key(self, *, make: bool = True) -> bytes:
+        """Return this machine's key; b"" where it can keep none, or has none yet and shall not `make` it."""
         try:
-            self._key = self._key or read_bytes(self._path("redaction.key")) or self._make_key()
-        except JournalError:  # a state folder that cannot be written: the value stays refused, and that is said
-            return ""
-        return fingerprint(value, self._key)
+            self._key = self._key or read_bytes(self._path("redaction.key")) or (self._make_key() if make else b"")
+        except JournalError:  # a state folder that cannot be written: every value stays refused, and that is said
+            return b""
+        return self._key
+
+    def words(self) -> tuple[str, ...]:
+        """Return the words that this user wants hidden (`redact.words` of the user's settings)."""
+        if self._words is None:
+            data = read_bytes(self._config) or b""
+            self._words = _hidden_words(self._config) if b"words" in data else ()
+        return self._words
 
     def allow(self, marks: Iterable[str], *, remember: bool = True) -> None:
         """Allow the values with these fingerprints, for this process or from now on."""
@@ -82,6 +100,15 @@ class Allowed:
         path = self._path("redaction.key")
         _make_private(path, os.urandom(_KEY_BYTES))
         return read_bytes(path) or b""
+
+
+def _hidden_words(path: str) -> tuple[str, ...]:
+    from session_journal.core.config import split_words
+    from session_journal.store.settings import read_toml
+
+    table = read_toml(path).get("redact")
+    value = table.get("words", "") if isinstance(table, dict) else ""
+    return split_words(value)
 
 
 def _make_private(path: str, data: bytes) -> None:

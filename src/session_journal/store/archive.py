@@ -14,9 +14,7 @@ from collections.abc import Iterator
 from typing import BinaryIO
 
 from session_journal.core.events import Session
-from session_journal.core.hiding import redact_session
 from session_journal.core.packing import compact, pack, unpack
-from session_journal.core.redact import Redactor
 from session_journal.errors import JournalError
 from session_journal.store.files import remove_if_there, write_atomic
 from session_journal.store.journal import Journal
@@ -32,16 +30,15 @@ _WINDOW = 8 * 1024 * 1024
 _PLAIN = re.compile(r"[0-9a-z]{8,64}")
 
 
-def keep(journal: Journal, entry_id: str, session: Session, redactor: Redactor) -> None:
-    """Keep the events of an entry's session, redacted, instead of what was kept for it before.
+def keep(journal: Journal, entry_id: str, session: Session) -> None:
+    """Keep the events of an entry's session, redacted already, instead of what was kept for it before.
 
-    JournalError where they cannot be written. What was redacted before comes out the same.
+    JournalError where they cannot be written.
     """
     import zstandard
 
-    hidden = redact_session(session, redactor)
     for share in _SHARES:
-        data = "".join(f"{line}\n" for line in pack(compact(hidden, share))).encode("utf-8", "surrogatepass")
+        data = "".join(f"{line}\n" for line in pack(compact(session, share))).encode("utf-8", "surrogatepass")
         if len(data) <= LONGEST:
             break
     else:

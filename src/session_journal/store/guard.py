@@ -50,12 +50,13 @@ def find_secrets(path: str, data: bytes, allowed: Allowed | None = None) -> list
     if _CLEAN.get(path) is data:
         return []
     text = data.decode("utf-8", "replace")
-    if not redact(path)[1] and not redact(text)[1]:
+    words = allowed.words() if allowed else ()
+    if not redact(path, words=words)[1] and not redact(text, words=words)[1]:
         _remember_clean(path, data)
         return []
     return [
         (secret.line, secret.kind, allowed.fingerprint(secret.value) if allowed else "")
-        for secret in [*secrets(path), *secrets(text)]
+        for secret in [*secrets(path, words), *secrets(text, words)]
         if not (allowed and allowed.permits(secret.kind, secret.value))
     ]
 

@@ -12,7 +12,8 @@ from session_journal.core.insights import choices, conduct, outcome, teaching, t
 from session_journal.core.insights.changes import change_items, put_back
 from session_journal.core.insights.files import Trail, changed_files
 from session_journal.core.insights.goals import Prompt, goals, prompts
-from session_journal.core.insights.learning import Candidate, candidates, choose, pasted, replies, steps, thoughts
+from session_journal.core.insights.learning import Candidate, candidates, pasted, replies, steps, thoughts
+from session_journal.core.insights.selection import choose
 from session_journal.core.insights.titles import title
 from session_journal.core.insights.wording import terms
 from session_journal.core.items import Item, ItemKind

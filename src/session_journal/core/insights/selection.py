@@ -1,0 +1,71 @@
+"""A choice of statements that together stand for what a session said, within a number of words."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Mapping, Sequence
+
+from session_journal.core.insights.learning import Candidate
+
+_POOL, _SAME, _OWN, _COST = 220, 0.55, 1.0, 0.7
+
+
+def choose(
+    pool: list[Candidate], words: int, *, taken: set[str] | None = None, limits: Mapping[str, int] | None = None
+) -> list[Candidate]:
+    """Return candidates within a number of words that together stand for what the session said.
+
+    Greedy facility location: each choice is worth how much closer it brings every candidate to one that is chosen.
+    """
+    pool = sorted(pool, key=lambda one: -one.score)[:_POOL]
+    sizes = [len(one.text.split()) for one in pool]
+    near = _near(pool)
+    covered = _covered(pool, taken or ())
+    weights = [max(0.05, one.score) for one in pool]
+    most = [math.inf] * len(pool)  # what a candidate was worth when it was last looked at: it is never worth more later
+    chosen: list[int] = []
+    left = words
+    room = dict(limits or {})
+    while True:
+        best, value = -1, 0.0
+        for place, one in enumerate(pool):
+            if most[place] <= value or sizes[place] > left or not room.get(one.kind, 99):
+                continue
+            if any(near[place].get(other, 0.0) > _SAME for other in chosen):
+                most[place] = 0.0
+                continue
+            gain = sum(weights[other] * max(0.0, close - covered[other]) for other, close in near[place].items())
+            most[place] = worth = (gain + _OWN * max(0.0, one.score)) / (sizes[place] + 4) ** _COST
+            if worth > value:
+                best, value = place, worth
+        if best < 0:
+            break
+        chosen.append(best)
+        most[best] = 0.0
+        room[pool[best].kind] = room.get(pool[best].kind, 99) - 1
+        left -= sizes[best]
+        for other, close in near[best].items():
+            covered[other] = max(covered[other], close)
+    return [pool[place] for place in chosen]
+
+
+def _near(pool: Sequence[Candidate]) -> list[dict[int, float]]:
+    """Return for each candidate those it shares a term with, in order, and how much alike they are."""
+    near: list[dict[int, float]] = [{} for _ in pool]
+    for place, one in enumerate(pool):
+        for other in range(place, len(pool)):
+            close = _similar(one.terms, pool[other].terms)
+            if close:
+                near[place][other] = near[other][place] = close
+    return near
+
+
+def _covered(pool: Sequence[Candidate], taken: Iterable[str]) -> list[float]:
+    given = frozenset(taken)
+    return [0.8 * _similar(one.terms, given) if given else 0.0 for one in pool]
+
+
+def _similar(one: frozenset[str], other: frozenset[str]) -> float:
+    """Return the cosine of two sets of terms."""
+    shared = len(one & other)
+    return shared / math.sqrt(len(one) * len(other)) if shared else 0.0

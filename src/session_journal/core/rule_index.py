@@ -1,0 +1,210 @@
+"""Where rules find something in a text, without running a pattern over it.
+
+Fast because of what it does not do: no pattern runs over a text. The text's ASCII form is searched for keywords and for
+long runs of letters and digits, and a rule's pattern is tried only there.
+"""
+
+from __future__ import annotations
+
+from session_journal.core.rules import Rule
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+
+    Span = tuple[int, int, Rule]
+
+_SHORT, _NARROW, _SHORTEST = 4_000, 40, 20  # a short text; a narrow line; the shortest token
+_MARGIN = b" \t\r?|>+-"
+_RUN = b"a" * 16
+_SIGNS = frozenset(b":=>\"'`")
+_DOTS = frozenset((b".", b"~", b":", b"\\"))
+_ALPHABET = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_-"
+_RUNS = bytes(97 if code in _ALPHABET else 32 for code in range(256))
+_DIGITS = bytes(
+    100 if code in b"0123456789" else 46 if code == 46 else 115 if code in b" -/()" else 85 if 65 <= code <= 90 else 120
+    for code in range(256)
+)
+
+
+class Index:
+    """Rules by what they are found by."""
+
+    __slots__ = ("_dotted", "_ends", "_heads", "_order", "_seen", "_shapes", "_words", "kinds")
+
+    def __init__(self, rules: Sequence[Rule]) -> None:
+        self._order = {rule: number for number, rule in enumerate(rules)}
+        self.kinds = [rule.kind for rule in rules]
+        self._heads: dict[bytes, list[tuple[bytes, Rule]]] = {}
+        self._dotted: dict[bytes, Rule] = {}
+        self._words: dict[bytes, list[Rule]] = {}
+        self._shapes: dict[bytes, list[Rule]] = {}
+        self._ends: tuple[bytes, ...] = ()
+        self._seen = [rule for rule in rules if rule.seen]
+        for rule in rules:
+            for shape in rule.shapes:
+                self._shapes.setdefault(shape, []).append(rule)
+            for keyword in (word.encode("ascii", "replace") for word in rule.keywords):
+                if not rule.token:
+                    self._words.setdefault(keyword.lower(), []).append(rule)
+                elif keyword[-1] not in _ALPHABET:
+                    self._dotted[keyword] = rule
+                else:
+                    self._heads.setdefault(keyword[:3], []).append((keyword, rule))
+
+        self._ends = tuple(self._dotted)
+
+    def spans(self, text: str) -> list[Span]:
+        """Return all that the rules find, in no order; also what a line's end or an escape stands in."""
+        data = text.encode("ascii", "replace")
+        found = self._find(text, data)
+        if not _may_be_broken(data):
+            return found
+        from session_journal.core.wraps import escapes, line_breaks  # noqa: PLC0415 - needs `re`, see Rule.regex
+
+        cuts = line_breaks(text, data) + escapes(text, data)
+        return found + self._broken(text, cuts) if cuts else found
+
+    def merged(self, spans: Iterable[Span]) -> list[Span]:
+        """Return spans in order and apart; of those that overlap, the first rule names what all of them cover."""
+        apart: list[Span] = []
+        for start, end, rule in sorted(spans, key=lambda span: (span[0], self._order[span[2]])):
+            if apart and start < apart[-1][1]:
+                begin, last, first = apart.pop()
+                apart.append((begin, max(last, end), min(first, rule, key=self._order.__getitem__)))
+            else:
+                apart.append((start, end, rule))
+        return apart
+
+    def _find(self, text: str, data: bytes) -> list[Span]:
+        found = list(self._by_words(text, data))
+        if self._shapes:
+            found += self._by_shapes(text, data)
+        for rule in self._seen:
+            found += _by_pattern(rule, text, data)
+        runs = data.translate(_RUNS)
+        at = runs.find(_RUN)
+        while at >= 0:
+            end = runs.find(b" ", at)
+            end = len(data) if end < 0 else end
+            if data[at : at + 3] in self._heads or data[at - 1 : at] in _DOTS:
+                found += self._by_heads(text, data, at, end)
+            elif end - at != 36 or data[at + 8] != 45 or data[at + 13] != 45:  # an UUID's parts are no tokens
+                dash = data.find(b"-", at, end)
+                if dash > 0:
+                    found += self._by_heads(text, data, dash + 1, end)
+            at = runs.find(_RUN, end)
+        return found
+
+    def _by_words(self, text: str, data: bytes) -> Iterator[Span]:
+        lowered = data.lower()
+        for keyword, rules in self._words.items():
+            at = lowered.find(keyword)
+            while at >= 0:
+                end = at + len(keyword)
+                assigned = _is_assigned(data, at, end)
+                for rule in rules:
+                    if (rule.assigned and not assigned) or (rule.near and not _is_near(rule, data, end)):
+                        continue
+                    span = _match(rule, text, at, end)
+                    if span:
+                        yield span
+                        end = max(end, span[1])
+                at = lowered.find(keyword, end)
+
+    def _by_shapes(self, text: str, data: bytes) -> Iterator[Span]:
+        drawn = data.translate(_DIGITS)
+        for shape, rules in self._shapes.items():
+            at = drawn.find(shape)
+            while at >= 0:
+                end = at + 1
+                for rule in rules:
+                    span = _match(rule, text, at, at + len(shape))
+                    if span:
+                        yield span
+                        end = max(end, span[1])
+                at = drawn.find(shape, end)
+
+    def _by_heads(self, text: str, data: bytes, start: int, end: int) -> Iterator[Span]:
+        """Yield the tokens that begin in a run of letters: at its beginning, after an escape's letter, after a dash."""
+        if data[start - 1 : start] != b"\\":
+            if data.endswith(self._ends, 0, start):
+                for prefix, rule in self._dotted.items():
+                    if data.endswith(prefix, 0, start):
+                        yield from filter(None, [_match(rule, text, start - len(prefix), start)])
+        else:
+            yield from self._head(text, data, start + (5 if data[start : start + 3] == b"u00" else 1))
+        at = start
+        while 0 <= at < end:
+            last = at
+            if data[at : at + 3] in self._heads:
+                for span in self._head(text, data, at):
+                    yield span
+                    last = max(last, span[1] - 1)
+            at = data.find(b"-", last, end) + 1 or -1
+
+    def _head(self, text: str, data: bytes, at: int) -> Iterator[Span]:
+        for prefix, rule in self._heads.get(data[at : at + 3], ()):
+            if data.startswith(prefix, at):
+                yield from filter(None, [_match(rule, text, at, at + len(prefix))])
+
+    def _broken(self, text: str, cuts: list[tuple[int, int, str]]) -> list[Span]:
+        from session_journal.core.wraps import windows  # noqa: PLC0415 - needs `re`, see Rule.regex
+
+        found: list[Span] = []
+        for window in windows(text, cuts):
+            for start, end, rule in self._find(window.text, window.text.encode("ascii", "replace")):
+                last = window.end_of(start, end, rule)
+                if window.broken(start, last):
+                    found.append((*window.place(start, last), rule))
+        return found
+
+
+def _match(rule: Rule, text: str, at: int, end: int) -> Span | None:
+    if rule.finder:
+        where = rule.finder(text, at)
+        return (*where, rule) if where else None
+    pattern = rule.regex()
+    if rule.before:
+        match = pattern.search(text, max(0, at - rule.before), end + rule.reach)
+    else:
+        match = pattern.match(text, at, end + rule.reach if not rule.token else len(text))
+    if match is None or match.start() > at or (rule.check and not rule.check(match)):
+        return None
+    return (*(match.span("secret") if "secret" in pattern.groupindex else match.span()), rule)
+
+
+def _by_pattern(rule: Rule, text: str, data: bytes) -> Iterator[Span]:
+    import re  # noqa: PLC0415 - only rules for transcripts are found so
+
+    at = 0
+    for seen in re.compile(rule.seen).finditer(data):
+        span = _match(rule, text, seen.start(), seen.start() + 1) if seen.start() >= at else None
+        if span:
+            yield span
+            at = span[1]
+
+
+def _is_near(rule: Rule, data: bytes, end: int) -> bool:
+    return data.find(rule.near, end, end + rule.reach) >= 0
+
+
+def _is_assigned(data: bytes, at: int, end: int) -> bool:
+    """Tell whether something that can assign a value stands after a keyword, or the dash of an option before it."""
+    return (
+        not _SIGNS.isdisjoint(data[end : end + 20]) or data[at - 1 : at] == b"-" or data.find(b" is", end, end + 9) > 0
+    )
+
+
+def _may_be_broken(data: bytes) -> bool:
+    """Tell whether something in a text may be broken by a line's end or an escape, without a pattern in a short one."""
+    if b"\\" in data or len(data) > _SHORT:
+        return True
+    last, width = b"", 0
+    for line in data.split(b"\n"):
+        words = line.strip(_MARGIN).split()
+        piece = last + words[0] if words and not words[0].endswith(b":") else b""  # the key of a new line
+        if width > _NARROW and len(piece) >= _SHORTEST and not (piece.islower() and piece.isalpha()):
+            return True
+        last, width = words[-1] if words else b"", len(line)
+    return False

@@ -1,0 +1,320 @@
+"""The tokens of providers: each begins with a prefix of its own and has a body of a known alphabet and length.
+
+The forms are those that the providers document and that secret scanners look for. The examples are joined from parts,
+so that secret scanners do not take this file for a leak.
+"""
+
+from __future__ import annotations
+
+from session_journal.core.rules import NOT_AFTER, NOT_BEFORE, Rule, token
+
+_A = "A1b2C3d4E5"
+_L = "a1b2c3d4e5"
+_HEX = "0a1b2c3d4e5f60718293a4b5c6d7e8f9"
+_UUID = "0a1b2c3d-4e5f-6071-8293-a4b5c6d7e8f9"
+_WORD = r"[A-Za-z0-9_-]"
+
+TOKENS: tuple[Rule, ...] = (
+    Rule(
+        "github-token",
+        ("ghp_", "gho_", "ghu_", "ghs_", "ghr_", "github_pat_"),
+        NOT_BEFORE + r"(?:gh[pousr]_[A-Za-z0-9]{30,255}|github_pat_[A-Za-z0-9_]{40,255})",
+        ("gh", "p_", _A * 4),
+        "ghp_short and gho_example are no tokens",
+        token=True,
+    ),
+    token(
+        "gitlab-token",
+        (
+            "glpat-",
+            "gldt-",
+            "glrt-",
+            "glrtr-",
+            "glptt-",
+            "glcbt-",
+            "gloas-",
+            "glft-",
+            "glimt-",
+            "glagent-",
+            "glsoat-",
+            "glffct-",
+        ),
+        r"[A-Za-z0-9_.-]{16,}",
+        ("gl", "pat-", _A * 2),
+        "glpat-YOUR",
+    ),
+    token(
+        "aws-key",
+        ("AKIA", "ASIA", "ABIA", "ACCA"),
+        r"[A-Z0-9]{16}" + NOT_AFTER,
+        ("AK", "IA", "Q3EGRTGHJK2LMN4P"),
+        "AKIA is the prefix; EURASIA is a place",
+    ),
+    token("aws-bedrock-key", ("ABSK",), r"[A-Za-z0-9+/]{100,300}={0,2}", ("AB", "SK", _A * 11), "ABSKIP and ABSK"),
+    token("anthropic-key", ("sk-ant-",), _WORD + "{20,}", ("sk-", "ant-api03-", _A * 4), "sk-ant-... goes here"),
+    token("openrouter-key", ("sk-or-v1-",), r"[A-Za-z0-9]{32,}", ("sk-", "or-v1-", _HEX * 2), "sk-or-v1-KEY"),
+    token(
+        "openai-key",
+        ("sk-",),
+        r"(?:(?:proj|svcacct|admin|service|lf)-[A-Za-z0-9_-]{20,}|(?=[A-Za-z]{0,60}[0-9])[A-Za-z0-9]{32,}(?![A-Za-z0-9_]))",
+        ("sk-", "proj-", _A * 4),
+        "task-management and sk-learn-contrib-package-of-some-length",
+    ),
+    token(
+        "google-key", ("AIza",), r"[A-Za-z0-9_-]{35}(?![A-Za-z0-9_-])", ("AI", "za", (_A * 4)[:35]), "AIza begins it"
+    ),
+    token("google-secret", ("GOCSPX-",), r"[A-Za-z0-9_-]{28}", ("GOC", "SPX-", (_A * 3)[:28]), "GOCSPX-SECRET"),
+    token("google-token", ("ya29.",), r"[A-Za-z0-9_-]{30,}", ("ya", "29.", _A * 4), "ya29.token"),
+    token(
+        "slack-token",
+        ("xoxb-", "xoxp-", "xoxa-", "xoxr-", "xoxs-", "xoxo-", "xoxe-", "xoxe.xoxb-", "xoxe.xoxp-", "xapp-"),
+        r"[A-Za-z0-9-]{16,}",
+        ("xo", "xb-", "123456789012-", _A * 2),
+        "xoxb-token",
+    ),
+    token(
+        "stripe-key",
+        ("sk_live_", "sk_test_", "sk_prod_", "rk_live_", "rk_test_", "rk_prod_"),
+        r"(?=[A-Za-z_]{0,90}[0-9])[A-Za-z0-9]{16,}",
+        ("sk_", "live_", _A * 2),
+        "sk_test_ is the prefix of task_test_runner; sk_test_of_something_else",
+    ),
+    token("stripe-webhook", ("whsec_",), r"[A-Za-z0-9+/=]{24,}", ("wh", "sec_", _A * 3), "whsec_secret"),
+    token("npm-token", ("npm_",), r"[A-Za-z0-9]{36}" + NOT_AFTER, ("np", "m_", (_A * 4)[:36]), "npm_config_registry"),
+    token("pypi-token", ("pypi-AgE",), _WORD + "{50,}", ("py", "pi-AgE", _A * 6), "pypi-publish"),
+    token(
+        "huggingface-token",
+        ("hf_", "api_org_"),
+        r"[A-Za-z]{30,}" + NOT_AFTER,
+        ("h", "f_", "AbCdEfGhIj" * 4),
+        "hf_hub_download and hf_transformers",
+    ),
+    token(
+        "sendgrid-key",
+        ("SG.",),
+        r"[A-Za-z0-9_-]{16,32}\.[A-Za-z0-9_-]{32,64}",
+        ("SG", ".", _A * 2, ".", _A * 4),
+        "SG.short.one",
+    ),
+    token(
+        "brevo-key",
+        ("xkeysib-",),
+        r"[a-f0-9]{64}-[A-Za-z0-9]{16}",
+        ("xk", "eysib-", _HEX * 2, "-", _L, "a1b2c3"),
+        "xkeysib-",
+    ),
+    token(
+        "twilio-key",
+        tuple(f"SK{digit}" for digit in "0123456789abcdef"),
+        r"[0-9a-f]{31}" + NOT_AFTER,
+        ("S", "K", _HEX),
+        "SKIPPED and TASK",
+    ),
+    token("mailgun-key", ("key-",), r"[a-f0-9]{32}" + NOT_AFTER, ("ke", "y-", _HEX), "key-value and key-0123"),
+    Rule(
+        "mailchimp-key",
+        ("us1", "us2", "us3", "us4", "us5", "us6", "us7", "us8", "us9"),
+        NOT_BEFORE + r"[0-9a-f]{32}-us[0-9]{1,2}(?![A-Za-z0-9])",
+        (_HEX, "-us", "12"),
+        "eu-us-1 and en-us",
+        before=34,
+        reach=8,
+        token=True,
+    ),
+    token(
+        "digitalocean-token",
+        ("dop_v1_", "doo_v1_", "dor_v1_"),
+        r"[0-9a-f]{64}",
+        ("do", "p_v1_", _HEX * 2),
+        "dop_v1_TOKEN",
+    ),
+    token(
+        "shopify-token",
+        ("shpat_", "shpca_", "shppa_", "shpss_"),
+        r"[0-9a-fA-F]{32}",
+        ("shp", "at_", _HEX),
+        "shpat_token",
+    ),
+    token("linear-key", ("lin_api_", "lin_oauth_"), r"[A-Za-z0-9]{32,}", ("lin", "_api_", _A * 4), "lin_api_key"),
+    token("groq-key", ("gsk_",), r"[A-Za-z0-9]{40,}", ("gs", "k_", _A * 5), "gsk_text_view_new"),
+    token("xai-key", ("xai-",), r"[A-Za-z0-9]{40,}", ("xa", "i-", _A * 6), "xai-explainability"),
+    token("perplexity-key", ("pplx-",), r"[A-Za-z0-9]{40,}", ("pp", "lx-", _A * 5), "pplx-embed"),
+    token("cerebras-key", ("csk-",), r"[a-z0-9]{40,}", ("cs", "k-", _L * 5), "csk-test"),
+    token(
+        "fireworks-key",
+        ("fw_",),
+        r"(?=[A-Za-z]{0,30}[0-9])[A-Za-z0-9]{22,}" + NOT_AFTER,
+        ("fw", "_", _A * 3),
+        "fw_update",
+    ),
+    token("replicate-token", ("r8_",), r"[A-Za-z0-9]{37}" + NOT_AFTER, ("r", "8_", (_A * 4)[:37]), "r8_register"),
+    token(
+        "langsmith-key",
+        ("lsv2_pt_", "lsv2_sk_"),
+        r"[a-f0-9]{32}_[a-f0-9]{10}",
+        ("ls", "v2_pt_", _HEX, "_0a1b2c3d4e"),
+        "lsv2_pt_KEY",
+    ),
+    token("tavily-key", ("tvly-",), _WORD + "{20,}", ("tv", "ly-", _A * 3), "tvly-key"),
+    token(
+        "elevenlabs-key", ("sk_",), r"[0-9a-f]{48}" + NOT_AFTER, ("sk", "_", _HEX, _HEX[:16]), "sk_buff and sk_alloc"
+    ),
+    token("databricks-token", ("dapi",), r"[0-9a-f]{32}(?:-[0-9])?", ("da", "pi", _HEX), "dapifestival"),
+    token("vault-token", ("hvs.", "hvb.", "hvr."), _WORD + "{24,}", ("hv", "s.", _A * 3), "hvs.token"),
+    Rule(
+        "terraform-token",
+        (".atlasv1.",),
+        NOT_BEFORE + r"[A-Za-z0-9]{14}\.atlasv1\.[A-Za-z0-9_=-]{60,}",
+        ((_A * 2)[:14], ".atlas", "v1.", _A * 7),
+        "x.atlasv1.y",
+        before=16,
+        token=True,
+    ),
+    token("docker-token", ("dckr_pat_", "dckr_oat_"), _WORD + "{24,}", ("dckr", "_pat_", _A * 3), "dckr_pat_x"),
+    token(
+        "age-key",
+        ("AGE-SECRET-KEY-1",),
+        r"[0-9A-Z]{50,}",
+        ("AGE-SECRET", "-KEY-1", "QPZRY9X8GF" * 6),
+        "AGE-SECRET-KEY-1",
+    ),
+    token("atlassian-token", ("ATATT3", "ATCTT3", "ATBB"), r"[A-Za-z0-9_=-]{24,}", ("ATA", "TT3", _A * 4), "ATATT3"),
+    token(
+        "notion-token",
+        ("ntn_", "secret_"),
+        r"(?=[A-Za-z]{0,42}[0-9])[A-Za-z0-9]{43,50}" + NOT_AFTER,
+        ("nt", "n_", _A * 5),
+        "ntn_token and secret_name",
+    ),
+    token("figma-token", ("figd_", "figu_"), _WORD + "{36,}", ("fi", "gd_", _A * 4), "figd_token"),
+    token(
+        "postman-key", ("PMAK-",), r"[a-f0-9]{24}-[a-f0-9]{34}", ("PM", "AK-", _HEX[:24], "-", _HEX, "0a"), "PMAK-key"
+    ),
+    token(
+        "grafana-token", ("glsa_", "glc_"), r"[A-Za-z0-9+/=_]{30,}", ("gl", "sa_", _A * 3, "_0a1b2c3d"), "glsa_token"
+    ),
+    token("sentry-token", ("sntryu_", "sntrys_"), r"[A-Za-z0-9+/=_]{40,}", ("snt", "ryu_", _HEX * 2), "sntryu_x"),
+    token(
+        "newrelic-key",
+        ("NRAK-", "NRII-", "NRJS-", "NRRA-"),
+        r"[A-Za-z0-9-]{19,}",
+        ("NR", "AK-", "A1B2C3D4E5F6G7H8I9J0K1L2M3N"),
+        "NRAK-key",
+    ),
+    token("datadog-key", ("ddapp_", "ddpat_"), r"[A-Za-z0-9]{30,}", ("dd", "app_", _A * 4), "ddapp_key"),
+    token(
+        "dynatrace-token",
+        ("dt0c01.", "dt0s16."),
+        r"[A-Z0-9]{24}\.[A-Z0-9]{64}",
+        ("dt0", "c01.", "A1B2C3D4E5F6G7H8J9K0L1M2", ".", "A1B2C3D4" * 8),
+        "dt0c01.x",
+    ),
+    token(
+        "doppler-token",
+        ("dp.pt.", "dp.st.", "dp.ct.", "dp.sa."),
+        r"[A-Za-z0-9._-]{20,}",
+        ("dp", ".pt.", _A * 4),
+        "dp.pt.x",
+    ),
+    token("pulumi-token", ("pul-",), r"[a-f0-9]{40}" + NOT_AFTER, ("pu", "l-", _HEX, "0a1b2c3d"), "pul-request"),
+    token(
+        "planetscale-token",
+        ("pscale_tkn_", "pscale_oauth_", "pscale_pw_"),
+        r"[A-Za-z0-9_=.-]{32,}",
+        ("psc", "ale_tkn_", _A * 4),
+        "pscale_pw_x",
+    ),
+    token(
+        "supabase-key",
+        ("sbp_", "sb_secret_"),
+        r"(?=[A-Za-z_-]{0,40}[0-9])[A-Za-z0-9_-]{30,}",
+        ("sb", "p_", _HEX, "0a1b2c3d"),
+        "sbp_token",
+    ),
+    token(
+        "vercel-token", ("vcp_", "vck_", "vca_", "vci_", "vcr_"), r"[A-Za-z0-9]{24,}", ("vc", "p_", _A * 4), "vcp_token"
+    ),
+    token("netlify-token", ("nfp_", "nfc_", "nfo_", "nfu_"), r"[A-Za-z0-9_]{36,}", ("nf", "p_", _A * 4), "nfp_token"),
+    token(
+        "flyio-token", ("fo1_", "fm1r_", "fm1a_", "fm2_"), r"[A-Za-z0-9+/=_-]{40,}", ("fm", "2_", _A * 11), "fm2_token"
+    ),
+    token("heroku-key", ("HRKU-",), r"[A-Za-z0-9_-]{36,}", ("HR", "KU-", _UUID), "HRKU-key"),
+    token("square-token", ("sq0atp-", "sq0csp-", "sq0idp-"), _WORD + "{22,}", ("sq", "0atp-", _A * 3), "sq0atp-x"),
+    token("rubygems-key", ("rubygems_",), r"[a-f0-9]{48}", ("ruby", "gems_", _HEX, _HEX[:16]), "rubygems_mirror"),
+    token("crates-token", ("cio",), r"[A-Za-z0-9]{32}" + NOT_AFTER, ("ci", "o", (_A * 4)[:32]), "ciou and cio"),
+    token("clojars-token", ("CLOJARS_",), r"[A-Za-z0-9]{60}", ("CLO", "JARS_", _L * 6), "CLOJARS_TOKEN"),
+    token("artifactory-key", ("AKCp", "cmVmd"), r"[A-Za-z0-9]{55,}", ("AK", "Cp", _A * 7), "AKCp8"),
+    token("prefect-key", ("pnu_", "pnb_"), r"[A-Za-z0-9]{36}" + NOT_AFTER, ("pn", "u_", (_A * 4)[:36]), "pnu_key"),
+    token("buildkite-token", ("bkua_", "bkaj_"), r"[a-z0-9]{40}", ("bk", "ua_", _L * 4), "bkua_token"),
+    token("circleci-token", ("CCIPAT_", "CCIPRJ_"), r"[A-Za-z0-9_]{40,}", ("CCI", "PAT_", _A * 5), "CCIPAT_x"),
+    token("sourcegraph-token", ("sgp_",), r"[A-Za-z0-9_]{40,}", ("sg", "p_", _HEX, "0a1b2c3d"), "sgp_local"),
+    token("sonar-token", ("squ_", "sqp_", "sqa_"), r"[a-f0-9]{40}", ("sq", "u_", _HEX, "0a1b2c3d"), "squ_token"),
+    token(
+        "airtable-token",
+        ("pat",),
+        r"[A-Za-z0-9]{14}\.[a-f0-9]{64}",
+        ("pa", "t", (_A * 2)[:14], ".", _HEX * 2),
+        "pattern and patch",
+    ),
+    token("easypost-key", ("EZAK", "EZTK"), r"[A-Za-z0-9]{54}", ("EZ", "AK", _A * 5, "a1b2"), "EZAK"),
+    token(
+        "shippo-key",
+        ("shippo_live_", "shippo_test_"),
+        r"[a-fA-F0-9]{40}",
+        ("ship", "po_live_", _HEX, "0a1b2c3d"),
+        "shippo_live_x",
+    ),
+    token(
+        "duffel-token",
+        ("duffel_test_", "duffel_live_"),
+        r"[A-Za-z0-9_=-]{43}",
+        ("duf", "fel_test_", _A * 4, "a1b"),
+        "duffel_live_x",
+    ),
+    token(
+        "plaid-token",
+        ("access-sandbox-", "access-development-", "access-production-"),
+        r"[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}",
+        ("acc", "ess-sandbox-", _UUID),
+        "access-sandbox-x",
+    ),
+    token("alibaba-key", ("LTAI",), r"[A-Za-z0-9]{17,21}" + NOT_AFTER, ("LT", "AI", _A * 2), "LTAI"),
+    Rule(
+        "telegram-token",
+        (":",),
+        NOT_BEFORE + r"[0-9]{8,10}:AA[A-Za-z0-9_-]{33}(?![A-Za-z0-9_-])",
+        ("1234", "567890:A", "A", (_A * 4)[:33]),
+        "12:AAB and a:AA",
+        before=11,
+        reach=40,
+        token=True,
+    ),
+    Rule(
+        "azure-secret",
+        ("Q~",),
+        NOT_BEFORE + r"[A-Za-z0-9_~.]{3}[0-9]Q~[A-Za-z0-9_~.-]{31,34}",
+        ("abC8", "Q~", (_A * 4)[:34]),
+        "Q~ alone",
+        before=5,
+        reach=40,
+        token=True,
+    ),
+    token("facebook-token", ("EAAC", "EAAM", "EAAB"), r"[A-Za-z0-9]{60,}", ("EA", "AC", _A * 8), "EAAC"),
+    token(
+        "onepassword-token", ("ops_eyJ",), r"[A-Za-z0-9+/_-]{100,}={0,3}", ("op", "s_eyJ", _A * 26), "ops_eyJ begins"
+    ),
+    token(
+        "onepassword-key",
+        ("A3-",),
+        r"[A-Z0-9]{6}-(?:[A-Z0-9]{11}|[A-Z0-9]{6}-[A-Z0-9]{5})(?:-[A-Z0-9]{5}){3}",
+        ("A", "3-A1B2C3-A1B2C3-A1B2C-A1B2C-A1B2C-A1B2C"),
+        "A3-paper",
+    ),
+    token(
+        "jwt",
+        ("eyJ",),
+        r"[A-Za-z0-9_-]{8,1000}\.eyJ[A-Za-z0-9_-]{8,20000}(?:\.[A-Za-z0-9_-]{0,4000}){0,3}",
+        ("ey", "JhbGciOiJIUzI1NiJ9.", "ey", "JzdWIiOiIxMjM0NTY3ODkwIn0.", _A * 4),
+        "eyJhbGciOiJIUzI1NiJ9 alone is a header",
+    ),
+)

@@ -1,0 +1,187 @@
+"""Secrets that something broke: a terminal at its width, a box around the text, JSON escapes among the characters."""
+
+from __future__ import annotations
+
+import re
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from typing import AnyStr
+
+    from session_journal.core.rules import Rule
+
+    Cut = tuple[int, int, str]
+
+_NARROWEST = 40
+"""How long a line must be for its end to count as a terminal's edge."""
+_AROUND = 260
+_BREAK = re.compile(
+    r"[ \t]{0,8}(?:[│┃║|][ \t]{0,4})?(?:\r?\n|\\(?:\r?\n)|(?:\\r)?\\n)[ \t]{0,40}(?:[│┃║|>⎿+-][ \t]{1,8}){0,3}"
+)
+_ESCAPE = re.compile(r"\\(?:u00([2-7][0-9a-fA-F])|x([2-7][0-9a-fA-F])|/)")
+LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_-./+=~@:%"
+"""What tokens, keys and addresses are made of."""
+
+_TOKEN = frozenset(LETTERS)
+_SHORTEST = 20
+_FIRST = re.compile(r"[A-Za-z0-9_./+=~:-]{1,80}")
+_GUTTER = re.compile(r"[0-9]{1,6}(?:→|\t|\\t)")
+_SEEN = re.compile(rb"\\(?:u00[2-7]|x[2-7]|/)")
+_SIGN = re.compile(r"[0-9+=]")
+_MIXED = re.compile(r"[a-z][A-Z][A-Za-z]{0,20}?[a-z][A-Z]")
+_JOINTS = {"=", ":", "("}
+_LETTERS = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_-./+=~:"
+_DRAWN = bytes(
+    97 if code in _LETTERS else 10 if code == 10 else 98 if code in b" \t\r?|>\\" else 32 for code in range(256)
+)
+_BEFORE = re.compile(rb"\n(?:ab)?b{0,40}aaaaaaaaaa")
+_ESCAPED = re.compile(rb"\\n")
+_LONG = b"a" * 10
+
+
+class Window:
+    """A part of a text as it was before it was broken; `breaks` are the places where it was."""
+
+    __slots__ = ("_pieces", "breaks", "text")
+
+    def __init__(self, whole: str, begin: int, end: int, cuts: list[Cut]) -> None:
+        self.breaks: list[int] = []
+        self._pieces: list[tuple[int, int, int, int]] = []  # from, to in the window; from, to in the text
+        parts, at, length = [], begin, 0
+        for start, stop, instead in [*cuts, (end, end, "")]:
+            parts += [whole[at:start], instead]
+            self._pieces.append((length, length + start - at, at, start))
+            length += start - at
+            self.breaks.append(length)
+            self._pieces.append((length, length + len(instead), start, stop))
+            length += len(instead)
+            at = stop
+        self.breaks.pop()
+        self.text = "".join(parts)
+
+    def broken(self, start: int, end: int) -> list[int]:
+        """Return the breaks inside a part of the window."""
+        return [at for at in self.breaks if start <= at < end]
+
+    def end_of(self, start: int, end: int, rule: Rule) -> int:
+        """Return where a match ends that a line's end may have led too far: into the first word of the next line."""
+        for at in reversed(self.broken(start, end)):
+            goes_on = self.text[end : end + 9].strip()[:1] not in _JOINTS and looks_broken(self.text[at:end])
+            if goes_on or at <= start or not rule.pattern or not rule.regex().fullmatch(self.text, start, at):
+                break
+            end = at
+        return end
+
+    def place(self, start: int, end: int) -> tuple[int, int]:
+        """Return where a part of the window stands in the text, with all that broke it."""
+        first = next(piece for piece in self._pieces if piece[1] > start)
+        last = next(piece for piece in reversed(self._pieces) if piece[0] < end and piece[1] > piece[0])
+        begin = first[2] + start - first[0] if first[1] - first[0] == first[3] - first[2] else first[2]
+        return begin, last[2] + end - last[0] if last[1] - last[0] == last[3] - last[2] else last[3]
+
+
+def line_breaks(text: str, data: bytes) -> list[Cut]:
+    """Return the ends of lines that may stand in the middle of a token: long runs of letters on one of its sides.
+
+    data: the text's ASCII form, each character at its place.
+    """
+    drawn = data.translate(_DRAWN)
+    places = {match.start() for match in _BEFORE.finditer(drawn)}
+    for where, side in ((drawn, b"a" * 10 + b"\n"), (data, b" |\n")):
+        places.update(_ends(where, side))
+    if not text.isascii():
+        places.update(_ends(text, " │\n"))
+    wide = [at for at in places if at and drawn[at - 1] != 32 and at - data.rfind(b"\n", 0, at) > _NARROWEST]
+    if b"\\n" in data:
+        wide += _escaped_ends(data, drawn)
+    return [cut for at in wide if (cut := _cut(text, at))]
+
+
+def _escaped_ends(data: bytes, drawn: bytes) -> Iterator[int]:
+    """Yield the same for ends of lines that are written as two characters."""
+    last = 0
+    for match in _ESCAPED.finditer(data):
+        at = match.start()
+        wide, last = at - last > _NARROWEST, at
+        if wide and drawn[at - 1] != 32 and (drawn[at - 10 : at] == _LONG or _LONG in drawn[at + 2 : at + 40]):
+            yield at
+
+
+def _ends(where: AnyStr, sign: AnyStr) -> Iterator[int]:
+    """Yield where the last character of each `sign` stands."""
+    at = where.find(sign)
+    while at >= 0:
+        yield at + len(sign) - 1
+        at = where.find(sign, at + 1)
+
+
+def _cut(text: str, newline: int) -> Cut | None:
+    """Return the break at this line's end if what stands on both sides of it looks like one token."""
+    begin = newline
+    while begin > 0 and newline - begin < 12 and text[begin - 1] in " \t\r\\│┃║|":
+        begin -= 1
+    found = _BREAK.match(text, begin)
+    if found is None or found.end() <= newline or _GUTTER.match(text, found.end()):
+        return None  # a listing with line numbers does not break its lines
+    near = text[max(0, begin - 80) : begin]
+    before, after = near[len(near.rstrip(LETTERS)) :], _FIRST.match(text, found.end(), found.end() + 80)
+    piece = before + after[0] if before and after else ""
+    if len(piece) < _SHORTEST or not looks_broken(piece) or ("/" in piece and ("." in piece or "_" in piece)):
+        return None  # too short, words, or a path
+    line = max(text.rfind("\n", max(0, begin - 400), begin), text.rfind("\\n", max(0, begin - 400), begin) + 1)
+    return (begin, found.end(), "") if begin - line > _NARROWEST else None
+
+
+def is_torn(text: str, newline: int) -> bool:
+    """Tell whether a line's end may stand in the middle of something that has no ends of lines: a key, a token."""
+    before, after = newline, newline + 1
+    while before > 0 and text[before - 1] in _TOKEN and newline - before < 12:
+        before -= 1
+    while after < len(text) and text[after] in " \t│┃║|>":
+        after += 1
+    rest = after
+    while rest < len(text) and text[rest] in _TOKEN and rest - after < 12:
+        rest += 1
+    return before < newline and rest > after and (newline - before > 9 or rest - after > 9)
+
+
+def escapes(text: str, data: bytes) -> list[Cut]:
+    """Return the escapes that stand for one printable character, each with that character."""
+    found: list[Cut] = []
+    for seen in _SEEN.finditer(data):
+        at = seen.start()
+        escape = _ESCAPE.match(text, at)
+        if escape:
+            code = escape[1] or escape[2]
+            start = at - 1 if text[at - 1 : at] == "\\" else at
+            found.append((start, escape.end(), chr(int(code, 16)) if code else "/"))
+    return found
+
+
+def windows(text: str, cuts: list[Cut]) -> Iterator[Window]:
+    """Yield the text around what broke it, whole again; breaks that lie close to each other share a window."""
+    group: list[Cut] = []
+    for cut in sorted(set(cuts)):
+        if group and cut[0] < group[-1][1]:
+            continue
+        if group and cut[0] - group[-1][1] > 2 * _AROUND:
+            yield _window(text, group)
+            group = []
+        group.append(cut)
+    if group:
+        yield _window(text, group)
+
+
+def _window(text: str, group: list[Cut]) -> Window:
+    return Window(text, max(0, group[0][0] - _AROUND), min(len(text), group[-1][1] + _AROUND), group)
+
+
+def looks_broken(piece: str) -> bool:
+    """Tell whether what stands after a break can be the rest of a secret and is no word of its own."""
+    return (
+        _SIGN.search(piece) is not None
+        or (len(piece) >= 16 and piece.isalnum())
+        or _MIXED.search(piece) is not None
+        or (piece.isalnum() and not (piece.islower() or piece.isupper() or piece[1:].islower()))
+    )
