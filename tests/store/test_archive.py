@@ -128,3 +128,13 @@ def test_a_session_of_any_length_fits_or_is_named(journal, monkeypatch):
     endless = replace(SESSION, events=tuple(Event("reply", turn, "assistant", "ok") for turn in range(1, 9_000)))
     with pytest.raises(JournalError, match="too long"):
         archive.keep(journal, ID, endless)
+
+
+def test_the_texts_of_all_archives_can_be_searched(journal):
+    assert list(archive.kept_texts(journal)) == []
+    archive.keep(journal, ID, SESSION)
+    (Path(journal.cache("archive")) / "torn.jsonl.zst").write_bytes(b"torn")
+    (name, text), torn = archive.kept_texts(journal)
+    assert name == f"archive/{ID}.jsonl.zst"
+    assert SESSION.id in text
+    assert torn == ("archive/torn.jsonl.zst", "")

@@ -21,16 +21,21 @@ _STYLES = {"ok": "good", "warn": "draft", "fail": "bad"}
 
 @click.command()
 @click.option("--fix", is_flag=True, help="Put right what can be put right safely.")
+@click.option("--secrets", is_flag=True, help="Look for secrets in all that the journal holds, the history included.")
 @json_option
 @dry_run_option
 @click.pass_obj
-def doctor(ctx: Context, fix: bool, as_json: bool, dry_run: bool) -> int:
+def doctor(ctx: Context, fix: bool, secrets: bool, as_json: bool, dry_run: bool) -> int:
     """Look whether everything the journal depends on is in order.
 
     Exit code 1 where something fails; warnings alone are no failure.
     """
     from session_journal.app.doctor import examine
 
+    if secrets and (fix or dry_run):
+        raise UsageError("--secrets only looks; what to do it says step by step", "journal doctor --secrets")
+    if secrets:
+        return _scan(ctx, as_json=as_json)
     if dry_run and not fix:
         raise UsageError("doctor changes nothing without --fix", "journal doctor --fix --dry-run")
     patient = _patient(ctx)
@@ -46,6 +51,29 @@ def doctor(ctx: Context, fix: bool, as_json: bool, dry_run: bool) -> int:
     else:
         _sum_up(ctx, findings)
     return int(any(finding.level == "fail" for finding in findings))
+
+
+def _scan(ctx: Context, *, as_json: bool) -> int:
+    """Print where secrets lie, never what they are, and how to get rid of them."""
+    from session_journal.app.secrets_scan import scan
+    from session_journal.store.archive import kept_texts
+
+    journal = ctx.open()
+    say = (lambda what: ctx.say(f"{what} …")) if on_terminal(sys.stderr) else lambda _: None
+    found = scan(journal, kept_texts(journal), ctx.env, say)
+    if as_json:
+        ctx.emit(found.as_json(), as_json=True)
+        return int(bool(found.leaks))
+    for leak in found.leaks:
+        by = f"  (found by {leak.by})" if leak.by != "journal" else ""
+        ctx.write(f"{leak.kind}  {leak.place}{f'  {leak.fingerprint}' if leak.fingerprint else ''}{by}")
+    for number, step in enumerate(found.steps, 1):
+        ctx.write(f"{number}. {step.text}" + (f"\n   {step.command}" if step.command else ""))
+    for note in found.notes:
+        ctx.say(note)
+    different = len({leak.fingerprint or leak.place for leak in found.leaks})
+    ctx.say(f"{count(different, 'secret')} in {count(len(found.leaks), 'place')} of {journal.root}.")
+    return int(bool(found.leaks))
 
 
 def _mend(ctx: Context, findings: list[Finding], *, dry_run: bool) -> bool:

@@ -65,6 +65,21 @@ def events_of(journal: Journal, entry_id: str) -> Session | None:
         raise JournalError(f"{path} is damaged: {error}", "delete this file; the entry itself is not touched") from None
 
 
+def kept_texts(journal: Journal) -> Iterator[tuple[str, str]]:
+    """Yield name and text of every archive, "" for one that cannot be read."""
+    folder = journal.cache("archive")
+    try:
+        names = sorted(os.listdir(folder))
+    except OSError:
+        return
+    for name in names:
+        try:
+            with open(os.path.join(folder, name), "rb") as stream:
+                yield f"archive/{name}", "\n".join(_lines(stream))
+        except (OSError, ValueError):
+            yield f"archive/{name}", ""
+
+
 def is_kept(journal: Journal, entry_id: str) -> bool:
     """Tell whether anything is kept of an entry's session."""
     return os.path.exists(_path(journal, entry_id))

@@ -50,7 +50,11 @@ def check_log(patient: Patient, journal: Journal) -> Iterator[Seen]:
     for what in verdict.unchecked:
         yield "warn", f"not looked at: {what}", "journal verify"
     if not findings:
-        yield "ok", f"{verdict.files} files agree with {verdict.records} records", ""
+        yield (
+            "ok",
+            f"{_files(verdict.files)} and {verdict.records} record{'' if verdict.records == 1 else 's'} agree",
+            "",
+        )
 
 
 def check_sealed(patient: Patient, journal: Journal) -> Iterator[Seen]:

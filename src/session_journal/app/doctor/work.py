@@ -28,7 +28,7 @@ def check_entries(patient: Patient, journal: Journal) -> Iterator[Seen]:
     if len(problems) > _SHOWN:
         yield "fail", f"{len(problems) - _SHOWN} more files that are no entries", "journal list"
     if not problems:
-        yield "ok", f"{len(entries)} entries", ""
+        yield "ok", f"{len(entries)} {'entry' if len(entries) == 1 else 'entries'}", ""
     drafts = [entry.date for entry in entries if entry.status == "draft"]
     if drafts:
         old = min(drafts) < patient.now.date() - timedelta(days=DAYS)
