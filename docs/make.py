@@ -50,6 +50,8 @@ def _pages(name: str) -> Iterator[str]:
     if isinstance(command, click.Group):
         group = click.Context(command, parent=top, info_name=name)
         for inner, below in command.commands.items():
+            if below.hidden:
+                continue
             yield _page(below, click.Context(below, parent=group, info_name=inner))
 
 
