@@ -42,7 +42,8 @@ def test_a_capture_that_was_stopped_goes_on_where_it_was(tmp_path, transcripts, 
     process = subprocess.Popen([*command, *files], stderr=subprocess.PIPE, text=True)
     with open(fifo, "wb"):  # opens when the reader has come this far
         process.send_signal(signal.SIGINT)
-        _, said = process.communicate()
+    # What was read ends now: a signal that came right before the reader began to wait is seen after it.
+    _, said = process.communicate()
     assert process.returncode == 130
     assert "9 sessions captured so far. To go on: journal capture" in said
     assert len(load(journal.root)[0]) == 9
