@@ -338,3 +338,20 @@ def test_what_is_private_stays_out_wherever_it_stands():
 def test_a_number_of_any_length_stands_where_an_exit_code_does():
     session = of(use("1", "Bash", command="x"), result("1", "Exit code " + "9" * 6_000, block={"is_error": True}))
     assert session.events[-1].exit_code is None
+
+
+def test_a_queued_prompt_can_be_a_list_of_blocks_and_is_taken_out_by_its_name():
+    def queue(operation, content):
+        return {"type": "queue-operation", "operation": operation, "sessionId": "s", "content": content}
+
+    blocks = [{"type": "text", "text": "second"}]
+    session = of(
+        queue("enqueue", "first"), queue("enqueue", blocks), queue("remove", blocks), queue("remove", "first"),
+        queue("remove", "third"),
+    )  # fmt: skip
+    assert [event.text for event in session.events if event.kind == "prompt"] == ["second", "first", "third"]
+
+
+def test_the_older_name_of_a_tool_is_known():
+    session = of(use("t", "exit_plan_mode", plan="first this"))
+    assert [(event.kind, event.text) for event in session.events] == [("plan", "first this")]

@@ -224,3 +224,23 @@ def test_every_real_file_is_read(shared_data):
         assert [(one["prompts"], one["first"], one["last"]) for one in found] == REAL[path.name]
         assert all(one["commands"] == [] and one["edited"] == [] for one in found)
         assert all(session.skipped == 0 for session in sessions)
+
+
+def test_messages_of_an_organisations_export_name_their_sender_as_a_role():
+    record = {
+        "id": "claude_chat_1",
+        "name": "Tides",
+        "chat_messages": [
+            {"id": "claude_chat_msg_1", "role": "user", "content": [{"type": "text", "text": "why?"}]},
+            {"id": "claude_chat_msg_2", "role": "assistant", "content": [{"type": "text", "text": "because"}]},
+        ],
+    }
+    (session,) = read(record)
+    assert session.id == "claude_chat_1"
+    assert [(event.kind, event.text) for event in session.events] == [("prompt", "why?"), ("reply", "because")]
+
+
+def test_what_is_said_may_stand_as_bare_text_in_the_content():
+    said = [{"uuid": "a", "sender": "human", "content": "why?"}, {"uuid": "b", "sender": "assistant", "content": "so"}]
+    (session,) = read({"uuid": "c", "chat_messages": said})
+    assert [(event.kind, event.text) for event in session.events] == [("prompt", "why?"), ("reply", "so")]

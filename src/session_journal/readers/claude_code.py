@@ -66,9 +66,26 @@ def recognises(head: bytes) -> bool:
             if b'"isSidechain"' in line and b'"sessionId"' in line:
                 return True
             continue
-        if isinstance(record, dict) and string(record, "type") in _TYPES and any(mark in record for mark in _MARKS):
+        if isinstance(record, dict) and _is_record(record):
             return True
     return False
+
+
+def _is_record(record: Record) -> bool:
+    """Say whether an object can only be of Claude Code: its relatives write messages and events of another make."""
+    kind = string(record, "type")
+    if kind not in _TYPES or not any(mark in record for mark in _MARKS):
+        return False
+    if kind in {"user", "assistant"}:
+        message = record.get("message")
+        return isinstance(message, dict) and isinstance(message.get("content"), (str, list))
+    if kind == "system":
+        return (
+            "uuid" in record
+            and bool(string(record, "subtype") or string(record, "content"))
+            and ("systemPayload" not in record)
+        )
+    return True
 
 
 def read(stream: BinaryIO, name: str, parts: Iterable[Part] = ()) -> Iterator[Session]:
@@ -258,14 +275,15 @@ def _take_system(state: State, record: Record, agent: str) -> None:
 def _take_queue(state: State, record: Record, agent: str) -> None:
     """Follow what the user typed while the assistant worked: it is delivered later as a line of its own, or at once."""
     operation = record.get("operation")
-    text = strip_wrappers(clean(string(record, "content")))
+    text = strip_wrappers(clean("\n\n".join(texts(record.get("content")))))
     if operation == "enqueue" and text:
         state.queued.append((text, record.get("timestamp")))
     elif operation == "popAll":
         state.queued.clear()
-    elif operation == "remove" and state.queued:
-        queued, _ = state.queued.pop(0)
-        state.prompt(queued, agent)
+    elif operation == "remove" and (text or state.queued):
+        # Later versions name what is taken out, which need not be the oldest.
+        named = next((at for at, (queued, _) in enumerate(state.queued) if queued == text), None if text else 0)
+        state.prompt(state.queued.pop(named)[0] if named is not None else text, agent)
     elif operation == "dequeue" and state.queued:
         state.queued.pop(0)
 

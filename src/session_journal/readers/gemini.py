@@ -110,7 +110,9 @@ def _is_record(record: Record) -> bool:
 
 def _is_object(head: bytes) -> bool:
     """Say whether one object with messages begins so; its other members can stand before or after them."""
-    if b'"messages"' not in head or (b'"lastUpdated"' not in head and b'"projectHash"' not in head):
+    if not head.lstrip(b"\xef\xbb\xbf \t\r\n\0").startswith(b"{") or b'"messages"' not in head:
+        return False
+    if b'"lastUpdated"' not in head and b'"projectHash"' not in head:
         return False
     elements = Elements(io.BytesIO(head), _KEY)
     messages = [message for message in map(decode, elements) if _is_message(message)]
