@@ -155,3 +155,10 @@ def test_searches_plans_and_other_tools_of_scripts_are_what_they_are():
         ("search", "tide tables"), ("plan", "todo"), ("tool", "mcp__sea__depth"),
     ]  # fmt: skip
     assert sum(one.kind == "tool" for one in session.events) == 1
+
+
+def test_a_tool_may_be_named_with_its_namespace():
+    call = line(
+        "response_item", type="function_call", name="functions.exec_command", call_id="c", arguments='{"cmd":"ls"}'
+    )
+    assert told(of(call)) == [("command", "ls", None)]

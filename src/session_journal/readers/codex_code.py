@@ -15,7 +15,7 @@ from session_journal.readers.codex_state import State
 from session_journal.readers.fields import Record, blocks, string
 from session_journal.readers.recorder import Act, Output
 
-NAMES = frozenset({"exec", "functions.exec"})
+NAME = "exec"
 _HEAD = re.compile(
     r"Script (?:(completed)|(failed)|running with cell ID (\S+))[^\n]*(?:\n|$)(?:Wall time[^\n]*(?:\n|$))?"
     r"(?:(?:Output|Error):[^\S\n]*(?:\n|$))?"
