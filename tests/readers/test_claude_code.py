@@ -355,3 +355,25 @@ def test_a_queued_prompt_can_be_a_list_of_blocks_and_is_taken_out_by_its_name():
 def test_the_older_name_of_a_tool_is_known():
     session = of(use("t", "exit_plan_mode", plan="first this"))
     assert [(event.kind, event.text) for event in session.events] == [("plan", "first this")]
+
+
+def test_a_notice_in_the_queue_takes_no_prompt_out_of_it():
+    def queue(operation, **more):
+        return {"type": "queue-operation", "operation": operation, "sessionId": "s", **more}
+
+    notice = "<task-notification>done</task-notification>"
+    session = of(
+        queue("enqueue", content=notice), queue("enqueue", content="and the tests"), queue("remove", content=notice),
+        queue("remove"), queue("enqueue", content=notice), queue("remove"),
+    )  # fmt: skip
+    assert [event.text for event in session.events] == ["and the tests"]
+
+
+def test_a_refused_call_that_is_told_as_an_interruption_too_is_one():
+    refused = "The user doesn't want to proceed with this tool use. The tool use was rejected."
+    session = of(
+        use("t", "Bash", command="ls"),
+        result("t", refused, block={"is_error": True}),
+        record("user", [{"type": "text", "text": "[Request interrupted by user for tool use]"}]),
+    )
+    assert kinds(session) == ["command", "error", "interruption"]

@@ -340,6 +340,7 @@ def test_a_tool_is_known_by_each_of_its_names(name, given, expected):
     "text",
     [
         "Briefly inform the user about the task result and perform any follow-up actions (if needed).",
+        "Perform any necessary follow-up actions in response to the subagent completion above.",
         "The above subagent result is already visible to the user. DO NOT reiterate or summarize its contents.",
         "The beginning of the above subagent result is already visible to the user. Perform any follow-up actions.",
     ],

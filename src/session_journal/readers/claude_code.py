@@ -204,7 +204,8 @@ def _take_speech(state: State, raw: str, agent: str) -> None:
         return
     raw = clean(raw)
     if raw[:200].lstrip().startswith(_INTERRUPTED):
-        state.add("interruption", "user", state.turn(), agent, text=one_line(raw))
+        if not state.events or state.events[-1].kind != "interruption":  # a refused call is told twice
+            state.add("interruption", "user", state.turn(), agent, text=one_line(raw))
         return
     command = shell_input(raw)
     if command:
@@ -276,14 +277,15 @@ def _take_queue(state: State, record: Record, agent: str) -> None:
     """Follow what the user typed while the assistant worked: it is delivered later as a line of its own, or at once."""
     operation = record.get("operation")
     text = strip_wrappers(clean("\n\n".join(texts(record.get("content")))))
-    if operation == "enqueue" and text:
-        state.queued.append((text, record.get("timestamp")))
+    if operation == "enqueue":
+        state.queued.append((text, record.get("timestamp")))  # "" for what is not the user's: it waits among the rest
     elif operation == "popAll":
         state.queued.clear()
-    elif operation == "remove" and (text or state.queued):
+    elif operation == "remove":
         # Later versions name what is taken out, which need not be the oldest.
-        named = next((at for at, (queued, _) in enumerate(state.queued) if queued == text), None if text else 0)
-        state.prompt(state.queued.pop(named)[0] if named is not None else text, agent)
+        names = "content" in record
+        at = next((at for at, (queued, _) in enumerate(state.queued) if queued == text or not names), None)
+        state.prompt(state.queued.pop(at)[0] if at is not None else text, agent)
     elif operation == "dequeue" and state.queued:
         state.queued.pop(0)
 

@@ -152,7 +152,9 @@ def _result(block: Record, last: str, time: datetime | None) -> Event:
 
 
 def _blocks(message: Record) -> list[Record]:
-    return blocks(message.get("content"))
+    """Return a message's blocks; bare text stands for them where nothing else does."""
+    content = message.get("content")
+    return blocks(content) if isinstance(content, list) or not string(message, "text") else []
 
 
 def _words(message: Record) -> str:

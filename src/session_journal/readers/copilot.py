@@ -119,6 +119,7 @@ def _take_start(state: State, data: Record) -> None:
         if string(data, key):
             state.facts[name] = string(data, key)
     _take_place(state, data.get("context"))
+    _take_place(state, data)
 
 
 def _take_place(state: State, data: object) -> None:

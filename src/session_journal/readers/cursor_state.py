@@ -30,6 +30,7 @@ _QUERY = re.compile(r"<user_query>(.*?)(?:</user_query>|\Z)", re.DOTALL)
 _CONTINUATION = re.compile(
     r"Briefly inform the user about the task result\b"
     r"|The (?:beginning of the )?above subagent result is already visible to the user\b"
+    r"|Perform any necessary follow-?up actions in response to the subagent completion\b"
 )
 """How Cursor asks its assistant to go on when a sub-agent is done."""
 _TIMESTAMP = re.compile(r"<timestamp>(.*?)</timestamp>", re.DOTALL)
