@@ -103,7 +103,7 @@ def test_older_messages_say_their_text_alone():
 
 
 def test_what_was_pasted_instead_of_written_is_the_prompt_and_beside_words_it_is_not():
-    paste = [{"file_name": "paste.txt", "extracted_content": "x " * 4_500}, 7, {"extracted_content": None}]
+    paste = [{"file_name": "paste.txt", "extracted_content": "x\n" * 4_500}, 7, {"extracted_content": None}]
     (session,) = read(conversation(message("human", [], attachments=paste)))
     assert 3_000 < len(session.events[0].text) < 5_000
     assert said(conversation(message("human", [text("sum up")], attachments=paste))) == ["sum up"]
