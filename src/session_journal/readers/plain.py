@@ -64,8 +64,8 @@ _NO_TITLE = re.compile(r"#{2,6} |```|~~~|(?:from|to|subject|cc): \S", re.IGNOREC
 _KEY = re.compile(r"[a-z_][\w-]*:(?:\s|$)")
 _RULE = re.compile(r"\s*(?:-{3,}|\*{3,}|_{3,}|\* \* \*|\*\*\[\d{4}-\d\d-\d\d[^\]\n]{0,20}\]\*\*)?\s*")
 """A rule or a time between two turns, which nobody says."""
-_MOST_BEFORE = 16
-"""How many lines may stand before the first turn: a title, a date, a remark."""
+_MOST_BEFORE, _MOST_FACTS = 8, 16
+"""How many lines may stand before the first turn: a title, a date, a remark; and before one that is marked as such."""
 _MOST_NULS = 100
 """More in the beginning of a file mean that it is no text."""
 _INTRODUCTION = 200
@@ -118,7 +118,8 @@ def _may_begin(lines: list[str], first: tuple[int, Mark]) -> bool:
     """Say whether what stands before and around the first turn leaves the file a conversation."""
     at, mark = first
     before = [line for line in _without_front_matter(lines[:at]) if line.strip()]
-    if len(before) > _MOST_BEFORE or any(_NO_TITLE.match(line) for line in before):
+    most = _MOST_BEFORE if mark.form == "plain" else _MOST_FACTS
+    if len(before) > most or any(_NO_TITLE.match(line) for line in before):
         return False
     if mark.form != "plain":
         return True
