@@ -377,3 +377,15 @@ def test_a_refused_call_that_is_told_as_an_interruption_too_is_one():
         record("user", [{"type": "text", "text": "[Request interrupted by user for tool use]"}]),
     )
     assert kinds(session) == ["command", "error", "interruption"]
+
+
+@pytest.mark.parametrize("name", ["teammate-message", "bash-notification"])
+def test_a_message_of_a_teammate_or_a_shell_is_nobody_speaking(name):
+    raw = f'<{name} teammate_id="lead">do the thing</{name}>'
+    session = of(record("user", raw), record("user", "and the tests"))
+    assert [event.text for event in session.events] == ["and the tests"]
+
+
+def test_a_quoted_message_of_a_teammate_leaves_the_prompt_whole():
+    raw = "<teammate-message> is what I see. Why?"
+    assert [event.text for event in of(record("user", raw)).events] == [raw]

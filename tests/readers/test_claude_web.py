@@ -244,3 +244,8 @@ def test_what_is_said_may_stand_as_bare_text_in_the_content():
     said = [{"uuid": "a", "sender": "human", "content": "why?"}, {"uuid": "b", "sender": "assistant", "content": "so"}]
     (session,) = read({"uuid": "c", "chat_messages": said})
     assert [(event.kind, event.text) for event in session.events] == [("prompt", "why?"), ("reply", "so")]
+
+
+def test_of_a_thought_that_is_not_shown_its_summaries_are_told():
+    hidden = {"type": "thinking", "thinking": "", "summaries": [{"summary": "Weighing."}, 7, {"summary": "Deciding."}]}
+    assert said(conversation(message("assistant", [hidden, text("done")]))) == ["Weighing.\n\nDeciding.", "done"]

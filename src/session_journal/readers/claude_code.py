@@ -53,6 +53,9 @@ _NOT_HUMAN = frozenset(
 )
 """Origins of user lines that another agent, a task or a schedule wrote."""
 _INTERRUPTED = "[Request interrupted by user"
+# What a teammate or a shell in the background tells stands as the user's word in older files.
+_REPORTS = ("<teammate-message", "<bash-notification")
+_REPORTS_END = ("</teammate-message>", "</bash-notification>")
 
 
 def recognises(head: bytes) -> bool:
@@ -212,6 +215,8 @@ def _take_speech(state: State, raw: str, agent: str) -> None:
         state.add("command", "user", state.turn(), agent, target=command)
         return
     text = slash_command(raw) or strip_wrappers(raw)
+    if text.startswith(_REPORTS) and text.endswith(_REPORTS_END):
+        return
     state.queued = [(queued, stamp) for queued, stamp in state.queued if queued != text]
     state.prompt(text, agent)
 

@@ -133,12 +133,18 @@ class _State:
         if kind == "text":
             return said("reply", "assistant", _shown(string(block, "text")), begun)
         if kind == "thinking":
-            return said("thought", "assistant", string(block, "thinking"), begun)
+            return said("thought", "assistant", string(block, "thinking") or _summed_up(block), begun)
         if kind == "tool_use" and string(block, "name"):
             self.calls += 1
             call = clean(string(block, "id")) or str(self.calls)
             return [called(string(block, "name"), block.get("input"), call, begun)]
         return []
+
+
+def _summed_up(block: Record) -> str:
+    """Return what is told of a thought that is not shown."""
+    summaries = block.get("summaries")
+    return "\n".join(string(one, "summary") for one in summaries) if isinstance(summaries, list) else ""
 
 
 def _time(message: Record) -> datetime | None:
