@@ -285,3 +285,38 @@ def assert_turns(events: tuple[Event, ...]):
     for event in events:
         assert roles.setdefault(event.turn, event.role) == event.role
     assert list(roles) == list(range(1, len(roles) + 1))
+
+
+@pytest.mark.parametrize("answer", ["all", "skip", "a", ""])
+def test_an_answer_to_a_question_of_aider_is_no_prompt(answer):
+    question = "Add file to the chat? (Y)es/(N)o/(A)ll/(S)kip all/(D)on't ask again [Yes]:"
+    session = of(
+        user("round the heights"),
+        reply("tide.py\n```\n<<<<<<< SEARCH\nlow\n=======\nhigh\n>>>>>>> REPLACE\n```"),
+        tool("app.py", f"{question} y", "base.py"),
+        user(f"{question} {answer}"),
+        tool(f"{question} a", "Applied edit to tide.py"),
+    )
+    assert prompts(session) == ["round the heights"]
+    assert [event.target for event in session.events if event.kind == "edit"] == ["tide.py"]
+
+
+def test_a_prompt_may_speak_of_such_a_question():
+    session = of(user("why does it ask (Y)es/(N)o?", "Run it? (Y)es/(N)o [Yes]: is odd, too"))
+    assert len(prompts(session)) == 1
+    assert prompts(session)[0].endswith("is odd, too")
+
+
+@pytest.mark.parametrize(
+    "thought",
+    [
+        "<thinking-content-7bbeb8e1>\n\nThe heights\n\nare off.\n\n</thinking-content-7bbeb8e1>",
+        "<think>\nThe heights\n\nare off.\n</think>",
+        "--------------\n► **THINKING**\n\nThe heights\n\nare off.\n\n------------\n► **ANSWER**",
+    ],
+)
+def test_what_the_model_thought_is_not_its_reply(thought):
+    session = of(user("why?"), reply(f"{thought}\n\nThey are rounded twice."))
+    assert [(event.kind, event.text) for event in session.events[1:]] == [
+        ("thought", "The heights\n\nare off."), ("reply", "They are rounded twice."),
+    ]  # fmt: skip

@@ -338,3 +338,54 @@ def test_what_is_private_stays_out_wherever_it_stands():
 def test_a_number_of_any_length_stands_where_an_exit_code_does():
     session = of(use("1", "Bash", command="x"), result("1", "Exit code " + "9" * 6_000, block={"is_error": True}))
     assert session.events[-1].exit_code is None
+
+
+def test_a_queued_prompt_can_be_a_list_of_blocks_and_is_taken_out_by_its_name():
+    def queue(operation, content):
+        return {"type": "queue-operation", "operation": operation, "sessionId": "s", "content": content}
+
+    blocks = [{"type": "text", "text": "second"}]
+    session = of(
+        queue("enqueue", "first"), queue("enqueue", blocks), queue("remove", blocks), queue("remove", "first"),
+        queue("remove", "third"),
+    )  # fmt: skip
+    assert [event.text for event in session.events if event.kind == "prompt"] == ["second", "first", "third"]
+
+
+def test_the_older_name_of_a_tool_is_known():
+    session = of(use("t", "exit_plan_mode", plan="first this"))
+    assert [(event.kind, event.text) for event in session.events] == [("plan", "first this")]
+
+
+def test_a_notice_in_the_queue_takes_no_prompt_out_of_it():
+    def queue(operation, **more):
+        return {"type": "queue-operation", "operation": operation, "sessionId": "s", **more}
+
+    notice = "<task-notification>done</task-notification>"
+    session = of(
+        queue("enqueue", content=notice), queue("enqueue", content="and the tests"), queue("remove", content=notice),
+        queue("remove"), queue("enqueue", content=notice), queue("remove"),
+    )  # fmt: skip
+    assert [event.text for event in session.events] == ["and the tests"]
+
+
+def test_a_refused_call_that_is_told_as_an_interruption_too_is_one():
+    refused = "The user doesn't want to proceed with this tool use. The tool use was rejected."
+    session = of(
+        use("t", "Bash", command="ls"),
+        result("t", refused, block={"is_error": True}),
+        record("user", [{"type": "text", "text": "[Request interrupted by user for tool use]"}]),
+    )
+    assert kinds(session) == ["command", "error", "interruption"]
+
+
+@pytest.mark.parametrize("name", ["teammate-message", "bash-notification"])
+def test_a_message_of_a_teammate_or_a_shell_is_nobody_speaking(name):
+    raw = f'<{name} teammate_id="lead">do the thing</{name}>'
+    session = of(record("user", raw), record("user", "and the tests"))
+    assert [event.text for event in session.events] == ["and the tests"]
+
+
+def test_a_quoted_message_of_a_teammate_leaves_the_prompt_whole():
+    raw = "<teammate-message> is what I see. Why?"
+    assert [event.text for event in of(record("user", raw)).events] == [raw]

@@ -103,7 +103,7 @@ def test_older_messages_say_their_text_alone():
 
 
 def test_what_was_pasted_instead_of_written_is_the_prompt_and_beside_words_it_is_not():
-    paste = [{"file_name": "paste.txt", "extracted_content": "x" * 9_000}, 7, {"extracted_content": None}]
+    paste = [{"file_name": "paste.txt", "extracted_content": "x\n" * 4_500}, 7, {"extracted_content": None}]
     (session,) = read(conversation(message("human", [], attachments=paste)))
     assert 3_000 < len(session.events[0].text) < 5_000
     assert said(conversation(message("human", [text("sum up")], attachments=paste))) == ["sum up"]
@@ -224,3 +224,28 @@ def test_every_real_file_is_read(shared_data):
         assert [(one["prompts"], one["first"], one["last"]) for one in found] == REAL[path.name]
         assert all(one["commands"] == [] and one["edited"] == [] for one in found)
         assert all(session.skipped == 0 for session in sessions)
+
+
+def test_messages_of_an_organisations_export_name_their_sender_as_a_role():
+    record = {
+        "id": "claude_chat_1",
+        "name": "Tides",
+        "chat_messages": [
+            {"id": "claude_chat_msg_1", "role": "user", "content": [{"type": "text", "text": "why?"}]},
+            {"id": "claude_chat_msg_2", "role": "assistant", "content": [{"type": "text", "text": "because"}]},
+        ],
+    }
+    (session,) = read(record)
+    assert session.id == "claude_chat_1"
+    assert [(event.kind, event.text) for event in session.events] == [("prompt", "why?"), ("reply", "because")]
+
+
+def test_what_is_said_may_stand_as_bare_text_in_the_content():
+    said = [{"uuid": "a", "sender": "human", "content": "why?"}, {"uuid": "b", "sender": "assistant", "content": "so"}]
+    (session,) = read({"uuid": "c", "chat_messages": said})
+    assert [(event.kind, event.text) for event in session.events] == [("prompt", "why?"), ("reply", "so")]
+
+
+def test_of_a_thought_that_is_not_shown_its_summaries_are_told():
+    hidden = {"type": "thinking", "thinking": "", "summaries": [{"summary": "Weighing."}, 7, {"summary": "Deciding."}]}
+    assert said(conversation(message("assistant", [hidden, text("done")]))) == ["Weighing.\n\nDeciding.", "done"]

@@ -414,3 +414,15 @@ def test_what_is_private_stays_out_wherever_it_stands():
         event("patch_apply_end", call_id="p", success=True, stdout=secret, changes={"a": {"unified_diff": f"+{secret}"}}),
     )  # fmt: skip
     assert "hunter2" not in repr(session)
+
+
+def test_a_warning_of_codex_itself_is_nobody_speaking():
+    warning = "Warning: The maximum number of unified exec processes you can keep open is 60 and you have 61."
+    assert prompts(of(message("user", "go"), message("user", warning))) == ["go"]
+    assert prompts(of(message("user", "Warning: it is late"))) == ["Warning: it is late"]
+
+
+@pytest.mark.parametrize("heading", ["", "## My request for Codex:\n"])
+def test_what_the_browser_shows_is_not_said(heading):
+    raw = f"<in-app-browser-context>\nTab: tides\n</in-app-browser-context>\n\n{heading}make it blue"
+    assert prompts(of(message("user", raw), event("user_message", message=raw))) == ["make it blue"]

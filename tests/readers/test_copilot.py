@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from session_journal.core.events import REMOVED, Event
-from session_journal.readers import copilot, read_transcript
+from session_journal.readers import copilot, read_transcript, recognise
 
 SAMPLES = Path(__file__).parent / "samples"
 ASK = "The tide table shows 2.35 m as 2.4 in one place and 2.3 in the other. Please make rounding consistent."
@@ -247,3 +247,8 @@ def test_what_is_private_stays_out_wherever_it_stands():
         ("session.title_changed", {"title": f"t {secret}"}),
     )
     assert "hunter2" not in repr(session)
+
+
+def test_the_first_event_of_early_versions_has_no_envelope():
+    data = b'{"type":"session.start","data":{"sessionId":"s","copilotVersion":"0.0.340"},"timestamp":"2026-01-01T00:00:00Z"}\n'
+    assert recognise(data).__name__.endswith(".copilot")

@@ -305,3 +305,47 @@ def test_every_real_transcript_is_read_as_it_is_written(shared_data):
 def test_every_sample_is_recognised_as_what_it_is():
     for path in SAMPLES.glob("cursor_*"):
         assert recognise(path.read_bytes()).__name__.endswith(".cursor"), path.name
+
+
+PATCH = (
+    f"*** Begin Patch\n*** Add File: {CWD}/new.py\n+a = 1\n*** Update File: {CWD}/plot.py\n@@\n-b\n+c\n*** End Patch"
+)
+
+
+@pytest.mark.parametrize("given", [PATCH, {"patch": PATCH}])
+def test_a_patch_changes_the_files_that_it_names(given):
+    folder = f"/u/projects/{CWD.strip('/').replace('/', '-')}/agent-transcripts/x.jsonl"
+    call = {"type": "tool_use", "name": "ApplyPatch", "input": given}
+    session = one(lines({"role": "assistant", "message": {"content": [call]}}), folder)
+    assert [(event.kind, event.target, event.text) for event in session.events] == [
+        ("edit", "new.py", "+ a = 1"), ("edit", "plot.py", "- b\n+ c"),
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("name", "given", "expected"),
+    [
+        ("ReadFile", {"path": "/w/plot.py"}, ("read", "/w/plot.py")),
+        ("rg", {"pattern": "axis"}, ("search", "axis")),
+        ("Grep path\n/w", {"pattern": "axis"}, ("tool", "Grep path")),
+    ],
+)
+def test_a_tool_is_known_by_each_of_its_names(name, given, expected):
+    call = {"type": "tool_use", "name": name, "input": given}
+    (event,) = one(lines({"role": "assistant", "message": {"content": [call]}})).events
+    assert (event.kind, event.target) == expected
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Briefly inform the user about the task result and perform any follow-up actions (if needed).",
+        "Perform any necessary follow-up actions in response to the subagent completion above.",
+        "The above subagent result is already visible to the user. DO NOT reiterate or summarize its contents.",
+        "The beginning of the above subagent result is already visible to the user. Perform any follow-up actions.",
+    ],
+)
+def test_how_cursor_makes_its_assistant_go_on_is_nobody_speaking(text):
+    raw = f"<timestamp>Monday, Nov 16, 2026, 9:47 AM (UTC+5:30)</timestamp>\n\n<user_query>{text}</user_query>"
+    asked = [{"role": "user", "message": {"content": [{"type": "text", "text": one}]}} for one in (raw, "thanks")]
+    assert [event.text for event in one(lines(*asked)).events] == ["thanks"]

@@ -364,3 +364,17 @@ def test_every_real_transcript_is_read_as_it_is_written(shared_data):
 def test_every_sample_is_recognised_as_what_it_is():
     for path in SAMPLES.glob("gemini_*"):
         assert recognise(path.read_bytes()).__name__.endswith(".gemini"), path.name
+
+
+def test_messages_of_one_object_need_no_ids():
+    messages = [
+        {"type": "user", "content": "why?"},
+        {"type": "gemini", "content": "so"},
+        {"type": "user", "content": "why?"},
+    ]
+    data = json.dumps({"sessionId": "s", "projectHash": "h", "messages": messages}).encode()
+    (session,) = read_transcript(io.BytesIO(data), "session.json")
+    assert [(event.kind, event.text) for event in session.events] == [
+        ("prompt", "why?"), ("reply", "so"), ("prompt", "why?"),
+    ]  # fmt: skip
+    assert session.uuids == frozenset()

@@ -139,3 +139,37 @@ def test_a_text_of_nothing_but_names_is_an_error_with_a_hint():
     with pytest.raises(TranscriptError) as caught:
         read("User: a\nUser: b\n")
     assert caught.value.hint
+
+
+def test_a_chat_exported_from_an_editor_is_read_without_the_rules_between_turns():
+    text = (
+        "# Explain the tides\n_Exported on 7/8/2025 at 19:03:40 PDT from Cursor (1.2.1)_\n\n---\n\n**User**\n\n"
+        "Explain round()\n\n---\n\n**Cursor**\n\nIt rounds.\n\n---\nHalf to even.\n\n---\n\n**User**\n\nthanks\n"
+    )
+    (session,) = read_transcript(io.BytesIO(text.encode()), "x.md")
+    assert session.title == "Explain the tides"
+    assert [(event.kind, event.text) for event in session.events] == [
+        ("prompt", "Explain round()"), ("reply", "It rounds.\n\n---\nHalf to even."), ("prompt", "thanks"),
+    ]  # fmt: skip
+
+
+def test_a_header_of_facts_and_times_between_turns_are_nobody_speaking():
+    facts = "".join(f"**Fact {number}:** {number}\n" for number in range(8))
+    text = (
+        f"# Session Export\n\n{facts}\n---\n\n**[2025-07-02 20:06:59]**\n\n### 👤 User\n\nwhy?\n\n---\n\n"
+        "**[2025-07-02 21:56:17]**\n\n### 🤖 Assistant (claude-opus-4)\n\nBecause.\n"
+    )
+    (session,) = read_transcript(io.BytesIO(text.encode()), "x.md")
+    assert [(event.kind, event.text) for event in session.events] == [("prompt", "why?"), ("reply", "Because.")]
+
+
+def test_who_said_it_may_stand_in_a_bold_heading_of_any_level():
+    text = "##### **You said:**\n\nwhy?\n\n#### **ChatGPT said:**\n\nBecause.\n"
+    (session,) = read_transcript(io.BytesIO(text.encode()), "x.md")
+    assert [(event.kind, event.text) for event in session.events] == [("prompt", "why?"), ("reply", "Because.")]
+
+
+def test_no_row_of_rules_makes_reading_slow():
+    text = "**User**\n\nwhy?\n\n**Cursor**\n\nso\n" + "---\n\n" * 50_000 + "x\n"
+    (session,) = read_transcript(io.BytesIO(text.encode()), "x.md")
+    assert session.events[-1].text.endswith("x")

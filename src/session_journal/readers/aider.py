@@ -42,6 +42,12 @@ _API = re.compile(
 _MODEL = re.compile(r"(?:Main model|Models?): ([^\s,]+)")
 _VERSION = re.compile(r"Aider v(\S+)")
 _FOLDER = re.compile(r"Git working dir: (\S.*)")
+_THOUGHT = re.compile(
+    r"\s*(?:<(?P<tag>think|thinking|thinking-content-\w+)>(?P<inside>.*?)</(?P=tag)>"
+    r"|-{3,}\n► \*\*THINKING\*\*\n(?P<shown>.*?)\n-{3,}\n► \*\*ANSWER\*\*)\s*",
+    re.DOTALL,
+)
+"""What a model thought before its reply, as it came or as aider shows it."""
 _NOISE = re.compile(
     r"\^C|Tokens: |Cost: |You can use /undo|Aider v|(?:Main |Weak |Editor )?[Mm]odels?: |Git repo: |Repo-map: "
     r"|Use /help|Added \S+ to the chat|\S*[/\\]aider(?:\.exe)?(?: |$)|Restored previous|You can skip this check"
@@ -183,10 +189,14 @@ class _State:
         """Add the reply that waits for what became of it, and the edits that aider applied; return their calls."""
         if not self.reply and not applied:
             return {}
-        text, edits = take_edits(self.reply, applied)
-        text = text if text or applied else self.reply
+        thought = _THOUGHT.match(self.reply)
+        reply = self.reply[thought.end() :] if thought else self.reply
+        text, edits = take_edits(reply, applied)
+        text = text if text or applied else reply
         self.reply = ""
         turn = self._turn()
+        if thought:
+            self._add("thought", "assistant", turn, text=(thought["inside"] or thought["shown"] or "").strip())
         if text:
             self._add("reply", "assistant", turn, text=text)
         calls = {path: self._call() for path in applied}

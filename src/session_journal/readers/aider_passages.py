@@ -8,6 +8,7 @@ by the order in which things can follow each other.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from typing import Literal
 
@@ -18,6 +19,8 @@ Found = tuple[Kind, str]
 """Who wrote the passage, and its text."""
 
 _END = "  "
+_CONFIRMED = re.compile(r".*\(Y\)es/\(N\)o.* \[(?:Yes|No)\]: ?\S*\s*")
+"""An answer for a whole group of questions (`all`, `skip`), which aider writes down like something typed."""
 
 
 class Scan:
@@ -33,7 +36,9 @@ class Scan:
 
     def take(self, line: str) -> Iterator[Found]:
         """Take one line; yield the passage that it ends."""
-        if line.startswith("####") and self._is_prompt(line):
+        if line.startswith("####") and _CONFIRMED.fullmatch(line):
+            yield from self._into("tool", line[5:].rstrip())
+        elif line.startswith("####") and self._is_prompt(line):
             yield from self._into("user", line[5:].rstrip(), again=self.blank)
         elif self._open or self._doubtful:
             yield from self._go_on(line)

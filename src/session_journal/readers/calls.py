@@ -127,6 +127,7 @@ _TOOLS: dict[str, Callable[[dict[str, Any]], Call]] = {
     "WebFetch": _search,
     "TodoWrite": _todos,
     "ExitPlanMode": _plan,
+    "exit_plan_mode": _plan,
     # Gemini CLI
     "run_shell_command": _command,
     "replace": _edit,

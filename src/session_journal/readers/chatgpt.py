@@ -16,9 +16,13 @@ from session_journal.readers.turns import Turns, called, result, said, span
 
 Part = tuple[str, BinaryIO]
 
-_MARK = re.compile(rb'"mapping"\s*:\s*\{')
-_NODE = re.compile(rb'"(?:current_node|content_type|author)"\s*:')
+_MARK = re.compile(
+    rb'"mapping"\s*:\s*\{\s*(?:(\})|"[^"]{1,200}"\s*:\s*\{\s*"(?:id|message|parent|children)"\s*:|"?[^"]{0,200}\Z)'
+)
 _CITATION = re.compile("\ue200[^\ue200\ue201]{0,2000}\ue201|【[^【】\\s]{0,40}†[^【】]{0,200}】")
+_LOOSE = re.compile(rb'"mapping"\s*:\s*\{')
+_NODE = re.compile(rb'"(?:current_node|content_type)"\s*:\s*"')
+"""What tells a damaged conversation from a search engine's mapping of fields, whose values are objects."""
 _PROFILE = frozenset({"user_editable_context", "model_editable_context"})
 """What ChatGPT keeps about the user and tells itself: nobody says it."""
 _MEMORY = frozenset({"bio", "memory", "user_info"})
@@ -32,8 +36,11 @@ _QUERIES = ("query", "q", "queries", "search_query", "url", "open", "ref_id", "p
 def recognises(head: bytes) -> bool:
     """Say whether JSON begins so that holds the graph of a conversation's messages."""
     start = head.lstrip(b" \t\r\n\0\xef\xbb\xbf")[:1]
-    found = _MARK.search(head) if start in {b"[", b"{"} else None
-    return bool(found and (_NODE.search(head) or b'"title"' in head[: found.start()]))
+    if start not in {b"[", b"{"}:
+        return False
+    if any(not found.group(1) or b'"current_node"' in head for found in _MARK.finditer(head)):
+        return True
+    return bool(_LOOSE.search(head) and _NODE.search(head))
 
 
 def read(stream: BinaryIO, name: str, parts: Iterable[Part] = ()) -> Iterator[Session]:

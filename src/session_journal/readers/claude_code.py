@@ -53,6 +53,9 @@ _NOT_HUMAN = frozenset(
 )
 """Origins of user lines that another agent, a task or a schedule wrote."""
 _INTERRUPTED = "[Request interrupted by user"
+# What a teammate or a shell in the background tells stands as the user's word in older files.
+_REPORTS = ("<teammate-message", "<bash-notification")
+_REPORTS_END = ("</teammate-message>", "</bash-notification>")
 
 
 def recognises(head: bytes) -> bool:
@@ -66,9 +69,26 @@ def recognises(head: bytes) -> bool:
             if b'"isSidechain"' in line and b'"sessionId"' in line:
                 return True
             continue
-        if isinstance(record, dict) and string(record, "type") in _TYPES and any(mark in record for mark in _MARKS):
+        if isinstance(record, dict) and _is_record(record):
             return True
     return False
+
+
+def _is_record(record: Record) -> bool:
+    """Say whether an object can only be of Claude Code: its relatives write messages and events of another make."""
+    kind = string(record, "type")
+    if kind not in _TYPES or not any(mark in record for mark in _MARKS):
+        return False
+    if kind in {"user", "assistant"}:
+        message = record.get("message")
+        return isinstance(message, dict) and isinstance(message.get("content"), (str, list))
+    if kind == "system":
+        return (
+            "uuid" in record
+            and bool(string(record, "subtype") or string(record, "content"))
+            and ("systemPayload" not in record)
+        )
+    return True
 
 
 def read(stream: BinaryIO, name: str, parts: Iterable[Part] = ()) -> Iterator[Session]:
@@ -187,13 +207,16 @@ def _take_speech(state: State, raw: str, agent: str) -> None:
         return
     raw = clean(raw)
     if raw[:200].lstrip().startswith(_INTERRUPTED):
-        state.add("interruption", "user", state.turn(), agent, text=one_line(raw))
+        if not state.events or state.events[-1].kind != "interruption":  # a refused call is told twice
+            state.add("interruption", "user", state.turn(), agent, text=one_line(raw))
         return
     command = shell_input(raw)
     if command:
         state.add("command", "user", state.turn(), agent, target=command)
         return
     text = slash_command(raw) or strip_wrappers(raw)
+    if text.startswith(_REPORTS) and text.endswith(_REPORTS_END):
+        return
     state.queued = [(queued, stamp) for queued, stamp in state.queued if queued != text]
     state.prompt(text, agent)
 
@@ -258,14 +281,16 @@ def _take_system(state: State, record: Record, agent: str) -> None:
 def _take_queue(state: State, record: Record, agent: str) -> None:
     """Follow what the user typed while the assistant worked: it is delivered later as a line of its own, or at once."""
     operation = record.get("operation")
-    text = strip_wrappers(clean(string(record, "content")))
-    if operation == "enqueue" and text:
-        state.queued.append((text, record.get("timestamp")))
+    text = strip_wrappers(clean("\n\n".join(texts(record.get("content")))))
+    if operation == "enqueue":
+        state.queued.append((text, record.get("timestamp")))  # "" for what is not the user's: it waits among the rest
     elif operation == "popAll":
         state.queued.clear()
-    elif operation == "remove" and state.queued:
-        queued, _ = state.queued.pop(0)
-        state.prompt(queued, agent)
+    elif operation == "remove":
+        # Later versions name what is taken out, which need not be the oldest.
+        names = "content" in record
+        at = next((at for at, (queued, _) in enumerate(state.queued) if queued == text or not names), None)
+        state.prompt(state.queued.pop(at)[0] if at is not None else text, agent)
     elif operation == "dequeue" and state.queued:
         state.queued.pop(0)
 

@@ -19,7 +19,9 @@ from session_journal.readers.turns import Turns, called, result, said, span
 
 Part = tuple[str, BinaryIO]
 
-_MARK = re.compile(rb'"chat_messages"\s*:\s*\[')
+_MARK = re.compile(
+    rb'"chat_messages"\s*:\s*\[\s*(?:(\])|\{[^{}\[\]]{0,400}?"(?:uuid|sender)"\s*:|\{\s*"id"\s*:\s*"claude_chat_|\Z)'
+)
 _KEY = "chat_messages"
 _UNSHOWN = re.compile(r"```\s*\n?This block is not supported on your current device yet\.?\s*\n?```")
 _PASTED_LIMIT = 4_000
@@ -27,7 +29,9 @@ _PASTED_LIMIT = 4_000
 
 def recognises(head: bytes) -> bool:
     """Say whether JSON begins so that holds conversations with Claude."""
-    return head.lstrip(b" \t\r\n\0\xef\xbb\xbf")[:1] in {b"[", b"{"} and bool(_MARK.search(head))
+    if head.lstrip(b" \t\r\n\0\xef\xbb\xbf")[:1] not in {b"[", b"{"}:
+        return False
+    return any(not found.group(1) or b'"uuid"' in head for found in _MARK.finditer(head))
 
 
 def read(stream: BinaryIO, name: str, parts: Iterable[Part] = ()) -> Iterator[Session]:
@@ -64,7 +68,7 @@ def _session(found: Found, skipped: int = 0) -> Session:
     started, ended = span(events)
     return Session(
         agent="claude-web",
-        id=clean(string(record, "uuid") or string(record, "conversation_id")),
+        id=clean(string(record, "uuid") or string(record, "conversation_id") or string(record, "id")),
         events=events,
         model=clean(string(record, "model")),
         title=one_line(strip_wrappers(clean(string(record, "name") or string(record, "title")))),
@@ -99,8 +103,8 @@ class _State:
         """Take a message."""
         if is_unique(string(message, "uuid")):
             self.ids.add(string(message, "uuid"))
-        sender = string(message, "sender")
-        if sender == "human":
+        sender = string(message, "sender") or string(message, "role")
+        if sender in {"human", "user"}:
             self.turns.add(said("prompt", "user", _words(message) or _pasted(message), _time(message)))
         elif sender == "assistant":
             self._take_reply(message)
@@ -129,12 +133,18 @@ class _State:
         if kind == "text":
             return said("reply", "assistant", _shown(string(block, "text")), begun)
         if kind == "thinking":
-            return said("thought", "assistant", string(block, "thinking"), begun)
+            return said("thought", "assistant", string(block, "thinking") or _summed_up(block), begun)
         if kind == "tool_use" and string(block, "name"):
             self.calls += 1
             call = clean(string(block, "id")) or str(self.calls)
             return [called(string(block, "name"), block.get("input"), call, begun)]
         return []
+
+
+def _summed_up(block: Record) -> str:
+    """Return what is told of a thought that is not shown."""
+    summaries = block.get("summaries")
+    return "\n".join(string(one, "summary") for one in summaries) if isinstance(summaries, list) else ""
 
 
 def _time(message: Record) -> datetime | None:
@@ -148,8 +158,9 @@ def _result(block: Record, last: str, time: datetime | None) -> Event:
 
 
 def _blocks(message: Record) -> list[Record]:
+    """Return a message's blocks; bare text stands for them where nothing else does."""
     content = message.get("content")
-    return blocks(content) if isinstance(content, list) else []
+    return blocks(content) if isinstance(content, list) or not string(message, "text") else []
 
 
 def _words(message: Record) -> str:

@@ -11,6 +11,7 @@ import orjson
 from session_journal.core.events import Session
 from session_journal.core.text import clean, clip, one_line, strip_wrappers
 from session_journal.readers.codex_calls import acts_of, arguments_of, search_of
+from session_journal.readers.codex_code import NAME, is_of_script, take_script, take_script_output, take_wait
 from session_journal.readers.codex_events import take_event
 from session_journal.readers.codex_state import State
 from session_journal.readers.codex_text import output_of, shell_command, summary_in, user_text
@@ -173,10 +174,15 @@ def _take_reasoning(state: State, payload: Record) -> None:
 
 
 def _take_call(state: State, payload: Record) -> None:
-    name, call = string(payload, "name") or "local_shell", string(payload, "call_id") or string(payload, "id")
+    name = string(payload, "name").removeprefix("functions.") or "local_shell"
+    call = string(payload, "call_id") or string(payload, "id")
     given = arguments_of(payload)
     if name == "write_stdin":
         _take_input(state, given, call)
+        return
+    if name == NAME and take_script(state, string(given, "input"), call):
+        return
+    if name == "wait" and take_wait(state, given, call):
         return
     acts = list(acts_of(name, given))
     mixed = bool(acts) and acts[-1].kind != acts[0].kind
@@ -196,8 +202,12 @@ def _take_input(state: State, given: Record, call: str) -> None:
 
 
 def _take_output(state: State, payload: Record) -> None:
-    call, output = string(payload, "call_id"), output_of(payload.get("output"))
+    call = string(payload, "call_id")
     call = state.polls.get(call) or call
+    if is_of_script(state, call):
+        take_script_output(state, payload.get("output"), call)
+        return
+    output = output_of(payload.get("output"))
     if output.running:
         state.running[output.running] = call
     if state.calls.get(f"{call}{_PATCH}") is not None:

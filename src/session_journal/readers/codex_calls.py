@@ -16,7 +16,7 @@ from session_journal.readers.fields import Record, string
 from session_journal.readers.patches import Change, changes, split_script
 from session_journal.readers.recorder import Act
 
-_SHELLS = frozenset({"shell", "shell_command", "container.exec", "local_shell", "exec_command", "unified_exec"})
+SHELLS = frozenset({"shell", "shell_command", "container.exec", "local_shell", "exec_command", "unified_exec"})
 _WRAPPED = re.compile(r"(?:.*/)?(?:bash|sh|zsh|fish|pwsh|powershell(?:\.exe)?|cmd(?:\.exe)?)$")
 _CD = re.compile(r"^\s*cd\s+(\"[^\"\n]+\"|'[^'\n]+'|[^\s;&|]+)\s*(?:&&|;|\n|$)")
 
@@ -42,7 +42,7 @@ def _parsed(text: str) -> Record:
 
 def acts_of(name: str, given: Record) -> Iterator[Act]:
     """Yield what a call does: a script with a patch in it changes files, and may run something beside."""
-    if name in _SHELLS:
+    if name in SHELLS:
         yield from _shell(script_of(given.get("command", given.get("cmd"))), _folder(given))
     elif name == "apply_patch":
         yield from edits_of(changes(string(given, "input") or string(given, "patch")), _folder(given))
@@ -88,7 +88,7 @@ def edits_of(found: list[Change], folder: str = "") -> Iterator[Act]:
 
 def _folder(given: Record) -> str:
     folder = string(given, "workdir") or string(given, "working_directory") or string(given, "cwd")
-    return "" if folder == "." else folder.replace("\\", "/")
+    return "" if folder == "." else folder.removeprefix("file://").replace("\\", "/")
 
 
 def _plan(given: Record) -> Act:

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from session_journal.core.events import REMOVED
 from session_journal.core.text import clean, clip, one_line
 from session_journal.readers.codex_calls import acts_of, edits_of, search_of
+from session_journal.readers.codex_code import claimed
 from session_journal.readers.codex_state import State
 from session_journal.readers.codex_text import output_of, user_text
 from session_journal.readers.fields import Record, blocks, string
@@ -76,6 +77,11 @@ def _command_ended(state: State, payload: Record) -> None:
     if state.calls.get(call) is None:
         own = string(payload, "source") in {"user_shell", "userShell"}
         acts = list(acts_of("shell", payload))
+        names = claimed(state, acts)
+        if names and code is not None:
+            state.settle(ended, code, names[0])
+        if names:
+            return
         if own and any(state.is_echo("command", act.target, "event") for act in acts):
             return
         for act in acts:
@@ -91,10 +97,16 @@ def _patched(state: State, payload: Record) -> None:
     changed = payload.get("changes")
     if state.calls.get(call) is not None or not isinstance(changed, dict):
         return
-    for act in edits_of([_change(path, change) for path, change in changed.items()]):
-        state.act(act, call)
     failed = payload.get("success") is False or string(payload, "status") in {"failed", "declined"}
     text = string(payload, "stderr") if failed else string(payload, "stdout")
+    acts = list(edits_of([_change(path, change) for path, change in changed.items()]))
+    names = claimed(state, acts)
+    for name in names if failed else ():
+        state.answer(Output(text, failed=True), name)
+    if names:
+        return
+    for act in acts:
+        state.act(act, call)
     state.answer(Output(text, failed=failed), call)
 
 
@@ -115,6 +127,8 @@ def _tool_ended(state: State, payload: Record) -> None:
     invocation = payload.get("invocation")
     told = invocation if isinstance(invocation, dict) else payload
     if state.calls.get(call) is not None or not string(told, "tool"):
+        return
+    if claimed(state, [Act("tool", f"mcp__{string(told, 'server')}__{string(told, 'tool')}")]):
         return
     given = told.get("arguments")
     for act in acts_of(f"{string(told, 'server')}.{string(told, 'tool')}", given if isinstance(given, dict) else {}):

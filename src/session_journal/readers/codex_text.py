@@ -26,8 +26,14 @@ _INJECTED = (
 )
 _BLOCK = re.compile(r"\s*<([A-Za-z][\w -]*)(?:\s[^>]*)?>")
 _AGENTS_MD = re.compile(r"\s*# AGENTS\.md instructions\b")
+_WARNING = re.compile(
+    r"\s*Warning: (?:The maximum number of unified exec processes you can keep open is\b"
+    r"|apply_patch was requested via |Your account was flagged for )"
+)
+"""What Codex itself tells its model where the user speaks."""
 _SUMMARY = "Another language model started to solve this problem"
 _REQUEST = re.compile(r"^## My request for Codex:?[^\S\n]*\n?", re.MULTILINE)
+_BROWSER = re.compile(r"\s*<in-app-browser-context\b[^>]*>.*?</in-app-browser-context>\s*", re.DOTALL)
 _IDE = re.compile(r"\s*# (?:Context from my IDE setup|Files mentioned by the user)\b")
 _IMAGE = re.compile(r"</?image\b[^>]*>")
 _SHELL = re.compile(r"\s*<user_shell_command>\s*<command>\n?(.*?)\n?</command>\s*<result>(.*?)</result>", re.DOTALL)
@@ -48,11 +54,15 @@ def user_text(raw: str, *, typed: bool = False) -> str:
 
     typed: the part comes from where Codex writes what was typed; a block of any name may then be the user's.
     """
+    if not typed and _WARNING.match(raw):
+        return ""
     if _AGENTS_MD.match(raw) or raw.lstrip().startswith(_SUMMARY) or _is_injected(raw, typed=typed):
         return ""
-    if _IDE.match(raw):
+    browser = _BROWSER.match(raw)
+    if _IDE.match(raw) or browser:
+        raw = raw[browser.end() :] if browser else raw
         parts = _REQUEST.split(raw, 1)
-        return parts[1] if len(parts) > 1 else ""
+        return parts[1] if len(parts) > 1 else raw if browser else ""
     return _IMAGE.sub("", raw)
 
 

@@ -57,8 +57,12 @@ def recognises(head: bytes) -> bool:
 
 
 def _is_event(record: Record) -> bool:
-    enveloped = isinstance(record.get("data"), dict) and "id" in record and "parentId" in record
-    return enveloped and bool(_KINDS.match(string(record, "type")))
+    data, kind = record.get("data"), string(record, "type")
+    if not isinstance(data, dict):
+        return False
+    if kind == "session.start":
+        return bool(string(data, "copilotVersion") or string(data, "sessionId"))
+    return "id" in record and "parentId" in record and bool(_KINDS.match(kind))
 
 
 def read(stream: BinaryIO, name: str, parts: Iterable[Part] = ()) -> Iterator[Session]:
@@ -115,6 +119,7 @@ def _take_start(state: State, data: Record) -> None:
         if string(data, key):
             state.facts[name] = string(data, key)
     _take_place(state, data.get("context"))
+    _take_place(state, data)
 
 
 def _take_place(state: State, data: object) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import re
 from collections import deque
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta, timezone
 from typing import Any
 
@@ -15,6 +15,7 @@ from session_journal.core.events import Event, Session
 from session_journal.core.text import clean, drop_block, drop_private, one_line
 from session_journal.readers.fields import Record, blocks, from_milliseconds, string, texts
 from session_journal.readers.keeping import MOST_IDS
+from session_journal.readers.patches import changes
 from session_journal.readers.turns import Turns, called, event, result, said, span
 
 _INJECTED = (
@@ -26,7 +27,11 @@ _INJECTED = (
 )  # fmt: skip
 """What Cursor puts around the user's words."""
 _QUERY = re.compile(r"<user_query>(.*?)(?:</user_query>|\Z)", re.DOTALL)
-_CONTINUATION = re.compile(r"Briefly inform the user about the task result\b")
+_CONTINUATION = re.compile(
+    r"Briefly inform the user about the task result\b"
+    r"|The (?:beginning of the )?above subagent result is already visible to the user\b"
+    r"|Perform any necessary follow-?up actions in response to the subagent completion\b"
+)
 """How Cursor asks its assistant to go on when a sub-agent is done."""
 _TIMESTAMP = re.compile(r"<timestamp>(.*?)</timestamp>", re.DOTALL)
 _WRITTEN = re.compile(
@@ -42,6 +47,9 @@ _MOST_PATHS = 500
 _CALLS = frozenset({"tool_use", "tool_call", "tool-call"})
 _GIVEN = ("input", "args", "arguments")
 _RESULTS = frozenset({"tool_result", "tool-result"})
+_PATCHES = frozenset({"ApplyPatch", "apply_patch"})
+_OTHER_NAMES = {"ReadFile": "Read", "rg": "Grep", "ListDir": "LS", "ListDirectory": "LS"}
+"""Tools that some models are given under another name."""
 
 
 @dataclass(slots=True)
@@ -131,7 +139,7 @@ class State:
     def _block(self, block: Record) -> list[Event]:
         kind = string(block, "type")
         if kind in _CALLS:
-            return [self._called(block)]
+            return self._called(block)
         if kind == "thinking":
             return said("thought", "assistant", string(block, "thinking") or string(block, "text"))
         if kind == "text":
@@ -139,15 +147,25 @@ class State:
             return said("reply", "assistant", "\n".join(line for line in lines if line.strip() != _HIDDEN))
         return []
 
-    def _called(self, block: Record) -> Event:
-        name = string(block, "name") or string(block, "toolName")
+    def _called(self, block: Record) -> list[Event]:
+        """Return what a call does: one event, but one for each file that a patch changes."""
+        name = (string(block, "name") or string(block, "toolName")).split("\n")[0]
+        name = _OTHER_NAMES.get(name, name)
         given: Record = next((block[key] for key in _GIVEN if isinstance(block.get(key), dict)), {})
         self.calls += 1
         call = string(block, "id") or string(block, "toolCallId") or f"call-{self.calls}"
         self.open.append((call, name))
         if len(self.paths) < _MOST_PATHS:
             self.paths.update(dict.fromkeys(value for value in given.values() if _is_absolute(value)))
-        return called(name, given, call)
+        one = called(name, given, call)
+        if name not in _PATCHES:
+            return [one]
+        written = next((block[key] for key in _GIVEN if isinstance(block.get(key), str)), "")
+        patch = written or string(given, "patch") or string(given, "input")
+        edits = [replace(one, kind="edit", target=clean(path), text=clean(text)) for path, text in changes(patch)]
+        if len(self.paths) < _MOST_PATHS:
+            self.paths.update(dict.fromkeys(edit.target for edit in edits if _is_absolute(edit.target)))
+        return edits or [one]
 
     def _take_results(self, results: list[Record]) -> None:
         turn = []

@@ -10,7 +10,7 @@ from session_journal.core.events import Session
 from session_journal.readers.elements import Elements, decode
 from session_journal.readers.fields import Record, string
 from session_journal.readers.gemini_messages import TYPES, turns_of
-from session_journal.readers.gemini_state import State
+from session_journal.readers.gemini_state import UNNAMED, State
 from session_journal.readers.heads import SIZE, first_records, peek
 from session_journal.readers.jsonl import Lines
 
@@ -49,10 +49,10 @@ def _read_file(stream: BinaryIO, state: State) -> tuple[int, str]:
             _take(state, record)
         return lines.skipped, lines.sha256
     elements, malformed = Elements(stream, _KEY), 0
-    for raw in elements:
+    for number, raw in enumerate(elements):
         message = decode(raw)
         malformed += not isinstance(message, dict)
-        _take_message(state, message)
+        _take_message(state, _with_id(message, number))
     state.note(elements.fields)
     return elements.skipped + malformed, elements.sha256
 
@@ -72,7 +72,8 @@ def _take_update(state: State, update: Record) -> None:
     state.note({key: value for key, value in update.items() if key != _KEY})
     messages = update.get(_KEY)
     if isinstance(messages, list):
-        known = [one for one in messages if _is_message(one)]
+        numbered = [_with_id(one, number) for number, one in enumerate(messages)]
+        known = [one for one in numbered if _is_message(one)]
         for one in known:
             state.note_message(one)
         state.rebuild([(_id(one), turns_of(one)) for one in known])
@@ -84,6 +85,11 @@ def _take_message(state: State, record: Any) -> bool:
     state.note_message(record)
     state.put(_id(record), turns_of(record))
     return True
+
+
+def _with_id(message: Any, number: int) -> Any:
+    """Return a message that stands in a list, with an id for as long as it is read where it has none."""
+    return {**message, "id": f"{UNNAMED}{number}"} if isinstance(message, dict) and "id" not in message else message
 
 
 def _id(message: Record) -> str:
@@ -110,7 +116,9 @@ def _is_record(record: Record) -> bool:
 
 def _is_object(head: bytes) -> bool:
     """Say whether one object with messages begins so; its other members can stand before or after them."""
-    if b'"messages"' not in head or (b'"lastUpdated"' not in head and b'"projectHash"' not in head):
+    if not head.lstrip(b"\xef\xbb\xbf \t\r\n\0").startswith(b"{") or b'"messages"' not in head:
+        return False
+    if b'"lastUpdated"' not in head and b'"projectHash"' not in head:
         return False
     elements = Elements(io.BytesIO(head), _KEY)
     messages = [message for message in map(decode, elements) if _is_message(message)]

@@ -28,6 +28,10 @@ Message = tuple[int, list[Turn]]
 """Size in bytes, and turns."""
 
 
+UNNAMED = "\0"
+"""What the ids begin with that messages get here: they tell nothing about where a session goes on."""
+
+
 @dataclass(slots=True)
 class State:
     """What is known while the records go by. agent: the sub-agent whose file it is."""
@@ -126,7 +130,7 @@ class State:
 
     def session(self, name: str, skipped: int, sha256: str) -> Session:
         """Return the session of everything taken."""
-        uuids = frozenset([*self.settled, *self.messages])
+        uuids = frozenset(key for key in (*self.settled, *self.messages) if not key.startswith(UNNAMED))
         self.finish()
         cwd = self._find_cwd()
         events = self.turns.events((cwd,) if cwd else ())

@@ -24,15 +24,20 @@ _RECORD = re.compile(r'\{"(?:parentUuid|type|uuid|timestamp|sessionId|messageId|
 _DECODER = json.JSONDecoder()
 
 
-def first_lines(head: bytes, most: int) -> Iterator[bytes]:
-    """Yield the first lines of a file's beginning, without what may stand around their objects."""
-    at = 0
-    for _ in range(most):
+def first_lines(head: bytes, most: int) -> list[bytes]:
+    """Return the first lines of a file's beginning, without what may stand around their objects.
+
+    None where it is another text with objects on some of its lines, as a program or a manual has them.
+    """
+    found: list[bytes] = []
+    at = end = 0
+    while end >= 0 and len(found) < most:
         end = head.find(b"\n", at)
-        yield (head[at:end] if end >= 0 else head[at:]).strip(_MARGIN)
-        if end < 0:
-            return
+        line = (head[at:end] if end >= 0 else head[at:]).strip(_MARGIN)
+        found += [line] if line else []
         at = end + 1
+    objects = sum(line.startswith(b"{") for line in found)
+    return found if 2 * objects >= len(found) or found[0].startswith(b"{") else []
 
 
 class Lines:

@@ -20,7 +20,26 @@ Part = tuple[str, BinaryIO]
 _ROLES: dict[str, Role] = {
     **dict.fromkeys(("user", "human", "you", "me"), "user"),
     **dict.fromkeys(
-        ("assistant", "ai", "ai assistant", "chatgpt", "gpt", "claude", "gemini", "copilot", "bot"), "assistant"
+        (
+            "assistant",
+            "ai",
+            "ai assistant",
+            "chatgpt",
+            "gpt",
+            "claude",
+            "claude code",
+            "codex",
+            "gemini",
+            "copilot",
+            "github copilot",
+            "cursor",
+            "windsurf",
+            "grok",
+            "deepseek",
+            "perplexity",
+            "bot",
+        ),
+        "assistant",
     ),
     **dict.fromkeys(("system", "system prompt"), "system"),
 }
@@ -28,7 +47,7 @@ _NAME = rf"({'|'.join(sorted(_ROLES, key=len, reverse=True))}|gpt-\d[\w.-]*)"
 _ASIDE = r"(?: ?\([^()\n]{1,60}\))?"
 _SIGN = r"(?:[^\w\s*_#`'\"()<>\[\]{}|/\\-]{1,4}\s*)?"
 _FORMS = {
-    "said": re.compile(rf"(?:#{{1,6}}\s+)?{_NAME} said:?()\s*", re.IGNORECASE),
+    "said": re.compile(rf"(?:#{{1,6}}\s+)?(?:\*\*)?{_NAME} said:?(?:\*\*)?:?()\s*", re.IGNORECASE),
     "heading": re.compile(rf"#{{1,6}}\s+{_SIGN}(?:\*\*)?{_NAME}{_ASIDE}:?(?:\*\*)?:?()\s*", re.IGNORECASE),
     "bold": re.compile(rf"_?\*\*{_SIGN}{_NAME}{_ASIDE}(?::\*\*_?|\*\*_?:|\*\*_?$)\s*(.*)", re.IGNORECASE),
     "plain": re.compile(rf"{_NAME}{_ASIDE}:(?:\s+(.*)|$)", re.IGNORECASE),
@@ -43,8 +62,10 @@ _FACT = re.compile(
 _NO_TITLE = re.compile(r"#{2,6} |```|~~~|(?:from|to|subject|cc): \S", re.IGNORECASE)
 """What begins a document or a letter, not a conversation."""
 _KEY = re.compile(r"[a-z_][\w-]*:(?:\s|$)")
-_MOST_BEFORE = 8
-"""How many lines may stand before the first turn: a title, a date, a remark."""
+_RULE = re.compile(r"\s*(?:-{3,}|\*{3,}|_{3,}|\* \* \*|\*\*\[\d{4}-\d\d-\d\d[^\]\n]{0,20}\]\*\*)?\s*")
+"""A rule or a time between two turns, which nobody says."""
+_MOST_BEFORE, _MOST_FACTS = 8, 16
+"""How many lines may stand before the first turn: a title, a date, a remark; and before one that is marked as such."""
 _MOST_NULS = 100
 """More in the beginning of a file mean that it is no text."""
 _INTRODUCTION = 200
@@ -97,7 +118,8 @@ def _may_begin(lines: list[str], first: tuple[int, Mark]) -> bool:
     """Say whether what stands before and around the first turn leaves the file a conversation."""
     at, mark = first
     before = [line for line in _without_front_matter(lines[:at]) if line.strip()]
-    if len(before) > _MOST_BEFORE or any(_NO_TITLE.match(line) for line in before):
+    most = _MOST_BEFORE if mark.form == "plain" else _MOST_FACTS
+    if len(before) > most or any(_NO_TITLE.match(line) for line in before):
         return False
     if mark.form != "plain":
         return True
@@ -169,6 +191,14 @@ def read(stream: BinaryIO, name: str, parts: Iterable[Part] = ()) -> Iterator[Se
         yield state.session(lines.skipped, lines.cut())
 
 
+def _without_rules(text: str) -> str:
+    """Return what was said without the rules and times that follow it."""
+    lines = text.split("\n")
+    while lines and _RULE.fullmatch(lines[-1]):
+        lines.pop()
+    return "\n".join(lines).strip()
+
+
 @dataclass(slots=True)
 class _State:
     """What is known while the lines go by."""
@@ -183,7 +213,7 @@ class _State:
 
     def close(self) -> None:
         """Add what was said in the turn that ends."""
-        text, role = strip_wrappers(clean(self.passage.text())), self.role
+        text, role = _without_rules(strip_wrappers(clean(self.passage.text()))), self.role
         self.passage = Passage()
         if not text or role not in {"user", "assistant"}:
             return

@@ -10,7 +10,7 @@ from datetime import datetime
 from session_journal.readers.fences import Fence
 from session_journal.readers.textlines import Passage
 
-_TURN = re.compile(r"_\*\*(User|Agent|Assistant)( - sidechain)?(?: \((.*)\))?\*\*_\s*")
+_TURN = re.compile(r"_\*\*(User|Agent|Assistant|(?=\*\*_))( - sidechain)?(?: \((.*)\))?\*\*_\s*")
 _TIME = re.compile(r"(?:^|[\s,])(\d{4}-\d\d-\d\d)[ T](\d\d:\d\d(?::\d\d(?:\.\d{1,6})?)?)\d*\s?(Z|[+-]\d\d:?\d\d)?$")
 _TOOL = re.compile(r'<tool-use data-tool-type="([^"]*)" data-tool-name="([^"]*)">(.*)')
 _OLD_TOOL = re.compile(r"(?:<details>\s*)?<summary>Tool use: \*\*([^*]+)\*\*.*")
