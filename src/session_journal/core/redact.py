@@ -58,7 +58,7 @@ class Redactor:
 
 def has_marks(text: str) -> bool:
     """Tell whether a text may hold the marks around what its user calls private, plain or escaped."""
-    return "private>" in text or "private&" in text or "private\\" in text
+    return "private" in text and ("private>" in text or "private&" in text or "private\\" in text)
 
 
 class Secret:
