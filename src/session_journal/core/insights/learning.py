@@ -171,7 +171,7 @@ def replies(session: Session, prompts: list[Prompt]) -> list[Statement]:
     for order, event in spoken:
         asking = order in choices or bool(_CHOICE.search(event.text.rstrip()[-160:]))
         found.extend(
-            replace(one, option=asking and one.bullet)
+            replace(one, option=True) if asking and one.bullet else one
             for one in statements(event.text, event.turn, closing=order in last)
         )
     return found
