@@ -6,6 +6,8 @@ long runs of letters and digits, and a rule's pattern is tried only there.
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 from session_journal.core.rules import Rule
 
 TYPE_CHECKING = False
@@ -225,13 +227,14 @@ def _may_be_broken(data: bytes) -> bool:
     """Tell whether something in a text may be broken by a line's end or an escape, without a pattern in a short one."""
     if b"\\" in data or len(data) > _SHORT:
         return True
-    if b"\n" not in data:
-        return False
-    last, width = b"", 0
-    for line in data.split(b"\n"):
-        words = line.strip(_MARGIN).split()
-        piece = last + words[0] if words and not words[0].endswith(b":") else b""  # the key of a new line
-        if width > _NARROW and len(piece) >= _SHORTEST and not (piece.islower() and piece.isalpha()):
+    lines = data.split(b"\n")
+    for line, following in pairwise(lines):
+        if len(line) <= _NARROW:
+            continue
+        words, last = following.strip(_MARGIN).split(None, 1), line.strip(_MARGIN).rsplit(None, 1)
+        if not words or words[0].endswith(b":"):
+            continue  # the key of a new line
+        piece = (last[-1] if last else b"") + words[0]
+        if len(piece) >= _SHORTEST and not (piece.islower() and piece.isalpha()):
             return True
-        last, width = words[-1] if words else b"", len(line)
     return False
