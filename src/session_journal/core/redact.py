@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     Span = tuple[int, int, Rule]
 
 _ROUNDS = 5
+_HIDDEN = "hidden-word"
 
 
 class Redactor:
@@ -38,9 +39,8 @@ class Redactor:
     ) -> None:
         from session_journal.core.personal_rules import PERSONAL  # noqa: PLC0415 - not on the quick path
 
-        hidden = word_rules(words)
-        self._index = Index((*RULES, *hidden, *PERSONAL))
-        self._unmarked = {rule.kind for rule in (*hidden, *PERSONAL)}
+        self._index = _index(words, personal=True)
+        self._unmarked = {_HIDDEN, *(rule.kind for rule in PERSONAL)}
         self._key, self._permits = key, permits
         self.counts: dict[str, int] = {}
 
@@ -58,7 +58,7 @@ class Redactor:
 
 def has_marks(text: str) -> bool:
     """Tell whether a text may hold the marks around what its user calls private, plain or escaped."""
-    return "private>" in text or "private&" in text or "private\\" in text
+    return "private" in text and ("private>" in text or "private&" in text or "private\\" in text)
 
 
 class Secret:
@@ -70,13 +70,20 @@ class Secret:
         self.kind, self.value, self.line = kind, value, line
 
 
-_INDEXES: dict[tuple[str, ...], Index] = {}
+_INDEXES: dict[tuple[tuple[str, ...], bool], Index] = {}
 
 
-def _index(words: tuple[str, ...] = ()) -> Index:
-    if words not in _INDEXES:
-        _INDEXES[words] = Index((*RULES, *word_rules(words)))
-    return _INDEXES[words]
+def _index(words: tuple[str, ...] = (), *, personal: bool = False) -> Index:
+    """Return the index of the rules that apply, made once: that takes as long as to redact some pages."""
+    made = _INDEXES.get((words, personal))
+    if made is None:
+        rules = (*RULES, *word_rules(words))
+        if personal:
+            from session_journal.core.personal_rules import PERSONAL  # noqa: PLC0415 - not on the quick path
+
+            rules = (*rules, *PERSONAL)
+        made = _INDEXES[words, personal] = Index(rules)
+    return made
 
 
 def word_rules(words: Iterable[str]) -> tuple[Rule, ...]:
@@ -87,7 +94,7 @@ def word_rules(words: Iterable[str]) -> tuple[Rule, ...]:
 
         inner = r"[\s_-]{1,40}".join(map(re.escape, word.split()))
         pattern = (r"(?<!\w)" if word[0].isalnum() else "") + inner + (r"(?!\w)" if word[-1].isalnum() else "")
-        rules.append(Rule("hidden-word", (word.split()[0],), pattern, (word,), "", ignore_case=True))
+        rules.append(Rule(_HIDDEN, (word.split()[0],), pattern, (word,), "", ignore_case=True))
     return tuple(rules)
 
 

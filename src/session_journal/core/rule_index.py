@@ -6,6 +6,8 @@ long runs of letters and digits, and a rule's pattern is tried only there.
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 from session_journal.core.rules import Rule
 
 TYPE_CHECKING = False
@@ -17,7 +19,8 @@ if TYPE_CHECKING:
 _SHORT, _NARROW, _SHORTEST = 4_000, 40, 20  # a short text; a narrow line; the shortest token
 _MARGIN = b" \t\r?|>+-"
 _RUN = b"a" * 16
-_SIGNS = frozenset(b":=>\"'`")
+_SIGNS = b":=>\"'`"
+_COUNTS, _ENDS = (b's":', b'":'), (b",", b"}")
 _DOTS = frozenset((b".", b"~", b":", b"\\"))
 _ALPHABET = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_-"
 _RUNS = bytes(97 if code in _ALPHABET else 32 for code in range(256))
@@ -30,7 +33,7 @@ _DIGITS = bytes(
 class Index:
     """Rules by what they are found by."""
 
-    __slots__ = ("_dotted", "_ends", "_heads", "_order", "_seen", "_shapes", "_words", "kinds")
+    __slots__ = ("_dotted", "_ends", "_heads", "_order", "_seen", "_shapes", "_tails", "_words", "kinds")
 
     def __init__(self, rules: Sequence[Rule]) -> None:
         self._order = {rule: number for number, rule in enumerate(rules)}
@@ -40,7 +43,7 @@ class Index:
         self._words: dict[bytes, list[Rule]] = {}
         self._shapes: dict[bytes, list[Rule]] = {}
         self._ends: tuple[bytes, ...] = ()
-        self._seen = [rule for rule in rules if rule.seen]
+        self._seen = [(rule.seen.lstrip(b"\\")[:1], rule) for rule in rules if rule.seen]
         for rule in rules:
             for shape in rule.shapes:
                 self._shapes.setdefault(shape, []).append(rule)
@@ -53,6 +56,7 @@ class Index:
                     self._heads.setdefault(keyword[:3], []).append((keyword, rule))
 
         self._ends = tuple(self._dotted)
+        self._tails = frozenset(end[-2:] for end in self._ends)
 
     def spans(self, text: str) -> list[Span]:
         """Return all that the rules find, in no order; also what a line's end or an escape stands in."""
@@ -77,43 +81,69 @@ class Index:
         return apart
 
     def _find(self, text: str, data: bytes) -> list[Span]:
-        found = list(self._by_words(text, data))
+        found = self._by_words(text, data)
         if self._shapes:
             found += self._by_shapes(text, data)
-        for rule in self._seen:
-            found += _by_pattern(rule, text, data)
-        runs = data.translate(_RUNS)
+        for sign, rule in self._seen:
+            if sign in data:
+                found += _by_pattern(rule, text, data)
+        return found + self._by_runs(text, data)
+
+    def _by_runs(self, text: str, data: bytes) -> list[Span]:
+        found: list[Span] = []
+        runs, heads = data.translate(_RUNS), self._heads
         at = runs.find(_RUN)
         while at >= 0:
             end = runs.find(b" ", at)
             end = len(data) if end < 0 else end
-            if data[at : at + 3] in self._heads or data[at - 1 : at] in _DOTS:
-                found += self._by_heads(text, data, at, end)
-            elif end - at != 36 or data[at + 8] != 45 or data[at + 13] != 45:  # an UUID's parts are no tokens
-                dash = data.find(b"-", at, end)
-                if dash > 0:
-                    found += self._by_heads(text, data, dash + 1, end)
+            if data[at : at + 3] in heads or data[at - 1 : at] in _DOTS or data.find(b"-", at, end) >= 0:
+                begin = self._first_head(data, at, end)
+                if begin >= 0:
+                    found += self._by_heads(text, data, begin, end)
             at = runs.find(_RUN, end)
         return found
 
-    def _by_words(self, text: str, data: bytes) -> Iterator[Span]:
-        lowered = data.lower()
+    def _first_head(self, data: bytes, at: int, end: int) -> int:
+        """Return where in a run of letters a token may begin first, -1 where none can."""
+        heads, before = self._heads, data[at - 1 : at]
+        if data[at : at + 3] in heads:
+            return at
+        if before in _DOTS:
+            escaped = before == b"\\" and (data[at + 1 : at + 4] in heads or data.startswith(b"u00", at))
+            if escaped or data[at - 2 : at] in self._tails or before in self._tails:
+                return at
+        elif end - at == 36 and data[at + 8] == data[at + 13] == 45:
+            return -1  # an UUID's parts are no tokens
+        at = data.find(b"-", at, end) + 1
+        while at and data[at : at + 3] not in heads:
+            at = data.find(b"-", at, end) + 1
+        return at or -1
+
+    def _by_words(self, text: str, data: bytes) -> list[Span]:
+        lowered, found = data.lower(), []
         for keyword, rules in self._words.items():
             at = lowered.find(keyword)
             while at >= 0:
-                end = at + len(keyword)
+                end = after = at + len(keyword)
                 assigned = _is_assigned(data, at, end)
                 for rule in rules:
-                    if (rule.assigned and not assigned) or (rule.near and not _is_near(rule, data, end)):
+                    if (
+                        (rule.assigned and not assigned)
+                        or (rule.after and not lowered.startswith(rule.after, after))
+                        or (rule.near and data.find(rule.near, end, end + rule.reach) < 0)
+                    ):
                         continue
                     span = _match(rule, text, at, end)
                     if span:
-                        yield span
+                        found.append(span)
                         end = max(end, span[1])
                 at = lowered.find(keyword, end)
+        return found
 
     def _by_shapes(self, text: str, data: bytes) -> Iterator[Span]:
         drawn = data.translate(_DIGITS)
+        if b"dd" not in drawn:
+            return  # as in every shape
         for shape, rules in self._shapes.items():
             at = drawn.find(shape)
             while at >= 0:
@@ -175,36 +205,36 @@ def _match(rule: Rule, text: str, at: int, end: int) -> Span | None:
 
 
 def _by_pattern(rule: Rule, text: str, data: bytes) -> Iterator[Span]:
-    import re  # noqa: PLC0415 - only rules for transcripts are found so
-
     at = 0
-    for seen in re.compile(rule.seen).finditer(data):
+    for seen in rule.sight().finditer(data):
         span = _match(rule, text, seen.start(), seen.start() + 1) if seen.start() >= at else None
         if span:
             yield span
             at = span[1]
 
 
-def _is_near(rule: Rule, data: bytes, end: int) -> bool:
-    return data.find(rule.near, end, end + rule.reach) >= 0
-
-
 def _is_assigned(data: bytes, at: int, end: int) -> bool:
     """Tell whether something that can assign a value stands after a keyword, or the dash of an option before it."""
-    return (
-        not _SIGNS.isdisjoint(data[end : end + 20]) or data[at - 1 : at] == b"-" or data.find(b" is", end, end + 9) > 0
-    )
+    near = data[end : end + 20]
+    if len(near.translate(None, _SIGNS)) == len(near):
+        return data[at - 1 : at] == b"-" or data.find(b" is", end, end + 9) > 0
+    if near.startswith(_COUNTS):  # `"input_tokens": 1024,` is in every line of a transcript; no number is a secret
+        return near.partition(b":")[2].lstrip(b" 0123456789")[:1] not in _ENDS
+    return True
 
 
 def _may_be_broken(data: bytes) -> bool:
     """Tell whether something in a text may be broken by a line's end or an escape, without a pattern in a short one."""
     if b"\\" in data or len(data) > _SHORT:
         return True
-    last, width = b"", 0
-    for line in data.split(b"\n"):
-        words = line.strip(_MARGIN).split()
-        piece = last + words[0] if words and not words[0].endswith(b":") else b""  # the key of a new line
-        if width > _NARROW and len(piece) >= _SHORTEST and not (piece.islower() and piece.isalpha()):
+    lines = data.split(b"\n")
+    for line, following in pairwise(lines):
+        if len(line) <= _NARROW:
+            continue
+        words, last = following.strip(_MARGIN).split(None, 1), line.strip(_MARGIN).rsplit(None, 1)
+        if not words or words[0].endswith(b":"):
+            continue  # the key of a new line
+        piece = (last[-1] if last else b"") + words[0]
+        if len(piece) >= _SHORTEST and not (piece.islower() and piece.isalpha()):
             return True
-        last, width = words[-1] if words else b"", len(line)
     return False

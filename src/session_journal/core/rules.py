@@ -23,14 +23,15 @@ class Rule:
     over the whole text. Keywords are lower case and found in any case; a `token`'s stand at the beginning of a long run
     of letters and digits, in their own case. `shapes` are looked up in the text with its digits written as d (see
     core/rule_index.py); `seen` is a quick pattern that begins with one fixed character. `assigned` rules want a sign
-    such as `=` after the keyword, `near` has to follow within reach. `check` has the last word on what the pattern
-    found; `finder` is asked instead of the pattern. `instead` stands for a value that gets no `[REDACTED:kind]`.
+    such as `=` after the keyword, one of `after` follows it at once (in lower case), `near` within reach. `check` has
+    the last word on what the pattern found; `finder` is asked instead of the pattern. `instead` stands for a value that
+    gets no `[REDACTED:kind]`.
     `example` and `counterexample` are tested.
     """
 
     __slots__ = (
-        "_compiled", "assigned", "before", "check", "counterexample", "example", "finder", "ignore_case",
-        "instead", "keywords", "kind", "near", "pattern", "reach", "seen", "shapes", "token",
+        "_compiled", "_sight", "after", "assigned", "before", "check", "counterexample", "example", "finder",
+        "ignore_case", "instead", "keywords", "kind", "near", "pattern", "reach", "seen", "shapes", "token",
     )  # fmt: skip
 
     def __init__(
@@ -49,6 +50,7 @@ class Rule:
         shapes: tuple[bytes, ...] = (),
         seen: bytes = b"",
         near: bytes = b"",
+        after: tuple[bytes, ...] = (),
         check: Check | None = None,
         finder: Finder | None = None,
         instead: str = "",
@@ -61,10 +63,11 @@ class Rule:
         self.before, self.reach = before, reach
         self.ignore_case = ignore_case
         self.token, self.assigned = token, assigned
-        self.shapes, self.seen, self.near = shapes, seen, near
+        self.shapes, self.seen, self.near, self.after = shapes, seen, near, after
         self.check, self.finder = check, finder
         self.instead = instead
         self._compiled: re.Pattern[str] | None = None
+        self._sight: re.Pattern[bytes] | None = None
 
     def regex(self) -> re.Pattern[str]:
         """Return the compiled pattern; it is compiled when a keyword is met for the first time."""
@@ -73,6 +76,14 @@ class Rule:
 
             self._compiled = re.compile(self.pattern, re.IGNORECASE if self.ignore_case else 0)
         return self._compiled
+
+    def sight(self) -> re.Pattern[bytes]:
+        """Return the compiled form of `seen`."""
+        if self._sight is None:
+            import re  # noqa: PLC0415 - only rules for transcripts are found so
+
+            self._sight = re.compile(self.seen)
+        return self._sight
 
 
 def token(kind: str, prefixes: tuple[str, ...], body: str, example: tuple[str, ...], counterexample: str) -> Rule:

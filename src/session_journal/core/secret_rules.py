@@ -24,6 +24,8 @@ _VALUE = (
     r"(?!\$)(?P<open>\\{0,3}(?P<mark>[\"'`]))?(?P<secret>(?(open)(?![\s+,;)}\]])(?:(?!(?P=mark))[^\n\x1e\\]|\\(?![\"'`nr])){4,400}"
     r"|(?:[^\s\"'`<>(){}\[\],;&\\|\x1e]|&(?![A-Za-z_.-]{1,40}=)){4,400}))"
 )
+_AT_ONCE = tuple(bytes((code,)) for code in b"\"'\\:=? \t\n\r\v\f\x1c\x1d\x1e\x1f")
+"""What can stand between a word and its value; `?` is the ASCII form of all other blanks."""
 _IN_XML = r"|>(?=[^<\s]{4,80}</)"
 
 
@@ -102,6 +104,7 @@ RULES: tuple[Rule, ...] = (
         "aws_secret_access_key = $AWS_SECRET",
         ignore_case=True,
         assigned=True,
+        after=(*_AT_ONCE, b"a", b"_"),
         reach=1300,
     ),
     Rule(
@@ -112,6 +115,7 @@ RULES: tuple[Rule, ...] = (
         "TWILIO_AUTH_TOKEN=$TOKEN",
         ignore_case=True,
         assigned=True,
+        after=_AT_ONCE,
         check=_twilio,
     ),
     Rule(
@@ -120,6 +124,7 @@ RULES: tuple[Rule, ...] = (
         r"hooks\.slack\.com(?:\\?/)(?:services|workflows|triggers)(?:\\?/)(?P<secret>[A-Za-z0-9/\\_-]{20,200})",
         ("https://hooks.", "slack.com/services/T0AAAAAAA/B0AAAAAAA/", _A * 2),
         "https://hooks.slack.com/services/",
+        after=(b"s.slack.",),
     ),
     Rule(
         "discord-webhook",
@@ -127,6 +132,7 @@ RULES: tuple[Rule, ...] = (
         r"(?<=web)hooks(?:\\?/)(?P<secret>[0-9]{15,20}(?:\\?/)[A-Za-z0-9_-]{40,100})",
         ("https://disc", "ord.com/api/webhooks/", "123456789012345678/", _A * 6),
         "https://discord.com/api/webhooks/ID",
+        after=(b"s/", b"s\\"),
     ),
     Rule(
         "teams-webhook",
@@ -134,6 +140,7 @@ RULES: tuple[Rule, ...] = (
         r"(?<=web)hook\.office\.com/(?P<secret>webhookb2/[A-Za-z0-9@/-]{60,300})",
         ("https://acme.webhook.", "office.com/webhookb2/", _HEX, "/IncomingWebhook/", _HEX),
         "https://acme.webhook.office.com/",
+        after=(b".office.",),
     ),
     Rule(
         "authorization",

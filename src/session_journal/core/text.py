@@ -49,7 +49,6 @@ _ESCAPED_MARKS = (
 _CONTROL = bytes({*range(0x20), 0x7F} - {0x09, 0x0A, 0x0D})
 _ANSI = re.compile(r"\x1b(?:\[[0-9;?]*[ -/]*[@-~]|\][^\x07\x1b]*(?:\x07|\x1b\\))")
 _SURROGATE = re.compile("[\ud800-\udfff]")
-_SPACE = re.compile(r"\s+")
 
 
 def clean(text: str) -> str:
@@ -119,7 +118,7 @@ def strip_wrappers(text: str) -> str:
 
 def one_line(text: str) -> str:
     """Return text with all white space folded to single blanks."""
-    return _SPACE.sub(" ", text).strip()
+    return " ".join(text.split())
 
 
 def shorten(text: str, limit: int) -> str:

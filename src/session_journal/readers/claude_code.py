@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
 from typing import BinaryIO
 
@@ -46,7 +47,7 @@ _TYPES = frozenset(
         "last-prompt",
     }
 )
-_RAW_MARKS = (b'"parentUuid"', b'"sessionId"', b'"leafUuid"', b'"messageId"', b'"uuid"')
+_RAW_MARK = re.compile(rb'"(?:parentUuid|sessionId|leafUuid|messageId|uuid)"')
 _MARKS = ("uuid", "sessionId", "leafUuid", "messageId", "parentUuid")
 _NOT_HUMAN = frozenset(
     {"channel", "coordinator", "peer", "plugin", "scheduled-trigger", "task-notification", "teammate"}
@@ -61,7 +62,7 @@ _REPORTS_END = ("</teammate-message>", "</bash-notification>")
 def recognises(head: bytes) -> bool:
     """Say whether some line of these first bytes is a Claude Code record."""
     for line in first_lines(head, 60):
-        if not any(mark in line for mark in _RAW_MARKS):
+        if not _RAW_MARK.search(line):
             continue
         try:
             record = orjson.loads(line)

@@ -19,7 +19,7 @@ from session_journal.readers.long_lines import shorten_strings
 
 _UUID = re.compile(r"[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
 _CHUNK = 256 * 1024
-_AT_ONCE = 4 * 1024 * 1024
+AT_ONCE = 4 * 1024 * 1024
 """How long a file may be to be decoded as a whole."""
 _BLANK = b" \t\r\n\0\xef\xbb\xbf"
 
@@ -45,10 +45,10 @@ class Conversations:
 
     def __iter__(self) -> Iterator[Found]:
         """Yield each object."""
-        first = b"".join(_up_to(iter(lambda: self._stream.read(_CHUNK), b""), _AT_ONCE))
-        again = cast("BinaryIO", _Again(first, self._stream))
+        first = b"".join(_up_to(iter(lambda: self._stream.read(_CHUNK), b""), AT_ONCE))
+        again = cast("BinaryIO", Again(first, self._stream))
         if first.lstrip(_BLANK)[:1] == b"[":
-            yield from self._short(first) if len(first) < _AT_ONCE else self._array(again)
+            yield from self._short(first) if len(first) < AT_ONCE else self._array(again)
         else:
             yield from self._single(again)
 
@@ -112,7 +112,7 @@ def _digest(value: Record) -> str:
     return hashlib.sha256(data).hexdigest()
 
 
-class _Again:
+class Again:
     """A stream whose beginning was read already."""
 
     def __init__(self, first: bytes, rest: BinaryIO) -> None:

@@ -182,6 +182,8 @@ def decode(raw: bytes) -> Any:
     try:
         return orjson.loads(raw)
     except (orjson.JSONDecodeError, RecursionError):
+        if raw.isascii() and b"\\u" not in raw:
+            return None  # no character is broken
         text = _ESCAPE.sub(_whole, raw.decode("utf-8", "replace"))
     try:
         return orjson.loads(text)

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import hashlib
 import io
+import re
 from collections.abc import Iterable, Iterator
-from typing import Any, BinaryIO
+from typing import Any, BinaryIO, cast
 
 from session_journal.core.events import Session
+from session_journal.readers.conversations import AT_ONCE, Again
 from session_journal.readers.elements import Elements, decode
 from session_journal.readers.fields import Record, string
 from session_journal.readers.gemini_messages import TYPES, turns_of
 from session_journal.readers.gemini_state import UNNAMED, State
-from session_journal.readers.heads import SIZE, first_records, peek
+from session_journal.readers.heads import SIZE, first_object, first_records, peek
 from session_journal.readers.jsonl import Lines
 
 Part = tuple[str, BinaryIO]
@@ -19,6 +22,9 @@ Part = tuple[str, BinaryIO]
 ROOT = ".project_root"
 """What the part is called that names the project's folder."""
 _KEY = "messages"
+_MARK = re.compile(rb'"(?:projectHash"|gemini"|\$)')
+_NEAR = 400
+"""In how many bytes of a line its marks stand: before what was said."""
 
 
 def recognises(head: bytes) -> bool:
@@ -48,13 +54,24 @@ def _read_file(stream: BinaryIO, state: State) -> tuple[int, str]:
         for record in lines:
             _take(state, record)
         return lines.skipped, lines.sha256
-    elements, malformed = Elements(stream, _KEY), 0
-    for number, raw in enumerate(elements):
-        message = decode(raw)
+    begun = stream.read(AT_ONCE)
+    whole = decode(begun) if len(begun) < AT_ONCE else None  # several times faster than to look for where elements end
+    if isinstance(whole, dict) and isinstance(whole.get(_KEY), list):
+        messages = whole.pop(_KEY)
+        return _take_messages(state, messages, whole), hashlib.sha256(begun).hexdigest()
+    elements = Elements(cast("BinaryIO", Again(begun, stream)), _KEY)
+    malformed = _take_messages(state, map(decode, elements), elements.fields)
+    return elements.skipped + malformed, elements.sha256
+
+
+def _take_messages(state: State, messages: Iterable[Any], fields: Record) -> int:
+    """Take the messages of one object, then what stands beside them; return how many were malformed."""
+    malformed = 0
+    for number, message in enumerate(messages):
         malformed += not isinstance(message, dict)
         _take_message(state, _with_id(message, number))
-    state.note(elements.fields)
-    return elements.skipped + malformed, elements.sha256
+    state.note(fields)
+    return malformed
 
 
 def _take(state: State, record: Record) -> None:
@@ -102,7 +119,7 @@ def _is_message(record: Any) -> bool:
 
 def _is_lines(head: bytes) -> bool:
     """Say whether some line is a record of the later generation."""
-    return any(_is_record(record) for record in first_records(head))
+    return any(_is_record(record) for record in first_records(head, _MARK, _NEAR))
 
 
 def _is_record(record: Record) -> bool:
@@ -118,10 +135,14 @@ def _is_object(head: bytes) -> bool:
     """Say whether one object with messages begins so; its other members can stand before or after them."""
     if not head.lstrip(b"\xef\xbb\xbf \t\r\n\0").startswith(b"{") or b'"messages"' not in head:
         return False
+    known = first_object(head)
+    messages: Any = known.get(_KEY)
+    if known and not isinstance(messages, list):
+        return False
     if b'"lastUpdated"' not in head and b'"projectHash"' not in head:
         return False
-    elements = Elements(io.BytesIO(head), _KEY)
-    messages = [message for message in map(decode, elements) if _is_message(message)]
-    known = elements.fields
+    if not known:
+        elements = Elements(io.BytesIO(head), _KEY)
+        messages, known = [decode(raw) for raw in elements], elements.fields
     named = bool(string(known, "projectHash")) or bool(string(known, "lastUpdated") and string(known, "kind"))
-    return named or any(message.get("type") == "gemini" for message in messages)
+    return named or any(_is_message(message) and message["type"] == "gemini" for message in messages)

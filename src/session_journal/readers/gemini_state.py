@@ -22,6 +22,8 @@ _LOOKS = 300
 """In how many messages the project's folder is looked for."""
 _LOOKED_AT = 600
 _PATH = re.compile(r"""(?:(?<![\w.~/\\-])/|\b[A-Za-z]:[\\/])[^\s"'`<>|:*?,;()\[\]]+""")
+_PLAIN_PATH = re.compile(r"""/(?<![\w.~/\\-]/)[^\s"'`<>|:*?,;()\[\]]+""")
+"""The same where no drive is named, which is found much faster."""
 _WORKING = re.compile(r"\[(?:current working directory|in) ([^\]\n]+)\]")
 
 Message = tuple[int, list[Turn]]
@@ -70,7 +72,9 @@ class State:
         """
         self.looks -= 1
         for text in paths_in(message):
-            self.paths.update(dict.fromkeys(_WORKING.findall(text[:_LOOKED_AT]) + _PATH.findall(text[:_LOOKED_AT])))
+            looked_at = text[:_LOOKED_AT]
+            pattern = _PATH if ":/" in looked_at or ":\\" in looked_at else _PLAIN_PATH
+            self.paths.update(dict.fromkeys(_WORKING.findall(looked_at) + pattern.findall(looked_at)))
             if text[:1] == "/" or text[1:3] in {":\\", ":/"}:
                 self.paths[text[:_LOOKED_AT]] = None
         if string(self.facts, "projectHash"):

@@ -11,7 +11,7 @@ from session_journal.core.events import Session
 from session_journal.errors import TranscriptError
 from session_journal.readers.elements import Elements, decode
 from session_journal.readers.fields import Record, string
-from session_journal.readers.heads import SIZE, peek
+from session_journal.readers.heads import SIZE, first_object, peek
 from session_journal.readers.opencode_database import MAGIC, read_database
 from session_journal.readers.opencode_state import State
 
@@ -25,7 +25,7 @@ def recognises(head: bytes) -> bool:
 
     The tables of a database need not stand at its beginning, nor in the file while opencode is writing: reading tells.
     """
-    return head.startswith(MAGIC) or _is_session(_members(head)) or _is_export(head)
+    return head.startswith(MAGIC) or _is_session(members := _members(head)) or _is_export(head, members)
 
 
 def read(stream: BinaryIO, name: str, parts: Iterable[Part] = ()) -> Iterator[Session]:
@@ -38,7 +38,7 @@ def read(stream: BinaryIO, name: str, parts: Iterable[Part] = ()) -> Iterator[Se
                 f"{name}: a database cannot be read from a pipe", "name the database itself: journal draft FILE"
             )
         yield from read_database(path, name)
-    elif _is_export(head):
+    elif _is_export(head, _members(head)):
         yield from _read_export(stream)
     else:
         yield from _read_files(stream, parts)
@@ -114,17 +114,15 @@ def _is_session(record: Any) -> bool:
     )
 
 
-def _is_export(head: bytes) -> bool:
+def _is_export(head: bytes, members: Record) -> bool:
     """Say whether an object with a session and its messages begins so."""
-    return b'"info"' in head and b'"messages"' in head and _is_session(_members(head).get("info"))
+    return _is_session(members.get("info")) and b'"messages"' in head
 
 
 def _members(head: bytes) -> Record:
     """Return the members of the object that begins a file, those that are whole."""
-    if head.lstrip(b"\xef\xbb\xbf \t\r\n")[:1] != b"{":
-        return {}
-    whole = decode(head)
-    if isinstance(whole, dict):
+    whole = first_object(head)
+    if whole or b'"created"' not in head or not head.lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"{"):
         return whole
     elements = Elements(io.BytesIO(head[:SIZE]), "")
     for _ in elements:

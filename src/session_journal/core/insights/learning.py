@@ -8,6 +8,8 @@ from bisect import bisect_left
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
+from functools import lru_cache
+from typing import NamedTuple
 
 from session_journal.core.events import Session
 from session_journal.core.insights.goals import IMPERATIVE, Prompt
@@ -169,7 +171,7 @@ def replies(session: Session, prompts: list[Prompt]) -> list[Statement]:
     for order, event in spoken:
         asking = order in choices or bool(_CHOICE.search(event.text.rstrip()[-160:]))
         found.extend(
-            replace(one, option=asking and one.bullet)
+            replace(one, option=True) if asking and one.bullet else one
             for one in statements(event.text, event.turn, closing=order in last)
         )
     return found
@@ -248,25 +250,36 @@ def _is_open(one: Statement, text: str) -> bool:
     if one.finding and not one.pasted and _REVIEW.search(one.heading):
         return True
     return not (one.thought or one.pasted) and bool(
-        _OPEN_HEADING.search(one.lead) or (_OPEN.search(text) and _DUTY.search(text) and not _CHANGE.match(text))
+        _OPEN_HEADING.search(one.lead) or (_signs(text).open and _DUTY.search(text) and not _CHANGE.match(text))
+    )
+
+
+class _Signs(NamedTuple):
+    identifiers: int
+    cause: bool
+    trouble: bool
+    open: bool
+
+
+@lru_cache(maxsize=8192)
+def _signs(text: str) -> _Signs:
+    """Return what a statement's words show; most statements are weighed several times."""
+    return _Signs(
+        len(_IDENTIFIER.findall(text)), bool(CAUSE.search(text)), bool(TROUBLE.search(text)), bool(_OPEN.search(text))
     )
 
 
 def _score(one: Statement, text: str, about: frozenset[str], seen: Counter[str]) -> float:
     """Return how much a statement is worth: what the session keeps talking about, named things, causes, open ends."""
-    words = len(text.split())
+    words, signs = len(text.split()), _signs(text)
     central = math.fsum(math.log(seen[term]) for term in about) / (6 + len(about))
     score = (
         0.5 * central
         + 0.6 * max((seen[term] for term in about), default=0) / max(seen.values(), default=1)
         + 0.06 * min(10, len(about))
     )
-    score += (
-        0.1 * min(4, len(_IDENTIFIER.findall(text)))
-        + 0.15 * bool(CAUSE.search(text))
-        + 0.1 * bool(TROUBLE.search(text))
-    )
-    score += 0.1 * bool(_OPEN.search(text)) + 0.2 * bool(_OPEN_HEADING.search(one.heading)) + 0.1 * one.closing
+    score += 0.1 * min(4, signs.identifiers) + 0.15 * signs.cause + 0.1 * signs.trouble
+    score += 0.1 * signs.open + 0.2 * bool(_OPEN_HEADING.search(one.heading)) + 0.1 * one.closing
     score -= (
         0.8 * dangles(text)
         + 0.25 * text.endswith("…")
@@ -277,7 +290,7 @@ def _score(one: Statement, text: str, about: frozenset[str], seen: Counter[str])
     score += (
         0.5 * one.finding - 0.3 * bool(_PRAISE_HEADING.search(one.heading)) - 0.2 * bool(_PROPOSAL.search(one.lead))
     )
-    return score - 0.3 * (not _IDENTIFIER.search(text) and max((seen[term] for term in about), default=0) < 3)
+    return score - 0.3 * (not signs.identifiers and max((seen[term] for term in about), default=0) < 3)
 
 
 _REVIEW = re.compile(

@@ -93,9 +93,11 @@ def _with_title(title: str, said: str) -> str:
 
 def plain(text: str) -> str:
     """Return markdown as one plain line: links and emphasis dissolved, code spans kept."""
-    text = _LINK.sub(r"\1", text)
+    if "](" in text:
+        text = _LINK.sub(r"\1", text)
     text = _EMPHASIS.sub(lambda found: found.group(1) or found.group(2), text)
-    return one_line(_EMOJI.sub("", text.replace("**", "")))
+    text = text.replace("**", "")
+    return one_line(text if text.isascii() else _EMOJI.sub("", text))
 
 
 @dataclass(frozen=True, slots=True)

@@ -70,8 +70,10 @@ def marked(found: Iterable[Statement], asked: Sequence[Prompt]) -> Iterator[Cand
     told = [(one.text, one.turn) for one in found if not one.thought and not one.option]
     for place, (text, turn) in enumerate([*given, *told]):
         kind, rest = labelled(text)
+        if kind is None:
+            continue
         words = capital(trim(plain(rest).rstrip(" ."), 26))
-        if kind is not None and len(words.split()) >= 3 and words.count("`") % 2 == 0:
+        if len(words.split()) >= 3 and words.count("`") % 2 == 0:
             yield candidate(kind, words, turn, score=_USERS if place < len(given) else _TOLD)
 
 
