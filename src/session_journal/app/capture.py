@@ -9,11 +9,10 @@ from datetime import date, datetime, timedelta
 from typing import Literal
 
 from session_journal.app.batch import ONE_FILE, Addition, Batch, sha256
-from session_journal.app.captured import Memories, Memory, marks_of
+from session_journal.app.captured import Memories, Memory, marks_of, size_of
 from session_journal.app.draft import (
     Clock,
     compose_draft,
-    count_turns,
     day_of,
     draft_hidden,
     find_project,
@@ -34,7 +33,6 @@ from session_journal.core.entry import Entry, read
 from session_journal.core.events import Session
 from session_journal.core.insights.story import is_trivial, name
 from session_journal.core.own_calls import is_own_call
-from session_journal.core.redact import redact
 from session_journal.errors import JournalError
 from session_journal.store.archive import drop, is_kept
 from session_journal.store.entries import load
@@ -86,11 +84,16 @@ class Capture:
         plain = not (self._wanted.agent or self._wanted.project or self._wanted.trivial or self._here)
         settled = self._settled.of(path, stamp, self._wanted.since, self._is_there) if plain else None
         if settled is not None:
-            return settled
+            return self._showable(settled)
         outcomes = self._read_file(path)
         if not self._wanted.dry_run:
             self._settled.keep(path, stamp, outcomes)
-        return outcomes
+        return self._showable(outcomes)
+
+    def _showable(self, outcomes: list[Outcome]) -> list[Outcome]:
+        """Return outcomes without what a file's name can hold: anything."""
+        hide = self._redactor.redact
+        return [replace(one, name=hide(one.name), why=hide(one.why)) for one in outcomes]
 
     def _is_there(self, source: str) -> bool:
         """Tell whether a session has its entry, and its events are kept, too."""
@@ -119,11 +122,12 @@ class Capture:
         """Capture one session."""
         self._outcomes = []
         self._outcomes.append(self._take(session, name))
-        return self._flush()[0]
+        return self._showable(self._flush())[0]
 
     def _take(self, session: Session, name: str) -> Outcome:
         """Decide about one session; a new entry waits for the next commit."""
         try:
+            session = replace(session, id=self._redactor.name(session.id))
             outcome = self._describe(session, name)
             left_out = self._leave_out(session)
             return replace(outcome, action=left_out) if left_out else self._place(session, outcome)
@@ -137,7 +141,7 @@ class Capture:
 
     def _describe(self, session: Session, name: str) -> Outcome:
         day, last = self._day(session.started or session.ended), self._day(session.ended or session.started)
-        return Outcome(redact(name)[0], "known", agent=session.agent, day=day, last=last, source=source_of(session))
+        return Outcome(name, "known", agent=session.agent, day=day, last=last, source=source_of(session))
 
     def _flush(self) -> list[Outcome]:
         """Store what waits, and put down what became of it."""
@@ -182,7 +186,7 @@ class Capture:
         marks = marks_of(session)
         outcome = replace(outcome, project=self._redactor.redact(self._project(session)))
         entry, gone = self._find(session, marks)
-        if entry is None and gone is not None and marks <= gone.marks:
+        if entry is None and gone is not None and (marks <= gone.marks or self._was_offered(session, gone)):
             return replace(outcome, action="discarded", why="its entry was deleted")
         relation = self._relate(session, marks, entry) if entry else "other"
         if entry is None or relation == "other":
@@ -200,6 +204,11 @@ class Capture:
         if old is None:
             return self._offer(session, entry, outcome)
         return self._update(session, marks, outcome, entry, old)
+
+    def _was_offered(self, session: Session, gone: Memory) -> bool:
+        """Tell whether an entry was there still when all of this session was offered for it."""
+        offer = read_offer(self._journal, gone.entry)
+        return offer is not None and offer.sha256 == session.sha256
 
     def _day(self, moment: datetime | None) -> str:
         return moment.astimezone(self._clock.zone).date().isoformat() if moment else ""
@@ -219,18 +228,20 @@ class Capture:
     def _relate(self, session: Session, marks: frozenset[str], entry: Entry) -> Relation:
         """Compare a session with the one its entry was drafted from, by their messages or else by length."""
         memory = self._memories.of(entry.source)
-        if memory and memory.marks and marks:
-            if marks <= memory.marks:
-                return "same" if marks == memory.marks else "shorter"
+        if memory and memory.marks and marks and memory.marks != marks:
+            if marks < memory.marks:
+                return "shorter"
             if marks > memory.marks:
                 return "longer"
-        if entry.source != source_of(session):
+        if entry.source != source_of(session) and not (memory and memory.marks and memory.marks == marks):
             return "other"
+        if memory and bool(memory.marks) != bool(marks):  # a rendering tells less than what it was made from
+            return "longer" if marks else "shorter"
         if entry.fields.get("source_sha256") == session.sha256:
             return "same"
-        turns = entry.fields.get("turns")
-        before, after = turns if isinstance(turns, int) else 0, count_turns(session)
-        return "longer" if after > before else "same" if after == before else "shorter"
+        turns, size = entry.fields.get("turns"), size_of(session)
+        before = memory.size if memory else (turns if isinstance(turns, int) else 0, size[1])
+        return "longer" if size > before else "same" if size == before else "shorter"
 
     def _left_alone(self, entry: Entry) -> bytes | None:
         """Return an entry's bytes if it is still the draft that capture left; None where that is in doubt."""
@@ -249,7 +260,7 @@ class Capture:
         project = self._project(session)
         goals = goals_for(self._journal, project, session.started, session.ended)
         hidden, report = self._hide(session)
-        made = draft_hidden(hidden, self._clock, goals, self._wanted.aliases, project)
+        made = draft_hidden(hidden, self._clock, goals, self._wanted.aliases, self._redactor.redact(project))
         made = replace(made, report=add_counts(report, made.report))
         given = {"title": self._wanted.title, "project": self._wanted.named}
         made = replace(made, fields={**made.fields, **{key: value for key, value in given.items() if value}})
@@ -313,7 +324,7 @@ class Capture:
         self._entries[entry.id] = entry
         self._keep_events(entry.id, session)
         sources = dict.fromkeys(filter(None, (source_of(session), before)))
-        return tuple(Memory(source, entry.id, sha256(data), marks) for source in sources)
+        return tuple(Memory(source, entry.id, sha256(data), marks, size_of(session)) for source in sources)
 
     def _keep_events(self, entry_id: str, session: Session) -> None:
         if not self._wanted.dry_run:
@@ -327,5 +338,4 @@ def capture(journal: Journal, files: Sequence[str], clock: Clock, wanted: Wanted
 
 
 def _failed(name: str, why: str, agent: str = "") -> Outcome:
-    """Return the outcome of what failed; a file's name can hold a secret, too."""
-    return Outcome(redact(name)[0], "failed", why=redact(why)[0], agent=agent)
+    return Outcome(name, "failed", why=why, agent=agent)
