@@ -63,7 +63,10 @@ class Wanted:
 
 
 class Capture:
-    """One run: what the journal has, what is remembered, and what is wanted."""
+    """One run: what the journal has, what is remembered, and what is wanted.
+
+    seen: how many sessions were looked at; stored: how many were published; both grow while a file is read.
+    """
 
     def __init__(self, journal: Journal, clock: Clock, wanted: Wanted) -> None:
         self._journal, self._clock, self._wanted = journal, clock, wanted
@@ -76,6 +79,7 @@ class Capture:
         self._hidden: tuple[Session, Session, dict[str, int]] | None = None
         self._projects: dict[str, str] = {}
         self.unkept = ""
+        self.seen = self.stored = 0
         self._added = 0
         self._here = lies_in_project(journal.root)
         self._redactor = make_redactor(journal.env, journal.allowed, touch=not wanted.dry_run)
@@ -86,6 +90,7 @@ class Capture:
         plain = not (self._wanted.agent or self._wanted.project or self._wanted.trivial or self._here)
         settled = self._settled.of(path, stamp, self._wanted.since, self._is_there) if plain else None
         if settled is not None:
+            self.seen += len(settled)
             return settled
         outcomes = self._read_file(path)
         if not self._wanted.dry_run:
@@ -111,6 +116,7 @@ class Capture:
             if session is None:
                 break
             self._outcomes.append(self._take(session, path))
+            self.seen += 1
             if self._batch.is_full():
                 self._flush()
         return self._flush()
@@ -303,7 +309,11 @@ class Capture:
         return replace(outcome, action=action, why=why, offered=offer.count if offer else 0)
 
     def _publish(self, changes: Sequence[Change], message: str) -> Published:
-        return Published() if self._wanted.dry_run else self._journal.publish(changes, message, self._clock.now)
+        if self._wanted.dry_run:
+            return Published()
+        published = self._journal.publish(changes, message, self._clock.now)
+        self.stored += len(changes)
+        return published
 
     def _note(
         self, session: Session, marks: frozenset[str], path: str, data: bytes, before: str = ""

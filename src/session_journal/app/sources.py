@@ -7,6 +7,8 @@ from collections.abc import Iterable
 from datetime import date, datetime
 
 from session_journal.agents import Host, agents
+from session_journal.errors import TranscriptError
+from session_journal.readers import HEAD, recognise
 
 
 def transcripts(host: Host, since: date | None, agent: str = "") -> tuple[str, ...]:
@@ -27,6 +29,33 @@ def newest(host: Host) -> str:
         if above == folder:
             return next(reversed(transcripts(host, None)), "")
         folder = above
+
+
+def below(folder: str) -> tuple[str, ...]:
+    """Return the files below a folder, oldest first; what belongs to another one's transcript is left out.
+
+    Git's own folder is not looked into, a link to a folder is not followed.
+    """
+    try:
+        os.listdir(folder)
+    except OSError as error:
+        raise TranscriptError(f"{folder} cannot be read: {error.strerror or error}", "journal capture FILE") from error
+    found = []
+    for above, names, files in os.walk(folder):
+        names[:] = sorted(name for name in names if name != ".git")
+        found += [os.path.join(above, name) for name in files]
+    regular = [path for path in found if os.path.isfile(path)]
+    owned = {os.path.abspath(part) for path in regular for _, part in parts(path)}
+    return tuple(by_age(path for path in regular if os.path.abspath(path) not in owned))
+
+
+def is_transcript(path: str) -> bool:
+    """Say whether a file's content is that of a transcript; one that cannot be read may be one."""
+    try:
+        with open(path, "rb") as stream:
+            return recognise(stream.read(HEAD)) is not None
+    except OSError:
+        return True
 
 
 def parts(path: str) -> list[tuple[str, str]]:
