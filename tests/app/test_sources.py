@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
+import zipfile
 from datetime import UTC, date, datetime
 from pathlib import Path
 
@@ -102,6 +103,13 @@ def test_messages_and_parts_of_opencode_belong_to_their_session(tmp_path):
 
 def test_a_transcript_is_known_by_its_content(lay, tmp_path):
     (tmp_path / "picture.jsonl").write_bytes(bytes(range(256)) * 20)
+    for name, inside in (("export.zip", "conversations.json"), ("photos.zip", "beach.txt")):
+        with zipfile.ZipFile(tmp_path / name, "w") as archive:
+            archive.writestr(inside, "[]")
+    (tmp_path / "torn.zip").write_bytes(b"PK\x03\x04torn")
+    assert is_transcript(str(tmp_path / "export.zip"))
+    assert not is_transcript(str(tmp_path / "photos.zip"))
+    assert not is_transcript(str(tmp_path / "torn.zip"))
     assert is_transcript(lay("one", 3))
     assert not is_transcript(str(tmp_path / "picture.jsonl"))
     assert is_transcript(str(tmp_path / "gone"))  # to be named by the error of whoever reads it

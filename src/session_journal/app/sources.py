@@ -8,7 +8,7 @@ from datetime import date, datetime
 
 from session_journal.agents import Host, agents
 from session_journal.errors import TranscriptError
-from session_journal.readers import HEAD, recognise
+from session_journal.readers import HEAD, export_zip, recognise
 
 
 def transcripts(host: Host, since: date | None, agent: str = "") -> tuple[str, ...]:
@@ -53,7 +53,9 @@ def is_transcript(path: str) -> bool:
     """Say whether a file's content is that of a transcript; one that cannot be read may be one."""
     try:
         with open(path, "rb") as stream:
-            return recognise(stream.read(HEAD)) is not None
+            reader = recognise(stream.read(HEAD))
+            stream.seek(0)
+            return reader is not None and (reader is not export_zip or export_zip.holds_export(stream))
     except OSError:
         return True
 

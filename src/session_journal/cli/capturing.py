@@ -75,6 +75,8 @@ def capture(
     aliases = load(ctx.env, journal.root).projects()
     wanted = Wanted(since=first, project=project, agent=agent, aliases=aliases, dry_run=dry_run)
     run = Capture(journal, ctx.clock(), wanted)
+    if any(map(os.path.isdir, files)) and on_terminal(sys.stderr):
+        ctx.say("looking for transcripts …")
     named = _named(files) if files else dict.fromkeys(transcripts(ctx.host(), wanted.since, agent), True)
     outcomes = _take_all(ctx, run, named)
     _report(ctx, outcomes, first, files, dry_run=dry_run)
