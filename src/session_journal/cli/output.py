@@ -43,10 +43,10 @@ class Context:
 
     def host(self) -> Host:
         """Describe this machine to the agents' modules."""
-        from session_journal.agents import Host
+        from session_journal.agents import this_machine
         from session_journal.app.project import working_folder
 
-        return Host(self.env, sys.platform, working_folder())
+        return this_machine(self.env, working_folder())
 
     def emit(self, value: object, as_json: bool = False) -> None:  # noqa: FBT001, FBT002 - commands pass their --json flag through
         """Write a result: JSON if asked for, else text or one line for each part."""
