@@ -287,3 +287,18 @@ def test_new_takes_the_newest_of_many_sessions_and_else_names_itself_in_the_hint
     assert f"journal new --from {history} --session 2" in call(*root, "new", "--from", str(history))[2]
     assert call(*root, "new", "--last")[1].endswith("2026-11-10-cache-the-fit.md\n")
     assert call(*root, "new", "--last", "--session", "1")[1].endswith("2026-11-09-pin-the-clock.md\n")
+
+
+def test_a_session_with_nothing_worth_an_entry_is_named_once(journal, call):
+    quick = str(EXAMPLES / "2026-11-11-quick-question.jsonl")
+    assert f"trivial: {quick}" in call("capture", quick)[2]
+    err = call("capture", quick)[2]
+    assert "trivial:" not in err
+    assert "1 with nothing worth an entry" in err
+    assert "trivial" in call("capture", quick, "--dry-run")[1]
+
+
+def test_a_project_without_sessions_names_those_that_have_some(journal, call):
+    err = call("capture", FLAKY, "--project", "tidepol")[2]
+    assert "1 of other projects" in err
+    assert "Projects seen: tidepool" in err

@@ -66,6 +66,7 @@ class Capture:
     """One run: what the journal has, what is remembered, and what is wanted.
 
     seen: how many sessions were looked at; stored: how many were published; both grow while a file is read.
+    others: the projects that were not wanted.
     """
 
     def __init__(self, journal: Journal, clock: Clock, wanted: Wanted) -> None:
@@ -80,6 +81,7 @@ class Capture:
         self._projects: dict[str, str] = {}
         self.unkept = ""
         self.seen = self.stored = 0
+        self.others: set[str] = set()
         self._added = 0
         self._here = lies_in_project(journal.root)
         self._redactor = make_redactor(journal.env, journal.allowed, touch=not wanted.dry_run)
@@ -167,6 +169,7 @@ class Capture:
         if self._here and not self._in_this_repository(session.cwd):
             return "elsewhere"
         if self._wanted.project and self._project(session).casefold() != self._wanted.project.casefold():
+            self.others.add(self._redactor.redact(self._project(session)))
             return "elsewhere"
         return None
 

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 _DAYS = 14
 _NAMED = 8
 """So many sessions of one kind are named; a dry run names all."""
+_PROJECTS = 20
 _MEANING = {
     "added": "added", "updated": "updated",
     "known": "already in the journal", "beginning": "the beginning of a longer one",
@@ -81,6 +82,8 @@ def capture(
     outcomes = _take_all(ctx, run, named)
     _report(ctx, outcomes, first, files, dry_run=dry_run)
     ctx.say_unkept(run.unkept)
+    if run.others and all(outcome.action in {"elsewhere", "older", "failed"} for outcome in outcomes):
+        ctx.say(f"Projects seen: {', '.join(sorted(filter(None, run.others))[:_PROJECTS]) or 'none with a name'}")
     if outcomes and all(outcome.action == "elsewhere" for outcome in outcomes) and not (agent or project):
         ctx.say(f"The journal in {journal.root} keeps the sessions of its own repository alone.")
         ctx.say("hint: journal --journal DIR capture")
@@ -184,7 +187,7 @@ def _tell_done(ctx: Context, outcomes: Sequence[Outcome]) -> None:
             place = outcome.path or outcome.name
             more = f"; {count(outcome.offered, 'new item')} to add: journal review" if outcome.offered else ""
             ctx.say(f"{outcome.action}: {place}: {outcome.why.removeprefix(f'{place}: ')}{more}")
-    trivial = [outcome for outcome in outcomes if outcome.action == "trivial"]
+    trivial = [outcome for outcome in outcomes if outcome.action == "trivial" and not outcome.again]
     for outcome in trivial[:_NAMED]:
         ctx.say(f"trivial: {outcome.name}" + (f": {outcome.title}" if outcome.title else ""))
     if len(trivial) > _NAMED:
