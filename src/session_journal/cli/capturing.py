@@ -102,8 +102,8 @@ def _named(files: Sequence[str]) -> dict[str, bool]:
     """Return the files that are meant, with True for those that were named and False for those found in a folder."""
     from session_journal.app.sources import below
 
-    named = {path: True for path in files if not os.path.isdir(path)}
-    found = {path: False for folder in files if os.path.isdir(folder) for path in below(folder)}
+    named = {os.path.normpath(path): True for path in files if not os.path.isdir(path)}
+    found = {os.path.normpath(path): False for folder in files if os.path.isdir(folder) for path in below(folder)}
     return {**found, **named}
 
 
@@ -156,7 +156,7 @@ def _report(
         ctx.say(_nothing(first))
         return
     if dry_run:
-        ctx.emit([ctx.fit(line) for line in align(list(filter(None, map(_row, outcomes))))])
+        ctx.emit(ctx.table(list(filter(None, map(_row, outcomes)))))
     else:
         _tell_done(ctx, outcomes)
     _sum_up(ctx, outcomes, dry_run=dry_run)
