@@ -78,8 +78,9 @@ def test_files_of_sub_agents_are_read_with_their_session(tmp_path):
 def test_files_that_are_no_transcripts_say_so(tmp_path):
     with pytest.raises(NotFoundError, match="there is no file"):
         next(read_sessions(str(tmp_path / "gone")))
-    with pytest.raises(TranscriptError, match="folder"):
+    with pytest.raises(TranscriptError, match="folder") as caught:
         next(read_sessions(str(tmp_path)))
+    assert caught.value.hint.startswith(f"journal capture {tmp_path}")
     (tmp_path / "text").write_text("hello\n")
     with pytest.raises(TranscriptError):
         next(read_sessions(str(tmp_path / "text")))

@@ -43,9 +43,8 @@ def read_sessions(path: str) -> Iterator[Session]:
     except FileNotFoundError:
         raise NotFoundError(f"there is no file {path}", "journal draft FILE") from None
     except IsADirectoryError:
-        raise TranscriptError(
-            f"{path} is a folder, not a transcript", f"journal draft {quote(os.path.join(path, 'FILE'))}"
-        ) from None
+        hint = f"journal capture {quote(path)} takes every transcript in it"
+        raise TranscriptError(f"{path} is a folder, not a transcript", hint) from None
     except OSError as error:
         raise TranscriptError(f"{path} cannot be read: {error.strerror or error}") from error
 
