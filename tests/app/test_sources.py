@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
+import sys
 import zipfile
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -99,6 +100,18 @@ def test_messages_and_parts_of_opencode_belong_to_their_session(tmp_path):
     found = below(str(tmp_path))
     assert found
     assert all(os.path.basename(os.path.dirname(os.path.dirname(path))) == "session" for path in found)
+
+
+@pytest.mark.skipif(sys.platform == "win32" or os.geteuid() == 0, reason="root reads every folder")
+def test_a_folder_that_may_not_be_looked_into_is_named(tmp_path):
+    closed = tmp_path / "closed"
+    closed.mkdir(mode=0)
+    assert below(str(tmp_path)) == below(str(closed)) == (str(closed),)
+    assert is_transcript(str(closed))  # to be named by the error of whoever reads it
+
+
+def test_a_folder_that_is_gone_stands_for_itself(tmp_path):
+    assert below(str(tmp_path / "gone")) == (str(tmp_path / "gone"),)
 
 
 def test_a_transcript_is_known_by_its_content(lay, tmp_path):

@@ -7,7 +7,6 @@ from collections.abc import Iterable
 from datetime import date, datetime
 
 from session_journal.agents import Host, agents
-from session_journal.errors import TranscriptError
 from session_journal.readers import HEAD, export_zip, recognise
 
 
@@ -34,19 +33,16 @@ def newest(host: Host) -> str:
 def below(folder: str) -> tuple[str, ...]:
     """Return the files below a folder, oldest first; what belongs to another one's transcript is left out.
 
-    Git's own folder is not looked into, a link to a folder is not followed.
+    A folder that may not be looked into stands for itself. Git's own is left out, a link to a folder is not followed.
     """
-    try:
-        os.listdir(folder)
-    except OSError as error:
-        raise TranscriptError(f"{folder} cannot be read: {error.strerror or error}", "journal capture FILE") from error
-    found = []
-    for above, names, files in os.walk(folder):
+    found: list[str] = []
+    closed: list[str] = []
+    for above, names, files in os.walk(folder, onerror=lambda error: closed.append(str(error.filename))):
         names[:] = sorted(name for name in names if name != ".git")
         found += [os.path.join(above, name) for name in files]
     regular = [path for path in found if os.path.isfile(path)]
     owned = {os.path.abspath(part) for path in regular for _, part in parts(path)}
-    return tuple(by_age(path for path in regular if os.path.abspath(path) not in owned))
+    return (*closed, *by_age(path for path in regular if os.path.abspath(path) not in owned))
 
 
 def is_transcript(path: str) -> bool:
