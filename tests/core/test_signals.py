@@ -64,6 +64,15 @@ def test_a_check_that_failed_without_an_exit_code_failed(script):
     assert "every check passed the first time" not in well(script)
 
 
+def test_a_refusal_and_the_note_that_follows_it_are_one_interruption(script):
+    script.stops()
+    turn = script.stops()
+    script.says("Use the queue")
+    last = script.stops()
+    session = script.session()
+    assert signals(session, prompts(session)).interruptions == (turn, last)
+
+
 def test_a_build_alone_is_not_enough(script):
     script.edits("a.go")
     script.runs("go build ./...")
