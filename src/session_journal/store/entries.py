@@ -140,7 +140,7 @@ def _ways(ref: str, cwd: str) -> Iterable[Callable[[Entry], bool]]:
     yield lambda entry: entry.id.lower() == low
     yield lambda entry: entry.slug == name
     yield lambda entry: len(low) >= 4 and entry.id.lower().startswith(low)
-    yield lambda entry: len(low) >= _DAY and entry.name.lower().startswith(low)
+    yield lambda entry: len(low) == _DAY and entry.name.startswith(f"{low}-")
     yield lambda entry: len(low) >= 3 and low in entry.slug.lower()
 
 
