@@ -375,3 +375,15 @@ def test_a_session_wins_over_what_was_rendered_from_it(journal, rendering_first)
     assert [take(journal, one)[0] for one in order] == ["added", "updated" if rendering_first else "beginning"]
     assert entries(journal)[0].fields["turns"] == 7
     assert take(journal, rendering, original) == ["beginning", "known"]
+
+
+def test_a_run_counts_what_it_has_seen_and_stored_within_a_file(journal, tmp_path):
+    path = tmp_path / ".aider.chat.history.md"
+    said = "#### Pin the clock\n\nThe cause was the clock of the server.\n\n> Applied edit to clock.py\n\n"
+    path.write_text("".join(f"# aider chat started at 2026-11-0{day} 10:00:00\n\n{said}" for day in (1, 2, 3)))
+    run = Capture(journal, CLOCK, Wanted())
+    done = [outcome.action for outcome in run.take_file(str(path))]
+    assert (run.seen, run.stored, done) == (3, 3, ["added"] * 3)
+    run = Capture(journal, CLOCK, Wanted())
+    run.take_file(str(path))
+    assert (run.seen, run.stored) == (3, 0)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import shutil
 import subprocess
 from dataclasses import replace
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -18,6 +18,7 @@ from session_journal.app.draft import (
     describe_session,
     find_project,
     make_draft,
+    newest_session,
     pick_session,
     read_sessions,
 )
@@ -77,8 +78,9 @@ def test_files_of_sub_agents_are_read_with_their_session(tmp_path):
 def test_files_that_are_no_transcripts_say_so(tmp_path):
     with pytest.raises(NotFoundError, match="there is no file"):
         next(read_sessions(str(tmp_path / "gone")))
-    with pytest.raises(TranscriptError, match="folder"):
+    with pytest.raises(TranscriptError, match="folder") as caught:
         next(read_sessions(str(tmp_path)))
+    assert caught.value.hint.startswith(f"journal capture {tmp_path}")
     (tmp_path / "text").write_text("hello\n")
     with pytest.raises(TranscriptError):
         next(read_sessions(str(tmp_path / "text")))
@@ -94,6 +96,17 @@ def test_of_many_sessions_one_has_to_be_named(session):
             pick_session(both, number, "f", UTC)
     assert pick_session(iter(both), 2, "f", UTC) is session
     assert pick_session((session,), None, "f", UTC) is session
+
+
+def test_the_newest_session_ended_last_and_somebody_spoke_in_it(session):
+    moment = datetime(2026, 11, 9, 12, tzinfo=UTC)
+    older, newer = replace(session, ended=moment), replace(session, ended=moment + timedelta(hours=1))
+    opened = Session("aider", "o", (), started=moment + timedelta(hours=2))
+    assert newest_session([older, newer, older, opened]) is newer
+    assert newest_session([opened]) is opened
+    undated = [replace(session, started=None, ended=None) for _ in range(2)]
+    assert newest_session(undated) is undated[1]
+    assert newest_session([]) is None
 
 
 def test_a_session_in_a_table_shows_no_secret():

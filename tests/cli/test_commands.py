@@ -262,3 +262,43 @@ def test_without_files_capture_takes_the_last_two_weeks_of_this_machine(journal,
 def test_sessions_older_than_asked_for_are_left_out(journal, call):
     assert "1 too old" in call("capture", FLAKY, "--since", "2026-11-10")[2]
     assert call("capture", FLAKY, "--since", "2026-11-09")[1].startswith("added")
+
+
+def test_capture_takes_every_transcript_of_a_folder_and_counts_the_rest(journal, call, tmp_path):
+    folder = tmp_path / "kept" / "deep"
+    folder.mkdir(parents=True)
+    shutil.copy(FLAKY, folder)
+    (folder / "notes.md").write_text("# Notes\n")
+    code, out, err = call("capture", str(tmp_path / "kept"))
+    assert (code, len(out.splitlines())) == (0, 1)
+    assert err.startswith("passed over: 1 file without a transcript\n1 session: 1 added.")
+    (folder / Path(FLAKY).name).unlink()
+    code, _, err = call("capture", str(tmp_path / "kept"))
+    assert code == 1
+    assert f"no transcript was found in {tmp_path / 'kept'}" in err
+
+
+def test_new_takes_the_newest_of_many_sessions_and_else_names_itself_in_the_hint(journal, call, tmp_path, monkeypatch):
+    history = tmp_path / ".aider.chat.history.md"
+    sessions = ("2026-11-09 10:00:00", "Pin the clock"), ("2026-11-10 10:00:00", "Cache the fit")
+    history.write_text("".join(f"# aider chat started at {at}\n\n#### {said}\n\nDone.\n\n" for at, said in sessions))
+    monkeypatch.chdir(tmp_path)
+    root = ("--journal", journal.root)
+    assert f"journal new --from {history} --session 2" in call(*root, "new", "--from", str(history))[2]
+    assert call(*root, "new", "--last")[1].endswith("2026-11-10-cache-the-fit.md\n")
+    assert call(*root, "new", "--last", "--session", "1")[1].endswith("2026-11-09-pin-the-clock.md\n")
+
+
+def test_a_session_with_nothing_worth_an_entry_is_named_once(journal, call):
+    quick = str(EXAMPLES / "2026-11-11-quick-question.jsonl")
+    assert f"trivial: {quick}" in call("capture", quick)[2]
+    err = call("capture", quick)[2]
+    assert "trivial:" not in err
+    assert "1 with nothing worth an entry" in err
+    assert "trivial" in call("capture", quick, "--dry-run")[1]
+
+
+def test_a_project_without_sessions_names_those_that_have_some(journal, call):
+    err = call("capture", FLAKY, "--project", "tidepol")[2]
+    assert "1 of other projects" in err
+    assert "Projects seen: tidepool" in err

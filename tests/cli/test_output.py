@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from session_journal.cli.output import Context, LocalZone, align, colours, cut, to_json, width
+from session_journal.cli.output import Context, LocalZone, align, colours, cut, lay_out, to_json, width
 
 
 class Terminal(io.StringIO):
@@ -103,3 +103,16 @@ def test_a_cut_line_fits_and_says_that_it_was_cut(line, room):
     shown = cut(line, room)
     assert width(shown) <= room
     assert shown == line or shown.endswith("…")
+
+
+def test_a_table_gives_the_last_column_lines_of_its_own_where_it_is_narrow():
+    rows = [("added", "2026-11-20", "Cache the fit of each station"), ("trivial", "-", "Quick question")]
+    assert lay_out(rows, 80) == align(rows)
+    assert lay_out(rows, 46)[0] == "added    2026-11-20  Cache the fit of each st…"
+    assert lay_out(rows, 30) == [
+        "added    2026-11-20",
+        "    Cache the fit of each sta…",
+        "trivial  -",
+        "    Quick question",
+    ]
+    assert lay_out([], 30) == []

@@ -61,8 +61,8 @@ def test_json_is_the_retelling_as_data(journal, call):
     told = json.loads(out)
     assert (code, err) == (0, "")
     assert told["path"] == load(journal.root)[0][0].path
-    assert (told["prompts"], told["turns"], told["minutes"], told["outcome"]) == (5, 29, 16, "done")
-    assert told["ending"] == {"reason": "checks passed after the last edit", "turns": [24]}
+    assert (told["prompts"], told["turns"], told["minutes"], told["outcome"]) == (5, 28, 16, "done")
+    assert told["ending"] == {"reason": "checks passed after the last edit", "turns": [23]}
     failed = [step for step in told["steps"] if step.get("ok") is False]
     assert [(step["kind"], step["exit_code"], step["nth"]) for step in failed] == [
         ("ran", 1, 1),

@@ -161,6 +161,23 @@ def test_an_offer_that_the_user_takes_is_a_decision_and_one_left_open_an_action(
     assert found["Action items"] == ("- [ ] Offered and left open: commit and push these changes [t6]",)
 
 
+@pytest.mark.parametrize(
+    "said",
+    [
+        "Decided to keep the used coupons in a set on the order, because a table needs a migration.",
+        "We decided on a set on the order instead of a table.",
+        "Chose a set on the order rather than a table, which would need a migration later.",
+    ],
+)
+def test_what_calls_itself_a_decision_is_one(said):
+    script = Script()
+    script.says("Store the used coupons of an order")
+    script.edits("order.py")
+    script.replies(f"The order keeps its coupons. {said}")
+    made = dict(draft(script.session()).sections)
+    assert any("a set on the order" in line for line in made["Decisions"])
+
+
 def test_steps_of_the_plan_that_were_left_are_deviations():
     script = Script()
     script.says("Add a retry to the uploader")

@@ -187,6 +187,8 @@ def test_a_slash_command_takes_the_number_that_follows():
             "Implement the plan: One log file",
         ),
         ("can you please add a retry?", "Add a retry?"),
+        ("Good. Now store the coupons on the order.", "Store the coupons on the order."),
+        ("Good error messages are missing. Add some.", "Good error messages are missing. Add some."),
         ("ok so let's look at https://github.com/o/r/pull/12 please", "Look at #12"),
     ],
 )

@@ -3,6 +3,7 @@
 import pytest
 
 from scripts import Script
+from session_journal.core.insights.conduct import conduct
 from session_journal.core.insights.goals import prompts
 from session_journal.core.signals import active_minutes, judge, signals
 
@@ -40,6 +41,36 @@ def test_a_failure_at_the_end_outweighs_an_earlier_success(script):
     script.runs("pytest", "1 failed, 3 passed", 1)
     found = verdict(script)
     assert (found.outcome, found.reason) == ("partial", "the last test run failed")
+
+
+def well(script):
+    session = script.session()
+    return [item.text for item in conduct(session, signals(session, prompts(session)))]
+
+
+def test_every_check_passed_the_first_time_only_if_none_failed_or_was_silent(script):
+    script.edits("a.py")
+    script.runs("pytest", "3 passed")
+    assert "every check passed the first time" in well(script)
+    script.runs("ruff check . | tail -3", "")
+    script.calls_tool("command", "pytest -x", output="refused", failed=True)
+    assert "every check passed the first time" not in well(script)
+
+
+def test_a_check_that_failed_without_an_exit_code_failed(script):
+    script.calls_tool("command", "pytest", output="1 failed, 3 passed", failed=True)
+    script.edits("a.py")
+    script.runs("pytest", "4 passed")
+    assert "every check passed the first time" not in well(script)
+
+
+def test_a_refusal_and_the_note_that_follows_it_are_one_interruption(script):
+    script.stops()
+    turn = script.stops()
+    script.says("Use the queue")
+    last = script.stops()
+    session = script.session()
+    assert signals(session, prompts(session)).interruptions == (turn, last)
 
 
 def test_a_build_alone_is_not_enough(script):

@@ -173,7 +173,7 @@ def test_a_rule_at_the_top_of_a_note_is_no_front_matter(tmp_path):
         ("# Daily Journal - May 19, 2025\n\n## Entry 1: Research is done\n", "Research is done"),
         ("### 4:18 PM — Commit df962a7\n\n## Summary\nWrote the *first* `test` of [it](x). More.\n", "Wrote the first test of it"),
         ("### 4:18 PM\n## Summary\nOne thing, and it worked.\n\n### 5 PM\n## Summary\nTwo.\n### 6 PM\n## Summary\nThree.\n", "One thing, and it worked (and 2 more)"),
-        ("- bought [[milk|oat milk]] v. 1.2\n", "bought oat milk v. 1.2"), ("```\ncode\n```\n", ""), ("- one\n- two\n", "one"),
+        ("## Log\n- [ ] call [Anna](x)\n- [x] sleep\n", "call Anna"), ("- bought [[milk|oat milk]] v. 1.2\n", "bought oat milk v. 1.2"), ("```\ncode\n```\n", ""), ("- one\n- two\n", "one"),
         ("# " + "long " * 40, "long " * 19 + "long …"),
     ],
 )  # fmt: skip

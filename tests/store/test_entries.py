@@ -103,7 +103,7 @@ def entries(root):
         ("journal/sessions/2026/2026-11-20-fix-auth.md", "2026-11-20-fix-auth"), ("sessions/2026/2026-11-20-fix-auth.md", "2026-11-20-fix-auth"),
         ("2026/2026-11-20-fix-auth", "2026-11-20-fix-auth"), ("2026-11-20-fix-auth.md", "2026-11-20-fix-auth"), ("2026-11-20-fix-auth", "2026-11-20-fix-auth"),
         ("fix-auth-2", "2026-11-20-fix-auth-2"), ("fix-auth-2.md", "2026-11-20-fix-auth-2"), ("deadbeef", "2026-11-20-deadbeef"),
-        ("abcd1", "2026-11-20-fix-auth"), ("BEEF", "2026-11-20-fix-auth-2"), ("abcd0000" + "1" * 24, "2025-11-20-fix-auth"), (" @ ", "2026-11-20-deadbeef"), ("adbe", "2026-11-20-deadbeef"),
+        ("2025-11-20", "2025-11-20-fix-auth"), ("abcd1", "2026-11-20-fix-auth"), ("BEEF", "2026-11-20-fix-auth-2"), ("abcd0000" + "1" * 24, "2025-11-20-fix-auth"), (" @ ", "2026-11-20-deadbeef"), ("adbe", "2026-11-20-deadbeef"),
     ],
 )  # fmt: skip
 def test_a_reference_means_one_entry(entries, ref, name):
@@ -134,6 +134,8 @@ def test_what_several_entries_match_is_refused_with_the_candidates(entries):
         resolve(entries, "fix-auth")
     assert "2025-11-20-fix-auth.md" in caught.value.message
     assert "2026-11-20-fix-auth.md" in caught.value.message
+    with pytest.raises(JournalError, match="2026-11-20: 3 entries match"):
+        resolve(entries, "2026-11-20")
     with pytest.raises(JournalError, match="abcd: 2 entries match"):
         resolve(entries, "abcd")
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib
 import os
+import sys
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Protocol, cast
@@ -34,6 +35,15 @@ class Host:
         while folder != last:
             yield folder
             folder, last = os.path.dirname(folder), folder
+
+
+def this_machine(env: Mapping[str, str], cwd: str) -> Host:
+    """Return the machine this runs on; a home that the environment does not name (cron, services) is asked for.
+
+    Without one, every path of a tool would be taken for one below the working directory.
+    """
+    home = env.get("HOME") or env.get("USERPROFILE") or os.path.expanduser("~")
+    return Host({**env, "HOME": home}, sys.platform, cwd)
 
 
 @dataclass(frozen=True, slots=True)

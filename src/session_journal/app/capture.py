@@ -61,7 +61,11 @@ class Wanted:
 
 
 class Capture:
-    """One run: what the journal has, what is remembered, and what is wanted."""
+    """One run: what the journal has, what is remembered, and what is wanted.
+
+    seen: how many sessions were looked at; stored: how many were published; both grow while a file is read.
+    others: the projects that were not wanted.
+    """
 
     def __init__(self, journal: Journal, clock: Clock, wanted: Wanted) -> None:
         self._journal, self._clock, self._wanted = journal, clock, wanted
@@ -74,6 +78,8 @@ class Capture:
         self._hidden: tuple[Session, Session, dict[str, int]] | None = None
         self._projects: dict[str, str] = {}
         self.unkept = ""
+        self.seen = self.stored = 0
+        self.others: set[str] = set()
         self._added = 0
         self._here = lies_in_project(journal.root)
         self._redactor = make_redactor(journal.env, journal.allowed, touch=not wanted.dry_run)
@@ -84,6 +90,7 @@ class Capture:
         plain = not (self._wanted.agent or self._wanted.project or self._wanted.trivial or self._here)
         settled = self._settled.of(path, stamp, self._wanted.since, self._is_there) if plain else None
         if settled is not None:
+            self.seen += len(settled)
             return self._showable(settled)
         outcomes = self._read_file(path)
         if not self._wanted.dry_run:
@@ -106,14 +113,16 @@ class Capture:
             try:
                 session = next(sessions, None)
             except JournalError as error:
-                self._outcomes.append(_failed(path, error.message))
+                self._outcomes.append(Outcome(path, "failed", why=error.message))
                 break
             except Exception as error:  # noqa: BLE001 - one file must not stop the others, whatever is in it
-                self._outcomes.append(_failed(path, f"{path} cannot be read ({type(error).__name__})"))
+                why = f"{path} cannot be read ({type(error).__name__})"
+                self._outcomes.append(Outcome(path, "failed", why=why))
                 break
             if session is None:
                 break
             self._outcomes.append(self._take(session, path))
+            self.seen += 1
             if self._batch.is_full():
                 self._flush()
         return self._flush()
@@ -137,7 +146,7 @@ class Capture:
             raise  # the journal itself or the disk: every other session would meet it, too
         except Exception as error:  # noqa: BLE001 - one session must not stop the others, whatever is in it
             why = f"{name} cannot be drafted ({type(error).__name__})"
-        return _failed(name, why, session.agent)
+        return Outcome(name, "failed", why=why, agent=session.agent)
 
     def _describe(self, session: Session, name: str) -> Outcome:
         day, last = self._day(session.started or session.ended), self._day(session.ended or session.started)
@@ -165,6 +174,7 @@ class Capture:
         if self._here and not self._in_this_repository(session.cwd):
             return "elsewhere"
         if self._wanted.project and self._project(session).casefold() != self._wanted.project.casefold():
+            self.others.add(self._redactor.redact(self._project(session)))
             return "elsewhere"
         return None
 
@@ -314,7 +324,11 @@ class Capture:
         return replace(outcome, action=action, why=why, offered=offer.count if offer else 0)
 
     def _publish(self, changes: Sequence[Change], message: str) -> Published:
-        return Published() if self._wanted.dry_run else self._journal.publish(changes, message, self._clock.now)
+        if self._wanted.dry_run:
+            return Published()
+        published = self._journal.publish(changes, message, self._clock.now)
+        self.stored += len(changes)
+        return published
 
     def _note(
         self, session: Session, marks: frozenset[str], path: str, data: bytes, before: str = ""
@@ -335,7 +349,3 @@ def capture(journal: Journal, files: Sequence[str], clock: Clock, wanted: Wanted
     """Capture transcript files in one go."""
     run = Capture(journal, clock, wanted)
     return [outcome for path in files for outcome in run.take_file(path)]
-
-
-def _failed(name: str, why: str, agent: str = "") -> Outcome:
-    return Outcome(name, "failed", why=why, agent=agent)

@@ -43,9 +43,8 @@ def read_sessions(path: str) -> Iterator[Session]:
     except FileNotFoundError:
         raise NotFoundError(f"there is no file {path}", "journal draft FILE") from None
     except IsADirectoryError:
-        raise TranscriptError(
-            f"{path} is a folder, not a transcript", f"journal draft {quote(os.path.join(path, 'FILE'))}"
-        ) from None
+        hint = f"journal capture {quote(path)} takes every transcript in it"
+        raise TranscriptError(f"{path} is a folder, not a transcript", hint) from None
     except OSError as error:
         raise TranscriptError(f"{path} cannot be read: {error.strerror or error}") from error
 
@@ -77,15 +76,23 @@ def _parts(path: str) -> Iterable[Part]:
 class ManySessionsError(UsageError):
     """A file holds many sessions and none is named; rows: one for each, as describe_session returns them."""
 
-    def __init__(self, path: str, rows: Sequence[Row]) -> None:
-        super().__init__(f"{path} holds {len(rows)} sessions", f"journal draft {quote(path)} --session {len(rows)}")
+    def __init__(self, path: str, rows: Sequence[Row], command: str) -> None:
+        super().__init__(f"{path} holds {len(rows)} sessions", f"{command} {quote(path)} --session {len(rows)}")
         self.rows = tuple(rows)
 
 
 def pick_session(
-    sessions: Iterable[Session], number: int | None, path: str, zone: tzinfo, redactor: Redactor | None = None
+    sessions: Iterable[Session],
+    number: int | None,
+    path: str,
+    zone: tzinfo,
+    redactor: Redactor | None = None,
+    command: str = "journal draft",
 ) -> Session:
-    """Return the one session that is meant, counted from 1; ManySessionsError where it has to be named."""
+    """Return the one session that is meant, counted from 1; ManySessionsError where it has to be named.
+
+    command: what a hint tells the person to run again.
+    """
     rows: list[Row] = []
     count, only = 0, None
     for count, session in enumerate(sessions, 1):
@@ -97,10 +104,24 @@ def pick_session(
     if only is not None and count == 1:
         return only
     if number is None:
-        raise ManySessionsError(path, rows)
-    raise UsageError(
-        f"{path} has no session {number}; it holds {count}", f"journal draft {quote(path)} --session {count}"
-    )
+        raise ManySessionsError(path, rows, command)
+    raise UsageError(f"{path} has no session {number}; it holds {count}", f"{command} {quote(path)} --session {count}")
+
+
+def newest_session(sessions: Iterable[Session]) -> Session | None:
+    """Return the session that ended last, the later one in the file where times do not tell.
+
+    One in which nobody spoke is meant only where there is no other: some tools note that they were opened.
+    """
+
+    def rank(session: Session) -> tuple[bool, float]:
+        moment = session.ended or session.started
+        return any(event.kind == "prompt" for event in session.events), moment.timestamp() if moment else 0.0
+
+    best: Session | None = None
+    for session in sessions:
+        best = session if best is None or rank(session) >= rank(best) else best
+    return best
 
 
 def describe_session(number: int, session: Session, zone: tzinfo, redactor: Redactor | None = None) -> Row:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import sys
 import time
 from collections.abc import Callable, Iterator, Mapping
 
@@ -157,9 +156,8 @@ def _transcript(env: Mapping[str, str], mark: Mark) -> str:
     """Return where a session's transcript lies: as the agent said, or else where a file is named for it."""
     if mark.path and os.path.isfile(mark.path):
         return mark.path
-    from session_journal.agents import Host
+    from session_journal.agents import this_machine
     from session_journal.app.sources import transcripts
 
-    host = Host(env, sys.platform, mark.cwd)
-    found = transcripts(host, None, mark.agent) if len(mark.session) >= _SHORTEST_ID else ()
+    found = transcripts(this_machine(env, mark.cwd), None, mark.agent) if len(mark.session) >= _SHORTEST_ID else ()
     return next((one for one in reversed(found) if mark.session in os.path.basename(one)), "")

@@ -20,7 +20,7 @@ class Outcome:
 
     name: the transcript; path, title: of its entry; day, last: first and last day of
     the work, YYYY-MM-DD; source: what the entry that has it calls its session; offered: how many items it has that
-    its edited entry has not.
+    its edited entry has not; again: nothing changed since an earlier run said the same.
     """
 
     name: str
@@ -36,3 +36,4 @@ class Outcome:
     last: str = ""
     source: str = ""
     offered: int = 0
+    again: bool = False

@@ -74,7 +74,16 @@ def _row(one: Outcome) -> list[str]:
 def _outcome(name: str, row: list[str]) -> Outcome:
     action, source, agent, project, day, last, title, path = row
     return Outcome(
-        name, cast("Action", action), path, title, agent=agent, project=project, day=day, last=last, source=source
+        name,
+        cast("Action", action),
+        path,
+        title,
+        agent=agent,
+        project=project,
+        day=day,
+        last=last,
+        source=source,
+        again=True,
     )
 
 

@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from datetime import date, datetime
 
 from session_journal.agents import Host, agents
+from session_journal.readers import HEAD, export_zip, recognise
 
 
 def transcripts(host: Host, since: date | None, agent: str = "") -> tuple[str, ...]:
@@ -27,6 +28,32 @@ def newest(host: Host) -> str:
         if above == folder:
             return next(reversed(transcripts(host, None)), "")
         folder = above
+
+
+def below(folder: str) -> tuple[str, ...]:
+    """Return the files below a folder, oldest first; what belongs to another one's transcript is left out.
+
+    A folder that may not be looked into stands for itself. Git's own is left out, a link to a folder is not followed.
+    """
+    found: list[str] = []
+    closed: list[str] = []
+    for above, names, files in os.walk(folder, onerror=lambda error: closed.append(str(error.filename))):
+        names[:] = sorted(name for name in names if name != ".git")
+        found += [os.path.join(above, name) for name in files]
+    regular = [path for path in found if os.path.isfile(path)]
+    owned = {os.path.abspath(part) for path in regular for _, part in parts(path)}
+    return (*closed, *by_age(path for path in regular if os.path.abspath(path) not in owned))
+
+
+def is_transcript(path: str) -> bool:
+    """Say whether a file's content is that of a transcript; one that cannot be read may be one."""
+    try:
+        with open(path, "rb") as stream:
+            reader = recognise(stream.read(HEAD))
+            stream.seek(0)
+            return reader is not None and (reader is not export_zip or export_zip.holds_export(stream))
+    except OSError:
+        return True
 
 
 def parts(path: str) -> list[tuple[str, str]]:

@@ -4,9 +4,10 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import date
 from typing import TYPE_CHECKING
@@ -19,11 +20,13 @@ from session_journal.cli.setup import dry_run_option
 from session_journal.errors import NotFoundError, UsageError
 
 if TYPE_CHECKING:
+    from session_journal.app.capture import Capture
     from session_journal.app.outcome import Outcome
 
 _DAYS = 14
 _NAMED = 8
 """So many sessions of one kind are named; a dry run names all."""
+_PROJECTS = 20
 _MEANING = {
     "added": "added", "updated": "updated",
     "known": "already in the journal", "beginning": "the beginning of a longer one",
@@ -38,7 +41,7 @@ _PLANNED = {
 
 
 @click.command()
-@click.argument("files", metavar="[FILE]...", nargs=-1)
+@click.argument("files", metavar="[FILE|FOLDER]...", nargs=-1)
 @click.option("--since", default="", metavar="DAY", help="Sessions from this day on (default: of the last 14 days).")
 @click.option("--agent", default="", metavar="NAME", help="Only sessions of this tool: claude-code, codex, ...")
 @click.option("--project", default="", help="Only sessions of this project.")
@@ -56,7 +59,8 @@ def capture(
 ) -> None:
     """Draft entries from sessions that are not in the journal yet.
 
-    Without FILE: the sessions on this machine of the last 14 days. Stop it whenever you like; the next run goes on.
+    Without FILE: the sessions on this machine of the last 14 days. A FOLDER stands for every transcript in it, however
+    deep. Stop it whenever you like; the next run goes on.
     """
     from session_journal.app.capture import Capture, Wanted
     from session_journal.app.dates import read_span
@@ -72,17 +76,14 @@ def capture(
     aliases = load(ctx.env, journal.root).projects()
     wanted = Wanted(since=first, project=project, agent=agent, aliases=aliases, dry_run=dry_run)
     run = Capture(journal, ctx.clock(), wanted)
-    outcomes: list[Outcome] = []
-    try:
-        with _progress(files or transcripts(ctx.host(), wanted.since, agent), outcomes) as paths:
-            for path in paths:
-                outcomes += run.take_file(path)
-    except KeyboardInterrupt:
-        kept = sum(outcome.action in {"added", "updated"} for outcome in outcomes)
-        ctx.say(f"{count(kept, 'session')} captured so far. To go on: journal capture, as before")
-        raise
-    _report(ctx, outcomes, first, dry_run=dry_run)
+    if any(map(os.path.isdir, files)) and on_terminal(sys.stderr):
+        ctx.say("looking for transcripts …")
+    named = _named(files) if files else dict.fromkeys(transcripts(ctx.host(), wanted.since, agent), True)
+    outcomes = _take_all(ctx, run, named)
+    _report(ctx, outcomes, first, files, dry_run=dry_run)
     ctx.say_unkept(run.unkept)
+    if run.others and all(outcome.action in {"elsewhere", "older", "failed"} for outcome in outcomes):
+        ctx.say(f"Projects seen: {', '.join(sorted(filter(None, run.others))[:_PROJECTS]) or 'none with a name'}")
     if outcomes and all(outcome.action == "elsewhere" for outcome in outcomes) and not (agent or project):
         ctx.say(f"The journal in {journal.root} keeps the sessions of its own repository alone.")
         ctx.say("hint: journal --journal DIR capture")
@@ -97,32 +98,65 @@ def _check_agent(agent: str) -> None:
         )
 
 
+def _named(files: Sequence[str]) -> dict[str, bool]:
+    """Return the files that are meant, with True for those that were named and False for those found in a folder."""
+    from session_journal.app.sources import below
+
+    named = {os.path.normpath(path): True for path in files if not os.path.isdir(path)}
+    found = {os.path.normpath(path): False for folder in files if os.path.isdir(folder) for path in below(folder)}
+    return {**found, **named}
+
+
+def _take_all(ctx: Context, run: Capture, named: Mapping[str, bool]) -> list[Outcome]:
+    """Capture file after file; of those found in a folder, what is no transcript is passed over and counted."""
+    from session_journal.app.sources import is_transcript
+
+    outcomes: list[Outcome] = []
+    passed_over = 0
+    try:
+        with _progress(list(named), run) as paths:
+            for path in paths:
+                if named[path] or is_transcript(path):
+                    outcomes += run.take_file(path)
+                else:
+                    passed_over += 1
+    except KeyboardInterrupt:
+        ctx.say(f"{count(run.stored, 'session')} captured so far. To go on: journal capture, as before")
+        raise
+    if passed_over:
+        ctx.say(f"passed over: {count(passed_over, 'file')} without a transcript")
+    return outcomes
+
+
 @contextmanager
-def _progress(paths: Sequence[str], outcomes: Sequence[Outcome]) -> Iterator[Iterator[str]]:
-    """Show a bar on a terminal, nothing elsewhere."""
+def _progress(paths: Sequence[str], run: Capture) -> Iterator[Iterator[str]]:
+    """Show a bar on a terminal, nothing elsewhere; a file can hold a thousand sessions, so they are counted, too."""
     if not on_terminal(sys.stderr):
         yield iter(paths)
         return
     from rich.console import Console
-    from rich.progress import Progress
+    from rich.progress import Progress, ProgressColumn, Task
+    from rich.text import Text
 
-    with Progress(console=Console(stderr=True), transient=True) as bar:
-        task = bar.add_task("reading transcripts", total=len(paths))
+    class Seen(ProgressColumn):
+        def render(self, task: Task) -> Text:
+            del task
+            return Text(count(run.seen, "session"))
 
-        def each() -> Iterator[str]:
-            for path in paths:
-                yield path
-                bar.update(task, advance=1, description=f"reading transcripts, {count(len(outcomes), 'session')}")
-
-        yield each()
+    with Progress(*Progress.get_default_columns(), Seen(), console=Console(stderr=True), transient=True) as bar:
+        yield iter(bar.track(paths, description="reading transcripts"))
 
 
-def _report(ctx: Context, outcomes: Sequence[Outcome], first: date | None, *, dry_run: bool) -> None:
+def _report(
+    ctx: Context, outcomes: Sequence[Outcome], first: date | None, files: Sequence[str], *, dry_run: bool
+) -> None:
+    if not outcomes and files:
+        raise NotFoundError(f"no transcript was found in {', '.join(files)}", "journal capture --all --dry-run")
     if not outcomes:
         ctx.say(_nothing(first))
         return
     if dry_run:
-        ctx.emit([ctx.fit(line) for line in align(list(filter(None, map(_row, outcomes))))])
+        ctx.emit(ctx.table(list(filter(None, map(_row, outcomes)))))
     else:
         _tell_done(ctx, outcomes)
     _sum_up(ctx, outcomes, dry_run=dry_run)
@@ -153,7 +187,7 @@ def _tell_done(ctx: Context, outcomes: Sequence[Outcome]) -> None:
             place = outcome.path or outcome.name
             more = f"; {count(outcome.offered, 'new item')} to add: journal review" if outcome.offered else ""
             ctx.say(f"{outcome.action}: {place}: {outcome.why.removeprefix(f'{place}: ')}{more}")
-    trivial = [outcome for outcome in outcomes if outcome.action == "trivial"]
+    trivial = [outcome for outcome in outcomes if outcome.action == "trivial" and not outcome.again]
     for outcome in trivial[:_NAMED]:
         ctx.say(f"trivial: {outcome.name}" + (f": {outcome.title}" if outcome.title else ""))
     if len(trivial) > _NAMED:

@@ -92,12 +92,12 @@ def _mend(ctx: Context, findings: list[Finding], *, dry_run: bool) -> bool:
 
 
 def _patient(ctx: Context) -> Patient:
-    from session_journal.agents import Host
+    from session_journal.agents import this_machine
     from session_journal.app.doctor import Patient
     from session_journal.app.draft import Clock
     from session_journal.app.project import working_folder
 
-    host = Host(ctx.env, sys.platform, working_folder())
+    host = this_machine(ctx.env, working_folder())
     clock = Clock(ctx.now(), LocalZone())
     say = ctx.say if on_terminal(sys.stderr) else lambda _: None
     try:

@@ -48,14 +48,14 @@ def _root(ctx: Context) -> str:
         return ""  # a draft needs no journal; where one is, its templates are used
 
 
-def _pick(ctx: Context, transcript: str, number: int | None) -> Session:
+def _pick(ctx: Context, transcript: str, number: int | None, command: str = "journal draft") -> Session:
     """Return the session that is meant; a file of many is listed where none is named."""
     from session_journal.app.draft import ManySessionsError, pick_session, read_sessions
     from session_journal.app.redaction import make_redactor
 
     hider = make_redactor(ctx.env, touch=False)
     try:
-        return pick_session(read_sessions(transcript), number, transcript, LocalZone(), hider)
+        return pick_session(read_sessions(transcript), number, transcript, LocalZone(), hider, command)
     except ManySessionsError as error:
         ctx.emit(align(error.rows))
         raise
@@ -66,11 +66,13 @@ def new_from_transcript(
 ) -> None:
     """Draft one session into the journal because a person asked for it, trivial or not."""
     from session_journal.app.capture import Capture, Wanted
+    from session_journal.app.draft import newest_session, read_sessions
     from session_journal.store.settings import load
 
     journal = ctx.open()
     path = transcript or _newest(ctx)
-    session = _pick(ctx, path, number)
+    last = None if transcript or number is not None else newest_session(read_sessions(path))
+    session = last or _pick(ctx, path, number, "journal new --from")
     aliases = load(ctx.env, journal.root).projects()
     wanted = Wanted(aliases=aliases, trivial=True, title=title, named=project, dry_run=dry_run)
     run = Capture(journal, ctx.clock(), wanted)

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from session_journal.cli.output import Context, LocalZone, align, count, on_terminal
+from session_journal.cli.output import Context, LocalZone, count, on_terminal
 from session_journal.cli.setup import allow_option, dry_run_option
 from session_journal.errors import JournalError, NotFoundError
 from session_journal.imports import KINDS
@@ -97,7 +97,7 @@ def _show(ctx: Context, plan: Plan) -> None:
     rows = [
         (_STATES[planned.state], planned.day, planned.name, planned.path, planned.title) for planned in plan.originals
     ]
-    ctx.emit([ctx.fit(line) for line in align(rows)])
+    ctx.emit(ctx.table(rows))
 
 
 def _say_left(ctx: Context, plan: Plan, *, every: bool) -> None:

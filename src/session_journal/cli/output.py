@@ -43,10 +43,10 @@ class Context:
 
     def host(self) -> Host:
         """Describe this machine to the agents' modules."""
-        from session_journal.agents import Host
+        from session_journal.agents import this_machine
         from session_journal.app.project import working_folder
 
-        return Host(self.env, sys.platform, working_folder())
+        return this_machine(self.env, working_folder())
 
     def emit(self, value: object, as_json: bool = False) -> None:  # noqa: FBT001, FBT002 - commands pass their --json flag through
         """Write a result: JSON if asked for, else text or one line for each part."""
@@ -90,6 +90,14 @@ class Context:
         import shutil
 
         return cut(line, shutil.get_terminal_size().columns)
+
+    def table(self, rows: Sequence[Sequence[str]]) -> list[str]:
+        """Lay rows out in columns, so that a terminal breaks no line."""
+        if not on_terminal(sys.stdout):
+            return align(rows)
+        import shutil
+
+        return lay_out(rows, shutil.get_terminal_size().columns)
 
     def style(self, text: str, style: str) -> str:
         """Colour text where stdout shows colours."""
@@ -144,6 +152,20 @@ def align(rows: Sequence[Sequence[str]]) -> list[str]:
         return []
     widths = [max(width(row[column]) for row in rows) for column in range(len(rows[0]))]
     return [_line(row, widths) for row in rows]
+
+
+def lay_out(rows: Sequence[Sequence[str]], room: int) -> list[str]:
+    """Lay rows out in so many cells; where that leaves too little for the last column, it gets lines of its own."""
+    heads = align([[*row[:-1], ""] for row in rows])
+    last = max((width(row[-1]) for row in rows), default=0)
+    if max(map(width, heads), default=0) + 2 + min(last, _LEAST) <= room:
+        return [cut(line, room) for line in align(rows)]
+    lines = ((head, f"    {row[-1]}" if row[-1] else "") for head, row in zip(heads, rows, strict=True))
+    return [cut(line, room) for pair in lines for line in pair if line]
+
+
+_LEAST = 24
+"""So many cells of a title tell what it is about."""
 
 
 def _line(row: Sequence[str], widths: Sequence[int]) -> str:

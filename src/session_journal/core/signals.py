@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import itertools
+from collections.abc import Iterator
 from dataclasses import dataclass
 
-from session_journal.core.events import Session
+from session_journal.core.events import Event, Session
 from session_journal.core.insights.goals import Prompt, is_praise
 from session_journal.core.insights.shell import Check, checks
 from session_journal.core.insights.vcs import Act, acts, conflicts
@@ -43,7 +44,7 @@ def signals(session: Session, prompts: list[Prompt]) -> Signals:
         checks=tuple(checks(events)),
         acts=tuple(acts(events)),
         corrections=tuple(one for one in prompts[1:] if one.kind == "correction" or one.refusal),
-        interruptions=tuple(event.turn for event in events if event.kind == "interruption"),
+        interruptions=tuple(_interruptions(events)),
         errors=tuple(event.turn for event in events if event.kind == "error" and event.role == "tool"),
         praise=tuple(one.turn for one in prompts[1:] if is_praise(one.text)),
         last_edit=edits[-1] if edits else -1,
@@ -53,6 +54,13 @@ def signals(session: Session, prompts: list[Prompt]) -> Signals:
         minutes=active_minutes(session),
         api_errors=sum(event.kind == "error" and event.role == "system" for event in events),
     )
+
+
+def _interruptions(events: tuple[Event, ...]) -> Iterator[int]:
+    """Yield the turn of each interruption; a refused call and the note that follows it are one."""
+    for event, after in itertools.pairwise((*events, None)):
+        if event and event.kind == "interruption" and (after is None or after.kind != "interruption"):
+            yield event.turn
 
 
 def active_minutes(session: Session) -> int:

@@ -183,12 +183,16 @@ def _first_words(parts: tuple[Section, ...]) -> str:
     return next((words for section in parts if (words := _sentence(section))), "")
 
 
+_BOX = re.compile(r"^\[[ xX/-]\]\s+")
+"""A task's box."""
+
+
 def _sentence(section: Section) -> str:
     """Return the first sentence of a section's first paragraph that is prose."""
     lines: list[str] = []
     code = False
     for line in section.lines:
-        text = line.strip().lstrip("-*+> ").strip()
+        text = _BOX.sub("", line.strip().lstrip("-*+> ").strip())
         code ^= text.startswith(("```", "~~~"))
         is_prose = text and not code and not text.startswith(_NO_PROSE) and not text.rstrip("*").endswith(":")
         if lines and (not is_prose or line.lstrip().startswith(_BULLETS) or len(lines) == _MOST_LINES):

@@ -29,6 +29,19 @@ def recognises(head: bytes) -> bool:
     return head.startswith(b"PK\x03\x04")
 
 
+def holds_export(stream: BinaryIO) -> bool:
+    """Say whether a zip, from its beginning, holds conversations: most zips are something else."""
+    try:
+        with zipfile.ZipFile(stream) as archive:
+            return any(map(_is_entry, archive.infolist()))
+    except _DAMAGED:
+        return False
+
+
+def _is_entry(info: zipfile.ZipInfo) -> bool:
+    return _ENTRY.fullmatch(info.filename.replace("\\", "/")) is not None
+
+
 def read(stream: BinaryIO, name: str, parts: Iterable[Part] = ()) -> Iterator[Session]:
     """Read the conversations of an export, those of one entry after those of the other.
 
@@ -42,7 +55,7 @@ def read(stream: BinaryIO, name: str, parts: Iterable[Part] = ()) -> Iterator[Se
     except _DAMAGED as error:
         raise TranscriptError(f"{name}: the zip is damaged ({error})", f"unzip -t {name}") from error
     with archive:
-        wanted = [info for info in archive.infolist() if _ENTRY.fullmatch(info.filename.replace("\\", "/"))]
+        wanted = list(filter(_is_entry, archive.infolist()))
         if not wanted:
             raise TranscriptError(f"{name}: this zip holds no conversations.json", "journal draft conversations.json")
         for info in sorted(wanted, key=lambda one: one.filename):

@@ -67,7 +67,7 @@ def _age(path: str, root: str) -> int:
 
 
 def resolve(entries: Sequence[Entry], ref: str, cwd: str = "") -> Entry:
-    """Return the entry that a path, file name, id prefix, slug, `@`, `last` or `@2` means.
+    """Return the entry that a path, file name, day, id prefix, slug, `@`, `last` or `@2` means.
 
     JournalError where none or several do, with the candidates.
     """
@@ -125,6 +125,9 @@ def _newest(entries: Sequence[Entry], ref: str) -> Entry:
     return sorted(entries, key=lambda entry: entry.order)[-place]
 
 
+_DAY = len("2026-11-20")
+
+
 def _ways(ref: str, cwd: str) -> Iterable[Callable[[Entry], bool]]:
     """Yield what a reference can mean, the most exact first."""
     path = os.path.normpath(ref).replace(os.sep, "/")
@@ -137,6 +140,7 @@ def _ways(ref: str, cwd: str) -> Iterable[Callable[[Entry], bool]]:
     yield lambda entry: entry.id.lower() == low
     yield lambda entry: entry.slug == name
     yield lambda entry: len(low) >= 4 and entry.id.lower().startswith(low)
+    yield lambda entry: len(low) == _DAY and entry.name.startswith(f"{low}-")
     yield lambda entry: len(low) >= 3 and low in entry.slug.lower()
 
 

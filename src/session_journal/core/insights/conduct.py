@@ -61,11 +61,10 @@ def _well(session: Session, found: Signals) -> list[Line]:
     )
     steps = last.text.splitlines() if last else []
     lines: list[Line] = []
-    failed = [check for check in found.checks if check.passed is False]
     passed = [check for check in found.checks if check.passed and check.kind == "test"]
     if last and steps and all(step.startswith("[x] ") for step in steps):
         lines.append((f"all {len(steps)} steps of the plan were done", (last.turn,)))
-    if passed and not failed and found.last_edit >= 0:
+    if passed and all(check.passed for check in found.checks) and found.last_edit >= 0:
         lines.append(("every check passed the first time", (passed[-1].turn,)))
     if len(found.prompts) >= 3 and not found.corrections and not found.interruptions:
         lines.append((f"no correction was needed over {len(found.prompts)} prompts", (found.prompts[-1].turn,)))

@@ -216,6 +216,8 @@ def goal_text(text: str, limit: int = 190) -> str:
         named = re.sub(r"^(?:Implementation )?Plan:\s*", "", plain(title.lstrip("# ")))
         return f"Implement the plan: {shorten(named, limit)}"
     said = [one.text for one in statements(_short_urls(text), 0)] or [plain(_short_urls(text))]
+    while len(said) > 1 and _CONSENT.match(said[0]):
+        said = said[1:]
     wished = _first_wish(said)
     said = said[wished:] if sum(len(one.split()) for one in said[: wished + 1]) > 34 else said
     goal = POLITE.sub("", FILLER.sub("", said[0]))

@@ -51,6 +51,12 @@ _DECISION = re.compile(
     r"settled on|agreed|alternative|rather than|instead of|acceptable|worse|better|cleaner|simplest)\b",
     re.IGNORECASE,
 )
+_DECIDED = re.compile(
+    r"(?:(?:so|then|i|we|you)(?:'ve| have)? ){0,2}(?:(?:decided|agreed|settled|opted)(?:\s+(?:to|on|against|for|that|"
+    r"not)\b|:)|went with\b|chose (?!to\b))|decision: ",
+    re.IGNORECASE,
+)
+"""What says itself that it is a decision, whatever else it mentions."""
 _CHOICE = re.compile(
     r"\b(?:which\b|what do you|prefer\b|does (?:this|that) (?:look|sound|match|make)|"
     r"(?:look|sound|feel)s? (?:right|good)|any (?:preference|thoughts)|thoughts)[^?]*\?",
@@ -236,6 +242,8 @@ def _kind(one: Statement, text: str) -> ItemKind:
     """Return what a statement reads like; what stands under a telling heading belongs there."""
     if is_standing(text) and not one.pasted:
         return "insight"
+    if _DECIDED.match(text) and not one.pasted:
+        return "decision"
     if _is_open(one, text):
         return "next"
     if _RULE.search(text):

@@ -112,12 +112,14 @@ def _check_name(command: str, kind: CheckKind) -> str:
 
 def _verdict(command: str, kind: CheckKind, result: Event | None) -> tuple[bool | None, str]:
     """Return whether a check passed, from its exit code and its output, and the line that says so."""
-    if result is None or (result.kind == "error" and result.exit_code is None):
+    if result is None:
         return None, ""
     text = re.sub(r"^.*DeprecationWarning.*$", "", result.text, flags=re.MULTILINE)
     failed = _FAILED.search(text)
     if result.exit_code not in {0, None} or failed:
         return False, _line(text, failed)
+    if result.kind == "error" and result.exit_code is None:
+        return None, ""  # refused, or stopped
     passed = _PASSED.search(text)
     piped = bool(re.search(r"\|\s*(?:tail|head|grep|tee|sed|awk|cat|wc)|\|\|\s*true|;\s*(?:echo|true)\b", command))
     if passed:
