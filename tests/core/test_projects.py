@@ -43,3 +43,10 @@ def test_paths_are_relative_within_the_project_and_its_other_worktrees():
     assert relative_path("/w/client/a.go", roots) == "/w/client/a.go"
     assert relative_path("a/b.go", roots) == "a/b.go"
     assert relative_path(r"C:\w\cli\a.go", ("C:/w/cli",)) == "a.go"
+
+
+@pytest.mark.parametrize("cwd", ["/home/mira", "/Users/mira/", r"C:\Users\mira", "~"])
+def test_a_home_folder_is_no_project(cwd):
+    assert project_name(cwd) == ""
+    assert project_name(cwd, "git@example.org:mira/dotfiles.git") == "dotfiles"
+    assert project_name(cwd, aliases={cwd.rstrip("/").replace("\\", "/"): "home"}) == "home"

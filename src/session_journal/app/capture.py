@@ -34,7 +34,6 @@ from session_journal.core.entry import Entry, read
 from session_journal.core.events import Session
 from session_journal.core.insights.story import is_trivial, name
 from session_journal.core.own_calls import is_own_call
-from session_journal.core.redact import redact
 from session_journal.errors import JournalError
 from session_journal.store.archive import drop, is_kept
 from session_journal.store.entries import load
@@ -86,11 +85,16 @@ class Capture:
         plain = not (self._wanted.agent or self._wanted.project or self._wanted.trivial or self._here)
         settled = self._settled.of(path, stamp, self._wanted.since, self._is_there) if plain else None
         if settled is not None:
-            return settled
+            return self._showable(settled)
         outcomes = self._read_file(path)
         if not self._wanted.dry_run:
             self._settled.keep(path, stamp, outcomes)
-        return outcomes
+        return self._showable(outcomes)
+
+    def _showable(self, outcomes: list[Outcome]) -> list[Outcome]:
+        """Return outcomes without what a file's name can hold: anything."""
+        hide = self._redactor.redact
+        return [replace(one, name=hide(one.name), why=hide(one.why)) for one in outcomes]
 
     def _is_there(self, source: str) -> bool:
         """Tell whether a session has its entry, and its events are kept, too."""
@@ -119,11 +123,12 @@ class Capture:
         """Capture one session."""
         self._outcomes = []
         self._outcomes.append(self._take(session, name))
-        return self._flush()[0]
+        return self._showable(self._flush())[0]
 
     def _take(self, session: Session, name: str) -> Outcome:
         """Decide about one session; a new entry waits for the next commit."""
         try:
+            session = replace(session, id=self._redactor.name(session.id))
             outcome = self._describe(session, name)
             left_out = self._leave_out(session)
             return replace(outcome, action=left_out) if left_out else self._place(session, outcome)
@@ -137,7 +142,7 @@ class Capture:
 
     def _describe(self, session: Session, name: str) -> Outcome:
         day, last = self._day(session.started or session.ended), self._day(session.ended or session.started)
-        return Outcome(redact(name)[0], "known", agent=session.agent, day=day, last=last, source=source_of(session))
+        return Outcome(name, "known", agent=session.agent, day=day, last=last, source=source_of(session))
 
     def _flush(self) -> list[Outcome]:
         """Store what waits, and put down what became of it."""
@@ -249,7 +254,7 @@ class Capture:
         project = self._project(session)
         goals = goals_for(self._journal, project, session.started, session.ended)
         hidden, report = self._hide(session)
-        made = draft_hidden(hidden, self._clock, goals, self._wanted.aliases, project)
+        made = draft_hidden(hidden, self._clock, goals, self._wanted.aliases, self._redactor.redact(project))
         made = replace(made, report=add_counts(report, made.report))
         given = {"title": self._wanted.title, "project": self._wanted.named}
         made = replace(made, fields={**made.fields, **{key: value for key, value in given.items() if value}})
@@ -327,5 +332,4 @@ def capture(journal: Journal, files: Sequence[str], clock: Clock, wanted: Wanted
 
 
 def _failed(name: str, why: str, agent: str = "") -> Outcome:
-    """Return the outcome of what failed; a file's name can hold a secret, too."""
-    return Outcome(redact(name)[0], "failed", why=redact(why)[0], agent=agent)
+    return Outcome(name, "failed", why=why, agent=agent)

@@ -16,7 +16,7 @@ from session_journal.core.drafting import Draft, draft
 from session_journal.core.events import Session
 from session_journal.core.hiding import redact_session
 from session_journal.core.projects import project_name
-from session_journal.core.redact import Redactor, redact
+from session_journal.core.redact import Redactor
 from session_journal.core.text import shorten
 from session_journal.errors import NotFoundError, TranscriptError, UsageError
 from session_journal.readers import Part, read_transcript
@@ -139,9 +139,9 @@ def make_draft(
 
     The session is redacted before anything of it is chosen or cut, so that no part of a secret can stay behind.
     """
-    known = aliases or {}
-    hidden, report = hide(session, redactor or Redactor())
-    made = draft_hidden(hidden, clock, goals, known, find_project(session, known))
+    known, redactor = aliases or {}, redactor or Redactor()
+    hidden, report = hide(session, redactor)
+    made = draft_hidden(hidden, clock, goals, known, redactor.redact(find_project(session, known)))
     return replace(made, report=add_counts(report, made.report))
 
 
@@ -156,16 +156,18 @@ def hide(session: Session, redactor: Redactor) -> tuple[Session, dict[str, int]]
 def draft_hidden(
     session: Session, clock: Clock, goals: Sequence[str], aliases: Mapping[str, str], project: str
 ) -> Draft:
-    """Draft a session that is redacted already."""
-    name = Redactor().redact(project)
-    made = draft(session, goals=tuple(goals), aliases=aliases, project=name, tz=clock.zone)
+    """Draft a session that is redacted already, as the project's name is."""
+    made = draft(session, goals=tuple(goals), aliases=aliases, project=project, tz=clock.zone)
     fields = {"date": clock.now.date(), **made.fields, "source": source_of(session)}
     return replace(made, fields=fields)
 
 
 def source_of(session: Session) -> str:
-    """Return what an entry calls its session: agent and session id, or the transcript's hash where it has no id."""
-    return f"{session.agent}:{redact(session.id)[0] or session.sha256[:32]}"
+    """Return what an entry calls its session: agent and session id, or the transcript's hash where it has no id.
+
+    session: its id can be shown (`Redactor.name`).
+    """
+    return f"{session.agent}:{session.id or session.sha256[:32]}"
 
 
 def compose_draft(

@@ -2,44 +2,48 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
 from session_journal.core.events import Event, Session
 from session_journal.core.redact import Redactor, has_marks
+from session_journal.core.text import one_line
 
 _BETWEEN = "\n\x1e\n"
 
 
 def redact_session(session: Session, redactor: Redactor) -> Session:
     """Return the session without secrets and personal data, wherever in it they stand."""
-    events = session.events
-    said = list(dict.fromkeys(text for event in events for text in (event.text, event.target, event.agent) if text))
-    clean = {"": "", **dict(zip(said, redact_texts(said, redactor), strict=True))}
-    hide = redactor.redact
+    events, hide = session.events, redactor.redact
+    clean = _clean([text for event in events for text in (event.text, event.target, event.agent)], redactor)
+    calls = _clean([event.call for event in events], redactor)
+    # What joins a call and its result stays one name for each call, also where it cannot be shown.
+    calls = {call: call if known == call else f"call-{at}" for at, (call, known) in enumerate(calls.items())}
     return replace(
         session,
-        events=tuple(
-            event
-            if clean[event.text] == event.text
-            and clean[event.target] == event.target
-            and clean[event.agent] == event.agent
-            else _with(event, clean)
-            for event in events
-        ),
+        id=redactor.name(session.id),
+        events=tuple(_hidden(event, clean, calls) for event in events),
         cwd=hide(session.cwd),
         branch=hide(session.branch),
-        title=hide(session.title),
-        model=hide(session.model),
+        title=one_line(hide(session.title)),
+        model=one_line(hide(session.model)),
         version=hide(session.version),
         links=tuple(map(hide, session.links)),
     )
 
 
-def _with(event: Event, clean: Mapping[str, str]) -> Event:
-    """Return an event with its texts clean, which dataclasses.replace does in ten times the time."""
-    text, target, agent = clean[event.text], clean[event.target], clean[event.agent]
-    return Event(event.kind, event.turn, event.role, text, target, event.time, event.call, event.exit_code, agent)
+def _clean(texts: Iterable[str], redactor: Redactor) -> dict[str, str]:
+    """Return each text with what it is redacted."""
+    said = list(dict.fromkeys(filter(None, texts)))
+    return {"": "", **dict(zip(said, redact_texts(said, redactor), strict=True))}
+
+
+def _hidden(event: Event, clean: Mapping[str, str], calls: Mapping[str, str]) -> Event:
+    text, target, agent, call = clean[event.text], clean[event.target], clean[event.agent], calls[event.call]
+    if (text, target, agent, call) == (event.text, event.target, event.agent, event.call):
+        return event
+    # dataclasses.replace takes ten times as long
+    return Event(event.kind, event.turn, event.role, text, target, event.time, call, event.exit_code, agent)
 
 
 def redact_texts(texts: list[str], redactor: Redactor) -> list[str]:

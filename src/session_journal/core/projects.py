@@ -9,6 +9,7 @@ _WORKTREE = re.compile(
     r"/(?:\.(?:claude|cursor|codex|gemini)/worktrees|\.worktrees|\.git/worktrees|\.trees)(?:/.*)?$"
     r"|(?<=[^/])[-_.]worktrees?(?:/.*)?$"
 )
+_HOME = re.compile(r"~|(?:[A-Za-z]:)?/+(?:home|Users)/+[^/]+", re.IGNORECASE)
 _REMOTE = re.compile(r"([^/:\\]+?)(?:\.git)?/*$")
 
 
@@ -21,14 +22,15 @@ def base_folder(cwd: str) -> str:
 def project_name(cwd: str, remote: str = "", aliases: Mapping[str, str] | None = None) -> str:
     """Name the project of a working directory: the remote's name, else its folder; an alias renames either.
 
-    An alias is keyed by that name, by the folder's path, or by a path above it.
+    An alias is keyed by that name, by the folder's path, or by a path above it. A home folder is named for a person
+    and is no project: "".
     """
     base = base_folder(cwd)
     found = _REMOTE.search(remote.strip())
-    name = found.group(1) if found else base.rsplit("/", 1)[-1]
+    name = found.group(1) if found else "" if _HOME.fullmatch(base) else base.rsplit("/", 1)[-1]
     known = aliases or {}
     for key in (base, cwd, name):
-        if key in known:
+        if key and key in known:
             return known[key]
     above = [key for key in known if "/" in key and f"{base}/".startswith(f"{key.rstrip('/')}/")]
     return known[max(above, key=len)] if above else name

@@ -52,6 +52,12 @@ class Redactor:
             text = drop_marked(text)
         return take_out(text, self._index, self.counts, self._permits, self._mark if self._key else None)
 
+    def name(self, text: str) -> str:
+        """Return a name as it is, or what is known for it where it shows what must not be seen; "" without a key."""
+        if self.redact(text) == text:
+            return text
+        return fingerprint(text, self._key) if self._key else ""
+
     def _mark(self, kind: str, value: str) -> str:
         return "" if kind in self._unmarked else fingerprint("".join(value.split()), self._key)[:4]
 
