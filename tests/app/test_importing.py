@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+import os
 import subprocess
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta, timezone
 from pathlib import Path
 
@@ -19,6 +21,7 @@ from session_journal.errors import ConflictError, JournalError, NotFoundError
 from session_journal.imports.days import find_time
 from session_journal.store.entries import load
 from session_journal.store.journal import Change
+from session_journal.store.settings import change
 
 NOW = datetime(2026, 11, 20, 14, 5, 33, tzinfo=UTC)
 TOKEN = "ghp_" + "A1b2C3d4E5" * 4
@@ -251,6 +254,18 @@ def test_secrets_are_taken_out_of_every_part_and_the_original_keeps_them(journal
     assert TOKEN not in git(journal, "log", "--format=%B")
     assert (old / name).read_text() == text
     assert only(plan(journal, old)).state == "there"
+
+
+def test_a_word_that_the_user_hides_is_taken_out_too(tmp_path, old):
+    change(os.environ, "redact.words", "Falcon")
+    journal = make_journal(tmp_path / "journal")
+    (old / "2026-02-03 falcon.md").write_text("# Falcon\n\nThe falcon has landed.\n", encoding="utf-8")
+    made = bring_in(journal, old)
+    assert len(made.originals) == 1
+    stored = b"".join(path.read_bytes() for path in Path(journal.root).rglob("*.md"))
+    assert b"falcon" not in stored.lower()
+    assert b"[REDACTED:hidden-word] has landed" in stored
+    assert "falcon" not in repr(replace(only(made), data=b"")).lower()
 
 
 def test_no_secret_is_told_in_a_name_of_what_was_left_out(journal, old):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 
 from session_journal.store.failures import Failure, failures, forget_failures, note_failure
+from session_journal.store.settings import change
 
 TOKEN = "ghp_" + "A1b2C3d4E5" * 4
 
@@ -44,3 +45,9 @@ def test_only_the_newest_are_kept(isolated):
         note_failure(os.environ, Failure("2026-11-20", "s1", f"failure {number}", "x" * 5_000))
     assert [what for _, _, what, _ in told()] == [f"failure {number}" for number in range(20, 120)]
     assert sum(path.stat().st_size for path in isolated.rglob("failures*")) < 100 * 500
+
+
+def test_no_word_that_the_user_hides_is_kept(isolated):
+    change(os.environ, "redact.words", "Falcon")
+    note_failure(os.environ, Failure("2026-11-20", "s1", "falcon/x.jsonl cannot be read"))
+    assert "falcon" not in told()[0][2].lower()

@@ -14,11 +14,11 @@ from session_journal.app.draft import Clock
 from session_journal.app.new import free_path
 from session_journal.core.document import Document, compose, dump, fields, parse, set_body, set_fields
 from session_journal.core.entry import Entry
-from session_journal.core.redact import redact
 from session_journal.core.scalars import field, ordered
 from session_journal.errors import ConflictError, DocumentError, JournalError, NotFoundError
 from session_journal.imports import Left, Original, Reading, load_kind, recognise
 from session_journal.imports.markdown import title_of
+from session_journal.store.allowed import Allowed
 from session_journal.store.entries import load
 from session_journal.store.guard import check
 from session_journal.store.journal import Change, Journal, Published
@@ -82,7 +82,7 @@ def plan_import(journal: Journal, wanted: Wanted, clock: Clock, say: Callable[[s
     found: list[Original] = []
     for one in load_kind(kind).read(path, Reading(wanted.day_first, own)):
         if isinstance(one, Left):
-            making.plan.left.append(Left(_shown(one.name), _shown(one.why)))
+            making.plan.left.append(Left(making.shown(one.name), making.shown(one.why)))
             continue
         found.append(one)
         if len(found) % _REMARK_EVERY == 0:
@@ -124,12 +124,12 @@ class _Making:
             if one.sha256 in self._by_content:
                 self.plan.originals.append(self._known(one, "there", self._by_content[one.sha256]))
             elif twin != one.name:
-                self.plan.left.append(Left(_shown(one.name), f"the same, byte for byte, as {_shown(twin)}"))
+                self.plan.left.append(Left(self.shown(one.name), f"the same, byte for byte, as {self.shown(twin)}"))
             else:
                 self._take(one, there)
 
     def _take(self, one: Original, there: set[str]) -> None:
-        source = f"{self._kind}:{_shown(one.key)}"
+        source = f"{self._kind}:{self.shown(one.key)}"
         entry = self._by_source.get(source)
         if entry and source not in there:
             self.plan.originals.append(self._known(one, "changed", entry))
@@ -137,7 +137,7 @@ class _Making:
         try:
             self._add(one, self._free_source(source))
         except JournalError as error:
-            self.plan.left.append(Left(_shown(one.name), error.message))
+            self.plan.left.append(Left(self.shown(one.name), error.message))
 
     def _free_source(self, source: str) -> str:
         number, free = 1, source
@@ -147,11 +147,14 @@ class _Making:
         return free
 
     def _known(self, one: Original, state: State, entry: Entry) -> Planned:
-        return Planned(_shown(one.name), state, entry.path, entry.date.isoformat(), entry.title, entry.source)
+        return Planned(self.shown(one.name), state, entry.path, entry.date.isoformat(), entry.title, entry.source)
+
+    def shown(self, text: str) -> str:
+        """Return what a file is called, or says, without secrets."""
+        return self._journal.allowed.redact(text)[0]
 
     def _add(self, one: Original, source: str) -> None:
-        keep = self._journal.allowed.permits
-        hide = _Hiding(keep)
+        hide = _Hiding(self._journal.allowed)
         doc = _hidden(one.doc, hide)
         title = self._title(one, doc, hide)
         project = self._wanted.project
@@ -165,8 +168,8 @@ class _Making:
         self._taken.add(path)
         self.plan.originals.append(
             Planned(
-                _shown(one.name), "new", path, one.day.isoformat(), title, source, data, hide.counts,
-                tuple(map(_shown, one.attachments)),
+                self.shown(one.name), "new", path, one.day.isoformat(), title, source, data, hide.counts,
+                tuple(map(self.shown, one.attachments)),
             )
         )  # fmt: skip
 
@@ -180,13 +183,13 @@ class _Making:
 class _Hiding:
     """Takes secrets out of the texts of one original, and counts them."""
 
-    def __init__(self, keep: Callable[[str, str], bool]) -> None:
-        self._keep = keep
+    def __init__(self, allowed: Allowed) -> None:
+        self._redact = allowed.redact
         self.counts: dict[str, int] = {}
 
     def text(self, text: str) -> str:
         """Return a text without secrets."""
-        clean, found = redact(text, self._keep)
+        clean, found = self._redact(text)
         for kind, count in found.items():
             self.counts[kind] = self.counts.get(kind, 0) + count
         return clean
@@ -194,14 +197,10 @@ class _Hiding:
     def quietly(self, value: object) -> object:
         """Return a value without secrets that were counted where they stand in the text."""
         if isinstance(value, str):
-            return redact(value, self._keep)[0]
+            return self._redact(value)[0]
         if isinstance(value, dict):
             return {key: self.quietly(part) for key, part in value.items()}
         return [self.quietly(part) for part in value] if isinstance(value, (list, tuple)) else value
-
-
-def _shown(text: str) -> str:
-    return redact(text)[0]
 
 
 def _is_imported(entry: Entry) -> bool:

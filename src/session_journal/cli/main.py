@@ -146,10 +146,8 @@ def _hooked(argv: list[str]) -> int | None:
 
 def _explain(message: str, hint: str, code: int) -> int:
     try:
-        from session_journal.core.redact import redact
-
-        text = f"journal: {message}\n" + (f"hint: {hint}\n" if hint else "")
-        sys.stderr.write(redact(text)[0])  # a message may quote the name of a file, and that anything
+        # A message may quote the name of a file, and that anything.
+        sys.stderr.write(_without_secrets(f"journal: {message}\n" + (f"hint: {hint}\n" if hint else "")))
     except UnicodeEncodeError:  # a file name that is not text
         sys.stderr.write(ascii(message) + "\n")
     except OSError:
@@ -157,16 +155,30 @@ def _explain(message: str, hint: str, code: int) -> int:
     return code
 
 
+def _without_secrets(text: str) -> str:
+    from session_journal.core.redact import redact
+    from session_journal.errors import JournalError
+    from session_journal.store.allowed import Allowed
+
+    try:
+        words = Allowed(os.environ).words()
+    except JournalError:  # settings that cannot be read: that may be the very message
+        words = ()
+    return redact(text, words=words)[0]
+
+
 def _report_bug(error: Exception) -> int:
     import tempfile
     import traceback
+
+    from session_journal.core.redact import hide_homes
 
     name = type(error).__name__
     try:
         with tempfile.NamedTemporaryFile(
             "w", prefix="journal-bug-", suffix=".txt", delete=False, encoding="utf-8"
         ) as file:
-            traceback.print_exception(error, file=file)
+            file.write(hide_homes(_without_secrets("".join(traceback.format_exception(error)))))
             place = f"; the details lie in {file.name}"
     except OSError:
         place = ""

@@ -33,9 +33,11 @@ def failures(env: Mapping[str, str]) -> list[Failure]:
 def note_failure(env: Mapping[str, str], failure: Failure, *, once: bool = False) -> None:
     """Add a failure, without secrets; one that stands there is not repeated that day, or (once) not at all."""
     from session_journal.core.redact import Redactor
+    from session_journal.store.allowed import Allowed
 
     said = (failure.when, failure.where, failure.what, failure.hint)
-    new = [" ".join(Redactor().redact(text).split())[:_LONGEST] for text in said]
+    hide = Redactor(words=Allowed(env).words()).redact
+    new = [" ".join(hide(text).split())[:_LONGEST] for text in said]
     known = failures(env)
     for old in known:
         if (old.where, old.what) == (new[1], new[2]) and (once or old.when[:10] == new[0][:10]):
