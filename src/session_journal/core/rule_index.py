@@ -179,10 +179,11 @@ class Index:
                 yield from filter(None, [_match(rule, text, at, at + len(prefix))])
 
     def _broken(self, text: str, cuts: list[tuple[int, int, str]]) -> list[Span]:
-        from session_journal.core.wraps import windows  # noqa: PLC0415 - needs `re`, see Rule.regex
+        from session_journal.core.wraps import windows, with_signs  # noqa: PLC0415 - needs `re`, see Rule.regex
 
         found: list[Span] = []
-        for window in windows(text, cuts):
+        signed = with_signs(text, cuts)
+        for window in (*windows(text, cuts), *(windows(text, signed) if signed != cuts else ())):
             for start, end, rule in self._find(window.text, window.text.encode("ascii", "replace")):
                 last = window.end_of(start, end, rule)
                 if window.broken(start, last):

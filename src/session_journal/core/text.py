@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from session_journal.core.wraps import LETTERS, is_torn
+from session_journal.core.wraps import LETTERS, is_torn, unbroken
 
 CONTEXT_OPEN = "<journal-context>"
 CONTEXT_CLOSE = "</journal-context>"
@@ -121,6 +121,11 @@ def one_line(text: str) -> str:
     return " ".join(text.split())
 
 
+def fold(text: str) -> str:
+    """Return text that is not redacted yet as one line, but for where a line's end may stand in a token."""
+    return "".join(_SPACE.sub(" ", piece) + end for piece, end in unbroken(text)).strip()
+
+
 def shorten(text: str, limit: int) -> str:
     """Return text within limit characters, cut between words and ending in an ellipsis where something is missing."""
     if len(text) <= limit:
@@ -134,8 +139,11 @@ def cut(text: str, limit: int) -> str:
     """Return the beginning of text within limit characters, ending between words: half a word can be half a secret."""
     if len(text) <= limit:
         return text
-    space = max(text.rfind(sign, 0, limit) for sign in " \n\t")
-    return text[:space] if space > 0 else text[:limit].rstrip(LETTERS)
+    at = limit
+    while (at := max(text.rfind(sign, 0, at) for sign in " \n\t")) > 0:
+        if not is_torn(text, at):
+            return text[:at]
+    return text[:limit].rstrip(LETTERS)
 
 
 def clip(text: str, limit: int) -> str:

@@ -16,13 +16,16 @@ _NARROWEST = 40
 """How long a line must be for its end to count as a terminal's edge."""
 _AROUND = 260
 _BREAK = re.compile(
-    r"[ \t]{0,8}(?:[│┃║|][ \t]{0,4})?(?:\r?\n|\\(?:\r?\n)|(?:\\r)?\\n)[ \t]{0,40}(?:[│┃║|>⎿+-][ \t]{1,8}){0,3}"
+    r"[ \t]{0,8}(?:(?:[│┃║|]|\\{1,2}u25[05][0-9a-f])[ \t]{0,4})?(?:\r?\n|\\(?:\r?\n)|(?:\\r)?\\n)"
+    r"(?:[+-](?=[│┃║|]))?[ \t]{0,40}(?:(?:[│┃║|>⎿*+-]|#{1,6}|//|\\{1,2}u25[05][0-9a-f])[ \t]{1,8}){0,3}[+-]?"
 )
+_BAR = re.compile(r"[ \t]{0,8}\\{1,2}u25[05][0-9a-f][ \t]{0,4}\Z")
 _ESCAPE = re.compile(r"\\(?:u00([2-7][0-9a-fA-F])|x([2-7][0-9a-fA-F])|/)")
 LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_-./+=~@:%"
 """What tokens, keys and addresses are made of."""
 
 _TOKEN = frozenset(LETTERS)
+_FRAME = frozenset(" \t\r\n\\│┃║|>⎿#*")
 _SHORTEST = 20
 _FIRST = re.compile(r"[A-Za-z0-9_./+=~:-]{1,80}")
 _GUTTER = re.compile(r"[0-9]{1,6}(?:→|\t|\\t)")
@@ -32,7 +35,7 @@ _MIXED = re.compile(r"[a-z][A-Z][A-Za-z]{0,20}?[a-z][A-Z]")
 _JOINTS = {"=", ":", "("}
 _LETTERS = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_-./+=~:"
 _DRAWN = bytes(
-    97 if code in _LETTERS else 10 if code == 10 else 98 if code in b" \t\r?|>\\" else 32 for code in range(256)
+    97 if code in _LETTERS else 10 if code == 10 else 98 if code in b" \t\r?|>\\#*" else 32 for code in range(256)
 )
 _BEFORE = re.compile(rb"\n(?:ab)?b{0,40}aaaaaaaaaa")
 _MARGIN = frozenset(" \t\r\\│┃║|")
@@ -120,6 +123,8 @@ def _cut(text: str, newline: int) -> Cut | None:
     begin = newline
     while begin > 0 and newline - begin < 12 and text[begin - 1] in _MARGIN:
         begin -= 1
+    bar = _BAR.search(text, max(0, newline - 20), newline) if "u25" in text[max(0, newline - 10) : newline] else None
+    begin = bar.start() if bar else begin
     found = _BREAK.match(text, begin) if text[begin - 1 : begin] in _TOKEN else None
     if found is None or found.end() <= newline:
         return None
@@ -136,17 +141,34 @@ def _cut(text: str, newline: int) -> Cut | None:
     return (begin, found.end(), "") if begin - line > _NARROWEST else None
 
 
+def unbroken(text: str) -> Iterator[tuple[str, str]]:
+    """Yield text in pieces, each with the break behind it that may stand in the middle of a token, "" for the last."""
+    at = 0
+    for start, stop, _ in sorted(line_breaks(text, text.encode("ascii", "replace"))) if "\n" in text else ():
+        if start >= at and "\n" in text[start:stop]:
+            yield text[at:start], text[start:stop]
+            at = stop
+    yield text[at:], ""
+
+
+def with_signs(text: str, cuts: list[Cut]) -> list[Cut]:
+    """Return the breaks with the + or - that ends one: of a diff's line it is no part, of a token it may be."""
+    return [(start, stop, text[stop - 1]) if text[stop - 1] in "+-" else (start, stop, by) for start, stop, by in cuts]
+
+
 def is_torn(text: str, newline: int) -> bool:
     """Tell whether a line's end may stand in the middle of something that has no ends of lines: a key, a token."""
-    before, after = newline, newline + 1
-    while before > 0 and text[before - 1] in _TOKEN and newline - before < 12:
-        before -= 1
-    while after < len(text) and text[after] in " \t│┃║|>":
+    last, after = newline, newline + 1
+    while last > 0 and text[last - 1] in _FRAME and newline - last < 12:
+        last -= 1
+    while after < len(text) and text[after] in _FRAME and after - newline < 60:
         after += 1
-    rest = after
+    before, rest = last, after
+    while before > 0 and text[before - 1] in _TOKEN and last - before < 12:
+        before -= 1
     while rest < len(text) and text[rest] in _TOKEN and rest - after < 12:
         rest += 1
-    return before < newline and rest > after and (newline - before > 9 or rest - after > 9)
+    return before < last and rest > after and (last - before > 9 or rest - after > 9)
 
 
 def escapes(text: str, data: bytes) -> list[Cut]:

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 from session_journal.core.events import REMOVED, EventKind
-from session_journal.core.text import clip, cut, drop_private, one_line
+from session_journal.core.text import clip, cut, drop_private, fold
 
 SIDE_LIMIT = 6_000
 """How many characters of an edit's old and of its new text are kept."""
@@ -40,7 +40,7 @@ def steps(todos: Any) -> str:
     """Return a todo list as one step a line, done steps marked `[x] `."""
     found = []
     for todo in todos if isinstance(todos, list) else []:
-        step = one_line(_text(todo, *_STEPS)) if isinstance(todo, dict) else ""
+        step = fold(_text(todo, *_STEPS)) if isinstance(todo, dict) else ""
         if step:
             found.append(("[x] " if _text(todo, "status") in {"completed", "done"} else "") + step)
     return "\n".join(found)
@@ -60,7 +60,7 @@ def _text(values: dict[str, Any], *names: str) -> str:
 
 def _short(values: dict[str, Any]) -> str:
     whole = drop_private(" ".join(f"{key}={value}" for key, value in values.items()))
-    short = cut(one_line(cut(whole, 2_000)), 400)
+    short = cut(fold(cut(whole, 2_000)), 400)
     return short if len(whole) <= 400 else f"{short}…"
 
 

@@ -9,7 +9,7 @@ from datetime import datetime
 from typing import Any, BinaryIO
 
 from session_journal.core.events import Event, Session
-from session_journal.core.text import clean, clip, drop_private, one_line, strip_wrappers
+from session_journal.core.text import clean, clip, drop_private, fold, strip_wrappers
 from session_journal.readers.conversations import Conversations, Found, ancestors, decoded, is_unique, moment
 from session_journal.readers.fields import Record, string
 from session_journal.readers.turns import Turns, called, result, said, span
@@ -82,7 +82,7 @@ def _session(record: Record, sha256: str, skipped: int = 0) -> Session:
         id=clean(string(record, "conversation_id") or string(record, "id")),
         events=events,
         model=clean(state.model or string(record, "default_model_slug")),
-        title=one_line(strip_wrappers(clean(string(record, "title")))),
+        title=fold(strip_wrappers(clean(string(record, "title")))),
         started=started or moment(record.get("create_time")),
         ended=ended or moment(record.get("update_time")),
         skipped=skipped,
@@ -184,7 +184,7 @@ def _call(recipient: str, text: str, call: str, time: datetime | None) -> Event:
     shown = drop_private(clean(text))
     if _LOOKS.search(recipient):
         found = _ASKED.match(text) if given is None else None
-        asked = _query(given) or (found.group(1).strip() if found else "") or one_line(shown)
+        asked = _query(given) or (found.group(1).strip() if found else "") or fold(shown)
         return Event("search", 0, "assistant", "", clean(clip(drop_private(asked), 400)), time, call)
     return Event("tool", 0, "assistant", clip(shown, _CODE_LIMIT), clean(recipient), time, call)
 

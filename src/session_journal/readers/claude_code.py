@@ -10,7 +10,7 @@ import orjson
 
 from session_journal.core.events import EventKind, Session
 from session_journal.core.projects import relative_path
-from session_journal.core.text import clean, clip, drop_private, one_line, strip_wrappers
+from session_journal.core.text import clean, clip, drop_private, fold, strip_wrappers
 from session_journal.readers.calls import describe, steps
 from session_journal.readers.claude_state import State
 from session_journal.readers.claude_text import (
@@ -209,7 +209,7 @@ def _take_speech(state: State, raw: str, agent: str) -> None:
     raw = clean(raw)
     if raw[:200].lstrip().startswith(_INTERRUPTED):
         if not state.events or state.events[-1].kind != "interruption":  # a refused call is told twice
-            state.add("interruption", "user", state.turn(), agent, text=one_line(raw))
+            state.add("interruption", "user", state.turn(), agent, text=fold(raw))
         return
     command = shell_input(raw)
     if command:
@@ -314,7 +314,7 @@ def _take_title(state: State, record: Record, agent: str) -> None:
     text = string(record, "customTitle") or string(record, "aiTitle") or string(record, "summary")
     leaf = string(record, "leafUuid")
     if text and not agent and (not leaf or leaf in state.uuids):
-        state.titles[kind] = one_line(clean(text))
+        state.titles[kind] = fold(clean(text))
 
 
 def _take_link(state: State, record: Record, agent: str) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from session_journal.core.text import drop_private, one_line, strip_wrappers
+from session_journal.core.text import drop_private, fold, strip_wrappers
 from session_journal.readers.fields import Record
 from session_journal.readers.keeping import Origin
 
@@ -53,7 +53,7 @@ def answers(record: Record, raw: str) -> str:
     result = record.get("toolUseResult")
     given = result.get("answers") if isinstance(result, dict) else None
     pairs = list(given.items()) if isinstance(given, dict) else _ANSWER.findall(raw)
-    return "\n".join(f"{one_line(str(question))} → {one_line(str(answer))}" for question, answer in pairs)
+    return "\n".join(f"{fold(str(question))} → {fold(str(answer))}" for question, answer in pairs)
 
 
 def exit_code_of(record: Record, origin: Origin | None, raw: str, *, failed: bool) -> int | None:

@@ -11,7 +11,7 @@ from datetime import datetime
 from typing import BinaryIO
 
 from session_journal.core.events import Event, Session
-from session_journal.core.text import clean, clip, drop_block, one_line, strip_wrappers
+from session_journal.core.text import clean, clip, drop_block, fold, strip_wrappers
 from session_journal.readers.conversations import Conversations, Found, ancestors, decoded, is_unique, moment
 from session_journal.readers.elements import Elements
 from session_journal.readers.fields import Record, blocks, string, texts
@@ -71,7 +71,7 @@ def _session(found: Found, skipped: int = 0) -> Session:
         id=clean(string(record, "uuid") or string(record, "conversation_id") or string(record, "id")),
         events=events,
         model=clean(string(record, "model")),
-        title=one_line(strip_wrappers(clean(string(record, "name") or string(record, "title")))),
+        title=fold(strip_wrappers(clean(string(record, "name") or string(record, "title")))),
         started=started or moment(record.get("created_at")),
         ended=ended or moment(record.get("updated_at")),
         skipped=skipped,

@@ -9,7 +9,7 @@ from typing import BinaryIO
 import orjson
 
 from session_journal.core.events import Session
-from session_journal.core.text import clean, clip, one_line, strip_wrappers
+from session_journal.core.text import clean, clip, fold, strip_wrappers
 from session_journal.readers.codex_calls import acts_of, arguments_of, search_of
 from session_journal.readers.codex_code import NAME, is_of_script, take_script, take_script_output, take_wait
 from session_journal.readers.codex_events import take_event
@@ -229,7 +229,7 @@ def _take_agent_message(state: State, payload: Record) -> None:
     text = "\n\n".join(string(block, "text") for block in blocks(payload.get("content")))
     text = clip(strip_wrappers(clean(text)), RESULT_LIMIT)
     if text:
-        agent = one_line(string(payload, "author")) or "sub-agent"
+        agent = fold(string(payload, "author")) or "sub-agent"
         state.speaker = None
         state.add("reply", "assistant", state.turn_of("assistant"), agent, text=text)
 

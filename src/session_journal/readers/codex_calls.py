@@ -10,7 +10,7 @@ from typing import Any
 
 import orjson
 
-from session_journal.core.text import clip, drop_private, one_line
+from session_journal.core.text import clip, drop_private, fold
 from session_journal.readers.calls import SIDE_LIMIT, describe, steps
 from session_journal.readers.fields import Record, string
 from session_journal.readers.patches import Change, changes, split_script
@@ -105,7 +105,7 @@ def _search(given: Record) -> Act:
     queries = given.get("queries")
     if not target and isinstance(queries, list):
         target = "; ".join(query for query in queries if isinstance(query, str))
-    return Act("search", one_line(target), string(given, "path"))
+    return Act("search", fold(target), string(given, "path"))
 
 
 def search_of(action: Record) -> Act:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from session_journal.core.events import REMOVED
-from session_journal.core.text import clean, clip, one_line
+from session_journal.core.text import clean, clip, fold
 from session_journal.readers.codex_calls import acts_of, edits_of, search_of
 from session_journal.readers.codex_code import claimed
 from session_journal.readers.codex_state import State
@@ -64,7 +64,7 @@ def _error(state: State, payload: Record) -> None:
 
 def _title(state: State, payload: Record) -> None:
     if string(payload, "thread_name"):
-        state.facts["title"] = one_line(clean(string(payload, "thread_name")))
+        state.facts["title"] = fold(clean(string(payload, "thread_name")))
 
 
 def _command_ended(state: State, payload: Record) -> None:

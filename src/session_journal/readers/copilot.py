@@ -10,7 +10,7 @@ from typing import BinaryIO
 import orjson
 
 from session_journal.core.events import Session
-from session_journal.core.text import clean, one_line
+from session_journal.core.text import clean, fold
 from session_journal.readers.copilot_calls import acts_of, answer_in, arguments_of, feedback_in, output_of
 from session_journal.readers.fields import Record, string
 from session_journal.readers.jsonl import Lines, first_lines
@@ -92,7 +92,7 @@ def _take_workspace(state: State, raw: str) -> None:
         state.workspace = found["cwd"]
     for name, value in (("branch", found.get("branch")), ("title", found.get("name") or found.get("summary"))):
         if value and value not in _NOTHING:
-            state.facts[name] = one_line(clean(value))
+            state.facts[name] = fold(clean(value))
 
 
 def _take(state: State, record: Record) -> None:
@@ -136,7 +136,7 @@ def _take_model(state: State, data: Record) -> None:
 
 def _take_title(state: State, data: Record) -> None:
     if string(data, "title"):
-        state.facts["title"] = one_line(clean(string(data, "title")))
+        state.facts["title"] = fold(clean(string(data, "title")))
 
 
 def _take_prompt(state: State, data: Record) -> None:
@@ -173,7 +173,7 @@ def _take_call(state: State, call: str, name: str, arguments: object) -> None:
         state.polls[call] = state.shells.get(shell) or call
         return
     if name == "ask_user":
-        state.questions[call] = one_line(string(given, "question"))
+        state.questions[call] = fold(string(given, "question"))
     for act in acts_of(name, given):
         state.act(act, call)
         if act.kind == "command" and shell:
@@ -191,7 +191,7 @@ def _take_result(state: State, data: Record) -> None:
     if said:
         state.say("prompt", "user", said, "refusal")
     elif question is not None and not output.failed:
-        state.say("prompt", "user", f"{question} → {one_line(answer_in(output.text))}", "answer")
+        state.say("prompt", "user", f"{question} → {fold(answer_in(output.text))}", "answer")
 
 
 def _take_compaction(state: State, data: Record) -> None:

@@ -8,7 +8,7 @@ from typing import Any
 
 import orjson
 
-from session_journal.core.text import clip, drop_private, one_line
+from session_journal.core.text import clip, drop_private, fold
 from session_journal.readers.calls import SIDE_LIMIT, describe, diff, steps
 from session_journal.readers.fields import Record, blocks, string
 from session_journal.readers.patches import changes
@@ -105,7 +105,7 @@ def _view(given: Record) -> Act:
 
 
 def _search(given: Record) -> Act:
-    return Act("search", one_line(_first(given, "pattern", "query", "url")), string(given, "path"))
+    return Act("search", fold(_first(given, "pattern", "query", "url")), string(given, "path"))
 
 
 def _todo(given: Record) -> Act:

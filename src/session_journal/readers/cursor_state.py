@@ -12,7 +12,7 @@ from typing import Any
 import orjson
 
 from session_journal.core.events import Event, Session
-from session_journal.core.text import clean, drop_block, drop_private, one_line
+from session_journal.core.text import clean, drop_block, drop_private, fold
 from session_journal.readers.fields import Record, blocks, from_milliseconds, string, texts
 from session_journal.readers.keeping import MOST_IDS
 from session_journal.readers.patches import changes
@@ -77,7 +77,7 @@ class State:
     def note(self, meta: Any) -> None:
         """Keep what is noted about the conversation as a whole."""
         if isinstance(meta, dict):
-            self.title = one_line(drop_private(clean(string(meta, "title"))))
+            self.title = fold(drop_private(clean(string(meta, "title"))))
             self.noted = (from_milliseconds(meta.get("createdAtMs")), from_milliseconds(meta.get("updatedAtMs")))
             self.cwd = self.cwd or string(meta, "cwd")
 
@@ -195,7 +195,7 @@ class State:
             id=self._id(name),
             events=events,
             cwd=cwd,
-            model=one_line(clean(self.model)),
+            model=fold(clean(self.model)),
             title=self.title,
             started=min(filter(None, (started, self.noted[0])), default=None),
             ended=max(filter(None, (ended, self.noted[1])), default=None),
@@ -253,7 +253,7 @@ def _query(raw: str) -> str:
 def _time(raw: str) -> datetime | None:
     """Return the time that Cursor puts before a prompt, None where it names no zone."""
     tag = _TIMESTAMP.search(raw)
-    found = _WRITTEN.search(one_line(tag.group(1))) if tag else None
+    found = _WRITTEN.search(fold(tag.group(1))) if tag else None
     if found is None or found.group(1) not in _MONTHS:
         return None
     month, day, year, hour, minute, half, zone, more = found.groups()

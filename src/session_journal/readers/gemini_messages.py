@@ -9,7 +9,7 @@ from typing import Any
 import orjson
 
 from session_journal.core.events import Event
-from session_journal.core.text import clean, drop_block, one_line
+from session_journal.core.text import clean, drop_block, fold
 from session_journal.readers.fields import Record, blocks, string, time_of
 from session_journal.readers.turns import Turn, called, event, result, said
 
@@ -36,7 +36,7 @@ def turns_of(message: Record) -> list[Turn]:
     if kind == "error":
         return [said("error", "system", text, time)]
     if text.startswith(_CANCELLED):
-        return [[event("interruption", "user", one_line(text), time)]]
+        return [[event("interruption", "user", fold(text), time)]]
     return []
 
 
@@ -171,7 +171,7 @@ def _answers(call: Record, text: str) -> str:
 
 def _answered(asked: list[str], key: str, value: str) -> str:
     question = asked[int(key)] if key.isdecimal() and int(key) < len(asked) else key
-    return f"{one_line(clean(question))} → {one_line(clean(value))}"
+    return f"{fold(clean(question))} → {fold(clean(value))}"
 
 
 def _text(content: Any) -> str:

@@ -10,7 +10,7 @@ from itertools import groupby
 from typing import Any
 
 from session_journal.core.events import Session
-from session_journal.core.text import clean, drop_private, one_line
+from session_journal.core.text import clean, drop_private, fold
 from session_journal.readers.fields import Record, string
 from session_journal.readers.gemini_messages import ACKNOWLEDGED, paths_in
 from session_journal.readers.keeping import MOST_IDS
@@ -145,7 +145,7 @@ class State:
             events=events,
             cwd=cwd,
             model=self.model,
-            title=one_line(drop_private(clean(string(self.facts, "summary")))),
+            title=fold(drop_private(clean(string(self.facts, "summary")))),
             started=started,
             ended=ended,
             skipped=skipped,

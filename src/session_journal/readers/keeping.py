@@ -10,7 +10,7 @@ from types import MappingProxyType
 from typing import Generic, NamedTuple, TypeVar
 
 from session_journal.core.events import Event, EventKind
-from session_journal.core.text import clip, shorten
+from session_journal.core.text import clip, cut
 
 BUDGET = 24 * 1024 * 1024
 """How many bytes the events of one session may take."""
@@ -145,8 +145,12 @@ def _clipped(event: Event, level: Level) -> Event | None:
     limit = level.texts.get(event.kind)
     if limit is None or (event.kind == "result" and not limit and event.exit_code is None):
         return None
-    target = event.target if event.kind == "edit" else shorten(event.target, level.target)  # a cut path names no file
+    target = event.target if event.kind == "edit" else _cut(event.target, level.target)  # a cut path names no file
     if len(event.text) <= limit and len(target) == len(event.target):
         return event
-    text = clip(event.text, limit) if limit > 300 else shorten(event.text, limit) if limit else ""
+    text = clip(event.text, limit) if limit > 300 else _cut(event.text, limit) if limit else ""
     return Event(event.kind, event.turn, event.role, text, target, event.time, event.call, event.exit_code, event.agent)
+
+
+def _cut(text: str, limit: int) -> str:
+    return text if len(text) <= limit else f"{cut(text, limit - 1)}…"

@@ -9,7 +9,7 @@ from datetime import datetime
 from typing import Any
 
 from session_journal.core.events import Event
-from session_journal.core.text import clean, drop_private, one_line
+from session_journal.core.text import clean, drop_private, fold
 from session_journal.readers.fields import Record, from_milliseconds, string, texts
 from session_journal.readers.patches import changes
 from session_journal.readers.turns import Turn, called, event, result, said
@@ -212,7 +212,7 @@ def _answers(state: Record) -> str:
     asked, given = _within(state, "input", "questions"), _within(state, "metadata", "answers")
     pairs = zip(asked, given, strict=False) if isinstance(asked, list) and isinstance(given, list) else ()
     return "\n".join(
-        f"{one_line(clean(string(question, 'question')))} → {one_line(clean(', '.join(map(str, answer))))}"
+        f"{fold(clean(string(question, 'question')))} → {fold(clean(', '.join(map(str, answer))))}"
         for question, answer in pairs
         if isinstance(answer, list)
     )

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from session_journal.core.events import Session
-from session_journal.core.text import clean, drop_private, one_line
+from session_journal.core.text import clean, drop_private, fold
 from session_journal.readers.elements import decode
 from session_journal.readers.fields import Record, string
 from session_journal.readers.keeping import MOST_IDS
@@ -96,13 +96,13 @@ class State:
         cwd = string(self.info, "directory")
         events = self.turns.events(tuple(dict.fromkeys([cwd.replace("\\", "/").rstrip("/"), cwd])) if cwd else ())
         started, ended = span(events)
-        title = one_line(drop_private(clean(string(self.info, "title"))))
+        title = fold(drop_private(clean(string(self.info, "title"))))
         return Session(
             agent="opencode",
             id=string(self.info, "id"),
             events=events,
             cwd=cwd,
-            model=one_line(clean(self.model)),
+            model=fold(clean(self.model)),
             title="" if _UNNAMED.match(title) else title,
             version=string(self.info, "version"),
             started=started,

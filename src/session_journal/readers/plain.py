@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from typing import BinaryIO, NamedTuple
 
 from session_journal.core.events import Event, EventKind, Role, Session
-from session_journal.core.text import clean, one_line, strip_wrappers
+from session_journal.core.text import clean, fold, strip_wrappers
 from session_journal.readers.fences import Fence
 from session_journal.readers.keeping import Kept
 from session_journal.readers.textlines import Passage, TextLines
@@ -185,7 +185,7 @@ def read(stream: BinaryIO, name: str, parts: Iterable[Part] = ()) -> Iterator[Se
         elif state.role:
             state.passage.add(line)
         elif line.startswith("# "):
-            state.title = state.title or one_line(strip_wrappers(clean(line[2:])))
+            state.title = state.title or fold(strip_wrappers(clean(line[2:])))
     state.close()
     if state.roles >= {"user", "assistant"}:
         yield state.session(lines.skipped, lines.cut())

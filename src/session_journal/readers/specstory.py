@@ -13,7 +13,7 @@ from typing import BinaryIO
 
 from session_journal.core.events import Event, EventKind, Role, Session
 from session_journal.core.projects import relative_path
-from session_journal.core.text import clean, clip, one_line, strip_wrappers
+from session_journal.core.text import clean, clip, fold, strip_wrappers
 from session_journal.readers.claude_text import is_refusal, refusal_reason, shell_input, slash_command
 from session_journal.readers.keeping import Kept
 from session_journal.readers.specstory_parts import Piece, Scan, Speaker, Use, Words, moment
@@ -118,7 +118,7 @@ class _State:
             self.facts["agent"], self.facts["id"] = _agent(session.group(1)), session.group(2)
             self.began = moment(session.group(3) or "")
         elif title and not re.match(r"\d{4}-\d\d-\d\d", title.group(1)):
-            self.facts["title"] = one_line(strip_wrappers(clean(title.group(1))))
+            self.facts["title"] = fold(strip_wrappers(clean(title.group(1))))
         return bool(session or title)
 
     def take_all(self, pieces: Iterable[Piece]) -> None:
@@ -242,7 +242,7 @@ class _State:
         role: Role = "assistant" if speaker.agent else "user"
         event = Event(kind, 0, role, text)
         if text.startswith(_INTERRUPTED):
-            kind, event = "interruption", replace(event, text=one_line(text))
+            kind, event = "interruption", replace(event, text=fold(text))
         elif text.startswith(_CONTINUED):
             kind, role, event = "compaction", "system", replace(event, text=clip(text, 4 * _RESULT_LIMIT))
         elif given:

@@ -7,6 +7,7 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from session_journal.core.text import cut, fold
 from session_journal.readers.calls import Call, describe, diff
 from session_journal.readers.fences import Fence
 from session_journal.readers.specstory_parts import Use
@@ -115,7 +116,8 @@ def _other(use: Use, body: _Body) -> Parts:
         return [describe(use.name, body.inputs)], list(body.code)
     words = [line.strip() for line in body.text.split("\n") if line.strip() and not _LABEL.fullmatch(line)]
     detail = body.summary.partition("•")[2].strip()
-    return [("tool", use.name, " ".join([*([detail] if detail else []), *words])[:400])], list(body.code)
+    text = "\n".join([*([detail] if detail else []), *words])
+    return [("tool", use.name, cut(fold(cut(text, 2_000)), 400))], list(body.code)
 
 
 def _shell(use: Use, body: _Body) -> Parts:
