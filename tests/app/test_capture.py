@@ -352,3 +352,26 @@ def test_a_session_that_this_tool_began_itself_is_left_out_unless_it_is_asked_fo
     own = session(prompt=f"{MARK}\nSummarise this session.")
     assert take(journal, own) == ["trivial"]
     assert take(journal, own, trivial=True) == ["added"]
+
+
+def test_a_session_that_went_on_without_a_new_id_is_updated(journal):
+    take(journal, session())
+    grown = session()
+    more = Event("prompt", 8, "user", text="And decide on a limit", time=START)
+    grown = replace(grown, events=(*grown.events, more), sha256="a" * 64)
+    assert take(journal, grown) == ["updated"]
+    longer = replace(more, text=f"{more.text}: three tries")
+    assert take(journal, replace(grown, events=(*grown.events[:-1], longer), sha256="b" * 64)) == ["updated"]
+    assert take(journal, replace(grown, sha256="c" * 64), session()) == ["beginning", "beginning"]
+    assert len(entries(journal)) == 1
+
+
+@pytest.mark.parametrize("rendering_first", [True, False])
+def test_a_session_wins_over_what_was_rendered_from_it(journal, rendering_first):
+    """SpecStory's files have no ids of messages, and other turns."""
+    original = session(6)
+    rendering = replace(session(12, prompt="Add a retry, rendered"), uuids=frozenset())
+    order = [rendering, original] if rendering_first else [original, rendering]
+    assert [take(journal, one)[0] for one in order] == ["added", "updated" if rendering_first else "beginning"]
+    assert entries(journal)[0].fields["turns"] == 7
+    assert take(journal, rendering, original) == ["beginning", "known"]

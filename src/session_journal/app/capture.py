@@ -9,11 +9,10 @@ from datetime import date, datetime, timedelta
 from typing import Literal
 
 from session_journal.app.batch import ONE_FILE, Addition, Batch, sha256
-from session_journal.app.captured import Memories, Memory, marks_of
+from session_journal.app.captured import Memories, Memory, marks_of, size_of
 from session_journal.app.draft import (
     Clock,
     compose_draft,
-    count_turns,
     day_of,
     draft_hidden,
     find_project,
@@ -224,18 +223,20 @@ class Capture:
     def _relate(self, session: Session, marks: frozenset[str], entry: Entry) -> Relation:
         """Compare a session with the one its entry was drafted from, by their messages or else by length."""
         memory = self._memories.of(entry.source)
-        if memory and memory.marks and marks:
-            if marks <= memory.marks:
-                return "same" if marks == memory.marks else "shorter"
+        if memory and memory.marks and marks and memory.marks != marks:
+            if marks < memory.marks:
+                return "shorter"
             if marks > memory.marks:
                 return "longer"
-        if entry.source != source_of(session):
+        if entry.source != source_of(session) and not (memory and memory.marks and memory.marks == marks):
             return "other"
+        if memory and bool(memory.marks) != bool(marks):  # a rendering tells less than what it was made from
+            return "longer" if marks else "shorter"
         if entry.fields.get("source_sha256") == session.sha256:
             return "same"
-        turns = entry.fields.get("turns")
-        before, after = turns if isinstance(turns, int) else 0, count_turns(session)
-        return "longer" if after > before else "same" if after == before else "shorter"
+        turns, size = entry.fields.get("turns"), size_of(session)
+        before = memory.size if memory else (turns if isinstance(turns, int) else 0, size[1])
+        return "longer" if size > before else "same" if size == before else "shorter"
 
     def _left_alone(self, entry: Entry) -> bytes | None:
         """Return an entry's bytes if it is still the draft that capture left; None where that is in doubt."""
@@ -318,7 +319,7 @@ class Capture:
         self._entries[entry.id] = entry
         self._keep_events(entry.id, session)
         sources = dict.fromkeys(filter(None, (source_of(session), before)))
-        return tuple(Memory(source, entry.id, sha256(data), marks) for source in sources)
+        return tuple(Memory(source, entry.id, sha256(data), marks, size_of(session)) for source in sources)
 
     def _keep_events(self, entry_id: str, session: Session) -> None:
         if not self._wanted.dry_run:

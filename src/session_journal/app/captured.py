@@ -16,15 +16,26 @@ from session_journal.core.events import Session
 from session_journal.store.files import read_bytes, write_atomic
 from session_journal.store.journal import Journal
 
+Size = tuple[int, int]
+
 
 @dataclass(frozen=True, slots=True)
 class Memory:
-    """One captured session. data_sha256: the entry as capture left it; marks: short digests of its messages' ids."""
+    """One captured session. data_sha256: the entry as capture left it; marks: short digests of its messages' ids;
+    size: see size_of.
+    """
 
     source: str
     entry: str
     data_sha256: str
     marks: frozenset[str]
+    size: Size
+
+
+def size_of(session: Session) -> Size:
+    """Return by what a session is known to have gone on: its turns, then the length of all that is told in them."""
+    turns = max((event.turn for event in session.events), default=0)
+    return turns, sum(len(event.text) + len(event.target) + 1 for event in session.events)
 
 
 def marks_of(session: Session) -> frozenset[str]:
@@ -77,7 +88,7 @@ class Memories:
         os.makedirs(self._folder, exist_ok=True)
         kept = {
             "source": memory.source, "entry": memory.entry, "data_sha256": memory.data_sha256,
-            "marks": sorted(memory.marks),
+            "marks": sorted(memory.marks), "size": memory.size,
         }  # fmt: skip
         write_atomic(self._path(memory.source), json.dumps(kept).encode())
 
@@ -93,6 +104,8 @@ def _read_all(folder: str) -> Iterable[Memory]:
     for name in names:
         try:
             kept = json.loads(read_bytes(os.path.join(folder, name)) or b"")
-            yield Memory(kept["source"], kept["entry"], kept["data_sha256"], frozenset(kept["marks"]))
+            turns, length = kept["size"]
+            marks, size = frozenset(kept["marks"]), (int(turns), int(length))
+            yield Memory(kept["source"], kept["entry"], kept["data_sha256"], marks, size)
         except (ValueError, KeyError, TypeError):
             continue  # torn or foreign: as if it were not remembered
