@@ -2,6 +2,7 @@
 
 import re
 import time
+from dataclasses import replace
 from datetime import UTC, date, timedelta, timezone
 from pathlib import Path
 
@@ -260,3 +261,18 @@ def test_text_that_never_ends_does_not_hold_up_the_drafting(text):
     start = time.perf_counter()
     draft(script.session())
     assert time.perf_counter() - start < 5
+
+
+def test_where_a_transcript_records_no_results_that_is_said_and_no_check_is_missed():
+    """Cursor writes calls down, and nothing of what became of them."""
+    script = Script()
+    script.says("Add a retry to the uploader, then run the tests")
+    script.edits("up.py")
+    script.runs("pytest -q")
+    session = script.session()
+    calls = tuple(event for event in session.events if event.kind not in {"result", "error"})
+    drafted = draft(replace(session, events=calls))
+    assert sections(drafted)["Changes made"][0].startswith("- `up.py` — ")
+    assert "no result recorded" in sections(drafted)["Changes made"][0]
+    assert "the transcript records no results" in sections(drafted)["What happened"][0]
+    assert not any("no check ran" in line for line in lines(drafted))

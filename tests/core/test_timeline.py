@@ -352,3 +352,10 @@ def test_a_command_only_looks_where_every_part_of_it_does(target, looks):
 )
 def test_the_deciding_line_names_the_error_or_is_the_last(output, line):
     assert decisive_line(output) == line
+
+
+def test_an_edit_whose_result_is_not_recorded_is_not_told_as_made():
+    story = Story().ask().add("edit", "assistant", target="a.py", text="+ x", call="c1")
+    assert story.told()[-1] == "edited a.py (+1), no result recorded"
+    story.edit("b.py").add("edit", "assistant", target="c.py", text="+ x", call="c9")
+    assert "2 without a result" in story.told(1)[-1]

@@ -131,6 +131,8 @@ def _success(found: Signals, after: list[Check]) -> Ending | None:
 
 def _shortfall(session: Session, found: Signals, after: list[Check]) -> Ending:
     passing = tuple(check.turn for check in after if check.passed)
+    if found.last_edit >= 0 and not records_results(session):
+        return "partial", "the transcript records no results", (found.last_edit_turn,)
     if found.last_edit >= 0:
         reason = "only a build or lint run passed" if passing else "no check ran"
         return "partial", f"{reason} after the last edit", passing[-1:] or (found.last_edit_turn,)
@@ -138,6 +140,11 @@ def _shortfall(session: Session, found: Signals, after: list[Check]) -> Ending:
     if ends_asking(session):
         return "unknown", "it ended with a question to the user", last
     return "unknown", "nothing shows that it was checked or accepted", last
+
+
+def records_results(session: Session) -> bool:
+    """Say whether the transcript writes down what calls gave back; some tools' never do."""
+    return any(event.kind in {"result", "error"} and event.call for event in session.events)
 
 
 def ends_asking(session: Session) -> bool:

@@ -33,6 +33,7 @@ def change_items(trails: Sequence[Trail], found: Sequence[Statement], words: int
         if source is not None:
             used.add((source.turn, source.raw))
         turns = (*_turns(trail), *([source.turn] if source else []))
+        what = "; ".join(filter(None, (what, "" if trail.recorded else "no result recorded")))
         items.append(Item("change", f"`{trail.path}`{' — ' + what if what else ''}", tuple(dict.fromkeys(turns))))
     items.extend(_undone(trails))
     return items, used

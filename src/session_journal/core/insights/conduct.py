@@ -6,7 +6,7 @@ from collections import Counter
 
 from session_journal.core.events import Session
 from session_journal.core.items import Item
-from session_journal.core.signals import Signals, Verdict
+from session_journal.core.signals import Signals, Verdict, records_results
 from session_journal.core.text import shorten
 
 Line = tuple[str, tuple[int, ...]]
@@ -14,7 +14,7 @@ Line = tuple[str, tuple[int, ...]]
 
 def conduct(session: Session, found: Signals) -> list[Item]:
     """Return at most one item on what went well and one on what to improve: what weighs most."""
-    well, better = _well(session, found), _better(found)
+    well, better = _well(session, found), _better(session, found)
     return [*(Item("went-well", *one) for one in well[:1]), *(Item("improve", *one) for one in better[:1])]
 
 
@@ -74,7 +74,7 @@ def _well(session: Session, found: Signals) -> list[Line]:
     return lines
 
 
-def _better(found: Signals) -> list[Line]:
+def _better(session: Session, found: Signals) -> list[Line]:
     lines: list[Line] = []
     declined = [one for one in found.prompts if one.refusal]
     failing = Counter(check.command for check in found.checks if check.passed is False)
@@ -98,8 +98,10 @@ def _better(found: Signals) -> list[Line]:
         lines.append((f"the user interrupted {len(found.interruptions)} times", found.interruptions[:3]))
     if declined and len(found.corrections) < 2:
         lines.append(("the user declined a proposed edit or command", (declined[0].turn,)))
-    if found.last_edit >= 0 and not any(
-        check.order > found.last_edit and check.passed is not None for check in found.checks
+    if (
+        records_results(session)
+        and found.last_edit >= 0
+        and not any(check.order > found.last_edit and check.passed is not None for check in found.checks)
     ):
         lines.append(("no check ran after the last edit", (found.last_edit_turn,)))
     return lines

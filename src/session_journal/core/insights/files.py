@@ -43,6 +43,8 @@ class Trail:
     merged: bool = False
     declined: list[int] = field(default_factory=list)
     touched: bool = False
+    recorded: bool = True
+    """Whether the transcript writes down what calls gave back: else it is not known that any of this was done."""
 
     @property
     def changed(self) -> bool:
@@ -111,7 +113,10 @@ def changed_files(session: Session) -> list[Trail]:
             _take_edit(walk, event, result)
         elif event.kind == "command" and (result is not None or told or event.role == "user"):
             _take_command(walk, event, result)
-    return [trail for trail in walk.trails.values() if trail.touched or trail.merged or trail.declined]
+    found = [trail for trail in walk.trails.values() if trail.touched or trail.merged or trail.declined]
+    for trail in found:
+        trail.recorded = not told
+    return found
 
 
 def sides(text: str) -> tuple[str, str]:

@@ -70,7 +70,7 @@ def _looked(step: Step, length: int) -> str:
 
 def _edited(step: Step, length: int) -> str:
     del length
-    return f"edited {step.name or 'a file'}{_size([step])}"
+    return f"edited {step.name or 'a file'}{_size([step])}{_unknown([step])}"
 
 
 def _ran(step: Step, length: int) -> str:
@@ -164,9 +164,15 @@ def _work(found: Sequence[Step]) -> Iterator[str]:
 def _changes(edits: Sequence[Step]) -> Iterator[str]:
     names = list(dict.fromkeys(step.name or "a file" for step in edits))
     if len(names) == 1:
-        yield f"edited {names[0]}{f' {times(len(edits))}' if len(edits) > 1 else ''}{_size(edits)}"
+        yield f"edited {names[0]}{f' {times(len(edits))}' if len(edits) > 1 else ''}{_size(edits)}{_unknown(edits)}"
     elif names:
-        yield _files("edited", names, _size(edits))
+        yield _files("edited", names, _size(edits) + _unknown(edits))
+
+
+def _unknown(edits: Sequence[Step]) -> str:
+    """Say where nothing tells that an edit was made: its call alone is recorded."""
+    missing = sum(step.ok is None for step in edits)
+    return "" if not missing else ", no result recorded" if missing == len(edits) else f", {missing} without a result"
 
 
 def _commands(ran: Sequence[Step]) -> Iterator[str]:
