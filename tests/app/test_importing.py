@@ -268,6 +268,20 @@ def test_a_word_that_the_user_hides_is_taken_out_too(tmp_path, old):
     assert "falcon" not in repr(replace(only(made), data=b"")).lower()
 
 
+def test_a_link_out_of_the_folder_is_left_out_and_one_within_it_is_followed(journal, old, tmp_path):
+    (tmp_path / "other.md").write_text("not of this journal\n", encoding="utf-8")
+    (old / "notes").mkdir()
+    (old / "notes" / "kept.md").write_text("---\ndate: 2026-02-01\n---\nhello\n", encoding="utf-8")
+    (old / "2026-02-03-other.md").symlink_to(tmp_path / "other.md")
+    (old / "2026-02-04-kept.md").symlink_to(old / "notes" / "kept.md")
+    made = plan(journal, old)
+    assert [(left.name, left.why) for left in made.left if "elsewhere" in left.why] == [
+        ("2026-02-03-other.md", "a link to a file elsewhere; import that file itself")
+    ]
+    assert b"hello" in made.originals[0].data
+    assert not any(b"not of this" in one.data for one in made.originals)
+
+
 def test_no_secret_is_told_in_a_name_of_what_was_left_out(journal, old):
     for name in (f"2025-05-19 {TOKEN}.md", f"{TOKEN}.png", f"{TOKEN}.md"):
         (old / name).write_text("")

@@ -158,3 +158,14 @@ def test_a_torn_offer_is_none(grown, torn):
     assert read_offer(grown, entry.id) is None
     assert waiting_offers(grown, [entry]) == []
     assert take(grown, 2).offered >= 1
+
+
+def test_what_was_offered_for_an_entry_does_not_come_back_when_that_is_deleted(journal):
+    take(journal, 1)
+    path = Path(journal.path(only(journal).path))
+    path.write_bytes(path.read_bytes() + b"\nMine.\n")
+    assert take(journal, 2).action == "edited"
+    path.unlink()
+    assert take(journal, 2).action == "discarded"
+    assert take(journal, 1).action == "discarded"
+    assert take(journal, 3).action == "added"

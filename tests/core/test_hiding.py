@@ -16,7 +16,7 @@ from session_journal.core.hiding import redact_session
 from session_journal.core.personal_rules import PERSONAL
 from session_journal.core.redact import Redactor, redact
 from session_journal.core.secret_rules import RULES
-from session_journal.core.text import clip, cut
+from session_journal.core.text import clip, cut, fold
 from session_journal.core.token_rules import TOKENS
 
 KEY = b"k" * 32
@@ -328,3 +328,34 @@ def test_no_pattern_can_take_more_than_linear_time(pattern):
         assert not (endless and list(repeats(inner))), "an endless repetition of repetitions"
         nested = [again for again, _ in repeats(inner) if again is parser.MAXREPEAT]
         assert not (most != 1 and most > 1 and nested), "a repetition of endless repetitions"
+
+
+PIECES = ("ghp_A1b2C3d4E5A1b2C3d4E5", "A1b2C3d4E5A1b2C3d4E5")
+
+
+@pytest.mark.parametrize("sign", ["+", "-", "# ", "// ", "* ", "> ", "-│ ", r"\u2502 "])
+def test_a_token_wrapped_behind_a_sign_is_taken_out(sign):
+    text = f"{sign}{'the value that was printed here is ' * 2}{PIECES[0]}\n{sign}{PIECES[1]}\n"
+    assert not any(piece in Redactor().redact(text) for piece in PIECES)
+
+
+def test_a_wrapped_token_is_known_still_when_its_text_was_folded_or_cut():
+    text = "the value that was printed here is " * 2 + f"{PIECES[0]}\n{PIECES[1]} and\nmore\n"
+    assert not any(piece in Redactor().redact(fold(text)) for piece in PIECES)
+    assert fold("some words\n  and more\n") == "some words and more"
+    for limit in range(60, 130):
+        assert not any(piece in Redactor().redact(cut(text, limit)) for piece in PIECES)
+
+
+def test_what_joins_a_call_and_its_result_shows_nothing_and_joins_them_still():
+    token = "".join(PIECES)
+    events = tuple(
+        Event(kind, 1, role, target="x", call=call)
+        for call in (f"a {token}", f"b {token}", "c")
+        for kind, role in (("command", "assistant"), ("result", "tool"))
+    )
+    hidden = redact_session(Session("codex", f"{token}-1", events), Redactor(b"key"))
+    assert token not in repr(hidden)
+    assert [event.call for event in hidden.events[::2]] == [event.call for event in hidden.events[1::2]]
+    assert len({event.call for event in hidden.events}) == 3
+    assert hidden.id != redact_session(Session("codex", f"{token}-2", events), Redactor(b"key")).id

@@ -22,7 +22,8 @@ class UnreadableError(Exception):
 def walk(root: str, skip: str = "") -> Iterator[str | Left]:
     """Yield the files below a folder, sorted, relative with `/`.
 
-    Hidden folders, links to folders (they may lead back here) and `skip` are not entered.
+    Hidden folders, links to folders (they may lead back here) and `skip` are not entered; a link out of the folder
+    could bring in anything.
     """
     failed: list[OSError] = []
     for place, folders, files in os.walk(root, onerror=failed.append):
@@ -32,10 +33,23 @@ def walk(root: str, skip: str = "") -> Iterator[str | Left]:
             if os.path.islink(os.path.join(place, folder)):
                 yield Left(f"{prefix}{folder}", "a link to a folder; import that folder itself")
         folders[:] = sorted(folder for folder in folders if not _is_passed_over(place, folder, skip))
-        yield from (f"{prefix}{name}" for name in sorted(files) if not name.startswith("."))
+        for name in sorted(name for name in files if not name.startswith(".")):
+            out = _leads_out(os.path.join(place, name), root)
+            yield (
+                Left(f"{prefix}{name}", "a link to a file elsewhere; import that file itself")
+                if out
+                else f"{prefix}{name}"
+            )
     for error in failed:
         where = os.path.relpath(str(error.filename), root).replace(os.sep, "/")
         yield Left(where, f"the folder cannot be read: {error.strerror or error}")
+
+
+def _leads_out(path: str, root: str) -> bool:
+    if not os.path.islink(path):
+        return False
+    inside = os.path.join(os.path.realpath(root), "")
+    return not os.path.realpath(path).startswith(inside)
 
 
 def _is_passed_over(place: str, folder: str, skip: str) -> bool:
