@@ -123,7 +123,7 @@ def one_line(text: str) -> str:
 
 def fold(text: str) -> str:
     """Return text that is not redacted yet as one line, but for where a line's end may stand in a token."""
-    return "".join(_SPACE.sub(" ", piece) + end for piece, end in unbroken(text)).strip()
+    return "".join(one_line(piece) + end for piece, end in unbroken(text)).strip()
 
 
 def shorten(text: str, limit: int) -> str:
