@@ -61,10 +61,8 @@ class Wanted:
 
 
 class Capture:
-    """One run: what the journal has, what is remembered, and what is wanted.
-
-    seen: how many sessions were looked at; stored: how many were published; both grow while a file is read.
-    others: the projects that were not wanted.
+    """One run. seen, stored: how many sessions were looked at and published, also while a file is read; others: the
+    projects that were not wanted.
     """
 
     def __init__(self, journal: Journal, clock: Clock, wanted: Wanted) -> None:

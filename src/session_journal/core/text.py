@@ -48,7 +48,6 @@ _ESCAPED_MARKS = (
 )
 _CONTROL = bytes({*range(0x20), 0x7F} - {0x09, 0x0A, 0x0D})
 _ANSI = re.compile(r"\x1b(?:\[[0-9;?]*[ -/]*[@-~]|\][^\x07\x1b]*(?:\x07|\x1b\\))")
-_SPACES = re.compile(r"\s+")
 _SURROGATE = re.compile("[\ud800-\udfff]")
 
 
@@ -124,7 +123,7 @@ def one_line(text: str) -> str:
 
 def fold(text: str) -> str:
     """Return text that is not redacted yet as one line, but for where a line's end may stand in a token."""
-    return "".join(_SPACES.sub(" ", piece) + end for piece, end in unbroken(text)).strip()
+    return "".join(one_line(piece) + end for piece, end in unbroken(text)).strip()
 
 
 def shorten(text: str, limit: int) -> str:
