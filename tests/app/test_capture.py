@@ -179,6 +179,13 @@ def test_a_discarded_session_does_not_come_back_until_it_went_on(journal):
     assert take(journal, session(12)) == ["added"]
 
 
+def test_a_discarded_session_without_ids_of_messages_comes_back_when_it_went_on(journal):
+    bare = [replace(session(turns), uuids=frozenset()) for turns in (6, 12)]
+    take(journal, bare[0])
+    discard(journal, entries(journal)[0], NOW)
+    assert take(journal, *bare) == ["discarded", "added"]
+
+
 def test_a_moved_entry_is_found_again(journal):
     take(journal, session(6))
     (entry,) = entries(journal)

@@ -194,7 +194,7 @@ class Capture:
         marks = marks_of(session)
         outcome = replace(outcome, project=self._redactor.redact(self._project(session)))
         entry, gone = self._find(session, marks)
-        if entry is None and gone is not None and (marks <= gone.marks or self._was_offered(session, gone)):
+        if entry is None and gone is not None and self._was_all(session, marks, gone):
             return replace(outcome, action="discarded", why="its entry was deleted")
         relation = self._relate(session, marks, entry) if entry else "other"
         if entry is None or relation == "other":
@@ -213,10 +213,11 @@ class Capture:
             return self._offer(session, entry, outcome)
         return self._update(session, marks, outcome, entry, old)
 
-    def _was_offered(self, session: Session, gone: Memory) -> bool:
-        """Tell whether an entry was there still when all of this session was offered for it."""
+    def _was_all(self, session: Session, marks: frozenset[str], gone: Memory) -> bool:
+        """Tell whether an entry was there still when all of this session was drafted, or offered for it."""
         offer = read_offer(self._journal, gone.entry)
-        return offer is not None and offer.sha256 == session.sha256
+        drafted = marks <= gone.marks if marks else size_of(session) <= gone.size
+        return drafted or (offer is not None and offer.sha256 == session.sha256)
 
     def _day(self, moment: datetime | None) -> str:
         return moment.astimezone(self._clock.zone).date().isoformat() if moment else ""
