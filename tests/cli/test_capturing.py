@@ -51,3 +51,21 @@ def test_a_capture_that_was_stopped_goes_on_where_it_was(tmp_path, transcripts, 
     assert "40 sessions: 31 added, 9 already in the journal." in done.stderr
     assert len({entry.source for entry in load(journal.root)[0]}) == 40
     assert subprocess.check_output(["git", "status", "--short"], cwd=journal.root) == b""
+
+
+def test_a_file_of_many_sessions_is_named_once_and_stored_in_few_commits(tmp_path, isolated):
+    journal = make_journal(tmp_path / "journal")
+    said = "#### Pin the clock of test {0}\n\nThe cause was the clock.\n\n> Applied edit to clock{0}.py\n\n"
+    runs = [f"# aider chat started at 2026-11-{day:02} 1{hour}:00:00\n\n" for day in range(1, 29) for hour in range(6)]
+    text = "".join(run + (said.format(number) if number % 2 else "") for number, run in enumerate(runs))
+    path = tmp_path / ".aider.chat.history.md"
+    path.write_text(text, encoding="utf-8")
+    done = subprocess.run(
+        [*RUN, "--journal", journal.root, "capture", str(path)], capture_output=True, text=True, check=True
+    )
+    assert f"trivial: {path}: 84 sessions\n" in done.stderr
+    assert "168 sessions: 84 added, 84 with nothing worth an entry." in done.stderr
+    subjects = subprocess.check_output(["git", "log", "--format=%s"], cwd=journal.root, text=True).splitlines()
+    assert subjects == ["entries: 20 from aider", "entries: 64 from aider", "journal: begin"]
+    assert subprocess.check_output(["git", "status", "--short"], cwd=journal.root) == b""
+    assert subprocess.run([*RUN, "--journal", journal.root, "verify"], capture_output=True, check=False).returncode == 0

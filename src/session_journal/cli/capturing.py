@@ -187,11 +187,19 @@ def _tell_done(ctx: Context, outcomes: Sequence[Outcome]) -> None:
             place = outcome.path or outcome.name
             more = f"; {count(outcome.offered, 'new item')} to add: journal review" if outcome.offered else ""
             ctx.say(f"{outcome.action}: {place}: {outcome.why.removeprefix(f'{place}: ')}{more}")
-    trivial = [outcome for outcome in outcomes if outcome.action == "trivial" and not outcome.again]
-    for outcome in trivial[:_NAMED]:
-        ctx.say(f"trivial: {outcome.name}" + (f": {outcome.title}" if outcome.title else ""))
-    if len(trivial) > _NAMED:
-        ctx.say(f"trivial: {len(trivial) - _NAMED} more; all are named by journal capture --dry-run")
+    _tell_trivial(ctx, [outcome for outcome in outcomes if outcome.action == "trivial" and not outcome.again])
+
+
+def _tell_trivial(ctx: Context, trivial: Sequence[Outcome]) -> None:
+    """Name what is not worth an entry, file by file."""
+    files: dict[str, list[Outcome]] = {}
+    for outcome in trivial:
+        files.setdefault(outcome.name, []).append(outcome)
+    for name, found in list(files.items())[:_NAMED]:
+        told = f"{len(found)} sessions" if len(found) > 1 else found[0].title
+        ctx.say(f"trivial: {name}" + (f": {told}" if told else ""))
+    if len(files) > _NAMED:
+        ctx.say(f"trivial: {len(files) - _NAMED} more files; all are named by journal capture --dry-run")
 
 
 def _sum_up(ctx: Context, outcomes: Sequence[Outcome], *, dry_run: bool) -> None:
