@@ -103,10 +103,7 @@ def test_the_reader_finds_the_prompts_commands_and_edits(name):
     assert prompts[-1].text.startswith(story["last"])
     assert len(of_kind(session, "command")) == story["commands"]
     assert len(failed) == story["failed"]
-    assert (
-        len({event.turn for event in of_kind(session, "interruption") if "[Request" in event.text})
-        == story["interruptions"]
-    )
+    assert len({event.turn for event in of_kind(session, "interruption")}) == story["interruptions"]
     assert {event.target for event in of_kind(session, "edit") if event.call not in refused} == story["edited"]
 
 
