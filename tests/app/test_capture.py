@@ -186,6 +186,28 @@ def test_a_discarded_session_without_ids_of_messages_comes_back_when_it_went_on(
     assert take(journal, *bare) == ["discarded", "added"]
 
 
+def test_two_sessions_of_one_id_without_a_message_in_common_are_two(journal):
+    other = session(12, first=9, prompt="Write the release notes", start=START + timedelta(hours=2))
+    assert take(journal, session(), other) == ["added", "added"]
+    assert take(journal, session(), other) == ["known", "known"]
+    assert len(entries(journal)) == 2
+    grown = session(16, first=9, prompt="Write the release notes", start=START + timedelta(hours=2))
+    assert take(journal, grown, session()) == ["updated", "known"]
+    assert len(entries(journal)) == 2
+
+
+def test_what_a_sub_agent_did_alone_takes_the_place_of_nothing(journal):
+    take(journal, session(4))
+    path = journal.path(entries(journal)[0].path)
+    before = Path(path).read_bytes()
+    alone = session(20, first=9)
+    events = tuple(
+        replace(one, agent="a1", role="assistant" if one.kind == "prompt" else one.role) for one in alone.events
+    )
+    assert take(journal, replace(alone, events=events)) == ["trivial"]
+    assert Path(path).read_bytes() == before
+
+
 def test_a_moved_entry_is_found_again(journal):
     take(journal, session(6))
     (entry,) = entries(journal)

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 from typing import Literal
 
@@ -22,7 +22,7 @@ from session_journal.app.draft import (
 )
 from session_journal.app.new import add_counts, free_path, subject
 from session_journal.app.offers import make_offer, read_offer
-from session_journal.app.outcome import Action, Outcome
+from session_journal.app.outcome import Action, Outcome, Wanted
 from session_journal.app.project import find_place, is_inside, lies_in_project
 from session_journal.app.redaction import make_redactor
 from session_journal.app.settled import Settled, stamp_of
@@ -42,22 +42,6 @@ from session_journal.store.lock import Lock
 
 Relation = Literal["same", "shorter", "longer", "other"]
 _KEPT = ("id", "created", "goals")
-
-
-@dataclass(frozen=True, slots=True)
-class Wanted:
-    """Which sessions are captured. trivial: also those in which nothing happened; title, named: title and
-    project instead of those found.
-    """
-
-    since: date | None = None
-    project: str = ""
-    agent: str = ""
-    aliases: Mapping[str, str] = field(default_factory=dict)
-    trivial: bool = False
-    title: str = ""
-    named: str = ""
-    dry_run: bool = False
 
 
 class Capture:
@@ -198,12 +182,17 @@ class Capture:
             return replace(outcome, action="discarded", why="its entry was deleted")
         relation = self._relate(session, marks, entry) if entry else "other"
         if entry is None or relation == "other":
-            return self._add(session, marks, outcome)
+            taken = entry is not None and entry.source == outcome.source
+            return self._place(*_renamed(session, outcome)) if taken else self._add(session, marks, outcome)
         if relation == "same" and not is_kept(self._journal, entry.id):
             self._keep_events(entry.id, session)
         outcome = replace(outcome, path=entry.path, title=entry.title, source=entry.source)
         if relation in {"same", "shorter"}:
             return outcome if relation == "same" else replace(outcome, action="beginning")
+        return self._go_on(session, marks, outcome, entry)
+
+    def _go_on(self, session: Session, marks: frozenset[str], outcome: Outcome, entry: Entry) -> Outcome:
+        """See to an entry whose session went on."""
         if entry.source in self._batch:
             self._flush()
         if self._wanted.dry_run and not os.path.lexists(self._journal.path(entry.path)):
@@ -238,14 +227,18 @@ class Capture:
         """Compare a session with the one its entry was drafted from, by their messages or else by length."""
         memory = self._memories.of(entry.source)
         if memory and memory.marks and marks and memory.marks != marks:
-            if marks < memory.marks:
-                return "shorter"
-            if marks > memory.marks:
-                return "longer"
+            if session.started and marks.isdisjoint(memory.marks):
+                return "other"
+            if marks < memory.marks or marks > memory.marks:
+                return "shorter" if marks < memory.marks else "longer"
         if entry.source != source_of(session) and not (memory and memory.marks and memory.marks == marks):
             return "other"
         if memory and bool(memory.marks) != bool(marks):  # a rendering tells less than what it was made from
             return "longer" if marks else "shorter"
+        return self._relate_sizes(session, entry, memory)
+
+    @staticmethod
+    def _relate_sizes(session: Session, entry: Entry, memory: Memory | None) -> Relation:
         if entry.fields.get("source_sha256") == session.sha256:
             return "same"
         turns, size = entry.fields.get("turns"), size_of(session)
@@ -348,3 +341,9 @@ def capture(journal: Journal, files: Sequence[str], clock: Clock, wanted: Wanted
     """Capture transcript files in one go."""
     run = Capture(journal, clock, wanted)
     return [outcome for path in files for outcome in run.take_file(path)]
+
+
+def _renamed(session: Session, outcome: Outcome) -> tuple[Session, Outcome]:
+    """Tell a session from another one of the same id, with which it shares no message, by when it began."""
+    renamed = replace(session, id=f"{session.id}-{session.started:%Y%m%dT%H%M%S}")
+    return renamed, replace(outcome, source=source_of(renamed))

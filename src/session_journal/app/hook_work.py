@@ -127,7 +127,8 @@ def _capture(env: Mapping[str, str], mark: Mark, clock: Clock) -> None:
         raise TranscriptError(f"there is no transcript {mark.path} any more", "journal capture")
     if not path:
         return
-    from session_journal.app.capture import Capture, Wanted
+    from session_journal.app.capture import Capture
+    from session_journal.app.outcome import Wanted
     from session_journal.store.settings import load
 
     for journal in _journals(env, mark):

@@ -1,9 +1,10 @@
-"""What became of a session that was to be captured."""
+"""Which sessions are to be captured, and what became of each."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import date
 from typing import Literal
 
 Action = Literal[
@@ -12,6 +13,22 @@ Action = Literal[
     "older", "elsewhere",  # the filters leave it out
     "failed",
 ]  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """Which sessions are captured. trivial: also those in which nothing happened; title, named: title and
+    project instead of those found.
+    """
+
+    since: date | None = None
+    project: str = ""
+    agent: str = ""
+    aliases: Mapping[str, str] = field(default_factory=dict)
+    trivial: bool = False
+    title: str = ""
+    named: str = ""
+    dry_run: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -62,8 +62,9 @@ def capture(
     Without FILE: the sessions on this machine of the last 14 days. A FOLDER stands for every transcript in it, however
     deep. Stop it whenever you like; the next run goes on.
     """
-    from session_journal.app.capture import Capture, Wanted
+    from session_journal.app.capture import Capture
     from session_journal.app.dates import read_span
+    from session_journal.app.outcome import Wanted
     from session_journal.app.sources import transcripts
     from session_journal.store.settings import load
 

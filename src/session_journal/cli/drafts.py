@@ -65,8 +65,9 @@ def new_from_transcript(
     ctx: Context, transcript: str, number: int | None, *, title: str, project: str, no_edit: bool, dry_run: bool
 ) -> None:
     """Draft one session into the journal because a person asked for it, trivial or not."""
-    from session_journal.app.capture import Capture, Wanted
+    from session_journal.app.capture import Capture
     from session_journal.app.draft import newest_session, read_sessions
+    from session_journal.app.outcome import Wanted
     from session_journal.store.settings import load
 
     journal = ctx.open()

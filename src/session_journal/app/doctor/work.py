@@ -6,9 +6,9 @@ from collections import Counter
 from collections.abc import Iterator
 from datetime import timedelta
 
-from session_journal.app.capture import Capture, Wanted
+from session_journal.app.capture import Capture
 from session_journal.app.doctor import JournalCheck, Patient, Seen
-from session_journal.app.outcome import Action, Outcome
+from session_journal.app.outcome import Action, Outcome, Wanted
 from session_journal.app.sources import transcripts
 from session_journal.store.entries import load
 from session_journal.store.journal import Journal
