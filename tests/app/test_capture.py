@@ -208,6 +208,11 @@ def test_what_a_sub_agent_did_alone_takes_the_place_of_nothing(journal):
     assert Path(path).read_bytes() == before
 
 
+def test_events_that_were_left_out_of_a_long_session_are_counted(journal):
+    outcome = Capture(journal, CLOCK, Wanted()).take(replace(session(), left_out=3), "s1.jsonl")
+    assert (outcome.action, outcome.left_out) == ("added", 3)
+
+
 def test_a_moved_entry_is_found_again(journal):
     take(journal, session(6))
     (entry,) = entries(journal)

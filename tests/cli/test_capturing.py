@@ -11,6 +11,9 @@ from pathlib import Path
 import pytest
 
 from journals import make_journal
+from session_journal.app.outcome import Outcome
+from session_journal.cli import capturing
+from session_journal.cli.output import Context
 from session_journal.store.entries import load
 
 EXAMPLE = Path(__file__).parents[2] / "examples" / "transcripts" / "2026-11-09-flaky-test.jsonl"
@@ -69,3 +72,11 @@ def test_a_file_of_many_sessions_is_named_once_and_stored_in_few_commits(tmp_pat
     assert subjects == ["entries: 20 from aider", "entries: 64 from aider", "journal: begin"]
     assert subprocess.check_output(["git", "status", "--short"], cwd=journal.root) == b""
     assert subprocess.run([*RUN, "--journal", journal.root, "verify"], capture_output=True, check=False).returncode == 0
+
+
+def test_a_session_too_long_to_be_kept_whole_is_told(capsys):
+    long = Outcome("long.jsonl", "added", "journal/sessions/2026/a.md", "A title", left_out=3)
+    short = Outcome("short.jsonl", "added", "journal/sessions/2026/b.md", "Another")
+    capturing._tell_done(Context(), [long, short])
+    said = capsys.readouterr().err
+    assert said == "too long to be kept whole: long.jsonl: 3 events left out\n"

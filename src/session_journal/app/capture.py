@@ -132,7 +132,8 @@ class Capture:
 
     def _describe(self, session: Session, name: str) -> Outcome:
         day, last = self._day(session.started or session.ended), self._day(session.ended or session.started)
-        return Outcome(name, "known", agent=session.agent, day=day, last=last, source=source_of(session))
+        source, left_out = source_of(session), session.left_out
+        return Outcome(name, "known", agent=session.agent, day=day, last=last, source=source, left_out=left_out)
 
     def _flush(self) -> list[Outcome]:
         """Store what waits, and put down what became of it."""

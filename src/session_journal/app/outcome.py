@@ -37,7 +37,8 @@ class Outcome:
 
     name: the transcript; path, title: of its entry; day, last: first and last day of
     the work, YYYY-MM-DD; source: what the entry that has it calls its session; offered: how many items it has that
-    its edited entry has not; again: nothing changed since an earlier run said the same.
+    its edited entry has not; left_out: how many events, where the session is too long to be kept whole; again: nothing
+    changed since an earlier run said the same.
     """
 
     name: str
@@ -53,4 +54,5 @@ class Outcome:
     last: str = ""
     source: str = ""
     offered: int = 0
+    left_out: int = 0
     again: bool = False

@@ -188,6 +188,9 @@ def _tell_done(ctx: Context, outcomes: Sequence[Outcome]) -> None:
             place = outcome.path or outcome.name
             more = f"; {count(outcome.offered, 'new item')} to add: journal review" if outcome.offered else ""
             ctx.say(f"{outcome.action}: {place}: {outcome.why.removeprefix(f'{place}: ')}{more}")
+    for outcome in new:
+        if outcome.left_out:
+            ctx.say(f"too long to be kept whole: {outcome.name}: {count(outcome.left_out, 'event')} left out")
     _tell_trivial(ctx, [outcome for outcome in outcomes if outcome.action == "trivial" and not outcome.again])
 
 
