@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from session_journal.cli.output import Context, LocalZone, count, on_terminal
+from session_journal.cli.output import Context, count, on_terminal
 from session_journal.cli.setup import dry_run_option, json_option
 from session_journal.errors import JournalError, UsageError
 
@@ -92,18 +92,15 @@ def _mend(ctx: Context, findings: list[Finding], *, dry_run: bool) -> bool:
 
 
 def _patient(ctx: Context) -> Patient:
-    from session_journal.agents import this_machine
     from session_journal.app.doctor import Patient
-    from session_journal.app.draft import Clock
-    from session_journal.app.project import working_folder
 
-    host = this_machine(ctx.env, working_folder())
-    clock = Clock(ctx.now(), LocalZone())
     say = ctx.say if on_terminal(sys.stderr) else lambda _: None
+    journal, problem = None, None
     try:
-        return Patient(ctx.env, clock, host, ctx.open(), named=ctx.journal_dir, say=say)
+        journal = ctx.open()
     except JournalError as error:
-        return Patient(ctx.env, clock, host, problem=error, named=ctx.journal_dir, say=say)
+        problem = error
+    return Patient(ctx.env, ctx.clock(), ctx.host(), journal, problem, ctx.journal_dir, say)
 
 
 def _show(ctx: Context, finding: Finding) -> None:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from session_journal.cli.output import Context, LocalZone, count, on_terminal
+from session_journal.cli.output import Context, count, on_terminal
 from session_journal.cli.setup import allow_option, dry_run_option
 from session_journal.errors import JournalError, NotFoundError
 from session_journal.imports import KINDS
@@ -42,13 +42,12 @@ def import_(
     jrnl's JSON export, Obsidian's daily notes, a log in one file (## Session Log - 2026-11-20), or a folder of notes
     named by day (2026-11-20-topic.md). The plan is shown first; what was imported before is not doubled.
     """
-    from session_journal.app.draft import Clock
     from session_journal.app.importing import Wanted, carry_out, plan_import
 
     journal = ctx.open()
     journal.allowed.allow(allowed, remember=not dry_run)
     plan = plan_import(
-        journal, Wanted(path, kind or "", project, day_first), Clock(ctx.now(), LocalZone()), ctx.say
+        journal, Wanted(path, kind or "", project, day_first), ctx.clock(), ctx.say
     )  # fmt: skip
     if not plan.originals:
         _say_left(ctx, plan, every=dry_run)
