@@ -16,14 +16,13 @@ from session_journal.core.projects import relative_path
 from session_journal.core.text import clean, clip, drop_private, strip_wrappers
 from session_journal.readers.aider_edits import take_edits
 from session_journal.readers.aider_passages import Found, Scan
-from session_journal.readers.keeping import Kept
+from session_journal.readers.keeping import RESULT_LIMIT, Kept
 from session_journal.readers.textlines import TextLines
 
 Part = tuple[str, BinaryIO]
 
 _START = re.compile(r"# aider chat started at (\d{4}-\d\d-\d\d[ T]\d\d:\d\d:\d\d(?:\.\d+)?)\s*")
 FILE = ".aider.chat.history.md"
-_RESULT_LIMIT = 8_000
 _RUN = re.compile(r"(?:/(?:run|test|git)\s+|!)(\S.*)", re.DOTALL)
 _LINT = "# Fix any errors below, if possible."
 """What aider itself tells the model after a failed lint run; it stands where a prompt stands."""
@@ -177,7 +176,7 @@ class _State:
             self.call = self._call()
             self._add("command", "user", self._turn(), target=run.group(1).strip(), call=self.call)
         elif said.startswith(_LINT):
-            self._add("result", "tool", self._turn(), text=clip(said, _RESULT_LIMIT))
+            self._add("result", "tool", self._turn(), text=clip(said, RESULT_LIMIT))
         elif said and said != "<blank>":
             self._add("prompt", "user", self._turn(), text=said)
 
@@ -247,7 +246,7 @@ class _State:
         lines = [line for line in lines if not _OUTPUT_ADDED.match(line)]
         asked = next((number for number, line in enumerate(lines) if _ADD_OUTPUT.match(line)), len(lines))
         text = "\n".join(lines[:asked]).strip() or "\n".join(lines[asked + 1 :]).strip()
-        self._add("result", "tool", self._turn(), text=clip(strip_wrappers(text), _RESULT_LIMIT), call=self.call)
+        self._add("result", "tool", self._turn(), text=clip(strip_wrappers(text), RESULT_LIMIT), call=self.call)
         self.call = ""
 
     def _take_outcome(self, lines: list[str], written: dict[str, str]) -> None:
@@ -268,7 +267,7 @@ class _State:
         if text:
             failed = role == "system" or any(_FAILED.match(line) for line in lines)
             kind: EventKind = "error" if failed else "result"
-            self._add(kind, role, turn, text=clip(strip_wrappers(text), _RESULT_LIMIT))
+            self._add(kind, role, turn, text=clip(strip_wrappers(text), RESULT_LIMIT))
 
     def _take_runs(self, lines: list[str]) -> None:
         """Add the commands that the model proposed and the user let run; their output is not in a history."""

@@ -11,8 +11,8 @@ from typing import Any, BinaryIO
 from session_journal.core.events import Event, Session
 from session_journal.core.text import clean, clip, drop_private, fold, strip_wrappers
 from session_journal.readers.conversations import Conversations, Found, ancestors, decoded, is_unique, moment
-from session_journal.readers.fields import Record, string
-from session_journal.readers.turns import Turns, called, result, said, span
+from session_journal.readers.fields import Record, span, string
+from session_journal.readers.turns import Turns, called, result, said
 
 Part = tuple[str, BinaryIO]
 

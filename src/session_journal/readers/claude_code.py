@@ -23,8 +23,7 @@ from session_journal.readers.claude_text import (
 )
 from session_journal.readers.fields import Record, blocks, string, texts
 from session_journal.readers.jsonl import Lines, first_lines
-from session_journal.readers.keeping import Origin
-from session_journal.readers.recorder import RESULT_LIMIT
+from session_journal.readers.keeping import RESULT_LIMIT, Origin, printed
 
 Part = tuple[str, BinaryIO]
 
@@ -229,7 +228,7 @@ def _take_result(state: State, record: Record, block: Record, agent: str) -> Non
     raw = "\n".join(texts(block.get("content")))
     failed = block.get("is_error") is True
     refused = failed and is_refusal(raw)
-    text = clean(clip(strip_wrappers(raw), RESULT_LIMIT))
+    text = printed(raw)
     exit_code = exit_code_of(record, origin, raw, failed=failed)
     kind: EventKind = "error" if failed else "result"
     call = origin.call if origin else call

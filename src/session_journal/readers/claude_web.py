@@ -14,8 +14,8 @@ from session_journal.core.events import Event, Session
 from session_journal.core.text import clean, clip, drop_block, fold, strip_wrappers
 from session_journal.readers.conversations import Conversations, Found, ancestors, decoded, is_unique, moment
 from session_journal.readers.elements import Elements
-from session_journal.readers.fields import Record, blocks, string, texts
-from session_journal.readers.turns import Turns, called, result, said, span
+from session_journal.readers.fields import Record, blocks, span, string, texts
+from session_journal.readers.turns import Turns, called, result, said
 
 Part = tuple[str, BinaryIO]
 

@@ -11,8 +11,9 @@ from session_journal.readers.codex_code import claimed
 from session_journal.readers.codex_state import State
 from session_journal.readers.codex_text import output_of, user_text
 from session_journal.readers.fields import Record, blocks, string
+from session_journal.readers.keeping import RESULT_LIMIT
 from session_journal.readers.patches import Change
-from session_journal.readers.recorder import RESULT_LIMIT, Act, Output
+from session_journal.readers.recorder import Act, Output
 
 Handler = Callable[[State, Record], None]
 

@@ -13,10 +13,10 @@ import orjson
 
 from session_journal.core.events import Event, Session
 from session_journal.core.text import clean, drop_block, drop_private, fold
-from session_journal.readers.fields import Record, blocks, from_milliseconds, string, texts
+from session_journal.readers.fields import Record, blocks, from_milliseconds, span, string, texts
 from session_journal.readers.keeping import MOST_IDS
 from session_journal.readers.patches import changes
-from session_journal.readers.turns import Turns, called, event, result, said, span
+from session_journal.readers.turns import Turns, called, event, result, said
 
 _INJECTED = (
     "timestamp", "user_info", "git_status", "rules", "always_applied_workspace_rules", "agent_skills",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import UTC, datetime
 from typing import Any
 
@@ -68,3 +69,9 @@ def from_milliseconds(value: Any) -> datetime | None:
         return datetime.fromtimestamp(value / 1000, UTC)
     except (OverflowError, ValueError, OSError):
         return None
+
+
+def span(events: Iterable[Event]) -> tuple[datetime | None, datetime | None]:
+    """Return the first and the last time of events."""
+    times = [one.time for one in events if one.time]
+    return min(times, default=None), max(times, default=None)

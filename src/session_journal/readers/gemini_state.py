@@ -11,10 +11,10 @@ from typing import Any
 
 from session_journal.core.events import Session
 from session_journal.core.text import clean, drop_private, fold
-from session_journal.readers.fields import Record, string
+from session_journal.readers.fields import Record, span, string
 from session_journal.readers.gemini_messages import ACKNOWLEDGED, paths_in
 from session_journal.readers.keeping import MOST_IDS
-from session_journal.readers.turns import Turn, Turns, span
+from session_journal.readers.turns import Turn, Turns
 
 _OPEN = 6 * 1024 * 1024
 """How many bytes of messages stay open to be replaced; older ones are settled, so that memory stays small."""

@@ -10,10 +10,12 @@ from types import MappingProxyType
 from typing import Generic, NamedTuple, TypeVar
 
 from session_journal.core.events import Event, EventKind
-from session_journal.core.text import clip, cut
+from session_journal.core.text import clean, clip, cut, strip_wrappers
 
 BUDGET = 24 * 1024 * 1024
 """How many bytes the events of one session may take."""
+RESULT_LIMIT = 8_000
+"""How many characters of a call's result are kept."""
 MOST_IDS = 30_000
 """How many ids of messages are remembered: the first ones, by which a session is known that goes on in another file."""
 _BARE = 288
@@ -134,6 +136,11 @@ class Kept:
                 self._size += _size(made)
         self.left_out += len(events) - kept
         del events[kept:]
+
+
+def printed(raw: str, limit: int = RESULT_LIMIT) -> str:
+    """Return what a tool printed, without wrappers and terminal codes, within limit characters."""
+    return clean(clip(strip_wrappers(raw), limit))
 
 
 def _size(event: Event) -> int:

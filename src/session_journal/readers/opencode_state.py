@@ -10,10 +10,10 @@ from typing import Any
 from session_journal.core.events import Session
 from session_journal.core.text import clean, drop_private, fold
 from session_journal.readers.elements import decode
-from session_journal.readers.fields import Record, string
+from session_journal.readers.fields import Record, span, string
 from session_journal.readers.keeping import MOST_IDS
 from session_journal.readers.opencode_messages import is_by_user, model_of, turns_of, turns_of_row
-from session_journal.readers.turns import Turn, Turns, span
+from session_journal.readers.turns import Turn, Turns
 
 _UNNAMED = re.compile(r"(?:New|Child) session - \d{4}-")
 """How a session is called that has no title yet."""

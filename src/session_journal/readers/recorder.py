@@ -7,11 +7,10 @@ from typing import Any, NamedTuple
 
 from session_journal.core.events import Event, EventKind, Role, Session
 from session_journal.core.projects import project_name, relative_path
-from session_journal.core.text import clean, clip, drop_private, strip_wrappers
-from session_journal.readers.fields import by_time, moment
-from session_journal.readers.keeping import MOST_IDS, Kept, Origin, Recent
+from session_journal.core.text import clean, drop_private, strip_wrappers
+from session_journal.readers.fields import by_time, moment, span
+from session_journal.readers.keeping import MOST_IDS, RESULT_LIMIT, Kept, Origin, Recent, printed
 
-RESULT_LIMIT = 8_000
 _GROUPED: frozenset[Role] = frozenset({"assistant", "tool"})
 
 
@@ -128,7 +127,7 @@ class Recorder:
         """Add what a call gave back; a code is an exit code only where a command ran."""
         origin = self.calls.get(call)
         failed = output.failed or output.refused or output.exit_code not in {0, None}
-        text = clean(clip(strip_wrappers(output.text), RESULT_LIMIT))
+        text = printed(output.text)
         code = output.exit_code if origin is not None and origin.kind == "command" else None
         kind: EventKind = "error" if failed else "result"
         call = origin.call if origin else call
@@ -143,7 +142,7 @@ class Recorder:
 
     def fail(self, text: str) -> None:
         """Add an error of the tool itself."""
-        text = clean(clip(strip_wrappers(text), RESULT_LIMIT))
+        text = printed(text)
         if text:
             self.add("error", "system", self.turn_of("system"), self.agent, text=text)
 
@@ -158,7 +157,7 @@ class Recorder:
 
     def compact(self, text: str, agent: str = "") -> None:
         """Add a compaction; one that is told twice, as a mark and as its summary, is one."""
-        text = clean(clip(strip_wrappers(text), 4 * RESULT_LIMIT))
+        text = printed(text, 4 * RESULT_LIMIT)
         self.speaker = None
         last = self.events[-1] if self.events else None
         if last is None or last.kind != "compaction" or (last.text and text):
@@ -169,7 +168,7 @@ class Recorder:
     def session(self, agent: str, skipped: int, sha256: str) -> Session:
         """Return the session of everything taken."""
         events = by_time(self.events) if self.parts else self.events
-        times = [event.time for event in events if event.time]
+        started, ended = span(events)
         return Session(
             agent=agent,
             id=self.facts.get("id", ""),
@@ -179,8 +178,8 @@ class Recorder:
             model=self.facts.get("model", ""),
             version=self.facts.get("version", ""),
             title=drop_private(self.facts.get("title", "")).strip(),
-            started=min(times, default=None),
-            ended=max(times, default=None),
+            started=started,
+            ended=ended,
             skipped=skipped,
             sha256=sha256,
             links=tuple(self.links),

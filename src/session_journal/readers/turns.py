@@ -2,19 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from itertools import groupby
 
 from session_journal.core.events import Event, EventKind, Role
 from session_journal.core.projects import relative_path
-from session_journal.core.text import clean, clip, drop_private, strip_wrappers
+from session_journal.core.text import clean, drop_private, strip_wrappers
 from session_journal.readers.calls import describe
-from session_journal.readers.keeping import Kept
-
-RESULT_LIMIT = 8_000
-"""How many characters of a call's result are kept."""
+from session_journal.readers.keeping import Kept, printed
 
 Turn = Sequence[Event]
 """The events of one message and role, not numbered yet (`turn` is 0)."""
@@ -41,7 +38,7 @@ def result(
     raw: str, call: str, time: datetime | None = None, *, failed: bool = False, code: int | None = None
 ) -> Event:
     """Return the event of what a call gave back; a command that did not end in 0 has failed."""
-    text = clean(clip(strip_wrappers(raw), RESULT_LIMIT))
+    text = printed(raw)
     failed = failed or code not in {0, None}
     return Event("error" if failed else "result", 0, "tool", text, "", time, call, code)
 
@@ -99,9 +96,3 @@ class Turns:
             replace(one, target=relative_path(one.target, roots)) if one.kind in {"edit", "read"} else one
             for one in self.kept.events
         )
-
-
-def span(events: Iterable[Event]) -> tuple[datetime | None, datetime | None]:
-    """Return the first and the last time of events."""
-    times = [one.time for one in events if one.time]
-    return min(times, default=None), max(times, default=None)
