@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import subprocess
 import sys
 from pathlib import Path
@@ -11,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from journals import make_journal, page, where
+from terminals import on_terminal
 
 pty = pytest.importorskip("pty", reason="terminals are POSIX")
 
@@ -38,26 +38,10 @@ def search(journal, *args):
     )
 
 
-def on_terminal(journal, *args, **env):
-    pid, terminal = pty.fork()
-    if pid == 0:
-        os.environ.update(env)
-        os.execv(sys.executable, [sys.executable, "-c", RUN, "--journal", journal.root, "search", *args])
-    shown = b""
-    try:
-        while part := os.read(terminal, 65536):
-            shown += part
-    except OSError:  # Linux reports the end of a terminal so
-        pass
-    os.close(terminal)
-    os.waitpid(pid, 0)
-    return shown.decode()
-
-
 @pytest.mark.filterwarnings("ignore:.*forkpty.*:DeprecationWarning")
 def test_what_matched_is_bold_on_a_terminal_only(journal):
-    assert "A \x1b[1mlease\x1b[0m on" in on_terminal(journal, "lease", TERM="xterm")
-    assert "\x1b" not in on_terminal(journal, "lease", TERM="xterm", NO_COLOR="1")
+    assert "A \x1b[1mlease\x1b[0m on" in on_terminal(["--journal", journal.root, "search", "lease"], TERM="xterm")[1]
+    assert "\x1b" not in on_terminal(["--journal", journal.root, "search", "lease"], TERM="xterm", NO_COLOR="1")[1]
     assert "A lease on the row." in search(journal, "lease").stdout
     assert "\x1b" not in search(journal, "lease").stdout
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import os
-import sys
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -13,6 +11,7 @@ from journals import make_journal
 from session_journal.app.capture import Wanted, capture
 from session_journal.app.draft import Clock
 from session_journal.store.entries import load
+from terminals import on_terminal
 
 pty = pytest.importorskip("pty", reason="terminals are POSIX")
 
@@ -27,23 +26,6 @@ def journal(tmp_path):
     files = sorted(map(str, EXAMPLES.glob("2026-11-1[023]*.jsonl")))
     capture(made, files, Clock(NOW, UTC), Wanted())
     return made
-
-
-def on_terminal(args, answers, **env):
-    """Run the command on a pseudo terminal with answers typed in; return its exit code and what it showed."""
-    pid, terminal = pty.fork()
-    if pid == 0:
-        os.environ.update(env)
-        os.execv(sys.executable, [sys.executable, "-c", RUN, *args])
-    os.write(terminal, answers.encode())
-    shown = b""
-    try:
-        while part := os.read(terminal, 65536):
-            shown += part
-    except OSError:  # Linux reports the end of a terminal so
-        pass
-    os.close(terminal)
-    return os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]), shown.decode()
 
 
 @pytest.mark.filterwarnings("ignore:.*forkpty.*:DeprecationWarning")

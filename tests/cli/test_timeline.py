@@ -21,6 +21,7 @@ from session_journal.cli.output import Context
 from session_journal.cli.retelling import lines, turn_lines
 from session_journal.store.entries import load
 from strategies import SESSIONS
+from terminals import on_terminal
 
 NOW = datetime(2026, 11, 20, 18, 0, tzinfo=UTC)
 EXAMPLES = Path(__file__).parents[2] / "examples" / "transcripts"
@@ -188,28 +189,16 @@ def test_marks_are_words_where_the_output_has_no_such_signs(journal):
 pty = pytest.importorskip("pty", reason="terminals are POSIX")
 
 
-def on_terminal(*args, answers="", **env):
-    """Run the command on a pseudo terminal 80 wide; return what it showed."""
-    pid, terminal = pty.fork()
-    if pid == 0:
-        os.environ.update({"COLUMNS": "80", "PAGER": "cat", "TERM": "xterm", **env})
-        os.execv(sys.executable, [sys.executable, "-c", MAIN, "timeline", *args])
-    os.write(terminal, answers.encode())
-    shown = b""
-    try:
-        while part := os.read(terminal, 65536):
-            shown += part
-    except OSError:  # Linux reports the end of a terminal so
-        pass
-    os.close(terminal)
-    os.waitpid(pid, 0)
-    return shown.decode().replace("\r\n", "\n")
+def told_on_terminal(*args, answers="", **env):
+    """Run timeline on a pseudo terminal 80 wide; return what it showed."""
+    _, shown = on_terminal(["timeline", *args], answers, **{"COLUMNS": "80", "PAGER": "cat", "TERM": "xterm", **env})
+    return shown.replace("\r\n", "\n")
 
 
 @pytest.mark.filterwarnings("ignore:.*forkpty.*:DeprecationWarning")
 class TestOnATerminal:
     def test_lines_are_broken_between_words_and_stay_in_their_column(self, journal):
-        lines = on_terminal(NO_COLOR="1").splitlines()
+        lines = told_on_terminal(NO_COLOR="1").splitlines()
         assert max(map(len, lines)) <= 80
         first = next(number for number, line in enumerate(lines) if "t1  You:" in line)
         assert lines[first + 1].startswith(" " * 17 + "fails in CI")
@@ -217,16 +206,16 @@ class TestOnATerminal:
     def test_wide_letters_take_two_columns(self, tmp_path):
         text = "レビュー " * 40
         path = write(tmp_path / "s.jsonl", said(1, text))
-        lines = on_terminal(path, NO_COLOR="1").splitlines()
+        lines = told_on_terminal(path, NO_COLOR="1").splitlines()
         told = lines[next(number for number, line in enumerate(lines) if "You:" in line) :]
         assert max(len(line) for line in told) < 60
 
     def test_failures_are_red_and_prompts_are_bold(self, journal):
         if not shutil.which("less"):
             pytest.skip("only less is known to show colours")
-        shown = on_terminal(PAGER="less", LESS="-R", answers="   q")
+        shown = told_on_terminal(PAGER="less", LESS="-R", answers="   q")
         assert "\x1b[31m✗ \x1b[0m`make migrate-check`" in shown
         assert "\x1b[1mYou: " in shown
 
     def test_without_colours_there_are_none(self, journal):
-        assert "\x1b[" not in on_terminal(NO_COLOR="1")
+        assert "\x1b[" not in told_on_terminal(NO_COLOR="1")
