@@ -42,3 +42,7 @@ class SecretError(JournalError):
 
 class NotFoundError(JournalError):
     """Report that a journal, an entry or a file named by the user does not exist."""
+
+
+class ModelError(JournalError):
+    """Report a language model that gave no usable reply; what is at hand offline is used instead."""
