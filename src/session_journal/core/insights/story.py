@@ -12,32 +12,32 @@ from session_journal.core.insights import choices, conduct, outcome, teaching, t
 from session_journal.core.insights.changes import change_items, put_back
 from session_journal.core.insights.files import Trail, changed_files
 from session_journal.core.insights.goals import Prompt, goals, prompts
+from session_journal.core.insights.habits import habits
 from session_journal.core.insights.learning import Candidate, candidates, pasted, replies, steps, thoughts
+from session_journal.core.insights.messages import messages
+from session_journal.core.insights.prose import Statement
 from session_journal.core.insights.selection import choose
 from session_journal.core.insights.titles import title
 from session_journal.core.insights.wording import terms
 from session_journal.core.items import Item, ItemKind
-from session_journal.core.signals import judge, signals
+from session_journal.core.signals import Signals, judge, signals
 from session_journal.core.text import shorten
 
 WORDS = 298
 """How many words an entry may have, evidence and links left out: what a colleague reads at a glance."""
 
 LIMITS = {
-    "discovery": 9,
+    "discovery": 12,
     "next": 5,
     "decision": 4,
-    "challenge": 4,
-    "insight": 4,
+    "challenge": 5,
+    "insight": 5,
     "takeaway": 2,
-    "change": 3,
+    "change": 6,
     "question": 2,
     "action": 3,
 }
 """How many bullets of a kind a reader takes in."""
-
-FEW = 12
-"""Below so many statements in the replies the visible reasoning is drawn on too."""
 
 SENTENCE = 20
 """How many words one bullet may have."""
@@ -74,7 +74,8 @@ def tell(session: Session, given: tuple[str, ...]) -> Story:
     wanted = goals(asked)
     subject = outcome.subject(session)
     context = outcome.context(session, wanted, subject)
-    pool = candidates(said)
+    written = messages(session, found.acts)
+    pool = candidates([*said, *written])
     happened = outcome.happened(pool, found, verdict, [trail.path for trail in trails if trail.changed])
     spent = _words([*context, *happened])
     changed, described = change_items(trails, said, min(64, (WORDS - spent) // 4))
@@ -86,25 +87,14 @@ def tell(session: Session, given: tuple[str, ...]) -> Story:
     taken = {term for text, _ in [*context, *happened] for term in terms(text)} | {
         term for item in changed for term in terms(item.text)
     }
-    mused = candidates(thoughts(session), SENTENCE) if len(pool) < FEW else []
-    more = [
-        *(_dated(one, found.first_edit_turn) for one in candidates([*said, *pasted(asked)], SENTENCE)),
-        *(one for one in mused if one.kind != "change"),
-        *steps(said, SENTENCE),
-        *troubles.challenges(session, said, found),
-        *teaching.rules(asked),
-        *teaching.corrections(found),
-        *teaching.marked(said, asked),
-        *choices.choices(session, asked),
-        *voice.habits(session, found),
-        *voice.agreements(session, asked),
-        *voice.open_ends(session),
-    ]
-    more = troubles.resolved(more, [*pool, *steps(said)])
+    more = troubles.resolved(_gathered(session, asked, found, said, written), [*pool, *steps(said, session)])
     told = {(one.turn, one.raw) for one in outcome.headline(pool, found)} | described
     paths = {item.text.split("`")[1].rsplit("/", 1)[-1] for item in changed if " — " in item.text}
     more = [one for one in more if (one.turn, one.raw) not in told and not _repeats(one, paths)]
-    learned, taken_steps = _learned(more, WORDS - spent, taken)
+    chosen = choose(more, WORDS - spent, taken=taken, limits=LIMITS)
+    chosen += _filling(session, asked, WORDS - spent, taken, chosen)
+    context += [(f"- {one.text}", (one.turn,)) for one in chosen if one.source.pasted]
+    learned, taken_steps = _learned([one for one in chosen if not one.source.pasted])
     happened = [*happened, *taken_steps]
     if happened and not (changed or learned or went or taken_steps):
         happened.append(("Nothing else notable.", happened[-1][1]))
@@ -167,9 +157,44 @@ def _title(session: Session, wanted: list[tuple[str, int]], subject: str) -> str
     return title(wanted[0][0], subject)
 
 
-def _learned(pool: list[Candidate], words: int, taken: set[str]) -> tuple[list[Item], list[Line]]:
+def _gathered(
+    session: Session, asked: list[Prompt], found: Signals, said: list[Statement], written: list[Statement]
+) -> list[Candidate]:
+    """Return everything that could be told, from every source there is."""
+    return [
+        *(_dated(one, found.first_edit_turn) for one in candidates([*said, *written, *pasted(asked)], SENTENCE)),
+        *steps(said, session, SENTENCE),
+        *troubles.challenges(session, said, found),
+        *teaching.rules(asked),
+        *teaching.corrections(found),
+        *teaching.marked(said, asked),
+        *choices.choices(session, asked),
+        *habits(session, found),
+        *voice.agreements(session, asked),
+        *voice.open_ends(session),
+    ]
+
+
+def _filling(
+    session: Session, asked: list[Prompt], words: int, taken: set[str], chosen: Sequence[Candidate]
+) -> list[Candidate]:
+    """Return what fills the page where the replies say little: facts in the visible reasoning and in a pasted plan."""
+    left = words - sum(len(one.text.split()) for one in chosen)
+    if left < ROOM:
+        return []
+    spare = [*thoughts(session), *(replace(one, option=False) for one in pasted(asked) if one.bullet)]
+    more = [one for one in candidates(spare, SENTENCE) if one.kind in {"discovery", "decision", "challenge"}]
+    known = taken.union(*(one.terms for one in chosen))
+    return choose(more, left, taken=known, limits={"discovery": FILL, "decision": 1})
+
+
+ROOM, FILL = 30, 6
+"""From how many free words on other sources are drawn on, and how many statements they may add."""
+
+
+def _learned(chosen: list[Candidate]) -> tuple[list[Item], list[Line]]:
     """Return the items chosen, and the steps taken: what was done is no learning, it belongs to what happened."""
-    chosen = sorted(choose(pool, words, taken=taken, limits=LIMITS), key=_order)
+    chosen = sorted(chosen, key=_order)
     items = [
         Item(_kept_as(one), one.text, one.turns or (one.turn,), mark=" " if one.kind in {"action", "gap"} else "")
         for one in chosen

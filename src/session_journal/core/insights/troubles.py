@@ -7,9 +7,10 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 
 from session_journal.core.events import Event, Session
-from session_journal.core.insights.learning import CHANGE, TROUBLE, Candidate, candidate
+from session_journal.core.insights.learning import Candidate, candidate
 from session_journal.core.insights.prose import Statement
 from session_journal.core.insights.shell import Check
+from session_journal.core.insights.signs import CHANGE, TROUBLE
 from session_journal.core.insights.wording import lowered, terms, tidy, trim
 from session_journal.core.signals import Signals
 from session_journal.core.text import one_line, shorten
@@ -146,7 +147,7 @@ def _fix(check: Check, said: Sequence[Statement], problem: str) -> str:
 
 
 _RESOLVES = re.compile(
-    rf"{CHANGE.pattern}|\b(?:fix(?:ed|es)?|pass(?:es|ed|ing)?|now|resolved|solved|works?|solution|so that)\b",
+    rf"{CHANGE.pattern}|\b(?:fixe[ds]|pass(?:es|ed|ing)?|now|resolved|solved|works?|solution|so that)\b",
     re.IGNORECASE,
 )
 """A sentence tells how a trouble ended where it names a change or a state that was reached."""
