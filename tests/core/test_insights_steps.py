@@ -183,3 +183,91 @@ def test_a_command_that_does_not_exist_checked_nothing():
     script.runs("bun run test", "\n 1329 pass\n 0 fail\n", 0)
     _, seen = found(script)
     assert [(check.command, check.passed) for check in seen.checks] == [("bun run test", True)]
+
+
+def kinds(script, kind):
+    return [item.text for item in draft(script.session()).items if item.kind == kind]
+
+
+def test_the_sentence_after_a_failed_check_tells_what_failed():
+    script = Script()
+    script.says("Use one log file")
+    script.edits("log.py")
+    script.runs("pytest", "FAILED tests/test_hook.py::test_logs\n1 failed, 3 passed", 1)
+    script.replies("The logging tests pass, but three tests in `test_hook.py` fail because they expect the old name.")
+    script.edits("test_hook.py")
+    script.runs("pytest", "4 passed")
+    script.replies("Done.")
+    [trouble] = kinds(script, "challenge")
+    assert trouble.startswith("The logging tests pass, but three tests in `test_hook.py` fail")
+    assert trouble.endswith("→ passed after a fix")
+
+
+def test_what_is_free_of_trouble_is_no_challenge():
+    script = Script()
+    script.says("Merge main into the branch")
+    script.replies(
+        "The tree of `store` is clean, with no active merge conflicts left. It now requires `limit` in `load()`."
+    )
+    script.edits("a.py")
+    assert kinds(script, "challenge") == []
+
+
+def test_a_next_step_that_was_taken_later_is_not_left_open():
+    script = Script()
+    script.says("Is the document up to date?")
+    script.replies("- Optionally add a section on known technical debt to the requirements document `prd.md`")
+    script.says("yes")
+    script.edits("prd.md")
+    script.replies("Added the section on known technical debt to the requirements document, before the last one.")
+    assert kinds(script, "next") == []
+
+
+def test_a_question_back_is_no_decision():
+    script = Script()
+    script.says("Merge the parent branch into `feature`")
+    script.declines("a.py", "we still have merge issues? with the parent branch of feature")
+    script.edits("a.py")
+    assert kinds(script, "decision") == []
+
+
+def test_praise_gives_way_to_findings():
+    script = Script()
+    script.says("Review the change to `load()` in `cache.py`, please")
+    praise = [f"- The structure of `part_{n}.py` is very clean and well documented throughout" for n in range(9)]
+    script.replies(
+        "\n".join([*praise, "- `load()` in `cache.py` never clears its entries, so it grows with each call"])
+    )
+    script.runs("git diff", "+ x")
+    made = draft(script.session())
+    texts = [item.text for item in made.items]
+    assert any("never clears its entries" in text for text in [*texts, *dict(made.sections)["What happened"]])
+
+
+def test_what_is_left_open_comes_before_one_more_discovery():
+    script = Script()
+    script.says("Explain how `store.py` and `cache.py` and `index.py` work together")
+    facts = [
+        f"`load_{n}()` in `store.py` reads block {n} of `cache.py` and hands it to the reader in `index.py` at once."
+        for n in range(40)
+    ]
+    script.replies("\n\n".join([*facts, "The lock in `guard.py` still needs a time limit."]))
+    script.runs("cat store.py", "x")
+    assert kinds(script, "next") == ["The lock in `guard.py` still needs a time limit"]
+
+
+def test_the_reports_of_sub_agents_and_new_documents_fill_a_page_that_is_empty():
+    script = Script()
+    script.says("Audit the login of all services")
+    report = "- The backend hashes passwords with `argon2` and keeps tokens in `redis` for one hour\n" * 4
+    script.calls_tool("tool", "Task", "backend", report)
+    script.calls_tool("tool", "Task", "mobile", "Async agent launched successfully. agentId: a5 " + "x" * 300)
+    text = (
+        "# Audit\n\nThe mobile client of `auth` refreshes its tokens five minutes before `expiry` and retries once.\n"
+        * 3
+    )
+    script.edits("docs/audit.md", "", text)
+    told = kinds(script, "discovery")
+    assert any("argon2" in one for one in told)
+    assert any("five minutes before" in one for one in told)
+    assert not any("agentId" in one for one in told)

@@ -258,7 +258,10 @@ def _score(one: Statement, text: str, about: frozenset[str], seen: Counter[str])
         + 0.2 * text.endswith("?")
     )
     score += (
-        0.5 * one.finding - 0.3 * bool(_PRAISE_HEADING.search(one.heading)) - 0.2 * bool(_PROPOSAL.search(one.lead))
+        0.5 * one.finding
+        - 0.3 * bool(_PRAISE_HEADING.search(one.heading))
+        - 0.6 * bool(_PRAISE.match(text))
+        - 0.2 * bool(_PROPOSAL.search(one.lead))
     )
     return score - 0.3 * (not shown.identifiers and max((seen[term] for term in about), default=0) < 3)
 
@@ -271,4 +274,10 @@ _PROPOSAL = re.compile(
     r"alternatives?|proposal)\b",
     re.IGNORECASE,
 )
+_PRAISE = re.compile(
+    r"(?:very |really )?(?:good|great|well[- ]\w+|solid|nice|excellent|thoughtful|thorough|impressive)\b|"
+    r".{0,60}\b(?:is|are) (?:\w+ )?(?:thoughtful|well[- ]\w+|solid|excellent|clean|sound|thorough|nice|good)\b",
+    re.IGNORECASE,
+)
+"""What a reviewer is pleased with: nobody has to do or know anything for it."""
 _PRAISE_HEADING = re.compile(r"\b(?:strengths?|what'?s good|positives?|done well)\b")

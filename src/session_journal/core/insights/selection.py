@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from session_journal.core.insights.learning import Candidate
 
-_POOL, _SAME, _OWN, _COST = 220, 0.55, 1.0, 0.7
+_POOL, _SAME, _OWN, _COST, _OFFSET = 220, 0.55, 1.0, 0.7, 8
 
 
 def choose(
@@ -35,7 +35,7 @@ def choose(
                 most[place] = 0.0
                 continue
             gain = sum(weights[other] * max(0.0, close - covered[other]) for other, close in near[place].items())
-            most[place] = worth = (gain + _OWN * max(0.0, one.score)) / (sizes[place] + 4) ** _COST
+            most[place] = worth = (gain + _OWN * max(0.0, one.score)) / (sizes[place] + _OFFSET) ** _COST
             if worth > value:
                 best, value = place, worth
         if best < 0:

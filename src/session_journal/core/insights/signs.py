@@ -29,14 +29,15 @@ TROUBLE = re.compile(
 )
 _OPEN = re.compile(
     r"\b(?:follow-?up|worth (?:considering|noting|\w+ing|a)|consider|could (?:also|use|explore|"
-    r"refactor|instead)|might (?:need|want)|may (?:need|eventually|be)|should (?:be (?:added|done|"
+    r"refactor|instead|clean|simplif\w+|improve|benefit|extend|share|reuse|replace|remove|be \w+ed)|"
+    r"might (?:need|want)|may (?:need|eventually|be)|should (?:be (?:added|done|"
     r"fixed|handled|tested|checked|addressed|documented|parallelized|moved|investigated)|also|"
     r"probably|"
     r"investigate)|later|separate (?:pr|task|issue)|not (?:yet )?(?:addressed|implemented|handled|"
     r"covered|done)|"
     r"remain(?:s|ing)|todo|limitation|known (?:issue|limitation|bug)|fragile|risk|latent|footgun|"
     r"future|eventually|would (?:conflict|need|require|lose|break)|if .{3,60} (?:lands|changes|fails|"
-    r"breaks)|suggestion|suggest(?:ed)?|recommend|concern|migration|next step|pending|still (?:need|"
+    r"breaks)|suggestion|suggest(?:ed)?|recommend|concern|migration|next step|pending|still (?:needs?|"
     r"use|open|has)|"
     r"obsolete|conflict with|edge case|nit\b|minor|out of scope|pre-existing|not (?:actionable|in scope|part of)|"
     r"known (?:edge case|concurrent\S*))\b",

@@ -16,6 +16,7 @@ from session_journal.core.insights.habits import habits
 from session_journal.core.insights.learning import Candidate, candidates, pasted, replies, steps, thoughts
 from session_journal.core.insights.messages import messages
 from session_journal.core.insights.prose import Statement
+from session_journal.core.insights.reports import documents, reports
 from session_journal.core.insights.selection import choose
 from session_journal.core.insights.titles import title
 from session_journal.core.insights.wording import terms
@@ -39,7 +40,10 @@ LIMITS = {
 }
 """How many bullets of a kind a reader takes in."""
 
-SENTENCE = 20
+EXTRA = {"next": 0.5}
+"""What a kind counts more than its words show: what is left open is what a colleague looks for first."""
+
+SENTENCE = 18
 """How many words one bullet may have."""
 
 Line = tuple[str, tuple[int, ...]]
@@ -90,7 +94,11 @@ def tell(session: Session, given: tuple[str, ...]) -> Story:
     more = troubles.resolved(_gathered(session, asked, found, said, written), [*pool, *steps(said, session)])
     told = {(one.turn, one.raw) for one in outcome.headline(pool, found)} | described
     paths = {item.text.split("`")[1].rsplit("/", 1)[-1] for item in changed if " — " in item.text}
-    more = [one for one in more if (one.turn, one.raw) not in told and not _repeats(one, paths)]
+    more = [
+        replace(one, score=one.score + EXTRA.get(one.kind, 0.0))
+        for one in more
+        if (one.turn, one.raw) not in told and not _repeats(one, paths)
+    ]
     chosen = choose(more, WORDS - spent, taken=taken, limits=LIMITS)
     chosen += _filling(session, asked, WORDS - spent, taken, chosen)
     context += [(f"- {one.text}", (one.turn,)) for one in chosen if one.source.pasted]
@@ -178,11 +186,12 @@ def _gathered(
 def _filling(
     session: Session, asked: list[Prompt], words: int, taken: set[str], chosen: Sequence[Candidate]
 ) -> list[Candidate]:
-    """Return what fills the page where the replies say little: facts in the visible reasoning and in a pasted plan."""
+    """Return what fills the page where the replies say little: facts in reports, documents, reasoning and plans."""
     left = words - sum(len(one.text.split()) for one in chosen)
     if left < ROOM:
         return []
-    spare = [*thoughts(session), *(replace(one, option=False) for one in pasted(asked) if one.bullet)]
+    plan = [replace(one, option=False) for one in pasted(asked) if one.bullet]
+    spare = [*reports(session), *documents(session), *thoughts(session), *plan]
     more = [one for one in candidates(spare, SENTENCE) if one.kind in {"discovery", "decision", "challenge"}]
     known = taken.union(*(one.terms for one in chosen))
     return choose(more, left, taken=known, limits={"discovery": FILL, "decision": 1})

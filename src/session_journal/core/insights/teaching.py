@@ -59,7 +59,8 @@ def corrections(found: Signals) -> Iterator[Candidate]:
             yield candidate("insight", capital(trim(text, _MOST)), one.turn, score=1.8)
             continue
         text = _PUSHBACK.sub("", trim(goal_text(one.text, 200), 26)).rstrip(" .…")
-        if len(text.split()) >= 4 and (not text.endswith("?") or _SUGGESTS.search(text)):
+        asks = "?" in text and not _SUGGESTS.search(text)
+        if len(text.split()) >= 4 and not asks:
             told = f"Instead of what was proposed: {lowered(text)}" if one.refusal else capital(text)
             yield candidate("insight" if _SHOULD.search(text) else "decision", told, one.turn, score=1.5)
 

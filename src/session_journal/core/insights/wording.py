@@ -31,6 +31,9 @@ _PROGRESS = re.compile(
     r"(?:that|this|it) is not\b|that'?s not\b|two (?:ways|options)\b|left as it is\b|"
     r"(?:all |both |the )?(?:merge )?(?:conflict )?(?:markers?|conflicts?|fixes|edits?) (?:are|is) (?:now )?"
     r"(?:resolved|gone|done|in place)\W*$|"
+    r"(?:all|both|the|\d+) [^,;`]{0,40}(?:tests?|checks?|build) (?:are|is|was|were|still) "
+    r"(?:failing|passing|green|red|broken)\W*$|"
+    r".{0,60}\bready (?:to (?:commit|merge|push|ship|go)|for (?:review|merge))\b|"
     r"(?:test )?coverage is (?:thorough|good|solid|complete|comprehensive)\b|"
     r"verify (?:that )?`[^`]+` (?:passes|works|succeeds)\W*$|"
     r"(?:both|all|the tests?|they|the new tests?)\b.{0,40}\bfail as (?:they|it) should)",
