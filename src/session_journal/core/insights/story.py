@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from session_journal.core.events import Session
-from session_journal.core.insights import choices, conduct, outcome, plans, teaching, troubles, voice
+from session_journal.core.insights import aims, choices, conduct, outcome, plans, teaching, troubles, voice
 from session_journal.core.insights.changes import change_items, put_back
 from session_journal.core.insights.files import Trail, changed_files
 from session_journal.core.insights.goals import Prompt, goals, prompts
@@ -79,7 +79,7 @@ def tell(session: Session, given: tuple[str, ...]) -> Story:
     spent = _words([*context, *happened])
     changed, described = change_items(trails, said, min(64, (WORDS - spent) // 4))
     went = [*plans.deviations(session, asked, said, trails), *put_back(trails), *conduct.conduct(session, found)]
-    judged = conduct.effectiveness(found, verdict)
+    judged = [*conduct.effectiveness(found, verdict), *aims.goals_met(session, asked, given, found, verdict)]
     spent += sum(_size(item) + 3 * (item.kind in {"went-well", "improve"}) for item in [*changed, *went]) + _words(
         judged
     )
