@@ -290,7 +290,7 @@ class Capture:
     def _update(self, session: Session, marks: frozenset[str], begun: Outcome, entry: Entry, old: bytes) -> Outcome:
         made, goals_of = self._draft(session, entry)
         title = str(made.fields.get("title", ""))
-        kept = {key: entry.fields[key] for key in ("id", "created") if key in entry.fields}
+        kept: dict[str, object] = {key: entry.fields[key] for key in ("id", "created") if key in entry.fields}
         data = compose_draft(made, self._clock.now, self._journal.root, kept)
         with Lock(self._journal.cache("writing.lock")):
             if read_bytes(self._journal.path(entry.path)) != old:
