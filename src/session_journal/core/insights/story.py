@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from session_journal.core.events import Session
-from session_journal.core.insights import aims, choices, conduct, outcome, plans, teaching, troubles, voice
+from session_journal.core.insights import aims, choices, conduct, gaps, outcome, plans, teaching, troubles, voice
 from session_journal.core.insights.changes import change_items, put_back
 from session_journal.core.insights.files import Trail, changed_files
 from session_journal.core.insights.goals import Prompt, goals, prompts
@@ -99,6 +99,7 @@ def tell(session: Session, given: tuple[str, ...]) -> Story:
         *voice.habits(session, found),
         *voice.agreements(session, asked),
         *voice.open_ends(session),
+        *gaps.gaps(session, asked),
     ]
     more = troubles.resolved(more, [*pool, *steps(said)])
     told = {(one.turn, one.raw) for one in outcome.headline(pool, found)} | described
