@@ -83,4 +83,5 @@ def is_traced(step: str, done: Sequence[Deed], since: int) -> bool:
         return bool(after)
     if (_CHECKED.search(step) or not wanted) and any(one.check for one in after):
         return True
-    return any(len(wanted & one.terms) >= _ENOUGH * len(wanted) for one in after) if wanted else bool(after)
+    enough = max(_ENOUGH * len(wanted), min(2, len(wanted)))
+    return any(len(wanted & one.terms) >= enough for one in after) if wanted else bool(after)

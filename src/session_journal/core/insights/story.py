@@ -8,7 +8,19 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from session_journal.core.events import Session
-from session_journal.core.insights import aims, choices, conduct, gaps, outcome, plans, teaching, troubles, voice
+from session_journal.core.insights import (
+    aims,
+    choices,
+    conduct,
+    deferred,
+    gaps,
+    outcome,
+    plans,
+    questions,
+    teaching,
+    troubles,
+    voice,
+)
 from session_journal.core.insights.changes import change_items, put_back
 from session_journal.core.insights.files import Trail, changed_files
 from session_journal.core.insights.goals import Prompt, goals, prompts
@@ -100,6 +112,8 @@ def tell(session: Session, given: tuple[str, ...]) -> Story:
         *voice.agreements(session, asked),
         *voice.open_ends(session),
         *gaps.gaps(session, asked),
+        *questions.questions(session, asked),
+        *deferred.actions(session, asked),
     ]
     more = troubles.resolved(more, [*pool, *steps(said)])
     told = {(one.turn, one.raw) for one in outcome.headline(pool, found)} | described
