@@ -78,15 +78,18 @@ class _Put:
 
 def actions(session: Session, asked: Sequence[Prompt]) -> Iterator[Candidate]:
     """Yield what the user put off: the work itself, with when or where it is to be done."""
-    done = deeds(session)
-    for prompt in asked:
-        if len(prompt.text.split()) > _LONGEST_PROMPT or prompt.kind == "answer":
-            continue
-        for one in statements(prompt.text, prompt.turn):
-            put = _put_off(one.text, prompt, session)
-            if put and words(put.what) and not is_traced(put.what, done, prompt.order):
-                text = f"{capital(trim(put.what, _WORDS))}{put.when}"
-                yield candidate("action", text, prompt.turn, score=_SCORE, turns=put.turns)
+    found = [
+        (prompt, put)
+        for prompt in asked
+        if len(prompt.text.split()) <= _LONGEST_PROMPT and prompt.kind != "answer"
+        for one in statements(prompt.text, prompt.turn)
+        if (put := _put_off(one.text, prompt, session)) and words(put.what)
+    ]
+    done = deeds(session) if found else []
+    for prompt, put in found:
+        if not is_traced(put.what, done, prompt.order):
+            text = f"{capital(trim(put.what, _WORDS))}{put.when}"
+            yield candidate("action", text, prompt.turn, score=_SCORE, turns=put.turns)
 
 
 def _put_off(said: str, prompt: Prompt, session: Session) -> _Put | None:

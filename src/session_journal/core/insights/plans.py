@@ -29,9 +29,10 @@ def deviations(
     session: Session, asked: Sequence[Prompt], said: Sequence[Statement], trails: Sequence[Trail]
 ) -> list[Item]:
     """Return at most MOST deviations from what was planned: those said first, then those that show."""
-    done = deeds(session)
+    versions, plans = todo.lists(session), list(_plans(session, asked))
+    done = deeds(session) if versions or plans else []
     found: dict[str, tuple[int, ...]] = {}
-    for text, turns in [*_told(said), *_listed(session, asked, done), *_drawn(session, asked, trails, done)]:
+    for text, turns in [*_told(said), *_listed(versions, asked, done), *_drawn(session, plans, trails, done)]:
         found.setdefault(text, turns)
     return [Item("deviation", text, turns) for text, turns in list(found.items())[:MOST]]
 
@@ -64,9 +65,9 @@ def _told(said: Sequence[Statement]) -> Iterator[Line]:
                 yield text, (one.turn,)
 
 
-def _listed(session: Session, asked: Sequence[Prompt], done: Sequence[Deed]) -> Iterator[Line]:
+def _listed(lists: Sequence[list[todo.Version]], asked: Sequence[Prompt], done: Sequence[Deed]) -> Iterator[Line]:
     """Yield what the todo lists show: steps dropped, left and added, the last list first."""
-    versions = list(reversed(todo.lists(session)))
+    versions = list(reversed(lists))
     for one in versions:
         for turned in todo.dropped(one, done, asked):
             yield _dropped(turned)
@@ -138,10 +139,10 @@ _UNCHANGED = re.compile(
 )
 
 
-def _drawn(session: Session, asked: Sequence[Prompt], trails: Sequence[Trail], done: Sequence[Deed]) -> Iterator[Line]:
+def _drawn(session: Session, plans: Sequence[_Plan], trails: Sequence[Trail], done: Sequence[Deed]) -> Iterator[Line]:
     """Yield what plans in words show: steps without a trace, files that were named and never changed."""
     made = [one for one in done if not one.told]
-    latest = {plan.until: plan for plan in _plans(session, asked)}
+    latest = {plan.until: plan for plan in plans}
     for plan in sorted(latest.values(), key=lambda one: -one.order):
         missed = [step for step in plan.steps if not is_traced(step, done, plan.order)]
         begun = [step for step in plan.steps if is_traced(step, made, plan.order)]
