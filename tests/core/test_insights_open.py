@@ -9,8 +9,8 @@ from session_journal.core.insights.goals import prompts
 from session_journal.core.insights.questions import questions
 
 
-def put_off(script):
-    session = script.session()
+def put_off(script, **more):
+    session = script.session(**more)
     return [(one.text, one.turns) for one in actions(session, prompts(session))]
 
 
@@ -76,6 +76,12 @@ def test_what_was_put_off_and_done_after_all_is_no_action(script):
     script.says("oh well, do it now")
     script.edits("schema.sql", new="alter table harbour rename to harbours;")
     assert put_off(script) == []
+
+
+def test_of_a_session_with_events_left_out_nothing_is_called_put_off(script):
+    script.says("let's rename the harbour table later")
+    assert put_off(script)
+    assert put_off(script, left_out=3) == []
 
 
 def test_a_pasted_text_puts_nothing_off(script):

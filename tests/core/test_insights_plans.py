@@ -11,8 +11,8 @@ from session_journal.core.insights.learning import replies
 from session_journal.core.insights.plans import deviations
 
 
-def found(script):
-    session = script.session()
+def found(script, **more):
+    session = script.session(**more)
     asked = prompts(session)
     items = deviations(session, asked, replies(session, asked), changed_files(session))
     assert all(len(item.text.split()) <= 20 for item in items)
@@ -68,6 +68,18 @@ def test_an_unticked_step_that_only_says_something_is_done_by_the_reply(script):
     script.plans("[x] Read the harbour table", "Summarise the findings")
     script.replies("Both sources name the same harbours.")
     assert found(script) == []
+
+
+def test_the_step_that_was_under_way_may_be_what_was_edited_after_the_last_tick(script):
+    script.plans("[x] Read the harbour table", "Polish the page", "Publish the forecast feed")
+    script.edits("page.css", new="margin: 0")
+    assert texts(script) == ["Planned, not done: Publish the forecast feed"]
+
+
+def test_an_edit_of_another_kind_of_file_is_not_the_tests_that_were_under_way(script):
+    script.plans("[x] Read the harbour table", "Write tests for the harbour table")
+    script.edits("page.css", new="margin: 0")
+    assert texts(script) == ["Planned, not done: Write tests for the harbour table"]
 
 
 def test_a_list_on_which_nothing_was_ever_ticked_was_not_kept(script):
@@ -240,3 +252,10 @@ def test_what_a_sub_agent_lists_is_not_the_sessions_plan(script):
     script.plans("[x] Look around", "Count the boats in the bay")
     script.events[-1] = replace(script.events[-1], agent="a1")
     assert found(script) == []
+
+
+def test_of_a_session_with_events_left_out_nothing_is_called_undone():
+    script = planned("src/harbour.py", "src/merge.py", "README.md")
+    script.plans("[x] Read the harbour table", "Describe the format in the handbook")
+    assert found(script)
+    assert found(script, left_out=3) == []

@@ -54,6 +54,8 @@ def goals_met(
         len(judged) == 1 and judged[0].turns and (judged[0].status == "met") == (verdict.outcome == "done")
     ):
         return []
+    if session.left_out and any(one.status == "not shown" for one in judged):
+        return []  # what shows it may be among the events that are missing
     turns = [turn for one in sorted(judged, key=lambda one: one.status == "met") for turn in one.turns]
     shown = tuple(sorted(dict.fromkeys(turns[:_SHOWN]))) or tuple(one.turn for one in asked[-1:])
     return [(_told(judged), shown)]

@@ -39,7 +39,7 @@ def _well(session: Session, found: Signals) -> list[Line]:
     lines: list[Line] = []
     passed = [check for check in found.checks if check.passed and check.kind == "test"]
     if last and not last[-1].open():
-        lines.append((f"all {len(last[-1].steps)} steps of the plan were done", (last[-1].turn,)))
+        lines.append((f"all {len(last[-1].steps)} steps of the todo list were done", (last[-1].turn,)))
     if passed and all(check.passed for check in found.checks) and found.last_edit >= 0:
         lines.append(("every check passed the first time", (passed[-1].turn,)))
     if len(found.prompts) >= 3 and not found.corrections and not found.interruptions:

@@ -36,10 +36,14 @@ _AHEAD = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class Deed:
-    """One edit, call or sentence of a reply. order: its place among the events; told: it was only said."""
+    """One edit, call or sentence of a reply.
+
+    order: its place among the events; path: of the file edited; told: it was only said.
+    """
 
     order: int
     terms: frozenset[str]
+    path: str = ""
     told: bool = False
     check: bool = False
 
@@ -58,7 +62,7 @@ def deeds(session: Session) -> list[Deed]:
 def _deeds_of(order: int, event: Event, *, made: bool, check: bool) -> Iterator[Deed]:
     if event.kind == "edit" and made:
         added = "\n".join(line[2:] for line in event.text[:_LONGEST].splitlines() if line.startswith("+ "))
-        yield Deed(order, words(f"{event.target}\n{added}"))
+        yield Deed(order, words(f"{event.target}\n{added}"), event.target)
     elif event.kind == "command" and (made or check):
         yield Deed(order, words(event.target[:_LONGEST]), check=check)
     elif event.kind == "tool" and made:
@@ -85,3 +89,20 @@ def is_traced(step: str, done: Sequence[Deed], since: int) -> bool:
         return True
     enough = max(_ENOUGH * len(wanted), min(2, len(wanted)))
     return any(len(wanted & one.terms) >= enough for one in after) if wanted else bool(after)
+
+
+_KINDS = (
+    (re.compile(r"\btests?\b", re.IGNORECASE), re.compile(r"test|spec", re.IGNORECASE)),
+    (
+        re.compile(r"\b(?:docs?|documentation|readme|changelog|handbook|manual|guide)\b", re.IGNORECASE),
+        re.compile(r"\.(?:md|rst|adoc|txt)$|(?:^|/)docs?/", re.IGNORECASE),
+    ),
+)
+"""Steps that say what kind of file they change, and the paths of that kind."""
+
+
+def may_be_of(step: str, done: Sequence[Deed], since: int) -> bool:
+    """Say whether an edit after a place may have been made for a step that was being worked on."""
+    paths = [one.path for one in done if one.order > since and one.path]
+    wanted = [path for said, path in _KINDS if said.search(step)]
+    return any(all(kind.search(path) for kind in wanted) for path in paths)

@@ -77,7 +77,12 @@ class _Put:
 
 
 def actions(session: Session, asked: Sequence[Prompt]) -> Iterator[Candidate]:
-    """Yield what the user put off: the work itself, with when or where it is to be done."""
+    """Yield what the user put off: the work itself, with when or where it is to be done.
+
+    Nothing is told of a session with events left out: it may have done the work after all.
+    """
+    if session.left_out:
+        return
     found = [
         (prompt, put)
         for prompt in asked

@@ -28,8 +28,12 @@ Line = tuple[str, tuple[int, ...]]
 def deviations(
     session: Session, asked: Sequence[Prompt], said: Sequence[Statement], trails: Sequence[Trail]
 ) -> list[Item]:
-    """Return at most MOST deviations from what was planned: those said first, then those that show."""
-    versions, plans = todo.lists(session), list(_plans(session, asked))
+    """Return at most MOST deviations from what was planned: those said first, then those that show.
+
+    Of a session with events left out nothing is told for the want of a trace.
+    """
+    whole = not session.left_out
+    versions, plans = (todo.lists(session), list(_plans(session, asked))) if whole else ([], [])
     done = deeds(session) if versions or plans else []
     found: dict[str, tuple[int, ...]] = {}
     for text, turns in [*_told(said), *_listed(versions, asked, done), *_drawn(session, plans, trails, done)]:

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from session_journal.core.events import Session
-from session_journal.core.insights.deeds import Deed, is_traced, words
+from session_journal.core.insights.deeds import Deed, is_traced, may_be_of, words
 from session_journal.core.insights.goals import Prompt
 
 _SAME = 0.5
@@ -95,14 +95,19 @@ def _shares(one: Version, other: Version) -> bool:
 def left(versions: Sequence[Version], done: Sequence[Deed]) -> list[Turned]:
     """Return the steps of a list that nobody ticked and nothing after it shows.
 
-    A list without any tick was perhaps not kept: its steps count only where nothing at all was done after it.
+    A list without any tick was perhaps not kept: its steps count only where nothing at all was done after it. The first
+    open step was being worked on: an edit after the list was last touched may be for it, whatever it is called.
     """
     last = versions[-1]
     opened = last.open()
     if len(opened) == len(last.steps):
         worked = any(one.order > last.order and not one.told for one in done)
         return [] if worked else [Turned(step, (last.turn,)) for step in opened]
-    return [Turned(step, (last.turn,)) for step in opened if not is_traced(step, done, last.order)]
+    return [
+        Turned(step, (last.turn,))
+        for place, step in enumerate(opened)
+        if not (is_traced(step, done, last.order) or (place == 0 and may_be_of(step, done, last.order)))
+    ]
 
 
 def dropped(versions: Sequence[Version], done: Sequence[Deed], asked: Sequence[Prompt]) -> list[Turned]:
