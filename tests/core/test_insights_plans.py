@@ -240,11 +240,20 @@ def test_what_the_assistant_says_it_did_otherwise_is_a_deviation(script, said):
         "## Deviations from plan\n\nNone, the plan was carried out as written.",
         "Should this differ from the plan in any point?",
         "Everything went as planned and both tables are read.",
+        "I checked the reader against the plan: every step is in place.",
+        "There was no need to deviate, so nothing differs from the plan in the end.",
+        "If the mail server differs from the plan later, change its address in the settings.",
     ],
 )
 def test_a_reply_that_names_no_deviation_makes_none(script, said):
     script.edits("harbour.py")
     script.replies(said)
+    assert found(script) == []
+
+
+def test_what_is_said_of_a_plan_before_anything_was_changed_is_no_deviation(script):
+    script.replies("The plan called for a cache on disk, but the tables fit into memory.")
+    script.edits("harbour.py")
     assert found(script) == []
 
 

@@ -36,7 +36,7 @@ def deviations(
     versions, plans = (todo.lists(session), list(_plans(session, asked))) if whole else ([], [])
     done = deeds(session) if versions or plans else []
     found: dict[str, tuple[int, ...]] = {}
-    for text, turns in [*_told(said), *_listed(versions, asked, done), *_drawn(session, plans, trails, done)]:
+    for text, turns in [*_told(said, trails), *_listed(versions, asked, done), *_drawn(session, plans, trails, done)]:
         found.setdefault(text, turns)
     return [Item("deviation", text, turns) for text, turns in list(found.items())[:MOST]]
 
@@ -44,10 +44,14 @@ def deviations(
 _HEADED = re.compile(
     r"\b(?:deviat\w+|changes?|differences?|departures?) (?:from|to|vs\.?|against) (?:the |our )?(?:\w+ )?plan\b"
 )
-_NONE = re.compile(r"^(?:none|no (?:deviations?|changes?)|nothing|n/a)\b", re.IGNORECASE)
+_NONE = re.compile(
+    r"^(?:none|no|nothing|n/a)\b|\b(?:no|not|n't|without|any|never|zero)\b.{0,24}\b(?:deviat|depart|diverg|differ)|\bnothing differ|"
+    r"^(?:if|when|whether|should|to)\b",
+    re.IGNORECASE,
+)
 _SAID = re.compile(
     r"\b(?:deviat\w+|depart(?:s|ed|ing)|diverg\w+|differs?) from (?:the|our|your|this) (?:\w+ )?plan\b|"
-    r"\b(?:unlike|contrary to|against) the (?:\w+ )?plan\b|\b(?:than|not as) (?:originally |first )?planned\b|"
+    r"\b(?:unlike|contrary to) the (?:\w+ )?plan\b|\b(?:than|not as) (?:originally |first )?planned\b|"
     r"\bthe (?:\w+ )?plan (?:said|called for|had|assumed|proposed|listed|named|wanted|suggested|specified)\b.*"
     r"\b(?:but|however|instead|though|actually|so)\b|"
     r"\b(?:skipped|dropped|left out|omitted|postponed|deferred) (?:step|task|phase|part|item) #?\d+\b",
@@ -55,13 +59,16 @@ _SAID = re.compile(
 )
 
 
-def _told(said: Sequence[Statement]) -> Iterator[Line]:
-    """Yield what the assistant itself said it did otherwise."""
+def _told(said: Sequence[Statement], trails: Sequence[Trail]) -> Iterator[Line]:
+    """Yield what the assistant itself said it did otherwise; before anything was changed, it speaks of plans alone."""
+    since = min((trail.turns[0] for trail in trails if trail.turns), default=math.inf)
     for one in said:
+        if one.turn < since:
+            continue
         headed = bool(
             _HEADED.search(one.heading) or _HEADED.search(one.label.lower()) or _HEADED.search(one.lead.lower())
         )
-        if one.thought or one.option or _NONE.match(one.text) or one.text.endswith("?"):
+        if one.thought or one.option or _NONE.search(one.text) or one.text.endswith("?"):
             continue
         if headed or _SAID.search(one.text):
             text = tidy(one.text, WORDS)
