@@ -45,7 +45,8 @@ _HEADED = re.compile(
     r"\b(?:deviat\w+|changes?|differences?|departures?) (?:from|to|vs\.?|against) (?:the |our )?(?:\w+ )?plan\b"
 )
 _NONE = re.compile(
-    r"^(?:none|no|nothing|n/a)\b|\b(?:no|not|n't|without|any|never|zero)\b.{0,24}\b(?:deviat|depart|diverg|differ)|\bnothing differ|"
+    r"^(?:none|no|nothing|n/a)\b|\bnothing differ|"
+    r"\b(?:no|not|n't|without|any|never|zero)\b.{0,24}\b(?:deviat|depart|diverg|differ)|"
     r"^(?:if|when|whether|should|to)\b",
     re.IGNORECASE,
 )
