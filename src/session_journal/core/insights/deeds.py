@@ -73,9 +73,17 @@ def _deeds_of(order: int, event: Event, *, made: bool, check: bool) -> Iterator[
                 yield Deed(order, words(one.text), told=True)
 
 
-@lru_cache(maxsize=4096)
 def words(text: str) -> frozenset[str]:
     """Return the terms of a text, the parts of joined names among them."""
+    return _words(text) if len(text) < _KEPT else _words.__wrapped__(text)
+
+
+_KEPT = 400
+"""Characters: longer texts are looked at once, and would fill the memory."""
+
+
+@lru_cache(maxsize=4096)
+def _words(text: str) -> frozenset[str]:
     return frozenset(terms(text) | terms(_JOINTS.sub(" ", text)))
 
 
