@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 
 from session_journal.core.events import Session
+from session_journal.core.insights.todo import lists
 from session_journal.core.items import Item
 from session_journal.core.signals import Signals, Verdict, records_results
 from session_journal.core.text import shorten
@@ -33,37 +34,12 @@ def effectiveness(found: Signals, verdict: Verdict) -> list[Line]:
     )
 
 
-def unfinished(session: Session) -> list[Item]:
-    """Return the steps of the session's own list that were left undone, as deviations from plan."""
-    last = next(
-        (
-            event
-            for event in reversed(session.events)
-            if event.kind == "plan" and event.target == "todo" and not event.agent
-        ),
-        None,
-    )
-    steps = last.text.splitlines() if last else []
-    left = [step for step in steps if not step.startswith("[x] ")]
-    if last is None or not left or len(left) == len(steps):
-        return []
-    return [Item("deviation", f"Planned, not done: {'; '.join(shorten(step, 70) for step in left[:3])}", (last.turn,))]
-
-
 def _well(session: Session, found: Signals) -> list[Line]:
-    last = next(
-        (
-            event
-            for event in reversed(session.events)
-            if event.kind == "plan" and event.target == "todo" and not event.agent
-        ),
-        None,
-    )
-    steps = last.text.splitlines() if last else []
+    last = next(iter(reversed(lists(session))), [])
     lines: list[Line] = []
     passed = [check for check in found.checks if check.passed and check.kind == "test"]
-    if last and steps and all(step.startswith("[x] ") for step in steps):
-        lines.append((f"all {len(steps)} steps of the plan were done", (last.turn,)))
+    if last and not last[-1].open():
+        lines.append((f"all {len(last[-1].steps)} steps of the todo list were done", (last[-1].turn,)))
     if passed and all(check.passed for check in found.checks) and found.last_edit >= 0:
         lines.append(("every check passed the first time", (passed[-1].turn,)))
     if len(found.prompts) >= 3 and not found.corrections and not found.interruptions:

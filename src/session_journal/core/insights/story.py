@@ -8,7 +8,19 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from session_journal.core.events import Session
-from session_journal.core.insights import choices, conduct, outcome, teaching, troubles, voice
+from session_journal.core.insights import (
+    aims,
+    choices,
+    conduct,
+    deferred,
+    gaps,
+    outcome,
+    plans,
+    questions,
+    teaching,
+    troubles,
+    voice,
+)
 from session_journal.core.insights.changes import change_items, put_back
 from session_journal.core.insights.files import Trail, changed_files
 from session_journal.core.insights.goals import Prompt, goals, prompts
@@ -83,8 +95,8 @@ def tell(session: Session, given: tuple[str, ...]) -> Story:
     happened = outcome.happened(pool, found, verdict, [trail.path for trail in trails if trail.changed])
     spent = _words([*context, *happened])
     changed, described = change_items(trails, said, min(64, (WORDS - spent) // 4))
-    went = [*conduct.unfinished(session), *put_back(trails), *conduct.conduct(session, found)]
-    judged = conduct.effectiveness(found, verdict)
+    went = [*plans.deviations(session, asked, said, trails), *put_back(trails), *conduct.conduct(session, found)]
+    judged = [*conduct.effectiveness(found, verdict), *aims.goals_met(session, asked, given, found, verdict)]
     spent += sum(_size(item) + 3 * (item.kind in {"went-well", "improve"}) for item in [*changed, *went]) + _words(
         judged
     )
@@ -180,6 +192,9 @@ def _gathered(
         *habits(session, found),
         *voice.agreements(session, asked),
         *voice.open_ends(session),
+        *gaps.gaps(session, asked),
+        *questions.questions(session, asked),
+        *deferred.actions(session, asked),
     ]
 
 

@@ -17,7 +17,7 @@ def agreements(session: Session, asked: list[Prompt]) -> list[Candidate]:
     made = []
     for prompt in asked:
         offer = replied_before(session, prompt.order)
-        text = _offered(offer.text) if offer is not None and prompt.kind == "consent" else ""
+        text = offered(offer.text) if offer is not None and prompt.kind == "consent" else ""
         if offer is not None and len(text.split()) >= 4:
             turns = (offer.turn, prompt.turn)
             made.append(candidate("decision", f"Agreed to {trim(text, 20)}", prompt.turn, score=1.2, turns=turns))
@@ -41,7 +41,7 @@ def open_ends(session: Session) -> list[Candidate]:
                 score=3.0,
             )
         ]
-    offer = _offered(last.text)
+    offer = offered(last.text)
     return (
         [candidate("action", f"Offered and left open: {trim(offer, 22)}", last.turn, score=2.0)]
         if len(offer.split()) >= 3
@@ -57,7 +57,7 @@ _OFFER = re.compile(
 )
 
 
-def _offered(reply: str) -> str:
+def offered(reply: str) -> str:
     """Return what the last question of a reply offers to do."""
     found = _OFFER.findall(reply[-600:])
     text = plain(found[-1]) if found else ""
