@@ -24,7 +24,7 @@ FAMILIES: dict[str, dict[str, tuple[str, str]]] = {
         "note": ("write", "Add one line to today's notes."),
         "draft": ("write", "Print the entry drafted from a transcript; touch nothing."),
         "capture": ("capturing", "Draft entries from sessions that are not in the journal yet."),
-        "review": ("write", "Accept or discard drafts."),
+        "review": ("reviewing", "Accept or discard drafts."),
         "edit": ("write", "Open an entry in your editor."),
         "import": ("importing", "Bring in a journal kept elsewhere."),
     },
