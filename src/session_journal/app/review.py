@@ -90,10 +90,9 @@ def accept(journal: Journal, entry: Entry, now: datetime) -> Published:
     return carry_out(journal, plan(journal, entry, Decision(accept=True), now), now)
 
 
-def reread(journal: Journal, entry: Entry) -> Entry | None:
-    """Return an entry as its file is now, None where that is gone."""
-    data = read_bytes(journal.path(entry.path))
-    return None if data is None else read(data, entry.path)
+def reread(journal: Journal, entry: Entry) -> Entry:
+    """Return an entry as its file is now; NotFoundError where that is gone."""
+    return read(_bytes(journal, entry), entry.path)
 
 
 def discard(journal: Journal, entry: Entry, now: datetime) -> Discarded:
@@ -132,9 +131,14 @@ def _committed(journal: Journal, path: str) -> bytes | None:
 
 
 def _read(journal: Journal, entry: Entry) -> bytes:
+    data = _bytes(journal, entry)
+    if parse(data, entry.path).body != entry.body:
+        raise ConflictError(f"{entry.path} was changed meanwhile", "journal review")
+    return data
+
+
+def _bytes(journal: Journal, entry: Entry) -> bytes:
     data = read_bytes(journal.path(entry.path))
     if data is None:
         raise NotFoundError(f"{entry.path} is gone", "journal list --status draft")
-    if parse(data, entry.path).body != entry.body:
-        raise ConflictError(f"{entry.path} was changed meanwhile", "journal review")
     return data

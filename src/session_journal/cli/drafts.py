@@ -64,7 +64,7 @@ def new_from_transcript(
     from session_journal.app.capture import Capture
     from session_journal.app.draft import newest_session, read_sessions
     from session_journal.app.outcome import Wanted
-    from session_journal.cli.reviewing import edit_draft
+    from session_journal.cli.review_dialog import review_path
     from session_journal.store.settings import load
 
     journal = ctx.open()
@@ -83,7 +83,7 @@ def new_from_transcript(
     ctx.say(f"{_ALONE[outcome.action]}{why}.{_DRY if dry_run else ''}")
     ctx.say_unkept(run.unkept)
     if outcome.path and not (no_edit or dry_run) and on_terminal(sys.stdin) and on_terminal(sys.stdout):
-        edit_draft(ctx, journal, outcome.path)
+        review_path(ctx, journal, outcome.path)
 
 
 _ALONE = {

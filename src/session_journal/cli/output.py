@@ -82,6 +82,7 @@ class Context:
             return
         import click
 
+        os.environ.setdefault("LESS", "FRX")  # as git does: what was read stays on the screen
         click.echo_via_pager(text if text.endswith("\n") else text + "\n")
 
     def fit(self, line: str) -> str:
