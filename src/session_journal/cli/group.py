@@ -119,7 +119,16 @@ def run_click(argv: list[str]) -> int:
     except click.ClickException as error:
         sys.stderr.write(f"journal: {error.format_message()}\n")
         return error.exit_code
+    finally:
+        _tell_of_templates()
     return result if isinstance(result, int) else 0
+
+
+def _tell_of_templates() -> None:
+    """Say what was wrong with the journal's own templates, where any were used."""
+    templates = sys.modules.get("session_journal.store.templates")
+    for warning in templates.take_warnings() if templates else ():
+        sys.stderr.write(f"journal: {warning}\n")
 
 
 def _explain_usage(error: click.UsageError) -> int:
