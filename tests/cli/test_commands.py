@@ -217,6 +217,23 @@ def test_one_draft_that_cannot_be_accepted_stops_no_other(journal, call):
     assert f"1 of {len(rest) + 1} drafts could not be accepted" in err
 
 
+@pytest.mark.parametrize("args", [("draft", FLAKY), ("capture", FLAKY), ("new", "--from", FLAKY, "--no-edit")])
+def test_a_broken_template_is_told_once_and_costs_no_draft(journal, call, args):
+    folder = Path(journal.root, "journal", "templates")
+    folder.mkdir()
+    (folder / "draft.md.j2").write_text("\n{{ nosuch }}")
+    code, out, err = call(*args)
+    assert (code, out != "") == (0, True)
+    assert err.count("journal/templates/draft.md.j2:2: `nosuch` is not known") == 1
+    assert "the shipped template was used" in err
+
+
+def test_an_unknown_template_is_answered_with_those_there_are(journal, call):
+    code, out, err = call("new", "A", "--no-edit", "--template", "retro")
+    assert (code, out) == (1, "")
+    assert "there are: draft, entry, note, playbook, weekly" in err
+
+
 def test_a_review_of_a_project_without_drafts_names_those_that_have_some(journal, call):
     call("capture", *sorted(map(str, EXAMPLES.glob("2026-11-1[0-1]*.jsonl"))))
     code, out, err = call("review", "--accept-all", "--project", "tide")
