@@ -236,5 +236,6 @@ def test_a_template_is_named_by_a_file_name_alone(root, name):
 
 
 def test_a_shipped_template_whose_words_are_missing_is_an_error():
-    with pytest.raises(JournalError, match=r"note\.md\.j2:"):
+    with pytest.raises(JournalError, match=r"note\.md\.j2:") as caught:
         render("note.md.j2", {})
+    assert "another command" in caught.value.hint

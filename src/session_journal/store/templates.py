@@ -116,7 +116,7 @@ def _shipped(path: str, name: str, values: Mapping[str, object]) -> str:
     try:
         return _filled(path, values, trusted=True)
     except _Broken as error:
-        raise JournalError(f"{name}:{error.line}: {error}") from error
+        raise JournalError(f"{name}:{error.line}: {error}", "it is for another command: docs/templates.md") from error
 
 
 def _filled(path: str, values: Mapping[str, object], *, trusted: bool) -> str:
