@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from session_journal.cli.drafts import draft, review
+from session_journal.cli.drafts import draft
 from session_journal.cli.output import Context, on_terminal
 from session_journal.cli.quick import is_piped
 from session_journal.cli.setup import allow_option, dry_run_option
@@ -224,4 +224,4 @@ def edit(ctx: Context, entry: str, allowed: tuple[str, ...], dry_run: bool) -> N
     finish(ctx, written)
 
 
-COMMANDS: tuple[click.Command, ...] = (start, new, note, draft, review, edit)
+COMMANDS: tuple[click.Command, ...] = (start, new, note, draft, edit)
