@@ -121,7 +121,7 @@ class Handler(BaseHTTPRequestHandler):
             self.close_connection = True
             self.scripted.closing.wait()
             return
-        self.send_response(found.status)
+        self.send_response_only(found.status)  # without a date of today
         for name, value in found.headers.items():
             self.send_header(name, value)
         if found.chunked:

@@ -263,6 +263,14 @@ def unreachable(place: Place, causes: Iterable[BaseException]) -> ModelError:
     return ModelError(f"nothing answers at {place.host}: is the server running?", "journal config get llm.base_url")
 
 
+def blocked_by_proxy(place: Place) -> ModelError:
+    """Say that the proxy which the environment names refused."""
+    return ModelError(
+        f"the proxy of the environment does not let through to {place.host}",
+        f"export NO_PROXY={place.host.partition(':')[0]}",
+    )
+
+
 def timed_out(place: Place, *, connecting: bool) -> ModelError:
     """Say that it took too long."""
     what = "cannot be reached in time" if connecting else "took too long to answer"

@@ -94,9 +94,10 @@ class TooLongReplyError(httpx2.TransportError):
 class Bounded(httpx2.SyncByteStream):
     """A response's bytes, up to a length and a time: the package's own time-out starts anew with every byte."""
 
-    def __init__(self, stream: Any, seconds: float) -> None:
+    def __init__(self, stream: Any, seconds: float, *, clock: Callable[[], float] = time.monotonic) -> None:
         self._stream = stream
-        self._end = time.monotonic() + seconds
+        self._clock = clock
+        self._end = clock() + seconds
 
     def __iter__(self) -> Iterator[bytes]:
         """Yield the bytes."""
@@ -105,7 +106,7 @@ class Bounded(httpx2.SyncByteStream):
             length += len(part)
             if length > LONGEST_REPLY:
                 raise TooLongReplyError("too long")
-            if time.monotonic() > self._end:
+            if self._clock() > self._end:
                 raise httpx2.ReadTimeout("too slow")
             yield part
 
@@ -147,7 +148,9 @@ def _broken(error: openai.APIConnectionError, place: Place) -> ModelError | CutO
     if isinstance(error, openai.APITimeoutError):
         connecting = any(isinstance(cause, httpx2.ConnectTimeout) for cause in causes)
         return failures.timed_out(place, connecting=connecting)
-    if any(isinstance(cause, httpx2.ConnectError | httpx2.UnsupportedProtocol | httpx2.ProxyError) for cause in causes):
+    if any(isinstance(cause, httpx2.ProxyError) for cause in causes):
+        return failures.blocked_by_proxy(place)
+    if any(isinstance(cause, httpx2.ConnectError) for cause in causes):
         return failures.unreachable(place, causes)
     if any(isinstance(cause, httpx2.DecodingError) for cause in causes):
         return failures.not_json(place, b"")
