@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import subprocess
+import sys
 
 import pytest
 from pydantic import BaseModel
@@ -10,8 +12,9 @@ from pydantic import BaseModel
 from llm.asking import GOOD, QUESTION, SECRET_TEXT, VALUE, Found, Notebook, ask
 from llm.server import completes, fails, says, sends
 from session_journal.errors import ModelError
-from session_journal.llm.client import connect, ping
+from session_journal.llm.client import connect, ping, weigh
 from session_journal.llm.request import Endpoint, Request
+from session_journal.llm.tokens import estimate_tokens
 
 NO_SCHEMA = fails(400, "Invalid parameter: 'response_format' of type 'json_schema' is not supported with this model.")
 NO_OBJECT = sends({"error": "'response_format.type' must be 'json_schema' or 'text'"}, 400)  # LM Studio's form
@@ -91,6 +94,18 @@ def test_no_proxy_stands_between_the_user_and_a_server_on_the_same_machine(model
     monkeypatch.setenv(name, "http://127.0.0.1:1")
     model_server.will(says(GOOD))
     assert ask(model_server.url).value == VALUE
+
+
+def test_what_is_sent_weighs_what_was_said_of_it(model_server):
+    model_server.will(says(GOOD))
+    ask(model_server.url)
+    assert estimate_tokens(model_server.texts()) < weigh(QUESTION) < estimate_tokens(model_server.texts()) + 100
+
+
+def test_the_package_is_loaded_only_where_an_endpoint_is_asked():
+    code = "import sys, session_journal.llm.client; print(*sorted({'openai', 'httpx2'} & set(sys.modules)))"
+    result = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert result.stdout == "\n"
 
 
 # --- structured output ----------------------------------------------------------------------------------------------
@@ -236,6 +251,20 @@ def test_a_format_that_was_ignored_leads_one_rung_down_for_this_question(model_s
     assert ask(model_server.url, memory=memory).value == VALUE
     ask(model_server.url, memory=memory)
     assert [form(model_server, number) for number in range(3)] == ["json_schema", "json_object", "json_schema"]
+
+
+def test_a_rung_that_was_tried_for_one_question_is_not_kept_for_the_next(model_server):
+    memory = Notebook()
+    model_server.will(says("Here is a poem."), NO_OBJECT, says(GOOD), says(GOOD))
+    with connect(Endpoint(model_server.url, "tiny"), memory, [].append) as asking:
+        assert asking(QUESTION).value == asking(QUESTION).value == VALUE
+    assert [form(model_server, number) for number in range(4)] == [
+        "json_schema",
+        "json_object",
+        "prompt",
+        "json_schema",
+    ]
+    assert "prompt" not in "".join(memory.values())
 
 
 def test_a_reply_that_ran_out_of_room_is_asked_for_again_with_more(model_server):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gzip
+import importlib.util
 import shutil
 import socket
 import ssl
@@ -13,7 +14,7 @@ from contextlib import closing
 import pytest
 
 from llm.asking import GOOD, QUESTION, SECRET_TEXT, VALUE, ask
-from llm.server import JSON, Behaviour, completes, fails, says, sends
+from llm.server import JSON, Behaviour, completes, fails, says, sends, serving
 from session_journal.errors import ModelError
 from session_journal.llm import wire
 from session_journal.llm.request import ContextError, Endpoint
@@ -140,6 +141,7 @@ EMPTY = {
     "thoughts alone": (says(None, reasoning="Hm."), "thought, but wrote no reply"),
     "a refusal": (says(None, refusal="I can't help with that."), "refused to answer"),
     "a filter": (says("{}", finish="content_filter"), "a content filter of "),
+    "a filter of its own": (says("{}", finish="content_filter: SAFETY"), "a content filter of "),
     "no document": (sends({}), "answered without any reply of tiny"),
     "a page": (Behaviour(200, b"<!DOCTYPE html><title>Sign in</title>"), "answered with a web page"),
     "a page as JSON": (Behaviour(200, b"\n<HTML>", {"Content-Type": "text/html"}), "answered with a web page"),
@@ -289,28 +291,55 @@ def test_a_name_without_an_address_is_told_as_such(monkeypatch):
 
 @pytest.fixture
 def self_signed(tmp_path):
-    """Serve TLS with a certificate that nobody vouches for."""
+    """Return a server that speaks TLS, with a certificate that nobody else vouches for, and that certificate."""
     if not shutil.which("openssl"):
         pytest.skip("a certificate is made by openssl, which is not on this machine")
     command = "openssl req -x509 -newkey rsa:2048 -nodes -keyout key.pem -out cert.pem -days 2 -subj /CN=localhost"
-    subprocess.run(command.split(), cwd=tmp_path, check=True, capture_output=True)
+    names = "-addext subjectAltName=IP:127.0.0.1"
+    subprocess.run(f"{command} {names}".split(), cwd=tmp_path, check=True, capture_output=True)
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     context.load_cert_chain(tmp_path / "cert.pem", tmp_path / "key.pem")
-    with closing(socket.create_server(("127.0.0.1", 0))) as listening:
-
-        def greet():
-            with closing(listening.accept()[0]) as peer, pytest.raises(ssl.SSLError):
-                context.wrap_socket(peer, server_side=True)
-
-        greeting = threading.Thread(target=greet)
-        greeting.start()
-        yield listening.getsockname()[1]
-        greeting.join()
+    with serving(context) as server:
+        yield server, tmp_path / "cert.pem"
 
 
 def test_a_certificate_that_nobody_vouches_for_is_told_as_such(self_signed):
-    said = failure(f"https://127.0.0.1:{self_signed}/v1")
-    assert f"the certificate of 127.0.0.1:{self_signed} cannot be verified" in said
+    server, _ = self_signed
+    assert f"the certificate of {host(server)} cannot be verified" in failure(server.url)
+
+
+def test_a_certificate_that_the_user_vouches_for_is_enough(self_signed, monkeypatch):
+    server, certificate = self_signed
+    monkeypatch.setenv("SSL_CERT_FILE", str(certificate))
+    server.will(says(GOOD))
+    assert ask(server.url).value == VALUE
+
+
+def test_certificates_that_cannot_be_read_are_told_as_such(monkeypatch, tmp_path):
+    (tmp_path / "none.pem").write_text("no certificate")
+    monkeypatch.setenv("SSL_CERT_FILE", str(tmp_path / "none.pem"))
+    assert "the certificates for model.example cannot be read" in failure("https://model.example/v1")
+
+
+@pytest.mark.parametrize("proxy", ["gopher://127.0.0.1:1", "socks5://127.0.0.1:1", "http://127.0.0.1:port"])
+def test_a_proxy_that_cannot_be_used_is_told_as_such(monkeypatch, proxy):
+    if proxy.startswith("socks") and importlib.util.find_spec("socksio"):
+        pytest.skip("the package that speaks SOCKS is installed here")
+    monkeypatch.setenv("HTTPS_PROXY", proxy)
+    assert "a proxy for model.example that cannot be used" in failure("https://model.example/v1")
+
+
+@pytest.mark.parametrize(
+    ("path", "hint"),
+    [
+        ("", "journal config set llm.base_url {}/v1"),
+        ("/v1/chat/completions", "journal config set llm.base_url {}/v1"),
+        ("/api/v1/", "journal config get llm.base_url"),
+    ],
+)
+def test_an_address_without_completions_is_answered_with_the_one_that_was_meant(model_server, path, hint):
+    root = model_server.url.removesuffix("/v1")
+    assert failure(root + path).endswith(f"has no Chat Completions at this address (404) | {hint.format(root)}")
 
 
 def test_a_proxy_that_refuses_is_told_from_the_endpoint(model_server, monkeypatch):

@@ -70,6 +70,11 @@ def ping(endpoint: Endpoint) -> str:
     return f"{place.host} answers, but does not list {endpoint.model}: it has {failures.some(names) or 'no models'}"
 
 
+def weigh(request: Request) -> int:
+    """Estimate the tokens of a request as it is sent: with the form of the reply, which is told in words, too."""
+    return estimate_tokens(_sent(_messages(request))) + _OVERHEAD
+
+
 class Conversation:
     """Holds what is known of an endpoint while it is asked."""
 
@@ -83,10 +88,7 @@ class Conversation:
 
     def ask(self, request: Request) -> Reply:
         """Return a valid reply. One that cannot be read is sent back once, with what was wrong with it."""
-        messages = [
-            {"role": "system", "content": f"{request.instructions}\n\n{_form(request.schema)}"},
-            {"role": "user", "content": request.content},
-        ]
+        messages = _messages(request)
         found = self._complete(messages, request, self._manners)
         try:
             return _reply(found, request.schema)
@@ -134,6 +136,7 @@ class Conversation:
 
     def _send(self, messages: list[Message], request: Request, longest: int, manners: Manners) -> Completion:
         """Ask in the way that the endpoint understands: each refusal changes the manners, and they are few."""
+        usual = manners == self._manners
         while True:
             body = {"model": self._endpoint.model, "messages": messages} | manners.parameters(request.schema, longest)
             try:
@@ -142,7 +145,8 @@ class Conversation:
                 other = None if said.is_context else manners.after(said.status, said.words)
                 if other is None:
                     raise self._explained(said, messages) from None
-                manners = self._manners = other
+                manners = other
+                self._manners = other if usual else self._manners
                 continue
             except CutOffError:
                 raise failures.broke_off(self._place) from None
@@ -175,6 +179,13 @@ class Conversation:
             except (ModelError, RejectedError, CutOffError):
                 offered = []
         return failures.explain(said, self._place, _sent(messages[1:]), offered)
+
+
+def _messages(request: Request) -> list[Message]:
+    return [
+        {"role": "system", "content": f"{request.instructions}\n\n{_form(request.schema)}"},
+        {"role": "user", "content": request.content},
+    ]
 
 
 def _form(schema: type[BaseModel]) -> str:

@@ -196,10 +196,15 @@ def _not_found(said: RejectedError, place: Place, offered: Sequence[str]) -> Mod
         return no_such_model(place, offered)
     if _NO_MODEL.search(said.words):
         return ModelError(f"{place.host} has no model called {place.model}", "journal config set llm.model NAME")
-    return ModelError(
-        f"{place.host} has no Chat Completions at this address (404)",
-        f"journal config set llm.base_url {place.scheme}://{place.host}/v1",
-    )
+    return ModelError(f"{place.host} has no Chat Completions at this address (404)", _address_hint(place.endpoint))
+
+
+def _address_hint(endpoint: Endpoint) -> str:
+    """Name the address that was meant, if it can be guessed: the part before /chat/completions, which ends in /v1."""
+    meant = endpoint.base_url.rstrip("/").removesuffix("/chat/completions")
+    meant = meant if meant.endswith("/v1") else f"{meant}/v1"
+    same = meant == endpoint.base_url.rstrip("/")
+    return "journal config get llm.base_url" if same else f"journal config set llm.base_url {meant}"
 
 
 def no_such_model(place: Place, offered: Sequence[str]) -> ModelError:
@@ -268,6 +273,22 @@ def blocked_by_proxy(place: Place) -> ModelError:
     return ModelError(
         f"the proxy of the environment does not let through to {place.host}",
         f"export NO_PROXY={place.host.partition(':')[0]}",
+    )
+
+
+def unusable_proxy(place: Place) -> ModelError:
+    """Say that the environment names a proxy of a kind that can't be used."""
+    return ModelError(
+        f"the environment names a proxy for {place.host} that cannot be used (HTTP_PROXY, HTTPS_PROXY, ALL_PROXY)",
+        f"export NO_PROXY={place.host.partition(':')[0]}",
+    )
+
+
+def no_certificates(place: Place) -> ModelError:
+    """Say that the environment names certificates that can't be read."""
+    return ModelError(
+        f"the certificates for {place.host} cannot be read (SSL_CERT_FILE, SSL_CERT_DIR)",
+        "unset SSL_CERT_FILE SSL_CERT_DIR",
     )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ssl
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -60,6 +61,15 @@ class Wire:
 def open_wire(endpoint: Endpoint) -> Iterator[Wire]:
     """Open a client that talks to this endpoint alone, and close it."""
     place = failures.place_of(endpoint)
+    with (
+        _http(endpoint, place) as http,
+        openai.OpenAI(base_url=endpoint.base_url, api_key="none", max_retries=0, http_client=http) as client,
+    ):
+        yield Wire(client, place)
+
+
+def _http(endpoint: Endpoint, place: Place) -> httpx2.Client:
+    """Make what carries the requests: it follows no redirect, adds nothing, and takes no more than it should."""
 
     def only_ours(request: httpx2.Request) -> None:
         # The package adds what OPENAI_CUSTOM_HEADERS, OPENAI_ORG_ID, OPENAI_ADMIN_KEY … hold, and what it knows of
@@ -72,19 +82,26 @@ def open_wire(endpoint: Endpoint) -> Iterator[Wire]:
     def bounded(response: httpx2.Response) -> None:
         response.stream = Bounded(response.stream, endpoint.timeout)
 
-    timeout = httpx2.Timeout(endpoint.timeout, connect=min(CONNECT_SECONDS, endpoint.timeout))
-    with (
-        httpx2.Client(
-            timeout=timeout,
+    try:
+        return httpx2.Client(
+            timeout=httpx2.Timeout(endpoint.timeout, connect=min(CONNECT_SECONDS, endpoint.timeout)),
             follow_redirects=False,
             trust_env=not place.is_local,  # a proxy of the environment is no way to a server on this machine
+            verify=_certificates(place),
             event_hooks={"request": [only_ours], "response": [bounded]},
-        ) as http,
-        openai.OpenAI(
-            base_url=endpoint.base_url, api_key="none", max_retries=0, timeout=timeout, http_client=http
-        ) as client,
-    ):
-        yield Wire(client, place)
+        )
+    except (ValueError, ImportError, httpx2.InvalidURL):  # a scheme nobody knows, SOCKS without its package
+        raise failures.unusable_proxy(place) from None
+
+
+def _certificates(place: Place) -> ssl.SSLContext:
+    """Return whom to trust; nobody, which takes no time to load, where no TLS is spoken."""
+    if place.scheme == "http":
+        return ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+    try:
+        return httpx2.create_ssl_context()
+    except OSError:
+        raise failures.no_certificates(place) from None
 
 
 class TooLongReplyError(httpx2.TransportError):
