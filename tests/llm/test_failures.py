@@ -16,7 +16,7 @@ import pytest
 from llm.asking import GOOD, QUESTION, SECRET_TEXT, VALUE, ask
 from llm.server import JSON, Behaviour, completes, fails, says, sends, serving
 from session_journal.errors import ModelError
-from session_journal.llm import wire
+from session_journal.llm import failures, wire
 from session_journal.llm.request import ContextError, Endpoint
 from session_journal.llm.wire import open_wire
 
@@ -42,7 +42,7 @@ REFUSALS = {
     "a forbidden model": (fails(403, "Not for you"), "does not let this key use tiny (403): "),
     "an unpaid account": (fails(402, "Insufficient Balance"), "wants to be paid first (402)"),
     "a used up quota": (fails(429, "You exceeded your current quota", code="insufficient_quota"), "quota is used up"),
-    "a bad request": (fails(400, "messages: too weird"), "refused the request (400): invalid_request_error messages"),
+    "a bad request": (fails(400, "messages: too weird"), "refused the request (400): messages"),
     "no endpoint": (fails(404, "Not Found"), "has no Chat Completions at this address (404)"),
     "an unknown model": (fails(404, 'model "tiny" not found, try pulling it first'), "has no model called tiny"),
     "no model loaded": (sends({"error": "No models loaded. Please load one."}, 400), "has no model called tiny"),
@@ -200,13 +200,13 @@ def test_a_rest_that_is_too_long_is_told_at_once(model_server):
 def test_waiting_ends_when_the_patience_of_the_whole_conversation_is_used_up(model_server):
     slept = []
     model_server.always = fails(503, "Loading model")
-    assert "failed (503): invalid_request_error Loading model" in failure(model_server.url, slept=slept)
+    assert "failed (503): Loading model" in failure(model_server.url, slept=slept)
     assert 50 < sum(slept) <= 60
 
 
 def test_a_server_that_fails_is_asked_three_times(model_server):
     model_server.always = fails(500, "boom")
-    assert "failed (500): invalid_request_error boom" in failure(model_server.url)
+    assert "failed (500): boom" in failure(model_server.url)
     assert len(model_server.bodies) == 3
 
 
@@ -238,6 +238,20 @@ def test_a_server_that_is_not_running_is_told_as_such(free_port):
 def test_a_server_that_stays_silent_is_given_up(model_server):
     model_server.will(Behaviour(silent=True))
     assert f"{host(model_server)} took too long to answer" in failure(model_server.url, timeout=0.3)
+
+
+def test_a_server_that_cannot_be_reached_in_time_is_told_as_such(monkeypatch):
+    def too_far(*_args):
+        raise TimeoutError
+
+    monkeypatch.setattr(socket.socket, "connect", too_far)
+    assert "127.0.0.1:1 cannot be reached in time" in failure("http://127.0.0.1:1/v1")
+
+
+@pytest.mark.parametrize("seconds", [5.0, 120.0])
+def test_a_reply_may_take_as_long_as_the_endpoint_says(seconds):
+    with open_wire(Endpoint("http://localhost/v1", "tiny", timeout=seconds)) as opened:
+        assert opened._client.timeout.read == seconds
 
 
 def test_a_reply_that_does_not_end_is_given_up(model_server, monkeypatch):
@@ -376,6 +390,24 @@ def test_bytes_that_are_no_whole_response_are_a_reply_that_broke_off(name):
         said = failure(f"http://127.0.0.1:{listening.getsockname()[1]}/v1")
         answering.join()
     assert "broke its reply off" in said
+
+
+@pytest.mark.parametrize(
+    ("url", "local"),
+    [
+        ("http://localhost:1/v1", True),
+        ("http://LOCALHOST/v1", True),
+        ("http://models.localhost/v1", True),
+        ("http://127.8.9.1/v1", True),
+        ("http://[::1]:1/v1", True),
+        ("http://0.0.0.0:1/v1", True),
+        ("http://127.example/v1", False),
+        ("http://192.168.1.7/v1", False),
+        ("https://localhost.example/v1", False),
+    ],
+)
+def test_a_server_on_this_machine_is_told_from_others(url, local):
+    assert failures.place_of(Endpoint(url, "tiny")).is_local is local
 
 
 # --- what can't be used at all --------------------------------------------------------------------------------------

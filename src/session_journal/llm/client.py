@@ -13,9 +13,9 @@ from pydantic import BaseModel
 from session_journal.errors import ModelError
 from session_journal.llm import failures
 from session_journal.llm.completions import Completion, read_completion
-from session_journal.llm.failures import CutOffError, RejectedError
 from session_journal.llm.manners import Manners, Memory, plain_schema, remember, remembered
 from session_journal.llm.parsing import UnreadableError, read_value
+from session_journal.llm.refusals import CutOffError, RejectedError
 from session_journal.llm.request import Ask, Endpoint, Reply, Request
 from session_journal.llm.tokens import estimate_tokens
 from session_journal.llm.waiting import PAUSES, Patience, rest_asked_for
@@ -173,7 +173,7 @@ class Conversation:
     def _explained(self, said: RejectedError, messages: list[Message]) -> ModelError:
         """Return the error for a refusal; for an unknown model with those that there are."""
         offered: list[str] = []
-        if said.is_about_model:
+        if said.names_model or said.status == 404:
             try:
                 offered = self._wire.models(PING_SECONDS)
             except (ModelError, RejectedError, CutOffError):

@@ -14,7 +14,8 @@ import orjson
 
 from session_journal.errors import ModelError
 from session_journal.llm import failures
-from session_journal.llm.failures import CutOffError, Place, RejectedError
+from session_journal.llm.failures import Place
+from session_journal.llm.refusals import CutOffError, RejectedError, status_in
 from session_journal.llm.request import Endpoint
 
 LONGEST_REPLY = 8_000_000
@@ -63,7 +64,13 @@ def open_wire(endpoint: Endpoint) -> Iterator[Wire]:
     place = failures.place_of(endpoint)
     with (
         _http(endpoint, place) as http,
-        openai.OpenAI(base_url=endpoint.base_url, api_key="none", max_retries=0, http_client=http) as client,
+        openai.OpenAI(
+            base_url=endpoint.base_url,
+            api_key="none",
+            max_retries=0,
+            timeout=http.timeout,  # else the package takes five seconds for a default, and waits for ten minutes
+            http_client=http,
+        ) as client,
     ):
         yield Wire(client, place)
 
@@ -142,7 +149,7 @@ def _document(content: bytes, place: Place) -> dict[str, Any]:
         raise failures.not_json(place, b"")
     # llama.cpp, LM Studio and gateways have sent errors with status 200.
     if value.get("error") and not value.get("choices"):
-        raise RejectedError(failures.status_in(value), failures.words_in(value))
+        raise RejectedError(status_in(value), value)
     return value
 
 
@@ -152,7 +159,7 @@ def _rejected(error: openai.APIStatusError) -> RejectedError:
         body: Any = orjson.loads(error.response.content)
     except orjson.JSONDecodeError:
         body = None  # an HTML page of a gateway says nothing that helps
-    return RejectedError(error.status_code, failures.words_in(body), headers)
+    return RejectedError(error.status_code, body, headers)
 
 
 def _broken(error: openai.APIConnectionError, place: Place) -> ModelError | CutOffError:
