@@ -12,9 +12,8 @@ from pydantic import BaseModel
 from llm.asking import GOOD, QUESTION, SECRET_TEXT, VALUE, Found, Notebook, ask
 from llm.server import completes, fails, says, sends
 from session_journal.errors import ModelError
-from session_journal.llm.client import connect, ping, weigh
+from session_journal.llm.client import connect, ping
 from session_journal.llm.request import Endpoint, Request
-from session_journal.llm.tokens import estimate_tokens
 
 NO_SCHEMA = fails(400, "Invalid parameter: 'response_format' of type 'json_schema' is not supported with this model.")
 NO_OBJECT = sends({"error": "'response_format.type' must be 'json_schema' or 'text'"}, 400)  # LM Studio's form
@@ -94,12 +93,6 @@ def test_no_proxy_stands_between_the_user_and_a_server_on_the_same_machine(model
     monkeypatch.setenv(name, "http://127.0.0.1:1")
     model_server.will(says(GOOD))
     assert ask(model_server.url).value == VALUE
-
-
-def test_what_is_sent_weighs_what_was_said_of_it(model_server):
-    model_server.will(says(GOOD))
-    ask(model_server.url)
-    assert estimate_tokens(model_server.texts()) < weigh(QUESTION) < estimate_tokens(model_server.texts()) + 100
 
 
 def test_the_package_is_loaded_only_where_an_endpoint_is_asked():

@@ -70,11 +70,6 @@ def ping(endpoint: Endpoint) -> str:
     return f"{place.host} answers, but does not list {endpoint.model}: it has {failures.some(names) or 'no models'}"
 
 
-def weigh(request: Request) -> int:
-    """Estimate the tokens of a request as it is sent: with the form of the reply, which is told in words, too."""
-    return estimate_tokens(_sent(_messages(request))) + _OVERHEAD
-
-
 class Conversation:
     """Holds what is known of an endpoint while it is asked."""
 
