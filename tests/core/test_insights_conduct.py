@@ -1,5 +1,7 @@
 """What an entry says under How it went: few words, each with its evidence, and a tip that follows from a signal."""
 
+from dataclasses import replace
+
 import pytest
 
 from scripts import Script
@@ -60,6 +62,31 @@ def test_no_check_is_missed_where_only_prose_was_written_or_no_results_are_recor
     assert [item.text.partition(";")[0] for item in told(script)[0]] == ["no check ran after the last edit"]
     script.events = [event for event in script.events if event.kind != "result"]
     assert told(script)[0] == []
+
+
+def test_no_check_is_missed_of_a_tool_whose_user_checks_elsewhere(script):
+    script.edits("a.py")
+    script.replies("Everything works now.")
+    session = replace(script.session(), agent="aider")
+    found = signals(session, prompts(session))
+    verdict = judge(session, found)
+    assert (verdict.outcome, verdict.reason) == ("unknown", "nothing shows that it was checked or accepted")
+    assert conduct(session, found, verdict, changed_files(session)) == []
+    script.runs("pytest", "1 failed", 1)
+    script.edits("a.py", new="x = 2")
+    session = replace(script.session(), agent="aider")
+    assert judge(session, signals(session, prompts(session))).outcome == "partial"
+
+
+def test_what_was_done_before_the_work_is_told_even_where_much_went_wrong(script):
+    script.plans("retry", "log")
+    for number in range(6):
+        script.edits("a.py", new=f"x = {number}")
+        script.runs("pytest", "1 failed", 1)
+        script.stops()
+        script.says("no, not like that")
+    items, _ = told(script)
+    assert "plan made before the first edit" in [item.text for item in items]
 
 
 def test_edits_that_were_put_back_are_to_improve_and_can_be_read_from_the_deviation_too(script):

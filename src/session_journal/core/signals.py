@@ -26,7 +26,8 @@ class Signals:
 
     last_edit: the order of the last edit that worked, -1 without; first_edit_minutes: worked until the first edit,
     None where there is none or the transcript records no times; code: the last edit of a file that checks are for,
-    the turn of it or 0; claim: the turn of a last reply that says that the result works.
+    the turn of it or 0; claim: the turn of a last reply that says that the result works; shows_checks: whether a check
+    would stand in the transcript if one had run.
     """
 
     prompts: tuple[Prompt, ...]
@@ -50,6 +51,7 @@ class Signals:
     elsewhere: tuple[int, ...]
     claim: int
     code: int
+    shows_checks: bool
 
 
 def signals(session: Session, prompts: list[Prompt]) -> Signals:
@@ -80,7 +82,17 @@ def signals(session: Session, prompts: list[Prompt]) -> Signals:
         elsewhere=tuple(turns_elsewhere(session, prompts)),
         claim=claim(session),
         code=next((events[order].turn for order in reversed(edits) if is_code(events[order].target)), 0),
+        shows_checks=_shows_checks(session),
     )
+
+
+_NO_SHELL = frozenset({"aider", "chatgpt", "claude-web", "plain"})
+"""Tools whose users run checks elsewhere, unless a command stands in the transcript."""
+
+
+def _shows_checks(session: Session) -> bool:
+    has_shell = session.agent not in _NO_SHELL or any(event.kind == "command" for event in session.events)
+    return has_shell and records_results(session)
 
 
 _PROSE = (".md", ".markdown", ".mdx", ".rst", ".txt", ".adoc", ".org", ".log", ".tex", ".csv")
@@ -177,6 +189,8 @@ def judge(session: Session, found: Signals) -> Verdict:
     outcome, reason, turns = _outcome(session, found)
     weighed = [(_worth(outcome, reason), reason, turns), *_weighed(outcome, reason, found)]
     score = 3 + sum(weight for weight, _, _ in weighed)
+    most = sorted(weighed[1:], key=lambda one: -abs(one[0]))[:REASONS]
+    weighed = [weighed[0], *(one for one in weighed[1:] if one in most)]
     shown = dict.fromkeys(turn for _, _, places in weighed for turn in places[:2])
     return Verdict(
         outcome,
@@ -186,6 +200,10 @@ def judge(session: Session, found: Signals) -> Verdict:
         turns,
         tuple(shown)[:4],
     )
+
+
+REASONS = 2
+"""So many reasons are told beside the outcome, those that weigh most."""
 
 
 def _worth(outcome: str, reason: str) -> float:
@@ -229,7 +247,8 @@ def _corrected(turns: tuple[int, ...], *, smooth: bool) -> Iterator[Weighed]:
 def unchecked_claim(found: Signals) -> bool:
     """Say whether the last reply claims that code works which no check ran on after its last edit."""
     checked = any(check.order > found.last_edit and check.passed is not None for check in found.checks)
-    return bool(found.claim and found.code and found.claim > found.last_edit_turn and not checked)
+    claimed = found.claim > found.last_edit_turn and found.code and found.shows_checks
+    return bool(claimed and not checked)
 
 
 Ending = tuple[str, str, tuple[int, ...]]
@@ -268,7 +287,7 @@ def _shortfall(session: Session, found: Signals, after: list[Check]) -> Ending:
     passing = tuple(check.turn for check in after if check.passed)
     if found.last_edit >= 0 and not records_results(session):
         return "partial", observations.words("no-results"), (found.last_edit_turn,)
-    if found.last_edit >= 0 and not found.code and not passing:
+    if found.last_edit >= 0 and not passing and not (found.code and found.shows_checks):
         return "unknown", observations.words("unshown"), (found.last_edit_turn,)
     if found.last_edit >= 0:
         reason = observations.words("half-checked" if passing else "no-check")

@@ -8,32 +8,33 @@ from session_journal.core.events import Session
 from session_journal.core.insights.files import Trail
 from session_journal.core.items import Item
 from session_journal.core.observations import BY_KEY, NEXT, practices, words
-from session_journal.core.signals import Signals, Verdict, is_code, records_results, unchecked_claim
+from session_journal.core.signals import Signals, Verdict, is_code, unchecked_claim
 from session_journal.core.text import shorten
 
 Line = tuple[str, tuple[int, ...]]
 Seen = tuple[str, str, tuple[int, ...]]
 """An observation's key, its words and the turns that show it."""
 
-WORDS = 45
+WORDS = 50
 """How many words the section may have: what weighs less is left out."""
 
 
 def conduct(session: Session, found: Signals, verdict: Verdict, trails: Sequence[Trail]) -> list[Item]:
     """Return what went well and what to improve, the weightiest of it with a tip, within the section's words."""
-    better = [(key, text, turns) for key, text, turns in _better(session, found, trails)][:2]
-    items = [Item("improve", _tipped(key, text), turns) for key, text, turns in better[:1]]
     done = list(_practices(found))
-    if done:
-        turns = tuple(dict.fromkeys(turn for _, _, turn in done))
-        items.append(Item("went-well", practices([(key, number) for key, number, _ in done]), turns))
-    well = [one for one in _well(session, found) if one[1] not in verdict.reasons]
-    items += [Item("went-well", text, turns) for _, text, turns in well[: 2 - bool(done)]]
+    well = [one for one in _well(session, found) if one[1] not in verdict.reasons][: 2 - bool(done)]
+    better = list(_better(found, trails))[:2]
+    items = [Item("went-well", text, turns) for _, text, turns in well]
+    items[:0] = [Item("improve", _tipped(key, text), turns) for key, text, turns in better[:1]]
     items += [Item("improve", text, turns) for _, text, turns in better[1:] if text not in verdict.reasons]
+    if done:
+        # always told: later on, what an entry does not tell of the approach has to mean that it was not so
+        turns = tuple(dict.fromkeys(turn for _, _, turn in done))
+        items.insert(0, Item("went-well", practices([(key, number) for key, number, _ in done]), turns))
     left, kept = WORDS - sum(len(text.split()) for text, _ in effectiveness(found, verdict)), []
     for item in items:
         size = len(item.text.split()) + 2
-        if size <= left:
+        if size <= left or (done and item is items[0]):
             kept.append(item)
             left -= size
     return sorted(kept, key=lambda item: item.kind == "improve")
@@ -89,7 +90,7 @@ def last_list(session: Session) -> tuple[str, int]:
     return next(((event.text, event.turn) for event in lists if not event.agent), ("", 0))
 
 
-def _better(session: Session, found: Signals, trails: Sequence[Trail]) -> Iterator[Seen]:
+def _better(found: Signals, trails: Sequence[Trail]) -> Iterator[Seen]:
     """Yield what to improve, what weighs most first."""
     corrected, stopped = tuple(one.turn for one in found.corrections), found.interruptions
     if len(corrected) >= 2:
@@ -100,7 +101,7 @@ def _better(session: Session, found: Signals, trails: Sequence[Trail]) -> Iterat
         yield "interrupted", words("interrupted", len(stopped)), stopped[:3]
     if unchecked_claim(found):
         yield "claimed", words("claimed"), (found.claim,)
-    elif _unchecked(session, found, trails):
+    elif _unchecked(found, trails):
         yield "no-check", words("no-check"), (found.code,)
     yield from _strayed(found, trails)
     declined = tuple(one.turn for one in found.prompts if one.refusal)
@@ -131,11 +132,11 @@ def _loop(found: Signals) -> Seen:
     return key, words(key, len(loop.turns), name), loop.turns[:3]
 
 
-def _unchecked(session: Session, found: Signals, trails: Sequence[Trail]) -> bool:
+def _unchecked(found: Signals, trails: Sequence[Trail]) -> bool:
     """Say whether code was left changed and no check ran on it, where the transcript would show one."""
     left = any(trail.changed and is_code(trail.path) for trail in trails)
     ran = any(check.order > found.last_edit and check.passed is not None for check in found.checks)
-    return bool(found.code) and left and not ran and records_results(session)
+    return bool(found.code) and left and not ran and found.shows_checks
 
 
 def unfinished(session: Session) -> list[Item]:
