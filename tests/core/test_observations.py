@@ -1,8 +1,13 @@
 """What an entry says of how it went can be read back from its words."""
 
+import re
+from pathlib import Path
+
 import pytest
 
 from session_journal.core.observations import NEXT, TABLE, practices, read, words
+
+ROOT = Path(__file__).resolve().parents[2]
 
 
 @pytest.mark.parametrize("one", TABLE, ids=lambda one: one.key)
@@ -30,3 +35,12 @@ def test_a_persons_own_words_are_no_observation():
 def test_a_command_with_a_semicolon_in_it_is_one_clause():
     text = words("looped-passed", 3, "cd app; make test")
     assert [(one.key, one.number) for one in read(text)] == [("looped-passed", 3)]
+
+
+def test_the_page_on_signals_tells_of_every_observation():
+    told = re.sub(r"\d+", "#", (ROOT / "docs" / "signals.md").read_text(encoding="utf-8"))
+    for one in TABLE:
+        assert re.sub(r"\d+", "#", words(one.key, 2, "…").replace("`…`", "`make test`")).lower() in told.lower(), (
+            one.key
+        )
+        assert one.advice in told or one.sort == "practice", one.key
