@@ -39,6 +39,19 @@ def test_a_test_that_passed_before_the_last_edit_shows_nothing(script):
     assert verdict(script).outcome == "partial"
 
 
+def test_prose_written_after_the_checks_does_not_undo_them(script):
+    script.edits("a.py")
+    turn = script.runs("pytest", "3 passed")
+    script.edits("README.md")
+    found = verdict(script)
+    assert (found.outcome, found.reason, found.turns) == (
+        "done",
+        "checks passed after the last change of code",
+        (turn,),
+    )
+    assert "no check ran" not in " ".join(well(script))
+
+
 def test_a_failure_at_the_end_outweighs_an_earlier_success(script):
     script.edits("a.py")
     script.runs("pytest tests/a.py", "3 passed")
@@ -96,8 +109,13 @@ def test_a_question_after_an_interruption_is_no_correction(script):
     script.stops()
     script.says("how can we know which backend is active ?")
     assert corrected(script) == []
+    script.stops()
+    script.says("can you audit this codebase for me?")
+    assert corrected(script) == []
     turn = script.says("can't we pass the backend in instead?")
-    assert corrected(script) == [turn]
+    script.stops()
+    other = script.says("can you take out the audit again?")
+    assert corrected(script) == [turn, other]
 
 
 def test_a_redirection_after_an_interruption_is_a_correction_but_not_the_users_own_mistake(script):

@@ -57,10 +57,6 @@ TABLE: tuple[Observation, ...] = (
     Observation("corrected-once", "ending", "one correction by the user", "one correction was needed"),
     Observation("corrected", "improve", "{n} corrections by the user", "the course had to be corrected repeatedly",
         "name the limits up front"),
-    Observation("declined", "improve", "the user declined {n} calls", "calls were declined",
-        "ask for the plan first"),
-    Observation("declined-once", "improve", "the user declined a call", "calls were declined",
-        "ask for the plan first"),
     Observation("interrupted", "improve", "{n} interruptions", "the user had to interrupt",
         "agree on a short plan first"),
     Observation("interrupted-once", "ending", "one interruption"),
@@ -88,6 +84,7 @@ TABLE: tuple[Observation, ...] = (
     Observation("compacted", "improve", "summarised {n} times for length",
         "the conversation outgrew its room", "end at a natural point and go on in a new session"),
     Observation("passed", "ending", "checks passed after the last edit"),
+    Observation("passed-code", "ending", "checks passed after the last change of code"),
     Observation("committed", "ending", "the change was committed"),
     Observation("failed-test", "ending", "the last test run failed"),
     Observation("failed-lint", "ending", "the last lint run failed"),
@@ -103,8 +100,7 @@ BY_KEY = {one.key: one for one in TABLE}
 
 RATED = frozenset({
     "corrected", "corrected-once", "uncorrected", "smooth", "interrupted", "interrupted-once", "looped",
-    "looped-passed", "looped-failed", "looped-left", "claimed", "no-check", "accepted", "first-pass", "declined",
-    "declined-once",
+    "looped-passed", "looped-failed", "looped-left", "claimed", "no-check", "accepted", "first-pass",
 })  # fmt: skip
 """What the effectiveness is made of, or comes with it: to say that well-rated sessions had it says nothing."""
 

@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import itertools
-import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
 from session_journal.core import observations
 from session_journal.core.events import Session
-from session_journal.core.insights.approach import Approach, answered, approach, asked_before, is_asking
-from session_journal.core.insights.goals import Prompt, is_praise
+from session_journal.core.insights.approach import Approach, approach
+from session_journal.core.insights.goals import Prompt
 from session_journal.core.insights.hitches import Loop, claim, loops, turns_elsewhere
+from session_journal.core.insights.responses import accepts, answered, corrects, is_asking
 from session_journal.core.insights.shell import Check, checks
 from session_journal.core.insights.vcs import Act, acts, conflicts
 
@@ -24,10 +24,11 @@ IDLE_MINUTES = 10
 class Signals:
     """What can be counted and seen without judging anyone.
 
-    last_edit: the order of the last edit that worked, -1 without; first_edit_minutes: worked until the first edit,
-    None where there is none or the transcript records no times; code: the last edit of a file that checks are for,
-    the turn of it or 0; claim: the turn of a last reply that says that the result works; shows_checks: whether a check
-    would stand in the transcript if one had run.
+    last_edit: the order of the last edit that worked, -1 without; tested_since: of the last one that a check can be
+    for, prose after it left out; code: the turn of that one, 0 where only prose was edited.
+    first_edit_minutes: worked until the first edit, None where there is none or the transcript records no times.
+    claim: the turn of a last reply that says that the result works; shows_checks: whether a check would stand in the
+    transcript if one had run.
     """
 
     prompts: tuple[Prompt, ...]
@@ -51,6 +52,7 @@ class Signals:
     elsewhere: tuple[int, ...]
     claim: int
     code: int
+    tested_since: int
     shows_checks: bool
 
 
@@ -59,15 +61,16 @@ def signals(session: Session, prompts: list[Prompt]) -> Signals:
     events = session.events
     failed = {event.call for event in events if event.kind == "error" and event.call}
     edits = [order for order, event in enumerate(events) if event.kind == "edit" and event.call not in failed]
+    coded = [order for order in edits if is_code(events[order].target)]
     found = tuple(checks(events))
     return Signals(
         prompts=tuple(prompts),
         checks=found,
         acts=tuple(acts(events)),
-        corrections=tuple(one for one in prompts[1:] if _corrects(one)),
+        corrections=tuple(one for one in prompts[1:] if corrects(one)),
         interruptions=tuple(_interruptions(session, prompts)),
         errors=tuple(event.turn for event in events if event.kind == "error" and event.role == "tool"),
-        praise=tuple(one.turn for one in prompts[1:] if _accepts(session, one)),
+        praise=tuple(one.turn for one in prompts[1:] if accepts(session, one)),
         last_edit=edits[-1] if edits else -1,
         last_edit_turn=events[edits[-1]].turn if edits else 0,
         first_edit_turn=events[edits[0]].turn if edits else 0,
@@ -81,7 +84,8 @@ def signals(session: Session, prompts: list[Prompt]) -> Signals:
         compactions=tuple(event.turn for event in events if event.kind == "compaction" and not event.agent),
         elsewhere=tuple(turns_elsewhere(session, prompts)),
         claim=claim(session),
-        code=next((events[order].turn for order in reversed(edits) if is_code(events[order].target)), 0),
+        code=events[coded[-1]].turn if coded else 0,
+        tested_since=(coded or edits or [-1])[-1],
         shows_checks=_shows_checks(session),
     )
 
@@ -101,46 +105,6 @@ _PROSE = (".md", ".markdown", ".mdx", ".rst", ".txt", ".adoc", ".org", ".log", "
 def is_code(path: str) -> bool:
     """Say whether a check could tell if an edit of this file works: no test runs on prose."""
     return "." in path.rpartition("/")[2] and not path.lower().endswith(_PROSE)
-
-
-_OWN_MISTAKE = re.compile(
-    r"\bi (?:messed|screwed|forgot|broke|mistyped|pasted the wrong)\b|\bmy (?:bad|mistake|fault)\b", re.IGNORECASE
-)
-
-
-def _corrects(prompt: Prompt) -> bool:
-    """Say whether the user set the course right: a mere question after a stop doesn't, nor the user's own mistake."""
-    if prompt.kind != "correction" and not prompt.refusal:
-        return False
-    return prompt.refusal or not (_only_asks(prompt.text) or _OWN_MISTAKE.search(prompt.text))
-
-
-_ASKS = re.compile(
-    r"^(?:(?:so|and|ok(?:ay)?|hmm+|wait|well|but|actually)[\s,.]+)*(?:how|what|which|where|when|who|is|are|does|do|did|"
-    r"was|were|will|has|have)\b(?!n't)",
-    re.IGNORECASE,
-)
-
-
-def _only_asks(text: str) -> bool:
-    """Say whether a prompt is one open question: `can't we …?` and `why did you …?` are none."""
-    bare = text.strip()
-    return bare.endswith("?") and bare.count("?") == 1 and "." not in bare.rstrip("?")[:-1] and bool(_ASKS.match(bare))
-
-
-_SATISFIED = re.compile(
-    r"(?:^|[.!]\s+)(?:(?:ok(?:ay)?|yes|yep|great|nice|cool|perfect|awesome|thanks|thank you)[\s,.!]+)*"
-    r"(?:(?:it|that|this|everything|all)\s+(?:now\s+)?)?(?:looks? (?:good|great|right)|works?(?=\s*[.,!]|$| now\b| "
-    r"(?:great|fine|well|perfectly)\b)|lgtm\b|well done\b|good job\b|solved\b|love it\b)",
-    re.IGNORECASE,
-)
-
-
-def _accepts(session: Session, prompt: Prompt) -> bool:
-    """Say whether the user was content with the result: thanks before the next request are manners, no verdict."""
-    if not is_praise(prompt.text) or asked_before(session, prompt):
-        return False
-    return prompt.kind in {"consent", "publish"} or ("?" not in prompt.text and bool(_SATISFIED.search(prompt.text)))
 
 
 def _interruptions(session: Session, prompts: Iterable[Prompt]) -> Iterator[int]:
@@ -246,7 +210,7 @@ def _corrected(turns: tuple[int, ...], *, smooth: bool) -> Iterator[Weighed]:
 
 def unchecked_claim(found: Signals) -> bool:
     """Say whether the last reply claims that code works which no check ran on after its last edit."""
-    checked = any(check.order > found.last_edit and check.passed is not None for check in found.checks)
+    checked = any(check.order > found.tested_since and check.passed is not None for check in found.checks)
     claimed = found.claim > found.last_edit_turn and found.code and found.shows_checks
     return bool(claimed and not checked)
 
@@ -257,7 +221,7 @@ Ending = tuple[str, str, tuple[int, ...]]
 
 def _outcome(session: Session, found: Signals) -> Ending:
     """Return how it ended: what failed last weighs more than what passed, and nothing passes for success unshown."""
-    after = [check for check in found.checks if check.order > found.last_edit]
+    after = [check for check in found.checks if check.order > found.tested_since]
     failing = _failing(after)
     if failing:
         return "partial", observations.words(f"failed-{failing[0].kind}"), tuple(check.turn for check in failing[:2])
@@ -272,7 +236,8 @@ def _success(found: Signals, after: list[Check]) -> Ending | None:
     landed = [act for act in found.acts if act.order > found.last_edit and act.kind in {"commit", "pull-request"}]
     tested = any(check.kind == "test" for check in passing)
     if found.last_edit >= 0 and (tested or (passing and landed)):
-        return "done", observations.words("passed"), tuple(check.turn for check in passing[-2:])
+        words = observations.words("passed" if found.tested_since == found.last_edit else "passed-code")
+        return "done", words, tuple(check.turn for check in passing[-2:])
     accepted = [
         one.turn
         for one in found.prompts

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from session_journal.core.events import Event, Session
 from session_journal.core.insights.goals import Prompt
+from session_journal.core.insights.responses import answered
 from session_journal.core.insights.shell import segments
 
 Seen = tuple[str, int]
@@ -96,33 +97,6 @@ def _planned(before: Sequence[Event], prompts: Sequence[Prompt]) -> int:
     if re.match(r"\s*implement the following plan\b", prompts[0].text, re.IGNORECASE):
         return prompts[0].turn
     return next((event.turn for event in before if event.kind == "plan" and not event.agent), 0)
-
-
-def answered(session: Session, prompts: Sequence[Prompt], until: int = -1) -> Iterator[int]:
-    """Yield the turns in which the user answered what the assistant had asked, before an event where one is given.
-
-    Who asks back or corrects has not answered.
-    """
-    for prompt in prompts[1:]:
-        if 0 <= until < prompt.order:
-            return
-        told = not prompt.refusal and prompt.kind != "correction" and "?" not in prompt.text
-        if prompt.kind == "answer" or (told and asked_before(session, prompt)):
-            yield prompt.turn
-
-
-def asked_before(session: Session, prompt: Prompt) -> bool:
-    """Say whether a prompt follows a reply that ends with a question."""
-    for event in reversed(session.events[: prompt.order]):
-        if event.agent or event.kind == "thought":
-            continue
-        return event.kind == "reply" and is_asking(event.text)
-    return False
-
-
-def is_asking(reply: str) -> bool:
-    """Say whether a reply ends with a question."""
-    return "?" in reply.rstrip().rsplit("\n", 1)[-1]
 
 
 def _looked_at(events: Sequence[Event]) -> tuple[tuple[Seen, ...], tuple[int, ...]]:

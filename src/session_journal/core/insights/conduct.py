@@ -22,7 +22,7 @@ WORDS = 50
 def conduct(session: Session, found: Signals, verdict: Verdict, trails: Sequence[Trail]) -> list[Item]:
     """Return what went well and what to improve, the weightiest of it with a tip, within the section's words."""
     done = list(_practices(found))
-    well = [one for one in _well(session, found) if one[1] not in verdict.reasons][: 2 - bool(done)]
+    well = [one for one in _well(session, found, verdict) if one[1] not in verdict.reasons][: 2 - bool(done)]
     better = list(_better(found, trails))[:2]
     items = [Item("went-well", text, turns) for _, text, turns in well]
     items[:0] = [Item("improve", _tipped(key, text), turns) for key, text, turns in better[:1]]
@@ -69,7 +69,7 @@ _SEVERAL = 3
 """So many files read before the first edit are more than the one that is edited."""
 
 
-def _well(session: Session, found: Signals) -> Iterator[Seen]:
+def _well(session: Session, found: Signals, verdict: Verdict) -> Iterator[Seen]:
     last = last_list(session)
     steps = last[0].splitlines()
     if len(steps) > 1 and all(step.startswith("[x] ") for step in steps):
@@ -80,7 +80,7 @@ def _well(session: Session, found: Signals) -> Iterator[Seen]:
     if found.praise:
         yield "accepted", words("accepted"), found.praise[-1:]
     smooth = not found.corrections and not found.interruptions and not any(one.refusal for one in found.prompts)
-    if len(found.prompts) >= 3 and smooth and found.last_edit >= 0:
+    if len(found.prompts) >= 3 and smooth and found.last_edit >= 0 and words("uncorrected") not in verdict.reasons:
         yield "smooth", words("smooth", len(found.prompts)), (found.prompts[-1].turn,)
 
 
@@ -104,10 +104,6 @@ def _better(found: Signals, trails: Sequence[Trail]) -> Iterator[Seen]:
     elif _unchecked(found, trails):
         yield "no-check", words("no-check"), (found.code,)
     yield from _strayed(found, trails)
-    declined = tuple(one.turn for one in found.prompts if one.refusal)
-    if declined and len(corrected) < 2:
-        key = "declined" if len(declined) > 1 else "declined-once"
-        yield key, words(key, len(declined)), declined[:3]
 
 
 def _strayed(found: Signals, trails: Sequence[Trail]) -> Iterator[Seen]:
@@ -135,7 +131,7 @@ def _loop(found: Signals) -> Seen:
 def _unchecked(found: Signals, trails: Sequence[Trail]) -> bool:
     """Say whether code was left changed and no check ran on it, where the transcript would show one."""
     left = any(trail.changed and is_code(trail.path) for trail in trails)
-    ran = any(check.order > found.last_edit and check.passed is not None for check in found.checks)
+    ran = any(check.order > found.tested_since and check.passed is not None for check in found.checks)
     return bool(found.code) and left and not ran and found.shows_checks
 
 

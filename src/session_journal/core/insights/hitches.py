@@ -7,8 +7,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from session_journal.core.events import Event, Session
-from session_journal.core.insights.approach import asked_before
 from session_journal.core.insights.goals import Prompt
+from session_journal.core.insights.responses import asked_before
 from session_journal.core.insights.shell import Check, checks, segments
 from session_journal.core.insights.wording import terms
 from session_journal.core.text import one_line
@@ -102,8 +102,8 @@ def turns_elsewhere(session: Session, prompts: Sequence[Prompt]) -> Iterator[int
 
 def _told(event: Event) -> set[str]:
     if event.kind in {"prompt", "reply"}:
-        return terms(event.text[:8_000])
-    return terms(event.target[:300]) | (terms(event.text[:2_000]) if event.kind == "result" else set())
+        return terms(event.text[:3_000])
+    return terms(event.target[:300]) | (terms(event.text[:400]) if event.kind == "result" else set())
 
 
 _CLAIM = re.compile(
