@@ -22,7 +22,7 @@ WORDS = 50
 def conduct(session: Session, found: Signals, verdict: Verdict, trails: Sequence[Trail]) -> list[Item]:
     """Return what went well and what to improve, the weightiest of it with a tip, within the section's words."""
     done = list(_practices(found))
-    well = [one for one in _well(session, found, verdict) if one[1] not in verdict.reasons][: 2 - bool(done)]
+    well = [one for one in _well(session, found, verdict) if one[1] not in verdict.reasons][:1]
     better = list(_better(found, trails))[:2]
     items = [Item("went-well", text, turns) for _, text, turns in well]
     items[:0] = [Item("improve", _tipped(key, text), turns) for key, text, turns in better[:1]]
