@@ -103,3 +103,20 @@ def test_a_page_stays_within_forty_lines(tmp_path, capsys):
     printed = capsys.readouterr().out
     assert "Also: " in printed
     assert len(printed.splitlines()) <= 40
+
+
+def test_a_journal_in_which_nothing_can_be_judged_says_what_would_help(tmp_path, capsys):
+    journal = make_journal(tmp_path / "journal")
+    for number in range(1, 7):
+        text = f'---\nid: "{number + 16:032x}"\ndate: 2026-11-{number:02}\n---\n\n## What went well\n\n- Small steps, day {number}\n'
+        journal.publish([Change(f"journal/sessions/2026/2026-11-{number:02}-s.md", text.encode())], "entry: s", NOW)
+    assert run(["--journal", journal.root, "reflect"]) == 0
+    assert capsys.readouterr().out.splitlines() == [
+        "6 sessions, 2026-11-01 to 2026-11-06",
+        "None of them shows how it ended.",
+        '    + noted: "Small steps, day 6" (2026-11-06-s)',
+        "",
+        "To try",
+        "  Write `effectiveness: 4` (1 to 5) at the top of an entry, and what went well under `## Went well`,",
+        "  what did not under `## To improve`: then there is something to compare.",
+    ]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from session_journal.core.entry import read
@@ -38,6 +40,18 @@ def test_an_account_reads_the_entrys_own_lines_back():
 def test_a_persons_own_words_are_kept_and_are_no_draft():
     (found,) = accounts([written(4, "Went well: small steps", "To improve: too many tabs")])
     assert (found.well, found.better, found.told, found.mark) == (("small steps",), ("too many tabs",), False, 0)
+
+
+def test_words_of_a_draft_count_once_a_person_has_let_them_stand():
+    unread = draft(3, 4, "Went well: the model said so")
+    assert accounts([unread])[0].well == ()
+    assert accounts([replace(unread, status="final")])[0].well == ("the model said so",)
+
+
+def test_what_got_in_the_way_is_quoted_where_nothing_is_to_be_improved():
+    text = "---\nkind: debugging\n---\n\n## Frustrations or Roadblocks\n\n- The staging key had expired\n"
+    (found,) = accounts([read(text.encode(), "journal/2026-11-04-own.md")])
+    assert found.better == ("The staging key had expired",)
 
 
 def test_a_draft_in_the_middle_because_nothing_shows_its_end_is_not_judged():

@@ -75,11 +75,11 @@ def _page(ctx: Context, told: Reflection, room: tuple[int, int]) -> Iterator[str
     among = "all of them drafts" if told.drafts == whole.sessions else f"{told.drafts} of them drafts"
     drafts = f", {among} that nobody has reviewed" if told.drafts else ""
     yield ctx.style(f"{count(whole.sessions, 'session')}, {told.first} to {told.last}{drafts}", "bold")
-    yield f"{_outcomes(told)}. {_judged(whole)}."
+    yield f"{_outcomes(told)}. {_judged(whole)}." if whole.judged else "None of them shows how it ended."
     if not whole.tells:
         yield "Too few to say more: five sessions tell something together."
         return
-    if told.trend:
+    if told.trend and whole.judged:
         yield from _trend(ctx, told.trend)
     if len(told.kinds) < _APART and len(told.projects) < _APART:
         yield from _points(whole, 2)
@@ -87,7 +87,10 @@ def _page(ctx: Context, told: Reflection, room: tuple[int, int]) -> Iterator[str
     yield from _groups(ctx, "By project", told.projects, room)
     yield ""
     yield ctx.style("To try", "bold")
-    if not told.trials:
+    if not told.trials and not whole.judged:
+        yield "  Write `effectiveness: 4` (1 to 5) at the top of an entry, and what went well under `## Went well`,"
+        yield "  what did not under `## To improve`: then there is something to compare."
+    elif not told.trials:
         yield "  Nothing yet that sessions that went well had and similar ones had not."
     for number, one in enumerate(told.trials, 1):
         yield from _wrapped(f"{number}. {one.text.rstrip('.')}.", "  ", 3)
@@ -160,7 +163,7 @@ def _points(one: Group, most: int) -> Iterator[str]:
 
 def _point(sign: str, one: Point) -> Iterator[str]:
     if one.quoted:
-        yield from _wrapped(f'{sign} you wrote: "{one.text}" ({one.entries[0]})', "    ", 2)
+        yield from _wrapped(f'{sign} noted: "{one.text}" ({one.entries[0]})', "    ", 2)
     else:
         yield from _wrapped(f"{sign} {len(one.entries)}× {one.text}: {_named(one.entries, 1)}", "    ", 2)
 

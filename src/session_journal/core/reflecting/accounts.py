@@ -8,7 +8,9 @@ from dataclasses import dataclass
 from datetime import date
 
 from session_journal.core.entry import Entry
+from session_journal.core.items import ItemKind
 from session_journal.core.observations import BY_KEY, Sort, read
+from session_journal.core.text import shorten
 
 FEWEST = 5
 """Below so many sessions nothing is said of them together."""
@@ -16,6 +18,8 @@ GOOD = 4
 """From this effectiveness on a session went well."""
 MOST = 2
 """So many points are told of each side of a group."""
+_OWN: tuple[ItemKind, ...] = ("went-well", "improve", "challenge")
+_LONGEST = 120
 _REPORT = re.compile(r"^Effectiveness \d of 5: (.+?)\.?(?: \[t\d[^\]]*\])?$", re.MULTILINE)
 
 
@@ -24,8 +28,8 @@ class Account:
     """What one entry says of how its session went.
 
     mark: its effectiveness, 0 where nobody could judge it; told: whether the drafting looked at how it was approached,
-    so that what is not seen was not so; seen: keys of observations; well, better: what a person
-    wrote went well or is to be improved, in their own words.
+    so that what is not seen was not so; seen: keys of observations; well, better: what a person wrote or let stand on
+    what went well and what is to be improved (else on what got in the way), in other words than the drafting's.
     """
 
     entry: str
@@ -47,7 +51,7 @@ class Account:
 
 @dataclass(frozen=True, slots=True)
 class Point:
-    """Something said of several sessions, the newest entry first. quoted: in a person's own words."""
+    """Something said of several sessions, the newest entry first; quoted: one entry's own words."""
 
     text: str
     entries: tuple[str, ...]
@@ -86,7 +90,8 @@ def _account(entry: Entry) -> Account:
     keys = {one.key for item in lines for one in read(item.text)}
     report = _REPORT.findall(entry.body)
     keys |= {one.key for told in report for one in read(told)}
-    own = [item for item in lines if not item.turns and not any(read(item.text))]
+    own = [item for item in entry.items if not any(read(item.text)) and not (item.turns and entry.status == "draft")]
+    wrote = {kind: tuple(item.text for item in own if item.kind == kind) for kind in _OWN}
     return Account(
         entry.name,
         entry.date,
@@ -96,8 +101,8 @@ def _account(entry: Entry) -> Account:
         entry.outcome,
         bool(report),
         frozenset(keys),
-        tuple(item.text for item in own if item.kind == "went-well"),
-        tuple(item.text for item in own if item.kind == "improve"),
+        wrote["went-well"],
+        wrote["improve"] or wrote["challenge"],
     )
 
 
@@ -133,7 +138,7 @@ def _points(found: Sequence[Account], sorts: set[Sort], own: Callable[[Account],
             if BY_KEY[key].sort in sorts:
                 said.setdefault(BY_KEY[key].said, {})[one.entry] = None
     often = sorted(((text, tuple(names)) for text, names in said.items() if len(names) > 1), key=_by_count)
-    wrote = [Point(text, (one.entry,), quoted=True) for one in reversed(found) for text in own(one)]
+    wrote = [Point(shorten(text, _LONGEST), (one.entry,), quoted=True) for one in reversed(found) for text in own(one)]
     counted = [Point(text, names) for text, names in often]
     return (*counted[: MOST - bool(wrote)], *wrote[:1])
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from session_journal.core.observations import RATED, TABLE, Observation
 from session_journal.core.reflecting.accounts import FEWEST, GOOD, Account
+from session_journal.core.text import shorten
 
 MOST = 3
 _FEWEST_WELL, _FEWEST_OTHERS = 3, 2
@@ -78,8 +79,8 @@ def _own_words(name: str, found: Sequence[Account]) -> Iterator[Trial]:
     if len(found) < FEWEST or not less:
         return
     for one in reversed(worked):
-        why = f"you wrote that it worked; {less} of {len(found)} {name} went less well"
-        yield Trial(f"Again: {one.well[0]}", why, (one.entry,), 0.1)
+        why = f"noted as having gone well; {less} of {len(found)} {name} went less well"
+        yield Trial(f"Again: {shorten(one.well[0], 120)}", why, (one.entry,), 0.1)
 
 
 def _names(found: Sequence[Account]) -> tuple[str, ...]:
