@@ -126,6 +126,17 @@ def test_a_redirection_after_an_interruption_is_a_correction_but_not_the_users_o
     assert corrected(script) == [turn]
 
 
+def test_a_correction_said_again_before_anything_was_done_is_one(script):
+    script.replies("I took the old queue.")
+    turn = script.says("no, not the old queue")
+    script.stops()
+    script.says("not the old queue, please")
+    assert corrected(script) == [turn]
+    script.replies("Then the new one.")
+    other = script.says("no, the one of the worker")
+    assert corrected(script) == [turn, other]
+
+
 def test_thanks_before_the_next_request_are_manners(script):
     script.replies("The uploader sends one part after the other.")
     script.says("Great, thanks! Could you draw the flow as well?")

@@ -15,6 +15,7 @@ from session_journal.core.insights.hitches import Loop, claim, loops, turns_else
 from session_journal.core.insights.responses import accepts, answered, corrects, is_asking
 from session_journal.core.insights.shell import Check, checks
 from session_journal.core.insights.vcs import Act, acts, conflicts
+from session_journal.core.insights.wording import terms
 
 IDLE_MINUTES = 10
 """A longer silence counts as a break of this length: nobody works through the night between two prompts."""
@@ -67,7 +68,7 @@ def signals(session: Session, prompts: list[Prompt]) -> Signals:
         prompts=tuple(prompts),
         checks=found,
         acts=tuple(acts(events)),
-        corrections=tuple(one for one in prompts[1:] if corrects(one)),
+        corrections=tuple(_corrections(session, prompts)),
         interruptions=tuple(_interruptions(session, prompts)),
         errors=tuple(event.turn for event in events if event.kind == "error" and event.role == "tool"),
         praise=tuple(one.turn for one in prompts[1:] if accepts(session, one)),
@@ -97,6 +98,19 @@ _NO_SHELL = frozenset({"aider", "chatgpt", "claude-web", "plain"})
 def _shows_checks(session: Session) -> bool:
     has_shell = session.agent not in _NO_SHELL or any(event.kind == "command" for event in session.events)
     return has_shell and records_results(session)
+
+
+def _corrections(session: Session, prompts: list[Prompt]) -> Iterator[Prompt]:
+    """Yield what set the course right; one that is said again before the assistant has done anything is one."""
+    for before, prompt in itertools.pairwise(prompts):
+        idle = not any(event.role == "assistant" for event in session.events[before.order + 1 : prompt.order])
+        if corrects(prompt) and not (idle and corrects(before) and _says_again(before.text, prompt.text)):
+            yield prompt
+
+
+def _says_again(one: str, other: str) -> bool:
+    said, again = terms(one), terms(other)
+    return 2 * len(said & again) > min(len(said), len(again))
 
 
 _PROSE = (".md", ".markdown", ".mdx", ".rst", ".txt", ".adoc", ".org", ".log", ".tex", ".csv")
