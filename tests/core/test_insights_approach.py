@@ -1,5 +1,7 @@
 """How a session was approached, and what held it up: what did not happen is told from what is not recorded."""
 
+from dataclasses import replace
+
 import pytest
 
 from scripts import Script
@@ -57,6 +59,13 @@ def test_a_new_file_needs_no_reading_and_another_agent_may_have_read(script):
     script.edits("src/upload.py", old="x = 0")
     script.calls_tool("read", "src/upload.py", output="x")
     assert approached(script).blind == 0
+
+
+def test_a_tool_that_is_handed_files_edits_none_blindly(script):
+    script.edits("src/upload.py", old="x = 0")
+    script.calls_tool("read", "src/upload.py", output="x")
+    session = replace(script.session(), agent="aider")
+    assert approach(session, prompts(session), 1).blind == 0
 
 
 def test_a_plan_counts_where_it_stands_before_the_first_edit(script):
@@ -140,16 +149,32 @@ def test_a_request_that_says_so_turns_to_something_else(script):
     assert elsewhere(script) == [turn]
 
 
-def test_a_request_that_shares_no_word_with_the_session_turns_to_something_else(script):
-    script.replies("The retry is in the uploader.")
+OTHER = "Write release notes for the printer driver covering paper sizes, duplex mode and toner warnings"
+
+
+def much(script):
+    for number in range(60):
+        script.replies(f"The uploader{number} retries part{number} of the queue.")
+
+
+def test_a_request_that_shares_no_word_with_a_long_session_turns_to_something_else(script):
+    much(script)
     script.says("Now let the retry of the uploader wait longer between its attempts, with jitter and a limit")
-    turn = script.says(
-        "Write release notes for the printer driver covering paper sizes, duplex mode and toner warnings"
-    )
+    turn = script.says(OTHER)
     assert elsewhere(script) == [turn]
 
 
+def test_a_short_session_and_a_pasted_error_do_not_tell(script):
+    script.replies("The retry is in the uploader.")
+    script.says(OTHER)
+    assert elsewhere(script) == []
+    much(script)
+    script.says("SyntaxError: unexpected token in printer driver covering paper sizes, duplex mode and toner warnings")
+    assert elsewhere(script) == []
+
+
 def test_an_answer_is_no_change_of_subject(script):
+    much(script)
     script.replies("Where should the limits come from?")
     script.says(
         "Marketing keeps numbers per customer inside their spreadsheet; import those columns every Monday morning"

@@ -9,7 +9,7 @@ from datetime import datetime
 
 from session_journal.core import observations
 from session_journal.core.events import Session
-from session_journal.core.insights.approach import Approach, approach
+from session_journal.core.insights.approach import HANDED, Approach, approach
 from session_journal.core.insights.goals import Prompt
 from session_journal.core.insights.hitches import Loop, claim, loops, turns_elsewhere
 from session_journal.core.insights.responses import accepts, answered, corrects, is_asking
@@ -91,13 +91,9 @@ def signals(session: Session, prompts: list[Prompt]) -> Signals:
     )
 
 
-_NO_SHELL = frozenset({"aider", "chatgpt", "claude-web", "plain"})
-"""Tools whose users run checks elsewhere, unless a command stands in the transcript."""
-
-
 def _shows_checks(session: Session) -> bool:
-    has_shell = session.agent not in _NO_SHELL or any(event.kind == "command" for event in session.events)
-    return has_shell and records_results(session)
+    shell = session.agent not in HANDED or any(event.kind == "command" for event in session.events)
+    return shell and records_results(session)
 
 
 def _corrections(session: Session, prompts: list[Prompt]) -> Iterator[Prompt]:

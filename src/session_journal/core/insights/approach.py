@@ -11,6 +11,8 @@ from session_journal.core.insights.goals import Prompt
 from session_journal.core.insights.responses import answered
 from session_journal.core.insights.shell import segments
 
+HANDED = frozenset({"aider", "chatgpt", "claude-web", "plain"})
+"""Tools that are handed files by their user, who runs the checks elsewhere too: what they do not show may have been."""
 Seen = tuple[str, int]
 """What was looked at, and in which turn."""
 
@@ -52,7 +54,7 @@ def approach(session: Session, prompts: Sequence[Prompt], first_edit: int) -> Ap
     files, searches = _looked_at(before)
     edit = session.events[first_edit]
     sent = any(event.kind == "tool" and _SENT_OUT.match(event.target) for event in before)
-    seen = bool(files or searches or sent) or not any(_looks(session.events[first_edit:]))
+    seen = bool(files or searches or sent or session.agent in HANDED) or not any(_looks(session.events[first_edit:]))
     return Approach(
         goal,
         opening.turn,

@@ -78,13 +78,15 @@ _ASIDE = re.compile(
     r"task|issue|matter)\b|\blet'?s (?:switch|move on) to\b|\bchange of (?:plan|topic|subject)\b|\bnew topic\b",
     re.IGNORECASE,
 )
-_FEWEST, _OVERLAP = 8, 0.1
+_FEWEST, _KNOWN = 8, 100
+"""So many content words of a request, and of the session before it, make it certain that they have none in common."""
+_PASTED = re.compile(r"\n.*\n.*\n|[{}<>=]|^\s*(?:traceback|\w*error\b|file \")", re.IGNORECASE)
 
 
 def turns_elsewhere(session: Session, prompts: Sequence[Prompt]) -> Iterator[int]:
     """Yield the turns of later requests that turn to something else.
 
-    They say so, or share hardly a word with all that was said and touched before.
+    They say so, or share not one content word with all that was said and touched before: what was pasted shares none.
     """
     known: set[str] = set()
     place = 0
@@ -93,10 +95,9 @@ def turns_elsewhere(session: Session, prompts: Sequence[Prompt]) -> Iterator[int
             known |= _told(event)
         place = prompt.order
         if prompt is not prompts[0] and prompt.kind in {"request", "question"} and not prompt.refusal:
-            words = terms(prompt.text[:2_000])
-            apart = len(words) >= _FEWEST and len(words & known) <= _OVERLAP * len(words)
-            apart = apart and not asked_before(session, prompt)
-            if apart or _ASIDE.search(prompt.text[:300]):
+            words = terms(prompt.text[:2_000]) if len(known) >= _KNOWN else set()
+            apart = len(words) >= _FEWEST and not words & known and not _PASTED.search(prompt.text)
+            if (apart and not asked_before(session, prompt)) or _ASIDE.search(prompt.text[:300]):
                 yield prompt.turn
 
 
