@@ -89,7 +89,7 @@ def test_a_page_stays_within_forty_lines(tmp_path, capsys):
     lines = (
         "- Went well: plan made, 6 files read before the first edit; check named in the first request [t1]\n"
         "- Went well: every check passed the first time [t5]\n"
-        "- To improve: 3 corrections by the user; next time, name the limits up front [t4]\n"
+        "- To improve: 3 corrections by the user; next time, state constraints and conventions up front [t4]\n"
         "- To improve: summarised 3 times for length [t8]\n"
     )
     changes = []

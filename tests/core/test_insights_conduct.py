@@ -51,8 +51,17 @@ def test_the_tip_follows_from_what_weighs_most(script):
     script.edits("a.py", new="x = 2")
     items, _ = told(script)
     assert items[-1].kind == "improve"
-    assert items[-1].text == "2 corrections by the user; next time, name the limits up front"
+    assert items[-1].text == "2 corrections by the user; next time, state constraints and conventions up front"
     assert items[-1].turns == (first, second)
+
+
+def test_a_check_that_is_left_failing_is_to_improve(script):
+    script.edits("a.py")
+    turn = script.runs("pytest", "1 failed", 1)
+    items, _ = told(script)
+    assert [(item.text.partition(";")[0], item.turns) for item in items] == [("a check was left failing", (turn,))]
+    script.runs("pytest", "2 passed")
+    assert told(script)[0] == []
 
 
 def test_no_check_is_missed_where_only_prose_was_written_or_no_results_are_recorded(script):

@@ -25,7 +25,9 @@ def test_practices_share_a_phrase_and_are_read_back_one_by_one():
 
 
 def test_a_tip_and_a_full_stop_do_not_hide_the_observation():
-    assert [one.key for one in read(f"3 corrections by the user{NEXT}name the limits up front.")] == ["corrected"]
+    assert [one.key for one in read(f"3 corrections by the user{NEXT}state constraints and conventions up front.")] == [
+        "corrected"
+    ]
 
 
 def test_a_persons_own_words_are_no_observation():

@@ -81,7 +81,7 @@ def _page(ctx: Context, told: Reflection, room: tuple[int, int]) -> Iterator[str
         return
     if told.trend and whole.judged:
         yield from _trend(ctx, told.trend)
-    if len(told.kinds) < _APART and len(told.projects) < _APART:
+    if not any(one.tells for found in (told.kinds, told.projects) if len(found) >= _APART for one in found):
         yield from _points(whole, 2)
     yield from _groups(ctx, "By kind of work", told.kinds, room)
     yield from _groups(ctx, "By project", told.projects, room)

@@ -57,7 +57,7 @@ TABLE: tuple[Observation, ...] = (
     Observation("uncorrected", "well", "no correction by the user", "no correction was needed"),
     Observation("corrected-once", "ending", "one correction by the user", "one correction was needed"),
     Observation("corrected", "improve", "{n} corrections by the user", "the course had to be corrected repeatedly",
-        "name the limits up front"),
+        "state constraints and conventions up front"),
     Observation("interrupted", "improve", "{n} interruptions", "the user had to interrupt",
         "agree on a short plan first"),
     Observation("interrupted-once", "ending", "one interruption"),
@@ -71,6 +71,8 @@ TABLE: tuple[Observation, ...] = (
         "ask for the cause after the second failure"),
     Observation("claimed", "improve", "success was claimed without a check", "",
         "ask for a check's result along with the claim"),
+    Observation("left-failing", "improve", "a check was left failing", "",
+        "end on a passing check, or note what is missing"),
     Observation("no-check", "improve", "no check ran after the last edit", "", "name the check that has to pass"),
     Observation("undone", "improve", "edits were put back", "", "agree on the approach before the first edit"),
     Observation("undone-files", "improve", "changed and put back: {name}", "edits were put back"),
@@ -101,7 +103,7 @@ BY_KEY = {one.key: one for one in TABLE}
 
 RATED = frozenset({
     "corrected", "corrected-once", "uncorrected", "smooth", "interrupted", "interrupted-once", "looped",
-    "looped-passed", "looped-failed", "looped-left", "claimed", "no-check", "accepted", "first-pass",
+    "looped-passed", "looped-failed", "looped-left", "left-failing", "claimed", "no-check", "accepted", "first-pass",
 })  # fmt: skip
 """What the effectiveness is made of, or comes with it: to say that well-rated sessions had it says nothing."""
 

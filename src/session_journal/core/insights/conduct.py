@@ -23,7 +23,7 @@ def conduct(session: Session, found: Signals, verdict: Verdict, trails: Sequence
     """Return what went well and what to improve, the weightiest of it with a tip, within the section's words."""
     done = list(_practices(found))
     well = [one for one in _well(session, found, verdict) if one[1] not in verdict.reasons][:1]
-    better = list(_better(found, trails))[:2]
+    better = list(_better(found, verdict, trails))[:2]
     items = [Item("went-well", text, turns) for _, text, turns in well]
     items[:0] = [Item("improve", _tipped(key, text), turns) for key, text, turns in better[:1]]
     items += [Item("improve", text, turns) for _, text, turns in better[1:] if text not in verdict.reasons]
@@ -90,7 +90,7 @@ def last_list(session: Session) -> tuple[str, int]:
     return next(((event.text, event.turn) for event in lists if not event.agent), ("", 0))
 
 
-def _better(found: Signals, trails: Sequence[Trail]) -> Iterator[Seen]:
+def _better(found: Signals, verdict: Verdict, trails: Sequence[Trail]) -> Iterator[Seen]:
     """Yield what to improve, what weighs most first."""
     corrected, stopped = tuple(one.turn for one in found.corrections), found.interruptions
     if len(corrected) >= 2:
@@ -99,6 +99,8 @@ def _better(found: Signals, trails: Sequence[Trail]) -> Iterator[Seen]:
         yield _loop(found)
     if len(stopped) >= 2:
         yield "interrupted", words("interrupted", len(stopped)), stopped[:3]
+    if verdict.reason in {words(f"failed-{kind}") for kind in ("test", "lint", "build")}:
+        yield "left-failing", words("left-failing"), verdict.turns[:2]
     if unchecked_claim(found):
         yield "claimed", words("claimed"), (found.claim,)
     elif _unchecked(found, trails):
