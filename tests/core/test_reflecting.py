@@ -180,3 +180,8 @@ def test_at_most_three_things_are_to_be_tried():
     )
     entries = [draft(number, 5, *lines) for number in range(1, 6)] + [draft(number, 2) for number in range(6, 11)]
     assert len(trials(accounts(entries))) == 3
+
+
+def test_kinds_written_in_capitals_are_the_same_kind():
+    entries = [draft(1, 4, kind="Debugging"), draft(2, 4, kind="debugging")]
+    assert [(one.name, one.sessions) for one in groups(accounts(entries), lambda one: one.kind)] == [("debugging", 2)]

@@ -95,7 +95,7 @@ def _account(entry: Entry) -> Account:
     return Account(
         entry.name,
         entry.date,
-        entry.kind,
+        entry.kind.casefold(),
         entry.project,
         0 if _is_unjudged(entry) else entry.effectiveness,
         entry.outcome,
