@@ -38,6 +38,7 @@ FAMILIES: dict[str, dict[str, tuple[str, str]]] = {
         "weekly": ("learn", "Roll a week up and promote what keeps recurring."),
         "patterns": ("learn", "List what recurs across entries, with its evidence."),
         "playbook": ("learn", "List and show playbooks."),
+        "reflect": ("reflecting", "Tell how you work: what goes well, and what to try."),
     },
     "hand back": {
         "context": ("recall", "Print what matters for the next session, within a budget."),

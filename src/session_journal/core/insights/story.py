@@ -95,7 +95,11 @@ def tell(session: Session, given: tuple[str, ...]) -> Story:
     happened = outcome.happened(pool, found, verdict, [trail.path for trail in trails if trail.changed])
     spent = _words([*context, *happened])
     changed, described = change_items(trails, said, min(64, (WORDS - spent) // 4))
-    went = [*plans.deviations(session, asked, said, trails), *put_back(trails), *conduct.conduct(session, found)]
+    went = [
+        *plans.deviations(session, asked, said, trails),
+        *put_back(trails),
+        *conduct.conduct(session, found, verdict, trails),
+    ]
     judged = [*conduct.effectiveness(found, verdict), *aims.goals_met(session, asked, given, found, verdict)]
     spent += sum(_size(item) + 3 * (item.kind in {"went-well", "improve"}) for item in [*changed, *went]) + _words(
         judged
