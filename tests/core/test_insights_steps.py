@@ -271,3 +271,14 @@ def test_the_reports_of_sub_agents_and_new_documents_fill_a_page_that_is_empty()
     assert any("argon2" in one for one in told)
     assert any("five minutes before" in one for one in told)
     assert not any("agentId" in one for one in told)
+
+
+def test_what_stands_under_what_happened_is_not_told_again():
+    script = Script()
+    script.says("Write all logs of `hooks` to one file")
+    script.replies("Let me look at the logger.")
+    script.edits("log.py")
+    script.runs("git commit -m 'Write all logs of `hooks` to `entire.log` at once'", "[main 1234567] Write all logs")
+    script.replies("Wrote all logs of the `hooks` to `entire.log` at once, instead of many files per session.")
+    happened = dict(draft(script.session()).sections)["What happened"]
+    assert sum("entire.log" in line for line in happened) == 1

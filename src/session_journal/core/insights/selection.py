@@ -54,7 +54,7 @@ def _near(pool: Sequence[Candidate]) -> list[dict[int, float]]:
     near: list[dict[int, float]] = [{} for _ in pool]
     for place, one in enumerate(pool):
         for other in range(place, len(pool)):
-            close = _similar(one.terms, pool[other].terms)
+            close = similar(one.terms, pool[other].terms)
             if close:
                 near[place][other] = near[other][place] = close
     return near
@@ -62,10 +62,10 @@ def _near(pool: Sequence[Candidate]) -> list[dict[int, float]]:
 
 def _covered(pool: Sequence[Candidate], taken: Iterable[str]) -> list[float]:
     given = frozenset(taken)
-    return [0.8 * _similar(one.terms, given) if given else 0.0 for one in pool]
+    return [0.8 * similar(one.terms, given) if given else 0.0 for one in pool]
 
 
-def _similar(one: frozenset[str], other: frozenset[str]) -> float:
+def similar(one: frozenset[str], other: frozenset[str]) -> float:
     """Return the cosine of two sets of terms."""
     shared = len(one & other)
     return shared / math.sqrt(len(one) * len(other)) if shared else 0.0

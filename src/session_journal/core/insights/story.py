@@ -21,7 +21,7 @@ from session_journal.core.insights import (
     troubles,
     voice,
 )
-from session_journal.core.insights.changes import change_items, put_back
+from session_journal.core.insights.changes import Said, change_items, put_back
 from session_journal.core.insights.files import Trail, changed_files
 from session_journal.core.insights.goals import Prompt, goals, prompts
 from session_journal.core.insights.habits import habits
@@ -29,7 +29,7 @@ from session_journal.core.insights.learning import Candidate, candidates, pasted
 from session_journal.core.insights.messages import messages
 from session_journal.core.insights.prose import Statement
 from session_journal.core.insights.reports import documents, reports
-from session_journal.core.insights.selection import choose
+from session_journal.core.insights.selection import choose, similar
 from session_journal.core.insights.titles import title
 from session_journal.core.insights.wording import terms
 from session_journal.core.items import Item, ItemKind
@@ -51,6 +51,9 @@ LIMITS = {
     "action": 3,
 }
 """How many bullets of a kind a reader takes in."""
+
+SAME = 0.6
+"""How much alike a statement may be to one that stands under What happened or Changes made."""
 
 EXTRA = {"next": 0.5}
 """What a kind counts more than its words show: what is left open is what a colleague looks for first."""
@@ -108,13 +111,7 @@ def tell(session: Session, given: tuple[str, ...]) -> Story:
         term for item in changed for term in terms(item.text)
     }
     more = troubles.resolved(_gathered(session, asked, found, said, written), [*pool, *steps(said, session)])
-    told = {(one.turn, one.raw) for one in outcome.headline(pool, found)} | described
-    paths = {item.text.split("`")[1].rsplit("/", 1)[-1] for item in changed if " — " in item.text}
-    more = [
-        replace(one, score=one.score + EXTRA.get(one.kind, 0.0))
-        for one in more
-        if (one.turn, one.raw) not in told and not _repeats(one, paths)
-    ]
+    more = _fresh(more, outcome.headline(pool, found), described, changed)
     chosen = choose(more, WORDS - spent, taken=taken, limits=LIMITS)
     chosen += _filling(session, asked, WORDS - spent, taken, chosen)
     context += [(f"- {one.text}", (one.turn,)) for one in chosen if one.source.pasted]
@@ -137,6 +134,22 @@ def tell(session: Session, given: tuple[str, ...]) -> Story:
         trivial=_is_trivial(session, asked),
         telling=tuple((check.turn, check.said) for check in found.checks if re.search(r"[A-Za-z]{2}", check.said)),
     )
+
+
+def _fresh(
+    pool: Sequence[Candidate], heads: Sequence[Candidate], described: set[Said], changed: Sequence[Item]
+) -> list[Candidate]:
+    """Return, weighed, what stands neither under What happened nor under Changes made."""
+    told = {(one.turn, one.raw) for one in heads} | described
+    items = [item.text for item in changed if " — " in item.text]
+    paths = {text.split("`")[1].rsplit("/", 1)[-1] for text in items}
+    apart = [one.terms for one in heads] + [frozenset(terms(text)) for text in items]
+    return [
+        replace(one, score=one.score + EXTRA.get(one.kind, 0.0))
+        for one in pool
+        if (one.turn, one.raw) not in told and not _repeats(one, paths)
+        if one.kind not in {"change", "discovery"} or all(similar(one.terms, other) < SAME for other in apart)
+    ]
 
 
 def _repeats(one: Candidate, paths: set[str]) -> bool:
