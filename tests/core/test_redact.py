@@ -145,6 +145,30 @@ def test_a_count_of_tokens_is_none_and_what_only_begins_like_a_number_may_be_one
     assert kept in redact(text)[0]
 
 
+@pytest.mark.parametrize("before", ["", "a@b c@d ", "see http://x.example/y then ask a@b ", "a" * 400 + "@ ", "://@"])
+def test_a_password_in_a_url_is_found_whatever_stands_before_it(before):
+    url = "postgres://" + key("app:", "hunter2") + "@db.example.org"
+    clean, counts = redact(f"{before}{url} and {url}, x@y")
+    assert clean.endswith("[REDACTED:url-password]@db.example.org, x@y")
+    assert counts == {"url-password": 2}
+
+
+def test_a_password_in_a_url_may_stand_as_far_from_its_sign_as_the_rule_reaches():
+    name = "n" * 70
+    assert redact(f"postgres://{name}:{'p4' * 100}@db.example.org")[1] == {"url-password": 1}
+
+
+@pytest.mark.parametrize(
+    "margin", ["", "    ", "│ ", "> ", "> + ", "+", "- ", "// ", "# ", "  * // ", "\\u2502 ", "  ⎿  "]
+)
+@pytest.mark.parametrize("cut", [5, 12, 24, 38])
+def test_a_token_that_a_terminal_broke_goes_whatever_the_next_line_begins_with(margin, cut):
+    line = f"{'the output of the deployment was: ':>50}{GITHUB[:cut]}"
+    clean, counts = redact(f"{line}\n{margin}{GITHUB[cut:]} and more\nnext")
+    assert counts == {"github-token": 1}
+    assert not any(GITHUB[at : at + 8] in clean for at in range(4, len(GITHUB) - 8))
+
+
 def test_a_fingerprint_depends_on_value_and_key():
     marks = {fingerprint(value, key) for value in ("a", "b") for key in (b"k" * 32, b"l" * 32)}
     assert len(marks) == 4
