@@ -17,11 +17,8 @@ if TYPE_CHECKING:
     Span = tuple[int, int, Rule]
     Near = tuple[bytes, int]
 
-_SHORT, _NARROW, _SHORTEST = (
-    4_000,
-    40,
-    18,
-)  # a short text; a narrow line; the shortest token without a slash at the break
+_SHORT, _NARROW = 4_000, 40  # a short text, a narrow line
+_SHORTEST = 18  # the shortest token, but for two slashes at its break
 _MARGIN = b" \t\r?|>+-#*/"
 _RUN = b"a" * 16
 _SIGNS = b":=>\"'`"
