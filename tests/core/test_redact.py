@@ -9,7 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from session_journal.core.redact import fingerprint, hide_homes, redact, redact_all, secrets
+from session_journal.core.personal_rules import PERSONAL
+from session_journal.core.redact import Redactor, fingerprint, hide_homes, redact, redact_all, secrets
 from session_journal.core.secret_rules import RULES
 
 KINDS = [rule.kind for rule in RULES]
@@ -167,6 +168,19 @@ def test_a_token_that_a_terminal_broke_goes_whatever_the_next_line_begins_with(m
     clean, counts = redact(f"{line}\n{margin}{GITHUB[cut:]} and more\nnext")
     assert counts == {"github-token": 1}
     assert not any(GITHUB[at : at + 8] in clean for at in range(4, len(GITHUB) - 8))
+
+
+@pytest.mark.parametrize("rule", [rule for rule in (*RULES, *PERSONAL) if not rule.instead], ids=lambda rule: rule.kind)
+@pytest.mark.parametrize("frame", ["{}", 'the key is "{}", said a@fastmail.com', "password={}\n"])
+def test_what_was_taken_out_stays_when_its_fingerprints_are_allowed(rule, frame):
+    secret = b"k" * 32
+    first = Redactor(secret)
+    text = frame.format(rule.example)
+    clean = first.redact(text)
+    assert rule.kind in {kind for kind, _ in first.taken.values()} or "password" in frame
+    assert all(mark in clean for _, mark in first.taken.values())
+    second = Redactor(secret, permits=lambda kind, value: fingerprint(value, secret) in first.taken)
+    assert (second.redact(text), second.counts, second.taken) == (text, {}, {})
 
 
 def test_a_fingerprint_depends_on_value_and_key():

@@ -46,7 +46,7 @@ _KEPT = ("id", "created", "goals")
 
 class Capture:
     """One run. seen, stored: how many sessions were looked at and published, also while a file is read; others: the
-    projects that were not wanted.
+    projects that were not wanted; taken: what was taken for secrets, as the Redactor has it.
     """
 
     def __init__(self, journal: Journal, clock: Clock, wanted: Wanted) -> None:
@@ -60,11 +60,11 @@ class Capture:
         self._hidden: tuple[Session, Session, dict[str, int]] | None = None
         self._projects: dict[str, str] = {}
         self.unkept = ""
-        self.seen = self.stored = 0
+        self.seen = self.stored = self._added = 0
         self.others: set[str] = set()
-        self._added = 0
         self._here = lies_in_project(journal.root)
         self._redactor = make_redactor(journal.env, journal.allowed, touch=not wanted.dry_run)
+        self.taken = self._redactor.taken
 
     def take_file(self, path: str) -> list[Outcome]:
         """Capture every session of a transcript file; what is wrong with one file stays with it."""
@@ -263,7 +263,7 @@ class Capture:
         project = self._project(session)
         goals = goals_for(self._journal, project, session.started, session.ended)
         hidden, report = self._hide(session)
-        made = draft_hidden(hidden, self._clock, goals, self._wanted.aliases, self._redactor.redact(project))
+        made = draft_hidden(hidden, self._clock, goals, self._wanted.aliases, project, self._redactor)
         made = replace(made, report=add_counts(report, made.report))
         given = {"title": self._wanted.title, "project": self._wanted.named}
         made = replace(made, fields={**made.fields, **{key: value for key, value in given.items() if value}})
