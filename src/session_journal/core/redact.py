@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     Span = tuple[int, int, Rule]
 
 _ROUNDS = 5
+_SIGHT, _EDGE = 25_000, 5_000
+"""From how far a rule can see what it finds (a private key's lines), and more than any other rule reaches."""
 _HIDDEN = "hidden-word"
 
 
@@ -122,22 +124,40 @@ def take_out(
 ) -> str:
     """Return text without what the rules find and `keep` does not keep; `mark` names a value in its placeholder.
 
-    What was taken out can be what kept a rule from its match, so the text is looked at until nothing is found.
+    What was taken out can be what kept a rule from its match, so what stands around it is looked at until nothing is
+    found.
     """
+    areas = [(0, len(text))]
     for _ in range(_ROUNDS):
-        spans = _wanted(text, index, keep)
+        spans = [span for begin, end in areas for span in _wanted_in(text, begin, end, index, keep)]
         if not spans:
             break
-        parts, at = [], 0
+        parts, at, length, places = [], 0, 0, []
         for start, end, rule in spans:
-            parts += [text[at:start], _placeholder(rule, text[start:end], mark)]
+            instead = _placeholder(rule, text[start:end], mark)
+            parts += [text[at:start], instead]
+            length += start - at + len(instead)
+            places.append(length)
             at = end
             if not rule.instead:
                 counts[rule.kind] = counts.get(rule.kind, 0) + 1
         text = "".join([*parts, text[at:]])
         if all(rule.instead for _, _, rule in spans):
             break  # a home folder's `~` keeps no other rule from its match
+        areas = _around(places, len(text))
     return text
+
+
+def _around(places: list[int], length: int) -> list[tuple[int, int]]:
+    """Return the parts of a text in which a rule can see one of these places."""
+    areas: list[tuple[int, int]] = []
+    for at in places:
+        begin, end = max(0, at - _SIGHT - _EDGE), min(length, at + _SIGHT + _EDGE)
+        if areas and begin <= areas[-1][1]:
+            areas[-1] = areas[-1][0], end
+        else:
+            areas.append((begin, end))
+    return areas
 
 
 def secrets(text: str, words: tuple[str, ...] = ()) -> list[Secret]:
@@ -155,6 +175,14 @@ def fingerprint(secret: str, key: bytes) -> str:
     import hmac  # noqa: PLC0415 - only needed where a secret was found
 
     return hmac.digest(key, secret.encode("utf-8", "surrogatepass"), "sha256").hex()[:16]
+
+
+def _wanted_in(text: str, begin: int, end: int, index: Index, keep: Keep | None) -> list[Span]:
+    """Return the same of a part of a text; at its edges, where a word may be cut, nothing is new."""
+    first, last = begin + _EDGE if begin else 0, end - _EDGE if end < len(text) else end
+    spans = _wanted(text[begin:end], index, keep)
+    moved = [(start + begin, stop + begin, rule) for start, stop, rule in spans] if begin else spans
+    return [span for span in moved if first <= span[0] and span[1] <= last]
 
 
 def _wanted(text: str, index: Index, keep: Keep | None = None) -> list[Span]:

@@ -41,9 +41,11 @@ _DRAWN = bytes(
 _NO_END = b" c"
 _AFTER = rb"b{0,60}(?:a{1,2}b{1,60}|a{5}b{1,60}){0,4}"
 """What a line's margin is drawn as: blanks, a few signs such as `-` and `//`, the code of a box's edge."""
+_BEFORE = rb"(?:ab)?b{0,40}"
+"""The same before a run that is long by itself: at most one sign, or what no token is part of would seem broken."""
 _END = re.compile(
-    rb"\n(?<=[ab]\n)(?<=[^\n]{40}\n)(?=b{0,60}a)(?:(?<=[ac]{15}\n)|(?<=[ac]{10}\n)" + _AFTER + rb"a{6}"
-    rb"|" + _AFTER + rb"a{15}|(?:(?<=[ac]{5}\n)|(?<=b\n))" + _AFTER + rb"a{10}|(?<=bb\n)(?P<edge>))"
+    rb"\n(?<=[ab]\n)(?<=[^\n]{40}\n)(?=b{0,60}a)(?:(?<=[ac]{5}a{10}\n)|(?<=a{10}\n)" + _AFTER + rb"a{6}"
+    rb"|" + _BEFORE + rb"a{15}|(?:(?<=[ac]{5}\n)|(?<=b\n))" + _BEFORE + rb"a{10}|(?<=bb\n)(?P<edge>))"
 )
 _MARGIN_AT_MOST = 12
 _EDGES = (" |", " │")
