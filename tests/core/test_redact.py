@@ -183,6 +183,32 @@ def test_what_was_taken_out_stays_when_its_fingerprints_are_allowed(rule, frame)
     assert (second.redact(text), second.counts, second.taken) == (text, {}, {})
 
 
+HIDING = '> File "~/Projects joe.may@fastmail.com /ai mi\\n> ra.holm@fastmail.com der/main.py", line 38, in guessed\\n'
+"""The second address is found when the first one is gone."""
+
+
+@pytest.mark.parametrize("before", [0, 1, 29_000, 61_000, 150_000])
+@pytest.mark.parametrize("between", [0, 4_000, 58_000, 64_000, 200_000])
+def test_what_hid_behind_a_secret_is_found_anywhere_in_a_long_text(before, between):
+    alone = Redactor().redact(HIDING)
+    assert "fastmail" not in alone
+
+    def filler(size):
+        return ("all is well here\n" * (size // 17 + 1))[:size] + "\n"
+
+    text, clean = (filler(before) + part + filler(between) + part + filler(before) for part in (HIDING, alone))
+    redactor = Redactor()
+    assert redactor.redact(text) == clean
+    assert redactor.counts == {"email": 4}
+
+
+def test_nothing_is_found_where_a_part_of_a_long_text_begins_or_ends():
+    word = "a" * 100 + GITHUB + "a" * 100  # no token stands in the middle of a word
+    for size in range(29_800, 30_200, 20):
+        text = f"{word} {'x' * size} a@fastmail.com {'x' * size} {word}"
+        assert Redactor().redact(text) == text.replace("a@fastmail.com", "[REDACTED:email]")
+
+
 def test_a_fingerprint_depends_on_value_and_key():
     marks = {fingerprint(value, key) for value in ("a", "b") for key in (b"k" * 32, b"l" * 32)}
     assert len(marks) == 4
