@@ -29,8 +29,8 @@ _DECODER = json.JSONDecoder()
 def first_lines(head: bytes, most: int) -> tuple[bytes, ...]:
     """Return the first lines of a file's beginning, without what may stand around their objects.
 
-    None where it is another text with objects on some of its lines, as a program or a manual has them. Kept for the
-    next format that is asked about the same file.
+    None where it is another text with objects on some of its lines, as a program or a manual has them, or one object
+    over many lines. Kept for the next format that is asked about the same file.
     """
     found: list[bytes] = []
     at = end = 0
@@ -40,7 +40,7 @@ def first_lines(head: bytes, most: int) -> tuple[bytes, ...]:
         found += [line] if line else []
         at = end + 1
     objects = sum(line.startswith(b"{") for line in found)
-    return tuple(found) if 2 * objects >= len(found) or found[0].startswith(b"{") else ()
+    return tuple(found) if 2 * objects >= len(found) or (found[0].startswith(b"{") and found[0] != b"{") else ()
 
 
 class Lines:
