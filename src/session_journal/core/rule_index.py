@@ -27,7 +27,7 @@ _DOTS = frozenset((b".", b"~", b":", b"\\"))
 _ALPHABET = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_-"
 _RUNS = bytes(97 if code in _ALPHABET else 32 for code in range(256))
 _DIGITS = bytes(
-    100 if code in b"0123456789" else 46 if code == 46 else 115 if code in b" -/()" else 85 if 65 <= code <= 90 else 120
+    100 if code in b"0123456789" else 115 if code in b" .-/()" else 85 if 65 <= code <= 90 else 120
     for code in range(256)
 )
 
