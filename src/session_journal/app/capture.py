@@ -45,7 +45,7 @@ Relation = Literal["same", "shorter", "longer", "other"]
 
 class Capture:
     """One run. seen, stored: how many sessions were looked at and published, also while a file is read; others: the
-    projects that were not wanted.
+    projects that were not wanted; taken: what was taken for secrets, as the Redactor has it.
     """
 
     def __init__(self, journal: Journal, clock: Clock, wanted: Wanted) -> None:
@@ -59,11 +59,11 @@ class Capture:
         self._hidden: tuple[Session, Session, dict[str, int]] | None = None
         self._projects: dict[str, str] = {}
         self.unkept = ""
-        self.seen = self.stored = 0
+        self.seen = self.stored = self._added = 0
         self.others: set[str] = set()
-        self._added = 0
         self._here = lies_in_project(journal.root)
         self._redactor = make_redactor(journal.env, journal.allowed, touch=not wanted.dry_run)
+        self.taken = self._redactor.taken
 
     def take_file(self, path: str) -> list[Outcome]:
         """Capture every session of a transcript file; what is wrong with one file stays with it."""
@@ -263,7 +263,7 @@ class Capture:
         noted = goals_for(self._journal, project, session.started, session.ended)
         hidden, report = self._hide(session)
         goals = (*(given_goals(entry.goals, hidden) if entry else ()), *noted)
-        made = draft_hidden(hidden, self._clock, goals, self._wanted.aliases, self._redactor.redact(project))
+        made = draft_hidden(hidden, self._clock, goals, self._wanted.aliases, project, self._redactor)
         given = {"title": self._wanted.title, "project": self._wanted.named}
         fields = {**made.fields, **{key: value for key, value in given.items() if value}}
         return replace(made, fields=fields, report=add_counts(report, made.report)), project if noted else ""

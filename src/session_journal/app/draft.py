@@ -162,7 +162,7 @@ def make_draft(
     """
     known, redactor = aliases or {}, redactor or Redactor()
     hidden, report = hide(session, redactor)
-    made = draft_hidden(hidden, clock, goals, known, redactor.redact(find_project(session, known)))
+    made = draft_hidden(hidden, clock, goals, known, find_project(session, known), redactor)
     return replace(made, report=add_counts(report, made.report))
 
 
@@ -175,10 +175,16 @@ def hide(session: Session, redactor: Redactor) -> tuple[Session, dict[str, int]]
 
 
 def draft_hidden(
-    session: Session, clock: Clock, goals: Sequence[str], aliases: Mapping[str, str], project: str
+    session: Session,
+    clock: Clock,
+    goals: Sequence[str],
+    aliases: Mapping[str, str],
+    project: str,
+    redactor: Redactor,
 ) -> Draft:
-    """Draft a session that is redacted already, as the project's name is."""
-    made = draft(session, goals=tuple(goals), aliases=aliases, project=project, tz=clock.zone)
+    """Draft a session that is redacted already; the project's name is not."""
+    known_as, keep = redactor.redact(project), redactor.permits
+    made = draft(session, goals=tuple(goals), aliases=aliases, project=known_as, tz=clock.zone, keep=keep)
     fields = {"date": clock.now.date(), **made.fields, "source": source_of(session)}
     return replace(made, fields=fields)
 

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 import click
 
 from session_journal.cli.output import Context, LocalZone, align, on_terminal
+from session_journal.cli.redactions import say_redacted, show_option
 from session_journal.errors import JournalError, NotFoundError
 
 if TYPE_CHECKING:
@@ -23,8 +24,9 @@ _DRY = " Nothing was changed (dry run)."
 @click.argument("transcript")
 @click.option("--session", "number", type=int, default=None, help="Which session of a file that holds many, from 1.")
 @click.option("--offline", is_flag=True, help="Use no language model (the default while none is set).")
+@show_option
 @click.pass_obj
-def draft(ctx: Context, transcript: str, number: int | None, offline: bool) -> None:
+def draft(ctx: Context, transcript: str, number: int | None, offline: bool, show: bool) -> None:
     """Print the entry drafted from a transcript; touch nothing."""
     del offline
     from session_journal.app.draft import compose_draft, make_draft
@@ -33,8 +35,10 @@ def draft(ctx: Context, transcript: str, number: int | None, offline: bool) -> N
 
     session = _pick(ctx, transcript, number)
     aliases = load(ctx.env, _root(ctx)).projects()
-    made = make_draft(session, ctx.clock(), aliases=aliases, redactor=make_redactor(ctx.env, touch=False))
+    redactor = make_redactor(ctx.env, touch=False)
+    made = make_draft(session, ctx.clock(), aliases=aliases, redactor=redactor)
     ctx.write(compose_draft(made, ctx.now(), _root(ctx)).decode())
+    say_redacted(ctx, made.report, redactor.taken, show=show)
 
 
 def _root(ctx: Context) -> str:
@@ -58,8 +62,9 @@ def _pick(ctx: Context, transcript: str, number: int | None, command: str = "jou
 
 
 def new_from_transcript(
-    ctx: Context, transcript: str, number: int | None, *, title: str, project: str, no_edit: bool, dry_run: bool
-) -> None:
+    ctx: Context, transcript: str, number: int | None, *, title: str, project: str, no_edit: bool, dry_run: bool,
+    allowed: tuple[str, ...] = (), show: bool = False,
+) -> None:  # fmt: skip
     """Draft one session into the journal because a person asked for it, trivial or not."""
     from session_journal.app.capture import Capture
     from session_journal.app.draft import newest_session, read_sessions
@@ -68,6 +73,7 @@ def new_from_transcript(
     from session_journal.store.settings import load
 
     journal = ctx.open()
+    journal.allowed.allow(allowed, remember=not dry_run)
     path = transcript or _newest(ctx)
     last = None if transcript or number is not None else newest_session(read_sessions(path))
     session = last or _pick(ctx, path, number, "journal new --from")
@@ -81,6 +87,7 @@ def new_from_transcript(
         ctx.write(outcome.path)
     why = f": {outcome.why}" if outcome.why else ""
     ctx.say(f"{_ALONE[outcome.action]}{why}.{_DRY if dry_run else ''}")
+    say_redacted(ctx, outcome.redacted, run.taken, show=show)
     ctx.say_unkept(run.unkept)
     if outcome.path and not (no_edit or dry_run) and on_terminal(sys.stdin) and on_terminal(sys.stdout):
         review_path(ctx, journal, outcome.path)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import tzinfo
 from typing import cast
@@ -39,8 +39,12 @@ def draft(
     aliases: Mapping[str, str] | None = None,
     project: str = "",
     tz: tzinfo | None = None,
+    keep: Callable[[str, str], bool] | None = None,
 ) -> Draft:
-    """Draft the entry of a session. goals: what `start` noted; project: its name, where the caller knows it better."""
+    """Draft the entry of a session. goals: what `start` noted; project: its name, where the caller knows it better.
+
+    keep: is asked for each kind and value that is to be redacted; what it keeps stays.
+    """
     told = story.tell(session, goals)
     fields = _fields(session, told, project or project_name(session.cwd, aliases=aliases), tz)
     paragraphs = [("Context", told.context), ("What happened", told.happened), ("How it went", told.verdict)]
@@ -53,13 +57,15 @@ def draft(
             claims.setdefault(turn, []).append(text)
     counts: dict[str, int] = {}
     quotes = [
-        replace(one, text=cast("str", redact_all(one.text, counts)))
+        replace(one, text=cast("str", redact_all(one.text, counts, keep)))
         for one in find_quotes(session, claims, dict(told.telling))
     ]
-    items = [replace(one, text=cast("str", redact_all(one.text, counts))) for one in told.items]
-    plain = {title: [cast("str", redact_all(_line(*line), counts)) for line in lines] for title, lines in paragraphs}
+    items = [replace(one, text=cast("str", redact_all(one.text, counts, keep))) for one in told.items]
+    plain = {
+        title: [cast("str", redact_all(_line(*line), counts, keep)) for line in lines] for title, lines in paragraphs
+    }
     return Draft(
-        cast("dict[str, object]", redact_all(fields, counts)),
+        cast("dict[str, object]", redact_all(fields, counts, keep)),
         _sections(plain, items, quotes),
         tuple(items),
         tuple(quotes),
