@@ -275,3 +275,28 @@ def test_conflicts_of_a_merge_that_was_given_up_are_not_told():
     script.runs("git merge --abort")
     turn = script.runs("git merge dev", "CONFLICT (content): Merge conflict in b.go", 1)
     assert list(conflicts(script.session().events)) == [(turn, "merge dev", ("b.go",))]
+
+
+@pytest.mark.parametrize(
+    ("command", "told"),
+    [
+        ("git merge origin/main 2>&1", "merge origin/main"),
+        ("git fetch && git merge --no-ff -m 'take it in' dev > merge.log", "merge dev"),
+        ("git pull origin main 2>&1 | tail -3", "pull origin/main"),
+        ("git pull", "pull"),
+        ("git -C web rebase -X theirs trunk", "rebase trunk"),
+        ("git merge 'feature/a b", "merge b"),
+        ("git stash pop 2> /dev/null", "stash pop"),
+    ],
+)
+def test_what_is_merged_is_no_option_and_no_redirection(command, told):
+    script = Script()
+    script.runs(command, "CONFLICT (content): Merge conflict in a.go", 1)
+    assert [what for _, what, _ in conflicts(script.session().events)] == [told]
+
+
+def test_a_merge_that_had_nothing_to_do_is_none():
+    script = Script()
+    script.runs("git merge main", "Already up to date.")
+    script.runs("git merge dev 2>&1", "Updating 1..2\nFast-forward")
+    assert [(act.kind, act.name) for act in acts(script.session().events)] == [("merge", "dev")]

@@ -104,12 +104,19 @@ def happened(pool: list[Candidate], found: Signals, verdict: Verdict, paths: Seq
 def _merged(found: Signals) -> list[Line]:
     """Return what was merged with conflicts, as a fact."""
     files = list(dict.fromkeys(path.rsplit("/", 1)[-1] for _, _, paths in found.conflicts for path in paths))
-    merged = dict.fromkeys(what.partition(" ")[2] for _, what, _ in found.conflicts)
     if not files:
         return []
-    source = " and ".join(f"`{name}`" for name in merged if name) or "a branch"
+    sources = " and ".join(dict.fromkeys(_source(what) for _, what, _ in found.conflicts))
     names = ", ".join(f"`{name}`" for name in files[:2]) + (f" and {len(files) - 2} more" if len(files) > 2 else "")
-    return [(f"merged {source}, conflicts resolved in {names}", (found.conflicts[-1][0],))]
+    return [(f"{sources}, conflicts resolved in {names}", (found.conflicts[-1][0],))]
+
+
+def _source(what: str) -> str:
+    """Return what was brought in, from the verb and the target of git's command."""
+    verb, _, target = what.partition(" ")
+    done = {"rebase": "rebased onto", "cherry-pick": "picked", "stash": "restored", "revert": "reverted"}
+    name = "the stash" if verb == "stash" else f"`{target}`" if target else "a branch"
+    return f"{done.get(verb, 'merged')} {name}"
 
 
 def _reviewed(pool: list[Candidate]) -> list[Line]:
