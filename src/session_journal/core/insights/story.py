@@ -10,11 +10,12 @@ from dataclasses import dataclass, replace
 from session_journal.core.events import Session
 from session_journal.core.insights import choices, conduct, outcome, teaching, troubles, voice
 from session_journal.core.insights.changes import change_items, put_back
-from session_journal.core.insights.files import Trail, changed_files
+from session_journal.core.insights.files import changed_files
 from session_journal.core.insights.goals import Prompt, goals, prompts
 from session_journal.core.insights.learning import Candidate, candidates, pasted, replies, steps, thoughts
 from session_journal.core.insights.selection import choose
 from session_journal.core.insights.titles import title
+from session_journal.core.insights.trails import Trail
 from session_journal.core.insights.wording import terms
 from session_journal.core.items import Item, ItemKind
 from session_journal.core.signals import judge, signals
