@@ -5,8 +5,9 @@ from dataclasses import replace
 import pytest
 
 from scripts import Script
-from session_journal.core.insights.goals import goal_text, goals, prompts
+from session_journal.core.insights.goals import goals, prompts
 from session_journal.core.insights.prose import statements
+from session_journal.core.insights.requests import goal_text
 from session_journal.core.insights.shell import checks, segments
 from session_journal.core.insights.titles import title
 from session_journal.core.insights.vcs import acts, conflicts
@@ -186,7 +187,7 @@ def test_a_slash_command_takes_the_number_that_follows():
             "Implement the following plan:\n\n# Plan: One log file\n\n## Context\n...",
             "Implement the plan: One log file",
         ),
-        ("can you please add a retry?", "Add a retry?"),
+        ("can you please add a retry?", "Add a retry"),
         ("Good. Now store the coupons on the order.", "Store the coupons on the order."),
         ("Good error messages are missing. Add some.", "Good error messages are missing. Add some."),
         ("ok so let's look at https://github.com/o/r/pull/12 please", "Look at #12"),

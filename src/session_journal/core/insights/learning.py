@@ -12,9 +12,10 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from session_journal.core.events import Session
-from session_journal.core.insights.goals import IMPERATIVE, Prompt
+from session_journal.core.insights.goals import Prompt
 from session_journal.core.insights.labels import is_standing, labelled
 from session_journal.core.insights.prose import Statement, statements
+from session_journal.core.insights.requests import IMPERATIVE
 from session_journal.core.insights.wording import dangles, step, terms, tidy
 from session_journal.core.items import ItemKind
 

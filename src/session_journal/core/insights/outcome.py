@@ -7,9 +7,9 @@ from collections import Counter
 from collections.abc import Sequence
 
 from session_journal.core.events import Session
-from session_journal.core.insights.goals import wish
 from session_journal.core.insights.learning import CAUSE, Candidate
 from session_journal.core.insights.prose import plain
+from session_journal.core.insights.requests import wish
 from session_journal.core.insights.shell import Check
 from session_journal.core.insights.titles import order, title, with_subject
 from session_journal.core.insights.wording import lowered, terms, trim

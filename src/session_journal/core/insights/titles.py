@@ -5,7 +5,7 @@ from __future__ import annotations
 import itertools
 import re
 
-from session_journal.core.insights.goals import FILLER, IMPERATIVE, POLITE, PROBLEM, QUESTION, wish
+from session_journal.core.insights.requests import FILLER, IMPERATIVE, POLITE, PROBLEM, QUESTION, wish
 from session_journal.core.insights.wording import capital, lowered
 from session_journal.core.text import shorten
 
