@@ -168,15 +168,21 @@ def goals(found: list[Prompt], limit: int = 5) -> list[tuple[str, int]]:
         if not _sets_work(prompt, first=not chosen):
             continue
         goal = goal_text(prompt.text)
-        if goal.startswith("/") and len(goal.split()) == 1 and not chosen:
-            goal = goal.lstrip("/").replace("-", " ").capitalize()
-            if 0 < len(following.split()) <= 3:
-                goal, skip = f"{goal} {following.strip()}", place + 1
+        if goal.startswith("/") and len(goal.split()) < 5 and not chosen:
+            taken = len(goal.split()) == 1 and 0 < len(following.split()) <= 3
+            goal, skip = _named(f"{goal} {following.strip()}" if taken else goal), place + 1 if taken else skip
         if goal and not any(_is_same(goal, known) for known, _ in chosen):
             chosen.append((goal, prompt.turn))
     if not chosen and found:
         chosen = [(shorten(one_line(found[0].text), 120), found[0].turn)]
     return chosen if len(chosen) <= limit else [*chosen[: limit - 1], chosen[-1]]
+
+
+def _named(command: str) -> str:
+    """Return a skill that was called by its name as words: `/pr-review 12` as `PR review 12`."""
+    name, _, rest = command.lstrip("/").partition(" ")
+    words = re.sub(r"[-_:]+", " ", name)
+    return re.sub(r"^pr\b", "PR", f"{words[:1].upper()}{words[1:]} {rest}".strip(), flags=re.IGNORECASE)
 
 
 def _is_sent_again(text: str, following: str) -> bool:

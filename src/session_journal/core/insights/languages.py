@@ -10,7 +10,8 @@ import re
 _NO_BLANKS = re.compile(r"[\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\u0e00-\u0e7f]")
 """Letters of scripts that put no blanks between words."""
 
-ENDS = re.compile(r"(?<=[。！？；])\s*|(?<=\.\.\.)\s+")
+SENTENCE = re.compile(r"(?<=[。！？；])\s*(?=\S)")
+"""Where a sentence ends without a blank after it."""
 
 
 def units(text: str) -> int:

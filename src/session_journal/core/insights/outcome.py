@@ -9,9 +9,9 @@ from collections.abc import Sequence
 from session_journal.core.events import Session
 from session_journal.core.insights.learning import CAUSE, Candidate
 from session_journal.core.insights.prose import plain
-from session_journal.core.insights.requests import wish
+from session_journal.core.insights.requests import IMPERATIVE, wish, without_courtesy
 from session_journal.core.insights.shell import Check
-from session_journal.core.insights.titles import order, title, with_subject
+from session_journal.core.insights.titles import fitted, order, title, with_subject
 from session_journal.core.insights.wording import lowered, terms, trim
 from session_journal.core.signals import Signals, Verdict
 from session_journal.core.text import shorten
@@ -21,11 +21,14 @@ Line = tuple[str, tuple[int, ...]]
 _REPORT = re.compile(
     r"^#{1,2}\s+(.*(?:review|analysis|investigation|report|plan|design|comparison)\b.*)$", re.IGNORECASE | re.MULTILINE
 )
-_GENERIC = re.compile(
-    r"^(?:code |pr |final |quick |my )?(?:review|analysis|report|plan|design|summary|root cause "
-    r"analysis)\W*$",
-    re.IGNORECASE,
-)
+
+
+def _is_generic(heading: str) -> bool:
+    """Say whether a report's heading names no subject: only what kind of report it is."""
+    return not terms(heading) - terms(
+        "code review analysis investigation report plan design comparison summary overview proposal implementation "
+        "final quick root cause initial detailed full complete current proposed high level deep"
+    )
 
 
 def subject(session: Session) -> str:
@@ -34,7 +37,7 @@ def subject(session: Session) -> str:
         if event.kind != "reply" or event.agent:
             continue
         found = _REPORT.search(event.text)
-        if found and not _GENERIC.match(plain(found.group(1))):
+        if found and not _is_generic(plain(found.group(1))):
             text = re.sub(
                 r"^(?:code |pr )?(?:review|analysis)(?: of)?\s*[:—–-]\s*",
                 "",
@@ -57,6 +60,8 @@ def context(session: Session, wanted: list[tuple[str, int]], about: str) -> list
         text = f"{text} ({about})"
     if len(text.split()) < 9 and not about:
         text = f"{title(text)}?" if text.endswith("?") and title(text) in text else title(text)
+    if first.endswith("…"):
+        text = fitted(text, len(text) - 1)
     lines: list[Line] = [(f"{_ended(trim(text, 34))}{where}", (turn,))]
     later = [(_short(goal), turn) for goal, turn in wanted[1:4]]
     if later:
@@ -67,16 +72,21 @@ def context(session: Session, wanted: list[tuple[str, int]], about: str) -> list
 
 def _short(goal: str) -> str:
     """Return the sentence of a later goal that asks, a question with its mark."""
-    first = re.split(r"(?<=[A-Za-z)`])(?<!\beg)(?<!\bie)(?<!etc)[.!]\s|(?<=\?)\s", wish(order(goal)), maxsplit=1)[
-        0
-    ].rstrip(" .!…")
-    text = trim(first, 18).rstrip("… ")
-    return text if text.endswith("?") or not first.endswith("?") else f"{text}?"
+    if re.fullmatch(r"/[\w:-]+", goal):
+        return f"run `{goal}`"
+    said = [part.strip() for part in _SENTENCES.split(wish(order(goal))) if part.strip()] or [goal]
+    first = next(
+        (one for one in said[:4] if one.endswith(("?", "？")) or IMPERATIVE.match(without_courtesy(one))), said[0]
+    )
+    return fitted(first.rstrip(" .!…:"), 150)
+
+
+_SENTENCES = re.compile(r"(?<=[A-Za-z)`\"'\]])(?<!\beg)(?<!\bie)(?<!etc)[.!]\s+|(?<=[?。！？])\s*(?=\S)")
 
 
 def _ended(text: str) -> str:
     """Return a sentence with its full stop, unless it is a question."""
-    return text if text.endswith("?") else f"{text}."
+    return text if text.endswith(("?", "。", "？", "！")) else f"{text}."
 
 
 _WORDS = {

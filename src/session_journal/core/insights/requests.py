@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from session_journal.core.insights.languages import COURTEOUS, ENDS, GREETED, is_english, units
+from session_journal.core.insights.languages import CONSENTED, COURTEOUS, GREETED, SENTENCE, is_english, units
 from session_journal.core.insights.pastes import pasted_line, spoken
 from session_journal.core.insights.prose import plain, statements
 from session_journal.core.insights.wording import capital
@@ -55,11 +55,14 @@ def goal_text(text: str, limit: int = 190) -> str:
     said = said[wished:] if sum(units(one) for one in said[: wished + 1]) > 34 else said
     goal = without_courtesy(said[0])
     for more in said[1:]:
-        if len(goal) + len(more) > limit:
+        if len(goal) + len(more) > limit or units(goal) >= 24:
             break
-        goal = f"{goal} {more}" if units(goal) < 24 else goal
+        goal = f"{goal} {more}" if _ENDED.search(goal) else f"{goal}. {more}"
     goal = re.sub(r"\s*(?::\(|:\)|:-\)|😅|🙂|,? please)\W*$", "", goal).strip(" -–—,")
     return shorten(capital(goal), limit)
+
+
+_ENDED = re.compile(r"[.!?:;。！？][\"”)]*$")
 
 
 def _titled(text: str, limit: int) -> str:
@@ -87,10 +90,17 @@ def _without_skill(text: str) -> str:
 def _asked(text: str) -> list[str]:
     """Return the sentences of a request, without what only opens it."""
     found = [one.text for one in statements(_short_urls(text), 0)] or [plain(_short_urls(text))]
-    said = [part.strip() for one in found for part in ENDS.split(one) if part.strip()] or found
-    while len(said) > 1 and (_OPENS.match(said[0]) or CONSENT.match(said[0]) or GREETED.match(said[0])):
+    said = [part.strip() for one in found for part in SENTENCE.split(one) if part.strip()] or found
+    while len(said) > 1 and _only_opens(said[0]):
         said = said[1:]
     return said
+
+
+def _only_opens(sentence: str) -> bool:
+    """Say whether a sentence asks for nothing: it agrees, greets, gives a role, or led up to what was pasted."""
+    if sentence.endswith(":"):
+        return not IMPERATIVE.match(without_courtesy(sentence))
+    return any(pattern.match(sentence) for pattern in (_OPENS, CONSENT, CONSENTED, GREETED))
 
 
 _OPENS = re.compile(
@@ -107,9 +117,7 @@ def without_courtesy(text: str) -> str:
     asked = POLITE.sub("", bare)
     if asked != bare and re.match(r"(?:with|about|on|in|by|for)\b", asked, re.IGNORECASE):
         asked = f"help {asked}"
-    if asked != bare and IMPERATIVE.match(asked):
-        asked = re.sub(r"\s*\?+$", "", asked)
-    return asked
+    return re.sub(r"\s*\?+$", "", asked) if asked != bare else asked
 
 
 _WISH = re.compile(
@@ -132,7 +140,9 @@ def wish(text: str) -> str:
     """Return the clause of a sentence that asks, where it begins with something else; else the sentence."""
     bare = without_courtesy(text)
     found = None if IMPERATIVE.match(bare) or QUESTION.match(bare) else _WISH.search(bare)
-    clause = bare[found.end() :] if found else ""
+    clause = without_courtesy(bare[found.end() :]) if found else ""
+    if found and found.group().lower().startswith(("can", "could", "would", "will")):
+        clause = clause.rstrip(" ?")
     return capital(clause) if len(clause.split()) >= 4 and is_english(text) else text
 
 
