@@ -3,6 +3,8 @@
 from dataclasses import replace
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from scripts import Script
 from session_journal.core.insights.goals import goals, prompts
@@ -206,15 +208,64 @@ def test_goals_are_short(text, goal):
         ("How do we detect duplicated code?", "", "Detect duplicated code"),
         ("Implement the plan: One log file", "", "One log file"),
         ("Review 181", "PR #181 — Fix duplicate ids", "Review PR #181 — Fix duplicate ids"),
-        ("Tests fail on this branch, what is the issue? debug", "", "Fix tests fail on this branch"),
+        ("Tests fail on this branch, what is the issue? debug", "", "Find out why tests fail on this branch"),
+        ("The ports page is failing on Safari", "", "Find out why the ports page fails on Safari"),
+        ("The ports page doesn't work on Safari", "", "Fix the ports page on Safari"),
+        ("KeyError: 'Brest'", "", "Fix KeyError: 'Brest'"),
+        ("The cleanup should ignore errors", "", "The cleanup should ignore errors"),
+        ("In cleanup, ignore errors too", "", "In cleanup, ignore errors too"),
+        ("`load_ports` should take a name", "", "load_ports should take a name"),
+        ("Add a test which calls `load_ports`. it should mock the net", "", "Add a test which calls load_ports"),
+        ("Consider this feedback: the table loses ports", "", "The table loses ports"),
+        ("While we're here, we got some comments: load() is slow", "", "load() is slow"),
+        ("I think the table is sorted twice", "", "The table is sorted twice"),
+        (
+            'In the ports page where we show it. Let\'s make it: "P - ports"',
+            "",
+            'In the ports page, make it: "P - ports"',
+        ),
+        ("Can you tell me which ports are missing?", "", "Tell me which ports are missing"),
+        ("hay un error en la tabla de puertos", "", "Hay un error en la tabla de puertos"),
+        ("分析一下港口表，我想知道为什么少了一个港口。请修复它。", "", "分析一下港口表，我想知道为什么少了一个港口"),
+        ("We have some test failures on this branch", "", "Fix test failures on this branch"),
     ],
 )
 def test_titles_are_imperative(goal, about, named):
     assert title(goal, about) == named
 
 
-def test_a_title_is_never_longer_than_seventy_characters():
-    assert len(title("Add " + "a very long thing " * 20)) <= 70
+@pytest.mark.parametrize(
+    ("goal", "named"),
+    [
+        (
+            "Evaluate @packages/services and create a new package called @packages/services-prisma",
+            "Evaluate @packages/services and create a new package",
+        ),
+        (
+            "Before running a shell command, add it to the io user input history as it was typed",
+            "Before running a shell command, add it to the io user input history",
+        ),
+        (
+            "If the shell command that was proposed takes more than one line, after it issue each on its own",
+            "After it issue each on its own",
+        ),
+        (
+            'Change the message "Upgrade to the better table to see the ports of other countries" to a shorter one',
+            'Change the message "Upgrade to the better table to see the ports"',
+        ),
+        (
+            "请把港口表按照潮汐高度和名称重新排序，" * 8,
+            "把港口表按照潮汐高度和名称重新排序，请把港口表按照潮汐高度和名称重新排序",
+        ),
+    ],
+)
+def test_a_long_title_is_cut_where_a_phrase_ends(goal, named):
+    assert title(goal) == named
+
+
+@given(st.text(max_size=300))
+def test_a_title_is_never_longer_than_seventy_characters(goal):
+    assert len(title(goal)) <= 70
 
 
 def ran(command, output="", code=0):

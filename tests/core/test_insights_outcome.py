@@ -3,6 +3,7 @@
 import pytest
 
 from scripts import Script
+from session_journal.core.drafting import draft
 from session_journal.core.insights import story
 
 
@@ -26,3 +27,59 @@ def test_what_was_brought_in_is_named_as_git_was_told(command, told):
     script.edits("a.go", "<<<<<<<", "x")
     script.runs("git add a.go && git commit --no-edit", "[main 1234567] Merge")
     assert told in happened(script)
+
+
+def test_an_apology_or_an_offer_never_speaks_for_the_session():
+    script = Script()
+    script.says("Sort the ports")
+    script.edits("a.py")
+    script.replies(
+        "Sorry, I made a mistake in matching the lines of the table. Feel free to ask if you need any help with it."
+    )
+    script.replies("I added the ports of Brittany to the table, by height of tide.")
+    told = happened(script)
+    assert "added the ports" in told
+    assert "mistake" not in told
+    assert "feel free" not in told
+
+
+@pytest.mark.parametrize("heading", ["## Line-by-line review", "# Implementation Plan", "## Final Report"])
+def test_a_heading_that_names_only_a_report_is_no_subject(heading):
+    script = Script()
+    script.says("/pr-review 12")
+    script.replies(f"{heading}\n\nThe table is fine.")
+    assert story.tell(script.session(), ()).title == "PR review 12"
+
+
+def context(*said):
+    script = Script()
+    for text in said:
+        script.says(text)
+    return [text for text, _ in story.tell(script.session(), ()).context]
+
+
+def test_a_later_goal_is_the_sentence_that_asks():
+    later = "This is the old table so why not. Is there a reason that we sort twice? it looks odd."
+    assert context("Sort the ports", later)[1] == "Then: is there a reason that we sort twice?"
+
+
+def test_a_request_that_is_cut_ends_where_a_phrase_ends():
+    long = (
+        "the table of ports can lose the port that was added last because " + "it is sorted by name and by height " * 9
+    )
+    (line,) = context(long)
+    assert line.endswith((".", "?"))
+    assert not line.rstrip(".").endswith((" and", " by", " is", " sorted"))
+
+
+def test_a_skill_called_later_is_told_as_run():
+    assert context("Sort the ports of Brittany by their names please", "/pr-review")[1] == "Then: run `/pr-review`."
+
+
+def test_the_evidence_of_an_acceptance_is_the_praise():
+    script = Script()
+    script.says("Which ports are there?")
+    script.replies("Brest, Calais and a third one.")
+    turn = script.says("That was much faster than last time. Thanks!")
+    quotes = {one.turn: one.text for one in draft(script.session()).quotes}
+    assert quotes[turn] == "Thanks!"

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable, Mapping
 
 from session_journal.core.events import Event, Session
+from session_journal.core.insights.goals import is_praise
 from session_journal.core.insights.wording import terms
 from session_journal.core.items import Quote
 from session_journal.core.text import one_line, shorten
@@ -36,6 +37,7 @@ def quotes(
 def _quote(events: list[Event], claim: str) -> str:
     """Return the piece of a turn that shares most with the claim: spoken words before calls."""
     wanted = terms(claim)
+    accepted = "accepted the result" in claim or "pleased with the result" in claim
     best, weight = "", -1.0
     for event in events:
         for piece in _pieces(event):
@@ -43,6 +45,7 @@ def _quote(events: list[Event], claim: str) -> str:
                 len(wanted & terms(piece)) + 0.5 * (event.kind in {"prompt", "reply"}) - 0.4 * (event.kind == "thought")
             )
             shared -= 0.4 * (len(piece) > LIMIT)
+            shared += 9 * (accepted and event.kind == "prompt" and is_praise(piece))
             if piece and shared > weight:
                 best, weight = piece, shared
     return shorten(best, LIMIT)

@@ -15,7 +15,7 @@ from session_journal.core.insights.languages import (
     units,
 )
 from session_journal.core.insights.pastes import spoken
-from session_journal.core.insights.requests import CONSENT, goal_text
+from session_journal.core.insights.requests import CONSENT, ORDERS, goal_text, without_courtesy
 from session_journal.core.insights.wording import terms
 from session_journal.core.text import one_line, shorten
 
@@ -47,7 +47,7 @@ _AIDER = re.findall(
     r"\S+",
     """
     add drop read-only ls load save web tokens diff undo map map-refresh reset settings paste copy model models
-    editor-model weak-model reasoning-effort think-tokens editor edit exit quit multiline-mode chat-mode report
+    editor-model weak-model reasoning-effort think-tokens editor edit ask help exit quit multiline-mode chat-mode report
     git voice clear copy-context ok
     """,
 )
@@ -173,6 +173,8 @@ def goals(found: list[Prompt], limit: int = 5) -> list[tuple[str, int]]:
             goal, skip = _named(f"{goal} {following.strip()}" if taken else goal), place + 1 if taken else skip
         if goal and not any(_is_same(goal, known) for known, _ in chosen):
             chosen.append((goal, prompt.turn))
+    if len(chosen) > 1 and not terms(chosen[0][0]) and is_english(chosen[0][0]):
+        del chosen[0]  # "What is this?": it names nothing, and what came next does
     if not chosen and found:
         chosen = [(shorten(one_line(found[0].text), 120), found[0].turn)]
     return chosen if len(chosen) <= limit else [*chosen[: limit - 1], chosen[-1]]
@@ -202,6 +204,8 @@ def _sets_work(prompt: Prompt, *, first: bool) -> bool:
     if first:
         return prompt.kind in {"request", "question", "correction", "publish"}
     words = units(text)
+    if re.fullmatch(r"/[\w:-]{3,}", text):
+        return True  # a skill, called by its name
     if not text or _LEAVES.search(text[:200]) or prompt.kind not in {"request", "question"}:
         return False
     if not is_english(text):
@@ -213,13 +217,14 @@ def _sets_work(prompt: Prompt, *, first: bool) -> bool:
 
 def _is_asking(text: str) -> bool:
     """Say whether words that ask stand outside what is quoted."""
-    return bool(_ASKS.search(_QUOTED.sub('""', text)))
+    bare = _QUOTED.sub('""', text)
+    return bool(_ASKS.search(bare) or ORDERS.match(without_courtesy(bare)))
 
 
 _QUOTED = re.compile(r"\"[^\"\n]*\"|“[^”\n]*”")
 _BACK = re.compile(
     r"^(?:please |ok(?:ay)?,? |yes,? |now |then )*(?:implement|do|fix|apply|try|make|use|run|add|take|go with)\s+"
-    r"(?:(?:it|that|this|them|these|those|all|both|everything|option|#?\d+|and|or|of|"
+    r"(?:(?:it|that|this|again|instead|too|now|please|them|these|those|all|both|everything|option|#?\d+|and|or|of|"
     r"the (?:first|second)|,)[\s,.!]*)+$",
     re.IGNORECASE,
 )

@@ -43,7 +43,7 @@ def is_english(text: str) -> bool:
     letters = [letter for letter in text[:600] if letter.isalpha()]
     if sum(not letter.isascii() for letter in letters) > 0.2 * len(letters):
         return False
-    words = re.findall(r"[^\W\d_][\w'’]*", text[:600].lower().replace("’", "'"))
+    words = re.findall(r"(?<![-/\w.])[^\W\d_][\w'’]*", text[:600].lower().replace("’", "'"))
     return sum(word in _FOREIGN for word in words) <= sum(word in _COMMON for word in words)
 
 

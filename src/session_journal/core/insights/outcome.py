@@ -143,7 +143,11 @@ def _touched(paths: Sequence[str]) -> list[Line]:
 
 def headline(pool: list[Candidate], found: Signals) -> list[Candidate]:
     """Return the closing statements that say best what was done: one a reply, or a list's first ones together."""
-    pool = [one for one in pool if not (one.kind == "change" and one.turn < found.first_edit_turn)]
+    pool = [
+        one
+        for one in pool
+        if not (one.kind == "change" and one.turn < found.first_edit_turn) and not _SAYS_NOTHING.search(one.text)
+    ]
     closing = [one for one in pool if one.source.closing and len(one.text.split()) >= 5 and not one.text.endswith("?")]
     done = [one for one in closing if one.kind == "change"] or [
         one for one in pool if one.kind == "change" and len(one.text.split()) >= 6
@@ -170,6 +174,14 @@ def _bare(one: Candidate, count: int) -> str:
     return lowered(text)
 
 
+_SAYS_NOTHING = re.compile(
+    r"\b(?:feel free|let me know|any questions|need (?:any )?(?:help|assistance)|apologi[sz]e|apologies|sorry|"
+    r"made a mistake|(?:please|you'll need to|you can) (?:add|provide|share|paste)|"
+    r"(?:haven't|have not|didn't|did not) (?:made|make|given|give|provided?|specified|specify) any)\b|"
+    r"^(?:no changes|nothing) (?:is|are|was|were)? ?(?:needed|required|to do)\b",
+    re.IGNORECASE,
+)
+"""What is said to the user in passing speaks for no session."""
 _RESOLVED = re.compile(r"\b(?:kept|keep|took|dropped?|both sides|merged?)\b", re.IGNORECASE)
 
 

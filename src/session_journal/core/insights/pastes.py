@@ -84,7 +84,7 @@ _SMALL = re.compile(
 
 def _is_sentence(line: str) -> bool:
     """Say whether a line among printed ones reads as said: some words, with the small words of a language."""
-    if units(line) < 4 or re.match(r"\s{2,}|\w+ing\b", line):
+    if units(line) < 4 or re.match(r"\s{2,}|\s*[#*/]|\w+ing\b", line):
         return False
     small = re.findall(
         r"\b(?:the|this|that|we|you|i|it|is|are|do|does|can|why|how|what|please|when|get|got|my)\b", line.lower()

@@ -49,7 +49,7 @@ def goal_text(text: str, limit: int = 190) -> str:
         return titled
     typed = _without_skill(spoken(text))
     if not typed:
-        return capital(pasted_line(text))
+        return pasted_line(text)
     said = _asked(typed)
     wished = _first_wish(said)
     said = said[wished:] if sum(units(one) for one in said[: wished + 1]) > 34 else said
@@ -152,18 +152,23 @@ QUESTION = re.compile(
 
 
 def _short_urls(text: str) -> str:
-    """Return text with addresses reduced to what they point at."""
+    """Return text with addresses reduced to what they point at: an issue's number, else the site."""
 
     def name(found: re.Match[str]) -> str:
         address = re.split(r"(?<=.)https?://", found.group())[0]
         tail = re.search(r"/(pull|issues|merge_requests)/(\d+)", address)
-        return f"#{tail.group(2)}" if tail else ""
+        if tail is None:
+            return re.sub(r"^https?://(?:www\.)?", "", address).split("/")[0].rstrip(".,;:)\"'>")
+        kind = {"pull": "PR ", "issues": "Issue ", "merge_requests": "MR "}[tail.group(1)]
+        return f"{kind if address == text.strip() else ''}#{tail.group(2)}"
 
     return _URL.sub(name, text)
 
 
 PROBLEM = re.compile(
-    r"\b(?:fail(?:s|ed|ing|ures?)?|errors?|crash(?:es|ed|ing)?|bugs?|broken|broke|flaky|issues?)\b", re.IGNORECASE
+    r"\b(?:fail(?:s|ed|ing|ures?)?|errors?|crash(?:es|ed|ing)?|bugs?|broken|broke|flaky|"
+    r"issues?(?! (?:a|an|the|each|it|them)\b))\b",
+    re.IGNORECASE,
 )
 IMPERATIVE = re.compile(
     r"^(?:add|address|adjust|allow|analy[sz]e|answer|apply|audit|automate|bring|build|bump|change|"
@@ -182,3 +187,10 @@ IMPERATIVE = re.compile(
     r"try|tune|turn|understand|unify|update|upgrade|use|validate|verify|wire|work|write)\b",
     re.IGNORECASE,
 )
+ORDERS = re.compile(
+    r"(?!(?:in|on|at|for|with|from|of|to|by|as|is|are|was|were|does|do|did|has|have|had|what|which|who|when|where|why|"
+    r"how|and|but|so|like|about|after|before|if|not|only|all|both|also|then|now|because|since|that|this|per|into|than|"
+    r"don't|here|there|got|see)\b)[a-z]+ (?:the|an?|it|them|these|those|each|every|our|my|its|only)\b",
+    re.IGNORECASE,
+)
+"""A verb and what it is done to: an order in whatever words."""

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
@@ -11,11 +10,11 @@ from session_journal.core.events import Session
 from session_journal.core.insights import choices, conduct, outcome, teaching, troubles, voice
 from session_journal.core.insights.changes import change_items, put_back
 from session_journal.core.insights.files import changed_files
-from session_journal.core.insights.goals import Prompt, goals, prompts
+from session_journal.core.insights.goals import goals, prompts
+from session_journal.core.insights.kinds import is_trivial, kind_of_work, languages
 from session_journal.core.insights.learning import Candidate, candidates, pasted, replies, steps, thoughts
 from session_journal.core.insights.selection import choose
 from session_journal.core.insights.titles import title
-from session_journal.core.insights.trails import Trail
 from session_journal.core.insights.wording import terms
 from session_journal.core.items import Item, ItemKind
 from session_journal.core.signals import judge, signals
@@ -111,17 +110,17 @@ def tell(session: Session, given: tuple[str, ...]) -> Story:
         happened.append(("Nothing else notable.", happened[-1][1]))
     return Story(
         title=_title(session, wanted, subject),
-        kind=_kind(asked, trails),
+        kind=kind_of_work(session, wanted[0][0] if wanted else "", trails),
         goals=given or tuple(goal for goal, _ in wanted),
         outcome=verdict.outcome,
         effectiveness=verdict.effectiveness,
         minutes=found.minutes,
-        tags=_tags(trails),
+        tags=languages(trails),
         context=tuple(context),
         happened=tuple(happened),
         verdict=tuple(judged),
         items=(*changed, *learned, *went),
-        trivial=_is_trivial(session, asked),
+        trivial=is_trivial(session),
         telling=tuple((check.turn, check.said) for check in found.checks if re.search(r"[A-Za-z]{2}", check.said)),
     )
 
@@ -144,20 +143,9 @@ def _size(item: Item) -> int:
     return count if count >= 4 else 0
 
 
-def is_trivial(session: Session) -> bool:
-    """Say whether a session is not worth an entry: no prompt, or nothing done."""
-    return _is_trivial(session, prompts(session))
-
-
 def name(session: Session) -> str:
     """Return what a session is called in its draft's title."""
     return _title(session, goals(prompts(session)), outcome.subject(session))
-
-
-def _is_trivial(session: Session, asked: list[Prompt]) -> bool:
-    worked = any(event.kind in {"edit", "command", "read", "search", "tool"} for event in session.events)
-    said = sum(len(event.text.split()) for event in session.events if event.kind == "reply")
-    return not asked or not (worked or said >= 60)
 
 
 def _title(session: Session, wanted: list[tuple[str, int]], subject: str) -> str:
@@ -198,60 +186,3 @@ _ROOT = re.compile(
 def _order(one: Candidate) -> tuple[bool, int]:
     """Return the place of an item in its section: root causes first, then as it happened."""
     return not (one.kind == "discovery" and _ROOT.search(one.text)), one.turn
-
-
-_LANGUAGES = {
-    "go": "go",
-    "py": "python",
-    "ts": "typescript",
-    "tsx": "typescript",
-    "js": "javascript",
-    "jsx": "javascript",
-    "rs": "rust",
-    "java": "java",
-    "kt": "kotlin",
-    "rb": "ruby",
-    "php": "php",
-    "c": "c",
-    "h": "c",
-    "cpp": "cpp",
-    "cc": "cpp",
-    "cs": "csharp",
-    "swift": "swift",
-    "sh": "shell",
-    "sql": "sql",
-    "html": "html",
-    "css": "css",
-    "tf": "terraform",
-    "md": "docs",
-    "rst": "docs",
-}
-
-
-def _tags(trails: Sequence[Trail]) -> tuple[str, ...]:
-    """Return the languages of the changed files, the most frequent first."""
-    endings = [trail.path.rsplit(".", 1)[-1].lower() for trail in trails if trail.changed]
-    named = Counter(_LANGUAGES[ending] for ending in endings if ending in _LANGUAGES)
-    return tuple(name for name, _ in named.most_common(3))
-
-
-def _kind(asked: list[Prompt], trails: Sequence[Trail]) -> str:
-    """Return the kind of work: the user's words first, then what was done."""
-    first = " ".join(one.text for one in asked[:2])[:600].lower()
-    changed = [trail for trail in trails if trail.changed]
-    if re.search(r"^/?\S*review|\breview (?:this|the|my|pr|#?\d)|code review", first):
-        return "review"
-    if re.search(
-        r"\b(?:fail(?:s|ed|ing|ures?)?|bugs?|debug|broken|crash\w*|errors?|flaky|why (?:is|does|did|are))\b", first
-    ):
-        return "debugging"
-    if re.search(
-        r"\b(?:merge conflicts?|rebase|merge|deploy|release|upgrade|install|configure|ci)\b", first
-    ) and not re.match(r"implement", first):
-        return "operations"
-    if changed:
-        written = all(trail.path.endswith((".md", ".rst", ".txt")) for trail in changed)
-        return "writing" if written else "implementation"
-    if re.search(r"\b(?:brainstorm|plan|design|how (?:do|should|would) we)\b", first):
-        return "planning"
-    return "research" if asked else "other"

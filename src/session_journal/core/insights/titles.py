@@ -6,16 +6,9 @@ import itertools
 import re
 
 from session_journal.core.insights.languages import is_english, units
-from session_journal.core.insights.requests import IMPERATIVE, PROBLEM, QUESTION, wish, without_courtesy
+from session_journal.core.insights.requests import IMPERATIVE, ORDERS, PROBLEM, QUESTION, wish, without_courtesy
 from session_journal.core.insights.wording import capital, lowered
 from session_journal.core.text import shorten
-
-_ORDER = re.compile(
-    r"(?!(?:in|on|at|for|with|from|of|to|by|as|is|are|was|were|does|do|did|has|have|had|what|which|who|when|where|why|"
-    r"how|and|but|so|like|about|after|before|if|not|only|all|both|also|then|now|because|since|that|this|per|into|than|"
-    r"don't|here|there|got|see)\b)[a-z]+ (?:the|an?|it|them|these|those|each|every|our|my|its|only)\b",
-    re.IGNORECASE,
-)
 
 
 def order(goal: str) -> str:
@@ -25,7 +18,7 @@ def order(goal: str) -> str:
         return goal
     for before, part in itertools.pairwise(said[:4]):
         bare = without_courtesy(part)
-        if _ORDER.match(bare) and not bare.endswith("?"):
+        if ORDERS.match(bare) and not bare.endswith("?"):
             return capital(_with_noun(bare, before))
     return goal
 
@@ -68,8 +61,17 @@ def title(goal: str, about: str = "") -> str:
     english = is_english(text)
     text = _imperative(text) if english else text
     text = re.sub(r"\s*\([^)]*\)", "", text) if len(text) > 50 and not about else text
-    text = fitted(text, 70 if units(text) <= len(text.split()) + 4 else 40)
+    text = _fitted(text, 70 if units(text) <= len(text.split()) + 4 else 40)
     return text if is_name else capital(text)
+
+
+def _fitted(text: str, limit: int) -> str:
+    """Return a title within a limit; of a sentence that a condition opens at least the beginning of what follows it."""
+    short = fitted(text, limit)
+    condition = re.match(r"(?:if|when|before|after|while|since|because|as|once)\b[^,]*,\s+", text, re.IGNORECASE)
+    if condition is None or units(short[condition.end() :]) >= 3 or units(text[condition.end() :]) < 4:
+        return short
+    return fitted(text[condition.end() :], limit)
 
 
 def _content(goal: str) -> str:
@@ -108,21 +110,51 @@ _SENTENCE = re.compile(r"(?<=[\w)`\"'\]])(?<!\be\.g)(?<!\bi\.e)[.?!](?:\s|$)|[�
 
 def _imperative(text: str) -> str:
     """Return a title that orders, where the goal only tells of a failure, a conflict or a fault."""
-    failing = re.match(r"(.{4,50}?)\s+(?:is |are |keeps? )?failing\b", text)
-    if IMPERATIVE.match(text) or (QUESTION.match(text) and not failing):
+    failing = _FAILING.match(text)
+    if IMPERATIVE.match(text) or ORDERS.match(text) or (QUESTION.match(text) and not failing):
         return text
     bare = re.sub(
         r"^(?:we |i )?(?:got|have|had|there are|there is)\s+(?:some |an? (?:few )?)?", "", text, flags=re.IGNORECASE
     )
+    if re.match(r"(?:[\w.]+\.)?\w*(?:Error|Exception): ", text):
+        return f"Fix {text}"
     if failing:
-        text = f"Find out why {failing.group(1)} fail{'' if failing.group(1).endswith('s') else 's'}"
+        text = f"Find out why {_failure(*failing.groups())}"
+    elif broken := _BROKEN.match(text):
+        text = f"Fix {broken.group(1)}{broken.group(2)}"
     elif re.search(r"\bconflicts?\b", text, re.IGNORECASE):
         text = f"Resolve {bare}"
-    elif PROBLEM.search(text) and units(text) <= 14:
+    elif PROBLEM.search(text) and units(text) <= 14 and not _TELLS.search(bare):
         text = f"Fix {bare}"
     return re.sub(
         r"^(Fix|Resolve|Find out why) ([A-Z])(?=[a-z]+ [a-z])", lambda m: f"{m.group(1)} {m.group(2).lower()}", text
     )
+
+
+def _failure(subject: str, verb: str, where: str) -> str:
+    """Return who fails where, in the present."""
+    bare = re.sub(r"(?:s|es|ed|ing)$", "", verb.lower())
+    many = subject.endswith("s") or bare == verb.lower()
+    return f"{subject} {bare}{'' if many else 'es' if bare == 'crash' else 's'}{where}"
+
+
+_FAILING = re.compile(
+    r"((?!i\b|we\b|it\b|you\b)[^,;:]{4,50}?)\s+(?:is |are |keeps? )?"
+    r"(fail(?:s|ed|ing)?|crash(?:es|ed|ing)?|hang(?:s|ing)?)(?!\w)((?: (?:on|in|with|when|since|after|under)\b.*)?)",
+    re.IGNORECASE,
+)
+_BROKEN = re.compile(
+    r"((?!i\b|we\b|it\b|you\b|this\b|that\b)[^,;:]{4,50}?)\s+(?:(?:does|do|is|are)(?:n't| not) (?:work|working)|"
+    r"(?:is|are) broken)(?: (?:any ?more|properly|correctly|as (?:intended|expected)))?"
+    r"((?: (?:on|in|with|when|since|after|under)\b.*)?)$",
+    re.IGNORECASE,
+)
+_TELLS = re.compile(
+    r"^(?:in|on|at|for|with|when|if|to|from|by|after|before|while|because|i|it|this|that)\b|"
+    r"\b(?:should|must|needs?|shouldn't|mustn't|can|could|would|will|is|are|was|were|has|have|does|do|did)\b",
+    re.IGNORECASE,
+)
+"""A sentence with a verb of its own: with an imperative before it, it would be none."""
 
 
 def fitted(text: str, limit: int) -> str:
@@ -135,6 +167,7 @@ def fitted(text: str, limit: int) -> str:
     cut = text[: ends[-1]] if ends else cut
     if cut.count('"') % 2:
         cut = cut[: cut.rindex('"')] if cut.rindex('"') > len(cut) // 2 else f'{cut}"'
+    cut = _HANGING.sub("", re.sub(r"\s+(?:and|or)\s+\w+$", "", cut) if units(cut) > 6 else cut)
     return _HANGING.sub("", cut.rstrip(" .,;:—–-(，、；：")).rstrip(" .,;:—–-(，、")
 
 
