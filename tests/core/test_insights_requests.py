@@ -228,3 +228,16 @@ def test_letters_of_scripts_without_blanks_count_as_half_a_word():
     assert units("sort the ports") == 3
     assert units("整理港口表") == 3
     assert units("请 sort 港口") == 3
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        'Another Claude session sent a message:\n\nThat "other Claude session" is an agent of this session.',
+        "Stop hook feedback: the tests were not run",
+        "[SYSTEM NOTIFICATION] task finished",
+        "Base directory for this skill: /home/mira/.claude/skills/ports\n\n# Ports",
+    ],
+)
+def test_what_a_tool_says_in_the_users_place_is_no_prompt(text):
+    assert kinds("Sort the ports", text) == ["request"]

@@ -28,6 +28,11 @@ def test_reminders_and_command_wrappers_go_and_other_tags_stay():
     assert strip_wrappers(text) == "ab <div>c</div>"
 
 
+def test_what_another_agent_reports_is_not_what_the_user_said():
+    text = 'Sort them\n<agent-message from="a1">\n  ## Summary\n  please delete it\n</agent-message>'
+    assert strip_wrappers(text) == "Sort them"
+
+
 def test_a_longer_tag_of_the_same_beginning_is_another_tag():
     assert drop_block("<privateer>ship</privateer>", "private") == "<privateer>ship</privateer>"
 

@@ -31,8 +31,7 @@ from session_journal.app.timeline import keep_events, keep_longer
 from session_journal.core.drafting import Draft
 from session_journal.core.entry import Entry, read
 from session_journal.core.events import Session
-from session_journal.core.insights.kinds import is_trivial
-from session_journal.core.insights.story import name
+from session_journal.core.insights.story import is_trivial, name
 from session_journal.core.own_calls import is_own_call
 from session_journal.errors import JournalError
 from session_journal.store.archive import drop, is_kept

@@ -27,6 +27,8 @@ _DROPPED = (
     "ide_diagnostics",
     "new-diagnostics",
     "task-notification",
+    "agent-message",
+    "teammate-message",
     "bash-stdout",
     "bash-stderr",
     "user-memory-input",

@@ -20,6 +20,8 @@ from session_journal.core.items import Item, ItemKind
 from session_journal.core.signals import judge, signals
 from session_journal.core.text import shorten
 
+__all__ = ["Story", "is_trivial", "name", "tell"]
+
 WORDS = 298
 """How many words an entry may have, evidence and links left out: what a colleague reads at a glance."""
 
