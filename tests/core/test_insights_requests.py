@@ -127,6 +127,16 @@ def test_a_paste_without_a_word_is_no_later_goal():
         (f"When I ask for Brest I get this:\n\n{TRACE}\n\nShow the ports instead.", "Show the ports instead."),
         ("https://github.com/o/r/issues/12", "Issue #12"),
         ("https://github.com/o/r/pull/12", "PR #12"),
+        (
+            "https://github.com/o/r/pull/12\n\nIt only changes a comment. Can we merge it?",
+            "PR #12: It only changes a comment. Can we merge it?",
+        ),
+        ("Set up https://github.com/mira/tides and run it", "Set up mira/tides and run it"),
+        ("sort the ports by name\nThen look at the rivers", "Sort the ports by name. Then look at the rivers"),
+        (
+            f"{'This table was made by other people and holds what they knew. ' * 6}Add the ports of Brittany to it.",
+            "Add the ports of Brittany to it.",
+        ),
         ("Take the numbers from https://tides.example.org/a/b?c=d please", "Take the numbers from tides.example.org"),
         (f"# Add the ports of Brittany\n\n## Why\n\n{'They are missing. ' * 50}", "Add the ports of Brittany"),
         (f"# Ports\n\n## Why\n\n{'They are missing. ' * 50}", "Implement the plan: Ports"),

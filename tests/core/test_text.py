@@ -1,5 +1,6 @@
 """Cleaning: wrappers, private parts, control characters, lengths."""
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -28,8 +29,9 @@ def test_reminders_and_command_wrappers_go_and_other_tags_stay():
     assert strip_wrappers(text) == "ab <div>c</div>"
 
 
-def test_what_another_agent_reports_is_not_what_the_user_said():
-    text = 'Sort them\n<agent-message from="a1">\n  ## Summary\n  please delete it\n</agent-message>'
+@pytest.mark.parametrize("name", ["agent-message", "teammate-message", "cross-session-message", "ci-monitor-event"])
+def test_what_another_agent_reports_is_not_what_the_user_said(name):
+    text = f'Sort them\n<{name} from="a1">\n  ## Summary\n  please delete it\n</{name}>'
     assert strip_wrappers(text) == "Sort them"
 
 

@@ -29,6 +29,8 @@ _DROPPED = (
     "task-notification",
     "agent-message",
     "teammate-message",
+    "cross-session-message",
+    "ci-monitor-event",
     "bash-stdout",
     "bash-stderr",
     "user-memory-input",

@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Sequence
 
 from session_journal.core.events import Session
+from session_journal.core.insights.languages import units
 from session_journal.core.insights.learning import CAUSE, Candidate
 from session_journal.core.insights.prose import plain
 from session_journal.core.insights.requests import IMPERATIVE, wish, without_courtesy
@@ -58,7 +59,7 @@ def context(session: Session, wanted: list[tuple[str, int]], about: str) -> list
     text = with_subject(first.rstrip(" .!…"), about)
     if about and about not in text and len(terms(text) & terms(about)) < 2:
         text = f"{text} ({about})"
-    if len(text.split()) < 9 and not about:
+    if units(text) < 9 and len(text) <= 70 and not about:
         text = f"{title(text)}?" if text.endswith("?") and title(text) in text else title(text)
     if first.endswith("…"):
         text = fitted(text, len(text) - 1)

@@ -89,11 +89,18 @@ def _without_skill(text: str) -> str:
 
 def _asked(text: str) -> list[str]:
     """Return the sentences of a request, without what only opens it."""
-    found = [one.text for one in statements(_short_urls(text), 0)] or [plain(_short_urls(text))]
+    text = _BREAK.sub(r"\1.\n", _short_urls(text))
+    found = [one.text for one in statements(text, 0)] or [plain(text)]
     said = [part.strip() for one in found for part in SENTENCE.split(one) if part.strip()] or found
     while len(said) > 1 and _only_opens(said[0]):
         said = said[1:]
+    if len(said) > 1 and re.fullmatch(r"(?:PR |MR |Issue )?#\d+\.?", said[0]):
+        said = [f"{said[0].rstrip('.')}: {said[1]}", *said[2:]]
     return said
+
+
+_BREAK = re.compile(r"^(?!\s*(?:[-*+#>|]|\d+[.)]))([^\n]{8,60}[^\W_])[^\S\n]*\n(?=[^\W\d_])", re.MULTILINE)
+"""A short line that is followed by another: the user ended a thought there, without a full stop."""
 
 
 def _only_opens(sentence: str) -> bool:
@@ -121,15 +128,16 @@ def without_courtesy(text: str) -> str:
 
 
 _WISH = re.compile(
-    r"\b(?:can|could|would|will) (?:you|we)\s+(?!not\b)(?:please |help me (?:to )?)?(?=[a-z])|(?<=[;,.] "
-    r")let'?s\s+|\bplease\s+(?=[a-z])",
+    r"\b(?:can|could|would|will) (?:you|we)\s+(?!not\b)(?:please |help me (?:to )?)?(?=[a-z])|"
+    r"(?<=[;,.] )let'?s\s+|\bplease\s+(?=[a-z])|\byour (?:job|task|goal) is to\s+|"
+    r"(?<=[;,:.] )(?:i|we)(?:'d| would)? (?:want|like|need)(?: you)? to\s+",
     re.IGNORECASE,
 )
 
 
 def _first_wish(said: list[str]) -> int:
     """Return the place of the first sentence that asks for something, where the ones before only tell."""
-    for place, sentence in enumerate(said[:4]):
+    for place, sentence in enumerate(said[:30]):
         bare = without_courtesy(sentence)
         if IMPERATIVE.match(bare) or sentence.rstrip().endswith("?") or (place == 0 and PROBLEM.search(sentence)):
             return place
@@ -158,9 +166,13 @@ def _short_urls(text: str) -> str:
         address = re.split(r"(?<=.)https?://", found.group())[0]
         tail = re.search(r"/(pull|issues|merge_requests)/(\d+)", address)
         if tail is None:
-            return re.sub(r"^https?://(?:www\.)?", "", address).split("/")[0].rstrip(".,;:)\"'>")
+            site, *path = re.sub(r"^https?://(?:www\.)?", "", address).rstrip(".,;:)\"'>").split("/")
+            return "/".join(path[:2]) if site in {"github.com", "gitlab.com"} and len(path) > 1 else site
         kind = {"pull": "PR ", "issues": "Issue ", "merge_requests": "MR "}[tail.group(1)]
-        return f"{kind if address == text.strip() else ''}#{tail.group(2)}"
+        alone = (
+            text[: found.start()].rpartition("\n")[2].strip() == text[found.end() :].partition("\n")[0].strip() == ""
+        )
+        return f"{kind if alone else ''}#{tail.group(2)}"
 
     return _URL.sub(name, text)
 

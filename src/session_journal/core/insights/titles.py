@@ -50,13 +50,14 @@ def with_subject(goal: str, about: str) -> str:
 
 def title(goal: str, about: str = "") -> str:
     """Return a short imperative title of at most 70 characters for a goal; `about` names what a bare one is about."""
-    goal = goal.rstrip("…")
+    goal = _HANGING.sub("", goal.rstrip("… ")) if goal.endswith("…") else goal
     text = _opened(wish(with_subject(goal if about else order(_content(goal)), about)))
     whole = _SENTENCE.split(text, maxsplit=1)[0].rstrip(".?!。？！ ")
     text = whole if about else re.split(r"\s[-–—]\s", whole, maxsplit=1)[0]
     text = re.split(r",\s+(?=(?:what|why|how|can|could|is|do|does|should)\b)", text)[0]
     text = text if units(text) > 3 and text.count('"') % 2 == 0 else re.sub(r"^([^\"]{0,40}) - ", r"\1: ", whole)
     is_name = text.startswith("`")
+    text = _LONG_PATH.sub(lambda found: re.findall(r"[^/\\]+", found.group())[-1], text)
     text = text.replace("`", "").strip(" ,:-")
     english = is_english(text)
     text = _imperative(text) if english else text
@@ -74,9 +75,13 @@ def _fitted(text: str, limit: int) -> str:
     return fitted(text[condition.end() :], limit)
 
 
+_LONG_PATH = re.compile(r"(?<![\w.:/\\-])(?:~|[A-Za-z]:)?(?:[/\\][\w.@+-]+){2,}[/\\]?")
+"""A path from the root: in a title its last name is enough."""
+
+
 def _content(goal: str) -> str:
     """Return a goal without the words that only announce it: "Consider this feedback: …"."""
-    announced = _ANNOUNCES.match(goal)
+    announced = _ANNOUNCES.match(goal) or _WANTS.match(goal)
     return goal[announced.end() :] if announced and units(goal[announced.end() :]) >= 3 else goal
 
 
@@ -89,6 +94,9 @@ _ANNOUNCES = re.compile(
     r"task|request|bug)(?:\s+(?:from|on|in)\s[\w@# .-]{2,24})?\s*:\s+",
     re.IGNORECASE,
 )
+
+
+_WANTS = re.compile(r"[^:.?!]{0,40}:\s+(?=(?:i|we)(?:'d| would)? (?:want|need|like)\b)", re.IGNORECASE)
 
 
 def _opened(text: str) -> str:
@@ -173,7 +181,8 @@ def fitted(text: str, limit: int) -> str:
 
 _PHRASE = re.compile(
     r"\s+(?:and|or|but|so|because|since|when|while|where|which|that|who|if|from|for|with|without|in|on|by|to|of|at|as|via|"
-    r"after|before|into|instead)\b|[,;:.!?]\s|\s[—–(-]|[，。；：、！？]",
+    r"after|before|into|instead|und|oder|damit|weil|dass|wenn|mit|für|y|que|para|porque|et|ou|pour|avec|и|или|чтобы|что|для)"
+    r"\b|[,;:.!?]\s|\s[—–(-]|[，。；：、！？]",
     re.IGNORECASE,
 )
 _HANGING = re.compile(
