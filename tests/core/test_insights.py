@@ -11,7 +11,7 @@ from session_journal.core.insights.goals import goals, prompts
 from session_journal.core.insights.prose import statements
 from session_journal.core.insights.requests import goal_text
 from session_journal.core.insights.shell import checks, segments
-from session_journal.core.insights.titles import title
+from session_journal.core.insights.titles import given_title, title
 from session_journal.core.insights.vcs import acts, conflicts
 from session_journal.core.insights.wording import dangles, step, terms, tidy, trim
 
@@ -365,3 +365,22 @@ def test_a_merge_that_had_nothing_to_do_is_none():
     script.runs("git merge main", "Already up to date.")
     script.runs("git merge dev 2>&1", "Updating 1..2\nFast-forward")
     assert [(act.kind, act.name) for act in acts(script.session().events)] == [("merge", "dev")]
+
+
+@pytest.mark.parametrize(
+    ("name", "title_"),
+    [
+        ("Sort the ports of Brittany.", "Sort the ports of Brittany"),
+        ("New chat", ""),
+        ("New session - 2026-11-20T14:02:11.123Z", ""),
+        ("Untitled", ""),
+        ("Session 12", ""),
+        ("2026-11-20 14:02", ""),
+        ("", ""),
+        ("please sort the ports, they…", ""),
+        ("/pr-review", ""),
+        ("Session handling", "Session handling"),
+    ],
+)
+def test_the_title_that_a_tool_gave_counts_where_it_names_something(name, title_):
+    assert given_title(name, "Please sort the ports, they stand as they came") == title_

@@ -83,3 +83,32 @@ def test_the_evidence_of_an_acceptance_is_the_praise():
     turn = script.says("That was much faster than last time. Thanks!")
     quotes = {one.turn: one.text for one in draft(script.session()).quotes}
     assert quotes[turn] == "Thanks!"
+
+
+def test_what_was_changed_and_put_back_is_told_as_put_back():
+    script = Script()
+    script.says("Sort the ports")
+    script.edits("a.py", "one", "two")
+    script.runs("git checkout -- a.py")
+    assert "changed and put back `a.py`" in happened(script)
+
+
+@pytest.mark.parametrize("command", ["sed -i s/a/b/ a.py", "cat > a.py <<'EOF'\nx\nEOF", "git mv b.py a.py", "rm a.py"])
+def test_no_check_counts_that_ran_before_a_command_changed_a_file(command):
+    script = Script()
+    script.says("Sort the ports")
+    script.edits("b.py")
+    script.runs("pytest", "3 passed")
+    assert "passed after the last edit" in happened(script)
+    script.runs(command)
+    assert "passed after the last edit" not in happened(script)
+
+
+@pytest.mark.parametrize("command", ["ruff format . && pytest", "pytest > out.log", "cat a.py", "echo x > /tmp/x.txt"])
+def test_a_command_that_checks_or_writes_elsewhere_is_no_edit(command):
+    script = Script()
+    script.says("Sort the ports")
+    script.edits("b.py")
+    script.runs("pytest", "3 passed")
+    script.runs(command, "3 passed")
+    assert "passed after the last edit" in happened(script)

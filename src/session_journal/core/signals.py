@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from session_journal.core.events import Event, Session
+from session_journal.core.insights.files import written
 from session_journal.core.insights.goals import Prompt, is_praise
 from session_journal.core.insights.shell import Check, checks
 from session_journal.core.insights.vcs import Act, acts, conflicts
@@ -38,10 +39,12 @@ def signals(session: Session, prompts: list[Prompt]) -> Signals:
     """Return the signals of a session."""
     events = session.events
     failed = {event.call for event in events if event.kind == "error" and event.call}
-    edits = [order for order, event in enumerate(events) if event.kind == "edit" and event.call not in failed]
+    ran = tuple(checks(events))
+    by_hand = {order for order, event in enumerate(events) if event.kind == "edit" and event.call not in failed}
+    edits = sorted(by_hand | (set(written(session)) - {check.order for check in ran}))
     return Signals(
         prompts=tuple(prompts),
-        checks=tuple(checks(events)),
+        checks=ran,
         acts=tuple(acts(events)),
         corrections=tuple(one for one in prompts[1:] if one.kind == "correction" or one.refusal),
         interruptions=tuple(_interruptions(events)),

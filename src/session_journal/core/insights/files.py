@@ -27,19 +27,36 @@ _CREATED = re.compile(r"\bcreated\b|\bnew file\b|^A ", re.IGNORECASE | re.MULTIL
 
 def changed_files(session: Session) -> list[Trail]:
     """Return a trail for each file of the project that was changed, put back, or whose edit was declined."""
-    results = {event.call: event for event in session.events if event.kind in {"result", "error"} and event.call}
-    told = not results  # some tools never write down what a call gave back
-    walk = Walk(session.cwd.replace("\\", "/").rstrip("/"))
-    for event in session.events:
-        result = results.get(event.call) if event.call else None
-        if event.kind == "edit" and (result is not None or told or not event.call):
-            _take_edit(walk, event, result)
-        elif event.kind == "command" and (result is not None or told or event.role == "user"):
-            _take_command(walk, event, result)
+    walk, _, told = _walk(session)
     found = [trail for trail in walk.trails.values() if trail.touched or trail.merged or trail.declined]
     for trail in found:
-        trail.recorded = not told
+        trail.recorded = told
     return found
+
+
+def written(session: Session) -> list[int]:
+    """Return the places, among the events, of shell commands that wrote, moved or removed files of the project."""
+    return _walk(session)[1]
+
+
+def _walk(session: Session) -> tuple[Walk, list[int], bool]:
+    """Follow the files through a session; return them, the places of the commands that wrote any, and what is known.
+
+    The last says whether the transcript writes down what calls gave back; some tools' never do.
+    """
+    results = {event.call: event for event in session.events if event.kind in {"result", "error"} and event.call}
+    walk, orders = Walk(session.cwd.replace("\\", "/").rstrip("/")), list[int]()
+    for order, event in enumerate(session.events):
+        result = results.get(event.call) if event.call else None
+        known = result is not None or not results
+        if event.kind == "edit" and (known or not event.call):
+            _take_edit(walk, event, result)
+        elif event.kind == "command" and (known or event.role == "user"):
+            before = sum(len(trail.turns) for trail in walk.trails.values())
+            _take_command(walk, event, result)
+            if sum(len(trail.turns) for trail in walk.trails.values()) > before:
+                orders.append(order)
+    return walk, orders, bool(results)
 
 
 def sides(text: str) -> tuple[str, str]:

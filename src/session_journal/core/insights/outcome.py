@@ -13,6 +13,7 @@ from session_journal.core.insights.prose import plain
 from session_journal.core.insights.requests import IMPERATIVE, wish, without_courtesy
 from session_journal.core.insights.shell import Check
 from session_journal.core.insights.titles import fitted, order, title, with_subject
+from session_journal.core.insights.trails import Trail
 from session_journal.core.insights.wording import lowered, terms, trim
 from session_journal.core.signals import Signals, Verdict
 from session_journal.core.text import shorten
@@ -99,11 +100,11 @@ _WORDS = {
 }
 
 
-def happened(pool: list[Candidate], found: Signals, verdict: Verdict, paths: Sequence[str]) -> list[Line]:
+def happened(pool: list[Candidate], found: Signals, verdict: Verdict, trails: Sequence[Trail]) -> list[Line]:
     """Return what was done and how it was left: the closing words about the change, then the facts."""
     done = headline(pool, found)
     told = [*_merged(found), *_reviewed(pool), *((_bare(one, len(done)), (one.turn,)) for one in done)]
-    told = [*(told or _touched(paths)), *_facts(found)]
+    told = [*(told or _touched(trails)), *_facts(found)]
     if verdict.outcome != "done" or not told:
         told.append((verdict.reason, verdict.turns))
     turns = tuple(dict.fromkeys(turn for _, shown in told for turn in shown))[:6]
@@ -137,9 +138,13 @@ def _reviewed(pool: list[Candidate]) -> list[Line]:
     return [(f"reviewed with {most[0][1]} findings", (most[0][0],))] if most and most[0][1] >= 3 else []
 
 
-def _touched(paths: Sequence[str]) -> list[Line]:
+def _touched(trails: Sequence[Trail]) -> list[Line]:
+    """Return which files were changed, or that what was changed was put back."""
+    paths = [trail.path for trail in trails if trail.changed]
+    done = "changed" if paths else "changed and put back"
+    paths = paths or [trail.path for trail in trails if trail.reverted and trail.turns]
     names = ", ".join(f"`{path.rsplit('/', 1)[-1]}`" for path in paths[:4])
-    return [(f"changed {names}{f' and {len(paths) - 4} more' if len(paths) > 4 else ''}", ())] if paths else []
+    return [(f"{done} {names}{f' and {len(paths) - 4} more' if len(paths) > 4 else ''}", ())] if paths else []
 
 
 def headline(pool: list[Candidate], found: Signals) -> list[Candidate]:

@@ -14,11 +14,10 @@ from session_journal.core.insights.goals import goals, prompts
 from session_journal.core.insights.kinds import is_trivial, kind_of_work, languages
 from session_journal.core.insights.learning import Candidate, candidates, pasted, replies, steps, thoughts
 from session_journal.core.insights.selection import choose
-from session_journal.core.insights.titles import title
+from session_journal.core.insights.titles import given_title, title
 from session_journal.core.insights.wording import terms
 from session_journal.core.items import Item, ItemKind
 from session_journal.core.signals import judge, signals
-from session_journal.core.text import shorten
 
 __all__ = ["Story", "is_trivial", "name", "tell"]
 
@@ -77,7 +76,7 @@ def tell(session: Session, given: tuple[str, ...]) -> Story:
     subject = outcome.subject(session)
     context = outcome.context(session, wanted, subject)
     pool = candidates(said)
-    happened = outcome.happened(pool, found, verdict, [trail.path for trail in trails if trail.changed])
+    happened = outcome.happened(pool, found, verdict, trails)
     spent = _words([*context, *happened])
     changed, described = change_items(trails, said, min(64, (WORDS - spent) // 4))
     went = [*conduct.unfinished(session), *put_back(trails), *conduct.conduct(session, found)]
@@ -151,8 +150,9 @@ def name(session: Session) -> str:
 
 
 def _title(session: Session, wanted: list[tuple[str, int]], subject: str) -> str:
-    if session.title:
-        return shorten(session.title, 70)
+    first = next((event.text for event in session.events if event.kind == "prompt" and not event.agent), "")
+    if named := given_title(session.title, first):
+        return named
     if not wanted:
         return "Session without a prompt"
     return title(wanted[0][0], subject)

@@ -8,7 +8,7 @@ import re
 from session_journal.core.insights.languages import is_english, units
 from session_journal.core.insights.requests import IMPERATIVE, ORDERS, PROBLEM, QUESTION, wish, without_courtesy
 from session_journal.core.insights.wording import capital, lowered
-from session_journal.core.text import shorten
+from session_journal.core.text import one_line, shorten
 
 
 def order(goal: str) -> str:
@@ -64,6 +64,26 @@ def title(goal: str, about: str = "") -> str:
     text = re.sub(r"\s*\([^)]*\)", "", text) if len(text) > 50 and not about else text
     text = _fitted(text, 70 if units(text) <= len(text.split()) + 4 else 40)
     return text if is_name else capital(text)
+
+
+_UNNAMED = re.compile(
+    r"(?:(?:new|untitled|unnamed|empty)\s*)?(?:chat|session|conversation|thread|agent|composer|task|untitled|no title)?"
+    r"[\s\d:TZ.,()#/_–-]*",
+    re.IGNORECASE,
+)
+
+
+def given_title(name: str, request: str) -> str:
+    """Return the title that a tool gave a session, "" where it says no more than that there is one.
+
+    request: the first prompt; a title that only repeats its beginning was not thought about by anybody.
+    """
+    bare = one_line(name).rstrip(" .…")
+    if _UNNAMED.fullmatch(bare) or bare.startswith(("/", "<", "[Image")):
+        return ""
+    if units(request) > units(bare) and one_line(request).lower().startswith(bare.lower()):
+        return ""
+    return shorten(bare, 70)
 
 
 def _fitted(text: str, limit: int) -> str:
