@@ -54,7 +54,7 @@ def draft(
     counts: dict[str, int] = {}
     quotes = [
         replace(one, text=cast("str", redact_all(one.text, counts)))
-        for one in find_quotes(session, claims, dict(told.telling))
+        for one in find_quotes(session, claims, told.telling)
     ]
     items = [replace(one, text=cast("str", redact_all(one.text, counts))) for one in told.items]
     plain = {title: [cast("str", redact_all(_line(*line), counts)) for line in lines] for title, lines in paragraphs}

@@ -103,7 +103,7 @@ def _symbols(trail: Trail) -> Iterator[tuple[str, str]]:
             yield "added" if balance > 0 else "removed", name
 
 
-_DEFINES = re.compile(
+DEFINES = re.compile(
     r"^\s*(?:export\s+)?(?:default\s+)?(?:pub(?:\([^)]*\))?\s+)?(?:async\s+)?(?:abstract\s+)?"
     r"(?:func(?:tion)?\s+(?:\([^)]*\)\s*)?|def\s+|class\s+|type\s+|interface\s+|struct\s+|enum\s+|"
     r"fn\s+|trait\s+)([A-Za-z_]\w{2,})",
@@ -112,7 +112,7 @@ _DEFINES = re.compile(
 
 
 def _defined(text: str) -> list[str]:
-    return list(dict.fromkeys(_DEFINES.findall(text)))
+    return list(dict.fromkeys(DEFINES.findall(text)))
 
 
 def _listed(named: list[str]) -> str:

@@ -122,7 +122,12 @@ def tell(session: Session, given: tuple[str, ...]) -> Story:
         verdict=tuple(judged),
         items=(*changed, *learned, *went),
         trivial=is_trivial(session),
-        telling=tuple((check.turn, check.said) for check in found.checks if re.search(r"[A-Za-z]{2}", check.said)),
+        telling=tuple(
+            (check.turn, line)
+            for check in found.checks
+            for line in (check.said, *check.complaints)
+            if re.search(r"[A-Za-z]{2}", line)
+        ),
     )
 
 
