@@ -112,3 +112,21 @@ def test_a_command_that_checks_or_writes_elsewhere_is_no_edit(command):
     script.runs("pytest", "3 passed")
     script.runs(command, "3 passed")
     assert "passed after the last edit" in happened(script)
+
+
+@pytest.mark.parametrize(
+    ("last", "done"),
+    [
+        ("Perfect, thanks!", True),
+        ("That was much faster than last time. Thanks!", True),
+        ("Great! Can you also tell me which rivers there are?", False),
+        ("thanks, now tell me about the rivers", False),
+    ],
+)
+def test_praise_that_comes_with_the_next_request_accepts_no_answer_to_it(last, done):
+    script = Script()
+    script.says("Which ports are there?")
+    script.replies("Brest, Calais and a third one.")
+    script.says(last)
+    script.replies("The Elorn and the Aulne flow there.")
+    assert happened(script).startswith("Done") is done

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from session_journal.core.events import Event, Session
 from session_journal.core.insights.files import written
-from session_journal.core.insights.goals import Prompt, is_praise
+from session_journal.core.insights.goals import Prompt, is_praise, sets_work
 from session_journal.core.insights.shell import Check, checks
 from session_journal.core.insights.vcs import Act, acts, conflicts
 
@@ -130,10 +130,11 @@ def _success(found: Signals, after: list[Check]) -> Ending | None:
     tested = any(check.kind == "test" for check in passing)
     if found.last_edit >= 0 and (tested or (passing and landed)):
         return "done", "checks passed after the last edit", tuple(check.turn for check in passing[-2:])
+    asked = max((one.order for one in found.prompts if one is found.prompts[0] or sets_work(one)), default=-1)
     accepted = [
         one.turn
         for one in found.prompts
-        if one.order > found.last_edit and (one.turn in found.praise or one.kind == "publish")
+        if one.order > found.last_edit and (one.kind == "publish" or (one.turn in found.praise and one.order > asked))
     ]
     if accepted and (landed or found.last_edit < 0 or found.praise):
         return "done", "the user accepted the result", tuple(accepted[-1:] + [act.turn for act in landed[-1:]])

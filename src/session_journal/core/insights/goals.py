@@ -174,7 +174,7 @@ def goals(found: list[Prompt], limit: int = 5) -> list[tuple[str, int]]:
         following = found[place + 1].text if place + 1 < len(found) else ""
         if prompt.refusal or place == skip or _is_sent_again(prompt.text, following):
             continue
-        if not _sets_work(prompt, first=not chosen):
+        if not sets_work(prompt, first=not chosen):
             continue
         goal = goal_text(prompt.text)
         if goal.startswith("/") and len(goal.split()) < 5 and not chosen:
@@ -207,7 +207,7 @@ def _is_same(goal: str, known: str) -> bool:
     return goal == known or (len(new) >= 4 and len(new & old) >= 0.8 * len(new | old))
 
 
-def _sets_work(prompt: Prompt, *, first: bool) -> bool:
+def sets_work(prompt: Prompt, *, first: bool = False) -> bool:
     """Say whether a prompt is a goal of its own rather than a remark on the one before."""
     text = spoken(prompt.text)
     if first:
