@@ -321,6 +321,22 @@ def test_here_documents_are_no_commands():
     assert segments("cat > x <<'EOF'\nrm -rf y && z\nEOF\ngit add x") == ["cat > x", "git add x"]
 
 
+@pytest.mark.parametrize(
+    ("command", "parts"),
+    [
+        ('echo "run pytest && make test"; ls', ['echo "run pytest && make test"', "ls"]),
+        ("grep 'a|b' x | head", ["grep 'a|b' x", "head"]),
+        ("# don't\npytest # it's quick\nls", ["pytest", "ls"]),
+        ('bash -lc "cd x && pytest -q"', ["cd x", "pytest -q"]),
+        ("echo it\\'s; ls", ["echo it\\'s", "ls"]),
+        ("echo 'never closed; ls", ["echo 'never closed", "ls"]),
+        ("curl x#y && ls", ["curl x#y", "ls"]),
+    ],
+)
+def test_a_command_line_is_cut_outside_of_quotations(command, parts):
+    assert segments(command) == parts
+
+
 def test_git_acts_are_those_that_worked():
     script = Script()
     script.runs("git commit -m x && git push", "[main 1234567] Subject\nTo example.org\n  1..2 main -> main")

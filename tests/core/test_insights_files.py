@@ -34,6 +34,12 @@ def test_edits_count_only_where_they_were_made():
         ("sed -i '' 's/a/b/' src/x.py", ["src/x.py"]),
         ("sed -i .bak 's/a/b/' x.py", ["x.py"]),
         ("sed -n '1,3p' x.py", []),
+        ("awk '$1 > 5 {print}' x.txt", []),
+        ("jq '.[] | select(.a > 3)' x.json", []),
+        ('git commit -m "tidy; rm a.py and b.py"', []),
+        ("echo 'x' > \"notes.md\"", ["notes.md"]),
+        ("bash -lc 'cd src && sed -i s/a/b/ x.py'", ["src/x.py"]),
+        ("# don't touch\nrm x.py\n# it's gone", ["x.py"]),
         ("perl -pi -e 's/a/b/' x.py", ["x.py"]),
         ("cat > src/new.py <<'EOF'\nprint('> not.this')\nEOF", ["src/new.py"]),
         ("cat <<EOF > src/new.py\ntext\nEOF\npytest", ["src/new.py"]),
@@ -54,6 +60,23 @@ def test_edits_count_only_where_they_were_made():
 )
 def test_shell_commands_that_write(command, paths):
     script = Script()
+    script.runs(command)
+    assert changed(script) == paths
+
+
+@pytest.mark.parametrize(
+    ("command", "paths"),
+    [
+        ("del src\\x.py", ["src/x.py"]),
+        ("Remove-Item -Recurse -Force src\\x.py", ["src/x.py"]),
+        ("Move-Item -Path a.py -Destination src\\b.py", ["a.py", "src/b.py"]),
+        ("Set-Content -Path src\\x.py -Value 'y.py'", ["src/x.py"]),
+        ("'text' | Out-File -Encoding utf8 C:\\Users\\mira\\tidepool\\in.md", ["in.md"]),
+        ("rm src\\x.py", ["src/x.py"]),
+    ],
+)
+def test_commands_on_windows_that_write(command, paths):
+    script = Script("C:\\Users\\mira\\tidepool")
     script.runs(command)
     assert changed(script) == paths
 

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 import shlex
 from collections.abc import Sequence
 
 from session_journal.core.events import REMOVED, Event, Session
-from session_journal.core.insights.shell import segments
+from session_journal.core.insights.shell import segments, without_quotations
 from session_journal.core.insights.trails import Trail, Walk, move, remove, remove_all
 
-_REDIRECT = re.compile(r"(?<![0-9&<>=-])>>?\s*([^\s&|;<>()]+)")
+_REDIRECT = re.compile(r"(?<![0-9&<>=-])>>?\s*[\"']?([^\s&|;<>()\"']+)")
 _CONFLICT = re.compile(
     r"^CONFLICT \([^)]*\): (?:Merge conflict in (\S+)|(\S+) (?:deleted|renamed|added))", re.MULTILINE
 )
@@ -19,6 +20,13 @@ _WRITTEN = re.compile(
     r"open\(\s*[\"']([^\"']+)[\"']\s*,\s*[\"'](?:mode=)?[wax]"
     r"|(?:Path\(\s*|writeFileSync\(\s*|File\.write\(\s*)[\"']([^\"']+)[\"'](?=\)\.write|,)"
 )
+_FOLDERS = re.compile(r"(?<=[\w.~:])\\(?=[\w.])")
+_POWERSHELL = {
+    **dict.fromkeys(("remove-item", "del", "erase", "ri", "rd"), "rm"),
+    **dict.fromkeys(("move-item", "mi", "move", "rename-item", "ren"), "mv"),
+    **dict.fromkeys(("set-content", "add-content", "out-file"), "tee"),
+    **dict.fromkeys(("copy-item", "copy", "cpi"), "cp"),
+}
 _VARIABLE = re.compile(r"^\w+=\S*$")
 
 
@@ -88,7 +96,8 @@ def _take_command(walk: Walk, event: Event, result: Event | None) -> None:
     failed = result is not None and (result.kind == "error" or result.exit_code not in {0, None})
     if failed and "doesn't want to" in text[:200]:
         return
-    parts = segments(event.target)
+    is_windows = re.match(r"[A-Za-z]:/", walk.cwd) is not None
+    parts = segments(_FOLDERS.sub("/", event.target) if is_windows else event.target)
     _take_parts(walk, event.turn, parts[:-1] if failed else parts)
     for path in _scripted(event.target) if not failed else ():
         walk.edit(path, event.turn, "", "written by a script")
@@ -105,7 +114,7 @@ def _take_parts(walk: Walk, turn: int, parts: Sequence[str]) -> None:
             folder = words[1] if words[1].startswith(("/", "~")) else f"{folder}/{words[1]}".lstrip("/")
         elif words:
             _take_words(walk, turn, words, folder)
-            for found in _REDIRECT.finditer(part):
+            for found in _REDIRECT.finditer(without_quotations(part)):
                 walk.edit(_join(folder, found.group(1)), turn, "", part)
 
 
@@ -119,6 +128,9 @@ def _scripted(command: str) -> list[str]:
 def _take_words(walk: Walk, turn: int, words: list[str], folder: str) -> None:
     name = words[0].rsplit("/", 1)[-1]
     plain = [word for word in words[1:] if not word.startswith("-")]
+    if name.lower() in _POWERSHELL:
+        name = _POWERSHELL[name.lower()]
+        plain = [word for before, word in itertools.pairwise(words) if _is_path(before, word)]
     if name == "git":
         _take_git(walk, turn, words[1:], folder)
         return
@@ -129,6 +141,12 @@ def _take_words(walk: Walk, turn: int, words: list[str], folder: str) -> None:
         move(walk, turn, paths)
     elif name in {"rm", "unlink", "trash"}:
         remove_all(walk, turn, paths)
+
+
+def _is_path(before: str, word: str) -> bool:
+    """Say whether a word of a PowerShell command names a path: no option, and no option's other value."""
+    named = {"-path", "-literalpath", "-filepath", "-destination", "-newname", "-force", "-recurse", "-nonewline"}
+    return not word.startswith("-") and (not before.startswith("-") or before.lower() in named)
 
 
 def _edited(name: str, words: list[str], plain: list[str]) -> list[str]:

@@ -31,7 +31,12 @@ class Check:
 
 
 _HEREDOC = re.compile(r"<<-?\s*(['\"]?)(\w+)\1([^\n]*)\n.*?^\s*\2\s*$", re.DOTALL | re.MULTILINE)
-_SPLIT = re.compile(r"\s*(?:&&|\|\||;|\n|(?<!\|)\|(?!\|))\s*")
+_QUOTED = r"'[^']*'|\"(?:\\.|[^\"\\])*\""
+_TOKEN = re.compile(
+    rf"(?P<comment>(?<![^\s;&|])\#[^\n]*)|{_QUOTED}|\\.|(?P<end>&&|\|\||[;\n|])|[^'\"\\&|;\n\#]+|.", re.DOTALL
+)
+_INNER = re.compile(rf"(?:\w+=\S+\s+)*(?:\S*/)?(?:ba|z|da)?sh(?:\s+-\w+)*\s+-\w*c\s+({_QUOTED})", re.DOTALL)
+"""A shell that is handed a command line in quotation marks."""
 _TEST = re.compile(
     r"\b(?:pytest|py\.test|tox|nox|jest|vitest|mocha|rspec|phpunit|ctest|bats|playwright test|cypress "
     r"run|go test|gotestsum|cargo (?:test|nextest)|"
@@ -69,8 +74,23 @@ _PASSED = re.compile(
 
 
 def segments(command: str) -> list[str]:
-    """Return the simple commands of a command line, here-documents left out."""
-    return [part.strip() for part in _SPLIT.split(_HEREDOC.sub(r" \3 ", command)) if part.strip()]
+    """Return the simple commands of a command line; here-documents and comments are left out, quotations kept whole."""
+    parts = [""]
+    for token in _TOKEN.finditer(_HEREDOC.sub(r" \3 ", command)):
+        if token.group("end"):
+            parts.append("")
+        elif not token.group("comment"):
+            parts[-1] += token.group()
+    found = []
+    for part in filter(None, (part.strip() for part in parts)):
+        inner = _INNER.match(part)
+        found += segments(inner.group(1)[1:-1]) if inner else [part]
+    return found
+
+
+def without_quotations(part: str) -> str:
+    """Return a simple command without what stands in quotation marks, but for the name that output is sent to."""
+    return re.sub(rf"(?<!>)(?<!>\s)(?:{_QUOTED})", "''", part)
 
 
 def checks(events: tuple[Event, ...]) -> list[Check]:
