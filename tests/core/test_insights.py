@@ -317,7 +317,13 @@ def test_a_failed_check_says_what_it_objects_to():
     assert found[1].complaints == ("TestRow",)
 
 
+def test_a_line_that_opens_a_thousand_here_documents_is_read_at_once():
+    assert len(segments("<<EOF\n" * 50_000 + "EOF\nls")) <= 2
+
+
 def test_here_documents_are_no_commands():
+    assert segments("cat <<'EOF' > x && ls\na; b\nEOF") == ["cat > x", "ls"]
+    assert segments("cat <<EOF\nls") == ["cat <<EOF", "ls"]
     assert segments("cat > x <<'EOF'\nrm -rf y && z\nEOF\ngit add x") == ["cat > x", "git add x"]
 
 

@@ -30,7 +30,7 @@ class Check:
     complaints: tuple[str, ...] = ()
 
 
-_HEREDOC = re.compile(r"<<-?\s*(['\"]?)(\w+)\1([^\n]*)\n.*?^\s*\2\s*$", re.DOTALL | re.MULTILINE)
+_HEREDOC = re.compile(r"<<-?\s*(['\"]?)(\w+)\1")
 _QUOTED = r"'[^']*'|\"(?:\\.|[^\"\\])*\""
 _TOKEN = re.compile(
     rf"(?P<comment>(?<![^\s;&|])\#[^\n]*)|{_QUOTED}|\\.|(?P<end>&&|\|\||[;\n|])|[^'\"\\&|;\n\#]+|.", re.DOTALL
@@ -76,7 +76,7 @@ _PASSED = re.compile(
 def segments(command: str) -> list[str]:
     """Return the simple commands of a command line; here-documents and comments are left out, quotations kept whole."""
     parts = [""]
-    for token in _TOKEN.finditer(_HEREDOC.sub(r" \3 ", command)):
+    for token in _TOKEN.finditer(_without_documents(command)):
         if token.group("end"):
             parts.append("")
         elif not token.group("comment"):
@@ -86,6 +86,23 @@ def segments(command: str) -> list[str]:
         inner = _INNER.match(part)
         found += segments(inner.group(1)[1:-1]) if inner else [part]
     return found
+
+
+def _without_documents(command: str) -> str:
+    """Return a command line without its here-documents: what stands between `<<EOF` and the line `EOF`."""
+    lines = command.split("\n")
+    last = {line.strip(): place for place, line in enumerate(lines)}
+    kept: list[str] = []
+    within = ""
+    for place, line in enumerate(lines):
+        if within:
+            within = "" if line.strip() == within else within
+            continue
+        opened = _HEREDOC.search(line)
+        if opened and last.get(opened.group(2), -1) > place:
+            within = opened.group(2)
+        kept.append(f"{line[: opened.start()].rstrip()} {line[opened.end() :].lstrip()}" if opened and within else line)
+    return "\n".join(kept)
 
 
 def without_quotations(part: str) -> str:
