@@ -132,6 +132,7 @@ def test_a_paste_without_a_word_is_no_later_goal():
             "PR #12: It only changes a comment. Can we merge it?",
         ),
         ("Set up https://github.com/mira/tides and run it", "Set up mira/tides and run it"),
+        ("In the table [Image #1]\nwhere we show ports, sort them", "In the table where we show ports, sort them"),
         ("sort the ports by name\nThen look at the rivers", "Sort the ports by name. Then look at the rivers"),
         (
             f"{'This table was made by other people and holds what they knew. ' * 6}Add the ports of Brittany to it.",
@@ -197,7 +198,9 @@ def test_the_same_wish_in_nearly_the_same_words_is_one_goal():
     assert len(wanted(*said)) == 1
 
 
-@pytest.mark.parametrize("later", ['", how are you"', "implement 1, 2 and 3", "ok, do that", "both", "try it again"])
+@pytest.mark.parametrize(
+    "later", ['", how are you"', "implement 1, 2 and 3", "ok, do that", "both", "try it again", "Delete them."]
+)
 def test_answers_and_what_takes_up_a_list_are_no_goals(later):
     assert wanted("Add a greeting to the table", later) == ["Add a greeting to the table"]
 

@@ -232,9 +232,9 @@ def _is_asking(text: str) -> bool:
 
 _QUOTED = re.compile(r"\"[^\"\n]*\"|“[^”\n]*”")
 _BACK = re.compile(
-    r"^(?:please |ok(?:ay)?,? |yes,? |now |then )*(?:implement|do|fix|apply|try|make|use|run|add|take|go with)\s+"
-    r"(?:(?:it|that|this|again|instead|too|now|please|them|these|those|all|both|everything|option|#?\d+|and|or|of|"
-    r"the (?:first|second)|,)[\s,.!]*)+$",
+    r"^(?:please |ok(?:ay)?,? |yes,? |now |then |just |also |and )*\w+(?: with)?\s+"
+    r"(?:(?:it|that|this|again|instead|too|now|please|them|these|those|all|both|everything|option|#?\d+|and|or|of|one|ones|"
+    r"the (?:first|second|last|rest|others?)|,)[\s,.!]*)+$",
     re.IGNORECASE,
 )
 """The user takes up what the assistant listed: read on its own, it says nothing."""

@@ -99,7 +99,12 @@ def _asked(text: str) -> list[str]:
     return said
 
 
-_BREAK = re.compile(r"^(?!\s*(?:[-*+#>|]|\d+[.)]))([^\n]{8,60}[^\W_])[^\S\n]*\n(?=[^\W\d_])", re.MULTILINE)
+_BREAK = re.compile(
+    r"^(?!\s*(?:[-*+#>|]|\d+[.)]))([^\n]{8,60}[^\W_])[^\S\n]*\n"
+    r"(?!(?:where|which|that|who|and|or|but|with|without|to|in|on|at|for|when|if|so|because|from|by|as|is|are|of|the|a|an)\b)"
+    r"(?=[^\W\d_])",
+    re.MULTILINE,
+)
 """A short line that is followed by another: the user ended a thought there, without a full stop."""
 
 
@@ -202,7 +207,8 @@ IMPERATIVE = re.compile(
 ORDERS = re.compile(
     r"(?!(?:in|on|at|for|with|from|of|to|by|as|is|are|was|were|does|do|did|has|have|had|what|which|who|when|where|why|"
     r"how|and|but|so|like|about|after|before|if|not|only|all|both|also|then|now|because|since|that|this|per|into|than|"
-    r"don't|here|there|got|see)\b)[a-z]+ (?:the|an?|it|them|these|those|each|every|our|my|its|only)\b",
+    r"don't|here|there|got|see|one|two|three|each|every|any|some|no|yes|still|just|it|we|i|you|they|most|many|few)\b)"
+    r"[a-z]+ (?:the|an?|it|them|these|those|each|every|our|my|its|only)\b",
     re.IGNORECASE,
 )
 """A verb and what it is done to: an order in whatever words."""
