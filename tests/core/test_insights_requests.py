@@ -78,6 +78,8 @@ def test_what_stands_after_a_paste_was_typed_too():
         "1. rename the table\n2. move it to lib/",
         "error: should it be a warning?",
         "im archiv müssen die titel kürzer sein",
+        "The button [File upload] is broken",
+        "Scan for blocks that open with\n```bash\nand are never closed",
         "Add `load(port)` and call it from main()",
     ],
 )
@@ -207,6 +209,8 @@ def test_answers_and_what_takes_up_a_list_are_no_goals(later):
 
 def test_a_question_that_names_nothing_gives_way_to_what_was_asked_next():
     assert wanted("what is this?", "Sort the ports by name") == ["Sort the ports by name"]
+    assert wanted("lib/ports.py", "Sort the ports by name") == ["Sort the ports by name"]
+    assert wanted("hmm", "Sort the ports by name") == ["Sort the ports by name"]
     assert wanted("what is this?") == ["What is this?"]
 
 

@@ -182,11 +182,16 @@ def goals(found: list[Prompt], limit: int = 5) -> list[tuple[str, int]]:
             goal, skip = _named(f"{goal} {following.strip()}" if taken else goal), place + 1 if taken else skip
         if goal and not any(_is_same(goal, known) for known, _ in chosen):
             chosen.append((goal, prompt.turn))
-    if len(chosen) > 1 and not terms(chosen[0][0]) and is_english(chosen[0][0]):
-        del chosen[0]  # "What is this?": it names nothing, and what came next does
+    if len(chosen) > 1 and _names_nothing(chosen[0][0]):
+        del chosen[0]
     if not chosen and found:
         chosen = [(shorten(one_line(found[0].text), 120), found[0].turn)]
     return chosen if len(chosen) <= limit else [*chosen[: limit - 1], chosen[-1]]
+
+
+def _names_nothing(goal: str) -> bool:
+    """Say whether a goal is a bare file, or words that could stand anywhere: "What is this?"."""
+    return (is_english(goal) and not terms(goal)) or re.fullmatch(r"@?[\w.~-]*(?:/[\w.@-]+)+\W*", goal) is not None
 
 
 def _named(command: str) -> str:

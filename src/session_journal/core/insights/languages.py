@@ -61,7 +61,7 @@ _GOES_ON = (
     "続けて(?:ください)?|続行|계속(?:해줘)?|devam(?: et)?"
 )
 _HELLOS = (
-    "hi|hello|hey|hiya|yo|good (?:morning|afternoon|evening)|test|testing|ping|are you there|"
+    "h+m+|u+[hm]+|hi|hello|hey|hiya|yo|good (?:morning|afternoon|evening)|test|testing|ping|are you there|"
     "hallo|moin|servus|guten (?:morgen|tag|abend)|hola|buenos d[ií]as|bonjour|salut|ol[áa]|ciao|cześć|привет|"
     "你好|您好|こんにちは|안녕(?:하세요)?|merhaba"
 )

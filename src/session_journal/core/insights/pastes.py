@@ -8,14 +8,14 @@ from session_journal.core.insights.languages import is_english, units
 from session_journal.core.text import one_line, shorten
 
 _PICTURE = re.compile(
-    r"\[(?:Image|Pasted text|Attachment|File|Screenshot)\b[^\]\n]{0,80}\]\s?|<image\b[^>]*>", re.IGNORECASE
+    r"\[(?:Image|Pasted text|Attachment|File|Screenshot)\s*(?:#\d|:)[^\]\n]{0,80}\]\s?|<image\b[^>]*>", re.IGNORECASE
 )
 _ATTACHED = re.compile(
     r"^\s*[\"'`]?(?:file://|~?/|[A-Za-z]:[\\/])[^\n]*\.(?:png|jpe?g|gif|webp|heic|pdf|mov|mp4|txt|log)[\"'`]?\s*$",
     re.IGNORECASE | re.MULTILINE,
 )
 _MARKED = re.compile(r"<pasted_content\b[^>]*>\n?(.*?)(?:</pasted_content\b[^>]*>|\Z)", re.DOTALL)
-_FENCED = re.compile(r"^[^\S\n]*(```|~~~).*?(?:^[^\S\n]*\1[^\n]*$|\Z)", re.DOTALL | re.MULTILINE)
+_FENCED = re.compile(r"^[^\S\n]*(```|~~~).*?^[^\S\n]*\1[^\n]*$", re.DOTALL | re.MULTILINE)
 _PRINTED = re.compile(
     r"""^\s*(?:
       Traceback\ \(most\ recent | File\ "[^"]+",\ line\ \d+ | at\ [\w.$<>]+\ ?\( | at\ \S+:\d+ | Caused\ by:
