@@ -4,7 +4,7 @@ import pytest
 
 from scripts import Script
 from session_journal.core.events import REMOVED, Event, Session
-from session_journal.core.insights.changes import change_items
+from session_journal.core.insights.changes import change_items, put_back
 from session_journal.core.insights.files import changed_files
 from session_journal.core.insights.prose import statements
 
@@ -285,3 +285,13 @@ def test_a_description_does_not_repeat_the_file_and_tells_a_change(said, told):
     script = Script()
     script.edits("a.py")
     assert bullets(script, said) == [told]
+
+
+def test_what_was_put_back_is_told_apart_from_what_was_made_and_removed():
+    script = Script()
+    script.edits("a.py", "one", "two")
+    script.edits("a.py", "two", "one")
+    script.calls_tool("edit", "probe.py", text="+ x", output="File created successfully at: probe.py")
+    script.runs("rm probe.py")
+    told = [item.text for item in put_back(changed_files(script.session()))]
+    assert told == ["Changed and put back: `a.py`", "Made and removed again: `probe.py`"]

@@ -60,10 +60,15 @@ def _undone(trails: Sequence[Trail]) -> list[Item]:
 
 
 def put_back(trails: Sequence[Trail]) -> list[Item]:
-    """Return the files that were changed and put back, as a deviation: work that was not kept."""
+    """Return the files that were changed and put back, or made and removed again: work that was not kept."""
     undone = [trail for trail in trails if trail.reverted and trail.turns]
-    names = ", ".join(f"`{trail.path}`" for trail in undone[:3])
-    return [Item("deviation", f"Changed and put back: {names}", (undone[0].turns[-1],))] if undone else []
+    removed = [trail for trail in undone if trail.created and trail.deleted]
+    restored = [trail for trail in undone if trail not in removed]
+    return [
+        Item("deviation", f"{what}: {', '.join(f'`{one.path}`' for one in found[:3])}", (found[0].turns[-1],))
+        for what, found in (("Changed and put back", restored), ("Made and removed again", removed))
+        if found
+    ]
 
 
 def _turns(trail: Trail) -> tuple[int, ...]:

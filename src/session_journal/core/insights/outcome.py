@@ -141,8 +141,10 @@ def _reviewed(pool: list[Candidate]) -> list[Line]:
 def _touched(trails: Sequence[Trail]) -> list[Line]:
     """Return which files were changed, or that what was changed was put back."""
     paths = [trail.path for trail in trails if trail.changed]
-    done = "changed" if paths else "changed and put back"
-    paths = paths or [trail.path for trail in trails if trail.reverted and trail.turns]
+    undone = [trail for trail in trails if trail.reverted and trail.turns]
+    removed = all(trail.created and trail.deleted for trail in undone)
+    done = "changed" if paths else "made and removed again" if removed else "changed and put back"
+    paths = paths or [trail.path for trail in undone]
     names = ", ".join(f"`{path.rsplit('/', 1)[-1]}`" for path in paths[:4])
     return [(f"{done} {names}{f' and {len(paths) - 4} more' if len(paths) > 4 else ''}", ())] if paths else []
 
