@@ -258,3 +258,25 @@ def test_letters_of_scripts_without_blanks_count_as_half_a_word():
 )
 def test_what_a_tool_says_in_the_users_place_is_no_prompt(text):
     assert kinds("Sort the ports", text) == ["request"]
+
+
+def test_what_is_asked_anew_after_a_stop_is_a_goal_and_no_correction():
+    script = Script()
+    script.says("Sort the ports")
+    script.stops()
+    script.says("can you look at the rivers and tell me which of them are missing?")
+    script.stops()
+    script.says("use the other table")
+    found = prompts(script.session())
+    assert [one.kind for one in found] == ["request", "question", "correction"]
+    assert len(goals(found)) == 2
+
+
+def test_a_prompt_after_a_command_that_failed_by_itself_refuses_nothing():
+    script = Script()
+    script.says("Sort the ports")
+    script.runs("pytest", "1 failed", 1)
+    script.says("Now add the rivers to the table")
+    script.calls_tool("edit", "a.py", text="+ x", output="The tool call was rejected by the user", failed=True)
+    script.says("not in that file")
+    assert [one.refusal for one in prompts(script.session())] == [False, False, True]

@@ -15,7 +15,7 @@ from session_journal.core.insights.languages import (
     units,
 )
 from session_journal.core.insights.pastes import spoken
-from session_journal.core.insights.requests import CONSENT, ORDERS, goal_text, without_courtesy
+from session_journal.core.insights.requests import CONSENT, ORDERS, POLITE, goal_text, without_courtesy
 from session_journal.core.insights.wording import terms
 from session_journal.core.text import one_line, shorten
 
@@ -117,12 +117,28 @@ def prompts(session: Session) -> list[Prompt]:
     for order, event in enumerate(session.events):
         text = _to_the_assistant(session.agent, event)
         if text:
-            refusal = before is not None and before.kind == "error" and before.role == "tool"
+            refusal = before is not None and before.role == "tool" and _is_refused(before)
             stopped = before is not None and before.kind == "interruption" and bool(found)
-            kind = _kind(text, refusal=refusal or stopped)
+            kind = _kind(text, refusal=refusal or (stopped and not _asks_anew(text)))
             found.append(Prompt(text, event.turn, order, kind, refusal))
         before = event
     return found
+
+
+def _is_refused(event: Event) -> bool:
+    """Say whether a call failed because the user said no, and not by itself."""
+    return event.kind == "error" and bool(_REFUSED.search(event.text[:400]))
+
+
+_REFUSED = re.compile(
+    r"\buser\b.{0,40}\b(?:want|reject|declin|den|refus|cancel|abort)|\b(?:reject|declin|refus|denied|cancel)\w*\b.{0,30}\buser\b",
+    re.IGNORECASE | re.DOTALL,
+)
+
+
+def _asks_anew(text: str) -> bool:
+    """Say whether a prompt asks for something of its own, politely and at length, after the one before was stopped."""
+    return units(text) >= 8 and bool(POLITE.match(text)) and not _CORRECTION.search(text) and not _TEACHES.search(text)
 
 
 def _to_the_assistant(agent: str, event: Event) -> str:
