@@ -235,6 +235,8 @@ def test_goals_are_short(text, goal):
             "",
             "Sort the ports by name, for the table should show",
         ),
+        ("We're seeing a weird issue where users are logged out", "", "Fix weird issue where users are logged out"),
+        ("The CI is red. Can you find out why and fix it?", "", "The CI is red"),
         ("Next step: I want to run this app once per day", "", "Run this app once per day"),
         ("Analyze the crate at /home/mira/code/rust/crates/tide-table", "", "Analyze the crate at tide-table"),
         ("Can you tell me which ports are missing?", "", "Tell me which ports are missing"),

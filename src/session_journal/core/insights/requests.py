@@ -7,7 +7,7 @@ import re
 from session_journal.core.insights.languages import CONSENTED, COURTEOUS, GREETED, SENTENCE, is_english, units
 from session_journal.core.insights.pastes import pasted_line, spoken
 from session_journal.core.insights.prose import plain, statements
-from session_journal.core.insights.wording import capital
+from session_journal.core.insights.wording import capital, terms
 from session_journal.core.text import shorten
 
 CONSENT = re.compile(
@@ -156,7 +156,8 @@ def wish(text: str) -> str:
     clause = without_courtesy(bare[found.end() :]) if found else ""
     if found and found.group().lower().startswith(("can", "could", "would", "will")):
         clause = clause.rstrip(" ?")
-    return capital(clause) if len(clause.split()) >= 4 and is_english(text) else text
+    stands_alone = len(clause.split()) >= 4 and len(terms(clause)) >= 2
+    return capital(clause) if stands_alone and is_english(text) else text
 
 
 QUESTION = re.compile(

@@ -142,7 +142,12 @@ def _imperative(text: str) -> str:
     if IMPERATIVE.match(text) or ORDERS.match(text) or (QUESTION.match(text) and not failing):
         return text
     bare = re.sub(
-        r"^(?:we |i )?(?:got|have|had|there are|there is)\s+(?:some |an? (?:few )?)?", "", text, flags=re.IGNORECASE
+        r"^(?:(?:we |i )?(?:got|have|had|there are|there is)|"
+        r"(?:we|i)(?:'re| are|'m| am)? (?:seeing|getting|having|facing|hitting|see|get|hit))"
+        r"\s+(?:some |an? (?:few )?)?",
+        "",
+        text,
+        flags=re.IGNORECASE,
     )
     if re.match(r"(?:[\w.]+\.)?\w*(?:Error|Exception): ", text):
         return f"Fix {text}"
@@ -152,7 +157,7 @@ def _imperative(text: str) -> str:
         text = f"Fix {broken.group(1)}{broken.group(2)}"
     elif re.search(r"\bconflicts?\b", text, re.IGNORECASE):
         text = f"Resolve {bare}"
-    elif PROBLEM.search(text) and units(text) <= 14 and not _TELLS.search(bare):
+    elif PROBLEM.search(text) and units(text) <= 14 and not _TELLS.search(_CLAUSE.split(bare)[0]):
         text = f"Fix {bare}"
     return re.sub(
         r"^(Fix|Resolve|Find out why) ([A-Z])(?=[a-z]+ [a-z])", lambda m: f"{m.group(1)} {m.group(2).lower()}", text
@@ -177,6 +182,7 @@ _BROKEN = re.compile(
     r"((?: (?:on|in|with|when|since|after|under)\b.*)?)$",
     re.IGNORECASE,
 )
+_CLAUSE = re.compile(r"\s(?:where|that|which|when)\s", re.IGNORECASE)
 _TELLS = re.compile(
     r"^(?:in|on|at|for|with|when|if|to|from|by|after|before|while|because|i|it|this|that)\b|"
     r"\b(?:should|must|needs?|shouldn't|mustn't|can|could|would|will|is|are|was|were|has|have|does|do|did)\b",
