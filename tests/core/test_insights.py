@@ -3,13 +3,16 @@
 from dataclasses import replace
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from scripts import Script
-from session_journal.core.insights.goals import goal_text, goals, prompts
+from session_journal.core.insights.goals import goals, prompts
 from session_journal.core.insights.prose import statements
+from session_journal.core.insights.requests import goal_text
 from session_journal.core.insights.shell import checks, segments
 from session_journal.core.insights.steps import announced
-from session_journal.core.insights.titles import title
+from session_journal.core.insights.titles import given_title, title
 from session_journal.core.insights.vcs import acts, conflicts
 from session_journal.core.insights.wording import dangles, terms, tidy, trim
 
@@ -187,7 +190,7 @@ def test_a_slash_command_takes_the_number_that_follows():
             "Implement the following plan:\n\n# Plan: One log file\n\n## Context\n...",
             "Implement the plan: One log file",
         ),
-        ("can you please add a retry?", "Add a retry?"),
+        ("can you please add a retry?", "Add a retry"),
         ("Good. Now store the coupons on the order.", "Store the coupons on the order."),
         ("Good error messages are missing. Add some.", "Good error messages are missing. Add some."),
         ("ok so let's look at https://github.com/o/r/pull/12 please", "Look at #12"),
@@ -206,15 +209,79 @@ def test_goals_are_short(text, goal):
         ("How do we detect duplicated code?", "", "Detect duplicated code"),
         ("Implement the plan: One log file", "", "One log file"),
         ("Review 181", "PR #181 — Fix duplicate ids", "Review PR #181 — Fix duplicate ids"),
-        ("Tests fail on this branch, what is the issue? debug", "", "Fix tests fail on this branch"),
+        ("Tests fail on this branch, what is the issue? debug", "", "Find out why tests fail on this branch"),
+        ("The ports page is failing on Safari", "", "Find out why the ports page fails on Safari"),
+        ("The ports page doesn't work on Safari", "", "Fix the ports page on Safari"),
+        ("KeyError: 'Brest'", "", "Fix KeyError: 'Brest'"),
+        ("The cleanup should ignore errors", "", "The cleanup should ignore errors"),
+        ("In cleanup, ignore errors too", "", "In cleanup, ignore errors too"),
+        ("`load_ports` should take a name", "", "load_ports should take a name"),
+        ("Add a test which calls `load_ports`. it should mock the net", "", "Add a test which calls load_ports"),
+        ("Consider this feedback: the table loses ports", "", "The table loses ports"),
+        ("While we're here, we got some comments: load() is slow", "", "load() is slow"),
+        ("I think the table is sorted twice", "", "The table is sorted twice"),
+        (
+            'In the ports page where we show it. Let\'s make it: "P - ports"',
+            "",
+            'In the ports page, make it: "P - ports"',
+        ),
+        (
+            "We have added ports to it, your job is to check that we use the best names",
+            "",
+            "Check that we use the best names",
+        ),
+        ("In 'a.sh' and 'b.sh', I want to have the output on the terminal", "", "Have the output on the terminal"),
+        (
+            "Sort the ports by name, for the table should show the…",
+            "",
+            "Sort the ports by name, for the table should show",
+        ),
+        ("We're seeing a weird issue where users are logged out", "", "Fix weird issue where users are logged out"),
+        ("The CI is red. Can you find out why and fix it?", "", "The CI is red"),
+        ("Next step: I want to run this app once per day", "", "Run this app once per day"),
+        ("Analyze the crate at /home/mira/code/rust/crates/tide-table", "", "Analyze the crate at tide-table"),
+        ("Can you tell me which ports are missing?", "", "Tell me which ports are missing"),
+        ("hay un error en la tabla de puertos", "", "Hay un error en la tabla de puertos"),
+        ("分析一下港口表，我想知道为什么少了一个港口。请修复它。", "", "分析一下港口表，我想知道为什么少了一个港口"),
+        ("We have some test failures on this branch", "", "Fix test failures on this branch"),
     ],
 )
 def test_titles_are_imperative(goal, about, named):
     assert title(goal, about) == named
 
 
-def test_a_title_is_never_longer_than_seventy_characters():
-    assert len(title("Add " + "a very long thing " * 20)) <= 70
+@pytest.mark.parametrize(
+    ("goal", "named"),
+    [
+        (
+            "Evaluate @packages/services and create a new package called @packages/services-prisma",
+            "Evaluate @packages/services and create a new package",
+        ),
+        (
+            "Before running a shell command, add it to the io user input history as it was typed",
+            "Before running a shell command, add it to the io user input history",
+        ),
+        (
+            "If the shell command that was proposed takes more than one line, after it issue each on its own",
+            "After it issue each on its own",
+        ),
+        (
+            'Change the message "Upgrade to the better table to see the ports of other countries" to a shorter one',
+            'Change the message "Upgrade to the better table to see the ports"',
+        ),
+        (
+            "请把港口表按照潮汐高度和名称重新排序，" * 8,
+            "把港口表按照潮汐高度和名称重新排序，请把港口表按照潮汐高度和名称重新排序",
+        ),
+    ],
+)
+def test_a_long_title_is_cut_where_a_phrase_ends(goal, named):
+    assert title(goal) == named
+
+
+@given(st.text(max_size=300))
+def test_a_title_is_never_longer_than_seventy_characters(goal):
+    assert len(title(goal)) <= 70
 
 
 def ran(command, output="", code=0):
@@ -253,8 +320,30 @@ def test_a_failed_check_says_what_it_objects_to():
     assert found[1].complaints == ("TestRow",)
 
 
+def test_a_line_that_opens_a_thousand_here_documents_is_read_at_once():
+    assert len(segments("<<EOF\n" * 50_000 + "EOF\nls")) <= 2
+
+
 def test_here_documents_are_no_commands():
+    assert segments("cat <<'EOF' > x && ls\na; b\nEOF") == ["cat > x", "ls"]
+    assert segments("cat <<EOF\nls") == ["cat <<EOF", "ls"]
     assert segments("cat > x <<'EOF'\nrm -rf y && z\nEOF\ngit add x") == ["cat > x", "git add x"]
+
+
+@pytest.mark.parametrize(
+    ("command", "parts"),
+    [
+        ('echo "run pytest && make test"; ls', ['echo "run pytest && make test"', "ls"]),
+        ("grep 'a|b' x | head", ["grep 'a|b' x", "head"]),
+        ("# don't\npytest # it's quick\nls", ["pytest", "ls"]),
+        ('bash -lc "cd x && pytest -q"', ["cd x", "pytest -q"]),
+        ("echo it\\'s; ls", ["echo it\\'s", "ls"]),
+        ("echo 'never closed; ls", ["echo 'never closed", "ls"]),
+        ("curl x#y && ls", ["curl x#y", "ls"]),
+    ],
+)
+def test_a_command_line_is_cut_outside_of_quotations(command, parts):
+    assert segments(command) == parts
 
 
 def test_git_acts_are_those_that_worked():
@@ -276,3 +365,47 @@ def test_conflicts_of_a_merge_that_was_given_up_are_not_told():
     script.runs("git merge --abort")
     turn = script.runs("git merge dev", "CONFLICT (content): Merge conflict in b.go", 1)
     assert list(conflicts(script.session().events)) == [(turn, "merge dev", ("b.go",))]
+
+
+@pytest.mark.parametrize(
+    ("command", "told"),
+    [
+        ("git merge origin/main 2>&1", "merge origin/main"),
+        ("git fetch && git merge --no-ff -m 'take it in' dev > merge.log", "merge dev"),
+        ("git pull origin main 2>&1 | tail -3", "pull origin/main"),
+        ("git pull", "pull"),
+        ("git -C web rebase -X theirs trunk", "rebase trunk"),
+        ("git merge 'feature/a b", "merge b"),
+        ("git stash pop 2> /dev/null", "stash pop"),
+    ],
+)
+def test_what_is_merged_is_no_option_and_no_redirection(command, told):
+    script = Script()
+    script.runs(command, "CONFLICT (content): Merge conflict in a.go", 1)
+    assert [what for _, what, _ in conflicts(script.session().events)] == [told]
+
+
+def test_a_merge_that_had_nothing_to_do_is_none():
+    script = Script()
+    script.runs("git merge main", "Already up to date.")
+    script.runs("git merge dev 2>&1", "Updating 1..2\nFast-forward")
+    assert [(act.kind, act.name) for act in acts(script.session().events)] == [("merge", "dev")]
+
+
+@pytest.mark.parametrize(
+    ("name", "title_"),
+    [
+        ("Sort the ports of Brittany.", "Sort the ports of Brittany"),
+        ("New chat", ""),
+        ("New session - 2026-11-20T14:02:11.123Z", ""),
+        ("Untitled", ""),
+        ("Session 12", ""),
+        ("2026-11-20 14:02", ""),
+        ("", ""),
+        ("please sort the ports, they…", ""),
+        ("/pr-review", ""),
+        ("Session handling", "Session handling"),
+    ],
+)
+def test_the_title_that_a_tool_gave_counts_where_it_names_something(name, title_):
+    assert given_title(name, "Please sort the ports, they stand as they came") == title_

@@ -4,7 +4,9 @@ import pytest
 
 from scripts import Script
 from session_journal.core.events import REMOVED, Event, Session
+from session_journal.core.insights.changes import change_items, put_back
 from session_journal.core.insights.files import changed_files
+from session_journal.core.insights.prose import statements
 
 
 def changed(script):
@@ -29,7 +31,15 @@ def test_edits_count_only_where_they_were_made():
     [
         ("sed -i 's/a/b/' src/x.py src/y.py", ["src/x.py", "src/y.py"]),
         ("sed -i.bak -e 's/a/b/' x.py", ["x.py"]),
+        ("sed -i '' 's/a/b/' src/x.py", ["src/x.py"]),
+        ("sed -i .bak 's/a/b/' x.py", ["x.py"]),
         ("sed -n '1,3p' x.py", []),
+        ("awk '$1 > 5 {print}' x.txt", []),
+        ("jq '.[] | select(.a > 3)' x.json", []),
+        ('git commit -m "tidy; rm a.py and b.py"', []),
+        ("echo 'x' > \"notes.md\"", ["notes.md"]),
+        ("bash -lc 'cd src && sed -i s/a/b/ x.py'", ["src/x.py"]),
+        ("# don't touch\nrm x.py\n# it's gone", ["x.py"]),
         ("perl -pi -e 's/a/b/' x.py", ["x.py"]),
         ("cat > src/new.py <<'EOF'\nprint('> not.this')\nEOF", ["src/new.py"]),
         ("cat <<EOF > src/new.py\ntext\nEOF\npytest", ["src/new.py"]),
@@ -50,6 +60,23 @@ def test_edits_count_only_where_they_were_made():
 )
 def test_shell_commands_that_write(command, paths):
     script = Script()
+    script.runs(command)
+    assert changed(script) == paths
+
+
+@pytest.mark.parametrize(
+    ("command", "paths"),
+    [
+        ("del src\\x.py", ["src/x.py"]),
+        ("Remove-Item -Recurse -Force src\\x.py", ["src/x.py"]),
+        ("Move-Item -Path a.py -Destination src\\b.py", ["a.py", "src/b.py"]),
+        ("Set-Content -Path src\\x.py -Value 'y.py'", ["src/x.py"]),
+        ("'text' | Out-File -Encoding utf8 C:\\Users\\mira\\tidepool\\in.md", ["in.md"]),
+        ("rm src\\x.py", ["src/x.py"]),
+    ],
+)
+def test_commands_on_windows_that_write(command, paths):
+    script = Script("C:\\Users\\mira\\tidepool")
     script.runs(command)
     assert changed(script) == paths
 
@@ -181,3 +208,90 @@ def test_a_file_counts_as_new_only_where_the_tool_does_not_say_otherwise(output,
     script.calls_tool("edit", "a.py", text="+ x", output=output)
     (trail,) = changed_files(script.session())
     assert trail.created == created
+
+
+def bullets(script, *said):
+    statement = [one for text in said for one in statements(text, script.turn + 1, closing=True)]
+    items, _ = change_items(changed_files(script.session()), statement, 60)
+    return [item.text for item in items]
+
+
+@pytest.mark.parametrize("command", ["git mv old.py new.py", "mv old.py new.py"])
+def test_a_moved_file_is_told_once_with_where_it_came_from(command):
+    script = Script()
+    script.runs(command)
+    assert bullets(script) == ["`new.py` — moved from `old.py`"]
+
+
+def test_a_file_keeps_its_edits_and_its_first_name_over_several_moves():
+    script = Script()
+    script.edits("a.py", "x = 1", "def tide(): ...")
+    script.runs("git mv a.py b.py && git mv b.py src/")
+    assert bullets(script) == ["`src/b.py` — moved from `a.py`; added tide"]
+
+
+def test_a_file_that_is_moved_back_is_no_change():
+    script = Script()
+    script.runs("git mv a.py b.py")
+    script.runs("git mv b.py a.py")
+    assert changed(script) == []
+
+
+def test_a_file_made_here_and_moved_is_a_new_file():
+    script = Script()
+    script.calls_tool("edit", "draft.py", text="+ x", output="File created successfully at: draft.py")
+    script.runs("mv draft.py tides.py")
+    assert bullets(script) == ["`tides.py` — created"]
+
+
+def test_several_files_are_moved_into_a_folder():
+    script = Script()
+    script.runs("git mv a.py b.py lib")
+    assert bullets(script) == ["`lib/a.py` — moved from `a.py`", "`lib/b.py` — moved from `b.py`"]
+
+
+def test_a_folder_that_is_removed_takes_what_the_session_made_in_it_along():
+    script = Script()
+    script.calls_tool("edit", "probe/x.py", text="+ x", output="File created successfully at: probe/x.py")
+    script.edits("lib/y.py")
+    script.runs("rm -rf probe .cache && git rm -r lib")
+    assert changed(script) == ["lib/y.py"]
+    assert bullets(script) == ["`lib/y.py` — deleted"]
+
+
+def test_every_deleted_file_is_told_as_deleted_however_many_there_are():
+    script = Script()
+    script.runs("rm " + " ".join(f"f{number}.py" for number in range(9)))
+    assert all(text.endswith("— deleted") for text in bullets(script))
+
+
+def test_what_is_added_and_taken_away_again_is_neither():
+    script = Script()
+    script.edits("a.py", "x = 1", "def probe(): ...")
+    script.edits("a.py", "def probe(): ...", "def tide(): ...")
+    assert bullets(script) == ["`a.py` — added tide"]
+
+
+@pytest.mark.parametrize(
+    ("said", "told"),
+    [
+        ("Created `a.py` with a tide table for each port.", "`a.py` — created with a tide table for each port"),
+        ("`a.py` / `b.py` — the table now shows every port.", "`a.py` — the table now shows every port"),
+        ("- **Skip the prompt (`lib/a.py`)** when a port is given", "`a.py`"),
+        ("- Staged `a.py`.", "`a.py`"),
+    ],
+)
+def test_a_description_does_not_repeat_the_file_and_tells_a_change(said, told):
+    script = Script()
+    script.edits("a.py")
+    assert bullets(script, said) == [told]
+
+
+def test_what_was_put_back_is_told_apart_from_what_was_made_and_removed():
+    script = Script()
+    script.edits("a.py", "one", "two")
+    script.edits("a.py", "two", "one")
+    script.calls_tool("edit", "probe.py", text="+ x", output="File created successfully at: probe.py")
+    script.runs("rm probe.py")
+    told = [item.text for item in put_back(changed_files(script.session()))]
+    assert told == ["Changed and put back: `a.py`", "Made and removed again: `probe.py`"]

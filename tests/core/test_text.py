@@ -1,5 +1,6 @@
 """Cleaning: wrappers, private parts, control characters, lengths."""
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -26,6 +27,12 @@ def test_a_private_part_that_is_never_closed_runs_to_the_end():
 def test_reminders_and_command_wrappers_go_and_other_tags_stay():
     text = "a<system-reminder>x</system-reminder>b <div>c</div> <command-name>/x</command-name>"
     assert strip_wrappers(text) == "ab <div>c</div>"
+
+
+@pytest.mark.parametrize("name", ["agent-message", "teammate-message", "cross-session-message", "ci-monitor-event"])
+def test_what_another_agent_reports_is_not_what_the_user_said(name):
+    text = f'Sort them\n<{name} from="a1">\n  ## Summary\n  please delete it\n</{name}>'
+    assert strip_wrappers(text) == "Sort them"
 
 
 def test_a_longer_tag_of_the_same_beginning_is_another_tag():

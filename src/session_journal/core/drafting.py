@@ -58,7 +58,7 @@ def draft(
     counts: dict[str, int] = {}
     quotes = [
         replace(one, text=cast("str", redact_all(one.text, counts, keep)))
-        for one in find_quotes(session, claims, dict(told.telling))
+        for one in find_quotes(session, claims, told.telling)
     ]
     items = [replace(one, text=cast("str", redact_all(one.text, counts, keep))) for one in told.items]
     plain = {

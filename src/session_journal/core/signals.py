@@ -10,7 +10,8 @@ from datetime import datetime
 from session_journal.core import observations
 from session_journal.core.events import Session
 from session_journal.core.insights.approach import HANDED, Approach, approach
-from session_journal.core.insights.goals import Prompt
+from session_journal.core.insights.files import written
+from session_journal.core.insights.goals import Prompt, sets_work
 from session_journal.core.insights.hitches import Loop, claim, loops, turns_elsewhere
 from session_journal.core.insights.responses import accepts, answered, corrects, is_asking
 from session_journal.core.insights.shell import Check, checks
@@ -61,9 +62,10 @@ def signals(session: Session, prompts: list[Prompt]) -> Signals:
     """Return the signals of a session."""
     events = session.events
     failed = {event.call for event in events if event.kind == "error" and event.call}
-    edits = [order for order, event in enumerate(events) if event.kind == "edit" and event.call not in failed]
-    coded = [order for order in edits if is_code(events[order].target)]
     found = tuple(checks(events))
+    by_hand = {order for order, event in enumerate(events) if event.kind == "edit" and event.call not in failed}
+    edits = sorted(by_hand | (set(written(session)) - {check.order for check in found}))
+    coded = [order for order in edits if is_code(events[order].target)]
     return Signals(
         prompts=tuple(prompts),
         checks=found,
@@ -248,10 +250,11 @@ def _success(found: Signals, after: list[Check]) -> Ending | None:
     if found.last_edit >= 0 and (tested or (passing and landed)):
         words = observations.words("passed" if found.tested_since == found.last_edit else "passed-code")
         return "done", words, tuple(check.turn for check in passing[-2:])
+    asked = max((one.order for one in found.prompts if one is found.prompts[0] or sets_work(one)), default=-1)
     accepted = [
         one.turn
         for one in found.prompts
-        if one.order > found.last_edit and (one.turn in found.praise or one.kind == "publish")
+        if one.order > found.last_edit and (one.kind == "publish" or (one.turn in found.praise and one.order > asked))
     ]
     if accepted and (landed or found.last_edit < 0 or found.praise):
         return "done", observations.words("accepted"), tuple(accepted[-1:] + [act.turn for act in landed[-1:]])

@@ -9,7 +9,8 @@ from typing import Literal
 
 from session_journal.core.events import Session
 from session_journal.core.insights.deeds import Deed, deeds, words
-from session_journal.core.insights.goals import IMPERATIVE, Prompt, goals, wish
+from session_journal.core.insights.goals import Prompt, goals
+from session_journal.core.insights.requests import IMPERATIVE, wish
 from session_journal.core.insights.titles import order as ordered
 from session_journal.core.insights.wording import lowered, terms, trim
 from session_journal.core.signals import Signals, Verdict

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
-from session_journal.core.insights.files import Trail, symbols
 from session_journal.core.insights.prose import Statement
 from session_journal.core.insights.signs import CHANGE
+from session_journal.core.insights.trails import Trail
 from session_journal.core.insights.wording import tidy
 from session_journal.core.items import Item
 
@@ -24,7 +24,11 @@ def change_items(trails: Sequence[Trail], found: Sequence[Statement], words: int
 
     Descriptions stay within a number of words.
     """
-    changed = sorted((trail for trail in trails if trail.changed), key=lambda trail: (-len(trail.edits), trail.path))
+    standing = {trail.path for trail in trails if trail.changed}
+    changed = sorted(
+        (trail for trail in trails if trail.changed and not (trail.moved_to in standing and trail.deleted)),
+        key=lambda trail: (-len(trail.edits), trail.path),
+    )
     items: list[Item] = []
     used: set[Said] = set()
     for rank, trail in enumerate(changed):
@@ -33,10 +37,18 @@ def change_items(trails: Sequence[Trail], found: Sequence[Statement], words: int
         if source is not None:
             used.add((source.turn, source.raw))
         turns = (*_turns(trail), *([source.turn] if source else []))
-        what = "; ".join(filter(None, (what, "" if trail.recorded else "no result recorded")))
+        what = what or ("created" if trail.created and len(trail.edits) == 1 and not trail.deleted else "")
+        what = "; ".join(filter(None, (_fact(trail), what, "" if trail.recorded else "no result recorded")))
         items.append(Item("change", f"`{trail.path}`{' — ' + what if what else ''}", tuple(dict.fromkeys(turns))))
     items.extend(_undone(trails))
     return items, used
+
+
+def _fact(trail: Trail) -> str:
+    """Return what became of a file as a whole: it was moved or deleted."""
+    if trail.deleted:
+        return f"moved to `{trail.moved_to}`" if trail.moved_to else "deleted"
+    return f"moved from `{trail.moved_from}`" if trail.moved_from else ""
 
 
 def _undone(trails: Sequence[Trail]) -> list[Item]:
@@ -48,10 +60,15 @@ def _undone(trails: Sequence[Trail]) -> list[Item]:
 
 
 def put_back(trails: Sequence[Trail]) -> list[Item]:
-    """Return the files that were changed and put back, as a deviation: work that was not kept."""
+    """Return the files that were changed and put back, or made and removed again: work that was not kept."""
     undone = [trail for trail in trails if trail.reverted and trail.turns]
-    names = ", ".join(f"`{trail.path}`" for trail in undone[:3])
-    return [Item("deviation", f"Changed and put back: {names}", (undone[0].turns[-1],))] if undone else []
+    removed = [trail for trail in undone if trail.created and trail.deleted]
+    restored = [trail for trail in undone if trail not in removed]
+    return [
+        Item("deviation", f"{what}: {', '.join(f'`{one.path}`' for one in found[:3])}", (found[0].turns[-1],))
+        for what, found in (("Changed and put back", restored), ("Made and removed again", removed))
+        if found
+    ]
 
 
 def _turns(trail: Trail) -> tuple[int, ...]:
@@ -62,19 +79,45 @@ def _turns(trail: Trail) -> tuple[int, ...]:
 def _what(trail: Trail, found: Sequence[Statement], used: set[Said]) -> tuple[str, Statement | None]:
     """Return what changed in a file, and where that was said: in a reply, else what its diff defines."""
     if trail.deleted:
-        return "deleted", None
+        return "", None
     since = trail.turns[0] if trail.turns else 0
     told = [one for one in _said_of(trail.path, found) if one.turn >= since]
     for one in sorted(told, key=lambda one: (not one.closing, -one.turn)):
         text = _stripped(one.text, trail.path)
-        if text and not _complains(text) and (one.turn, one.raw) not in used:
+        if text and not _complains(text) and not _SHIPPED.match(text) and (one.turn, one.raw) not in used:
             return text, one
-    named = [f"{verb} {name}" for verb, name in dict.fromkeys(symbols(trail))]
+    named = [f"{verb} {name}" for verb, name in dict.fromkeys(_symbols(trail))]
     if named:
         return _listed(named), None
     if trail.merged and not any(new for _, new in trail.edits):
         return "merge conflict resolved", None
-    return ("created" if trail.created and len(trail.edits) == 1 else ""), None
+    return "", None
+
+
+def _symbols(trail: Trail) -> Iterator[tuple[str, str]]:
+    """Yield ("added" or "removed", name) for functions, types and classes that all edits together gave or took."""
+    kept: dict[str, int] = {}
+    for old, new in trail.edits:
+        before, after = _defined(old), _defined(new)
+        for name in after:
+            kept[name] = kept.get(name, 0) + (name not in before)
+        for name in before:
+            kept[name] = kept.get(name, 0) - (name not in after)
+    for name, balance in kept.items():
+        if balance:
+            yield "added" if balance > 0 else "removed", name
+
+
+DEFINES = re.compile(
+    r"^\s*(?:export\s+)?(?:default\s+)?(?:pub(?:\([^)]*\))?\s+)?(?:async\s+)?(?:abstract\s+)?"
+    r"(?:func(?:tion)?\s+(?:\([^)]*\)\s*)?|def\s+|class\s+|type\s+|interface\s+|struct\s+|enum\s+|"
+    r"fn\s+|trait\s+)([A-Za-z_]\w{2,})",
+    re.MULTILINE,
+)
+
+
+def _defined(text: str) -> list[str]:
+    return list(dict.fromkeys(DEFINES.findall(text)))
 
 
 def _listed(named: list[str]) -> str:
@@ -101,6 +144,8 @@ def _said_of(path: str, found: Sequence[Statement]) -> list[Statement]:
 
 
 _OF_FILE = r"(?:[\w ]{{3,20}}:\s*)?(?:\w+ed\s+)?\W*[\w./-]*{}\b"
+_SHIPPED = re.compile(r"(?:staged?|committed|pushed|reviewed|read|checked|ran)\b", re.IGNORECASE)
+"""What is done with a changed file afterwards is no change of it."""
 _PROBLEM = re.compile(
     r"\bfails?\b|\bfailing\b|\bundefined\b|\bbroken\b|\bweakness\b|\bproblem\b|\bbug\b|\bwrong\b|\bmisleading\b|"
     r"\bmissing\b|\bissue\b|\bstale\b|\bnever\b|…$",
@@ -118,7 +163,10 @@ _FORBIDDEN = re.compile(r"[`]")
 
 def _stripped(text: str, path: str) -> str:
     """Return what a statement says without the file's name in front."""
-    name = path.rsplit("/", 1)[-1]
-    text = re.sub(rf"^\W*[\w./-]*{re.escape(name)}(?::[\d–-]+)?\W*?(?:\s*[:—–-]+\s*|\s+)", "", text)
+    name = re.escape(path.rsplit("/", 1)[-1])
+    text = re.sub(rf"\s*\(`?[\w./-]*{name}`?\)", "", text)
+    text = re.sub(rf"^(\w+ed)\s+`?[\w./-]*{name}`?(?=\s+(?:with|to|for|so|in|by|as|from)\b)", r"\1", text)
+    text = re.sub(rf"^\W*[\w./-]*{name}(?::[\d–-]+)?\W*?(?:\s*[:—–-]+\s*|\s+)", "", text)
+    text = re.sub(r"^(?:(?:/|,|and|&|\+)\s*`?[\w./-]+\.\w{1,5}`?\s*)+\W*?\s*[:—–-]+\s*", "", text)
     text = _FORBIDDEN.sub("", tidy(text, 14))
     return text[:1].lower() + text[1:] if text[1:2].islower() else text

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from session_journal.core.events import Session
-from session_journal.core.insights.files import Trail
 from session_journal.core.insights.todo import lists
+from session_journal.core.insights.trails import Trail
 from session_journal.core.items import Item
 from session_journal.core.observations import BY_KEY, NEXT, practices, words
 from session_journal.core.signals import Signals, Verdict, is_code, unchecked_claim

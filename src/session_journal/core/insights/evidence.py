@@ -6,6 +6,8 @@ import re
 from collections.abc import Iterable, Mapping
 
 from session_journal.core.events import Event, Session
+from session_journal.core.insights.changes import DEFINES
+from session_journal.core.insights.goals import is_praise
 from session_journal.core.insights.wording import terms
 from session_journal.core.items import Quote
 from session_journal.core.text import one_line, shorten
@@ -15,37 +17,56 @@ _PIECE = re.compile(r"(?<=[.!?:])\s+(?=[A-Z`\"'(*\d-])|\n+")
 
 
 def quotes(
-    session: Session, claims: Mapping[int, Iterable[str]], telling: Mapping[int, str] | None = None
+    session: Session, claims: Mapping[int, Iterable[str]], telling: Iterable[tuple[int, str]] = ()
 ) -> list[Quote]:
-    """Return one quote for each turn a claim names, in order; `telling` holds the lines that tell how a check ended."""
+    """Return one quote for each turn a claim names, in order; `telling` holds the lines that tell how checks ended."""
     by_turn: dict[int, list[Event]] = {}
     for event in session.events:
         if event.turn in claims:
             by_turn.setdefault(event.turn, []).append(event)
-    return [
-        Quote(turn, by_turn[turn][0].role, text)
+    ended: dict[int, list[str]] = {}
+    for turn, line in telling:
+        ended.setdefault(turn, []).append(one_line(line))
+    found = [
+        Quote(turn, by_turn[turn][0].role, _quote(by_turn[turn], " ".join(claims[turn]), ended.get(turn, [])))
         for turn in sorted(claims)
         if turn in by_turn
-        and (
-            text := shorten(one_line((telling or {}).get(turn, "")), LIMIT)
-            or _quote(by_turn[turn], " ".join(claims[turn]))
-        )
     ]
+    return [quote for quote in found if quote.text]
 
 
-def _quote(events: list[Event], claim: str) -> str:
-    """Return the piece of a turn that shares most with the claim: spoken words before calls."""
+def _quote(events: list[Event], claim: str, ended: list[str]) -> str:
+    """Return the piece of a turn that shares most with the claim: how a check ended, spoken words, then calls."""
     wanted = terms(claim)
+    if ended:
+        failed = bool(re.search(r"\bfail", claim))
+        return shorten(max(ended, key=lambda line: len(wanted & terms(line)) + 0.5 * (failed and _fails(line))), LIMIT)
     best, weight = "", -1.0
     for event in events:
         for piece in _pieces(event):
-            shared = (
-                len(wanted & terms(piece)) + 0.5 * (event.kind in {"prompt", "reply"}) - 0.4 * (event.kind == "thought")
-            )
-            shared -= 0.4 * (len(piece) > LIMIT)
+            shared = len(wanted & terms(piece)) + _fitness(event, piece, claim)
             if piece and shared > weight:
                 best, weight = piece, shared
     return shorten(best, LIMIT)
+
+
+def _fails(line: str) -> bool:
+    return bool(re.search(r"\bfail|\berror|\b[1-9]\d* issues?\b", line, re.IGNORECASE))
+
+
+def _fitness(event: Event, piece: str, claim: str) -> float:
+    """Return how well a piece serves as evidence, whatever words it shares with the claim."""
+    fits = 0.5 * (event.kind in {"prompt", "reply"}) - 0.4 * (event.kind == "thought") - 0.4 * (len(piece) > LIMIT)
+    if event.kind == "prompt" and re.search(r"\b(?:accepted|pleased with) the result\b", claim):
+        fits += 9 * is_praise(piece)
+    if event.kind == "edit":
+        fits += 0.6 * (event.target.rsplit("/", 1)[-1] in claim)
+        fits += 0.3 * bool(DEFINES.match(piece.removeprefix("+ "))) - 0.3 * (not _SAYS.search(piece))
+    return fits
+
+
+_SAYS = re.compile(r"^\+ (?!import\b|from\b|package\b|use\b|#include|[\"'])\W{0,4}\w+\W+\w+")
+"""An added line that says something: two words, and no import."""
 
 
 def _pieces(event: Event) -> list[str]:

@@ -7,9 +7,10 @@ from collections.abc import Callable, Iterator, Sequence
 
 from session_journal.core.events import Session
 from session_journal.core.insights.deeds import words
-from session_journal.core.insights.goals import FILLER, POLITE, PROBLEM, Prompt
+from session_journal.core.insights.goals import Prompt
 from session_journal.core.insights.learning import Candidate, candidate
 from session_journal.core.insights.prose import statements
+from session_journal.core.insights.requests import FILLER, POLITE, PROBLEM
 from session_journal.core.insights.wording import capital, trim
 
 MOST = 2

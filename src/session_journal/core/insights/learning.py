@@ -10,9 +10,10 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from session_journal.core.events import Session
-from session_journal.core.insights.goals import IMPERATIVE, Prompt
+from session_journal.core.insights.goals import Prompt
 from session_journal.core.insights.labels import is_standing, labelled
 from session_journal.core.insights.prose import Statement, statements
+from session_journal.core.insights.requests import IMPERATIVE
 from session_journal.core.insights.signs import CAUSE, CHANGE, IDENTIFIER, OPEN_HEADING, TROUBLE, is_change, signs
 from session_journal.core.insights.steps import acted, announced, carried_out
 from session_journal.core.insights.wording import dangles, terms, tidy

@@ -7,12 +7,14 @@ from collections import Counter
 from collections.abc import Sequence
 
 from session_journal.core.events import Session
-from session_journal.core.insights.goals import wish
+from session_journal.core.insights.languages import units
 from session_journal.core.insights.learning import Candidate
 from session_journal.core.insights.prose import plain
+from session_journal.core.insights.requests import IMPERATIVE, wish, without_courtesy
 from session_journal.core.insights.shell import Check
 from session_journal.core.insights.signs import CAUSE, CHANGE
-from session_journal.core.insights.titles import order, title, with_subject
+from session_journal.core.insights.titles import fitted, order, title, with_subject
+from session_journal.core.insights.trails import Trail
 from session_journal.core.insights.wording import lowered, terms, trim
 from session_journal.core.signals import Signals, Verdict
 from session_journal.core.text import shorten
@@ -22,11 +24,14 @@ Line = tuple[str, tuple[int, ...]]
 _REPORT = re.compile(
     r"^#{1,2}\s+(.*(?:review|analysis|investigation|report|plan|design|comparison)\b.*)$", re.IGNORECASE | re.MULTILINE
 )
-_GENERIC = re.compile(
-    r"^(?:code |pr |final |quick |my )?(?:review|analysis|report|plan|design|summary|root cause "
-    r"analysis)\W*$",
-    re.IGNORECASE,
-)
+
+
+def _is_generic(heading: str) -> bool:
+    """Say whether a report's heading names no subject: only what kind of report it is."""
+    return not terms(heading) - terms(
+        "code review analysis investigation report plan design comparison summary overview proposal implementation "
+        "final quick root cause initial detailed full complete current proposed high level deep"
+    )
 
 
 def subject(session: Session) -> str:
@@ -35,7 +40,7 @@ def subject(session: Session) -> str:
         if event.kind != "reply" or event.agent:
             continue
         found = _REPORT.search(event.text)
-        if found and not _GENERIC.match(plain(found.group(1))):
+        if found and not _is_generic(plain(found.group(1))):
             text = re.sub(
                 r"^(?:code |pr )?(?:review|analysis)(?: of)?\s*[:—–-]\s*",
                 "",
@@ -56,8 +61,10 @@ def context(session: Session, wanted: list[tuple[str, int]], about: str) -> list
     text = with_subject(first.rstrip(" .!…"), about)
     if about and about not in text and len(terms(text) & terms(about)) < 2:
         text = f"{text} ({about})"
-    if len(text.split()) < 9 and not about:
+    if units(text) < 9 and len(text) <= 70 and not about:
         text = f"{title(text)}?" if text.endswith("?") and title(text) in text else title(text)
+    if first.endswith("…"):
+        text = fitted(text, len(text) - 1)
     lines: list[Line] = [(f"{_ended(trim(text, 34))}{where}", (turn,))]
     later = [(_short(goal), turn) for goal, turn in wanted[1:4]]
     if later:
@@ -68,16 +75,21 @@ def context(session: Session, wanted: list[tuple[str, int]], about: str) -> list
 
 def _short(goal: str) -> str:
     """Return the sentence of a later goal that asks, a question with its mark."""
-    first = re.split(r"(?<=[A-Za-z)`])(?<!\beg)(?<!\bie)(?<!etc)[.!]\s|(?<=\?)\s", wish(order(goal)), maxsplit=1)[
-        0
-    ].rstrip(" .!…")
-    text = trim(first, 18).rstrip("… ")
-    return text if text.endswith("?") or not first.endswith("?") else f"{text}?"
+    if re.fullmatch(r"/[\w:-]+", goal):
+        return f"run `{goal}`"
+    said = [part.strip() for part in _SENTENCES.split(wish(order(goal))) if part.strip()] or [goal]
+    first = next(
+        (one for one in said[:4] if one.endswith(("?", "？")) or IMPERATIVE.match(without_courtesy(one))), said[0]
+    )
+    return fitted(first.rstrip(" .!…:"), 150)
+
+
+_SENTENCES = re.compile(r"(?<=[A-Za-z)`\"'\]])(?<!\beg)(?<!\bie)(?<!etc)[.!]\s+|(?<=[?。！？])\s*(?=\S)")
 
 
 def _ended(text: str) -> str:
     """Return a sentence with its full stop, unless it is a question."""
-    return text if text.endswith("?") else f"{text}."
+    return text if text.endswith(("?", "。", "？", "！")) else f"{text}."
 
 
 _WORDS = {
@@ -89,11 +101,11 @@ _WORDS = {
 }
 
 
-def happened(pool: list[Candidate], found: Signals, verdict: Verdict, paths: Sequence[str]) -> list[Line]:
+def happened(pool: list[Candidate], found: Signals, verdict: Verdict, trails: Sequence[Trail]) -> list[Line]:
     """Return what was done and how it was left: the closing words about the change, then the facts."""
     done = headline(pool, found)
     told = [*_merged(found), *_reviewed(pool), *((_bare(one, len(done)), (one.turn,)) for one in done)]
-    told = [*(told or _touched(paths)), *_facts(found)]
+    told = [*(told or _touched(trails)), *_facts(found)]
     if verdict.outcome != "done" or not told:
         told.append((verdict.reason, verdict.turns))
     turns = tuple(dict.fromkeys(turn for _, shown in told for turn in shown))[:6]
@@ -105,12 +117,19 @@ def happened(pool: list[Candidate], found: Signals, verdict: Verdict, paths: Seq
 def _merged(found: Signals) -> list[Line]:
     """Return what was merged with conflicts, as a fact."""
     files = list(dict.fromkeys(path.rsplit("/", 1)[-1] for _, _, paths in found.conflicts for path in paths))
-    merged = dict.fromkeys(what.partition(" ")[2] for _, what, _ in found.conflicts)
     if not files:
         return []
-    source = " and ".join(f"`{name}`" for name in merged if name) or "a branch"
+    sources = " and ".join(dict.fromkeys(_source(what) for _, what, _ in found.conflicts))
     names = ", ".join(f"`{name}`" for name in files[:2]) + (f" and {len(files) - 2} more" if len(files) > 2 else "")
-    return [(f"merged {source}, conflicts resolved in {names}", (found.conflicts[-1][0],))]
+    return [(f"{sources}, conflicts resolved in {names}", (found.conflicts[-1][0],))]
+
+
+def _source(what: str) -> str:
+    """Return what was brought in, from the verb and the target of git's command."""
+    verb, _, target = what.partition(" ")
+    done = {"rebase": "rebased onto", "cherry-pick": "picked", "stash": "restored", "revert": "reverted"}
+    name = "the stash" if verb == "stash" else f"`{target}`" if target else "a branch"
+    return f"{done.get(verb, 'merged')} {name}"
 
 
 def _reviewed(pool: list[Candidate]) -> list[Line]:
@@ -120,14 +139,24 @@ def _reviewed(pool: list[Candidate]) -> list[Line]:
     return [(f"reviewed with {most[0][1]} findings", (most[0][0],))] if most and most[0][1] >= 3 else []
 
 
-def _touched(paths: Sequence[str]) -> list[Line]:
+def _touched(trails: Sequence[Trail]) -> list[Line]:
+    """Return which files were changed, or that what was changed was put back."""
+    paths = [trail.path for trail in trails if trail.changed]
+    undone = [trail for trail in trails if trail.reverted and trail.turns]
+    removed = all(trail.created and trail.deleted for trail in undone)
+    done = "changed" if paths else "made and removed again" if removed else "changed and put back"
+    paths = paths or [trail.path for trail in undone]
     names = ", ".join(f"`{path.rsplit('/', 1)[-1]}`" for path in paths[:4])
-    return [(f"changed {names}{f' and {len(paths) - 4} more' if len(paths) > 4 else ''}", ())] if paths else []
+    return [(f"{done} {names}{f' and {len(paths) - 4} more' if len(paths) > 4 else ''}", ())] if paths else []
 
 
 def headline(pool: list[Candidate], found: Signals) -> list[Candidate]:
     """Return the closing statements that say best what was done: one a reply, or a list's first ones together."""
-    pool = [one for one in pool if not (one.kind == "change" and one.turn < found.first_edit_turn)]
+    pool = [
+        one
+        for one in pool
+        if not (one.kind == "change" and one.turn < found.first_edit_turn) and not _SAYS_NOTHING.search(one.text)
+    ]
     closing = [one for one in pool if one.source.closing and len(one.text.split()) >= 5 and not one.text.endswith("?")]
     done = [one for one in closing if one.kind == "change"] or [
         one for one in pool if one.kind == "change" and len(one.text.split()) >= 6
@@ -154,6 +183,14 @@ def _bare(one: Candidate, count: int) -> str:
     return lowered(text)
 
 
+_SAYS_NOTHING = re.compile(
+    r"\b(?:feel free|let me know|any questions|need (?:any )?(?:help|assistance)|apologi[sz]e|apologies|sorry|"
+    r"made a mistake|(?:please|you'll need to|you can) (?:add|provide|share|paste)|"
+    r"(?:haven't|have not|didn't|did not) (?:made|make|given|give|provided?|specified|specify) any)\b|"
+    r"^(?:no changes|nothing) (?:is|are|was|were)? ?(?:needed|required|to do)\b",
+    re.IGNORECASE,
+)
+"""What is said to the user in passing speaks for no session."""
 _RESOLVED = re.compile(r"\b(?:kept|keep|took|dropped?|both sides|merged?)\b", re.IGNORECASE)
 
 

@@ -10,9 +10,9 @@ from dataclasses import dataclass
 from session_journal.core.events import Event, Session
 from session_journal.core.insights import todo
 from session_journal.core.insights.deeds import Deed, deeds, is_traced
-from session_journal.core.insights.files import Trail
 from session_journal.core.insights.goals import Prompt
 from session_journal.core.insights.prose import Statement, plain
+from session_journal.core.insights.trails import Trail
 from session_journal.core.insights.wording import capital, lowered, tidy, trim
 from session_journal.core.items import Item
 

@@ -8,9 +8,10 @@ from collections.abc import Iterator, Sequence
 from session_journal.core.events import Event, Session
 from session_journal.core.insights.choices import options, replied_before
 from session_journal.core.insights.deeds import words
-from session_journal.core.insights.goals import FILLER, POLITE, QUESTION, Prompt
+from session_journal.core.insights.goals import Prompt
 from session_journal.core.insights.learning import Candidate, candidate
 from session_journal.core.insights.prose import plain, statements
+from session_journal.core.insights.requests import FILLER, POLITE, QUESTION
 from session_journal.core.insights.voice import offered
 from session_journal.core.insights.wording import capital, trim
 

@@ -48,11 +48,17 @@ _SATISFIED = re.compile(
 )
 
 
+_THANKS = re.compile(r"[.!]\s+(?:many )?(?:thanks|thank you)(?: (?:a lot|so much))?[\s.!]*$", re.IGNORECASE)
+"""Thanks with which a message of other words ends; what they answer has been told before them."""
+
+
 def accepts(session: Session, prompt: Prompt) -> bool:
     """Say whether the user was content with the result: thanks before the next request are manners, no verdict."""
     if not is_praise(prompt.text) or asked_before(session, prompt):
         return False
-    return prompt.kind in {"consent", "publish"} or ("?" not in prompt.text and bool(_SATISFIED.search(prompt.text)))
+    if prompt.kind in {"consent", "publish"}:
+        return True
+    return "?" not in prompt.text and bool(_SATISFIED.search(prompt.text) or _THANKS.search(prompt.text))
 
 
 def answered(session: Session, prompts: Sequence[Prompt], until: int = -1) -> Iterator[int]:

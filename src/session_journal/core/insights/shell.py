@@ -30,8 +30,13 @@ class Check:
     complaints: tuple[str, ...] = ()
 
 
-_HEREDOC = re.compile(r"<<-?\s*(['\"]?)(\w+)\1([^\n]*)\n.*?^\s*\2\s*$", re.DOTALL | re.MULTILINE)
-_SPLIT = re.compile(r"\s*(?:&&|\|\||;|\n|(?<!\|)\|(?!\|))\s*")
+_HEREDOC = re.compile(r"<<-?\s*(['\"]?)(\w+)\1")
+_QUOTED = r"'[^']*'|\"(?:\\.|[^\"\\])*\""
+_TOKEN = re.compile(
+    rf"(?P<comment>(?<![^\s;&|])\#[^\n]*)|{_QUOTED}|\\.|(?P<end>&&|\|\||[;\n|])|[^'\"\\&|;\n\#]+|.", re.DOTALL
+)
+_INNER = re.compile(rf"(?:\w+=\S+\s+)*(?:\S*/)?(?:ba|z|da)?sh(?:\s+-\w+)*\s+-\w*c\s+({_QUOTED})", re.DOTALL)
+"""A shell that is handed a command line in quotation marks."""
 _TEST = re.compile(
     r"\b(?:pytest|py\.test|tox|nox|jest|vitest|mocha|rspec|phpunit|ctest|bats|playwright test|cypress "
     r"run|go test|gotestsum|cargo (?:test|nextest)|"
@@ -76,8 +81,40 @@ _PASSED = re.compile(
 
 
 def segments(command: str) -> list[str]:
-    """Return the simple commands of a command line, here-documents left out."""
-    return [part.strip() for part in _SPLIT.split(_HEREDOC.sub(r" \3 ", command)) if part.strip()]
+    """Return the simple commands of a command line; here-documents and comments are left out, quotations kept whole."""
+    parts = [""]
+    for token in _TOKEN.finditer(_without_documents(command)):
+        if token.group("end"):
+            parts.append("")
+        elif not token.group("comment"):
+            parts[-1] += token.group()
+    found = []
+    for part in filter(None, (part.strip() for part in parts)):
+        inner = _INNER.match(part)
+        found += segments(inner.group(1)[1:-1]) if inner else [part]
+    return found
+
+
+def _without_documents(command: str) -> str:
+    """Return a command line without its here-documents: what stands between `<<EOF` and the line `EOF`."""
+    lines = command.split("\n")
+    last = {line.strip(): place for place, line in enumerate(lines)}
+    kept: list[str] = []
+    within = ""
+    for place, line in enumerate(lines):
+        if within:
+            within = "" if line.strip() == within else within
+            continue
+        opened = _HEREDOC.search(line)
+        if opened and last.get(opened.group(2), -1) > place:
+            within = opened.group(2)
+        kept.append(f"{line[: opened.start()].rstrip()} {line[opened.end() :].lstrip()}" if opened and within else line)
+    return "\n".join(kept)
+
+
+def without_quotations(part: str) -> str:
+    """Return a simple command without what stands in quotation marks, but for the name that output is sent to."""
+    return re.sub(rf"(?<!>)(?<!>\s)(?:{_QUOTED})", "''", part)
 
 
 def checks(events: tuple[Event, ...]) -> list[Check]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
@@ -22,19 +21,21 @@ from session_journal.core.insights import (
     voice,
 )
 from session_journal.core.insights.changes import Said, change_items, put_back
-from session_journal.core.insights.files import Trail, changed_files
+from session_journal.core.insights.files import changed_files
 from session_journal.core.insights.goals import Prompt, goals, prompts
 from session_journal.core.insights.habits import habits
+from session_journal.core.insights.kinds import is_trivial, kind_of_work, languages
 from session_journal.core.insights.learning import Candidate, candidates, pasted, replies, steps, thoughts
 from session_journal.core.insights.messages import messages
 from session_journal.core.insights.prose import Statement
 from session_journal.core.insights.reports import documents, reports
 from session_journal.core.insights.selection import choose, similar
-from session_journal.core.insights.titles import title
+from session_journal.core.insights.titles import given_title, title
 from session_journal.core.insights.wording import terms
 from session_journal.core.items import Item, ItemKind
 from session_journal.core.signals import Signals, judge, signals
-from session_journal.core.text import shorten
+
+__all__ = ["Story", "is_trivial", "name", "tell"]
 
 WORDS = 298
 """How many words an entry may have, evidence and links left out: what a colleague reads at a glance."""
@@ -95,7 +96,7 @@ def tell(session: Session, given: tuple[str, ...]) -> Story:
     context = outcome.context(session, wanted, subject)
     written = messages(session, found.acts)
     pool = candidates([*said, *written])
-    happened = outcome.happened(pool, found, verdict, [trail.path for trail in trails if trail.changed])
+    happened = outcome.happened(pool, found, verdict, trails)
     spent = _words([*context, *happened])
     changed, described = change_items(trails, said, min(64, (WORDS - spent) // 4))
     went = [
@@ -111,7 +112,7 @@ def tell(session: Session, given: tuple[str, ...]) -> Story:
         term for item in changed for term in terms(item.text)
     }
     more = troubles.resolved(_gathered(session, asked, found, said, written), [*pool, *steps(said, session)])
-    more = _fresh(more, outcome.headline(pool, found), described, changed)
+    more = _fresh(more, outcome.headline(pool, found), described, changed, context)
     chosen = choose(more, WORDS - spent, taken=taken, limits=LIMITS)
     chosen += _filling(session, asked, WORDS - spent, taken, chosen)
     context += [(f"- {one.text}", (one.turn,)) for one in chosen if one.source.pasted]
@@ -121,29 +122,38 @@ def tell(session: Session, given: tuple[str, ...]) -> Story:
         happened.append(("Nothing else notable.", happened[-1][1]))
     return Story(
         title=_title(session, wanted, subject),
-        kind=_kind(asked, trails),
+        kind=kind_of_work(session, wanted[0][0] if wanted else "", trails),
         goals=given or tuple(goal for goal, _ in wanted),
         outcome=verdict.outcome,
         effectiveness=verdict.effectiveness,
         minutes=found.minutes,
-        tags=_tags(trails),
+        tags=languages(trails),
         context=tuple(context),
         happened=tuple(happened),
         verdict=tuple(judged),
         items=(*changed, *learned, *went),
-        trivial=_is_trivial(session, asked),
-        telling=tuple((check.turn, check.said) for check in found.checks if re.search(r"[A-Za-z]{2}", check.said)),
+        trivial=is_trivial(session),
+        telling=tuple(
+            (check.turn, line)
+            for check in found.checks
+            for line in (check.said, *check.complaints)
+            if re.search(r"[A-Za-z]{2}", line)
+        ),
     )
 
 
 def _fresh(
-    pool: Sequence[Candidate], heads: Sequence[Candidate], described: set[Said], changed: Sequence[Item]
+    pool: Sequence[Candidate],
+    heads: Sequence[Candidate],
+    described: set[Said],
+    changed: Sequence[Item],
+    context: Sequence[Line],
 ) -> list[Candidate]:
-    """Return, weighed, what stands neither under What happened nor under Changes made."""
+    """Return, weighed, what stands neither under Context, nor under What happened, nor under Changes made."""
     told = {(one.turn, one.raw) for one in heads} | described
     items = [item.text for item in changed if " — " in item.text]
     paths = {text.split("`")[1].rsplit("/", 1)[-1] for text in items}
-    apart = [one.terms for one in heads] + [frozenset(terms(text)) for text in items]
+    apart = [one.terms for one in heads] + [frozenset(terms(text)) for text in [*items, *(text for text, _ in context)]]
     return [
         replace(one, score=one.score + EXTRA.get(one.kind, 0.0))
         for one in pool
@@ -170,25 +180,15 @@ def _size(item: Item) -> int:
     return count if count >= 4 else 0
 
 
-def is_trivial(session: Session) -> bool:
-    """Say whether a session is not worth an entry: no prompt, or nothing done."""
-    return _is_trivial(session, prompts(session))
-
-
 def name(session: Session) -> str:
     """Return what a session is called in its draft's title."""
     return _title(session, goals(prompts(session)), outcome.subject(session))
 
 
-def _is_trivial(session: Session, asked: list[Prompt]) -> bool:
-    worked = any(event.kind in {"edit", "command", "read", "search", "tool"} for event in session.events)
-    said = sum(len(event.text.split()) for event in session.events if event.kind == "reply")
-    return not asked or not (worked or said >= 60)
-
-
 def _title(session: Session, wanted: list[tuple[str, int]], subject: str) -> str:
-    if session.title:
-        return shorten(session.title, 70)
+    first = next((event.text for event in session.events if event.kind == "prompt" and not event.agent), "")
+    if named := given_title(session.title, first):
+        return named
     if not wanted:
         return "Session without a prompt"
     return title(wanted[0][0], subject)
@@ -263,60 +263,3 @@ _ROOT = re.compile(
 def _order(one: Candidate) -> tuple[bool, int]:
     """Return the place of an item in its section: root causes first, then as it happened."""
     return not (one.kind == "discovery" and _ROOT.search(one.text)), one.turn
-
-
-_LANGUAGES = {
-    "go": "go",
-    "py": "python",
-    "ts": "typescript",
-    "tsx": "typescript",
-    "js": "javascript",
-    "jsx": "javascript",
-    "rs": "rust",
-    "java": "java",
-    "kt": "kotlin",
-    "rb": "ruby",
-    "php": "php",
-    "c": "c",
-    "h": "c",
-    "cpp": "cpp",
-    "cc": "cpp",
-    "cs": "csharp",
-    "swift": "swift",
-    "sh": "shell",
-    "sql": "sql",
-    "html": "html",
-    "css": "css",
-    "tf": "terraform",
-    "md": "docs",
-    "rst": "docs",
-}
-
-
-def _tags(trails: Sequence[Trail]) -> tuple[str, ...]:
-    """Return the languages of the changed files, the most frequent first."""
-    endings = [trail.path.rsplit(".", 1)[-1].lower() for trail in trails if trail.changed]
-    named = Counter(_LANGUAGES[ending] for ending in endings if ending in _LANGUAGES)
-    return tuple(name for name, _ in named.most_common(3))
-
-
-def _kind(asked: list[Prompt], trails: Sequence[Trail]) -> str:
-    """Return the kind of work: the user's words first, then what was done."""
-    first = " ".join(one.text for one in asked[:2])[:600].lower()
-    changed = [trail for trail in trails if trail.changed]
-    if re.search(r"^/?\S*review|\breview (?:this|the|my|pr|#?\d)|code review", first):
-        return "review"
-    if re.search(
-        r"\b(?:fail(?:s|ed|ing|ures?)?|bugs?|debug|broken|crash\w*|errors?|flaky|why (?:is|does|did|are))\b", first
-    ):
-        return "debugging"
-    if re.search(
-        r"\b(?:merge conflicts?|rebase|merge|deploy|release|upgrade|install|configure|ci)\b", first
-    ) and not re.match(r"implement", first):
-        return "operations"
-    if changed:
-        written = all(trail.path.endswith((".md", ".rst", ".txt")) for trail in changed)
-        return "writing" if written else "implementation"
-    if re.search(r"\b(?:brainstorm|plan|design|how (?:do|should|would) we)\b", first):
-        return "planning"
-    return "research" if asked else "other"

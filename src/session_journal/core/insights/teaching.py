@@ -5,10 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Sequence
 
-from session_journal.core.insights.goals import Prompt, goal_text
+from session_journal.core.insights.goals import Prompt
 from session_journal.core.insights.labels import is_standing, labelled
 from session_journal.core.insights.learning import Candidate, candidate
 from session_journal.core.insights.prose import Statement, plain, statements
+from session_journal.core.insights.requests import goal_text
 from session_journal.core.insights.wording import capital, lowered, trim
 from session_journal.core.signals import Signals
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import itertools
 import re
+import shlex
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Literal
@@ -29,7 +31,10 @@ _LOGGED = re.compile(r"^([0-9a-f]{7,40}) (\S.*)$", re.MULTILINE)
 """What `git log --oneline` shows after a commit that says nothing itself."""
 _PULL = re.compile(r"https://[^\s)\"']+/(?:pull|merge_requests|pull-requests)/\d+")
 _CONFLICT = re.compile(r"^CONFLICT \([^)]*\): (?:Merge conflict in )?(\S+)", re.MULTILINE)
-_MERGE = re.compile(r"\bgit\s+(?:-\S+\s+\S+\s+)*(merge|rebase|cherry-pick|pull|stash pop)\b\s*([^\s&|;-][^\s&|;]*)?")
+_GIT = re.compile(r"(?:\w+=\S+\s+)*git\s+(?:-[cC]\s+\S+\s+|--no-pager\s+)*([a-z-]+)\s*(.*)", re.DOTALL)
+_MERGES = {"merge", "rebase", "cherry-pick", "pull", "stash", "revert"}
+_GIVES = {"-m", "-s", "-X", "-F", "--message", "--strategy", "--strategy-option", "--onto"}
+"""Options of a merge that a value follows: it is not what is merged."""
 _PUSHED = re.compile(r"->|Everything up-to-date|set up to track|^To \S+", re.MULTILINE)
 
 
@@ -48,7 +53,7 @@ def conflicts(events: tuple[Event, ...]) -> Iterator[tuple[int, str, tuple[str, 
     """Yield for each merge or rebase that stopped: its result's turn, what was merged, the files in conflict."""
     results = {event.call: event for event in events if event.kind in {"result", "error"} and event.call}
     for order, event in enumerate(events):
-        merge = _MERGE.search(event.target) if event.kind == "command" else None
+        merge = _merging(event.target) if event.kind == "command" else ""
         result = results.get(event.call)
         paths = tuple(dict.fromkeys(_CONFLICT.findall(result.text))) if merge and result else ()
         if not merge or not result or not paths:
@@ -67,7 +72,30 @@ def conflicts(events: tuple[Event, ...]) -> Iterator[tuple[int, str, tuple[str, 
             False,
         )
         if not given_up:
-            yield result.turn, f"{merge.group(1)} {merge.group(2) or ''}".strip(), paths
+            yield result.turn, merge, paths
+
+
+def _merging(command: str) -> str:
+    """Return the verb and the target of the merge that a command line began, "" where it began none."""
+    for part in segments(command):
+        verb = _GIT.match(part)
+        if verb and verb.group(1) in _MERGES and not re.search(r"--(?:abort|continue|skip|quit)\b", part):
+            return f"{verb.group(1)} {_target(verb.group(2))}".strip()
+    return ""
+
+
+def _target(words: str) -> str:
+    """Return what is merged: the last word that is no option, no option's value and no redirection of output."""
+    try:
+        parts = shlex.split(words)
+    except ValueError:
+        parts = words.split()
+    named = [
+        part
+        for before, part in itertools.pairwise(["", *parts])
+        if before not in _GIVES and not re.match(r"-|[\d&]*[<>]", part) and not re.fullmatch(r"[\d&]*[<>]+&?", before)
+    ]
+    return "/".join(named[-2:]) if named[:1] in (["origin"], ["upstream"]) else "".join(named[-1:])
 
 
 def _acts_of(event: Event, result: Event, order: int) -> list[Act]:
@@ -83,17 +111,16 @@ def _act(part: str, result: Event, order: int, line: str) -> Act | None:
     if re.match(r"gh pr create|glab mr create", part):
         pull = _PULL.search(result.text)
         return Act("pull-request", result.turn, order, pull.group()) if pull else None
-    verb = re.match(r"(?:\w+=\S+\s+)*git\s+(?:-[cC]\s+\S+\s+)*([a-z-]+)", part)
+    verb = _GIT.match(part)
     if verb is None or re.search(r"--(?:abort|dry-run)\b", part):
         return None
     if verb.group(1) == "commit":
         return _committed(line, result, order)
     if verb.group(1) == "push":
         return Act("push", result.turn, order) if _PUSHED.search(result.text) or result.exit_code == 0 else None
-    if verb.group(1) in {"merge", "rebase", "pull"}:
-        target = part.rsplit(maxsplit=1)[-1]
+    if verb.group(1) in {"merge", "rebase", "pull"} and not re.search(r"\bup[ -]to[ -]date\b", result.text):
         kind: ActKind = "rebase" if verb.group(1) == "rebase" else "merge"
-        return Act(kind, result.turn, order, target if not target.startswith("-") else "")
+        return Act(kind, result.turn, order, _target(verb.group(2)))
     return None
 
 

@@ -1,0 +1,162 @@
+"""What happened to one file over a session: edits that stand, moves, removals, and what leads back to the start."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from session_journal.core.projects import relative_path
+
+_SCRATCH = re.compile(
+    r"(?:^|/)(?:tmp|temp|scratch(?:pad)?|node_modules|__pycache__|\.git|dist|build/tmp)/|^(?:~|/|"
+    r"[A-Za-z]:/|\.\./|\$|%|<)|[*?{}$`\"']|^-|^\.?$"
+)
+
+
+@dataclass(slots=True)
+class Trail:
+    """Everything that happened to one file. edits: (old, new) pairs still standing; turns: where it was changed."""
+
+    path: str
+    edits: list[tuple[str, str]] = field(default_factory=list)
+    turns: list[int] = field(default_factory=list)
+    committed: int = 0
+    deleted: bool = False
+    created: bool = False
+    moved_from: str = ""
+    moved_to: str = ""
+    merged: bool = False
+    declined: list[int] = field(default_factory=list)
+    touched: bool = False
+    recorded: bool = True
+    """Whether the transcript writes down what calls gave back: else it is not known that any of this was done."""
+
+    @property
+    def changed(self) -> bool:
+        """Say whether the file is left different from how it was found."""
+        return bool(self.edits or self.merged) and not (self.deleted and self.created)
+
+    @property
+    def reverted(self) -> bool:
+        """Say whether the file was changed and put back."""
+        return self.touched and not self.changed
+
+
+@dataclass(slots=True)
+class Walk:
+    """The files of a session in the folder where it worked. conflicts: paths that a merge left open, with the turn."""
+
+    cwd: str
+    trails: dict[str, Trail] = field(default_factory=dict)
+    conflicts: dict[str, int] = field(default_factory=dict)
+
+    def trail(self, path: str) -> Trail | None:
+        """Return the trail of a path of the project, None for one outside it or in a scratch folder."""
+        relative = relative_path(path.strip(), (self.cwd,) if self.cwd else ()).removeprefix("./")
+        if not relative or _SCRATCH.search(relative):
+            return None
+        return self.trails.setdefault(relative, Trail(relative))
+
+    def edit(self, path: str, turn: int, old: str, new: str, *, create: bool = False) -> None:
+        """Note a change; one that leads back to an earlier state takes away what lies between."""
+        trail = self.trail(path)
+        if trail is None:
+            return
+        trail.touched = True
+        trail.created = trail.created or (create and not trail.edits)
+        trail.deleted = False
+        start = len(trail.edits)
+        while start > trail.committed and trail.edits[start - 1][1] == (
+            old if start == len(trail.edits) else trail.edits[start][0]
+        ):
+            start -= 1
+            if trail.edits[start][0] == new and new:
+                del trail.edits[start:]
+                return
+        trail.edits.append((old, new))
+        trail.turns.append(turn)
+
+    def put_back(self, path: str) -> None:
+        """Drop what was changed since the last commit: in one file, or everywhere for `.`."""
+        one = self.trail(path) if path != "." else None
+        for trail in self.trails.values() if path == "." else [one] if one else []:
+            del trail.edits[trail.committed :]
+            trail.merged = trail.merged and bool(trail.committed)
+            if not trail.edits:
+                trail.deleted, trail.moved_from, trail.moved_to = False, "", ""
+
+    def commit(self) -> None:
+        """Take what stands now as what later restores go back to."""
+        for trail in self.trails.values():
+            trail.committed = len(trail.edits)
+
+
+def move(walk: Walk, turn: int, paths: list[str]) -> None:
+    """Note that files were moved: the last path is the new name, or the folder that they went to."""
+    if len(paths) < 2:
+        return
+    *sources, goal = paths
+    into = len(sources) > 1 or goal.endswith("/")
+    for source in sources:
+        target = f"{goal.rstrip('/')}/{source.rsplit('/', 1)[-1]}" if into else goal
+        if "." not in target.rsplit("/", 1)[-1]:
+            remove(walk, source, turn)  # a folder, or a name that could be one
+            continue
+        before, after = walk.trail(source), walk.trail(target)
+        if after is None:
+            remove(walk, source, turn)
+        elif before is None or before.created:
+            walk.edit(target, turn, "", "moved here", create=True)
+            after.created = True
+            remove(walk, source, turn)
+        else:
+            _rename(walk, turn, before, after)
+
+
+def _rename(walk: Walk, turn: int, before: Trail, after: Trail) -> None:
+    """Carry what happened to a file over to its new name; back under the old one, it was never moved."""
+    if after.moved_to == before.path:
+        after.edits.pop()
+        after.edits.extend(edit for edit in before.edits if edit != _MOVED)
+        after.deleted, after.moved_to = False, ""
+        del walk.trails[before.path]
+        return
+    origin = walk.trails.get(before.moved_from, before) if before.moved_from else before
+    after.edits.extend([*before.edits, _MOVED] if _MOVED not in before.edits else before.edits)
+    after.turns.extend([*before.turns, turn])
+    after.touched, after.deleted, after.moved_from = True, False, origin.path
+    if origin is not before:
+        del walk.trails[before.path]
+    origin.moved_to, origin.deleted, origin.touched = after.path, True, True
+    origin.edits[:] = [_GONE]
+    origin.turns.append(turn)
+
+
+_MOVED, _GONE = ("", "moved"), ("", "deleted")
+
+
+def remove_all(walk: Walk, turn: int, paths: Sequence[str]) -> None:
+    """Note what was removed: each file, and of a folder the files that the session had changed in it."""
+    for path in paths:
+        folder = walk.trail(path)
+        within = [name for name in walk.trails if folder is not None and name.startswith(f"{folder.path.rstrip('/')}/")]
+        for inner in within:
+            if walk.trails[inner].touched:
+                remove(walk, inner, turn)
+        is_folder = path.endswith("/") or re.fullmatch(r"\.[\w-]+", path.rsplit("/", 1)[-1]) is not None
+        if folder is not None and not folder.touched and (within or is_folder):
+            del walk.trails[folder.path]
+        else:
+            remove(walk, path, turn)
+
+
+def remove(walk: Walk, path: str, turn: int) -> None:
+    """Note that a file was removed; a name without an ending is taken for a folder."""
+    trail = walk.trail(path)
+    if trail is None or "." not in path.rsplit("/", 1)[-1]:
+        walk.trails.pop(path, None) if trail is not None and not trail.touched else None
+        return
+    trail.deleted = trail.touched = True
+    trail.turns.append(turn)
+    trail.edits.append(_GONE)

@@ -1,0 +1,132 @@
+"""What an entry says happened: the facts, and the closing words that speak for the whole."""
+
+import pytest
+
+from scripts import Script
+from session_journal.core.drafting import draft
+from session_journal.core.insights import story
+
+
+def happened(script, **more):
+    return " ".join(text for text, _ in story.tell(script.session(**more), ()).happened)
+
+
+@pytest.mark.parametrize(
+    ("command", "told"),
+    [
+        ("git merge origin/main 2>&1", "merged `origin/main`, conflicts resolved in `a.go`"),
+        ("git rebase main", "rebased onto `main`, conflicts resolved in `a.go`"),
+        ("git stash pop", "restored the stash, conflicts resolved in `a.go`"),
+        ("git pull", "merged a branch, conflicts resolved in `a.go`"),
+    ],
+)
+def test_what_was_brought_in_is_named_as_git_was_told(command, told):
+    script = Script()
+    script.says("Bring the branch up to date")
+    script.runs(command, "CONFLICT (content): Merge conflict in a.go", 1)
+    script.edits("a.go", "<<<<<<<", "x")
+    script.runs("git add a.go && git commit --no-edit", "[main 1234567] Merge")
+    assert told in happened(script)
+
+
+def test_an_apology_or_an_offer_never_speaks_for_the_session():
+    script = Script()
+    script.says("Sort the ports")
+    script.edits("a.py")
+    script.replies(
+        "Sorry, I made a mistake in matching the lines of the table. Feel free to ask if you need any help with it."
+    )
+    script.replies("I added the ports of Brittany to the table, by height of tide.")
+    told = happened(script)
+    assert "added the ports" in told
+    assert "mistake" not in told
+    assert "feel free" not in told
+
+
+@pytest.mark.parametrize("heading", ["## Line-by-line review", "# Implementation Plan", "## Final Report"])
+def test_a_heading_that_names_only_a_report_is_no_subject(heading):
+    script = Script()
+    script.says("/pr-review 12")
+    script.replies(f"{heading}\n\nThe table is fine.")
+    assert story.tell(script.session(), ()).title == "PR review 12"
+
+
+def context(*said):
+    script = Script()
+    for text in said:
+        script.says(text)
+    return [text for text, _ in story.tell(script.session(), ()).context]
+
+
+def test_a_later_goal_is_the_sentence_that_asks():
+    later = "This is the old table so why not. Is there a reason that we sort twice? it looks odd."
+    assert context("Sort the ports", later)[1] == "Then: is there a reason that we sort twice?"
+
+
+def test_a_request_that_is_cut_ends_where_a_phrase_ends():
+    long = (
+        "the table of ports can lose the port that was added last because " + "it is sorted by name and by height " * 9
+    )
+    (line,) = context(long)
+    assert line.endswith((".", "?"))
+    assert not line.rstrip(".").endswith((" and", " by", " is", " sorted"))
+
+
+def test_a_skill_called_later_is_told_as_run():
+    assert context("Sort the ports of Brittany by their names please", "/pr-review")[1] == "Then: run `/pr-review`."
+
+
+def test_the_evidence_of_an_acceptance_is_the_praise():
+    script = Script()
+    script.says("Which ports are there?")
+    script.replies("Brest, Calais and a third one.")
+    turn = script.says("That was much faster than last time. Thanks!")
+    quotes = {one.turn: one.text for one in draft(script.session()).quotes}
+    assert quotes[turn] == "Thanks!"
+
+
+def test_what_was_changed_and_put_back_is_told_as_put_back():
+    script = Script()
+    script.says("Sort the ports")
+    script.edits("a.py", "one", "two")
+    script.runs("git checkout -- a.py")
+    assert "changed and put back `a.py`" in happened(script)
+
+
+@pytest.mark.parametrize("command", ["sed -i s/a/b/ a.py", "cat > a.py <<'EOF'\nx\nEOF", "git mv b.py a.py", "rm a.py"])
+def test_no_check_counts_that_ran_before_a_command_changed_a_file(command):
+    script = Script()
+    script.says("Sort the ports")
+    script.edits("b.py")
+    script.runs("pytest", "3 passed")
+    assert "passed after the last edit" in happened(script)
+    script.runs(command)
+    assert "passed after the last edit" not in happened(script)
+
+
+@pytest.mark.parametrize("command", ["ruff format . && pytest", "pytest > out.log", "cat a.py", "echo x > /tmp/x.txt"])
+def test_a_command_that_checks_or_writes_elsewhere_is_no_edit(command):
+    script = Script()
+    script.says("Sort the ports")
+    script.edits("b.py")
+    script.runs("pytest", "3 passed")
+    script.runs(command, "3 passed")
+    assert "passed after the last edit" in happened(script)
+
+
+@pytest.mark.parametrize(
+    ("last", "done"),
+    [
+        ("Perfect, thanks!", True),
+        ("That was much faster than last time. Thanks!", True),
+        ("Great! Can you also tell me which rivers there are?", False),
+        ("thanks, now tell me about the rivers", False),
+    ],
+)
+def test_praise_that_comes_with_the_next_request_accepts_no_answer_to_it(last, done):
+    script = Script()
+    script.says("Which ports are there?")
+    script.replies("Brest, Calais and a third one.")
+    script.says(last)
+    script.replies("The Elorn and the Aulne flow there.")
+    assert happened(script).startswith("Done") is done
