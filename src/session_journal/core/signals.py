@@ -290,11 +290,8 @@ def ends_asking(session: Session) -> bool:
 
 
 def _failing(after: list[Check]) -> list[Check]:
-    """Return the checks whose last run failed: one for each kind and breadth that never passed afterwards."""
-    last: dict[str, Check] = {}
-    for check in after:
-        if check.passed is not None:
-            last[check.kind] = check
+    """Return the checks whose last run failed, one for each kind; a later run that tells nothing leaves it open."""
+    last = {check.kind: check for check in after}
     return [check for check in last.values() if check.passed is False]
 
 

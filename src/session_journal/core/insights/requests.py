@@ -140,11 +140,15 @@ _WISH = re.compile(
 )
 
 
+_WANTS = re.compile(r"(?:so |and |now |but )*(?:i|we)(?:'d| would)? (?:want|need|like)\b", re.IGNORECASE)
+
+
 def _first_wish(said: list[str]) -> int:
     """Return the place of the first sentence that asks for something, where the ones before only tell."""
     for place, sentence in enumerate(said[:30]):
         bare = without_courtesy(sentence)
-        if IMPERATIVE.match(bare) or sentence.rstrip().endswith("?") or (place == 0 and PROBLEM.search(sentence)):
+        asks = IMPERATIVE.match(bare) or _WANTS.match(sentence) or sentence.rstrip().endswith("?")
+        if asks or (place == 0 and PROBLEM.search(sentence)):
             return place
     return 0
 

@@ -198,11 +198,19 @@ def fitted(text: str, limit: int) -> str:
     cut = shorten(text, limit).rstrip("…")
     ends = [found.start() for found in _PHRASE.finditer(text) if found.start() <= len(cut)]
     ends = [end for end in ends if units(text[:end]) >= 4 and 2 * end >= len(cut)]
-    cut = text[: ends[-1]] if ends else cut
+    cut = text[: ends[-1]] if ends else _whole(text, cut)
     if cut.count('"') % 2:
         cut = cut[: cut.rindex('"')] if cut.rindex('"') > len(cut) // 2 else f'{cut}"'
     cut = _HANGING.sub("", re.sub(r"\s+(?:and|or)\s+\w+$", "", cut) if units(cut) > 6 else cut)
     return _HANGING.sub("", cut.rstrip(" .,;:—–-(，、；：")).rstrip(" .,;:—–-(，、")
+
+
+def _whole(text: str, cut: str) -> str:
+    """Return what was cut from a text without a path or word that the cut went through, unless nothing else is left."""
+    if text[len(cut) : len(cut) + 1].isspace() or " " not in cut:
+        return cut
+    before = cut.rsplit(" ", 1)[0]
+    return before if units(before) >= 3 and is_english(text) else cut
 
 
 _PHRASE = re.compile(
