@@ -41,8 +41,18 @@ def draft(
     tz: tzinfo | None = None,
 ) -> Draft:
     """Draft the entry of a session. goals: what `start` noted; project: its name, where the caller knows it better."""
-    told = story.tell(session, goals)
-    fields = _fields(session, told, project or project_name(session.cwd, aliases=aliases), tz)
+    return compose(session, story.tell(session, goals), project or project_name(session.cwd, aliases=aliases), tz)
+
+
+def compose(
+    session: Session,
+    told: story.Story,
+    project: str,
+    tz: tzinfo | None = None,
+    drafted: Mapping[str, object] | None = None,
+) -> Draft:
+    """Compose the entry of a story. drafted: the fields that tell who drafted it, where that was not done offline."""
+    fields = {**_fields(session, told, project, tz), **(drafted or {})}
     paragraphs = [("Context", told.context), ("What happened", told.happened), ("How it went", told.verdict)]
     claims: dict[int, list[str]] = {}
     for text, turns in [

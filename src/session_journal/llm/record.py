@@ -1,0 +1,94 @@
+"""What a session holds, whatever a model says of it: who said what in which turn, and what was shown to work."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from session_journal.core.events import Session
+from session_journal.core.insights.shell import Check
+from session_journal.core.signals import Signals, Verdict
+from session_journal.core.verbatim import folded
+from session_journal.llm.chunks import speaker
+
+_NUMBER = re.compile(r"\d+(?:\.\d+)*")
+_THOUSANDS = re.compile(r"(?<=\d),(?=\d{3}\b)")
+_CODE = re.compile(r"`([^`]+)`")
+_SHAPED = re.compile(
+    r"(?<![\w`])(?:[~.]{0,2}/)?[\w@-]+(?:(?:/|::|\.(?=\w)|_|->|\\)[\w@-]+)+/?|"  # paths, dotted and joined names
+    r"(?<![\w`])(?:[a-z]+[A-Z]\w*|[A-Z][a-z0-9]+[A-Z]\w*|[A-Z]{2,}[\w-]*|--[\w-]+)|"  # camelCase, CAPITALS, --options
+    r"(?<=[a-z0-9,;:`)] )[A-Z][a-z]{2,}\w*"  # a name within a sentence
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """The session as claims are held against it.
+
+    said: folded text by turn and speaker; codes: exit codes by turn; done: it is shown that the work succeeded;
+    praise: turns in which the user was pleased.
+    """
+
+    said: Mapping[tuple[int, str], str]
+    codes: Mapping[int, frozenset[int]]
+    whole: Haystack
+    checks: tuple[Check, ...]
+    done: bool
+    praise: frozenset[int]
+
+    def turn(self, number: int) -> str:
+        """Return what was said in a turn, by whomever."""
+        return " ".join(text for (at, _), text in self.said.items() if at == number)
+
+    @property
+    def has_results(self) -> bool:
+        """Tell whether the transcript writes down what tools gave back."""
+        return any(who == "tool" for _, who in self.said)
+
+
+class Haystack:
+    """A text in which names and numbers are looked up."""
+
+    __slots__ = ("_numbers", "_text")
+
+    def __init__(self, texts: Iterable[str]) -> None:
+        self._text = "\n".join(texts).casefold()
+        self._numbers = frozenset(_numbers(self._text))
+
+    def lacks(self, text: str) -> list[str]:
+        """Return the numbers, paths and names of a statement that do not stand here."""
+        bare = folded(text)
+        numbers = [number for number in _numbers(bare) if number not in self._numbers]
+        return numbers + [name for name in names(bare) if name.casefold() not in self._text]
+
+
+def _numbers(text: str) -> list[str]:
+    return _NUMBER.findall(_THOUSANDS.sub("", text))
+
+
+def names(text: str) -> list[str]:
+    """Return what a statement calls by name: code, paths, identifiers, and capitalised words within a sentence."""
+    code = [span.strip().removesuffix("()") for span in _CODE.findall(text)]
+    return [*filter(None, code), *(found.rstrip("/.") for found in _SHAPED.findall(_CODE.sub("`x`", text)))]
+
+
+def make_record(session: Session, found: Signals, verdict: Verdict) -> Record:
+    """Put together what claims about a session are held against; the session is redacted already."""
+    said: dict[tuple[int, str], list[str]] = {}
+    codes: dict[int, set[int]] = {}
+    for event in session.events:
+        texts = said.setdefault((event.turn, speaker(event)), [])
+        texts += [folded(part) for part in (event.target, event.text) if part]
+        if event.exit_code is not None:
+            texts.append(f"exit code {event.exit_code}")
+            codes.setdefault(event.turn, set()).add(event.exit_code)
+    joined = {key: " ".join(texts) for key, texts in said.items()}
+    return Record(
+        joined,
+        {turn: frozenset(some) for turn, some in codes.items()},
+        Haystack(joined.values()),
+        found.checks,
+        verdict.outcome == "done",
+        frozenset(found.praise),
+    )
