@@ -8,6 +8,8 @@ from typing import Any
 
 from pydantic import BaseModel
 
+from session_journal.errors import ModelError
+
 
 @dataclass(frozen=True, slots=True)
 class Endpoint:
@@ -41,6 +43,10 @@ class Reply:
     value: Any
     prompt_tokens: int | None = None
     reply_tokens: int | None = None
+
+
+class ContextError(ModelError):
+    """Report a request that is longer than the endpoint's context; shorter ones may be answered."""
 
 
 Ask = Callable[[Request], Reply]

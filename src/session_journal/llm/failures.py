@@ -1,0 +1,248 @@
+"""What servers do instead of answering, in words that help: who, what, and what to run; never a key or a sent text."""
+
+from __future__ import annotations
+
+import re
+import socket
+import ssl
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+from urllib.parse import urlsplit
+
+from session_journal.core.text import clean, one_line
+from session_journal.errors import ModelError
+from session_journal.llm.request import ContextError, Endpoint
+
+OFFLINE = "journal draft --offline TRANSCRIPT"
+_LONGEST_QUOTE = 200
+_ECHO = 24
+"""Characters in a row that a server's words may share with what was sent, before they count as a copy of it."""
+
+_CONTEXT = re.compile(
+    # OpenAI, vLLM: maximum context length, context_length_exceeded; llama.cpp: exceeds the available context size,
+    # exceed_context_size_error, Context size has been exceeded; llama-cpp-python: exceed context window; LM Studio:
+    # greater than the context length, when context the overflows; vLLM: max_tokens must be at least 1, got -186.
+    r"context[_ ](?:length|size|window)|context the overflows|n_ctx|prompt is too long|too many tokens"
+    r"|max_tokens must be at least 1|reduce the length",
+    re.IGNORECASE,
+)
+_QUOTA = re.compile(
+    r"insufficient_quota|exceeded your current quota|billing|insufficient balance|credits", re.IGNORECASE
+)
+_MODEL = re.compile(r"\bmodel\b|model_not_found", re.IGNORECASE)
+_TOKENS_HELD = re.compile(r"(?:maximum context length is|context size \(|n_ctx\D{1,4})\s*(\d{3,9})", re.IGNORECASE)
+
+
+class RejectedError(Exception):
+    """An endpoint's refusal. status: of HTTP; words: all that the error says; headers: names in lower case."""
+
+    def __init__(self, status: int, words: str, headers: Mapping[str, str] | None = None) -> None:
+        super().__init__(status)
+        self.status = status
+        self.words = words
+        self.headers = headers or {}
+
+    @property
+    def is_context(self) -> bool:
+        """Tell whether the request was too long."""
+        return self.status == 413 or (self.status != 429 and bool(_CONTEXT.search(self.words)))
+
+    @property
+    def may_pass(self) -> bool:
+        """Tell whether the same request may be answered a moment later."""
+        if self.status == 429:
+            return not _QUOTA.search(self.words)
+        return self.status in {408, 425, 500, 502, 503, 504, 529} and not self.is_context
+
+
+class CutOffError(Exception):
+    """A response that broke off before its end."""
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Whom a message names. host: with its port where it has one; is_local: whether it is this machine."""
+
+    host: str
+    model: str
+    is_local: bool
+    key: str = field(default="", repr=False)
+
+
+def place_of(endpoint: Endpoint) -> Place:
+    """Return whom messages name; ModelError where the address or the key can't be used as it is."""
+    hint = "journal config set llm.base_url http://localhost:11434/v1"
+    try:
+        parts = urlsplit(endpoint.base_url)
+        name, port = parts.hostname or "", parts.port
+        name.encode("idna")
+    except (ValueError, UnicodeError):
+        raise ModelError("llm.base_url is no address of a server", hint) from None
+    if parts.scheme not in {"http", "https"} or not name or parts.query or parts.fragment:
+        raise ModelError(
+            "llm.base_url is no address of a server: it begins with http:// or https:// and ends in /v1", hint
+        )
+    if parts.username or parts.password:
+        raise ModelError("llm.base_url holds a name or password", "journal config set llm.key_env NAME_OF_A_VARIABLE")
+    if not (endpoint.key.isascii() and endpoint.key.isprintable()) or endpoint.key != endpoint.key.strip():
+        raise ModelError(
+            "the endpoint's key holds blanks or characters that no key has", "journal config get llm.key_env"
+        )
+    local = name == "localhost" or name.endswith(".localhost") or name == "::1" or name.startswith("127.")
+    shown = f"[{name}]" if ":" in name else name
+    return Place(f"{shown}:{port}" if port else shown, endpoint.model, local, endpoint.key)
+
+
+def words_in(value: Any) -> str:
+    """Return what an error says, whatever its form: code, type, parameter and message; "" for no error.
+
+    OpenAI nests them under `error`, older vLLM puts them on top, LM Studio's `error` is a plain text, FastAPI has
+    `detail` with a list of places and messages (and copies of the input, which are left out).
+    """
+    if not isinstance(value, dict):
+        return ""
+    error = value.get("error")
+    said = error if isinstance(error, dict) else value
+    parts = [said.get(name) for name in ("code", "type", "param", "message")] + [error]
+    detail = value.get("detail")
+    for each in detail if isinstance(detail, list) else [detail]:
+        parts += [*_texts(each.get("loc")), each.get("msg")] if isinstance(each, dict) else [each]
+    return " ".join(part for part in parts if isinstance(part, str))
+
+
+def _texts(value: Any) -> list[Any]:
+    return value if isinstance(value, list) else []
+
+
+def status_in(value: Mapping[str, Any]) -> int:
+    """Return the status that an error with status 200 names; 400 where it names none."""
+    error = value.get("error")
+    code = error.get("code") if isinstance(error, dict) else None
+    return code if isinstance(code, int) and 400 <= code < 600 else 400
+
+
+def explain(said: RejectedError, place: Place, sent: str, offered: Iterable[str] = ()) -> ModelError:
+    """Turn a refusal into words. sent: what was sent, of which nothing may be repeated; offered: models it has."""
+    quote = _quote(said.words, place, sent)
+    if said.is_context:
+        return _too_long(said, place)
+    if 300 <= said.status < 400:
+        return _redirected(said, place)
+    if said.status == 401:
+        what = "does not accept the key" if place.key else "wants a key, and none is set"
+        return ModelError(f"{place.host} {what}", "journal config set llm.key_env NAME_OF_A_VARIABLE")
+    if said.status == 404:
+        return _not_found(said, place, list(offered))
+    if said.status == 429:
+        return _too_often(said, place)
+    known = {402: "wants to be paid first", 403: f"does not let this key use {place.model}"}
+    did = known.get(said.status, "failed" if said.status >= 500 else "refused the request")
+    return ModelError(f"{place.host} {did} ({said.status}){quote}", OFFLINE)
+
+
+def _too_long(said: RejectedError, place: Place) -> ModelError:
+    held = _TOKENS_HELD.search(said.words)
+    return ContextError(
+        f"the request is longer than {place.model} at {place.host} can take"
+        + (f": it holds {held[1]} tokens" if held else ""),
+        f"journal config set llm.context {held[1] if held else 4096}",
+    )
+
+
+def _redirected(said: RejectedError, place: Place) -> ModelError:
+    target = urlsplit(said.headers.get("location", ""))
+    shown = clean(target.hostname or "") or "another path"
+    return ModelError(
+        f"{place.host} redirects to {shown} ({said.status}); nothing was sent there",
+        "journal config set llm.base_url ADDRESS  (the address that answers itself)",
+    )
+
+
+def _not_found(said: RejectedError, place: Place, offered: list[str]) -> ModelError:
+    if offered and place.model not in offered:
+        return no_such_model(place, offered)
+    if _MODEL.search(said.words):
+        return ModelError(f"{place.host} has no model called {place.model}", "journal config set llm.model NAME")
+    return ModelError(
+        f"{place.host} has no Chat Completions at this address (404)",
+        f"journal config set llm.base_url http://{place.host}/v1",
+    )
+
+
+def no_such_model(place: Place, offered: list[str]) -> ModelError:
+    """Say which models there are instead."""
+    names = [one_line(clean(name))[:80] for name in offered]
+    more = f" and {len(names) - 8} more" if len(names) > 8 else ""
+    return ModelError(
+        f"{place.host} has no model called {place.model}; it has {', '.join(names[:8])}{more}",
+        f"journal config set llm.model {names[0]}",
+    )
+
+
+def _too_often(said: RejectedError, place: Place) -> ModelError:
+    if not said.may_pass:
+        return ModelError(f"{place.host} says that the account's quota is used up (429)", OFFLINE)
+    return ModelError(f"{place.host} is asked too often and wants a rest (429)", OFFLINE)
+
+
+def _quote(words: str, place: Place, sent: str) -> str:
+    """Return a server's words for a message; none of them where they repeat the key or what was sent."""
+    words = one_line(clean(words))[:_LONGEST_QUOTE]
+    plain = one_line(sent)
+    echoed = any(words[at : at + _ECHO] in plain for at in range(len(words) - _ECHO + 1))
+    if not words or echoed or (place.key and place.key in words):
+        return ""
+    return f": {words}"
+
+
+def unreachable(place: Place, causes: Iterable[BaseException]) -> ModelError:
+    """Say why no connection came about."""
+    causes = list(causes)
+    if any(isinstance(cause, socket.gaierror) for cause in causes):
+        return ModelError(
+            f"no address is known for {place.host}: is its name right, is the network up?",
+            "journal config get llm.base_url",
+        )
+    if any(isinstance(cause, ssl.SSLCertVerificationError) for cause in causes):
+        return ModelError(
+            f"the certificate of {place.host} cannot be verified",
+            "export SSL_CERT_FILE=FILE  (where the server has a certificate authority of its own)",
+        )
+    if any(isinstance(cause, ssl.SSLError) for cause in causes):
+        return ModelError(
+            f"{place.host} does not speak TLS as https:// wants it",
+            f"journal config set llm.base_url http://{place.host}/v1  (where it speaks http alone)",
+        )
+    return ModelError(f"nothing answers at {place.host}: is the server running?", "journal config get llm.base_url")
+
+
+def timed_out(place: Place, *, connecting: bool) -> ModelError:
+    """Say that it took too long."""
+    what = "cannot be reached in time" if connecting else "took too long to answer"
+    return ModelError(f"{place.host} {what}", OFFLINE)
+
+
+def broke_off(place: Place) -> ModelError:
+    """Say that a response ended before its end."""
+    return ModelError(f"{place.host} broke its reply off", OFFLINE)
+
+
+def too_long_reply(place: Place) -> ModelError:
+    """Say that a response did not end."""
+    return ModelError(f"{place.host} sent more than a reply can hold", OFFLINE)
+
+
+def not_json(place: Place, content: bytes) -> ModelError:
+    """Say what came instead of the protocol's JSON."""
+    start = content.lstrip()[:15].lower()
+    what = "a web page" if start.startswith((b"<!doctype", b"<html")) else "something that is not its protocol"
+    return ModelError(
+        f"{place.host} answered with {what}: it may be no OpenAI-compatible address",
+        "journal config get llm.base_url",
+    )
+
+
+def unusable_address(place: Place, kind: str) -> ModelError:
+    """Say that nothing can be sent there at all."""
+    return ModelError(f"nothing can be sent to {place.host} ({kind})", "journal config get llm.base_url")

@@ -1,0 +1,154 @@
+"""The openai package, and what is sent and taken through it; importing it takes over half a second."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import httpx2
+import openai
+import orjson
+
+from session_journal.errors import ModelError
+from session_journal.llm import failures
+from session_journal.llm.failures import CutOffError, Place, RejectedError
+from session_journal.llm.request import Endpoint
+
+LONGEST_REPLY = 8_000_000
+"""Bytes of a response: a thousand times what is asked for, and far from filling the memory."""
+
+CONNECT_SECONDS = 10.0
+_OURS = {"host", "content-type", "content-length", "accept", "accept-encoding", "connection", "user-agent"}
+
+
+class Wire:
+    """Sends to one endpoint. post raises RejectedError and CutOffError, which may pass, and else ModelError."""
+
+    def __init__(self, client: openai.OpenAI, place: Place) -> None:
+        self._client = client
+        self._place = place
+
+    def post(self, body: dict[str, Any]) -> dict[str, Any]:
+        """Ask for a completion and return the response's JSON object."""
+        # The typed methods pass on whatever a server sends as if it were a completion: what came is read here instead.
+        return self._answer(lambda: self._client.post("/chat/completions", cast_to=httpx2.Response, body=body))
+
+    def models(self, seconds: float) -> list[str]:
+        """Return the names of the models that the endpoint offers, in its order."""
+        listed = self._answer(
+            lambda: self._client.get("/models", cast_to=httpx2.Response, options={"timeout": seconds})
+        )
+        data = listed.get("data")
+        names = [each.get("id") for each in data if isinstance(each, dict)] if isinstance(data, list) else []
+        return [name for name in names if isinstance(name, str)]
+
+    def _answer(self, send: Callable[[], httpx2.Response]) -> dict[str, Any]:
+        try:
+            content = send().content
+        except openai.APIStatusError as error:
+            raise _rejected(error) from None
+        except openai.APIConnectionError as error:
+            raise _broken(error, self._place) from None
+        except (openai.OpenAIError, httpx2.HTTPError, httpx2.InvalidURL, UnicodeError) as error:
+            raise failures.unusable_address(self._place, type(error).__name__) from None
+        return _document(content, self._place)
+
+
+@contextmanager
+def open_wire(endpoint: Endpoint) -> Iterator[Wire]:
+    """Open a client that talks to this endpoint alone, and close it."""
+    place = failures.place_of(endpoint)
+
+    def only_ours(request: httpx2.Request) -> None:
+        # The package adds what OPENAI_CUSTOM_HEADERS, OPENAI_ORG_ID, OPENAI_ADMIN_KEY … hold, and what it knows of
+        # this machine: none of it belongs to an endpoint that the settings name.
+        for name in [name for name in request.headers if name.lower() not in _OURS]:
+            del request.headers[name]
+        if endpoint.key:
+            request.headers["Authorization"] = f"Bearer {endpoint.key}"
+
+    def bounded(response: httpx2.Response) -> None:
+        response.stream = Bounded(response.stream, endpoint.timeout)
+
+    timeout = httpx2.Timeout(endpoint.timeout, connect=min(CONNECT_SECONDS, endpoint.timeout))
+    with (
+        httpx2.Client(
+            timeout=timeout,
+            follow_redirects=False,
+            trust_env=not place.is_local,  # a proxy of the environment is no way to a server on this machine
+            event_hooks={"request": [only_ours], "response": [bounded]},
+        ) as http,
+        openai.OpenAI(
+            base_url=endpoint.base_url, api_key="none", max_retries=0, timeout=timeout, http_client=http
+        ) as client,
+    ):
+        yield Wire(client, place)
+
+
+class TooLongReplyError(httpx2.TransportError):
+    """Report a response that does not end."""
+
+
+class Bounded(httpx2.SyncByteStream):
+    """A response's bytes, up to a length and a time: the package's own time-out starts anew with every byte."""
+
+    def __init__(self, stream: Any, seconds: float) -> None:
+        self._stream = stream
+        self._end = time.monotonic() + seconds
+
+    def __iter__(self) -> Iterator[bytes]:
+        """Yield the bytes."""
+        length = 0
+        for part in self._stream:
+            length += len(part)
+            if length > LONGEST_REPLY:
+                raise TooLongReplyError("too long")
+            if time.monotonic() > self._end:
+                raise httpx2.ReadTimeout("too slow")
+            yield part
+
+    def close(self) -> None:
+        """Close the response."""
+        self._stream.close()
+
+
+def _document(content: bytes, place: Place) -> dict[str, Any]:
+    """Return the JSON object that a response with status 200 holds, if it is no error after all."""
+    try:
+        value = orjson.loads(content)
+    except orjson.JSONDecodeError:
+        raise failures.not_json(place, content) from None
+    if not isinstance(value, dict):
+        raise failures.not_json(place, b"")
+    # llama.cpp, LM Studio and gateways have sent errors with status 200.
+    if value.get("error") and not value.get("choices"):
+        raise RejectedError(failures.status_in(value), failures.words_in(value))
+    return value
+
+
+def _rejected(error: openai.APIStatusError) -> RejectedError:
+    headers = {name.lower(): value for name, value in error.response.headers.items()}
+    try:
+        body: Any = orjson.loads(error.response.content)
+    except orjson.JSONDecodeError:
+        body = None  # an HTML page of a gateway says nothing that helps
+    return RejectedError(error.status_code, failures.words_in(body), headers)
+
+
+def _broken(error: openai.APIConnectionError, place: Place) -> ModelError | CutOffError:
+    """Tell what lies below a failed connection."""
+    causes: list[BaseException] = [error]
+    while below := causes[-1].__cause__ or causes[-1].__context__:
+        causes.append(below)
+    if any(isinstance(cause, TooLongReplyError) for cause in causes):
+        return failures.too_long_reply(place)
+    if isinstance(error, openai.APITimeoutError):
+        connecting = any(isinstance(cause, httpx2.ConnectTimeout) for cause in causes)
+        return failures.timed_out(place, connecting=connecting)
+    if any(isinstance(cause, httpx2.ConnectError | httpx2.UnsupportedProtocol | httpx2.ProxyError) for cause in causes):
+        return failures.unreachable(place, causes)
+    if any(isinstance(cause, httpx2.DecodingError) for cause in causes):
+        return failures.not_json(place, b"")
+    return CutOffError("the connection broke off")
