@@ -21,7 +21,7 @@ def isolated(tmp_path_factory, monkeypatch):
     """Give each test an empty HOME, its own git config and state, and no way out to a network."""
     home = tmp_path_factory.mktemp("home")
     for name in list(os.environ):
-        if name.startswith(("GIT_", "JOURNAL_", "XDG_", "CLAUDE_", "CODEX_")) or name in {
+        if name.startswith(("GIT_", "JOURNAL_", "XDG_", "CLAUDE_", "CODEX_", "OPENAI_")) or name in {
             "VISUAL",
             "EDITOR",
             "NO_COLOR",
@@ -51,3 +51,12 @@ def shared_data():
     if not SHARED.is_dir():
         pytest.skip(f"the shared data is not on this machine ({SHARED}; JOURNAL_TEST_DATA names another place)")
     return SHARED
+
+
+@pytest.fixture
+def model_server():
+    """Return a running server on the loopback that answers as an endpoint does, by a script."""
+    from llm.server import serving
+
+    with serving() as running:
+        yield running

@@ -64,10 +64,10 @@ def ping(endpoint: Endpoint) -> str:
             raise failures.explain(said, place, "") from None
         except CutOffError:
             raise failures.broke_off(place) from None
-    if names and endpoint.model not in names:
-        raise failures.no_such_model(place, names)
-    known = f"and has {endpoint.model}" if names else "and lists no models"
-    return f"{place.host} answers {known}"
+    # Ollama takes a name without its `:latest`; llama.cpp answers to any name: one that is not listed is no error.
+    if endpoint.model in names or f"{endpoint.model}:latest" in names:
+        return f"{place.host} answers and has {endpoint.model}"
+    return f"{place.host} answers, but does not list {endpoint.model}: it has {failures.some(names) or 'no models'}"
 
 
 class Conversation:
@@ -108,7 +108,7 @@ class Conversation:
             return _reply(found, request.schema)
         except UnreadableError as again:
             raise ModelError(
-                f"{self._place.model} at {self._place.host} gave no usable reply, asked twice: {again.problem}",
+                f"{self._place.who} gave no usable reply, asked twice: {again.problem}",
                 failures.OFFLINE,
             ) from None
 
@@ -124,7 +124,7 @@ class Conversation:
                 return found
         most = max(longest, request.longest)
         raise ModelError(
-            f"the reply of {self._place.model} at {self._place.host} was cut off after {most} tokens",
+            f"the reply of {self._place.who} was cut off after {most} tokens",
             f"journal config set llm.context {self._endpoint.context * 2}  (if the server holds as much)",
         )
 
@@ -159,7 +159,7 @@ class Conversation:
                     raise
                 asked = rest_asked_for(said.headers)
                 why = f"{self._place.host} is busy ({said.status})"
-                if (said.status == 500 and pause > PAUSES[1]) or not self._patience.wait(asked or pause, why):
+                if (pause > PAUSES[1] and not said.is_busy) or not self._patience.wait(asked or pause, why):
                     raise
             except CutOffError:
                 if pause > PAUSES[0] or not self._patience.wait(pause, f"{self._place.host} broke off"):
@@ -169,12 +169,12 @@ class Conversation:
     def _explained(self, said: RejectedError, messages: list[Message]) -> ModelError:
         """Return the error for a refusal; for an unknown model with those that there are."""
         offered: list[str] = []
-        if said.status == 404:
+        if said.is_about_model:
             try:
                 offered = self._wire.models(PING_SECONDS)
             except (ModelError, RejectedError, CutOffError):
                 offered = []
-        return failures.explain(said, self._place, _sent(messages), offered)
+        return failures.explain(said, self._place, _sent(messages[1:]), offered)
 
 
 def _form(schema: type[BaseModel]) -> str:

@@ -32,7 +32,7 @@ def read_completion(value: Mapping[str, Any], place: Place) -> Completion:
     if finish == "content_filter":
         raise ModelError(f"a content filter of {place.host} held the reply back", OFFLINE)
     if message.get("refusal"):
-        raise ModelError(f"{place.model} at {place.host} refused to answer", OFFLINE)
+        raise ModelError(f"{place.who} refused to answer", OFFLINE)
     text = _text(message.get("content"))
     if not text.strip() and finish != "length":
         raise _empty(message, place)
@@ -53,10 +53,8 @@ def _text(content: Any) -> str:
 def _empty(message: Mapping[str, Any], place: Place) -> ModelError:
     # DeepSeek, vLLM and llama.cpp call it reasoning_content, Ollama reasoning.
     if message.get("reasoning_content") or message.get("reasoning"):
-        return ModelError(
-            f"{place.model} at {place.host} thought, but wrote no reply", "journal config set llm.model NAME"
-        )
-    return ModelError(f"{place.model} at {place.host} gave an empty reply", OFFLINE)
+        return ModelError(f"{place.who} thought, but wrote no reply", "journal config set llm.model NAME")
+    return ModelError(f"{place.who} gave an empty reply", OFFLINE)
 
 
 def _count(value: Any) -> int | None:

@@ -5,19 +5,21 @@ from __future__ import annotations
 import re
 import socket
 import ssl
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlsplit
 
 from session_journal.core.text import clean, one_line
 from session_journal.errors import ModelError
 from session_journal.llm.request import ContextError, Endpoint
+from session_journal.llm.waiting import rest_asked_for
 
 OFFLINE = "journal draft --offline TRANSCRIPT"
 _LONGEST_QUOTE = 200
-_ECHO = 24
-"""Characters in a row that a server's words may share with what was sent, before they count as a copy of it."""
+_ECHO = 16
+_KEY_ECHO = 6
+"""Letters and digits in a row that a server's words may share with what was sent, or with the key, by chance."""
 
 _CONTEXT = re.compile(
     # OpenAI, vLLM: maximum context length, context_length_exceeded; llama.cpp: exceeds the available context size,
@@ -30,8 +32,16 @@ _CONTEXT = re.compile(
 _QUOTA = re.compile(
     r"insufficient_quota|exceeded your current quota|billing|insufficient balance|credits", re.IGNORECASE
 )
-_MODEL = re.compile(r"\bmodel\b|model_not_found", re.IGNORECASE)
-_TOKENS_HELD = re.compile(r"(?:maximum context length is|context size \(|n_ctx\D{1,4})\s*(\d{3,9})", re.IGNORECASE)
+_NO_MODEL = re.compile(
+    # Ollama: model "x" not found, try pulling it first; vLLM and OpenAI: The model `x` does not exist; DeepSeek: Model
+    # Not Exist; Mistral: Invalid model; LM Studio: No models loaded.
+    r"model_not_found|\bmodel\b.{0,100}?\b(?:not (?:found|exist|loaded)|does not exist)"
+    r"|invalid model|no models? loaded",
+    re.IGNORECASE,
+)
+_HELD = re.compile(r"(?:context (?:length|size|window) (?:is |of |only |\()*|n_ctx\W{1,4})(\d{3,9})", re.IGNORECASE)
+_BUSY = {408, 425, 429, 503, 529}
+_PASSING = {*_BUSY, 500, 502, 504}
 
 
 class RejectedError(Exception):
@@ -53,7 +63,17 @@ class RejectedError(Exception):
         """Tell whether the same request may be answered a moment later."""
         if self.status == 429:
             return not _QUOTA.search(self.words)
-        return self.status in {408, 425, 500, 502, 503, 504, 529} and not self.is_context
+        return self.status in _PASSING and not self.is_context
+
+    @property
+    def is_busy(self) -> bool:
+        """Tell whether the endpoint may need more than a moment: llama.cpp says 503 while it loads a model."""
+        return self.status in _BUSY
+
+    @property
+    def is_about_model(self) -> bool:
+        """Tell whether the endpoint may not have the model."""
+        return self.status == 404 or (self.status == 400 and bool(_NO_MODEL.search(self.words)))
 
 
 class CutOffError(Exception):
@@ -64,10 +84,20 @@ class CutOffError(Exception):
 class Place:
     """Whom a message names. host: with its port where it has one; is_local: whether it is this machine."""
 
+    endpoint: Endpoint
+    scheme: str
     host: str
-    model: str
     is_local: bool
-    key: str = field(default="", repr=False)
+
+    @property
+    def model(self) -> str:
+        """Return the model's name."""
+        return self.endpoint.model
+
+    @property
+    def who(self) -> str:
+        """Name the model and where it is."""
+        return f"{self.model} at {self.host}"
 
 
 def place_of(endpoint: Endpoint) -> Place:
@@ -80,18 +110,17 @@ def place_of(endpoint: Endpoint) -> Place:
     except (ValueError, UnicodeError):
         raise ModelError("llm.base_url is no address of a server", hint) from None
     if parts.scheme not in {"http", "https"} or not name or parts.query or parts.fragment:
-        raise ModelError(
-            "llm.base_url is no address of a server: it begins with http:// or https:// and ends in /v1", hint
-        )
-    if parts.username or parts.password:
+        raise ModelError("llm.base_url is no address of a server: it reads http://HOST/v1 or https://HOST/v1", hint)
+    if parts.username is not None or parts.password is not None:
         raise ModelError("llm.base_url holds a name or password", "journal config set llm.key_env NAME_OF_A_VARIABLE")
-    if not (endpoint.key.isascii() and endpoint.key.isprintable()) or endpoint.key != endpoint.key.strip():
-        raise ModelError(
-            "the endpoint's key holds blanks or characters that no key has", "journal config get llm.key_env"
-        )
-    local = name == "localhost" or name.endswith(".localhost") or name == "::1" or name.startswith("127.")
+    if not (endpoint.key.isascii() and endpoint.key.isprintable()) or " " in endpoint.key:
+        raise ModelError("the endpoint's key holds blanks or characters that no key has", "journal config list")
     shown = f"[{name}]" if ":" in name else name
-    return Place(f"{shown}:{port}" if port else shown, endpoint.model, local, endpoint.key)
+    return Place(endpoint, parts.scheme, f"{shown}:{port}" if port else shown, _is_local(name))
+
+
+def _is_local(name: str) -> bool:
+    return name in {"localhost", "::1", "0.0.0.0"} or name.endswith(".localhost") or name.startswith("127.")  # noqa: S104 - compared, not bound
 
 
 def words_in(value: Any) -> str:
@@ -105,6 +134,8 @@ def words_in(value: Any) -> str:
     error = value.get("error")
     said = error if isinstance(error, dict) else value
     parts = [said.get(name) for name in ("code", "type", "param", "message")] + [error]
+    if isinstance(said.get("n_ctx"), int):  # llama.cpp: how much its context holds
+        parts.append(f"n_ctx {said['n_ctx']}")
     detail = value.get("detail")
     for each in detail if isinstance(detail, list) else [detail]:
         parts += [*_texts(each.get("loc")), each.get("msg")] if isinstance(each, dict) else [each]
@@ -122,78 +153,93 @@ def status_in(value: Mapping[str, Any]) -> int:
     return code if isinstance(code, int) and 400 <= code < 600 else 400
 
 
-def explain(said: RejectedError, place: Place, sent: str, offered: Iterable[str] = ()) -> ModelError:
+def explain(said: RejectedError, place: Place, sent: str, offered: Sequence[str] = ()) -> ModelError:
     """Turn a refusal into words. sent: what was sent, of which nothing may be repeated; offered: models it has."""
-    quote = _quote(said.words, place, sent)
     if said.is_context:
         return _too_long(said, place)
     if 300 <= said.status < 400:
         return _redirected(said, place)
     if said.status == 401:
-        what = "does not accept the key" if place.key else "wants a key, and none is set"
-        return ModelError(f"{place.host} {what}", "journal config set llm.key_env NAME_OF_A_VARIABLE")
-    if said.status == 404:
-        return _not_found(said, place, list(offered))
+        what = "does not accept the key" if place.endpoint.key else "wants a key, and none is set"
+        return ModelError(f"{place.host} {what} (401)", "journal config set llm.key_env NAME_OF_A_VARIABLE")
+    if said.is_about_model:
+        return _not_found(said, place, offered)
     if said.status == 429:
         return _too_often(said, place)
     known = {402: "wants to be paid first", 403: f"does not let this key use {place.model}"}
     did = known.get(said.status, "failed" if said.status >= 500 else "refused the request")
-    return ModelError(f"{place.host} {did} ({said.status}){quote}", OFFLINE)
+    return ModelError(f"{place.host} {did} ({said.status}){_quote(said.words, place, sent)}", OFFLINE)
 
 
 def _too_long(said: RejectedError, place: Place) -> ModelError:
-    held = _TOKENS_HELD.search(said.words)
+    found = _HELD.search(said.words)
     return ContextError(
-        f"the request is longer than {place.model} at {place.host} can take"
-        + (f": it holds {held[1]} tokens" if held else ""),
-        f"journal config set llm.context {held[1] if held else 4096}",
+        f"the request is longer than {place.who} can take" + (f": it holds {found[1]} tokens" if found else ""),
+        f"journal config set llm.context {found[1] if found else place.endpoint.context // 2}",
     )
 
 
 def _redirected(said: RejectedError, place: Place) -> ModelError:
-    target = urlsplit(said.headers.get("location", ""))
-    shown = clean(target.hostname or "") or "another path"
+    try:
+        target = urlsplit(said.headers.get("location", "")).hostname
+    except ValueError:
+        target = ""
+    shown = clean(target or "") or "another path"
     return ModelError(
         f"{place.host} redirects to {shown} ({said.status}); nothing was sent there",
         "journal config set llm.base_url ADDRESS  (the address that answers itself)",
     )
 
 
-def _not_found(said: RejectedError, place: Place, offered: list[str]) -> ModelError:
+def _not_found(said: RejectedError, place: Place, offered: Sequence[str]) -> ModelError:
     if offered and place.model not in offered:
         return no_such_model(place, offered)
-    if _MODEL.search(said.words):
+    if _NO_MODEL.search(said.words):
         return ModelError(f"{place.host} has no model called {place.model}", "journal config set llm.model NAME")
     return ModelError(
         f"{place.host} has no Chat Completions at this address (404)",
-        f"journal config set llm.base_url http://{place.host}/v1",
+        f"journal config set llm.base_url {place.scheme}://{place.host}/v1",
     )
 
 
-def no_such_model(place: Place, offered: list[str]) -> ModelError:
+def no_such_model(place: Place, offered: Sequence[str]) -> ModelError:
     """Say which models there are instead."""
-    names = [one_line(clean(name))[:80] for name in offered]
-    more = f" and {len(names) - 8} more" if len(names) > 8 else ""
     return ModelError(
-        f"{place.host} has no model called {place.model}; it has {', '.join(names[:8])}{more}",
-        f"journal config set llm.model {names[0]}",
+        f"{place.host} has no model called {place.model}; it has {some(offered)}", "journal config set llm.model NAME"
     )
+
+
+def some(names: Sequence[str]) -> str:
+    """Name the first of an endpoint's models."""
+    more = f" and {len(names) - 8} more" if len(names) > 8 else ""
+    return ", ".join(one_line(clean(name))[:80] for name in names[:8]) + more
 
 
 def _too_often(said: RejectedError, place: Place) -> ModelError:
     if not said.may_pass:
         return ModelError(f"{place.host} says that the account's quota is used up (429)", OFFLINE)
-    return ModelError(f"{place.host} is asked too often and wants a rest (429)", OFFLINE)
+    rest = rest_asked_for(said.headers)
+    wish = f" of {rest:.0f} s" if rest else ""
+    return ModelError(f"{place.host} is asked too often and wants a rest{wish} (429)", OFFLINE)
 
 
 def _quote(words: str, place: Place, sent: str) -> str:
     """Return a server's words for a message; none of them where they repeat the key or what was sent."""
     words = one_line(clean(words))[:_LONGEST_QUOTE]
-    plain = one_line(sent)
-    echoed = any(words[at : at + _ECHO] in plain for at in range(len(words) - _ECHO + 1))
-    if not words or echoed or (place.key and place.key in words):
+    if not words or _repeats(words, sent, _ECHO) or _repeats(words, place.endpoint.key, _KEY_ECHO):
         return ""
     return f": {words}"
+
+
+def _repeats(words: str, private: str, most: int) -> bool:
+    """Tell whether two texts share a run of letters and digits; escapes and white space don't hide one."""
+    words, private = _letters(words), _letters(private)
+    size = min(most, len(words), len(private))
+    return bool(size) and any(words[at : at + size] in private for at in range(len(words) - size + 1))
+
+
+def _letters(text: str) -> str:
+    return re.sub(r"\\[nrtbf]|[\W_]+", "", text).lower()
 
 
 def unreachable(place: Place, causes: Iterable[BaseException]) -> ModelError:
