@@ -7,7 +7,7 @@ import re
 from itertools import count
 from pathlib import Path
 
-from session_journal.llm.drafting import Tools
+from session_journal.llm.finding import Tools
 from session_journal.llm.prompts import MEND, Found, Head
 from session_journal.llm.request import Reply
 

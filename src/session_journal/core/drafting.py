@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import tzinfo
 from typing import cast
@@ -32,6 +32,18 @@ class Draft:
     report: dict[str, int] = field(default_factory=dict)
 
 
+@dataclass(frozen=True, slots=True)
+class Drafted:
+    """Who drafted an entry. by: `offline` or the model; verified: how many of its claims held, `17/18`."""
+
+    by: str
+    verified: str = ""
+
+
+Retell = Callable[[Session, story.Story], tuple[story.Story, Drafted]]
+"""Tells a redacted session's story better than was done offline, or gives the story back as it is."""
+
+
 def draft(
     session: Session,
     *,
@@ -39,20 +51,13 @@ def draft(
     aliases: Mapping[str, str] | None = None,
     project: str = "",
     tz: tzinfo | None = None,
+    retell: Retell | None = None,
 ) -> Draft:
     """Draft the entry of a session. goals: what `start` noted; project: its name, where the caller knows it better."""
-    return compose(session, story.tell(session, goals), project or project_name(session.cwd, aliases=aliases), tz)
-
-
-def compose(
-    session: Session,
-    told: story.Story,
-    project: str,
-    tz: tzinfo | None = None,
-    drafted: Mapping[str, object] | None = None,
-) -> Draft:
-    """Compose the entry of a story. drafted: the fields that tell who drafted it, where that was not done offline."""
-    fields = {**_fields(session, told, project, tz), **(drafted or {})}
+    told, drafted = story.tell(session, goals), Drafted("offline")
+    if retell is not None:
+        told, drafted = retell(session, told)
+    fields = _fields(session, told, project or project_name(session.cwd, aliases=aliases), tz, drafted)
     paragraphs = [("Context", told.context), ("What happened", told.happened), ("How it went", told.verdict)]
     claims: dict[int, list[str]] = {}
     for text, turns in [
@@ -78,7 +83,9 @@ def compose(
     )
 
 
-def _fields(session: Session, told: story.Story, project: str, tz: tzinfo | None) -> dict[str, object]:
+def _fields(
+    session: Session, told: story.Story, project: str, tz: tzinfo | None, drafted: Drafted
+) -> dict[str, object]:
     """Return the front matter that the transcript knows; what it does not tell is left out."""
     start = session.started.astimezone(tz) if session.started else None
     values: dict[str, object] = {
@@ -100,7 +107,8 @@ def _fields(session: Session, told: story.Story, project: str, tz: tzinfo | None
         "source_sha256": session.sha256,
         "turns": max((e.turn for e in session.events), default=0),
         "skipped": session.skipped,
-        "drafted_by": "offline",
+        "drafted_by": drafted.by,
+        "verified": drafted.verified,
     }
     return {key: value for key, value in values.items() if value not in (None, "", [])}
 
