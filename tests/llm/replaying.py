@@ -22,7 +22,7 @@ def replay(told, content):
     """Return the recorded reply to a request, as JSON a server would send."""
     if "start mark: " not in content:
         return with_ids(told["head"], content)
-    if content.startswith(MEND.strip()[:30]):
+    if MEND.strip()[:30] in content:
         return with_marks(told.get("mended", {"items": []}), content)
     return with_marks(chunk_of(told["chunks"], content), content)
 

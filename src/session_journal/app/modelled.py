@@ -155,7 +155,8 @@ class Retelling:
         self._failed += 1
         self._over = self._failed >= _ENOUGH
         more = "; so will the rest of this run be" if self._over else ""
-        self._voice.say(f"Drafted offline: {why}{more}.", hint)
+        said = f"Drafted offline: {why.rstrip('.')}{more}"
+        self._voice.say(said if said.endswith("?") else f"{said}.", hint)
 
     def _retell(self, session: Session, told: Story) -> tuple[Story, Drafted] | None:
         from session_journal.llm.cap import capped

@@ -21,15 +21,15 @@ _TOOL_KINDS = frozenset({"discovery", "challenge", "pattern"})
 
 # Who writes for whoever retells a session does not take part in it.
 _STEERS = re.compile(
-    r"\b(?:ignore|disregard|forget|override|skip)\b[^.]{0,40}\b(?:instructions?|prompts?|rules|guidelines|task|above)\b|"
+    r"\b(?:ignore|disregard|forget|override)\b(?: [\w']+){0,3} (?:instructions?|prompts?|directives?)\b|"
     r"\bsummari[sz](?:er|ers|ing (?:model|ai|llm|agent|assistant|tool))\b|"
-    r"\b(?:whoever|anyone|any (?:ai|llm|model)|ai|llms?|models?|assistants?) (?:who |that )?"
-    r"(?:is |are )?(?:summari[sz]\w*|reading this|reads this|drafting|retelling)|"
-    r"\b(?:when|if|while) (?:you )?(?:are )?(?:summari[sz]\w+|draft\w+ (?:the|this|an?) (?:entry|journal))|"
-    r"\b(?:note|message|instructions?|attention|important)\W{1,3}(?:to|for|:)\W{0,2}(?:the |any |all )?"
-    r"(?:ai|llms?|models?|summar\w+|journal\w*)\b|"
-    r"\b(?:title|headline) (?:of|for) (?:the|this) (?:entry|summary|session|journal)|"
-    r"\b(?:the|your|this) (?:summary|journal entry|session summary)\b[^.]{0,30}\b(?:must|should|has to|shall)\b",
+    r"\b(?:whoever|anyone|any (?:ai|llm|model)|ai|llms?|models?|assistants?) (?:who |that |which )?(?:is |are )?"
+    r"(?:summari[sz]\w*|reading this|reads this|retell\w*|draft\w* (?:this|the) (?:entry|session|journal))|"
+    r"\b(?:note|message|instructions?)\W{1,3}(?:to|for)\W{1,2}(?:the |any |all )?(?:ai\b|llms?\b|summari[sz])|"
+    r"\b(?:summary|title|headline|journal entry|entry|record) (?:of|for) (?:the|this) "
+    r"(?:entry|summary|session|journal|transcript|conversation)\b[^.]{0,30}\b(?:must|should|has to|shall|is|to)\b|"
+    r"\bsummari[sz]\w+ (?:the|this) (?:session|transcript|conversation)\b[^.]{0,60}"
+    r"\b(?:write|say|state|include|add|report|use|must|should)\b",
     re.IGNORECASE,
 )
 _USERS = re.compile(
@@ -128,7 +128,7 @@ def _wrong_text(claim: Claim, record: Record) -> str:
         return "it is addressed to whoever retells the session, and no part of the work"
     if lacking := record.whole.lacks(text):
         return f"the record does not name {', '.join(lacking[:3])}"
-    if not terms(text) & terms(record.turn(claim.turn)):
+    if record.is_english and not terms(text) & terms(record.turn(claim.turn)):
         return f"message t{claim.turn} speaks of something else"
     if overstates(text, (claim.turn,), record):
         return "no check and no word of the user shows this success"

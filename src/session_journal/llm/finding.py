@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import itertools
 import json
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 
 from session_journal.core.events import Session
+from session_journal.core.own_calls import MARK
 from session_journal.core.verbatim import visible
 from session_journal.errors import ModelError
 from session_journal.llm.chunks import BRIEF, FULL, Count, Turn, split, turns, weigh
@@ -21,6 +23,9 @@ _LEAST = 4_096
 _REPLY = 3_000
 """Tokens that a list of items may take."""
 _HEAD_REPLY = 900
+_MOST = 40
+"""Items that are taken from one reply, however many there are."""
+_RETRIED = 20
 _FRAME = 220
 """Tokens of the lines around the record, and of what servers put around a message."""
 _SPARE = 10
@@ -131,7 +136,7 @@ def _request(chunk: Sequence[Turn], longest: int, tools: Tools, before: str = ""
     fence, start, end = tools.mark(), tools.mark(), tools.mark()
     text = "\n".join(f"<<{fence} t{turn.number} {turn.who}>>\n{turn.text}" for turn in chunk)
     content = (
-        f"{before}Mark of the record: {fence}\n\n===== {fence} begins =====\nstart mark: {start}\n{text}\n"
+        f"{MARK}\n{before}Mark of the record: {fence}\n\n===== {fence} begins =====\nstart mark: {start}\n{text}\n"
         f"end mark: {end}\n===== {fence} ends =====\n"
     )
     return Request(FIND, content, Found, longest), (start, end)
@@ -147,12 +152,14 @@ def _saw_all(request: Request, marks: tuple[str, str], reply: Reply) -> bool:
 def _hidden(claims: Iterable[Claim], hide: Callable[[str], str]) -> list[Claim]:
     """Return claims without what must not be stored; a model can make up a secret, or put one together."""
     return [
-        claim.model_copy(update={"text": hide(visible(claim.text)), "quote": hide(claim.quote)}) for claim in claims
+        claim.model_copy(update={"text": hide(visible(claim.text)), "quote": hide(claim.quote)})
+        for claim in itertools.islice(claims, _MOST)
     ]
 
 
 def mend(failed: Sequence[tuple[Claim, str]], session: Session, planned: Plan, tools: Tools) -> list[Claim]:
     """Give the claims that failed back, once, with the messages that they name; nothing where that goes wrong."""
+    failed = failed[:_RETRIED]
     wanted = {number for claim, _ in failed for number in (claim.turn - 1, claim.turn, claim.turn + 1)}
     sent = [replace(turn, text=tools.hide(turn.text)) for turn in turns(session) if turn.number in wanted]
     told = "\n".join(_told(claim, why) for claim, why in failed)

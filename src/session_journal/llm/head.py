@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from session_journal.core.inert import inert
 from session_journal.core.insights.story import Line, Story
+from session_journal.core.own_calls import MARK
 from session_journal.core.verbatim import visible
 from session_journal.errors import ModelError
 from session_journal.llm.checked import Statement, wrong_with_sentence
@@ -56,7 +57,7 @@ def _given(kept: Sequence[Statement], offline: Story, facts: Sequence[Line]) -> 
 def _head_request(given: Mapping[str, Statement], tools: Tools) -> Request:
     fence = tools.mark()
     lines = "\n".join(f"{name} {one.kind}: {tools.hide(visible(one.text))}" for name, one in given.items())
-    content = f"Mark of the list: {fence}\n\n===== {fence} begins =====\n{lines}\n===== {fence} ends =====\n"
+    content = f"{MARK}\nMark of the list: {fence}\n\n===== {fence} begins =====\n{lines}\n===== {fence} ends =====\n"
     return Request(TELL, content, Head, REPLY)
 
 

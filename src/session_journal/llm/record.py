@@ -22,12 +22,15 @@ _SHAPED = re.compile(
 )
 
 
+_SMALL = frozenset({"the", "and", "to", "of", "is", "in", "that", "it", "for", "with", "this", "on"})
+
+
 @dataclass(frozen=True, slots=True)
 class Record:
     """The session as claims are held against it.
 
     said: folded text by turn and speaker; codes: exit codes by turn; done: it is shown that the work succeeded;
-    praise: turns in which the user was pleased.
+    praise: turns in which the user was pleased; is_english: a statement in English shares words with what it tells.
     """
 
     said: Mapping[tuple[int, str], str]
@@ -36,6 +39,7 @@ class Record:
     checks: tuple[Check, ...]
     done: bool
     praise: frozenset[int]
+    is_english: bool
 
     def turn(self, number: int) -> str:
         """Return what was said in a turn, by whomever."""
@@ -91,4 +95,11 @@ def make_record(session: Session, found: Signals, verdict: Verdict) -> Record:
         found.checks,
         verdict.outcome == "done",
         frozenset(found.praise),
+        _is_english(text for (_, who), text in joined.items() if who != "tool"),
     )
+
+
+def _is_english(texts: Iterable[str]) -> bool:
+    """Tell whether people and assistant talk English: whose small words are at least one in twenty."""
+    words = [word for text in texts for word in text[:2_000].lower().split()]
+    return 20 * sum(word in _SMALL for word in words) >= len(words)
