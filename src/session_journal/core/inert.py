@@ -7,10 +7,10 @@ import re
 from session_journal.core.text import one_line
 from session_journal.core.verbatim import visible
 
-_START = re.compile(r"^(?:[\s#>*+=|~_-]+(?![\w`])|\d{1,3}[.)]\s|#+\s*|>\s*|[-*+]\s+|\[[ xX/>~-]\]\s*|[-=_*]{3,})+")
+_START = re.compile(r"^(?:\s+|#+(?=\s|$)|>+|[-*+](?=\s|$)|\d{1,3}[.)](?=\s|$)|\[[ xX/>~-]\](?=\s|$)|[-=_*~|]{3,})+")
 _VERDICT = re.compile(r"^\W*(went well|(?:to )?improve)\W*:\W*", re.IGNORECASE)
 _CODE = re.compile(r"(`[^`]+`)")
-_URL = re.compile(r"\b(?:[a-z][a-z0-9+.-]{1,20}://|mailto:|javascript:|data:|www\.)[^\s<>`]*", re.IGNORECASE)
+_URL = re.compile(r"\b(?:[a-z][a-z0-9+.-]{1,20}://|mailto:|javascript:|data:|www\.)[^\s<>`)\]]*", re.IGNORECASE)
 _TURNS = re.compile(r"\[((?:\s*,?\s*t\d+)+)\s*\]", re.IGNORECASE)
 _TAG = re.compile(r"(?<!\S)#(?=[^\W\d])")
 _BLOCK_ID = re.compile(r"\s\^(?=[\w-]+\s*$)")
@@ -23,7 +23,7 @@ def inert(text: str) -> str:
     if line.count("`") % 2:
         line = line.replace("`", "")
     line = _VERDICT.sub(r"\1 - ", _START.sub("", line))
-    return _BLOCK_ID.sub(" ", "".join(map(_without_marks, _CODE.split(line)))).strip()
+    return one_line(_BLOCK_ID.sub(" ", "".join(map(_without_marks, _CODE.split(line)))))
 
 
 def _without_marks(part: str) -> str:

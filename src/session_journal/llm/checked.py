@@ -16,6 +16,7 @@ LONGEST = 400
 _LONGEST_QUOTE = 600
 _SHORTEST_QUOTE = 12
 _AROUND = 240
+_SENTENCE_END = re.compile(r"[.!?](?=\s|$)")
 _TOOL_KINDS = frozenset({"discovery", "challenge", "pattern"})
 """What a tool's output can show; what it printed is nobody's decision, and never advice by itself."""
 
@@ -128,7 +129,9 @@ def _wrong_text(claim: Claim, record: Record) -> str:
         return "it is addressed to whoever retells the session, and no part of the work"
     if lacking := record.whole.lacks(text):
         return f"the record does not name {', '.join(lacking[:3])}"
-    if record.is_english and not terms(text) & terms(record.turn(claim.turn)):
+    # An answer speaks of what the message before it asked.
+    said = f"{record.turn(claim.turn - 1)} {record.turn(claim.turn)}"
+    if record.is_english and not terms(text) & terms(said):
         return f"message t{claim.turn} speaks of something else"
     if overstates(text, (claim.turn,), record):
         return "no check and no word of the user shows this success"
@@ -136,10 +139,17 @@ def _wrong_text(claim: Claim, record: Record) -> str:
 
 
 def _steers(claim: Claim, record: Record) -> bool:
-    """Tell whether a claim rests on words that are meant for the one who summarises."""
+    """Tell whether a claim rests on words that are meant for the one who retells: those before it, and its sentence."""
     said, quote = record.said[claim.turn, claim.role], quoted(claim, record)
     at = said.find(quote)
-    return bool(_STEERS.search(said[max(0, at - _AROUND) : at + len(quote) + _AROUND]) or _STEERS.search(claim.text))
+    end = _SENTENCE_END.search(said, at + len(quote) - 1)
+    around = said[max(0, at - _AROUND) : end.start() if end else len(said)]
+    return steers(around[: _AROUND + len(quote) + _AROUND]) or steers(claim.text)
+
+
+def steers(text: str) -> bool:
+    """Tell whether a text gives orders to whoever retells the session."""
+    return bool(_STEERS.search(text))
 
 
 def overstates(text: str, turns: Sequence[int], record: Record) -> bool:
@@ -192,6 +202,6 @@ def wrong_with_sentence(sentence: Sentence, cited: Sequence[Statement], record: 
     if lacking:
         return f"its statements do not name {', '.join(lacking[:3])}"
     used, known = terms(text), terms(" ".join(given))
-    if _STEERS.search(text) or 2 * len(used & known) < len(used):
+    if steers(text) or 2 * len(used & known) < len(used):
         return "it says something else than its statements"
     return "it claims a success that is not shown" if overstates(text, turns, record) else ""

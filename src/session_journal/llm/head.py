@@ -9,7 +9,7 @@ from session_journal.core.insights.story import Line, Story
 from session_journal.core.own_calls import MARK
 from session_journal.core.verbatim import visible
 from session_journal.errors import ModelError
-from session_journal.llm.checked import Statement, wrong_with_sentence
+from session_journal.llm.checked import Statement, steers, wrong_with_sentence
 from session_journal.llm.finding import Tools
 from session_journal.llm.prompts import TELL, Head, Sentence
 from session_journal.llm.record import Record
@@ -50,7 +50,8 @@ def _given(kept: Sequence[Statement], offline: Story, facts: Sequence[Line]) -> 
     """Return what the head is written from, by id: what held, and what is known offline."""
     known = [("request", line) for line in offline.context] + [("result", line) for line in facts]
     changes = [(item.kind, (item.text, item.turns)) for item in offline.items if item.kind in {"change", "deviation"}]
-    some = [*(Statement(kind, text, shown) for kind, (text, shown) in [*known, *changes[:_CHANGES]]), *kept]
+    offline_ones = [Statement(kind, text, shown) for kind, (text, shown) in [*known, *changes[:_CHANGES]]]
+    some = [*(one for one in offline_ones if not steers(one.text)), *kept]
     return {f"i{number}": one for number, one in enumerate(some, 1)}
 
 
