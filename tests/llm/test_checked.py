@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from scripts import Script
+from session_journal.core.insights.files import changed_files
 from session_journal.core.insights.goals import prompts
 from session_journal.core.signals import judge, signals
 from session_journal.llm.checked import Statement, overstates, wrong_with, wrong_with_sentence
@@ -27,7 +28,7 @@ def work():
 def record_of(script):
     session = script.session()
     found = signals(session, prompts(session))
-    return make_record(session, found, judge(session, found))
+    return make_record(session, found, judge(session, found), changed_files(session))
 
 
 @pytest.fixture(scope="module")
@@ -139,6 +140,8 @@ def test_what_a_sub_agent_is_told_is_not_said_by_the_user():
         "The upload no longer fails",
         "A missing retry → resolved by a loop, and all tests pass",
         "Not the client; everything passes",
+        "The retry is done",
+        "The upload works",
     ],
 )
 def test_a_success_against_a_failed_check_is_no_claim_that_holds(failing, passing, text):
@@ -173,6 +176,25 @@ def test_success_that_the_user_confirms_is_shown():
     record = record_of(script)
     assert not overstates("The upload works now", (8,), record)
     assert overstates("All tests pass", (8,), record)
+
+
+def test_what_was_not_committed_or_pushed_is_not_told_to_be(passing):
+    assert overstates("The retry was committed", (12,), passing)
+    script = work()
+    script.runs("git commit -m retry", "[main 7c1e0f2] retry\n 1 file changed")
+    record = record_of(script)
+    assert not overstates("The retry was committed", (9,), record)
+    assert overstates("The retry was committed and pushed", (9,), record)
+
+
+def test_what_the_user_declined_was_not_changed():
+    script = work()
+    script.declines("src/server.py", "no, leave the server alone")
+    record = record_of(script)
+    assert overstates("`src/server.py` was updated, too", (9,), record)
+    assert overstates("A timeout was added to server.py", (9,), record)
+    assert not overstates("`src/server.py` must not be changed", (9,), record)
+    assert not overstates("`src/client.py` was changed", (9,), record)
 
 
 # --- who writes for the summariser ----------------------------------------------------------------------------------

@@ -69,7 +69,7 @@ def test_the_quotes_that_were_checked_are_the_evidence(flaky):
     made = draft(redacted(FLAKY), retell=lambda _session, _told: (flaky.story, Drafted("m", "9/10")))
     quotes = {quote.turn: quote.text for quote in made.quotes}
     assert quotes[15] == "fix the query, not the test"
-    assert quotes[10] == "4 failed, 26 passed in 2.31s"
+    assert quotes[10].endswith(" … 4 failed, 26 passed in 2.31s")
     assert (made.fields["drafted_by"], made.fields["verified"]) == ("m", "9/10")
 
 
@@ -156,6 +156,18 @@ def test_a_head_that_cannot_be_had_leaves_the_items():
     assert (found.held, found.made) == (1, 1)
     assert (found.story.title, found.story.context) == (offline.title, offline.context)
     assert texts(found, "discovery")
+
+
+def test_claims_in_another_language_cannot_be_checked():
+    german = item("Der Upload wiederholt sich nun dreimal und alle Tests laufen durch", 6, "assistant", QUOTE)
+    with pytest.raises(ModelError, match="English"):
+        told_of(failing(), {"chunks": [{"items": [german] * 5}], "head": HEAD})
+
+
+def test_a_turn_that_shows_two_things_is_quoted_for_both():
+    named = item("`tests/test_upload.py` holds the failed test", 5, "tool", "FAILED tests/test_upload.py::test_retry")
+    found, _ = told_of(failing(), {"chunks": [{"items": [GOOD, named]}], "head": HEAD})
+    assert dict(found.story.telling)[5] == "FAILED tests/test_upload.py::test_retry … 1 failed, 3 passed in 0.1s"
 
 
 def test_what_two_chunks_find_is_told_once():

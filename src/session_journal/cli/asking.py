@@ -51,13 +51,17 @@ def choose_retell(ctx: Context, *, offline: bool, yes: bool = False) -> Retell |
 
 def _show(ctx: Context, preview: Preview) -> None:
     """Say to whom how much is sent."""
-    cost = "price unknown" if preview.price is None else f"about ${preview.price:.2f}"
+    cost = "price unknown" if preview.price is None else f"at most about ${preview.price:.2f}"
     brief = "" if preview.whole else ", in brief, for it is long"
     ctx.say(f"{preview.model} at {preview.host} is to draft this session{brief}.")
     ctx.say(
-        f"Sent: about {preview.tokens:,} tokens in {count(preview.chunks, 'part')}; "
-        f"replies: up to {preview.replies:,} tokens; {cost}."
+        f"Sent: at most about {preview.tokens:,} tokens in {count(preview.chunks, 'part')}, "
+        f"replies: {preview.replies:,}; {cost}."
     )
-    ctx.say(f"Secrets and personal data in it: {count(preview.hidden, 'redaction')}.")
+    ctx.say(f"It holds what was said, commands, and the beginnings of edits and results, {_taken_out(preview.hidden)}.")
     if preview.open:
         ctx.say("The connection is not encrypted: whoever is between can read it.")
+
+
+def _taken_out(hidden: int) -> str:
+    return f"after {count(hidden, 'redaction')}" if hidden else "in which no secret was found"

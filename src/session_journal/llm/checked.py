@@ -53,9 +53,12 @@ _SUCCESS = re.compile(
     r"\b(?:now|again) (?:works?|working|passes|runs|builds|compiles)\b|"
     r"\bworks? (?:now|again|correctly|as expected|fine)\b|"
     r"\bsuccess(?:ful|fully)?\b|\bfixed\b|\bresolved\b|\bsolved\b|\bfixes the\b|\bverified\b|\bconfirmed\b|"
-    r"\bno longer (?:fails?|crash\w*|errors?|hangs?)\b|\bfully (?:working|functional)\b",
+    r"\bno longer (?:fails?|crash\w*|errors?|hangs?)\b|\bfully (?:working|functional)\b|\bworks?\W*$|"
+    r"\b(?:is|are|was|were|fully|now) (?:done|complete|completed|finished|ready|gone)\b",
     re.IGNORECASE,
 )
+_ACTS = {"commit": re.compile(r"\bcommitted\b", re.IGNORECASE), "push": re.compile(r"\bpushed\b", re.IGNORECASE)}
+_CHANGED = re.compile(r"\b(?:chang|edit|modif|updat|rewr[io]t|add|remov|delet|creat|renam|replac)\w*", re.IGNORECASE)
 _DENIED = re.compile(
     r"\b(?:not|never|nor|cannot|without|until|unless|if|when|should|must|would|could|may|might|needs?|un(?:fixed|resolved|"
     r"solved|verified|confirmed)|fail(?:s|ed|ing)? to|to (?:pass|make|get|be))\b|\w+n't\b|\bno (?!longer)",
@@ -134,7 +137,7 @@ def _wrong_text(claim: Claim, record: Record) -> str:
     if record.is_english and not terms(text) & terms(said):
         return f"message t{claim.turn} speaks of something else"
     if overstates(text, (claim.turn,), record):
-        return "no check and no word of the user shows this success"
+        return "the record does not show that this was done, or that it succeeded"
     return ""
 
 
@@ -153,18 +156,28 @@ def steers(text: str) -> bool:
 
 
 def overstates(text: str, turns: Sequence[int], record: Record) -> bool:
-    """Tell whether a text claims a success that the session does not show, or an exit code that no command had."""
+    """Tell whether a text claims a success that the session does not show, or what is known not to have been done."""
     for clause in _CLAUSE.split(folded(text)):
         if _wrong_code(clause, turns, record):
             return True
         if _DENIED.search(clause):
             continue
+        if _undone(clause, record):
+            return True
         passing = _PASSES.search(clause)
         if passing and not _passed(_kind(passing), record):
             return True
         if not passing and _SUCCESS.search(clause) and not _succeeded(turns, record):
             return True
     return False
+
+
+def _undone(clause: str, record: Record) -> bool:
+    """Tell whether a clause has something committed, pushed or changed that was not."""
+    if any(pattern.search(clause) and kind not in record.acts for kind, pattern in _ACTS.items()):
+        return True
+    named = {path for path in record.declined if path in clause or path.rsplit("/", 1)[-1] in clause}
+    return bool(named and _CHANGED.search(clause))
 
 
 def _wrong_code(clause: str, turns: Sequence[int], record: Record) -> bool:

@@ -15,7 +15,7 @@ from session_journal.core.insights import outcome
 from session_journal.core.insights.files import changed_files
 from session_journal.core.insights.goals import prompts
 from session_journal.core.insights.story import LIMITS, WORDS, Line, Story
-from session_journal.core.insights.wording import trim
+from session_journal.core.insights.wording import capital, trim
 from session_journal.core.items import Item, ItemKind
 from session_journal.core.patterns.likeness import distinct
 from session_journal.core.signals import judge, signals
@@ -25,9 +25,10 @@ from session_journal.llm.checked import Statement, quoted, wrong_with
 from session_journal.llm.finding import Plan, Tools, find, mend
 from session_journal.llm.head import write_head
 from session_journal.llm.prompts import Claim
-from session_journal.llm.record import Record, make_record
+from session_journal.llm.record import Record, is_english, make_record
 
 _WORDS, _TITLE = 30, 70
+_QUOTES = 2
 _ORDER: tuple[ItemKind, ...] = (
     "decision", "challenge", "discovery", "action", "insight", "question", "takeaway", "next", "gap", "pattern",
 )  # fmt: skip
@@ -48,15 +49,18 @@ def tell(session: Session, offline: Story, planned: Plan, tools: Tools) -> Told:
     asked = prompts(session)
     found = signals(session, asked)
     verdict = judge(session, found)
-    record = make_record(session, found, verdict)
+    trails = changed_files(session)
+    record = make_record(session, found, verdict, trails)
     claims = find(planned, tools)
+    if not is_english(claim.text for claim in claims):
+        raise ModelError("the model did not answer in English, so its claims cannot be checked")
     good, failed = _sift(claims, record)
     if failed:
         good += _sift(mend(failed, session, planned, tools), record)[0]
     kept = _merged(good, record)
     if not kept:
         raise ModelError(f"none of the {len(claims)} statements of the model could be verified")
-    facts = outcome.happened([], found, verdict, [one.path for one in changed_files(session) if one.changed])
+    facts = outcome.happened([], found, verdict, [one.path for one in trails if one.changed])
     fixed = tuple(item for item in offline.items if item.kind in _OFFLINE)
     head, made, held = write_head(kept, offline, facts, record, tools)
     return Told(_retold(offline, fixed, kept, head, facts), held + len(good), made + len(claims))
@@ -71,14 +75,14 @@ def _retold(
     happened = (*head["happened"], *facts) if "happened" in head else offline.happened[:1]
     spent = _words([*context, *happened, *offline.verdict]) + sum(map(_size, fixed))
     changes = [one for one in fixed if one.kind == "change"]
-    quotes = {one.turns[0]: one.quote for one in reversed(kept)}
+    chosen = _chosen(kept, WORDS - spent)
     return replace(
         offline,
         title=shorten(head["title"][0][0].rstrip("."), _TITLE) if "title" in head else offline.title,
         context=context,
         happened=happened,
-        items=(*changes, *_chosen(kept, WORDS - spent), *(one for one in fixed if one.kind != "change")),
-        telling=tuple({**dict(offline.telling), **quotes}.items()),
+        items=(*changes, *(item for item, _ in chosen), *(one for one in fixed if one.kind != "change")),
+        telling=_telling(offline.telling, [*(one for _, one in chosen), *kept]),
     )
 
 
@@ -105,8 +109,18 @@ def _merged(claims: Sequence[Claim], record: Record) -> list[Statement]:
     return [made[place] for place in distinct([one.text for one in made])]
 
 
-def _chosen(kept: Sequence[Statement], words: int) -> list[Item]:
-    """Return the items for which there is room, from each kind in turn."""
+def _telling(known: Iterable[tuple[int, str]], shown: Sequence[Statement]) -> tuple[tuple[int, str], ...]:
+    """Return what shows each turn's claims: the line that tells how a check ended, and the quotes that were checked."""
+    lines: dict[int, list[str]] = {}
+    for turn, text in [*known, *((one.turns[0], one.quote) for one in shown)]:
+        some = lines.setdefault(turn, [])
+        if len(some) < _QUOTES and not any(text in other or other in text for other in some):
+            some.append(text)
+    return tuple((turn, " … ".join(some)) for turn, some in lines.items())
+
+
+def _chosen(kept: Sequence[Statement], words: int) -> list[tuple[Item, Statement]]:
+    """Return the items for which there is room, from each kind in turn, each with what it says."""
     queues = {kind: [one for one in kept if one.kind == kind][: LIMITS.get(kind, 3)] for kind in _ORDER}
     chosen: list[tuple[ItemKind, Statement]] = []
     while any(queues.values()):
@@ -116,7 +130,7 @@ def _chosen(kept: Sequence[Statement], words: int) -> list[Item]:
                 words -= len(one.text.split())
                 chosen.append((kind, one))
     return [
-        Item(kind, one.text, one.turns, mark=" " if kind in {"action", "gap"} else "")
+        (Item(kind, capital(one.text), one.turns, mark=" " if kind in {"action", "gap"} else ""), one)
         for kind, one in sorted(chosen, key=lambda at: at[1].turns)
     ]
 

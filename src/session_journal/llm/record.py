@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from session_journal.core.events import Session
+from session_journal.core.insights.files import Trail
 from session_journal.core.insights.shell import Check
 from session_journal.core.signals import Signals, Verdict
 from session_journal.core.verbatim import folded
@@ -22,7 +23,8 @@ _SHAPED = re.compile(
 )
 
 
-_SMALL = frozenset({"the", "and", "to", "of", "is", "in", "that", "it", "for", "with", "this", "on"})
+_SMALL = frozenset({"the", "and", "to", "of", "is", "that", "it", "for", "with", "this"})
+_FEW = 30
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +32,8 @@ class Record:
     """The session as claims are held against it.
 
     said: folded text by turn and speaker; codes: exit codes by turn; done: it is shown that the work succeeded;
-    praise: turns in which the user was pleased; is_english: a statement in English shares words with what it tells.
+    praise: turns in which the user was pleased; is_english: a statement in English shares words with what it tells;
+    acts: what was done with git; declined: files whose edits the user did not allow.
     """
 
     said: Mapping[tuple[int, str], str]
@@ -40,6 +43,8 @@ class Record:
     done: bool
     praise: frozenset[int]
     is_english: bool
+    acts: frozenset[str]
+    declined: frozenset[str]
 
     def turn(self, number: int) -> str:
         """Return what was said in a turn, by whomever."""
@@ -77,7 +82,7 @@ def names(text: str) -> list[str]:
     return [*filter(None, code), *(found.rstrip("/.") for found in _SHAPED.findall(_CODE.sub("`x`", text)))]
 
 
-def make_record(session: Session, found: Signals, verdict: Verdict) -> Record:
+def make_record(session: Session, found: Signals, verdict: Verdict, trails: Iterable[Trail] = ()) -> Record:
     """Put together what claims about a session are held against; the session is redacted already."""
     said: dict[tuple[int, str], list[str]] = {}
     codes: dict[int, set[int]] = {}
@@ -95,11 +100,13 @@ def make_record(session: Session, found: Signals, verdict: Verdict) -> Record:
         found.checks,
         verdict.outcome == "done",
         frozenset(found.praise),
-        _is_english(text for (_, who), text in joined.items() if who != "tool"),
+        is_english(text[:2_000] for (_, who), text in joined.items() if who != "tool"),
+        frozenset(act.kind for act in found.acts),
+        frozenset(one.path for one in trails if one.declined and not one.touched),
     )
 
 
-def _is_english(texts: Iterable[str]) -> bool:
-    """Tell whether people and assistant talk English: whose small words are at least one in twenty."""
-    words = [word for text in texts for word in text[:2_000].lower().split()]
-    return 20 * sum(word in _SMALL for word in words) >= len(words)
+def is_english(texts: Iterable[str]) -> bool:
+    """Tell whether texts are English, of whose words at least one in twenty is a small one; few words do not tell."""
+    words = [word for text in texts for word in text.lower().split()]
+    return len(words) < _FEW or 20 * sum(word in _SMALL for word in words) >= len(words)
