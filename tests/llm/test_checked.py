@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import json
+
 import pytest
 
 from scripts import Script
+from session_journal.app.draft import hide, read_sessions
 from session_journal.core.insights.files import changed_files
 from session_journal.core.insights.goals import prompts
+from session_journal.core.redact import Redactor
 from session_journal.core.signals import judge, signals
 from session_journal.llm.checked import Statement, overstates, wrong_with, wrong_with_sentence
 from session_journal.llm.prompts import Claim, Sentence
-from session_journal.llm.record import make_record, names
+from session_journal.llm.record import Haystack, make_record, names
 
 FAILED = "=== FAILURES ===\n1 failed, 3 passed in 0.1s"
 
@@ -275,3 +279,39 @@ def test_a_sentence_without_a_statement_is_dropped(failing):
 )
 def test_names_are_told_from_words(text, found):
     assert names(text) == found
+
+
+@pytest.mark.parametrize(
+    ("text", "lacking"),
+    [
+        ("PAUSE/CONT lines and UUID-based names of the API", []),
+        ("PAUSE/STOP lines", ["PAUSE/STOP"]),
+        ("It lies in /var/uuid", ["/var/uuid"]),
+        ("It lies in pause/uuid.py", ["pause/uuid.py"]),
+        ("1,200 rows and 3.14", []),
+        ("200 rows and 3.1", ["200", "3.1"]),
+    ],
+)
+def test_names_and_numbers_have_to_stand_there(text, lacking):
+    assert Haystack(["PAUSE and CONT, with a UUID, 1200 rows, 3.14 seconds in a/pause"]).lacks(text) == lacking
+
+
+def test_statements_that_a_model_wrote_of_real_sessions_are_seldom_taken_for_inventions(shared_data):
+    """The references of the real sessions are a model's summaries without quotes: most of their names are real."""
+    total = lacking = 0
+    for path in sorted((shared_data / "claude-code" / "expected").glob("*.json")):
+        told = json.loads(path.read_text(encoding="utf-8")).get("summary")
+        if told is None:
+            continue
+        session, _ = hide(
+            next(iter(read_sessions(str(shared_data / "claude-code" / f"{path.stem}.jsonl")))), Redactor()
+        )
+        found = signals(session, prompts(session))
+        record = make_record(session, found, judge(session, found))
+        learned = told["learnings"]
+        texts = [told["intent"], *learned["repo"], *(one["finding"] for one in learned["code"]), *learned["workflow"]]
+        for text in texts:
+            total += 1
+            lacking += bool(record.whole.lacks(text) or overstates(text, (), record))
+    assert total > 80
+    assert lacking <= total * 0.05

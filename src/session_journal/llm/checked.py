@@ -54,14 +54,18 @@ _SUCCESS = re.compile(
     r"\bworks? (?:now|again|correctly|as expected|fine)\b|"
     r"\bsuccess(?:ful|fully)?\b|\bfixed\b|\bresolved\b|\bsolved\b|\bfixes the\b|\bverified\b|\bconfirmed\b|"
     r"\bno longer (?:fails?|crash\w*|errors?|hangs?)\b|\bfully (?:working|functional)\b|\bworks?\W*$|"
-    r"\b(?:is|are|was|were|fully|now) (?:done|complete|completed|finished|ready|gone)\b",
+    r"\b(?:is|are|was|were|fully|now) (?:done|complete|completed|finished)\b",
     re.IGNORECASE,
 )
-_ACTS = {"commit": re.compile(r"\bcommitted\b", re.IGNORECASE), "push": re.compile(r"\bpushed\b", re.IGNORECASE)}
+_ACTS = {
+    kind: re.compile(rf"(?:^|\b(?:was|were|been|is|are|and|then|got) ){word}\b", re.IGNORECASE)
+    for kind, word in (("commit", "committed"), ("push", "pushed"))
+}
 _CHANGED = re.compile(r"\b(?:chang|edit|modif|updat|rewr[io]t|add|remov|delet|creat|renam|replac)\w*", re.IGNORECASE)
 _DENIED = re.compile(
     r"\b(?:not|never|nor|cannot|without|until|unless|if|when|should|must|would|could|may|might|needs?|un(?:fixed|resolved|"
-    r"solved|verified|confirmed)|fail(?:s|ed|ing)? to|to (?:pass|make|get|be))\b|\w+n't\b|\bno (?!longer)",
+    r"solved|verified|confirmed)|fail(?:s|ed|ing)? to|to (?:pass|make|get|be|confirm|verify|ensure|check))\b|"
+    r"\w+n't\b|\bno (?!longer)",
     re.IGNORECASE,
 )
 _NAMES = {

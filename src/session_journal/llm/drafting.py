@@ -52,6 +52,8 @@ def tell(session: Session, offline: Story, planned: Plan, tools: Tools) -> Told:
     trails = changed_files(session)
     record = make_record(session, found, verdict, trails)
     claims = find(planned, tools)
+    if not claims:
+        raise ModelError("the model found nothing worth telling")
     if not is_english(claim.text for claim in claims):
         raise ModelError("the model did not answer in English, so its claims cannot be checked")
     good, failed = _sift(claims, record)
@@ -136,8 +138,9 @@ def _chosen(kept: Sequence[Statement], words: int) -> list[tuple[Item, Statement
 
 
 def _size(item: Item) -> int:
+    """Return how many words an item takes: a path alone is no sentence, a verdict has words of its own in front."""
     count = len(item.text.split())
-    return count if count >= 4 else 0
+    return (count if count >= 4 else 0) + 3 * (item.kind in {"went-well", "improve"})
 
 
 def _words(lines: Iterable[Line]) -> int:

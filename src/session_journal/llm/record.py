@@ -23,6 +23,9 @@ _SHAPED = re.compile(
 )
 
 
+_JOINT = re.compile(r"[/-]")
+_EVERYDAY = frozenset({"API", "CI", "CLI", "ID", "OS", "PR", "UI", "URL", "TODO"})
+"""Capitals that name nothing in particular."""
 _SMALL = frozenset({"the", "and", "to", "of", "is", "that", "it", "for", "with", "this"})
 _FEW = 30
 
@@ -69,7 +72,18 @@ class Haystack:
         """Return the numbers, paths and names of a statement that do not stand here."""
         bare = folded(text)
         numbers = [number for number in _numbers(bare) if number not in self._numbers]
-        return numbers + [name for name in names(bare) if name.casefold() not in self._text]
+        return numbers + [name for name in names(bare) if not self._holds(name)]
+
+    def _holds(self, name: str) -> bool:
+        """Tell whether a name stands here; of `PAUSE/CONT` and `UUID-based` it is enough that the names in it do."""
+        if name in _EVERYDAY or name.casefold() in self._text:
+            return True
+        parts = _JOINT.split(name)
+        if len(parts) == 1 or "." in parts[-1] or name[0] in "/~.-`":
+            return False
+        return all(
+            part in _EVERYDAY or part.casefold() in self._text or (part.islower() and part.isalpha()) for part in parts
+        )
 
 
 def _numbers(text: str) -> list[str]:
@@ -78,7 +92,7 @@ def _numbers(text: str) -> list[str]:
 
 def names(text: str) -> list[str]:
     """Return what a statement calls by name: code, paths, identifiers, and capitalised words within a sentence."""
-    code = [span.strip().removesuffix("()") for span in _CODE.findall(text)]
+    code = [span.strip().removesuffix("...").removesuffix("()") for span in _CODE.findall(text)]
     return [*filter(None, code), *(found.rstrip("/.") for found in _SHAPED.findall(_CODE.sub("`x`", text)))]
 
 
