@@ -16,16 +16,15 @@ settings.load_profile("journal")
 SHARED = Path(os.environ.get("JOURNAL_TEST_DATA", Path(__file__).resolve().parents[2] / "shared" / "data"))
 
 
+OWN_FAMILIES = ("GIT_", "JOURNAL_", "XDG_", "CLAUDE_", "CODEX_", "OPENAI_")
+
+
 @pytest.fixture(autouse=True)
 def isolated(tmp_path_factory, monkeypatch):
     """Give each test an empty HOME, its own git config and state, and no way out to a network."""
     home = tmp_path_factory.mktemp("home")
     for name in list(os.environ):
-        if name.startswith(("GIT_", "JOURNAL_", "XDG_", "CLAUDE_", "CODEX_", "OPENAI_")) or name in {
-            "VISUAL",
-            "EDITOR",
-            "NO_COLOR",
-        }:
+        if name.startswith(OWN_FAMILIES) or name in {"VISUAL", "EDITOR", "NO_COLOR"} or name.lower().endswith("_proxy"):
             monkeypatch.delenv(name)
     monkeypatch.setenv("HOME", str(home))
     monkeypatch.setenv("USERPROFILE", str(home))

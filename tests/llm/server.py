@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import ssl
 import threading
 from collections import deque
 from collections.abc import Callable, Iterator, Mapping
@@ -121,7 +122,7 @@ class Handler(BaseHTTPRequestHandler):
             self.close_connection = True
             self.scripted.closing.wait()
             return
-        self.send_response(found.status)
+        self.send_response_only(found.status)  # without a date of today
         for name, value in found.headers.items():
             self.send_header(name, value)
         if found.chunked:
@@ -151,11 +152,13 @@ class Listener(ThreadingHTTPServer):
 
 
 @contextmanager
-def serving() -> Iterator[Server]:
+def serving(tls: ssl.SSLContext | None = None) -> Iterator[Server]:
     """Run a server on a free port of 127.0.0.1 until the test is over."""
     handler = type("Scripted", (Handler,), {})
     listener = Listener(("127.0.0.1", 0), handler)
-    server = Server(f"http://127.0.0.1:{listener.server_address[1]}/v1")
+    if tls:
+        listener.socket = tls.wrap_socket(listener.socket, server_side=True)
+    server = Server(f"{'https' if tls else 'http'}://127.0.0.1:{listener.server_address[1]}/v1")
     handler.scripted = server  # type: ignore[attr-defined]
     thread = threading.Thread(target=listener.serve_forever, kwargs={"poll_interval": 0.02})
     thread.start()

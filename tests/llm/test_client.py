@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import subprocess
+import sys
 
 import pytest
 from pydantic import BaseModel
@@ -91,6 +93,12 @@ def test_no_proxy_stands_between_the_user_and_a_server_on_the_same_machine(model
     monkeypatch.setenv(name, "http://127.0.0.1:1")
     model_server.will(says(GOOD))
     assert ask(model_server.url).value == VALUE
+
+
+def test_the_package_is_loaded_only_where_an_endpoint_is_asked():
+    code = "import sys, session_journal.llm.client; print(*sorted({'openai', 'httpx2'} & set(sys.modules)))"
+    result = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert result.stdout == "\n"
 
 
 # --- structured output ----------------------------------------------------------------------------------------------
@@ -236,6 +244,20 @@ def test_a_format_that_was_ignored_leads_one_rung_down_for_this_question(model_s
     assert ask(model_server.url, memory=memory).value == VALUE
     ask(model_server.url, memory=memory)
     assert [form(model_server, number) for number in range(3)] == ["json_schema", "json_object", "json_schema"]
+
+
+def test_a_rung_that_was_tried_for_one_question_is_not_kept_for_the_next(model_server):
+    memory = Notebook()
+    model_server.will(says("Here is a poem."), NO_OBJECT, says(GOOD), says(GOOD))
+    with connect(Endpoint(model_server.url, "tiny"), memory, [].append) as asking:
+        assert asking(QUESTION).value == asking(QUESTION).value == VALUE
+    assert [form(model_server, number) for number in range(4)] == [
+        "json_schema",
+        "json_object",
+        "prompt",
+        "json_schema",
+    ]
+    assert "prompt" not in "".join(memory.values())
 
 
 def test_a_reply_that_ran_out_of_room_is_asked_for_again_with_more(model_server):

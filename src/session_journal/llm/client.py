@@ -13,9 +13,9 @@ from pydantic import BaseModel
 from session_journal.errors import ModelError
 from session_journal.llm import failures
 from session_journal.llm.completions import Completion, read_completion
-from session_journal.llm.failures import CutOffError, RejectedError
 from session_journal.llm.manners import Manners, Memory, plain_schema, remember, remembered
 from session_journal.llm.parsing import UnreadableError, read_value
+from session_journal.llm.refusals import CutOffError, RejectedError
 from session_journal.llm.request import Ask, Endpoint, Reply, Request
 from session_journal.llm.tokens import estimate_tokens
 from session_journal.llm.waiting import PAUSES, Patience, rest_asked_for
@@ -83,10 +83,7 @@ class Conversation:
 
     def ask(self, request: Request) -> Reply:
         """Return a valid reply. One that cannot be read is sent back once, with what was wrong with it."""
-        messages = [
-            {"role": "system", "content": f"{request.instructions}\n\n{_form(request.schema)}"},
-            {"role": "user", "content": request.content},
-        ]
+        messages = _messages(request)
         found = self._complete(messages, request, self._manners)
         try:
             return _reply(found, request.schema)
@@ -134,6 +131,7 @@ class Conversation:
 
     def _send(self, messages: list[Message], request: Request, longest: int, manners: Manners) -> Completion:
         """Ask in the way that the endpoint understands: each refusal changes the manners, and they are few."""
+        usual = manners == self._manners
         while True:
             body = {"model": self._endpoint.model, "messages": messages} | manners.parameters(request.schema, longest)
             try:
@@ -142,7 +140,8 @@ class Conversation:
                 other = None if said.is_context else manners.after(said.status, said.words)
                 if other is None:
                     raise self._explained(said, messages) from None
-                manners = self._manners = other
+                manners = other
+                self._manners = other if usual else self._manners
                 continue
             except CutOffError:
                 raise failures.broke_off(self._place) from None
@@ -169,12 +168,19 @@ class Conversation:
     def _explained(self, said: RejectedError, messages: list[Message]) -> ModelError:
         """Return the error for a refusal; for an unknown model with those that there are."""
         offered: list[str] = []
-        if said.is_about_model:
+        if said.names_model or said.status == 404:
             try:
                 offered = self._wire.models(PING_SECONDS)
             except (ModelError, RejectedError, CutOffError):
                 offered = []
         return failures.explain(said, self._place, _sent(messages[1:]), offered)
+
+
+def _messages(request: Request) -> list[Message]:
+    return [
+        {"role": "system", "content": f"{request.instructions}\n\n{_form(request.schema)}"},
+        {"role": "user", "content": request.content},
+    ]
 
 
 def _form(schema: type[BaseModel]) -> str:

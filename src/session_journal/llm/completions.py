@@ -28,19 +28,18 @@ def read_completion(value: Mapping[str, Any], place: Place) -> Completion:
         raise ModelError(f"{place.host} answered without any reply of {place.model}", OFFLINE)
     message = first.get("message")
     message = message if isinstance(message, dict) else {}
-    finish = first.get("finish_reason")
-    if finish == "content_filter":
+    finish = str(first.get("finish_reason")).lower()
+    if finish.startswith("content_filter"):
         raise ModelError(f"a content filter of {place.host} held the reply back", OFFLINE)
     if message.get("refusal"):
         raise ModelError(f"{place.who} refused to answer", OFFLINE)
     text = _text(message.get("content"))
-    if not text.strip() and finish != "length":
+    cut = finish in {"length", "max_tokens"}  # gateways to other protocols pass the second one through
+    if not text.strip() and not cut:
         raise _empty(message, place)
     usage = value.get("usage")
     usage = usage if isinstance(usage, dict) else {}
-    return Completion(
-        text, finish == "length", _count(usage.get("prompt_tokens")), _count(usage.get("completion_tokens"))
-    )
+    return Completion(text, cut, _count(usage.get("prompt_tokens")), _count(usage.get("completion_tokens")))
 
 
 def _text(content: Any) -> str:

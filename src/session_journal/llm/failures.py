@@ -5,13 +5,14 @@ from __future__ import annotations
 import re
 import socket
 import ssl
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import Any
+from ipaddress import ip_address
 from urllib.parse import urlsplit
 
 from session_journal.core.text import clean, one_line
 from session_journal.errors import ModelError
+from session_journal.llm.refusals import RejectedError
 from session_journal.llm.request import ContextError, Endpoint
 from session_journal.llm.waiting import rest_asked_for
 
@@ -20,64 +21,6 @@ _LONGEST_QUOTE = 200
 _ECHO = 16
 _KEY_ECHO = 6
 """Letters and digits in a row that a server's words may share with what was sent, or with the key, by chance."""
-
-_CONTEXT = re.compile(
-    # OpenAI, vLLM: maximum context length, context_length_exceeded; llama.cpp: exceeds the available context size,
-    # exceed_context_size_error, Context size has been exceeded; llama-cpp-python: exceed context window; LM Studio:
-    # greater than the context length, when context the overflows; vLLM: max_tokens must be at least 1, got -186.
-    r"context[_ ](?:length|size|window)|context the overflows|n_ctx|prompt is too long|too many tokens"
-    r"|max_tokens must be at least 1|reduce the length",
-    re.IGNORECASE,
-)
-_QUOTA = re.compile(
-    r"insufficient_quota|exceeded your current quota|billing|insufficient balance|credits", re.IGNORECASE
-)
-_NO_MODEL = re.compile(
-    # Ollama: model "x" not found, try pulling it first; vLLM and OpenAI: The model `x` does not exist; DeepSeek: Model
-    # Not Exist; Mistral: Invalid model; LM Studio: No models loaded.
-    r"model_not_found|\bmodel\b.{0,100}?\b(?:not (?:found|exist|loaded)|does not exist)"
-    r"|invalid model|no models? loaded",
-    re.IGNORECASE,
-)
-_HELD = re.compile(r"(?:context (?:length|size|window) (?:is |of |only |\()*|n_ctx\W{1,4})(\d{3,9})", re.IGNORECASE)
-_BUSY = {408, 425, 429, 503, 529}
-_PASSING = {*_BUSY, 500, 502, 504}
-
-
-class RejectedError(Exception):
-    """An endpoint's refusal. status: of HTTP; words: all that the error says; headers: names in lower case."""
-
-    def __init__(self, status: int, words: str, headers: Mapping[str, str] | None = None) -> None:
-        super().__init__(status)
-        self.status = status
-        self.words = words
-        self.headers = headers or {}
-
-    @property
-    def is_context(self) -> bool:
-        """Tell whether the request was too long."""
-        return self.status == 413 or (self.status != 429 and bool(_CONTEXT.search(self.words)))
-
-    @property
-    def may_pass(self) -> bool:
-        """Tell whether the same request may be answered a moment later."""
-        if self.status == 429:
-            return not _QUOTA.search(self.words)
-        return self.status in _PASSING and not self.is_context
-
-    @property
-    def is_busy(self) -> bool:
-        """Tell whether the endpoint may need more than a moment: llama.cpp says 503 while it loads a model."""
-        return self.status in _BUSY
-
-    @property
-    def is_about_model(self) -> bool:
-        """Tell whether the endpoint may not have the model."""
-        return self.status == 404 or (self.status == 400 and bool(_NO_MODEL.search(self.words)))
-
-
-class CutOffError(Exception):
-    """A response that broke off before its end."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,37 +63,11 @@ def place_of(endpoint: Endpoint) -> Place:
 
 
 def _is_local(name: str) -> bool:
-    return name in {"localhost", "::1", "0.0.0.0"} or name.endswith(".localhost") or name.startswith("127.")  # noqa: S104 - compared, not bound
-
-
-def words_in(value: Any) -> str:
-    """Return what an error says, whatever its form: code, type, parameter and message; "" for no error.
-
-    OpenAI nests them under `error`, older vLLM puts them on top, LM Studio's `error` is a plain text, FastAPI has
-    `detail` with a list of places and messages (and copies of the input, which are left out).
-    """
-    if not isinstance(value, dict):
-        return ""
-    error = value.get("error")
-    said = error if isinstance(error, dict) else value
-    parts = [said.get(name) for name in ("code", "type", "param", "message")] + [error]
-    if isinstance(said.get("n_ctx"), int):  # llama.cpp: how much its context holds
-        parts.append(f"n_ctx {said['n_ctx']}")
-    detail = value.get("detail")
-    for each in detail if isinstance(detail, list) else [detail]:
-        parts += [*_texts(each.get("loc")), each.get("msg")] if isinstance(each, dict) else [each]
-    return " ".join(part for part in parts if isinstance(part, str))
-
-
-def _texts(value: Any) -> list[Any]:
-    return value if isinstance(value, list) else []
-
-
-def status_in(value: Mapping[str, Any]) -> int:
-    """Return the status that an error with status 200 names; 400 where it names none."""
-    error = value.get("error")
-    code = error.get("code") if isinstance(error, dict) else None
-    return code if isinstance(code, int) and 400 <= code < 600 else 400
+    try:
+        address = ip_address(name)
+    except ValueError:
+        return name == "localhost" or name.endswith(".localhost")
+    return address.is_loopback or address.is_unspecified
 
 
 def explain(said: RejectedError, place: Place, sent: str, offered: Sequence[str] = ()) -> ModelError:
@@ -162,20 +79,20 @@ def explain(said: RejectedError, place: Place, sent: str, offered: Sequence[str]
     if said.status == 401:
         what = "does not accept the key" if place.endpoint.key else "wants a key, and none is set"
         return ModelError(f"{place.host} {what} (401)", "journal config set llm.key_env NAME_OF_A_VARIABLE")
-    if said.is_about_model:
+    if said.names_model or said.status == 404:
         return _not_found(said, place, offered)
     if said.status == 429:
         return _too_often(said, place)
     known = {402: "wants to be paid first", 403: f"does not let this key use {place.model}"}
     did = known.get(said.status, "failed" if said.status >= 500 else "refused the request")
-    return ModelError(f"{place.host} {did} ({said.status}){_quote(said.words, place, sent)}", OFFLINE)
+    return ModelError(f"{place.host} {did} ({said.status}){_quote(said.message, place, sent)}", OFFLINE)
 
 
 def _too_long(said: RejectedError, place: Place) -> ModelError:
-    found = _HELD.search(said.words)
+    held = f": it holds {said.context} tokens" if said.context else ""
     return ContextError(
-        f"the request is longer than {place.who} can take" + (f": it holds {found[1]} tokens" if found else ""),
-        f"journal config set llm.context {found[1] if found else place.endpoint.context // 2}",
+        f"the request is longer than {place.who} can take{held}",
+        f"journal config set llm.context {said.context or place.endpoint.context // 2}",
     )
 
 
@@ -194,12 +111,17 @@ def _redirected(said: RejectedError, place: Place) -> ModelError:
 def _not_found(said: RejectedError, place: Place, offered: Sequence[str]) -> ModelError:
     if offered and place.model not in offered:
         return no_such_model(place, offered)
-    if _NO_MODEL.search(said.words):
+    if said.names_model:
         return ModelError(f"{place.host} has no model called {place.model}", "journal config set llm.model NAME")
-    return ModelError(
-        f"{place.host} has no Chat Completions at this address (404)",
-        f"journal config set llm.base_url {place.scheme}://{place.host}/v1",
-    )
+    return ModelError(f"{place.host} has no Chat Completions at this address (404)", _address_hint(place.endpoint))
+
+
+def _address_hint(endpoint: Endpoint) -> str:
+    """Name the address that was meant, if it can be guessed: the part before /chat/completions, which ends in /v1."""
+    meant = endpoint.base_url.rstrip("/").removesuffix("/chat/completions")
+    meant = meant if meant.endswith("/v1") else f"{meant}/v1"
+    same = meant == endpoint.base_url.rstrip("/")
+    return "journal config get llm.base_url" if same else f"journal config set llm.base_url {meant}"
 
 
 def no_such_model(place: Place, offered: Sequence[str]) -> ModelError:
@@ -261,6 +183,30 @@ def unreachable(place: Place, causes: Iterable[BaseException]) -> ModelError:
             f"journal config set llm.base_url http://{place.host}/v1  (where it speaks http alone)",
         )
     return ModelError(f"nothing answers at {place.host}: is the server running?", "journal config get llm.base_url")
+
+
+def blocked_by_proxy(place: Place) -> ModelError:
+    """Say that the proxy which the environment names refused."""
+    return ModelError(
+        f"the proxy of the environment does not let through to {place.host}",
+        f"export NO_PROXY={place.host.partition(':')[0]}",
+    )
+
+
+def unusable_proxy(place: Place) -> ModelError:
+    """Say that the environment names a proxy of a kind that can't be used."""
+    return ModelError(
+        f"the environment names a proxy for {place.host} that cannot be used (HTTP_PROXY, HTTPS_PROXY, ALL_PROXY)",
+        f"export NO_PROXY={place.host.partition(':')[0]}",
+    )
+
+
+def no_certificates(place: Place) -> ModelError:
+    """Say that the environment names certificates that can't be read."""
+    return ModelError(
+        f"the certificates for {place.host} cannot be read (SSL_CERT_FILE, SSL_CERT_DIR)",
+        "unset SSL_CERT_FILE SSL_CERT_DIR",
+    )
 
 
 def timed_out(place: Place, *, connecting: bool) -> ModelError:

@@ -9,8 +9,9 @@ from typing import Any
 
 from pydantic import BaseModel, ValidationError
 
-MOST_TRIES = 200
-"""Brackets at which a value is looked for, and commas that are taken out: a hostile text must not take for ever."""
+MOST_BRACKETS = 500
+MOST_COMMAS = 50
+"""Places at which a value is looked for, and commas that are taken out of one: no text may take for ever."""
 
 _THOUGHT = re.compile(r"\s*<(think|thinking|reasoning)>", re.IGNORECASE)
 _THOUGHT_END = re.compile(r"</(?:think|thinking|reasoning)>", re.IGNORECASE)
@@ -45,46 +46,46 @@ def read_value(text: str, schema: type[BaseModel]) -> BaseModel:
 
 
 def _found(text: str) -> Iterator[Any]:
-    """Yield the values in a text, the last first; what stands in the model's thoughts only where nothing else does."""
+    """Yield the values in a text, the last first; none from within the model's thoughts."""
     text = text.strip().removeprefix("\ufeff")
-    end = 0
     if text[:1] in {"{", "[", '"'}:
         whole, end = _decoded(text, 0)
         if end and not text[end:].strip():
             yield whole
             return
-    for part in (_spoken(text), text):
-        values = list(_values(part))
-        yield from reversed(values)
-        if values:
-            return
+    text = _spoken(text)
+    values = list(_values(text))
+    ends = (mark.start() for mark in _THOUGHT_END.finditer(text))
+    # A mark within a value is text that the value holds; one outside ends thoughts whose opening was left out.
+    outside = (at for at in ends if not any(start < at < end for start, end, _ in values))
+    spoken_from = max(outside, default=-1)
+    yield from (value for start, _, value in reversed(values) if start > spoken_from)
 
 
 def _spoken(text: str) -> str:
-    """Return what follows the model's thoughts; the templates of some models leave out the mark that opens them."""
-    if _THOUGHT.match(text) or text[:1] not in {"{", "[", "`"}:
-        for end in _THOUGHT_END.finditer(text):
-            if not _THOUGHT.match(text, end.end()):
-                return text[end.end() :]
-    return text
+    """Return what follows thoughts that stand at the front; ones that are never closed are as good as spoken."""
+    if not _THOUGHT.match(text):
+        return text
+    end = _THOUGHT_END.search(text)
+    return text[end.end() :] if end else text
 
 
-def _values(text: str) -> Iterator[Any]:
-    """Yield the objects and lists that stand in a text, none from within another one."""
+def _values(text: str) -> Iterator[tuple[int, int, Any]]:
+    """Yield the objects and lists that stand in a text with their places, none from within another one."""
     at = 0
-    for _ in range(MOST_TRIES):
+    for _ in range(MOST_BRACKETS):
         opening = _OPENING.search(text, at)
         if not opening:
             return
         value, end = _decoded(text, opening.start())
         if end and value:
-            yield value
+            yield opening.start(), end, value
         at = end or opening.end()
 
 
 def _decoded(text: str, at: int) -> tuple[Any, int]:
     """Return the value that begins here, commas before a closing bracket forgiven, and where it ends; 0 for none."""
-    for _ in range(MOST_TRIES):
+    for _ in range(MOST_COMMAS):
         try:
             return _DECODER.raw_decode(text, at)
         except json.JSONDecodeError as error:

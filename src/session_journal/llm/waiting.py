@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Mapping
 from email.utils import parsedate_to_datetime
 
@@ -40,12 +41,14 @@ def rest_asked_for(headers: Mapping[str, str]) -> float | None:
     """
     try:
         if "retry-after-ms" in headers:
-            return max(float(headers["retry-after-ms"]) / 1000, 0.0)
-        return max(float(headers["retry-after"]), 0.0)
+            seconds = float(headers["retry-after-ms"]) / 1000
+        else:
+            seconds = float(headers["retry-after"])
     except KeyError:
         return None
     except ValueError:
         return _until(headers.get("retry-after", ""), headers.get("date", ""))
+    return max(seconds, 0.0) if math.isfinite(seconds) else None
 
 
 def _until(then: str, now: str) -> float | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ssl
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -13,7 +14,8 @@ import orjson
 
 from session_journal.errors import ModelError
 from session_journal.llm import failures
-from session_journal.llm.failures import CutOffError, Place, RejectedError
+from session_journal.llm.failures import Place
+from session_journal.llm.refusals import CutOffError, RejectedError, status_in
 from session_journal.llm.request import Endpoint
 
 LONGEST_REPLY = 8_000_000
@@ -60,6 +62,21 @@ class Wire:
 def open_wire(endpoint: Endpoint) -> Iterator[Wire]:
     """Open a client that talks to this endpoint alone, and close it."""
     place = failures.place_of(endpoint)
+    with (
+        _http(endpoint, place) as http,
+        openai.OpenAI(
+            base_url=endpoint.base_url,
+            api_key="none",
+            max_retries=0,
+            timeout=http.timeout,  # else the package takes five seconds for a default, and waits for ten minutes
+            http_client=http,
+        ) as client,
+    ):
+        yield Wire(client, place)
+
+
+def _http(endpoint: Endpoint, place: Place) -> httpx2.Client:
+    """Make what carries the requests: it follows no redirect, adds nothing, and takes no more than it should."""
 
     def only_ours(request: httpx2.Request) -> None:
         # The package adds what OPENAI_CUSTOM_HEADERS, OPENAI_ORG_ID, OPENAI_ADMIN_KEY … hold, and what it knows of
@@ -72,19 +89,26 @@ def open_wire(endpoint: Endpoint) -> Iterator[Wire]:
     def bounded(response: httpx2.Response) -> None:
         response.stream = Bounded(response.stream, endpoint.timeout)
 
-    timeout = httpx2.Timeout(endpoint.timeout, connect=min(CONNECT_SECONDS, endpoint.timeout))
-    with (
-        httpx2.Client(
-            timeout=timeout,
+    try:
+        return httpx2.Client(
+            timeout=httpx2.Timeout(endpoint.timeout, connect=min(CONNECT_SECONDS, endpoint.timeout)),
             follow_redirects=False,
             trust_env=not place.is_local,  # a proxy of the environment is no way to a server on this machine
+            verify=_certificates(place),
             event_hooks={"request": [only_ours], "response": [bounded]},
-        ) as http,
-        openai.OpenAI(
-            base_url=endpoint.base_url, api_key="none", max_retries=0, timeout=timeout, http_client=http
-        ) as client,
-    ):
-        yield Wire(client, place)
+        )
+    except (ValueError, ImportError, httpx2.InvalidURL):  # a scheme nobody knows, SOCKS without its package
+        raise failures.unusable_proxy(place) from None
+
+
+def _certificates(place: Place) -> ssl.SSLContext:
+    """Return whom to trust; nobody, which takes no time to load, where no TLS is spoken."""
+    if place.scheme == "http":
+        return ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+    try:
+        return httpx2.create_ssl_context()
+    except OSError:
+        raise failures.no_certificates(place) from None
 
 
 class TooLongReplyError(httpx2.TransportError):
@@ -94,9 +118,10 @@ class TooLongReplyError(httpx2.TransportError):
 class Bounded(httpx2.SyncByteStream):
     """A response's bytes, up to a length and a time: the package's own time-out starts anew with every byte."""
 
-    def __init__(self, stream: Any, seconds: float) -> None:
+    def __init__(self, stream: Any, seconds: float, *, clock: Callable[[], float] = time.monotonic) -> None:
         self._stream = stream
-        self._end = time.monotonic() + seconds
+        self._clock = clock
+        self._end = clock() + seconds
 
     def __iter__(self) -> Iterator[bytes]:
         """Yield the bytes."""
@@ -105,7 +130,7 @@ class Bounded(httpx2.SyncByteStream):
             length += len(part)
             if length > LONGEST_REPLY:
                 raise TooLongReplyError("too long")
-            if time.monotonic() > self._end:
+            if self._clock() > self._end:
                 raise httpx2.ReadTimeout("too slow")
             yield part
 
@@ -124,7 +149,7 @@ def _document(content: bytes, place: Place) -> dict[str, Any]:
         raise failures.not_json(place, b"")
     # llama.cpp, LM Studio and gateways have sent errors with status 200.
     if value.get("error") and not value.get("choices"):
-        raise RejectedError(failures.status_in(value), failures.words_in(value))
+        raise RejectedError(status_in(value), value)
     return value
 
 
@@ -134,7 +159,7 @@ def _rejected(error: openai.APIStatusError) -> RejectedError:
         body: Any = orjson.loads(error.response.content)
     except orjson.JSONDecodeError:
         body = None  # an HTML page of a gateway says nothing that helps
-    return RejectedError(error.status_code, failures.words_in(body), headers)
+    return RejectedError(error.status_code, body, headers)
 
 
 def _broken(error: openai.APIConnectionError, place: Place) -> ModelError | CutOffError:
@@ -147,7 +172,9 @@ def _broken(error: openai.APIConnectionError, place: Place) -> ModelError | CutO
     if isinstance(error, openai.APITimeoutError):
         connecting = any(isinstance(cause, httpx2.ConnectTimeout) for cause in causes)
         return failures.timed_out(place, connecting=connecting)
-    if any(isinstance(cause, httpx2.ConnectError | httpx2.UnsupportedProtocol | httpx2.ProxyError) for cause in causes):
+    if any(isinstance(cause, httpx2.ProxyError) for cause in causes):
+        return failures.blocked_by_proxy(place)
+    if any(isinstance(cause, httpx2.ConnectError) for cause in causes):
         return failures.unreachable(place, causes)
     if any(isinstance(cause, httpx2.DecodingError) for cause in causes):
         return failures.not_json(place, b"")
