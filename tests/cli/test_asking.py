@@ -144,6 +144,14 @@ class TestOnATerminal:
         assert "drafted_by: offline" in shown
         assert server.bodies == []
 
+    def test_a_question_that_nobody_answers_ends_the_command(self, server, journal):
+        code, shown = on_terminal(
+            ["capture", FLAKY], "\x04"
+        )  # the end of what is typed; Ctrl+C would come before Python listens
+        assert code == 130, shown
+        assert server.bodies == []
+        assert load(journal.root)[0] == []
+
     def test_capture_asks_before_the_first_session_alone(self, server, journal):
         folder = str(Path(FLAKY).parent)
         code, shown = on_terminal(["capture", folder], "y\n")

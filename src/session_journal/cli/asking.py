@@ -33,7 +33,10 @@ def choose_retell(ctx: Context, *, offline: bool, yes: bool = False) -> Retell |
     def agree(preview: Preview) -> bool:
         _show(ctx, preview)
         ctx.say("It is asked about each session that you draft from now on.")
-        return click.confirm(f"Send it to {preview.host}?", default=False, err=True)
+        try:
+            return click.confirm(f"Send it to {preview.host}?", default=False, err=True)
+        except click.Abort:  # an exception like any other to those who draft offline whatever happens
+            raise KeyboardInterrupt from None
 
     def progress(chunk: int, chunks: int) -> None:
         ctx.say(f"asking the model: chunk {chunk} of {chunks} \u2026" if chunks else "asking the model: title \u2026")
@@ -51,7 +54,7 @@ def choose_retell(ctx: Context, *, offline: bool, yes: bool = False) -> Retell |
 
 def _show(ctx: Context, preview: Preview) -> None:
     """Say to whom how much is sent."""
-    cost = "price unknown" if preview.price is None else f"at most about ${preview.price:.2f}"
+    cost = "price unknown" if preview.price is None else f"at most about ${max(0.01, preview.price):.2f}"
     brief = "" if preview.whole else ", in brief, for it is long"
     ctx.say(f"{preview.model} at {preview.host} is to draft this session{brief}.")
     ctx.say(

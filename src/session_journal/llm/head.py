@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from session_journal.core.inert import inert
@@ -38,12 +39,17 @@ def write_head(
     for part, sentence in _sentences(head):
         made += 1
         told = sentence.model_copy(update={"text": tools.hide(visible(sentence.text))})
-        cited = [given[name] for name in dict.fromkeys(map(str.strip, told.items)) if name in given]
+        cited = [given[name] for name in _ids(told.items) if name in given]
         if wrong_with_sentence(told, cited, record):
             continue
         held += 1
         found.setdefault(part, []).append((inert(told.text), _turns(cited)))
     return {part: _short(part, lines) for part, lines in found.items()}, made, held
+
+
+def _ids(names: Iterable[str]) -> list[str]:
+    """Return ids as they were given: models write `[i3]`, `3` and `i3, i4`."""
+    return list(dict.fromkeys(f"i{number}" for name in names for number in re.findall(r"\d+", name)))
 
 
 def _given(kept: Sequence[Statement], offline: Story, facts: Sequence[Line]) -> Mapping[str, Statement]:

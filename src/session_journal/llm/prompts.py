@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-from typing import Literal
+import re
+from typing import Literal, get_args
 
-from pydantic import BaseModel, ConfigDict, field_validator
+from pydantic import BaseModel, ConfigDict, ValidationError, field_validator
 
+from session_journal.core.headings import meaning
 from session_journal.core.own_calls import MARK
 
 Kind = Literal[
     "decision", "challenge", "discovery", "pattern", "insight", "question", "gap", "takeaway", "next", "action"
 ]
 Speaker = Literal["user", "assistant", "tool"]
+_ROLES = {"human": "user", "ai": "assistant", "agent": "assistant", "model": "assistant", "function": "tool"}
 
 FIND = f"""{MARK}
 You read a part of the recorded work of a person (user) with an AI assistant and list what a colleague would want to
@@ -73,15 +76,25 @@ class Claim(BaseModel):
     role: Speaker
     quote: str
 
-    @field_validator("kind", "role", mode="before")
+    @field_validator("kind", mode="before")
     @classmethod
-    def _plain(cls, value: object) -> object:
-        return value.strip().lower() if isinstance(value, str) else value
+    def _known_kind(cls, value: object) -> object:
+        if not isinstance(value, str) or value in get_args(Kind):
+            return value
+        found = meaning(value)
+        return found[1] if found and found[1] else value.strip().lower()
+
+    @field_validator("role", mode="before")
+    @classmethod
+    def _known_role(cls, value: object) -> object:
+        word = value.split(",")[0].strip().lower() if isinstance(value, str) else value
+        return _ROLES.get(word, word) if isinstance(word, str) else word
 
     @field_validator("turn", mode="before")
     @classmethod
     def _number(cls, value: object) -> object:
-        return value.strip().lower().removeprefix("t") if isinstance(value, str) else value
+        found = re.search(r"\d{1,9}", value) if isinstance(value, str) else None
+        return found[0] if found else value
 
 
 class Found(BaseModel):
@@ -92,6 +105,23 @@ class Found(BaseModel):
     start_mark: str
     items: list[Claim]
     end_mark: str
+
+    @field_validator("items", mode="before")
+    @classmethod
+    def _readable(cls, value: object) -> object:
+        """Leave out single items that are none; where all of them are, the model is told."""
+        if not isinstance(value, list):
+            return value
+        good = [one for one in value if _is_claim(one)]
+        return good or value
+
+
+def _is_claim(value: object) -> bool:
+    try:
+        Claim.model_validate(value)
+    except ValidationError:
+        return False
+    return True
 
 
 class Sentence(BaseModel):
