@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from session_journal.core.events import Event, Session
+from session_journal.core.insights.evidence import speaker
 from session_journal.core.text import clip, cut
 from session_journal.core.verbatim import visible
 
@@ -46,13 +47,6 @@ class Turn:
     number: int
     who: str
     text: str
-
-
-def speaker(event: Event) -> str:
-    """Return who speaks in an event: what a sub-agent was told was not told by the user, nor was a summary."""
-    if event.kind == "compaction":
-        return "system"
-    return "assistant" if event.agent and event.role == "user" else event.role
 
 
 def turns(session: Session, limits: Limits = FULL) -> list[Turn]:

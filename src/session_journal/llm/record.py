@@ -7,11 +7,11 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from session_journal.core.events import Session
+from session_journal.core.insights.evidence import speaker
 from session_journal.core.insights.files import Trail
 from session_journal.core.insights.shell import Check
 from session_journal.core.signals import Signals, Verdict
 from session_journal.core.verbatim import folded
-from session_journal.llm.chunks import speaker
 
 _NUMBER = re.compile(r"\d+(?:\.\d+)*")
 _THOUSANDS = re.compile(r"(?<=\d),(?=\d{3}\b)")

@@ -23,7 +23,7 @@ def quotes(
         if event.turn in claims:
             by_turn.setdefault(event.turn, []).append(event)
     return [
-        Quote(turn, by_turn[turn][0].role, text)
+        Quote(turn, speaker(by_turn[turn][0]), text)
         for turn in sorted(claims)
         if turn in by_turn
         and (
@@ -31,6 +31,13 @@ def quotes(
             or _quote(by_turn[turn], " ".join(claims[turn]))
         )
     ]
+
+
+def speaker(event: Event) -> str:
+    """Return who speaks in an event: what a sub-agent was told was not told by the user, nor was a summary."""
+    if event.kind == "compaction":
+        return "system"
+    return "assistant" if event.agent and event.role == "user" else event.role
 
 
 def _quote(events: list[Event], claim: str) -> str:
