@@ -106,6 +106,19 @@ def test_before_the_first_send_its_user_sees_to_whom_and_how_much(env, model_ser
     assert person.chunks == [(1, 1), (0, 0)]
 
 
+def test_a_session_longer_than_the_context_is_told_from_its_parts(env, model_server):
+    change(env, "llm.context", 4_096)
+    person = Person()
+    made = drafted(env, person)
+    assert person.shown[0].chunks > 1
+    assert person.chunks[:2] == [(1, person.shown[0].chunks), (2, person.shown[0].chunks)]
+    assert made.fields["drafted_by"] == "tiny"
+    wanted = {one["quote"] for one in TOLD["chunks"][0]["items"][:6]}
+    assert wanted <= {part for quote in made.quotes for part in quote.text.split(" … ")}
+    for body in model_server.bodies:
+        assert sum(len(message["content"].encode()) for message in body["messages"]) / 3 + body["max_tokens"] < 4_096
+
+
 def test_a_yes_is_enough_for_one_endpoint_and_one_model(env):
     person = Person()
     drafted(env, person)

@@ -258,6 +258,7 @@ def test_a_sentence_that_says_its_statements_again_holds(failing):
         ("The upload caught no timeout in src/other.py.", "do not name src/other.py"),
         ("The release was prepared and the documentation rewritten.", "something else"),
         ("The upload timeout is fixed.", "success"),
+        ("### ---", "something else"),
     ],
 )
 def test_a_sentence_that_says_more_is_dropped(failing, text, why):

@@ -2,21 +2,27 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from llm.replaying import Model, recorded, tools
 from scripts import Script
-from session_journal.app.draft import hide, read_sessions
+from session_journal.app.draft import compose_draft, hide, read_sessions
 from session_journal.core.drafting import Drafted, draft
+from session_journal.core.entry import read
 from session_journal.core.insights import story
 from session_journal.core.redact import Redactor
+from session_journal.core.sections import items, split
 from session_journal.errors import ModelError
 from session_journal.llm.drafting import tell
 from session_journal.llm.finding import plan
 from session_journal.llm.request import Endpoint
 
+NOW = datetime(2026, 11, 20, 18, 0, tzinfo=UTC)
 ROOT = Path(__file__).parents[2]
 FLAKY = ROOT / "examples" / "transcripts" / "2026-11-09-flaky-test.jsonl"
 
@@ -264,3 +270,27 @@ def test_what_a_model_writes_acts_on_nothing():
     told = [one for one in texts(found, "discovery") if "retry" in one]
     for part in ("[[", "<img", "![", "](", "[t1]", "^abcd", "#", "\n"):
         assert part not in "".join(told).replace(r"\<img", "")
+
+
+EVIL = st.text(alphabet="upload retry`#*-_[]()!<>^|~=:t1.,\n\\\"'{}%", min_size=4, max_size=80)
+
+
+@given(st.lists(EVIL, min_size=1, max_size=4), EVIL)
+@settings(max_examples=40)
+def test_no_words_of_a_model_forge_a_part_of_the_entry(words, title):
+    evil = [item(f"Make {text} upload", 1, "user", "Make the upload retry") for text in words]
+    head = {
+        "title": {"text": f"Upload {title}", "items": ["request"]},
+        "context": [{"text": f"Upload {title}", "items": ["request"]}],
+        "happened": [{"text": f"Make {text} upload", "items": ["request"]} for text in words[:3]],
+    }
+    found, _ = told_of(failing(), {"chunks": [{"items": [GOOD, *evil]}], "head": head})
+    made = draft(failing(), retell=lambda _session, _told: (found.story, Drafted("m", "1/1")))
+    data = compose_draft(made, NOW)
+    entry = read(data, "x.md")
+    assert {key: value for key, value in entry.fields.items() if key in made.fields} == made.fields
+    assert [section.title for section in split(entry.body)] == ["", *(title for title, _ in made.sections)]
+    told = [one for one in items(entry.body) if one.kind not in {"went-well", "improve"}]
+    assert [(one.kind, one.turns, one.mark, one.block_id) for one in told] == [
+        (one.kind, one.turns, one.mark, "") for one in made.items if one.kind not in {"went-well", "improve"}
+    ]

@@ -219,6 +219,6 @@ def wrong_with_sentence(sentence: Sentence, cited: Sequence[Statement], record: 
     if lacking:
         return f"its statements do not name {', '.join(lacking[:3])}"
     used, known = terms(text), terms(" ".join(given))
-    if steers(text) or 2 * len(used & known) < len(used):
+    if steers(text) or not used or 2 * len(used & known) < len(used):
         return "it says something else than its statements"
     return "it claims a success that is not shown" if overstates(text, turns, record) else ""
