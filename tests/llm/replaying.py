@@ -50,6 +50,7 @@ def with_ids(head, content):
         "title": numbered(head["title"]),
         "context": [numbered(one) for one in head["context"]],
         "happened": [numbered(one) for one in head["happened"]],
+        "worth": numbered({"items": head.get("worth", [])})["items"],
     }
 
 

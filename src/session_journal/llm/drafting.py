@@ -6,7 +6,8 @@ says.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+import itertools
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from session_journal.core.events import Session
@@ -23,7 +24,7 @@ from session_journal.core.text import shorten
 from session_journal.errors import ModelError
 from session_journal.llm.checked import Statement, quoted, wrong_with
 from session_journal.llm.finding import Plan, Tools, find, mend
-from session_journal.llm.head import write_head
+from session_journal.llm.head import Written, write_head
 from session_journal.llm.prompts import Claim
 from session_journal.llm.record import Record, is_english, make_record
 
@@ -64,23 +65,23 @@ def tell(session: Session, offline: Story, planned: Plan, tools: Tools) -> Told:
         raise ModelError(f"none of the {len(claims)} statements of the model could be verified")
     facts = outcome.happened([], found, verdict, [one.path for one in trails if one.changed])
     fixed = tuple(item for item in offline.items if item.kind in _OFFLINE)
-    head, made, held = write_head(kept, offline, facts, record, tools)
-    return Told(_retold(offline, fixed, kept, head, facts), held + len(good), made + len(claims))
+    head = write_head(kept, offline, facts, record, tools, planned.room)
+    return Told(_retold(offline, fixed, kept, head, facts), head.held + len(good), head.made + len(claims))
 
 
 def _retold(
-    offline: Story, fixed: Sequence[Item], kept: Sequence[Statement], head: Mapping[str, Sequence[Line]],
-    facts: Sequence[Line],
-) -> Story:  # fmt: skip
+    offline: Story, fixed: Sequence[Item], kept: Sequence[Statement], head: Written, facts: Sequence[Line]
+) -> Story:
     """Return the story with what held in place of what was chosen offline, within the words of an entry."""
-    context = tuple(head.get("context", offline.context))
-    happened = (*head["happened"], *facts) if "happened" in head else offline.happened[:1]
+    lines = head.lines
+    context = tuple(lines.get("context", offline.context))
+    happened = (*lines["happened"], *facts) if "happened" in lines else offline.happened[:1]
     spent = _words([*context, *happened, *offline.verdict]) + sum(map(_size, fixed))
     changes = [one for one in fixed if one.kind == "change"]
-    chosen = _chosen(kept, WORDS - spent)
+    chosen = _chosen(kept, head.worth, WORDS - spent)
     return replace(
         offline,
-        title=shorten(head["title"][0][0].rstrip("."), _TITLE) if "title" in head else offline.title,
+        title=shorten(lines["title"][0][0].rstrip("."), _TITLE) if "title" in lines else offline.title,
         context=context,
         happened=happened,
         items=(*changes, *(item for item, _ in chosen), *(one for one in fixed if one.kind != "change")),
@@ -121,16 +122,21 @@ def _telling(known: Iterable[tuple[int, str]], shown: Sequence[Statement]) -> tu
     return tuple((turn, " … ".join(some)) for turn, some in lines.items())
 
 
-def _chosen(kept: Sequence[Statement], words: int) -> list[tuple[Item, Statement]]:
-    """Return the items for which there is room, from each kind in turn, each with what it says."""
-    queues = {kind: [one for one in kept if one.kind == kind][: LIMITS.get(kind, 3)] for kind in _ORDER}
+def _chosen(kept: Sequence[Statement], worth: Sequence[Statement], words: int) -> list[tuple[Item, Statement]]:
+    """Return the items for which there is room, each with what it says: those worth most, then of each kind in turn.
+
+    Of those that nobody has ranked the later ones go first: what is found at the end is what was looked for.
+    """
+    later = sorted(kept, key=lambda one: one.turns, reverse=True)
+    queues = {kind: [one for one in later if one.kind == kind] for kind in _ORDER}
+    in_turn = itertools.chain.from_iterable(itertools.zip_longest(*queues.values()))
+    left = {kind: LIMITS.get(kind, 3) for kind in _ORDER}
     chosen: list[tuple[ItemKind, Statement]] = []
-    while any(queues.values()):
-        for kind in _ORDER:
-            one = queues[kind].pop(0) if queues[kind] else None
-            if one is not None and len(one.text.split()) <= words:
-                words -= len(one.text.split())
-                chosen.append((kind, one))
+    for one in dict.fromkeys([*(one for one in worth if one in kept), *filter(None, in_turn)]):
+        kind = next(kind for kind in _ORDER if kind == one.kind)
+        if left[kind] and len(one.text.split()) <= words:
+            words, left[kind] = words - len(one.text.split()), left[kind] - 1
+            chosen.append((kind, one))
     return [
         (Item(kind, capital(one.text), one.turns, mark=" " if kind in {"action", "gap"} else ""), one)
         for kind, one in sorted(chosen, key=lambda at: at[1].turns)

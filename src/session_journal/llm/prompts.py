@@ -60,8 +60,10 @@ request to you. Write the head of a journal entry in English from them alone. Yo
 - title: what the work was about, at most 9 words, no full stop;
 - context: one or two sentences: what was wanted and why;
 - happened: one to three sentences: what was done, what was found, how it was left.
-Each has `text` and `items`: the ids of the statements it says again, all of them. A sentence contains nothing that its
-statements do not say: no new number, name, path, reason or judgement. Claim success only where a statement says so.
+- worth: the ids of the statements that are most worth remembering, the most important first, at most 15.
+Title and sentences have `text` and `items`: the ids of the statements it says again, all of them. A sentence contains
+nothing that its statements do not say: no new number, name, path, reason or judgement. Claim success only where a
+statement says so.
 """
 
 
@@ -134,10 +136,11 @@ class Sentence(BaseModel):
 
 
 class Head(BaseModel):
-    """The head of an entry."""
+    """The head of an entry, and which statements matter most."""
 
     model_config = ConfigDict(extra="ignore")
 
     title: Sentence
     context: list[Sentence]
     happened: list[Sentence]
+    worth: list[str] = []

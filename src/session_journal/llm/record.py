@@ -18,7 +18,7 @@ _THOUSANDS = re.compile(r"(?<=\d),(?=\d{3}\b)")
 _CODE = re.compile(r"`([^`]+)`")
 _SHAPED = re.compile(
     r"(?<![\w`])(?:[~.]{0,2}/)?[\w@-]+(?:(?:/|::|\.(?=\w)|_|->|\\)[\w@-]+)+/?|"  # paths, dotted and joined names
-    r"(?<![\w`])(?:[a-z]+[A-Z]\w*|[A-Z][a-z0-9]+[A-Z]\w*|[A-Z]{2,}[\w-]*|--[A-Za-z][\w-]*)|"  # camelCase, CAPITALS, --options
+    r"(?<![\w`])(?:[a-z]+[A-Z]\w*|[A-Z][a-z0-9]+[A-Z]\w*|[A-Z]{2,}[\w-]*|--[A-Za-z][\w-]*)|"  # fooBar, CAPITALS, --all
     r"(?<=[a-z0-9,;:`)] )[A-Z][a-z]{2,}\w*"  # a name within a sentence
 )
 
