@@ -204,6 +204,22 @@ def test_waiting_ends_when_the_patience_of_the_whole_conversation_is_used_up(mod
     assert 50 < sum(slept) <= 60
 
 
+@pytest.mark.parametrize("status", [408, 425, 429, 503, 529])
+def test_a_server_that_may_be_busy_is_given_longer_than_one_that_fails(model_server, status):
+    model_server.will(*[fails(status, "wait")] * 4, says(GOOD))
+    assert ask(model_server.url).value == VALUE
+
+
+def test_a_server_may_fail_for_a_moment_while_a_proxy_stands_before_it(model_server):
+    model_server.will(Behaviour(502, b"<html>"), Behaviour(504, b"<html>"), says(GOOD))
+    assert ask(model_server.url).value == VALUE
+
+
+def test_a_servers_words_are_cut_short(model_server):
+    model_server.will(fails(400, "no " * 500))
+    assert len(failure(model_server.url)) < 320
+
+
 def test_a_server_that_fails_is_asked_three_times(model_server):
     model_server.always = fails(500, "boom")
     assert "failed (500): boom" in failure(model_server.url)
