@@ -172,6 +172,18 @@ def test_a_journal_decides_nothing_about_models(env, tmp_path, model_server):
     assert not may_ask(env)
 
 
+@pytest.mark.parametrize("name", ["claude-code-d0161e0df1cb1", "claude-code-48b429896bcb0", "gemini-ab2b9748b1050"])
+def test_real_sessions_are_told_over_the_wire(env, model_server, shared_data, name):
+    told = recorded(name)
+    model_server.always = lambda body: answer(body, told)
+    made = drafted(env, Person(), next(iter(read_sessions(str(shared_data / told["transcript"])))))
+    held, claims = map(int, str(made.fields["verified"]).split("/"))
+    assert 0 < held < claims
+    assert made.fields["title"] == told["head"]["title"]["text"].rstrip(".")
+    shown = {turn for item in made.items for turn in item.turns}
+    assert shown <= {quote.turn for quote in made.quotes}
+
+
 # --- what is sent ---------------------------------------------------------------------------------------------------
 
 
