@@ -119,6 +119,18 @@ def test_a_session_longer_than_the_context_is_told_from_its_parts(env, model_ser
         assert sum(len(message["content"].encode()) for message in body["messages"]) / 3 + body["max_tokens"] < 4_096
 
 
+def test_a_session_over_the_cap_is_sent_in_brief_and_its_user_is_told(env, model_server):
+    person, heard = Person(), []
+    drafted(env, person)
+    whole = sum(map(len, map(model_server.texts, range(len(model_server.bodies)))))
+    model_server.bodies.clear()
+    change(env, "llm.tokens", person.shown[0].tokens + person.shown[0].replies - 1)
+    retell = make_retell(env, Redactor(), replace(person.voice(), wait=heard.append))
+    assert make_draft(session(), CLOCK, retell=retell).fields["drafted_by"] == "tiny"
+    assert sum(map(len, map(model_server.texts, range(len(model_server.bodies))))) < whole
+    assert "in brief" in heard[0]
+
+
 def test_a_yes_is_enough_for_one_endpoint_and_one_model(env):
     person = Person()
     drafted(env, person)
@@ -417,3 +429,27 @@ def test_what_a_hook_could_not_ask_is_noted_and_the_session_kept(env, tmp_path, 
     assert entry.fields["drafted_by"] == "offline"
     (failure,) = failures(env)
     assert failure.what.startswith("Drafted offline: ")
+
+
+# --- what is missing or broken --------------------------------------------------------------------------------------
+
+
+def test_an_endpoint_without_a_model_is_named(tmp_path):
+    env = {"JOURNAL_CONFIG": str(tmp_path / "config.toml"), "JOURNAL_STATE": str(tmp_path / "state")}
+    with pytest.raises(ModelError, match="no endpoint") as caught:
+        check(env)
+    assert "llm.base_url" in caught.value.hint
+    change(env, "llm.base_url", "http://127.0.0.1:9/v1")
+    person = Person()
+    assert drafted(env, person) == offline()
+    assert "no model is set" in person.told[0][0]
+
+
+def test_a_bug_of_our_own_costs_no_session(env):
+    def broken(_chunk, _chunks):
+        raise RuntimeError("a bug")
+
+    person = Person()
+    retell = make_retell(env, Redactor(), replace(person.voice(), progress=broken))
+    assert make_draft(session(), CLOCK, retell=retell) == offline()
+    assert "bug in journal (RuntimeError)" in person.told[0][0]

@@ -178,3 +178,22 @@ def test_what_failed_goes_back_with_its_turns_and_the_reason():
     assert "the quote does not stand there" in request.content
     assert "Station 3 is rounded" in request.content
     assert "Station 30 is rounded" not in request.content
+
+
+@pytest.mark.parametrize("how", ["error", "unseen", "too much"])
+def test_what_cannot_go_back_is_dropped_and_nothing_else(how):
+    def answer(request):
+        if how == "error":
+            raise ModelError("no more")
+        return Reply(Found(start_mark="?", items=items(5), end_mark="?"))
+
+    given = tools(answer)
+    text = "long " * 5_000 if how == "too much" else "Station 3 is flat"
+    failed = Claim(kind="discovery", text=text, turn=5, role="assistant", quote="nothing")
+    planned = plan(work(), endpoint(), 10**6, given)
+    assert mend([(failed, "it does not stand there")], work(), planned, given) == []
+
+
+def test_a_session_without_anything_to_send_is_an_error():
+    with pytest.raises(ModelError, match="nothing in this session"):
+        plan(Script().session(), endpoint(), 10**6, tools(None))

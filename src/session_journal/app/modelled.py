@@ -58,8 +58,9 @@ def _silent(_chunk: int, _chunks: int) -> None:
 class Voice:
     """How a run talks. agree: shows what would be sent and asks, None where nobody is there to be asked.
 
-    say: hears in one line why something was drafted offline, and what helps; wait: hears of pauses; progress: see
-    Tools; yes: the user has agreed on the command line; show: shows what will be sent although it needs no answer.
+    say: hears in one line why something was drafted offline, and what helps; wait: hears of pauses and of what is left
+    out; progress: see Tools; yes: the user has agreed on the command line; show: shows what will be sent although it
+    needs no answer.
     """
 
     say: Callable[[str, str], None]
@@ -179,6 +180,8 @@ class Retelling:
             if not self._agreed(preview):
                 self._over = True
                 return None
+            if not planned.whole:
+                self._voice.wait("sent in brief, for the whole session would take more than llm.tokens")
             retold = tell(session, told, planned, tools)
         return retold.story, Drafted(endpoint.model, f"{retold.held}/{retold.made}")
 
