@@ -314,6 +314,20 @@ def test_a_run_gives_up_after_failures_in_a_row(env, model_server):
     assert len(model_server.bodies) == 2
 
 
+@pytest.mark.parametrize("why", ["too long", "not verified"])
+def test_sessions_that_cannot_be_told_are_no_failure_of_the_endpoint(env, model_server, why):
+    if why == "too long":
+        change(env, "llm.tokens", 4_096)
+    else:
+        model_server.always = lambda body: answer(body, {**TOLD, "chunks": [{"items": []}]})
+    person = Person()
+    retell = make_retell(env, Redactor(), person.voice())
+    for _ in range(4):
+        make_draft(session(), CLOCK, retell=retell)
+    assert len(person.told) == 4
+    assert not any("rest of this run" in said for said, _ in person.told)
+
+
 @pytest.mark.parametrize(
     ("name", "value", "words"),
     [

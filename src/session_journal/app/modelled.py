@@ -20,7 +20,8 @@ from session_journal.store.settings import load
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from session_journal.llm.request import Endpoint
+    from session_journal.llm.finding import Plan, Tools
+    from session_journal.llm.request import Ask, Endpoint, Reply, Request
 
 OFFLINE = Drafted("offline")
 _CONTEXT, _TIMEOUT, _TOKENS = 8_192, 300, 200_000
@@ -134,12 +135,13 @@ class Retelling:
         self._env, self._redactor, self._voice = env, redactor, voice
         self._endpoints = Endpoints(env)
         self._endpoint: Endpoint | None = None
-        self._failed, self._over = 0, False
+        self._failed, self._over, self._answered = 0, False, False
 
     def __call__(self, session: Session, told: Story) -> tuple[Story, Drafted]:
         """Return the story as the model tells it, or as it is where the model is not asked or fails."""
         if self._over or told.trivial or is_own_call(session):
             return told, OFFLINE
+        self._answered = False
         try:
             retold = self._retell(session, told)
         except JournalError as error:
@@ -152,48 +154,82 @@ class Retelling:
         return told, OFFLINE
 
     def _give_up(self, why: str, hint: str) -> None:
-        """Say why a session is drafted offline; after some failures in a row the run asks no more."""
-        self._failed += 1
+        """Say why a session is drafted offline; an endpoint that fails session after session is asked no more."""
+        self._failed = 0 if self._answered else self._failed + 1
         self._over = self._failed >= _ENOUGH
         more = "; so will the rest of this run be" if self._over else ""
         said = f"Drafted offline: {why.rstrip('.')}{more}"
         self._voice.say(said if said.endswith("?") else f"{said}.", hint)
 
+    def _heard(self, ask: Ask) -> Ask:
+        """Return an Ask that notes whether the endpoint answers at all."""
+
+        def asked(request: Request) -> Reply:
+            reply = ask(request)
+            self._answered = True
+            return reply
+
+        return asked
+
     def _retell(self, session: Session, told: Story) -> tuple[Story, Drafted] | None:
-        from session_journal.llm.cap import capped
         from session_journal.llm.client import connect
         from session_journal.llm.drafting import tell
-        from session_journal.llm.finding import Tools, plan
-        from session_journal.llm.tokens import estimate_tokens
 
-        settings = load(self._env)
         if self._endpoint is None:
             self._endpoint = find_endpoint(self._env)
-        endpoint, cap = self._endpoint, settings.number("llm.tokens", _TOKENS)
-        with connect(endpoint, self._endpoints, self._voice.wait) as ask:
-            tools = Tools(
-                capped(ask, cap, estimate_tokens), estimate_tokens, self._redactor.redact,
-                lambda: secrets.token_hex(5), self._voice.progress,
-            )  # fmt: skip
-            planned = plan(session, endpoint, cap, tools)
-            preview = self._preview(planned.tokens, planned.replies, planned.hidden, len(planned.chunks), planned.whole)
-            if not self._agreed(preview):
+        cap = load(self._env).number("llm.tokens", _TOKENS)
+        with connect(self._endpoint, self._endpoints, self._voice.wait) as ask:
+            tools = self._tools(ask, cap)
+            planned = self._plan(session, self._endpoint, cap, tools)
+            if not self._agreed(self._preview(planned)):
                 self._over = True
                 return None
             if not planned.whole:
                 self._voice.wait("sent in brief, for the whole session would take more than llm.tokens")
             retold = tell(session, told, planned, tools)
-        return retold.story, Drafted(endpoint.model, f"{retold.held}/{retold.made}")
+        return retold.story, Drafted(self._endpoint.model, f"{retold.held}/{retold.made}")
 
-    def _preview(self, tokens: int, replies: int, hidden: int, chunks: int, whole: bool) -> Preview:  # noqa: FBT001
+    def _tools(self, ask: Ask, cap: int) -> Tools:
+        from session_journal.llm.cap import capped
+        from session_journal.llm.finding import Tools
+        from session_journal.llm.tokens import estimate_tokens
+
+        return Tools(
+            capped(self._heard(ask), cap, estimate_tokens),
+            estimate_tokens,
+            self._redactor.redact,
+            lambda: secrets.token_hex(5),
+            self._voice.progress,
+        )
+
+    def _plan(self, session: Session, endpoint: Endpoint, cap: int, tools: Tools) -> Plan:
+        from session_journal.llm.finding import plan
+
+        try:
+            return plan(session, endpoint, cap, tools)
+        except ModelError:
+            self._answered = True  # it is this session that is too long, not the endpoint that fails
+            raise
+
+    def _preview(self, planned: Plan) -> Preview:
         from session_journal.llm.failures import place_of
         from session_journal.llm.tokens import price
 
         assert self._endpoint is not None  # noqa: S101 - it was found just now
         place = place_of(self._endpoint)
-        cost = price(load(self._env).text("llm.price"), tokens, replies)
+        cost = price(load(self._env).text("llm.price"), planned.tokens, planned.replies)
         is_open = self._endpoint.base_url.startswith("http://") and not place.is_local
-        return Preview(place.host, place.model, tokens, replies, cost, hidden, chunks, is_open, whole)
+        return Preview(
+            host=place.host,
+            model=place.model,
+            tokens=planned.tokens,
+            replies=planned.replies,
+            price=cost,
+            hidden=planned.hidden,
+            chunks=len(planned.chunks),
+            open=is_open,
+            whole=planned.whole,
+        )
 
     def _agreed(self, preview: Preview) -> bool:
         """Tell whether the user agrees that this endpoint is sent sessions; once is enough."""
