@@ -290,6 +290,40 @@ def test_goals_reach_the_session_they_were_noted_for(journal):
     assert waiting_goals(journal, "garden", NOW) == ("water",)
 
 
+def test_a_session_that_went_on_is_still_held_against_the_goals_noted_for_it(journal):
+    note_goals(journal, "shop", ["water the garden"], START - timedelta(hours=1))
+    assert take(journal, session(6)) == ["added"]
+    assert take(journal, session(12)) == ["updated"]
+    (entry,) = entries(journal)
+    assert entry.goals == ("water the garden",)
+    assert "Goal not shown to be met: water the garden." in entry.body
+
+
+def test_goals_noted_while_a_session_runs_are_its_own_and_no_later_ones(journal):
+    take(journal, session(6))
+    note_goals(journal, "shop", ["water the garden"], START + timedelta(minutes=8))
+    assert take(journal, session(12)) == ["updated"]
+    assert entries(journal)[0].goals == ("water the garden",)
+    assert waiting_goals(journal, "shop", NOW) == ()
+
+
+def test_goals_that_wait_for_the_next_session_outlast_an_older_one_that_went_on(journal):
+    note_goals(journal, "shop", ["retry the upload"], START - timedelta(hours=1))
+    take(journal, session(6))
+    note_goals(journal, "shop", ["water the garden"], START + timedelta(hours=5))
+    assert take(journal, session(12)) == ["updated"]
+    assert entries(journal)[0].goals == ("retry the upload",)
+    assert waiting_goals(journal, "shop", NOW) == ("water the garden",)
+
+
+def test_goals_read_from_the_requests_follow_the_session(journal):
+    whole = session(12)
+    more = replace(whole.events[6], kind="prompt", role="user", text="Now add a limit to the download", call="")
+    take(journal, session(6))
+    assert take(journal, replace(whole, events=(*whole.events[:6], more, *whole.events[7:]))) == ["updated"]
+    assert entries(journal)[0].goals == ("Add a retry to the upload", "Add a limit to the download")
+
+
 def test_goals_noted_later_or_long_before_belong_to_another_session(journal):
     note_goals(journal, "shop", ["next week"], START + timedelta(days=1))
     take(journal, session())

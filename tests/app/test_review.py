@@ -1,4 +1,4 @@
-"""Reviewing drafts: accepted ones change by two lines, discarded ones are gone but not forgotten."""
+"""Reviewing: what is decided changes the lines it must and no other; what is discarded is not forgotten."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from journals import make_journal
-from session_journal.app.review import accept, discard, drafts_of
+from session_journal.app.review import Decision, accept, carry_out, discard, drafts_of, plan, reread
 from session_journal.errors import ConflictError, JournalError, NotFoundError, UsageError
 from session_journal.store.entries import load
 from session_journal.store.journal import Change
@@ -104,3 +104,81 @@ def test_what_changed_or_went_meanwhile_is_left_alone(journal, entry):
 def test_drafts_can_be_narrowed_to_a_project(journal, entry):
     assert drafts_of([entry], "web") == [entry]
     assert drafts_of([entry], "other") == []
+
+
+WITH_ITEMS = DRAFT.replace(
+    b"Text.",
+    b"""## Decisions
+
+- Keep one clock [t3]
+- Retry twice [t5]
+
+## Evidence
+
+- [t3] user: "one clock"
+- [t5] user: "twice"
+""",
+)
+
+
+@pytest.fixture
+def itemised(journal):
+    journal.publish([Change(PATH, WITH_ITEMS, DRAFT)], "entry: A session", NOW)
+    return load(journal.root)[0][0]
+
+
+def decided(journal, entry, **decision):
+    carry_out(journal, plan(journal, entry, Decision(**decision), NOW), NOW)
+    return Path(journal.path(PATH)).read_bytes()
+
+
+def test_dropping_accepting_and_showing_an_entry_is_one_commit(journal, itemised):
+    before = journal.repo.head()
+    data = decided(journal, itemised, drop=(2,), accept=True, visibility="team")
+    assert subprocess.check_output(["git", "rev-parse", "HEAD^"], cwd=journal.root, text=True).strip() == before
+    gone = {b"- Retry twice [t5]", b'- [t5] user: "twice"'}
+    kept = [line for line in data.splitlines() if not line.startswith((b"status:", b"updated:", b"visibility:"))]
+    wanted = [line for line in WITH_ITEMS.splitlines() if line not in gone]
+    assert kept == [line for line in wanted if not line.startswith((b"status:", b"updated:"))]
+    entry = load(journal.root)[0][0]
+    assert (entry.status, entry.visibility, len(entry.items)) == ("final", "team", 1)
+
+
+def test_a_draft_from_which_an_item_was_dropped_is_a_draft_still(journal, itemised):
+    assert b"status: 'draft'   # not yet read" in decided(journal, itemised, drop=(1,))
+
+
+def test_a_decision_that_changes_nothing_changes_no_byte(journal, itemised):
+    before = journal.repo.head()
+    assert decided(journal, itemised, visibility="self") == WITH_ITEMS
+    decided(journal, itemised, accept=True)
+    final = Path(journal.path(PATH)).read_bytes()
+    assert decided(journal, load(journal.root)[0][0], accept=True) == final
+    assert subprocess.check_output(["git", "rev-parse", "HEAD^"], cwd=journal.root, text=True).strip() == before
+
+
+def test_what_changed_between_plan_and_deed_is_left_alone(journal, itemised):
+    planned = plan(journal, itemised, Decision(drop=(1,)), NOW)
+    mine = WITH_ITEMS + b"Mine."
+    Path(journal.path(PATH)).write_bytes(mine)
+    with pytest.raises(ConflictError):
+        carry_out(journal, planned, NOW)
+    with pytest.raises(ConflictError):
+        plan(journal, itemised, Decision(visibility="team"), NOW)
+    assert Path(journal.path(PATH)).read_bytes() == mine
+    assert reread(journal, itemised).body.endswith("Mine.")
+
+
+def test_what_is_private_is_named_when_more_people_may_see_it_then(journal, itemised):
+    private = b"\n## Notes\n\nAsk mara.veldt@firma.de, it is in /home/mara/notes.\n"
+    Path(journal.path(PATH)).write_bytes(WITH_ITEMS + private)
+    entry = reread(journal, itemised)
+    raised = plan(journal, entry, Decision(visibility="public"), NOW)
+    line = (WITH_ITEMS + private).count(b"\n")
+    assert [(one.line, one.kinds) for one in raised.exposed] == [(line + 1, ("email",))]
+    assert not plan(journal, entry, Decision(drop=(1,)), NOW).exposed
+    Path(journal.path(PATH)).write_bytes(
+        (WITH_ITEMS + private).replace(b"visibility", b"v").replace(b"mood:", b"visibility: public\nmood:")
+    )
+    lowered = plan(journal, reread(journal, itemised), Decision(visibility="team"), NOW)
+    assert (lowered.raises, lowered.exposed) == (False, ())

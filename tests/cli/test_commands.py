@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+import re
 import shutil
 import sys
 from pathlib import Path
@@ -123,6 +124,10 @@ def test_new_from_a_transcript_drafts_it_under_a_title(journal, call):
         ("capture", "--since", "yesterday", "--all"),
         ("review", "--accept"),
         ("review", "last", "--accept-all"),
+        ("review", "last", "--accept", "--discard"),
+        ("review", "--drop", "1"),
+        ("review", "last", "--drop", "9"),
+        ("review", "last", "--drop", ""),
         ("draft", FLAKY, "--session", "2"),
         ("config", "get", "nonsense"),
         ("config", "set", "editor"),
@@ -165,6 +170,68 @@ def test_capture_review_and_discard(journal, call):
     assert call("review", "@2", "--discard")[1].startswith("deleted")
     assert call("review", "--accept-all") == (0, "", "There is no draft to review.\n")
     assert "discarded" in call("capture", *files)[2]
+
+
+def test_items_are_dropped_as_they_are_numbered_for_whoever_is_no_terminal(journal, call):
+    call("capture", FLAKY)
+    (draft,) = json.loads(call("list", "--json")[1])
+    before = json.loads(call("show", "last", "--json")[1])["items"]
+    shown = call("review", "last")[1]
+    numbered = re.findall(r"^ +(\d+)\. (.{20})", shown, flags=re.MULTILINE)
+    assert numbered[0] == ("1", before[0]["text"][:20])
+    assert [int(number) for number, _ in numbered] == list(range(1, len(before) + 1))
+    old = entry_file(journal, draft["path"]).read_bytes()
+    dry = call("review", "last", "--drop", "1", "--accept", "-n")[1].splitlines()
+    assert dry[0].startswith(f"would drop  - {before[0]['text'][:20]}")
+    assert dry[-1].startswith("would accept")
+    assert entry_file(journal, draft["path"]).read_bytes() == old
+    code, out, _ = call("review", "last", "--drop", "1", "--accept")
+    assert (code, out) == (
+        0,
+        "\n".join(dry).replace("would drop", "dropped").replace("would accept", "accepted") + "\n",
+    )
+    assert json.loads(call("show", "last", "--json")[1])["items"][0]["text"] == before[1]["text"]
+
+
+def test_what_is_private_keeps_an_entry_from_more_people_until_that_is_agreed_to(journal, call):
+    out = call("new", "A", "-m", "Ask mara.veldt@firma.de first.", "--date", "2026-11-19")[1]
+    code, _, err = call("review", "last", "--visibility", "team")
+    assert code == 1
+    assert "email" in err
+    assert "mara" not in err
+    assert "visibility: self" in entry_file(journal, out).read_text()
+    assert call("review", "last", "--visibility", "team", "--yes")[:2] == (0, f"now team  {out.strip()}  A\n")
+    code, _, err = call("review", "last", "--visibility", "self")
+    assert (code, "only you" in err) == (0, True)
+    assert "visibility: self" in entry_file(journal, out).read_text()
+
+
+def test_one_draft_that_cannot_be_accepted_stops_no_other(journal, call):
+    call("capture", *sorted(map(str, EXAMPLES.glob("2026-11-1[0-2]*.jsonl"))))
+    first, *rest = json.loads(call("list", "--json")[1])
+    path = entry_file(journal, first["path"])
+    path.write_bytes(path.read_bytes() + b"ghp_" + b"A1b2C3d4E5" * 4)
+    code, out, err = call("review", "--accept-all")
+    assert code == 1
+    assert out.count("accepted  ") == len(rest) > 1
+    assert f"1 of {len(rest) + 1} drafts could not be accepted" in err
+
+
+@pytest.mark.parametrize("args", [("draft", FLAKY), ("capture", FLAKY), ("new", "--from", FLAKY, "--no-edit")])
+def test_a_broken_template_is_told_once_and_costs_no_draft(journal, call, args):
+    folder = Path(journal.root, "journal", "templates")
+    folder.mkdir()
+    (folder / "draft.md.j2").write_text("\n{{ nosuch }}")
+    code, out, err = call(*args)
+    assert (code, out != "") == (0, True)
+    assert err.count("journal/templates/draft.md.j2:2: `nosuch` is not known") == 1
+    assert "the shipped template was used" in err
+
+
+def test_an_unknown_template_is_answered_with_those_there_are(journal, call):
+    code, out, err = call("new", "A", "--no-edit", "--template", "retro")
+    assert (code, out) == (1, "")
+    assert "there are: draft, entry, note, playbook, weekly" in err
 
 
 def test_a_review_of_a_project_without_drafts_names_those_that_have_some(journal, call):

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import shutil
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -11,7 +13,7 @@ from journals import make_journal
 from session_journal.app.capture import Wanted, capture
 from session_journal.app.draft import Clock
 from session_journal.store.entries import load
-from terminals import on_terminal
+from terminals import on_terminal, talk
 
 pty = pytest.importorskip("pty", reason="terminals are POSIX")
 
@@ -37,7 +39,7 @@ class TestOnATerminal:
         drafts = [entry for entry in load(journal.root)[0] if entry.status == "draft"]
         assert len(drafts) == 4
         code, shown = on_terminal(
-            ["--journal", journal.root, "review"], "a\nd\ns\ne\ny\n", PAGER="cat", EDITOR=str(editor), TERM="dumb"
+            ["--journal", journal.root, "review"], "a\nd\ns\ne\na\n", PAGER="cat", EDITOR=str(editor), TERM="dumb"
         )
         assert code == 0, shown
         after = {entry.id: entry for entry in load(journal.root)[0]}
@@ -50,6 +52,89 @@ class TestOnATerminal:
         code, _ = on_terminal(["--journal", journal.root, "review"], "q\n", PAGER="cat")
         assert code == 0
         assert {entry.status for entry in load(journal.root)[0]} == {"draft"}
+
+    @pytest.mark.parametrize("key", ["\x03\n", "\x04"])  # readline may notice Ctrl+C only at the next key
+    def test_whoever_stops_in_the_middle_is_told_how_far_it_went(self, journal, key):
+        code, shown = talk(
+            ["--journal", journal.root, "review"], [("(q)uit [s]: ", "a\n"), ("(q)uit [s]: ", key)], PAGER="cat"
+        )
+        assert code == 130
+        assert "1 of 4 reviewed; go on with journal review" in shown
+        assert [entry.status for entry in load(journal.root)[0]].count("final") == 1
+
+    def test_items_are_dropped_by_their_numbers_once_that_is_agreed_to(self, journal):
+        entry = next(entry for entry in load(journal.root)[0] if entry.status == "draft")
+        name = entry.id[:8]
+        path = Path(journal.path(entry.path))
+        before = path.read_bytes()
+        _, shown = on_terminal(["--journal", journal.root, "review", name], "t\n99\nt\n1\nn\nt\n\ns\n", PAGER="cat")
+        assert "'99' names no item" in shown
+        assert path.read_bytes() == before
+        _, shown = on_terminal(["--journal", journal.root, "review", name], "t\n1-2\ny\na\n", PAGER="cat")
+        after = load(journal.root)[0]
+        (found,) = [one for one in after if one.id == entry.id]
+        assert [item.text for item in found.items] == [item.text for item in entry.items[2:]]
+        assert found.status == "final"
+        assert "1 of 1 reviewed" in shown
+
+    def test_more_people_see_it_only_when_that_is_agreed_to(self, journal):
+        entry = next(entry for entry in load(journal.root)[0] if entry.status == "draft")
+        levels = []
+        for answer in ("n", "y"):
+            _, shown = on_terminal(
+                ["--journal", journal.root, "review", entry.id[:8]], f"v\nt\n{answer}\ns\n", PAGER="cat"
+            )
+            assert "everyone who can read this journal's remotes" in shown
+            levels += [one.visibility for one in load(journal.root)[0] if one.id == entry.id]
+        assert levels == ["self", "team"]
+
+    def test_one_draft_that_cannot_be_stored_is_said_and_asked_about_again(self, journal):
+        entry = next(entry for entry in load(journal.root)[0] if entry.status == "draft")
+        path = Path(journal.path(entry.path))
+        path.write_bytes(path.read_bytes() + b"\nghp_" + b"A1b2C3d4E5" * 4 + b"\n")
+        code, shown = on_terminal(["--journal", journal.root, "review", entry.id[:8]], "a\nq\n", PAGER="cat")
+        assert code == 0
+        assert "holds a secret" in shown
+        assert "0 of 1 reviewed" in shown
+
+    def test_what_another_window_changed_is_shown_before_it_is_accepted(self, journal):
+        entry = next(entry for entry in load(journal.root)[0] if entry.status == "draft")
+        path = Path(journal.path(entry.path))
+        answers = iter(["a\n", "a\n"])
+
+        def change_first():
+            path.write_bytes(path.read_bytes() + b"\nfrom elsewhere\n")
+            return next(answers)
+
+        turns = [("(q)uit [s]: ", change_first), ("(q)uit [s]: ", lambda: next(answers))]
+        code, shown = talk(["--journal", journal.root, "review", entry.id[:8]], turns, PAGER="cat")
+        assert code == 0
+        assert shown.index("was changed meanwhile") < shown.index("from elsewhere")
+        assert path.read_bytes().endswith(b"\nfrom elsewhere\n")
+        assert b"status: final" in path.read_bytes()
+
+    def test_a_draft_under_review_fits_the_terminal_and_has_colours_where_they_are_welcome(self, journal):
+        _, shown = on_terminal(["--journal", journal.root, "review"], "q\n", PAGER="cat", COLUMNS="60", TERM="xterm")
+        page = shown[: shown.index("(a)ccept")].splitlines()
+        assert [line for line in page if len(line) > 60 and not line.startswith("journal/")] == []  # a path stays whole
+        assert any(line.strip().startswith("1. ") for line in page)
+        wide = {"COLUMNS": "100", "LINES": "500", "TERM": "xterm"}
+        assert "\x1b[1m[1/4]" in on_terminal(["--journal", journal.root, "review"], "q\n", **wide)[1]
+        assert "\x1b" not in on_terminal(["--journal", journal.root, "review"], "q\n", NO_COLOR="1", **wide)[1]
+
+    @pytest.mark.parametrize("option", ["--from", "--last"])
+    def test_what_a_person_has_drafted_is_reviewed_at_once(self, tmp_path, monkeypatch, option):
+        journal = make_journal(tmp_path / "journal")
+        transcript = EXAMPLES / "2026-11-10-csv-export.jsonl"
+        if option == "--last":
+            folder = Path(os.environ["HOME"], ".claude", "projects", "-x")
+            folder.mkdir(parents=True)
+            shutil.copy(transcript, folder)
+        args = ["--from", str(transcript)] if option == "--from" else ["--last"]
+        code, shown = on_terminal(["--journal", journal.root, "new", *args], "a\n", PAGER="cat")
+        assert code == 0, shown
+        assert [entry.status for entry in load(journal.root)[0]] == ["final"]
+        assert "1 of 1 reviewed" in shown
 
     def test_list_marks_drafts_in_colour_unless_that_is_unwanted(self, journal):
         _, shown = on_terminal(["--journal", journal.root, "list"], "", TERM="xterm")

@@ -8,9 +8,10 @@ from scripts import Script
 from session_journal.core.insights.goals import goal_text, goals, prompts
 from session_journal.core.insights.prose import statements
 from session_journal.core.insights.shell import checks, segments
+from session_journal.core.insights.steps import announced
 from session_journal.core.insights.titles import title
 from session_journal.core.insights.vcs import acts, conflicts
-from session_journal.core.insights.wording import dangles, step, terms, tidy, trim
+from session_journal.core.insights.wording import dangles, terms, tidy, trim
 
 REPORT = """\
 Good, here it is.
@@ -41,7 +42,7 @@ def test_a_reply_is_taken_apart_into_statements_with_their_place():
     found = list(statements(REPORT, 7))
     assert [one.text for one in found] == [
         "Good, here it is.",
-        "The cache is never cleared (Medium): It grows with every call, e.g. in `load()`.",
+        "The cache is never cleared: It grows with every call, e.g. in `load()`.",
         "See the docs.",
         "`store.py` - Added a `limit` to the cache",
         "Plain text goes on here.",
@@ -97,10 +98,10 @@ def test_trimming_never_cuts_code_in_two():
 
 
 def test_an_announced_step_is_told_as_taken():
-    assert step("Let me check the changelog to see what v5.16.5 changed.", 20) == (
+    assert announced("Let me check the changelog to see what v5.16.5 changed.", 20) == (
         "Checked the changelog to see what v5.16.5 changed"
     )
-    assert step("Let me look at the file.", 20) == ""
+    assert announced("Let me look at the file.", 20) == ""
 
 
 def test_a_sentence_that_points_backwards_dangles():

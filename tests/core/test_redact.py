@@ -9,7 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from session_journal.core.redact import fingerprint, hide_homes, redact, redact_all, secrets
+from session_journal.core.personal_rules import PERSONAL
+from session_journal.core.redact import Redactor, fingerprint, hide_homes, redact, redact_all, secrets
 from session_journal.core.secret_rules import RULES
 
 KINDS = [rule.kind for rule in RULES]
@@ -143,6 +144,69 @@ def test_a_token_after_a_dash_goes_also_where_the_dash_begins_the_text():
 )
 def test_a_count_of_tokens_is_none_and_what_only_begins_like_a_number_may_be_one(text, kept):
     assert kept in redact(text)[0]
+
+
+@pytest.mark.parametrize("before", ["", "a@b c@d ", "see http://x.example/y then ask a@b ", "a" * 400 + "@ ", "://@"])
+def test_a_password_in_a_url_is_found_whatever_stands_before_it(before):
+    url = "postgres://" + key("app:", "hunter2") + "@db.example.org"
+    clean, counts = redact(f"{before}{url} and {url}, x@y")
+    assert clean.endswith("[REDACTED:url-password]@db.example.org, x@y")
+    assert counts == {"url-password": 2}
+
+
+def test_a_password_in_a_url_may_stand_as_far_from_its_sign_as_the_rule_reaches():
+    name = "n" * 70
+    assert redact(f"postgres://{name}:{'p4' * 100}@db.example.org")[1] == {"url-password": 1}
+
+
+@pytest.mark.parametrize(
+    "margin", ["", "    ", "│ ", "> ", "> + ", "+", "- ", "// ", "# ", "  * // ", "\\u2502 ", "  ⎿  "]
+)
+@pytest.mark.parametrize("cut", [12, 24, 38])
+def test_a_token_that_a_terminal_broke_goes_whatever_the_next_line_begins_with(margin, cut):
+    line = f"{'the output of the deployment was: ':>50}{GITHUB[:cut]}"
+    clean, counts = redact(f"{line}\n{margin}{GITHUB[cut:]} and more\nnext")
+    assert counts == {"github-token": 1}
+    assert not any(GITHUB[at : at + 8] in clean for at in range(4, len(GITHUB) - 8))
+
+
+@pytest.mark.parametrize("rule", [rule for rule in (*RULES, *PERSONAL) if not rule.instead], ids=lambda rule: rule.kind)
+@pytest.mark.parametrize("frame", ["{}", 'the key is "{}", said a@fastmail.com', "password={}\n"])
+def test_what_was_taken_out_stays_when_its_fingerprints_are_allowed(rule, frame):
+    secret = b"k" * 32
+    first = Redactor(secret)
+    text = frame.format(rule.example)
+    clean = first.redact(text)
+    assert rule.kind in {kind for kind, _ in first.taken.values()} or "password" in frame
+    assert all(mark in clean for _, mark in first.taken.values())
+    second = Redactor(secret, permits=lambda kind, value: fingerprint(value, secret) in first.taken)
+    assert (second.redact(text), second.counts, second.taken) == (text, {}, {})
+
+
+HIDING = '> File "~/Projects joe.may@fastmail.com /ai mi\\n> ra.holm@fastmail.com der/main.py", line 38, in guessed\\n'
+"""The second address is found when the first one is gone."""
+
+
+@pytest.mark.parametrize("before", [0, 1, 29_000, 61_000, 150_000])
+@pytest.mark.parametrize("between", [0, 4_000, 58_000, 64_000, 200_000])
+def test_what_hid_behind_a_secret_is_found_anywhere_in_a_long_text(before, between):
+    alone = Redactor().redact(HIDING)
+    assert "fastmail" not in alone
+
+    def filler(size):
+        return ("all is well here\n" * (size // 17 + 1))[:size] + "\n"
+
+    text, clean = (filler(before) + part + filler(between) + part + filler(before) for part in (HIDING, alone))
+    redactor = Redactor()
+    assert redactor.redact(text) == clean
+    assert redactor.counts == {"email": 4}
+
+
+def test_nothing_is_found_where_a_part_of_a_long_text_begins_or_ends():
+    word = "a" * 100 + GITHUB + "a" * 100  # no token stands in the middle of a word
+    for size in range(29_800, 30_200, 20):
+        text = f"{word} {'x' * size} a@fastmail.com {'x' * size} {word}"
+        assert Redactor().redact(text) == text.replace("a@fastmail.com", "[REDACTED:email]")
 
 
 def test_a_fingerprint_depends_on_value_and_key():

@@ -1,10 +1,14 @@
 """How a session ended and how it went: nothing passes for success that the transcript does not show."""
 
+from dataclasses import replace
+
 import pytest
 
 from scripts import Script
 from session_journal.core.insights.conduct import conduct
+from session_journal.core.insights.files import changed_files
 from session_journal.core.insights.goals import prompts
+from session_journal.core.observations import read
 from session_journal.core.signals import active_minutes, judge, signals
 
 
@@ -35,6 +39,19 @@ def test_a_test_that_passed_before_the_last_edit_shows_nothing(script):
     assert verdict(script).outcome == "partial"
 
 
+def test_prose_written_after_the_checks_does_not_undo_them(script):
+    script.edits("a.py")
+    turn = script.runs("pytest", "3 passed")
+    script.edits("README.md")
+    found = verdict(script)
+    assert (found.outcome, found.reason, found.turns) == (
+        "done",
+        "checks passed after the last change of code",
+        (turn,),
+    )
+    assert "no check ran" not in " ".join(well(script))
+
+
 def test_a_failure_at_the_end_outweighs_an_earlier_success(script):
     script.edits("a.py")
     script.runs("pytest tests/a.py", "3 passed")
@@ -43,9 +60,14 @@ def test_a_failure_at_the_end_outweighs_an_earlier_success(script):
     assert (found.outcome, found.reason) == ("partial", "the last test run failed")
 
 
-def well(script):
+def gathered(script):
     session = script.session()
-    return [item.text for item in conduct(session, signals(session, prompts(session)))]
+    return signals(session, prompts(session))
+
+
+def well(script):
+    session, found = script.session(), gathered(script)
+    return [item.text for item in conduct(session, found, judge(session, found), changed_files(session))]
 
 
 def test_every_check_passed_the_first_time_only_if_none_failed_or_was_silent(script):
@@ -69,8 +91,127 @@ def test_a_refusal_and_the_note_that_follows_it_are_one_interruption(script):
     turn = script.stops()
     script.says("Use the queue")
     last = script.stops()
-    session = script.session()
-    assert signals(session, prompts(session)).interruptions == (turn, last)
+    assert gathered(script).interruptions == (turn, last)
+
+
+def test_stopping_to_give_the_tool_a_command_interrupts_nobody(script):
+    script.stops()
+    script.says("/exit")
+    script.says("now retry it")
+    assert gathered(script).interruptions == ()
+
+
+def corrected(script):
+    return [prompt.turn for prompt in gathered(script).corrections]
+
+
+def test_a_question_after_an_interruption_is_no_correction(script):
+    script.stops()
+    script.says("how can we know which backend is active ?")
+    assert corrected(script) == []
+    script.stops()
+    script.says("can you audit this codebase for me?")
+    assert corrected(script) == []
+    turn = script.says("can't we pass the backend in instead?")
+    script.stops()
+    other = script.says("can you take out the audit again?")
+    assert corrected(script) == [turn, other]
+
+
+def test_a_redirection_after_an_interruption_is_a_correction_but_not_the_users_own_mistake(script):
+    script.stops()
+    turn = script.says("Use the queue that the worker has")
+    script.stops()
+    script.says("ah sorry, I messed up the branch myself")
+    assert corrected(script) == [turn]
+
+
+def test_a_correction_said_again_before_anything_was_done_is_one(script):
+    script.replies("I took the old queue.")
+    turn = script.says("no, not the old queue")
+    script.stops()
+    script.says("not the old queue, please")
+    assert corrected(script) == [turn]
+    script.replies("Then the new one.")
+    other = script.says("no, the one of the worker")
+    assert corrected(script) == [turn, other]
+
+
+def test_thanks_before_the_next_request_are_manners(script):
+    script.replies("The uploader sends one part after the other.")
+    script.says("Great, thanks! Could you draw the flow as well?")
+    script.replies("Here is the flow.")
+    assert gathered(script).praise == ()
+    script.says("nice, that works for the poem, can we get it for the scene too?")
+    assert gathered(script).praise == ()
+    turn = script.says("Works now. Next, rename the flag.")
+    assert gathered(script).praise == (turn,)
+
+
+def test_consent_to_what_was_asked_is_no_praise(script):
+    script.edits("a.py")
+    script.replies("Shall I add the flag too?")
+    script.says("perfect")
+    assert gathered(script).praise == ()
+    assert verdict(script).outcome == "partial"
+
+
+def test_prose_that_nobody_accepted_is_not_called_partly_done(script):
+    turn = script.edits("docs/uploads.md")
+    script.replies("I wrote the page.")
+    found = verdict(script)
+    assert (found.outcome, found.reason) == ("unknown", "nothing shows that it was checked or accepted")
+    assert found.turns == (turn - 1,)
+    assert gathered(script).code == 0
+
+
+def test_the_time_to_the_first_edit_leaves_breaks_out_and_is_unknown_without_an_edit(script):
+    assert gathered(script).first_edit_minutes is None
+    script.turn += 600
+    script.says("and log it")
+    script.edits("a.py")
+    assert gathered(script).first_edit_minutes == 11
+
+
+def test_a_transcript_without_times_has_no_time_to_the_first_edit(script):
+    script.edits("a.py")
+    script.events = [replace(event, time=None) for event in script.events]
+    assert gathered(script).first_edit_minutes is None
+
+
+def test_answers_are_told_from_counter_questions(script):
+    script.replies("Retry how often?")
+    turn = script.says("three times")
+    script.replies("With a pause between?")
+    script.says("what would that cost?")
+    script.replies("A second. Do you want it?")
+    script.says("no, that is too slow")
+    assert gathered(script).answers == (turn,)
+
+
+def test_every_reason_of_an_effectiveness_can_be_read_back():
+    endings = [
+        lambda one: one.replies("There are two ways. Which one?"),
+        lambda one: (one.edits("a.py"), one.stops()),
+        lambda one: (one.edits("a.py"), one.runs("ruff check .", "Found 2 errors.", 1)),
+        lambda one: (one.edits("a.go"), one.runs("go build ./...")),
+        lambda one: (one.edits("a.py"), one.runs("pytest", "3 passed")),
+        lambda one: (one.edits("a.py"), one.runs("git commit -am x", "[main 1234567] x")),
+        lambda one: (
+            one.edits("a.py"),
+            *[one.runs("pytest", "1 failed", 1) for _ in range(3)],
+            one.replies("It works now."),
+        ),
+        lambda one: [(one.stops(), one.says("no, not so")) for _ in range(4)],
+    ]
+    for end in endings:
+        script = Script()
+        script.says("Add a retry to the uploader")
+        end(script)
+        found = verdict(script)
+        assert found.reasons
+        for reason in found.reasons:
+            assert [one.observation.words for one in read(reason)], reason
 
 
 def test_a_build_alone_is_not_enough(script):
@@ -126,3 +267,32 @@ def test_a_night_between_two_prompts_is_a_short_break():
     events.turn += 600
     events.says("b")
     assert active_minutes(events.session()) == 10
+
+
+def test_what_kept_a_session_from_the_best_mark_is_said(script):
+    script.edits("a.py")
+    script.stops()
+    script.says("Use the queue that the worker has")
+    script.runs("pytest", "3 passed")
+    found = verdict(script)
+    assert found.effectiveness == 4
+    assert found.reasons == ("checks passed after the last edit", "one correction by the user", "one interruption")
+    shown = {event.turn for event in script.events if event.kind in {"interruption", "prompt"}}
+    assert shown & set(found.shown)
+
+
+def test_a_claim_without_a_check_costs_and_a_check_before_it_does_not(script):
+    script.edits("a.py")
+    script.runs("pytest", "3 passed")
+    script.edits("b.py")
+    script.replies("All tests pass and everything works now.")
+    assert "success was claimed without a check" in verdict(script).reasons
+    script.runs("pytest", "4 passed")
+    script.replies("All tests pass and everything works now.")
+    assert "success was claimed without a check" not in verdict(script).reasons
+
+
+def test_what_should_work_is_no_claim_that_it_does(script):
+    script.edits("a.py")
+    script.replies("Once the queue is up, everything works as before. The tests should pass.")
+    assert gathered(script).claim == 0

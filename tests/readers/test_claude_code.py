@@ -175,6 +175,16 @@ def test_todo_lists_and_tasks_are_plans_with_done_steps_marked():
     assert set(kinds(session)) == {"plan"}
 
 
+def test_a_step_that_was_called_off_is_on_the_list_no_longer():
+    todos = [{"content": "a", "status": "completed"}, {"content": "b", "status": "cancelled"}]
+    session = of(
+        use("1", "TodoWrite", todos=todos),
+        use("2", "TaskCreate", subject="c"),
+        use("3", "TaskUpdate", taskId="1", status="deleted"),
+    )
+    assert [event.text for event in session.events] == ["[x] a", "c", ""]
+
+
 def test_what_was_queued_and_delivered_at_once_is_said_once():
     queue = {"type": "queue-operation", "sessionId": "s"}
     session = of(

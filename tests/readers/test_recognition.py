@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from session_journal import readers
+from session_journal.readers.jsonl import first_lines
 
 SAMPLES = sorted((Path(__file__).parent / "samples").glob("*.jsonl"))
 
@@ -30,6 +31,17 @@ def test_a_file_reads_the_same_from_a_pipe_and_while_it_grows(path):
         assert session.id == whole[0].id
         kept = [event for event in session.events if event.text or event.target]
         assert {(one.kind, one.target) for one in kept} <= {(one.kind, one.target) for one in whole[0].events}
+
+
+def test_an_object_over_many_lines_is_no_object_a_line():
+    members = b",\n".join(b'  "member%d": "text"' % number for number in range(50))
+    assert first_lines(b"{\n" + members + b"\n}\n", 20) == ()
+    assert len(first_lines(b'{"a": 1,\n' + members + b"\n}\n", 20)) == 20  # its first line can be a torn record
+
+
+def test_lines_of_objects_are_found_behind_a_torn_one():
+    assert first_lines(b"{\n" + b'{"type": "user"}\n' * 3, 20) == (b"{", *[b'{"type": "user"}'] * 3)
+    assert first_lines(b"{", 20) == (b"{",)
 
 
 class Pipe(io.BytesIO):

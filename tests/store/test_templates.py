@@ -7,7 +7,7 @@ import pytest
 
 from session_journal.core.sections import ORDER, items, split
 from session_journal.errors import JournalError
-from session_journal.store.templates import render, render_with_warning
+from session_journal.store.templates import render, render_with_warning, take_warnings
 
 
 @pytest.fixture
@@ -106,6 +106,107 @@ def test_a_broken_own_template_gives_way_to_the_shipped_one_with_file_line_and_h
     assert "the shipped template was used instead" in made.warning
 
 
+NESTED = "{% set a = [a, a, a, a, a, a, a, a, a, a] %}" * 11
+DOUBLED = "{% set n = namespace(x='x') %}{% for i in range(60) %}{% set n.x = n.x ~ n.x %}{% endfor %}"
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("{% for i in range(99999) %}{% for j in range(99999) %}{% endfor %}{% endfor %}", "1,000,000 steps"),
+        ("{% for i in range(99999) %}{{ 'xxxxxxxxx' * 99 }}{% endfor %}", "1,000,000 characters"),
+        ("{% set z %}{% for i in range(99999) %}{{ 'x' * 9999 }}{% endfor %}{% endset %}", "too long"),
+        ("{% macro f(n) %}{% if n %}{{ f(n - 1) }}{{ f(n - 1) }}{% endif %}{% endmacro %}{{ f(50) }}", "steps"),
+        ("{% include 'entry.md.j2' %}", "RecursionError"),
+        ("{{ 10 ** 10 ** 10 }}", "power"),
+        ("{{ 'x' * 10 ** 11 }}", "too long"),
+        ("{{ [[1] * 9999] * 9999 }}", "repeated"),
+        ("{{ '%1000000000d' % 1 }}", "width"),
+        ("{{ '{:1000000000}'.format(1) }}", "width"),
+        ("{{ '{:{w}}'.format(1, w=10 ** 9) }}", "too big"),
+        ("{{ 'x' | center(10 ** 9) }}", "too big"),
+        ("{{ 'x'.ljust(10 ** 9) }}", "too big"),
+        ("{{ ('x' * 99999) | replace('x', 'y' * 99999) }}", "too long"),
+        ("{{ ('x' * 99999).replace('x', 'y' * 99999) }}", "too long"),
+        ("{{ range(99999) | join('x' * 99999) }}", "too long"),
+        ("{{ title | batch(9999, 'x' * 99999) | list }}", "too long"),
+        (DOUBLED, "too long"),
+        (DOUBLED.replace("~", "+"), "too long"),
+        ("{% set a = [1] %}" + NESTED + "{{ a }}", "too long"),
+        ("{% set a = [1] %}" + NESTED + "{{ a ~ '' }}", "too long"),
+        ("{% set a = [1] %}" + NESTED + "{{ a | string }}", "too long"),
+        ("{{ lipsum() }}", "'lipsum' is undefined"),
+        ("{{ ''|attr('__class__') }}", "unsafe"),
+        ("{{ title.format.__globals__ }}", "unsafe"),
+        ("{{ '{0.__class__}'.format(title) }}", "unsafe"),
+        ("x" * 200_001, "200,000"),
+    ],
+    ids=lambda value: value[:40],
+)
+def test_a_template_that_would_run_away_ends_soon_and_gives_way(root, text, words):
+    own(root, text)
+    made = render_with_warning("entry.md.j2", WORDS, str(root))
+    assert made.text == render("entry.md.j2", WORDS)
+    assert words in made.warning
+
+
+def test_bounds_leave_room_for_what_templates_do(root):
+    text = (
+        "{{ 'ab' * 3 }} {{ '%05d' % 7 }} {{ '{:>3}'.format('x') }} {{ [1, 2] | join(', ') }} {{ 2 ** 10 }} {{ 7 % 4 }}"
+    )
+    own(root, text + "{% for n in range(20000) %}{{ n % 10 }}{% endfor %}{{ title | truncate(9) | center(20) | trim }}")
+    made = render_with_warning("entry.md.j2", WORDS, str(root))
+    assert made.warning == ""
+    assert made.text.startswith("ababab 00007   x 1, 2 1024 30123456789")
+
+
+def test_rendering_leaves_tracing_as_it_was(root):
+    before = sys.gettrace()
+    own(root, "{% if title %}x{% endif %}")
+    render("entry.md.j2", WORDS, str(root))
+    own(root, "{{ 10 ** 10 ** 10 }}{% if title %}x{% endif %}")
+    render("entry.md.j2", WORDS, str(root))
+    assert sys.gettrace() is before
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="symbolic links need a right there")
+def test_no_link_leads_out_of_the_journal(root, tmp_path_factory):
+    outside = tmp_path_factory.mktemp("outside")
+    (outside / "secret.txt").write_text("private")
+    (root / "journal" / "templates" / "entry.md.j2").symlink_to(outside / "secret.txt")
+    made = render_with_warning("entry.md.j2", WORDS, str(root))
+    assert "private" not in made.text
+    assert "leads out of the journal" in made.warning
+    (root / "journal" / "templates" / "entry.md.j2").unlink()
+    (root / "journal" / "templates" / "part.md.j2").symlink_to(outside / "secret.txt")
+    own(root, "{% include 'part.md.j2' %}")
+    made = render_with_warning("entry.md.j2", WORDS, str(root))
+    assert "private" not in made.text
+    assert "leads out" in made.warning
+
+
+def test_a_folder_in_a_templates_place_is_said(root):
+    (root / "journal" / "templates" / "entry.md.j2").mkdir()
+    assert "not a file" in render_with_warning("entry.md.j2", WORDS, str(root)).warning
+
+
+def test_what_is_wrong_in_an_included_template_names_that(root):
+    own(root, "a\n{% include 'part.md.j2' %}")
+    own(root, "\n\n{% if %}", "part.md.j2")
+    made = render_with_warning("entry.md.j2", WORDS, str(root))
+    assert made.warning.startswith("journal/templates/entry.md.j2:2: part.md.j2:3: ")
+
+
+def test_a_warning_waits_for_the_command_to_tell_it_once(root):
+    own(root, "{{ nosuch }}")
+    take_warnings()
+    render("entry.md.j2", WORDS, str(root))
+    render("entry.md.j2", WORDS, str(root))
+    (warning,) = take_warnings()
+    assert "nosuch" in warning
+    assert take_warnings() == []
+
+
 def test_a_sound_template_gives_no_warning(root):
     own(root, "{{ title }}")
     assert render_with_warning("entry.md.j2", WORDS, str(root)).warning == ""
@@ -120,8 +221,11 @@ def test_a_template_of_ones_own_name_has_no_shipped_one_to_fall_back_to(root):
     assert caught.value.hint
 
 
-def test_a_template_that_is_nowhere_is_an_error(root):
-    with pytest.raises(JournalError, match=r"no template retro\.md\.j2"):
+def test_a_template_that_is_nowhere_is_an_error_that_names_those_there_are(root):
+    own(root, "x", "standup.md.j2")
+    with pytest.raises(
+        JournalError, match=r"no template retro\.md\.j2; there are: draft, entry, note,.* standup, weekly"
+    ):
         render("retro.md.j2", WORDS, str(root))
 
 
@@ -132,5 +236,6 @@ def test_a_template_is_named_by_a_file_name_alone(root, name):
 
 
 def test_a_shipped_template_whose_words_are_missing_is_an_error():
-    with pytest.raises(JournalError, match=r"note\.md\.j2:"):
+    with pytest.raises(JournalError, match=r"note\.md\.j2:") as caught:
         render("note.md.j2", {})
+    assert "another command" in caught.value.hint

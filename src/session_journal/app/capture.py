@@ -26,7 +26,7 @@ from session_journal.app.outcome import Action, Outcome, Wanted
 from session_journal.app.project import find_place, is_inside, lies_in_project
 from session_journal.app.redaction import make_redactor
 from session_journal.app.settled import Settled, stamp_of
-from session_journal.app.start import forget_goals, goals_for
+from session_journal.app.start import forget_goals, given_goals, goals_for
 from session_journal.app.timeline import keep_events, keep_longer
 from session_journal.core.drafting import Draft, Retell
 from session_journal.core.entry import Entry, read
@@ -41,12 +41,12 @@ from session_journal.store.journal import Change, Journal, Published
 from session_journal.store.lock import Lock
 
 Relation = Literal["same", "shorter", "longer", "other"]
-_KEPT = ("id", "created", "goals")
 
 
 class Capture:
     """One run. seen, stored: how many sessions were looked at and published, also while a file is read; others: the
-    projects that were not wanted. retell: what tells the stories of sessions instead of the offline draft.
+    projects that were not wanted; taken: what was taken for secrets, as the Redactor has it. retell: what tells the
+    stories of sessions instead of the offline draft.
     """
 
     def __init__(self, journal: Journal, clock: Clock, wanted: Wanted, retell: Retell | None = None) -> None:
@@ -60,11 +60,11 @@ class Capture:
         self._hidden: tuple[Session, Session, dict[str, int]] | None = None
         self._projects: dict[str, str] = {}
         self.unkept = ""
-        self.seen = self.stored = 0
+        self.seen = self.stored = self._added = 0
         self.others: set[str] = set()
-        self._added = 0
         self._here = lies_in_project(journal.root)
         self._redactor = make_redactor(journal.env, journal.allowed, touch=not wanted.dry_run)
+        self.taken = self._redactor.taken
 
     def take_file(self, path: str) -> list[Outcome]:
         """Capture every session of a transcript file; what is wrong with one file stays with it."""
@@ -262,16 +262,15 @@ class Capture:
             self._hidden = (session, *hide(session, self._redactor))
         return self._hidden[1], self._hidden[2]
 
-    def _draft(self, session: Session) -> tuple[Draft, str]:
+    def _draft(self, session: Session, entry: Entry | None = None) -> tuple[Draft, str]:
         project = self._project(session)
-        goals = goals_for(self._journal, project, session.started, session.ended)
+        noted = goals_for(self._journal, project, session.started, session.ended)
         hidden, report = self._hide(session)
-        named = self._redactor.redact(project)
-        made = draft_hidden(hidden, self._clock, goals, self._wanted.aliases, named, self._retell)
-        made = replace(made, report=add_counts(report, made.report))
+        goals = (*(given_goals(entry.goals, hidden) if entry else ()), *noted)
+        made = draft_hidden(hidden, self._clock, goals, self._wanted.aliases, project, self._redactor, self._retell)
         given = {"title": self._wanted.title, "project": self._wanted.named}
-        made = replace(made, fields={**made.fields, **{key: value for key, value in given.items() if value}})
-        return made, project if goals else ""
+        fields = {**made.fields, **{key: value for key, value in given.items() if value}}
+        return replace(made, fields=fields, report=add_counts(report, made.report)), project if noted else ""
 
     def _add(self, session: Session, marks: frozenset[str], begun: Outcome) -> Outcome:
         if not self._wanted.trivial and is_trivial(session):
@@ -282,11 +281,10 @@ class Capture:
         now = self._clock.now + timedelta(microseconds=self._added)
         self._added += 1
         data = compose_draft(made, now, self._journal.root)
-        day = day_of(made, self._clock.now)
-        path = self._free_path(day, title)
+        path = self._free_path(day := day_of(made, self._clock.now), title)
         outcome = replace(begun, action="added", path=path, title=title, redacted=made.report)
-        memories = self._note(session, marks, path, data)
-        self._batch.add(Addition(len(self._outcomes), outcome, data, day, memories, goals_of))
+        noted = self._note(session, marks, path, data)
+        self._batch.add(Addition(len(self._outcomes), outcome, data, day, noted, goals_of))
         return outcome
 
     def _free_path(self, day: date, title: str) -> str:
@@ -294,9 +292,9 @@ class Capture:
         return free_path(self._journal, day, title, taken)
 
     def _update(self, session: Session, marks: frozenset[str], begun: Outcome, entry: Entry, old: bytes) -> Outcome:
-        made, _ = self._draft(session)
+        made, goals_of = self._draft(session, entry)
         title = str(made.fields.get("title", ""))
-        kept = {key: value for key, value in entry.fields.items() if key in _KEPT}
+        kept: dict[str, object] = {key: entry.fields[key] for key in ("id", "created") if key in entry.fields}
         data = compose_draft(made, self._clock.now, self._journal.root, kept)
         with Lock(self._journal.cache("writing.lock")):
             if read_bytes(self._journal.path(entry.path)) != old:
@@ -304,6 +302,8 @@ class Capture:
             published = self._publish([Change(entry.path, data, old)], subject(title))
             for memory in self._note(session, marks, entry.path, data, entry.source):
                 self._memories.keep(memory)
+        if goals_of and not self._wanted.dry_run:
+            forget_goals(self._journal, goals_of)
         return replace(begun, action="updated", title=title, redacted=made.report, waiting=published.waiting)
 
     def _offer(self, session: Session, entry: Entry, outcome: Outcome) -> Outcome:
@@ -315,7 +315,7 @@ class Capture:
         else:
             offer, action = None, "edited"
             if not self._wanted.dry_run:
-                offer = make_offer(self._journal, entry, self._draft(session)[0])
+                offer = make_offer(self._journal, entry, self._draft(session, entry)[0])
                 self.unkept = keep_longer(self._journal, entry.id, self._hide(session)[0]) or self.unkept
         why = "it is final" if entry.status == "final" else "it may have been edited here"
         return replace(outcome, action=action, why=why, offered=offer.count if offer else 0)

@@ -163,7 +163,7 @@ def make_draft(
     """
     known, redactor = aliases or {}, redactor or Redactor()
     hidden, report = hide(session, redactor)
-    made = draft_hidden(hidden, clock, goals, known, redactor.redact(find_project(session, known)), retell)
+    made = draft_hidden(hidden, clock, goals, known, find_project(session, known), redactor, retell)
     return replace(made, report=add_counts(report, made.report))
 
 
@@ -181,10 +181,14 @@ def draft_hidden(
     goals: Sequence[str],
     aliases: Mapping[str, str],
     project: str,
+    redactor: Redactor,
     retell: Retell | None = None,
 ) -> Draft:
-    """Draft a session that is redacted already, as the project's name is."""
-    made = draft(session, goals=tuple(goals), aliases=aliases, project=project, tz=clock.zone, retell=retell)
+    """Draft a session that is redacted already; the project's name is not."""
+    known_as, keep = redactor.redact(project), redactor.permits
+    made = draft(
+        session, goals=tuple(goals), aliases=aliases, project=known_as, tz=clock.zone, keep=keep, retell=retell
+    )
     fields = {"date": clock.now.date(), **made.fields, "source": source_of(session)}
     return replace(made, fields=fields)
 

@@ -1,4 +1,4 @@
-"""Reviewing drafts: a person accepts one, or discards it."""
+"""Reviewing: a person accepts an entry, drops items from it, says who it may reach, or discards it."""
 
 from __future__ import annotations
 
@@ -8,12 +8,41 @@ from datetime import datetime
 from shlex import quote
 
 from session_journal.app.new import subject
-from session_journal.core.document import dump, parse, set_fields
-from session_journal.core.entry import Entry
+from session_journal.app.visibility import Exposure, find_private, is_raise
+from session_journal.core.document import dump, parse, set_body, set_fields
+from session_journal.core.entry import Entry, read
+from session_journal.core.removals import Removal, drop_items
 from session_journal.errors import ConflictError, JournalError, NotFoundError, UsageError
 from session_journal.store.archive import drop
 from session_journal.store.files import read_bytes
 from session_journal.store.journal import Change, Journal, Published
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """What a person decides about an entry: the items to drop by number, who it may reach ("": as before), whether
+    it is final.
+    """
+
+    accept: bool = False
+    drop: tuple[int, ...] = ()
+    visibility: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What a decision makes of an entry. old, new: the file's bytes; removal: None where no item goes.
+
+    raises: more people may see it then; exposed: what they would see that is private.
+    """
+
+    entry: Entry
+    decision: Decision
+    old: bytes
+    new: bytes
+    removal: Removal | None = None
+    raises: bool = False
+    exposed: tuple[Exposure, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,11 +62,37 @@ def drafts_of(entries: Iterable[Entry], project: str = "") -> list[Entry]:
     ]
 
 
+def plan(journal: Journal, entry: Entry, decision: Decision, now: datetime) -> Plan:
+    """Work out what a decision changes; ConflictError where the file is no longer what the person saw."""
+    old = _read(journal, entry)
+    document, removal = parse(old, entry.path), None
+    if decision.drop:
+        removal = drop_items(document.body, decision.drop)
+        document = set_body(document, removal.body)
+    values: dict[str, object] = {"status": "final"} if decision.accept and entry.status != "final" else {}
+    if decision.visibility and decision.visibility != entry.visibility:
+        values["visibility"] = decision.visibility
+    if values or removal:
+        document = set_fields(document, {**values, "updated": now})
+    new = dump(document)
+    raises = "visibility" in values and is_raise(entry.visibility, decision.visibility)
+    return Plan(entry, decision, old, new, removal, raises, find_private(journal, new) if raises else ())
+
+
+def carry_out(journal: Journal, planned: Plan, now: datetime) -> Published:
+    """Write what was planned, and nothing else; ConflictError where the file has changed since."""
+    entry = planned.entry
+    return journal.publish([Change(entry.path, planned.new, planned.old)], subject(entry.title), now)
+
+
 def accept(journal: Journal, entry: Entry, now: datetime) -> Published:
     """Make a draft final; nothing else in it changes."""
-    old = _read(journal, entry)
-    document = set_fields(parse(old, entry.path), {"status": "final", "updated": now})
-    return journal.publish([Change(entry.path, dump(document), old)], subject(entry.title), now)
+    return carry_out(journal, plan(journal, entry, Decision(accept=True), now), now)
+
+
+def reread(journal: Journal, entry: Entry) -> Entry:
+    """Return an entry as its file is now; NotFoundError where that is gone."""
+    return read(_bytes(journal, entry), entry.path)
 
 
 def discard(journal: Journal, entry: Entry, now: datetime) -> Discarded:
@@ -76,9 +131,14 @@ def _committed(journal: Journal, path: str) -> bytes | None:
 
 
 def _read(journal: Journal, entry: Entry) -> bytes:
+    data = _bytes(journal, entry)
+    if parse(data, entry.path).body != entry.body:
+        raise ConflictError(f"{entry.path} was changed meanwhile", "journal review")
+    return data
+
+
+def _bytes(journal: Journal, entry: Entry) -> bytes:
     data = read_bytes(journal.path(entry.path))
     if data is None:
         raise NotFoundError(f"{entry.path} is gone", "journal list --status draft")
-    if parse(data, entry.path).body != entry.body:
-        raise ConflictError(f"{entry.path} was changed meanwhile", "journal review")
     return data

@@ -8,6 +8,9 @@ import os
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
+from session_journal.core.events import Session
+from session_journal.core.insights.goals import goals as read_goals
+from session_journal.core.insights.goals import prompts
 from session_journal.store.files import read_bytes, remove_if_there, write_atomic
 from session_journal.store.journal import Journal
 
@@ -46,6 +49,15 @@ def goals_for(journal: Journal, project: str, started: datetime | None, ended: d
     if not noted or started is None:
         return ()
     return goals if started - FORGOTTEN_AFTER <= noted <= (ended or started) else ()
+
+
+def given_goals(goals: Sequence[str], session: Session) -> tuple[str, ...]:
+    """Return those goals of a session's entry that were noted before the work, not read from its requests.
+
+    session: as it was when its entry was drafted, or longer; redacted, as the entry's goals are.
+    """
+    read = {text for text, _ in read_goals(prompts(session), limit=len(session.events))}
+    return tuple(goal for goal in goals if goal not in read)
 
 
 def forget_goals(journal: Journal, project: str) -> None:

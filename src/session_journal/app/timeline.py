@@ -105,8 +105,7 @@ def of_transcript(
     """Read a transcript's session, redacted, and what an entry would say of it."""
     session = pick(read_sessions(path), number, path)
     hidden, _ = hide(session, redactor)
-    known_as = redactor.redact(find_project(session, aliases))
-    fields = draft_hidden(hidden, clock, (), aliases, known_as).fields
+    fields = draft_hidden(hidden, clock, (), aliases, find_project(session, aliases), redactor).fields
     title, project, outcome = (str(fields.get(name, "")) for name in ("title", "project", "outcome"))
     return Subject(path, title, project, outcome), hidden
 

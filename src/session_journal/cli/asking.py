@@ -12,13 +12,17 @@ from session_journal.cli.output import Context, count, on_terminal
 if TYPE_CHECKING:
     from session_journal.app.modelled import Preview
     from session_journal.core.drafting import Retell
+    from session_journal.store.allowed import Allowed
 
 offline_option = click.option("--offline", is_flag=True, help="Ask no language model, whatever is set.")
 yes_option = click.option("--yes", is_flag=True, help="Agree that the model in your settings is sent sessions.")
 
 
-def choose_retell(ctx: Context, *, offline: bool, yes: bool = False) -> Retell | None:
-    """Return what asks the model of the user's settings; None where none is set or none is wanted."""
+def choose_retell(ctx: Context, *, offline: bool, yes: bool = False, allowed: Allowed | None = None) -> Retell | None:
+    """Return what asks the model of the user's settings; None where none is set or none is wanted.
+
+    allowed: what was taken for a secret and may be kept, and sent.
+    """
     from session_journal.app.modelled import Voice, is_set, make_retell
     from session_journal.app.redaction import make_redactor
 
@@ -49,7 +53,7 @@ def choose_retell(ctx: Context, *, offline: bool, yes: bool = False) -> Retell |
         progress if on_terminal(sys.stderr) else lambda _chunk, _chunks: None,
         yes,
     )
-    return make_retell(ctx.env, make_redactor(ctx.env, touch=False), voice)
+    return make_retell(ctx.env, make_redactor(ctx.env, allowed, touch=False), voice)
 
 
 def _show(ctx: Context, preview: Preview) -> None:

@@ -17,7 +17,8 @@ import click
 from session_journal.agents import AGENTS
 from session_journal.cli.asking import choose_retell, offline_option, yes_option
 from session_journal.cli.output import Context, align, count, on_terminal
-from session_journal.cli.setup import dry_run_option
+from session_journal.cli.redactions import say_redacted, show_option
+from session_journal.cli.setup import allow_option, dry_run_option
 from session_journal.errors import NotFoundError, UsageError
 
 if TYPE_CHECKING:
@@ -55,11 +56,13 @@ _PLANNED = {
 )
 @offline_option
 @yes_option
+@show_option
+@allow_option
 @dry_run_option
 @click.pass_obj
 def capture(
     ctx: Context, files: tuple[str, ...], since: str, agent: str, project: str, everything: bool, offline: bool,
-    yes: bool, dry_run: bool,
+    yes: bool, show: bool, allowed: tuple[str, ...], dry_run: bool,
 ) -> None:  # fmt: skip
     """Draft entries from sessions that are not in the journal yet.
 
@@ -68,6 +71,7 @@ def capture(
     """
     from session_journal.app.capture import Capture
     from session_journal.app.dates import read_span
+    from session_journal.app.new import add_counts
     from session_journal.app.outcome import Wanted
     from session_journal.app.sources import transcripts
     from session_journal.store.settings import load
@@ -77,21 +81,29 @@ def capture(
     if not files:
         _check_agent(agent)
     journal = ctx.open()
+    journal.allowed.allow(allowed, remember=not dry_run)
     first = read_span(since or f"{_DAYS} days ago", ctx.now())[0] if since or not (files or everything) else None
     aliases = load(ctx.env, journal.root).projects()
     wanted = Wanted(since=first, project=project, agent=agent, aliases=aliases, dry_run=dry_run)
-    retell = choose_retell(ctx, offline=offline or dry_run, yes=yes)
+    retell = choose_retell(ctx, offline=offline or dry_run, yes=yes, allowed=journal.allowed)
     run = Capture(journal, ctx.clock(), wanted, retell)
     if any(map(os.path.isdir, files)) and on_terminal(sys.stderr):
         ctx.say("looking for transcripts …")
     named = _named(files) if files else dict.fromkeys(transcripts(ctx.host(), wanted.since, agent), True)
     outcomes = _take_all(ctx, run, named, bar=retell is None)
     _report(ctx, outcomes, first, files, dry_run=dry_run)
+    say_redacted(ctx, add_counts(*(outcome.redacted for outcome in outcomes)), run.taken, show=show)
+    _tell_next(ctx, outcomes, dry_run=dry_run)
     ctx.say_unkept(run.unkept)
+    _tell_elsewhere(ctx, run, outcomes, "" if agent or project else journal.root)
+
+
+def _tell_elsewhere(ctx: Context, run: Capture, outcomes: Sequence[Outcome], root: str) -> None:
+    """Say where sessions that are not kept here would belong. root: of the journal, "" where a filter left them out."""
     if run.others and all(outcome.action in {"elsewhere", "older", "failed"} for outcome in outcomes):
         ctx.say(f"Projects seen: {', '.join(sorted(filter(None, run.others))[:_PROJECTS]) or 'none with a name'}")
-    if outcomes and all(outcome.action == "elsewhere" for outcome in outcomes) and not (agent or project):
-        ctx.say(f"The journal in {journal.root} keeps the sessions of its own repository alone.")
+    if root and outcomes and all(outcome.action == "elsewhere" for outcome in outcomes):
+        ctx.say(f"The journal in {root} keeps the sessions of its own repository alone.")
         ctx.say("hint: journal --journal DIR capture")
 
 
@@ -215,15 +227,14 @@ def _tell_trivial(ctx: Context, trivial: Sequence[Outcome]) -> None:
 
 
 def _sum_up(ctx: Context, outcomes: Sequence[Outcome], *, dry_run: bool) -> None:
-    from session_journal.app.new import add_counts, tell_redacted
-
     counts: Counter[str] = Counter(outcome.action for outcome in outcomes)
     words = {**_MEANING, "added": "to be added", "updated": "to be updated"} if dry_run else _MEANING
     said = ", ".join(f"{counts[action]} {text}" for action, text in words.items() if counts[action])
     ctx.say(f"{count(len(outcomes), 'session')}: {said}.{' Nothing was changed (dry run).' if dry_run else ''}")
-    redacted = add_counts(*(outcome.redacted for outcome in outcomes))
-    if redacted:
-        ctx.say(tell_redacted(redacted))
+
+
+def _tell_next(ctx: Context, outcomes: Sequence[Outcome], *, dry_run: bool) -> None:
+    counts: Counter[str] = Counter(outcome.action for outcome in outcomes)
     waiting = next((outcome.waiting for outcome in outcomes if outcome.waiting), "")
     new = counts["added"] + counts["updated"]
     if waiting:

@@ -24,7 +24,7 @@ FAMILIES: dict[str, dict[str, tuple[str, str]]] = {
         "note": ("write", "Add one line to today's notes."),
         "draft": ("write", "Print the entry drafted from a transcript; touch nothing."),
         "capture": ("capturing", "Draft entries from sessions that are not in the journal yet."),
-        "review": ("write", "Accept or discard drafts."),
+        "review": ("reviewing", "Accept or discard drafts."),
         "edit": ("write", "Open an entry in your editor."),
         "import": ("importing", "Bring in a journal kept elsewhere."),
     },
@@ -38,6 +38,7 @@ FAMILIES: dict[str, dict[str, tuple[str, str]]] = {
         "weekly": ("learn", "Roll a week up and promote what keeps recurring."),
         "patterns": ("learn", "List what recurs across entries, with its evidence."),
         "playbook": ("learn", "List and show playbooks."),
+        "reflect": ("reflecting", "Tell how you work: what goes well, and what to try."),
     },
     "hand back": {
         "context": ("recall", "Print what matters for the next session, within a budget."),
@@ -119,7 +120,16 @@ def run_click(argv: list[str]) -> int:
     except click.ClickException as error:
         sys.stderr.write(f"journal: {error.format_message()}\n")
         return error.exit_code
+    finally:
+        _tell_of_templates()
     return result if isinstance(result, int) else 0
+
+
+def _tell_of_templates() -> None:
+    """Say what was wrong with the journal's own templates, where any were used."""
+    templates = sys.modules.get("session_journal.store.templates")
+    for warning in templates.take_warnings() if templates else ():
+        sys.stderr.write(f"journal: {warning}\n")
 
 
 def _explain_usage(error: click.UsageError) -> int:

@@ -51,7 +51,7 @@ def decide_offer(ctx: Context, journal: Journal, entry: Entry, offers: Offers, c
             ctx.say(f"The file is changed; its commit waits, for git is in the middle of {waiting}.")
 
 
-def ask_offers(ctx: Context, journal: Journal, offers: Offers, *, dry_run: bool) -> None:
+def ask_offers(ctx: Context, journal: Journal, offers: Offers) -> None:
     """Ask on a terminal about each entry that has something new waiting."""
     for number, (entry, offer) in enumerate(offers, 1):
         said = "\n".join(_lines(offer))
@@ -67,7 +67,7 @@ def ask_offers(ctx: Context, journal: Journal, offers: Offers, *, dry_run: bool)
             return
         if answer in "ad":
             choice = {"a": "add", "d": "dismiss"}[answer]
-            decide_offer(ctx, journal, entry, [(entry, offer)], choice, dry_run=dry_run)
+            decide_offer(ctx, journal, entry, [(entry, offer)], choice, dry_run=False)
 
 
 def _lines(offer: Offer) -> list[str]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import sys
 import unicodedata
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime, timedelta, tzinfo
 from typing import TYPE_CHECKING, TextIO
 
@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from session_journal.app.draft import Clock
     from session_journal.store.journal import Journal
 
+_WIDEST = 110
 STYLES = {"dim": "2", "bold": "1", "draft": "33", "good": "32", "bad": "31"}
 
 
@@ -81,6 +82,7 @@ class Context:
             return
         import click
 
+        os.environ.setdefault("LESS", "FRX")  # as git does: what was read stays on the screen
         click.echo_via_pager(text if text.endswith("\n") else text + "\n")
 
     def fit(self, line: str) -> str:
@@ -191,6 +193,38 @@ def cut(line: str, room: int) -> str:
             break
         kept.append(char)
     return "".join(kept) + "…"
+
+
+def broken(text: str, taken: int, hang: int = 0) -> list[str]:
+    """Break a line where a terminal would, with `taken` cells before it and `hang` more before the lines that follow.
+
+    Elsewhere it stays whole, for those who search in it.
+    """
+    if not on_terminal(sys.stdout):
+        return [text]
+    import shutil
+
+    room = max(30, min(shutil.get_terminal_size().columns, _WIDEST) - taken - hang)
+    found: list[str] = []
+    line = ""
+    for word in _words(text, room):
+        if line and width(line) + 1 + width(word) > room + (0 if found else hang):
+            found.append(line)
+            line = word
+        else:
+            line = f"{line} {word}" if line else word
+    return [*found, line]
+
+
+def _words(text: str, room: int) -> Iterator[str]:
+    """Yield a text's words; one that no line could hold comes in pieces."""
+    for word in text.split(" "):
+        rest = word
+        while width(rest) > room:
+            piece = cut(rest, room)[:-1]
+            yield piece
+            rest = rest[len(piece) :]
+        yield rest
 
 
 def _cells(char: str) -> int:

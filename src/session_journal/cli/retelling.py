@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import shutil
 import sys
 from collections.abc import Iterator, Sequence
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from session_journal.cli.output import Context, LocalZone, count, cut, on_terminal, width
+from session_journal.cli.output import Context, LocalZone, broken, count
 from session_journal.core.text import clean
 from session_journal.core.timeline import describe
 from session_journal.core.timeline.wording import LENGTH
@@ -19,7 +18,6 @@ if TYPE_CHECKING:
     from session_journal.core.timeline import Step
 
 _GAP = timedelta(minutes=30)
-_WIDEST = 110
 _HANG = 2
 _PLAIN = str.maketrans(
     {"✓": "ok", "✗": "FAILED", "…": "...", "→": "->", "−": "-", "·": "-", "—": "-", "–": "-", "“": '"', "”": '"'}
@@ -120,7 +118,7 @@ def _told(ctx: Context, step: Step, left: str, length: int, *, full: bool) -> It
     indent = "" if step.kind in _YOURS or step.by_user else "  "
     mark, style = _MARKS[step.ok] if step.kind == "ran" or step.ok is False else _MARKS[None]
     taken = len(left) + len(indent) + len(mark)
-    first, *more = _broken(f"{_YOURS.get(step.kind, '')}{describe(step, length)}", taken)
+    first, *more = broken(f"{_YOURS.get(step.kind, '')}{describe(step, length)}", taken, _HANG)
     yield f"{ctx.style(left, 'dim')}{indent}{ctx.style(mark, style)}{_body(ctx, step, first)}"
     yield from (f"{'':{taken + _HANG}}{_body(ctx, step, line)}" for line in more)
     if full and step.kind == "delegated":
@@ -130,33 +128,6 @@ def _told(ctx: Context, step: Step, left: str, length: int, *, full: bool) -> It
 
 def _body(ctx: Context, step: Step, text: str) -> str:
     return ctx.style(text, "bold") if step.kind in {"asked", "decided"} else text
-
-
-def _broken(text: str, taken: int) -> list[str]:
-    """Break a text into lines where a terminal would; elsewhere it stays whole, for those who search in it."""
-    if not on_terminal(sys.stdout):
-        return [text]
-    room = max(30, min(shutil.get_terminal_size().columns, _WIDEST) - taken - _HANG)
-    found: list[str] = []
-    line = ""
-    for word in _words(text, room):
-        if line and width(line) + 1 + width(word) > room + (0 if found else _HANG):
-            found.append(line)
-            line = word
-        else:
-            line = f"{line} {word}" if line else word
-    return [*found, line]
-
-
-def _words(text: str, room: int) -> Iterator[str]:
-    """Yield a text's words; one that no line could hold comes in pieces."""
-    for word in text.split(" "):
-        rest = word
-        while width(rest) > room:
-            piece = cut(rest, room)[:-1]
-            yield piece
-            rest = rest[len(piece) :]
-        yield rest
 
 
 def turn_lines(ctx: Context, events: Sequence[Event], session: Session) -> Iterator[str]:

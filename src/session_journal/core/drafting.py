@@ -51,9 +51,14 @@ def draft(
     aliases: Mapping[str, str] | None = None,
     project: str = "",
     tz: tzinfo | None = None,
+    keep: Callable[[str, str], bool] | None = None,
     retell: Retell | None = None,
 ) -> Draft:
-    """Draft the entry of a session. goals: what `start` noted; project: its name, where the caller knows it better."""
+    """Draft the entry of a session. goals: what `start` noted; project: its name, where the caller knows it better.
+
+    keep: is asked for each kind and value that is to be redacted; what it keeps stays. retell: tells the story better
+    than is done offline.
+    """
     told, drafted = story.tell(session, goals), Drafted("offline")
     if retell is not None:
         told, drafted = retell(session, told)
@@ -68,13 +73,15 @@ def draft(
             claims.setdefault(turn, []).append(text)
     counts: dict[str, int] = {}
     quotes = [
-        replace(one, text=cast("str", redact_all(one.text, counts)))
+        replace(one, text=cast("str", redact_all(one.text, counts, keep)))
         for one in find_quotes(session, claims, dict(told.telling))
     ]
-    items = [replace(one, text=cast("str", redact_all(one.text, counts))) for one in told.items]
-    plain = {title: [cast("str", redact_all(_line(*line), counts)) for line in lines] for title, lines in paragraphs}
+    items = [replace(one, text=cast("str", redact_all(one.text, counts, keep))) for one in told.items]
+    plain = {
+        title: [cast("str", redact_all(_line(*line), counts, keep)) for line in lines] for title, lines in paragraphs
+    }
     return Draft(
-        cast("dict[str, object]", redact_all(fields, counts)),
+        cast("dict[str, object]", redact_all(fields, counts, keep)),
         _sections(plain, items, quotes),
         tuple(items),
         tuple(quotes),

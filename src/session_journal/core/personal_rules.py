@@ -112,7 +112,7 @@ PERSONAL: tuple[Rule, ...] = (
         "2026-11-20, v1.2.3.4, 100-2000, 0644 1048576, 123-45-6789, 0000010 4567 1234, 555.1234",
         before=14,
         reach=12,
-        shapes=(b"dddsdddd", b"ddd.dddd"),
+        shapes=(b"dddsdddd",),
     ),
     Rule(
         "phone",

@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     Span = tuple[int, int, Rule]
 
 _ROUNDS = 5
+_SIGHT, _EDGE = 25_000, 5_000
+"""From how far a rule can see what it finds (a private key's lines), and more than any other rule reaches."""
 _HIDDEN = "hidden-word"
 
 
@@ -25,14 +27,15 @@ class Redactor:
     """Redacts every text of one run alike, and counts what it took out by kind.
 
     key: makes the short mark by which a secret is known again. words: what this user never wants to see stored.
-    permits: is asked for each kind and value; what it keeps stays.
+    permits: is asked for each kind and value; what it keeps stays. taken: of what was taken out, by fingerprint: its
+    kind, and the mark in its placeholder ("" where it has none).
 
     A mark has 16 bits of an HMAC: one in 65,536 pairs of secrets shares one by chance, and without the key, which never
     leaves the machine, nothing can be guessed from it. With the key a guess could be tried out, so what has few values
     (numbers, addresses) has no mark; nor shall people be told apart in what is shared.
     """
 
-    __slots__ = ("_index", "_key", "_permits", "_unmarked", "counts")
+    __slots__ = ("_index", "_key", "_unmarked", "counts", "permits", "taken")
 
     def __init__(
         self, key: bytes = b"", words: tuple[str, ...] = (), permits: Callable[[str, str], bool] | None = None
@@ -41,8 +44,9 @@ class Redactor:
 
         self._index = _index(words, personal=True)
         self._unmarked = {_HIDDEN, *(rule.kind for rule in PERSONAL)}
-        self._key, self._permits = key, permits
+        self._key, self.permits = key, permits
         self.counts: dict[str, int] = {}
+        self.taken: dict[str, tuple[str, str]] = {}
 
     def redact(self, text: str) -> str:
         """Return text without secrets, personal data, home folders and what stands between private marks."""
@@ -50,7 +54,7 @@ class Redactor:
             from session_journal.core.text import drop_marked  # noqa: PLC0415 - needs `re`, see Rule.regex
 
             text = drop_marked(text)
-        return take_out(text, self._index, self.counts, self._permits, self._mark if self._key else None)
+        return take_out(text, self._index, self.counts, self.permits, self._mark if self._key else None)
 
     def name(self, text: str) -> str:
         """Return a name as it is, or what is known for it where it shows what must not be seen; "" without a key."""
@@ -59,7 +63,9 @@ class Redactor:
         return fingerprint(text, self._key) if self._key else ""
 
     def _mark(self, kind: str, value: str) -> str:
-        return "" if kind in self._unmarked else fingerprint("".join(value.split()), self._key)[:4]
+        mark = "" if kind in self._unmarked else fingerprint("".join(value.split()), self._key)[:4]
+        self.taken[fingerprint(value, self._key)] = kind, mark
+        return mark
 
 
 def has_marks(text: str) -> bool:
@@ -118,22 +124,40 @@ def take_out(
 ) -> str:
     """Return text without what the rules find and `keep` does not keep; `mark` names a value in its placeholder.
 
-    What was taken out can be what kept a rule from its match, so the text is looked at until nothing is found.
+    What was taken out can be what kept a rule from its match, so what stands around it is looked at until nothing is
+    found.
     """
+    areas = [(0, len(text))]
     for _ in range(_ROUNDS):
-        spans = _wanted(text, index, keep)
+        spans = [span for begin, end in areas for span in _wanted_in(text, begin, end, index, keep)]
         if not spans:
             break
-        parts, at = [], 0
+        parts, at, length, places = [], 0, 0, []
         for start, end, rule in spans:
-            parts += [text[at:start], _placeholder(rule, text[start:end], mark)]
+            instead = _placeholder(rule, text[start:end], mark)
+            parts += [text[at:start], instead]
+            length += start - at + len(instead)
+            places.append(length)
             at = end
             if not rule.instead:
                 counts[rule.kind] = counts.get(rule.kind, 0) + 1
         text = "".join([*parts, text[at:]])
         if all(rule.instead for _, _, rule in spans):
             break  # a home folder's `~` keeps no other rule from its match
+        areas = _around(places, len(text))
     return text
+
+
+def _around(places: list[int], length: int) -> list[tuple[int, int]]:
+    """Return the parts of a text in which a rule can see one of these places."""
+    areas: list[tuple[int, int]] = []
+    for at in places:
+        begin, end = max(0, at - _SIGHT - _EDGE), min(length, at + _SIGHT + _EDGE)
+        if areas and begin <= areas[-1][1]:
+            areas[-1] = areas[-1][0], end
+        else:
+            areas.append((begin, end))
+    return areas
 
 
 def secrets(text: str, words: tuple[str, ...] = ()) -> list[Secret]:
@@ -153,13 +177,27 @@ def fingerprint(secret: str, key: bytes) -> str:
     return hmac.digest(key, secret.encode("utf-8", "surrogatepass"), "sha256").hex()[:16]
 
 
+def _wanted_in(text: str, begin: int, end: int, index: Index, keep: Keep | None) -> list[Span]:
+    """Return the same of a part of a text; at its edges, where a word may be cut, nothing is new."""
+    first, last = begin + _EDGE if begin else 0, end - _EDGE if end < len(text) else end
+    spans = _wanted(text[begin:end], index, keep)
+    moved = [(start + begin, stop + begin, rule) for start, stop, rule in spans] if begin else spans
+    return [span for span in moved if first <= span[0] and span[1] <= last]
+
+
 def _wanted(text: str, index: Index, keep: Keep | None = None) -> list[Span]:
-    """Return what has to be taken out, in order and apart; what lies in a value that is kept stays with it."""
+    """Return what has to be taken out, in order and apart; what lies in a value that is kept stays with it.
+
+    keep is asked about what each rule found and about what several found together: that is what a placeholder names.
+    """
     spans = index.spans(text)
-    if keep and spans:
-        kept = [(at, end) for at, end, rule in spans if not rule.instead and keep(rule.kind, text[at:end])]
-        spans = [span for span in spans if not any(start <= span[0] and span[1] <= end for start, end in kept)]
-    return index.merged(spans)
+    if not keep or not spans:
+        return index.merged(spans)
+    kept = [(at, end) for at, end, rule in spans if not rule.instead and keep(rule.kind, text[at:end])]
+    spans = [span for span in spans if not any(start <= span[0] and span[1] <= end for start, end in kept)]
+    return [
+        (at, end, rule) for at, end, rule in index.merged(spans) if rule.instead or not keep(rule.kind, text[at:end])
+    ]
 
 
 def _placeholder(rule: Rule, value: str, mark: Mark | None) -> str:
@@ -176,13 +214,16 @@ def hide_homes(text: str) -> str:
     return take_out(text, Index([rule for rule in PERSONAL if rule.instead]), {})
 
 
-def redact_all(value: object, counts: dict[str, int]) -> object:
-    """Return value with every string in it redacted and home folders hidden; counts are added to `counts`."""
+def redact_all(value: object, counts: dict[str, int], keep: Keep | None = None) -> object:
+    """Return value with every string in it redacted and home folders hidden; counts are added to `counts`.
+
+    keep: see redact.
+    """
     if isinstance(value, str):
-        clean = take_out(value, _index(), counts)
+        clean = take_out(value, _index(), counts, keep)
         return hide_homes(clean) if "home" in clean or "Users" in clean else clean
     if isinstance(value, dict):
-        return {key: redact_all(item, counts) for key, item in value.items()}
+        return {key: redact_all(item, counts, keep) for key, item in value.items()}
     if isinstance(value, (list, tuple)):
-        return type(value)(redact_all(item, counts) for item in value)
+        return type(value)(redact_all(item, counts, keep) for item in value)
     return value

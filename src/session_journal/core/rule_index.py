@@ -15,9 +15,11 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
     Span = tuple[int, int, Rule]
+    Near = tuple[bytes, int]
 
-_SHORT, _NARROW, _SHORTEST = 4_000, 40, 20  # a short text; a narrow line; the shortest token
-_MARGIN = b" \t\r?|>+-"
+_SHORT, _NARROW = 4_000, 40  # a short text, a narrow line
+_SHORTEST = 18  # the shortest token, but for two slashes at its break
+_MARGIN = b" \t\r?|>+-#*/"
 _RUN = b"a" * 16
 _SIGNS = b":=>\"'`"
 _COUNTS, _ENDS = (b's":', b'":'), (b",", b"}")
@@ -25,7 +27,7 @@ _DOTS = frozenset((b".", b"~", b":", b"\\"))
 _ALPHABET = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_-"
 _RUNS = bytes(97 if code in _ALPHABET else 32 for code in range(256))
 _DIGITS = bytes(
-    100 if code in b"0123456789" else 46 if code == 46 else 115 if code in b" -/()" else 85 if 65 <= code <= 90 else 120
+    100 if code in b"0123456789" else 115 if code in b" .-/()" else 85 if 65 <= code <= 90 else 120
     for code in range(256)
 )
 
@@ -33,7 +35,7 @@ _DIGITS = bytes(
 class Index:
     """Rules by what they are found by."""
 
-    __slots__ = ("_dotted", "_ends", "_heads", "_order", "_seen", "_shapes", "_tails", "_words", "kinds")
+    __slots__ = ("_dotted", "_ends", "_heads", "_near", "_order", "_seen", "_shapes", "_tails", "_words", "kinds")
 
     def __init__(self, rules: Sequence[Rule]) -> None:
         self._order = {rule: number for number, rule in enumerate(rules)}
@@ -55,6 +57,11 @@ class Index:
                 else:
                     self._heads.setdefault(keyword[:3], []).append((keyword, rule))
 
+        self._near = {
+            word: (rules[0].near, max(rule.reach for rule in rules) + len(word))
+            for word, rules in self._words.items()
+            if rules[0].near and all(rule.near == rules[0].near for rule in rules)
+        }
         self._ends = tuple(self._dotted)
         self._tails = frozenset(end[-2:] for end in self._ends)
 
@@ -122,22 +129,23 @@ class Index:
     def _by_words(self, text: str, data: bytes) -> list[Span]:
         lowered, found = data.lower(), []
         for keyword, rules in self._words.items():
-            at = lowered.find(keyword)
+            near = self._near.get(keyword)
+            at = _next_near(lowered, keyword, near, 0) if near else lowered.find(keyword)
             while at >= 0:
                 end = after = at + len(keyword)
-                assigned = _is_assigned(data, at, end)
+                assigned = None
                 for rule in rules:
-                    if (
-                        (rule.assigned and not assigned)
-                        or (rule.after and not lowered.startswith(rule.after, after))
-                        or (rule.near and data.find(rule.near, end, end + rule.reach) < 0)
-                    ):
+                    if rule.assigned:
+                        assigned = _is_assigned(data, at, after) if assigned is None else assigned
+                        if not assigned:
+                            continue
+                    if rule.after and not lowered.startswith(rule.after, after):
                         continue
                     span = _match(rule, text, at, end)
                     if span:
                         found.append(span)
                         end = max(end, span[1])
-                at = lowered.find(keyword, end)
+                at = _next_near(lowered, keyword, near, end) if near else lowered.find(keyword, end)
         return found
 
     def _by_shapes(self, text: str, data: bytes) -> Iterator[Span]:
@@ -182,13 +190,25 @@ class Index:
         from session_journal.core.wraps import windows, with_signs  # noqa: PLC0415 - needs `re`, see Rule.regex
 
         found: list[Span] = []
-        signed = with_signs(text, cuts)
-        for window in (*windows(text, cuts), *(windows(text, signed) if signed != cuts else ())):
+        for window in (*windows(text, cuts), *windows(text, with_signs(text, cuts), frozenset(cuts))):
             for start, end, rule in self._find(window.text, window.text.encode("ascii", "replace")):
                 last = window.end_of(start, end, rule)
                 if window.broken(start, last):
                     found.append((*window.place(start, last), rule))
         return found
+
+
+def _next_near(data: bytes, keyword: bytes, near: Near, start: int) -> int:
+    """Return where a keyword stands next that has a sign within reach, -1 for nowhere; the rarer sign is looked up."""
+    sign, reach = near
+    found = data.find(sign, start)
+    while found >= 0:
+        at = data.find(keyword, max(start, found - reach), found)
+        if at >= 0:
+            return at
+        start = max(start, found + 1 - len(keyword))
+        found = data.find(sign, found + 1)
+    return -1
 
 
 def _match(rule: Rule, text: str, at: int, end: int) -> Span | None:

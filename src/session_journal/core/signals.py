@@ -1,15 +1,21 @@
-"""Signals of how a session went: checks, corrections, refusals, loops; and what they say about effectiveness."""
+"""Signals of how a session went, and what they say about its outcome; docs/signals.md defines them."""
 
 from __future__ import annotations
 
 import itertools
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from datetime import datetime
 
-from session_journal.core.events import Event, Session
-from session_journal.core.insights.goals import Prompt, is_praise
+from session_journal.core import observations
+from session_journal.core.events import Session
+from session_journal.core.insights.approach import HANDED, Approach, approach
+from session_journal.core.insights.goals import Prompt
+from session_journal.core.insights.hitches import Loop, claim, loops, turns_elsewhere
+from session_journal.core.insights.responses import accepts, answered, corrects, is_asking
 from session_journal.core.insights.shell import Check, checks
 from session_journal.core.insights.vcs import Act, acts, conflicts
+from session_journal.core.insights.wording import terms
 
 IDLE_MINUTES = 10
 """A longer silence counts as a break of this length: nobody works through the night between two prompts."""
@@ -17,7 +23,14 @@ IDLE_MINUTES = 10
 
 @dataclass(frozen=True, slots=True)
 class Signals:
-    """What can be counted and seen without judging anyone. `last_edit`: the order of the last edit, -1 without."""
+    """What can be counted and seen without judging anyone.
+
+    last_edit: the order of the last edit that worked, -1 without; tested_since: of the last one that a check can be
+    for, prose after it left out; code: the turn of that one, 0 where only prose was edited.
+    first_edit_minutes: worked until the first edit, None where there is none or the transcript records no times.
+    claim: the turn of a last reply that says that the result works; shows_checks: whether a check would stand in the
+    transcript if one had run.
+    """
 
     prompts: tuple[Prompt, ...]
     checks: tuple[Check, ...]
@@ -32,6 +45,16 @@ class Signals:
     conflicts: tuple[tuple[int, str, tuple[str, ...]], ...]
     minutes: int
     api_errors: int
+    approach: Approach
+    first_edit_minutes: int | None
+    loops: tuple[Loop, ...]
+    answers: tuple[int, ...]
+    compactions: tuple[int, ...]
+    elsewhere: tuple[int, ...]
+    claim: int
+    code: int
+    tested_since: int
+    shows_checks: bool
 
 
 def signals(session: Session, prompts: list[Prompt]) -> Signals:
@@ -39,70 +62,167 @@ def signals(session: Session, prompts: list[Prompt]) -> Signals:
     events = session.events
     failed = {event.call for event in events if event.kind == "error" and event.call}
     edits = [order for order, event in enumerate(events) if event.kind == "edit" and event.call not in failed]
+    coded = [order for order in edits if is_code(events[order].target)]
+    found = tuple(checks(events))
     return Signals(
         prompts=tuple(prompts),
-        checks=tuple(checks(events)),
+        checks=found,
         acts=tuple(acts(events)),
-        corrections=tuple(one for one in prompts[1:] if one.kind == "correction" or one.refusal),
-        interruptions=tuple(_interruptions(events)),
+        corrections=tuple(_corrections(session, prompts)),
+        interruptions=tuple(_interruptions(session, prompts)),
         errors=tuple(event.turn for event in events if event.kind == "error" and event.role == "tool"),
-        praise=tuple(one.turn for one in prompts[1:] if is_praise(one.text)),
+        praise=tuple(one.turn for one in prompts[1:] if accepts(session, one)),
         last_edit=edits[-1] if edits else -1,
         last_edit_turn=events[edits[-1]].turn if edits else 0,
         first_edit_turn=events[edits[0]].turn if edits else 0,
         conflicts=tuple(conflicts(events)),
         minutes=active_minutes(session),
         api_errors=sum(event.kind == "error" and event.role == "system" for event in events),
+        approach=approach(session, prompts, edits[0] if edits else -1),
+        first_edit_minutes=_minutes(event.time for event in events[: edits[0] + 1]) if edits else None,
+        loops=loops(events, found),
+        answers=tuple(answered(session, prompts)),
+        compactions=tuple(event.turn for event in events if event.kind == "compaction" and not event.agent),
+        elsewhere=tuple(turns_elsewhere(session, prompts)),
+        claim=claim(session),
+        code=events[coded[-1]].turn if coded else 0,
+        tested_since=(coded or edits or [-1])[-1],
+        shows_checks=_shows_checks(session),
     )
 
 
-def _interruptions(events: tuple[Event, ...]) -> Iterator[int]:
-    """Yield the turn of each interruption; a refused call and the note that follows it are one."""
-    for event, after in itertools.pairwise((*events, None)):
-        if event and event.kind == "interruption" and (after is None or after.kind != "interruption"):
+def _shows_checks(session: Session) -> bool:
+    shell = session.agent not in HANDED or any(event.kind == "command" for event in session.events)
+    return shell and records_results(session)
+
+
+def _corrections(session: Session, prompts: list[Prompt]) -> Iterator[Prompt]:
+    """Yield what set the course right; one that is said again before the assistant has done anything is one."""
+    for before, prompt in itertools.pairwise(prompts):
+        idle = not any(event.role == "assistant" for event in session.events[before.order + 1 : prompt.order])
+        if corrects(prompt) and not (idle and corrects(before) and _says_again(before.text, prompt.text)):
+            yield prompt
+
+
+def _says_again(one: str, other: str) -> bool:
+    said, again = terms(one), terms(other)
+    return 2 * len(said & again) > min(len(said), len(again))
+
+
+_PROSE = (".md", ".markdown", ".mdx", ".rst", ".txt", ".adoc", ".org", ".log", ".tex", ".csv")
+
+
+def is_code(path: str) -> bool:
+    """Say whether a check could tell if an edit of this file works: no test runs on prose."""
+    return "." in path.rpartition("/")[2] and not path.lower().endswith(_PROSE)
+
+
+def _interruptions(session: Session, prompts: Iterable[Prompt]) -> Iterator[int]:
+    """Yield the turn of each interruption.
+
+    A refused call and the note that follows it are one; who only stops to give a command to the tool interrupts nobody.
+    """
+    spoken = {one.turn for one in prompts}
+    for event, after in itertools.pairwise((*session.events, None)):
+        if event is None or event.kind != "interruption" or (after is not None and after.kind == "interruption"):
+            continue
+        if after is None or after.kind != "prompt" or after.turn in spoken:
             yield event.turn
 
 
 def active_minutes(session: Session) -> int:
     """Return the minutes worked: the time between events, breaks counted as IDLE_MINUTES at most."""
-    times = sorted(event.time for event in session.events if event.time)
+    return _minutes(event.time for event in session.events) or 0
+
+
+def _minutes(moments: Iterable[datetime | None]) -> int | None:
+    times = sorted(time for time in moments if time)
     seconds = sum(
         min((after - before).total_seconds(), 60 * IDLE_MINUTES) for before, after in itertools.pairwise(times)
     )
-    return max(1, round(seconds / 60)) if times else 0
+    return max(1, round(seconds / 60)) if times else None
 
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """How it ended and why that may be said. outcome: done, partial, blocked, abandoned or unknown."""
+    """How it ended and why that may be said. outcome: done, partial, blocked, abandoned or unknown.
+
+    turns show the outcome; shown: the turns that show the reasons for the effectiveness.
+    """
 
     outcome: str
     effectiveness: int
     reason: str
     reasons: tuple[str, ...]
     turns: tuple[int, ...]
+    shown: tuple[int, ...] = ()
 
 
 def judge(session: Session, found: Signals) -> Verdict:
     """Return the outcome that the transcript shows, and an effectiveness of 1 to 5 with its reasons."""
     outcome, reason, turns = _outcome(session, found)
-    score, reasons = 3.0, []
+    weighed = [(_worth(outcome, reason), reason, turns), *_weighed(outcome, reason, found)]
+    score = 3 + sum(weight for weight, _, _ in weighed)
+    most = sorted(weighed[1:], key=lambda one: -abs(one[0]))[:REASONS]
+    weighed = [weighed[0], *(one for one in weighed[1:] if one in most)]
+    shown = dict.fromkeys(turn for _, _, places in weighed for turn in places[:2])
+    return Verdict(
+        outcome,
+        max(1, min(5, int(score + 0.5))),
+        reason,
+        tuple(words for _, words, _ in weighed if words),
+        turns,
+        tuple(shown)[:4],
+    )
+
+
+REASONS = 2
+"""So many reasons are told beside the outcome, those that weigh most."""
+
+
+def _worth(outcome: str, reason: str) -> float:
     if outcome == "done":
-        score, reasons = score + 1, [reason]
-    elif outcome != "unknown":
-        score, reasons = score - (1 if "fail" in reason or "interrupted" in reason else 0), [reason]
+        return 1.0
+    failed = "fail" in reason or "interrupted" in reason
+    return -1.0 if outcome in {"blocked", "abandoned"} or (outcome == "partial" and failed) else 0.0
+
+
+Weighed = tuple[float, str, tuple[int, ...]]
+"""How much it counts, the reason in words, and the turns that show it."""
+
+
+def _weighed(outcome: str, reason: str, found: Signals) -> Iterator[Weighed]:
+    """Yield what else made it better or worse, and what kept it from being better."""
     if found.praise:
-        score += 0.5
-    if len(found.corrections) <= 1 and outcome == "done" and not found.interruptions:
-        score += 1
-        reasons.append("hardly any correction was needed")
-    if len(found.corrections) >= 4:
-        score -= 1
-        reasons.append(f"{len(found.corrections)} corrections by the user")
-    if len(found.interruptions) >= 3:
-        score -= 0.5
-        reasons.append(f"{len(found.interruptions)} interruptions")
-    return Verdict(outcome, max(1, min(5, round(score))), reason, tuple(reasons), turns)
+        accepted = observations.words("accepted")
+        yield 0.5, accepted if reason != accepted else "", found.praise[-1:]
+    smooth = outcome == "done" and not found.interruptions and not found.loops
+    yield from _corrected(tuple(one.turn for one in found.corrections), smooth=smooth)
+    if len(found.interruptions) == 1:
+        yield 0.0, observations.words("interrupted-once"), found.interruptions
+    elif found.interruptions:
+        count = len(found.interruptions)
+        yield -0.5 if count >= 3 else 0.0, observations.words("interrupted", n=count), found.interruptions
+    if found.loops:
+        yield -0.5, observations.words("looped"), found.loops[0].turns[-1:]
+    if unchecked_claim(found):
+        yield -0.5, observations.words("claimed"), (found.claim,)
+
+
+def _corrected(turns: tuple[int, ...], *, smooth: bool) -> Iterator[Weighed]:
+    if not turns and smooth:
+        yield 1.0, observations.words("uncorrected"), ()
+    elif len(turns) == 1:
+        yield 1.0 if smooth else 0.0, observations.words("corrected-once"), turns
+    elif turns:
+        yield -1.0 if len(turns) >= 4 else 0.0, observations.words("corrected", n=len(turns)), turns
+
+
+def unchecked_claim(found: Signals) -> bool:
+    """Say whether the last reply claims that code works which no check ran on after its last edit."""
+    checked = any(check.order > found.tested_since and check.passed is not None for check in found.checks)
+    claimed = found.claim > found.last_edit_turn and found.code and found.shows_checks
+    return bool(claimed and not checked)
 
 
 Ending = tuple[str, str, tuple[int, ...]]
@@ -111,13 +231,13 @@ Ending = tuple[str, str, tuple[int, ...]]
 
 def _outcome(session: Session, found: Signals) -> Ending:
     """Return how it ended: what failed last weighs more than what passed, and nothing passes for success unshown."""
-    after = [check for check in found.checks if check.order > found.last_edit]
+    after = [check for check in found.checks if check.order > found.tested_since]
     failing = _failing(after)
     if failing:
-        return "partial", f"the last {failing[0].kind} run failed", tuple(check.turn for check in failing[:2])
+        return "partial", observations.words(f"failed-{failing[0].kind}"), tuple(check.turn for check in failing[:2])
     if _interrupted_at_end(session):
         outcome = "partial" if found.last_edit >= 0 else "unknown"
-        return outcome, "it was interrupted at the end", found.interruptions[-1:]
+        return outcome, observations.words("stopped"), found.interruptions[-1:]
     return _success(found, after) or _shortfall(session, found, after)
 
 
@@ -126,28 +246,31 @@ def _success(found: Signals, after: list[Check]) -> Ending | None:
     landed = [act for act in found.acts if act.order > found.last_edit and act.kind in {"commit", "pull-request"}]
     tested = any(check.kind == "test" for check in passing)
     if found.last_edit >= 0 and (tested or (passing and landed)):
-        return "done", "checks passed after the last edit", tuple(check.turn for check in passing[-2:])
+        words = observations.words("passed" if found.tested_since == found.last_edit else "passed-code")
+        return "done", words, tuple(check.turn for check in passing[-2:])
     accepted = [
         one.turn
         for one in found.prompts
         if one.order > found.last_edit and (one.turn in found.praise or one.kind == "publish")
     ]
     if accepted and (landed or found.last_edit < 0 or found.praise):
-        return "done", "the user accepted the result", tuple(accepted[-1:] + [act.turn for act in landed[-1:]])
-    return ("done", "the change was committed", tuple(act.turn for act in landed[-1:])) if landed else None
+        return "done", observations.words("accepted"), tuple(accepted[-1:] + [act.turn for act in landed[-1:]])
+    return ("done", observations.words("committed"), tuple(act.turn for act in landed[-1:])) if landed else None
 
 
 def _shortfall(session: Session, found: Signals, after: list[Check]) -> Ending:
     passing = tuple(check.turn for check in after if check.passed)
     if found.last_edit >= 0 and not records_results(session):
-        return "partial", "the transcript records no results", (found.last_edit_turn,)
+        return "partial", observations.words("no-results"), (found.last_edit_turn,)
+    if found.last_edit >= 0 and not passing and not (found.code and found.shows_checks):
+        return "unknown", observations.words("unshown"), (found.last_edit_turn,)
     if found.last_edit >= 0:
-        reason = "only a build or lint run passed" if passing else "no check ran"
-        return "partial", f"{reason} after the last edit", passing[-1:] or (found.last_edit_turn,)
+        reason = observations.words("half-checked" if passing else "no-check")
+        return "partial", reason, passing[-1:] or (found.last_edit_turn,)
     last = tuple(event.turn for event in session.events if event.kind == "reply" and not event.agent)[-1:]
     if ends_asking(session):
-        return "unknown", "it ended with a question to the user", last
-    return "unknown", "nothing shows that it was checked or accepted", last
+        return "unknown", observations.words("asking"), last
+    return "unknown", observations.words("unshown"), last
 
 
 def records_results(session: Session) -> bool:
@@ -160,7 +283,7 @@ def ends_asking(session: Session) -> bool:
     last = next(
         (event for event in reversed(session.events) if event.kind in {"reply", "prompt"} and not event.agent), None
     )
-    return last is not None and last.kind == "reply" and "?" in last.text.rstrip().rsplit("\n", 1)[-1]
+    return last is not None and last.kind == "reply" and is_asking(last.text)
 
 
 def _failing(after: list[Check]) -> list[Check]:

@@ -35,10 +35,21 @@ _MIXED = re.compile(r"[a-z][A-Z][A-Za-z]{0,20}?[a-z][A-Z]")
 _JOINTS = {"=", ":", "("}
 _LETTERS = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_-./+=~:"
 _DRAWN = bytes(
-    97 if code in _LETTERS else 10 if code == 10 else 98 if code in b" \t\r?|>\\#*" else 32 for code in range(256)
+    97 if code in _LETTERS else 99 if code in b"@%" else 10 if code == 10 else 98 if code in b" \t\r?|>\\#*" else 32
+    for code in range(256)
 )
-_BEFORE = re.compile(rb"\n(?:ab)?b{0,40}aaaaaaaaaa")
-_MARGIN = frozenset(" \t\r\\│┃║|")
+_NO_END = b" c"
+_AFTER = rb"b{0,60}(?:a{1,2}b{1,60}|a{5}b{1,60}){0,4}"
+"""What a line's margin is drawn as: blanks, a few signs such as `-` and `//`, the code of a box's edge."""
+_BEFORE = rb"(?:ab)?b{0,40}"
+"""The same before a run that is long by itself: at most one sign, or what no token is part of would seem broken."""
+_END = re.compile(
+    rb"\n(?<=[ab]\n)(?<=[^\n]{40}\n)(?=b{0,60}a)(?:(?<=[ac]{5}a{10}\n)|(?<=a{10}\n)" + _AFTER + rb"a{6}"
+    rb"|" + _BEFORE + rb"a{15}|(?:(?<=[ac]{5}\n)|(?<=b\n))" + _BEFORE + rb"a{10}|(?<=bb\n)(?P<edge>))"
+)
+_MARGIN_AT_MOST = 12
+_EDGES = (" |", " │")
+_MARGIN = " \t\r\\│┃║|"
 _LONG = b"a" * 10
 
 
@@ -89,52 +100,48 @@ def line_breaks(text: str, data: bytes) -> list[Cut]:
     data: the text's ASCII form, each character at its place.
     """
     drawn = data.translate(_DRAWN)
-    places = {match.start() for match in _BEFORE.finditer(drawn)}
-    for where, side in ((drawn, b"a" * 10 + b"\n"), (data, b" |\n")):
-        places.update(_ends(where, side))
-    if not text.isascii():
-        places.update(at for at in _ends(data, b" ?\n") if text[at - 1] == "│")
-    wide = [at for at in places if at and drawn[at - 1] != 32 and at - data.rfind(b"\n", 0, at) > _NARROWEST]
+    wide = [*_ends(text, drawn)]
     if b"\\n" in data:
         wide += _escaped_ends(data, drawn)
     return [cut for at in wide if (cut := _cut(text, at))]
 
 
-def _escaped_ends(data: bytes, drawn: bytes) -> Iterator[int]:
-    """Yield the same for ends of lines that are written as two characters."""
-    at = -2
-    for line in data.split(b"\\n"):  # much faster than a pattern
-        at += len(line) + 2
-        wide = len(line) > _NARROWEST - 2 and at < len(data)
-        if wide and drawn[at - 1] != 32 and (drawn[at - 10 : at] == _LONG or _LONG in drawn[at + 2 : at + 40]):
+def _ends(text: str, drawn: bytes) -> Iterator[int]:
+    """Yield where a wide line ends in or before a long run, or at a box's edge before any."""
+    for found in _END.finditer(drawn):
+        at = found.start()
+        if found.lastgroup is None or text[at - 2 : at] in _EDGES:
             yield at
 
 
-def _ends(where: bytes, sign: bytes) -> Iterator[int]:
-    """Yield where the last character of each `sign` stands."""
-    at = where.find(sign)
-    while at >= 0:
-        yield at + len(sign) - 1
-        at = where.find(sign, at + 1)
+def _escaped_ends(data: bytes, drawn: bytes) -> Iterator[int]:
+    """Yield the same for ends of lines that are written as two characters."""
+    at = -2
+    for line in data.split(b"\\n"):
+        at += len(line) + 2
+        wide = len(line) > _NARROWEST - 2 and at < len(data)
+        if wide and drawn[at - 1] not in _NO_END and (drawn[at - 10 : at] == _LONG or _LONG in drawn[at + 2 : at + 40]):
+            yield at
 
 
 def _cut(text: str, newline: int) -> Cut | None:
     """Return the break at this line's end if what stands on both sides of it looks like one token."""
-    begin = newline
-    while begin > 0 and newline - begin < 12 and text[begin - 1] in _MARGIN:
-        begin -= 1
-    bar = _BAR.search(text, max(0, newline - 20), newline) if "u25" in text[max(0, newline - 10) : newline] else None
-    begin = bar.start() if bar else begin
-    found = _BREAK.match(text, begin) if text[begin - 1 : begin] in _TOKEN else None
-    if found is None or found.end() <= newline:
+    near = text[max(0, newline - 92) : newline]
+    token = near.rstrip(_MARGIN)
+    if "u25" in near[-10:] and (bar := _BAR.search(near, max(0, len(near) - 20))):
+        token = near[: bar.start()]
+    elif len(near) - len(token) > _MARGIN_AT_MOST:
         return None
-    after = _FIRST.match(text, found.end(), found.end() + 80)
-    if after is None:
+    begin = newline - len(near) + len(token)
+    if token[-1:] not in _TOKEN:
         return None
-    near = text[max(0, begin - 80) : begin]
-    piece = near[len(near.rstrip(LETTERS)) :] + after[0]
-    if len(piece) < _SHORTEST or not looks_broken(piece) or ("/" in piece and ("." in piece or "_" in piece)):
-        return None  # too short, words, or a path
+    found = _BREAK.match(text, begin)
+    after = _FIRST.match(text, found.end(), found.end() + 80) if found and found.end() > newline else None
+    if found is None or after is None:
+        return None
+    piece = token[len(token.rstrip(LETTERS)) :] + after[0]
+    if len(piece) < _SHORTEST or ("/" in piece and ("." in piece or "_" in piece)) or not looks_broken(piece):
+        return None  # too short, a path, or words
     if _GUTTER.match(text, found.end()):
         return None  # a listing with line numbers does not break its lines
     line = max(text.rfind("\n", max(0, begin - 400), begin), text.rfind("\\n", max(0, begin - 400), begin) + 1)
@@ -184,17 +191,21 @@ def escapes(text: str, data: bytes) -> list[Cut]:
     return found
 
 
-def windows(text: str, cuts: list[Cut]) -> Iterator[Window]:
-    """Yield the text around what broke it, whole again; breaks that lie close to each other share a window."""
+def windows(text: str, cuts: list[Cut], known: frozenset[Cut] = frozenset()) -> Iterator[Window]:
+    """Yield the text around what broke it, whole again; breaks that lie close to each other share a window.
+
+    known: breaks that were looked at; a window that has no others is left out.
+    """
     group: list[Cut] = []
     for cut in sorted(set(cuts)):
         if group and cut[0] < group[-1][1]:
             continue
         if group and cut[0] - group[-1][1] > 2 * _AROUND:
-            yield _window(text, group)
+            if not known.issuperset(group):
+                yield _window(text, group)
             group = []
         group.append(cut)
-    if group:
+    if not known.issuperset(group):
         yield _window(text, group)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import importlib
 import io
 from collections.abc import Iterable, Iterator
+from functools import cache
 from typing import BinaryIO, Protocol, cast
 
 from session_journal.core.events import Session
@@ -39,10 +40,15 @@ class Reader(Protocol):
 def recognise(head: bytes) -> Reader | None:
     """Return the reader of the format that a file with these first bytes has, None when it is unknown."""
     for name in FORMATS:
-        reader = cast("Reader", importlib.import_module(f"{__name__}.{name}"))
+        reader = _reader(name)
         if reader.recognises(head):
             return reader
     return None
+
+
+@cache
+def _reader(name: str) -> Reader:
+    return cast("Reader", importlib.import_module(f"{__name__}.{name}"))
 
 
 def read_transcript(stream: BinaryIO, name: str, parts: Iterable[Part] = ()) -> Iterator[Session]:

@@ -56,6 +56,8 @@ _NOISE = re.compile(
 
 def recognises(head: bytes) -> bool:
     """Say whether some line of these first bytes begins an aider session."""
+    if b"# aider chat" not in head:
+        return False
     blank = True
     for line in head.decode("utf-8", "replace").removeprefix("\ufeff").split("\n"):
         if blank and _start(line):

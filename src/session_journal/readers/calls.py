@@ -37,11 +37,11 @@ def diff(old: str, new: str) -> str:
 
 
 def steps(todos: Any) -> str:
-    """Return a todo list as one step a line, done steps marked `[x] `."""
+    """Return a todo list as one step a line, done steps marked `[x] `; a step called off is on it no longer."""
     found = []
     for todo in todos if isinstance(todos, list) else []:
         step = fold(_text(todo, *_STEPS)) if isinstance(todo, dict) else ""
-        if step:
+        if step and _text(todo, "status") not in {"cancelled", "canceled", "deleted"}:
             found.append(("[x] " if _text(todo, "status") in {"completed", "done"} else "") + step)
     return "\n".join(found)
 

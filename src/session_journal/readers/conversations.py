@@ -22,6 +22,7 @@ _CHUNK = 256 * 1024
 AT_ONCE = 4 * 1024 * 1024
 """How long a file may be to be decoded as a whole."""
 _BLANK = b" \t\r\n\0\xef\xbb\xbf"
+_DECODER = json.JSONDecoder(strict=False)
 
 
 class Found(NamedTuple):
@@ -131,7 +132,7 @@ def decoded(raw: bytes) -> Any:
     except (orjson.JSONDecodeError, RecursionError):
         pass
     try:
-        return json.JSONDecoder(strict=False).raw_decode(raw.decode("utf-8", "replace"))[0]  # halves of pairs, too
+        return _DECODER.raw_decode(raw.decode("utf-8", "replace"))[0]  # halves of pairs, too
     except (ValueError, RecursionError):
         return None
 

@@ -6,6 +6,7 @@ import hashlib
 import json
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 from typing import Any, BinaryIO
 
 import orjson
@@ -24,10 +25,12 @@ _RECORD = re.compile(r'\{"(?:parentUuid|type|uuid|timestamp|sessionId|messageId|
 _DECODER = json.JSONDecoder()
 
 
-def first_lines(head: bytes, most: int) -> list[bytes]:
+@lru_cache(maxsize=2)
+def first_lines(head: bytes, most: int) -> tuple[bytes, ...]:
     """Return the first lines of a file's beginning, without what may stand around their objects.
 
-    None where it is another text with objects on some of its lines, as a program or a manual has them.
+    None where it is another text with objects on some of its lines, as a program or a manual has them, or one object
+    over many lines. Kept for the next format that is asked about the same file.
     """
     found: list[bytes] = []
     at = end = 0
@@ -37,7 +40,7 @@ def first_lines(head: bytes, most: int) -> list[bytes]:
         found += [line] if line else []
         at = end + 1
     objects = sum(line.startswith(b"{") for line in found)
-    return found if 2 * objects >= len(found) or found[0].startswith(b"{") else []
+    return tuple(found) if 2 * objects >= len(found) or (found[0].startswith(b"{") and found[0] != b"{") else ()
 
 
 class Lines:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import datetime
 from itertools import groupby
 
@@ -57,10 +57,7 @@ class Turns:
         self.count += 1
         for one in turn:
             role = "assistant" if agent and one.kind == "prompt" else one.role
-            by = agent or one.agent
-            # not dataclasses.replace: it would take most of the time that reading takes
-            made = Event(one.kind, self.count, role, one.text, one.target, one.time, one.call, one.exit_code, by)
-            self.kept.add(made)
+            self.kept.add(_made(one, self.count, role, one.target, agent or one.agent))
 
     def drop_from(self, turn: int) -> None:
         """Take out a turn and those after it."""
@@ -88,11 +85,18 @@ class Turns:
         self.kept, self.count = Kept(), len(found)
         self.kept.left_out = left_out
         for one, number in events:
-            self.kept.add(replace(one, turn=number))
+            self.kept.add(_made(one, number, one.role, one.target, one.agent))
 
     def events(self, roots: tuple[str, ...]) -> tuple[Event, ...]:
         """Return the events, the paths of edits and reads relative to the project."""
         return tuple(
-            replace(one, target=relative_path(one.target, roots)) if one.kind in {"edit", "read"} else one
+            _made(one, one.turn, one.role, relative_path(one.target, roots), one.agent)
+            if one.kind in {"edit", "read"}
+            else one
             for one in self.kept.events
         )
+
+
+def _made(one: Event, turn: int, role: Role, target: str, agent: str) -> Event:
+    """Return an event with these values; dataclasses.replace would take most of the time that reading takes."""
+    return Event(one.kind, turn, role, one.text, target, one.time, one.call, one.exit_code, agent)

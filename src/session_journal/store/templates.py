@@ -19,6 +19,9 @@ _SHIPPED = (
     os.path.join(os.path.dirname(os.path.dirname(os.path.dirname(_HERE))), "templates"),
 )
 _compiled: dict[tuple[str, str, bool], jinja2.Template] = {}
+_warnings: list[str] = []
+_SUFFIX = ".md.j2"
+_LONGEST = 200_000
 _HINT = "correct the template, or delete it to use the shipped one"
 
 
@@ -40,7 +43,21 @@ class _Broken(Exception):  # noqa: N818  (a finding that ends as a warning or a 
 
 def render(name: str, values: Mapping[str, object], journal_root: str = "") -> str:
     """Return a template's text with the values filled in; a broken one of the journal's own gives way to ours."""
-    return render_with_warning(name, values, journal_root).text
+    made = render_with_warning(name, values, journal_root)
+    if made.warning and made.warning not in _warnings:
+        _warnings.append(made.warning)
+    return made.text
+
+
+def take_warnings() -> list[str]:
+    """Return what was wrong with templates that `render` filled in since it was last asked, once each.
+
+    An entry, a rollup and a playbook are made deep inside a use case, dozens in one run; the command tells it at its
+    end.
+    """
+    taken = list(_warnings)
+    _warnings.clear()
+    return taken
 
 
 def render_with_warning(name: str, values: Mapping[str, object], journal_root: str = "") -> Rendered:
@@ -51,8 +68,9 @@ def render_with_warning(name: str, values: Mapping[str, object], journal_root: s
     own = os.path.join(journal_root, "journal", "templates", _checked(name)) if journal_root else ""
     shipped = next((path for path in (os.path.join(folder, name) for folder in _SHIPPED) if os.path.isfile(path)), "")
     warning = ""
-    if own and os.path.isfile(own):
+    if own and os.path.lexists(own):
         try:
+            _refuse_foreign(own, journal_root)
             return Rendered(_filled(own, values, trusted=False))
         except _Broken as error:
             warning = f"journal/templates/{name}:{error.line}: {error}"
@@ -61,7 +79,31 @@ def render_with_warning(name: str, values: Mapping[str, object], journal_root: s
         return Rendered(text, f"{warning}; the shipped template was used instead ({_HINT})" if warning else "")
     if warning:
         raise JournalError(warning, _HINT)
-    raise JournalError(f"there is no template {name}", f"put it into journal/templates/{name}")
+    known = ", ".join(template_names(journal_root))
+    raise JournalError(f"there is no template {name}; there are: {known}", f"put it into journal/templates/{name}")
+
+
+def template_names(journal_root: str = "") -> list[str]:
+    """Return the names of the templates, the journal's own and those shipped, as `--template` takes them."""
+    own = os.path.join(journal_root, "journal", "templates") if journal_root else ""
+    found = {name.removesuffix(_SUFFIX) for folder in (own, *_SHIPPED) for name in _listed(folder)}
+    return sorted(found)
+
+
+def _listed(folder: str) -> list[str]:
+    try:
+        return [name for name in os.listdir(folder) if name.endswith(_SUFFIX) and not name.startswith(".")]
+    except OSError:
+        return []
+
+
+def _refuse_foreign(path: str, journal_root: str) -> None:
+    """Refuse what is no file of the journal: a link could make any file of this machine part of an entry."""
+    top = os.path.realpath(journal_root) + os.sep
+    if not os.path.realpath(path).startswith(top):
+        raise _Broken(1, "a symbolic link that leads out of the journal")
+    if not os.path.isfile(path):
+        raise _Broken(1, "not a file")
 
 
 def _checked(name: str) -> str:
@@ -74,7 +116,7 @@ def _shipped(path: str, name: str, values: Mapping[str, object]) -> str:
     try:
         return _filled(path, values, trusted=True)
     except _Broken as error:
-        raise JournalError(f"{name}:{error.line}: {error}") from error
+        raise JournalError(f"{name}:{error.line}: {error}", "it is for another command: docs/templates.md") from error
 
 
 def _filled(path: str, values: Mapping[str, object], *, trusted: bool) -> str:
@@ -88,11 +130,14 @@ def _filled(path: str, values: Mapping[str, object], *, trusted: bool) -> str:
 def _source(path: str) -> str:
     try:
         with open(path, encoding="utf-8-sig") as file:
-            return file.read()
+            source = file.read(_LONGEST + 1)
     except UnicodeDecodeError as error:
         raise _Broken(1, f"not UTF-8 text ({error.reason})") from error
     except OSError as error:
         raise _Broken(1, f"cannot be read: {error.strerror}") from error
+    if len(source) > _LONGEST:
+        raise _Broken(1, f"longer than {_LONGEST:,} characters")
+    return source
 
 
 def _plainly(source: str, values: Mapping[str, object]) -> str | None:
@@ -125,12 +170,18 @@ def _known(values: Mapping[str, object]) -> str:
 def _by_jinja(path: str, source: str, values: Mapping[str, object], *, trusted: bool) -> str:
     import jinja2
 
+    from session_journal.store.sandbox import render_bounded
+
     try:
         known = (path, source, trusted)
         template = _compiled.get(known) or _compiled.setdefault(known, _compile(path, source, trusted=trusted))
-        return str(template.render(dict(values)))
+        return str(template.render(dict(values))) if trusted else render_bounded(template, values)
     except jinja2.TemplateSyntaxError as error:
-        raise _Broken(error.lineno, error.message or "cannot be read") from error
+        line, message = error.lineno, error.message or "cannot be read"
+        included = error.name not in {None, os.path.basename(path)}
+        raise _Broken(
+            *(_line(error, path), f"{error.name}:{line}: {message}") if included else (line, message)
+        ) from error
     except jinja2.UndefinedError as error:
         raise _Broken(_line(error, path), f"{error.message}; known are {_known(values)}") from error
     except Exception as error:  # a template can fail in any way that Python can
@@ -139,16 +190,17 @@ def _by_jinja(path: str, source: str, values: Mapping[str, object], *, trusted: 
 
 def _compile(path: str, source: str, *, trusted: bool) -> jinja2.Template:
     import jinja2
-    from jinja2.sandbox import ImmutableSandboxedEnvironment
 
-    make = jinja2.Environment if trusted else ImmutableSandboxedEnvironment
+    from session_journal.store.sandbox import BoundedEnvironment, InsideLoader
+
+    make, loader = (jinja2.Environment, jinja2.FileSystemLoader) if trusted else (BoundedEnvironment, InsideLoader)
     environment = make(
         autoescape=False,  # what is made is markdown, not HTML
         undefined=jinja2.StrictUndefined,
         keep_trailing_newline=True,
         trim_blocks=True,
         lstrip_blocks=True,
-        loader=jinja2.FileSystemLoader([os.path.dirname(path), *_SHIPPED]),
+        loader=loader([os.path.dirname(path), *_SHIPPED]),
     )
     code = environment.compile(source, name=os.path.basename(path), filename=path)
     return jinja2.Template.from_code(environment, code, environment.make_globals(None))

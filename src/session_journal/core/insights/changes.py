@@ -6,8 +6,8 @@ import re
 from collections.abc import Sequence
 
 from session_journal.core.insights.files import Trail, symbols
-from session_journal.core.insights.learning import CHANGE
 from session_journal.core.insights.prose import Statement
+from session_journal.core.insights.signs import CHANGE
 from session_journal.core.insights.wording import tidy
 from session_journal.core.items import Item
 

@@ -6,16 +6,16 @@ import math
 import re
 from bisect import bisect_left
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
-from functools import lru_cache
-from typing import NamedTuple
 
 from session_journal.core.events import Session
 from session_journal.core.insights.goals import IMPERATIVE, Prompt
 from session_journal.core.insights.labels import is_standing, labelled
 from session_journal.core.insights.prose import Statement, statements
-from session_journal.core.insights.wording import dangles, step, terms, tidy
+from session_journal.core.insights.signs import CAUSE, CHANGE, IDENTIFIER, OPEN_HEADING, TROUBLE, is_change, signs
+from session_journal.core.insights.steps import acted, announced, carried_out
+from session_journal.core.insights.wording import dangles, terms, tidy
 from session_journal.core.items import ItemKind
 
 
@@ -33,17 +33,6 @@ class Candidate:
     turns: tuple[int, ...] = ()
 
 
-CAUSE = re.compile(
-    r"\b(?:root cause|because|turns? out|turned out|caused? by|due to|the (?:issue|problem|bug|cause|"
-    r"reason|culprit|catch) (?:is|was|here)|the (?:real|actual|underlying)|that'?s (?:why|the)|which "
-    r"(?:means|is why|causes?|triggers?)|"
-    r"this (?:means|causes?|is because|happens)|relied on|relies on|silently|never |no longer|only "
-    r"(?:when|if|works|one|needed|used)|instead of|not (?:the|a)|rather than|by design|expects?|"
-    r"requires?|must|assum(?:es|ed|ption)|race condition|"
-    r"regression|deprecated|signature|documented|convention|pattern|exact bug|process-global|caches?|"
-    r"cached|ignored|swallow|leftover|artifact|indirection)\b",
-    re.IGNORECASE,
-)
 _DECISION = re.compile(
     r"\b(?:kept|keep(?:ing)?|chose|choose|decided|decision|went with|opted|prefer(?:red)?|trade-?off|"
     r"intentional(?:ly)?|approach|option \w+|pragmatic|in favou?r of|took the|standardi[sz]ed|"
@@ -62,36 +51,10 @@ _CHOICE = re.compile(
     r"(?:look|sound|feel)s? (?:right|good)|any (?:preference|thoughts)|thoughts)[^?]*\?",
     re.IGNORECASE,
 )
-TROUBLE = re.compile(
-    r"\b(?:fail(?:s|ed|ing|ures?)?|errors?|stale|conflicts?|reject(?:ed|s)?|"
-    r"lint(?:er)?\b.{0,30}\b(?:flag|catch|caught|complain|issue)|catches|caught|had to|cached|not "
-    r"found|doesn'?t exist|unexpected(?:ly)?|broken?|missing|mismatch|"
-    r"blocked|timed? ?out|flaky|wrong|undefined|unused|duplicate|diagnostics?|passes locally|"
-    r"pollution|crash|complain\w*)\b",
-    re.IGNORECASE,
-)
-_OPEN = re.compile(
-    r"\b(?:follow-?up|worth (?:considering|noting|\w+ing|a)|consider|could (?:also|use|explore|"
-    r"refactor|instead)|might (?:need|want)|may (?:need|eventually|be)|should (?:be (?:added|done|"
-    r"fixed|handled|tested|checked|addressed|documented|parallelized|moved|investigated)|also|"
-    r"probably|"
-    r"investigate)|later|separate (?:pr|task|issue)|not (?:yet )?(?:addressed|implemented|handled|"
-    r"covered|done)|"
-    r"remain(?:s|ing)|todo|limitation|known (?:issue|limitation|bug)|fragile|risk|latent|footgun|"
-    r"future|eventually|would (?:conflict|need|require|lose|break)|if .{3,60} (?:lands|changes|fails|"
-    r"breaks)|suggestion|suggest(?:ed)?|recommend|concern|migration|next step|pending|still (?:need|"
-    r"use|open|has)|"
-    r"obsolete|conflict with|edge case|nit\b|minor)\b",
-    re.IGNORECASE,
-)
 _DUTY = re.compile(
     r"\b(?:needs?|should|must|still open|consider|worth|could|follow-?up|todo|remain\w*|left to|not yet|"
-    r"recommend\w*|suggest\w*|next step|to be (?:done|added|fixed|decided)|(?:for|until) later)\b",
-    re.IGNORECASE,
-)
-_OPEN_HEADING = re.compile(
-    r"\b(?:next steps?|todo|follow[- ]?ups?|open (?:items?|questions?|points?)|remaining|suggest\w*|"
-    r"recommend\w*|limitations?|future|caveats?|not done|improvements?)\b",
+    r"recommend\w*|suggest\w*|next step|to be (?:done|added|fixed|decided)|(?:for|until) later|out of scope|"
+    r"not (?:actionable|in scope|part of))\b",
     re.IGNORECASE,
 )
 _HEDGED = re.compile(
@@ -109,24 +72,11 @@ _FINDING_HEADING = re.compile(
     r"key|observ|insight|explanation|background|strength|good)\b",
     re.IGNORECASE,
 )
-_CHANGE = re.compile(
-    r"^(?:`[^`]+`[\s:—–-]*(?:is (?:now|gone)|now )|(?:`[^`]+`\s*[:—–-]+\s*|"
-    r"[\w./-]+\.\w{1,5}\s*[:—–-]+\s*|the fix was |fix: )?(?:(?<=was )\w+ing|added|adding|updated|changed|fixed|moved|"
-    r"removed|replaced|extracted|refactored|renamed|created|implemented|merged|rewrote|wrote|"
-    r"documented|converted|made|inlined|dropped|split|resolved|simplified|"
-    r"consolidated|switched|introduced|reverted|deleted|corrected|adjusted|improved|expanded|wired|"
-    r"imported|extended|took|standardi[sz]ed)\b)",
-    re.IGNORECASE,
-)
-CHANGE = _CHANGE
 _VERDICT = re.compile(
     r"^(?:all|build|lint|tests?|everything|clean build|no (?:lint|conflict)|both|the build|\d+ "
-    r"tests?)\b.{0,60}\b(?:pass(?:es|ed|ing)?|green|clean|succeed(?:s|ed)?|0 issues|remain)\b|"
+    r"tests?)\b.{0,60}\b(?:pass(?:es|ed|ing)?(?! (?:the|an?|in|to)\b)|green|clean|succeed(?:s|ed)?|0 issues|remain)\b|"
     r"^(?:committed|pushed|merged|draft pr|pr created|merge complete)\b",
     re.IGNORECASE,
-)
-_IDENTIFIER = re.compile(
-    r"`[^`]+`|\b[A-Za-z]+[a-z0-9][A-Z]\w*|\b\w+\(\)|\b[\w-]+/[\w./-]+|\b\w+\.\w{1,4}\b|\bv?\d+\.\d+"
 )
 
 
@@ -154,7 +104,13 @@ def pasted(prompts: list[Prompt]) -> list[Statement]:
         for prompt in prompts
         if len(prompt.text.split()) > _LONG_PROMPT
         for one in statements(prompt.text[:20_000], prompt.turn)
+        if not _CHECKLIST.search(f"{one.heading} / {one.label.lower()}") and not _HARNESS.search(one.text)
     ]
+
+
+_CHECKLIST = re.compile(r"\b(?:verif\w+|test plan|testing|acceptance|checklist|out of scope|output format)\b")
+"""Headings of a request under which stands how to check it, not what it is about."""
+_HARNESS = re.compile(r"\bread the full transcript at\b|\bexiting plan mode\b", re.IGNORECASE)
 
 
 _LONG_PROMPT = 60
@@ -200,15 +156,20 @@ def candidates(found: Iterable[Statement], limit: int = 28) -> list[Candidate]:
 
 def _is_specific(text: str, about: frozenset[str]) -> bool:
     """Say whether a statement is about something: it names things, or says enough without."""
-    if _CHANGE.match(text):
+    if CHANGE.match(text) or (TROUBLE.search(text) and len(text.split()) >= _FEWEST):
         return len(about) >= 2
-    return len(about) >= (3 if _IDENTIFIER.search(text) else 5)
+    return len(about) >= (3 if IDENTIFIER.search(text) else 4)
+
+
+_FEWEST = 5
 
 
 def _is_proposal(one: Statement, text: str) -> bool:
     """Say whether a bullet is a step or an option put to the user: what is not done yet is no fact."""
     if not one.bullet:
         return bool(_ORDERED.match(text)) and not (is_standing(text) or one.pasted)
+    if _COULD.search(text) and not IMPERATIVE.match(text):
+        return False
     if (
         one.option
         or re.match(r"option\b", one.label, re.IGNORECASE)
@@ -219,20 +180,36 @@ def _is_proposal(one: Statement, text: str) -> bool:
     return bool(IMPERATIVE.match(text)) and not _RULE.search(text) and not _REVIEW.search(one.heading)
 
 
-def steps(found: Iterable[Statement], limit: int = 20) -> list[Candidate]:
-    """Return the steps that replies announce, told as taken."""
+def steps(found: Sequence[Statement], session: Session, limit: int = 20) -> list[Candidate]:
+    """Return the steps that replies announce and take, and the instructions in them that edits followed."""
+    turns = acted(session)
+    orders = [(one.text, one.turn) for one in found if one.bullet and not one.thought]
     tidied = [
-        (one, text, frozenset(terms(text))) for one in found if not one.thought and (text := step(one.text, limit))
+        *(
+            (one, text, (one.turn,))
+            for one in found
+            if not one.thought and one.turn in turns and (text := announced(one.text, limit))
+        ),
+        *(
+            (Statement(text, turn, text, bullet=True), text, tuple(dict.fromkeys((turn, shown))))
+            for text, turn, shown in carried_out(orders, session, limit)
+        ),
     ]
-    seen = Counter(term for _, _, about in tidied for term in about)
+    about = [frozenset(terms(text)) for _, text, _ in tidied]
+    seen = Counter(term for found_terms in about for term in found_terms)
     return [
-        Candidate("change", text, one.turn, one.raw, about, _score(one, text, about, seen) - _STEP_COST, one)
-        for one, text, about in tidied
-        if len(about) >= 3
+        replace(
+            Candidate("change", text, one.turn, one.raw, known, _score(one, text, known, seen) - _STEP_COST, one),
+            turns=shown,
+        )
+        for (one, text, shown), known in zip(tidied, about, strict=True)
+        if len(known) >= _TELLING
     ]
 
 
+_TELLING = 3
 _STEP_COST = 0.3
+_COULD = re.compile(r"^(?:the |an? )?(?:\S+ ){1,5}(?:could|should) (?:also |then )?(?!just\b|be\b)\w+", re.IGNORECASE)
 _ORDERED = re.compile(
     r"^(?:verify|confirm|check|ensure|get|call|run) (?:the|that|a|an|all|both|if|whether|`)", re.IGNORECASE
 )
@@ -248,7 +225,7 @@ def _kind(one: Statement, text: str) -> ItemKind:
         return "next"
     if _RULE.search(text):
         return "insight"
-    if _CHANGE.match(text):
+    if is_change(one, text):
         return "change"
     return "decision" if _DECISION.search(text) and not CAUSE.search(text) else "discovery"
 
@@ -258,36 +235,21 @@ def _is_open(one: Statement, text: str) -> bool:
     if one.finding and not one.pasted and _REVIEW.search(one.heading):
         return True
     return not (one.thought or one.pasted) and bool(
-        _OPEN_HEADING.search(one.lead) or (_signs(text).open and _DUTY.search(text) and not _CHANGE.match(text))
-    )
-
-
-class _Signs(NamedTuple):
-    identifiers: int
-    cause: bool
-    trouble: bool
-    open: bool
-
-
-@lru_cache(maxsize=8192)
-def _signs(text: str) -> _Signs:
-    """Return what a statement's words show; most statements are weighed several times."""
-    return _Signs(
-        len(_IDENTIFIER.findall(text)), bool(CAUSE.search(text)), bool(TROUBLE.search(text)), bool(_OPEN.search(text))
+        OPEN_HEADING.search(one.lead) or (signs(text).open and _DUTY.search(text) and not CHANGE.match(text))
     )
 
 
 def _score(one: Statement, text: str, about: frozenset[str], seen: Counter[str]) -> float:
     """Return how much a statement is worth: what the session keeps talking about, named things, causes, open ends."""
-    words, signs = len(text.split()), _signs(text)
+    words, shown = len(text.split()), signs(text)
     central = math.fsum(math.log(seen[term]) for term in about) / (6 + len(about))
     score = (
         0.5 * central
         + 0.6 * max((seen[term] for term in about), default=0) / max(seen.values(), default=1)
         + 0.06 * min(10, len(about))
     )
-    score += 0.1 * min(4, signs.identifiers) + 0.15 * signs.cause + 0.1 * signs.trouble
-    score += 0.1 * signs.open + 0.2 * bool(_OPEN_HEADING.search(one.heading)) + 0.1 * one.closing
+    score += 0.1 * min(4, shown.identifiers) + 0.15 * shown.cause + 0.1 * shown.trouble
+    score += 0.1 * shown.open + 0.2 * bool(OPEN_HEADING.search(one.heading)) + 0.1 * one.closing
     score -= (
         0.8 * dangles(text)
         + 0.25 * text.endswith("…")
@@ -296,9 +258,12 @@ def _score(one: Statement, text: str, about: frozenset[str], seen: Counter[str])
         + 0.2 * text.endswith("?")
     )
     score += (
-        0.5 * one.finding - 0.3 * bool(_PRAISE_HEADING.search(one.heading)) - 0.2 * bool(_PROPOSAL.search(one.lead))
+        0.5 * one.finding
+        - 0.3 * bool(_PRAISE_HEADING.search(one.heading))
+        - 0.6 * bool(_PRAISE.match(text))
+        - 0.2 * bool(_PROPOSAL.search(one.lead))
     )
-    return score - 0.3 * (not signs.identifiers and max((seen[term] for term in about), default=0) < 3)
+    return score - 0.3 * (not shown.identifiers and max((seen[term] for term in about), default=0) < 3)
 
 
 _REVIEW = re.compile(
@@ -309,4 +274,10 @@ _PROPOSAL = re.compile(
     r"alternatives?|proposal)\b",
     re.IGNORECASE,
 )
+_PRAISE = re.compile(
+    r"(?:very |really )?(?:good|great|well[- ]\w+|solid|nice|excellent|thoughtful|thorough|impressive)\b|"
+    r".{0,60}\b(?:is|are) (?:\w+ )?(?:thoughtful|well[- ]\w+|solid|excellent|clean|sound|thorough|nice|good)\b",
+    re.IGNORECASE,
+)
+"""What a reviewer is pleased with: nobody has to do or know anything for it."""
 _PRAISE_HEADING = re.compile(r"\b(?:strengths?|what'?s good|positives?|done well)\b")

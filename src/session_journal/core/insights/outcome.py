@@ -8,9 +8,10 @@ from collections.abc import Sequence
 
 from session_journal.core.events import Session
 from session_journal.core.insights.goals import wish
-from session_journal.core.insights.learning import CAUSE, Candidate
+from session_journal.core.insights.learning import Candidate
 from session_journal.core.insights.prose import plain
 from session_journal.core.insights.shell import Check
+from session_journal.core.insights.signs import CAUSE, CHANGE
 from session_journal.core.insights.titles import order, title, with_subject
 from session_journal.core.insights.wording import lowered, terms, trim
 from session_journal.core.signals import Signals, Verdict
@@ -162,6 +163,7 @@ def _weight(one: Candidate) -> float:
         one.score
         - 0.04 * min(10, one.source.place)
         + 0.3 * (not one.source.bullet)
+        - 0.4 * (not CHANGE.match(one.text))
         - 0.3 * bool(re.match(r"`?[\w./-]+\.\w{1,5}\b", one.text))
     )
 

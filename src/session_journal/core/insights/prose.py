@@ -52,7 +52,7 @@ _EMPHASIS = re.compile(
 _EMOJI = re.compile(
     "[\U0001f300-\U0001faff\u2600-\u26ff\u2705\u2713\u2714\u2717\u2718\u274c\u274e\u2b50\ufe0f\u200d]+\\s*"
 )
-_SENTENCE = re.compile(r"(?<=[.!?])[)\"'”’]?\s+(?=[\"'“‘(`*]?[A-Z0-9`\"“(/])")
+_SENTENCE = re.compile(r"(?<=[.!?])(?:\*\*|[)\"'”’])?\s+(?=[\"'“‘(`*]?[A-Z0-9`\"“(/])")
 _ABBREVIATED = re.compile(r"(?:\b(?:e\.g|i\.e|etc|vs|cf|approx|resp|no|fig|ca)\.|\b[A-Z]\.|\b\d+\.)$", re.IGNORECASE)
 
 
@@ -64,31 +64,41 @@ def statements(text: str, turn: int, *, closing: bool = False, thought: bool = F
             said = plain(raw[:_LONGEST])
             if not said:
                 continue
-            finding = bool(block.number) and block.number != opened
-            if finding:
-                opened, said = block.number, _with_title(block.number, said.rstrip(":"))
-            elif block.number and re.match(r"(?:this|it|that)\s", said, re.IGNORECASE):
-                said = _with_title(re.sub(r"\s*\([^)]*\)$", "", block.number), said)
-            yield Statement(
-                said,
-                turn,
-                one_line(raw[:_LONGEST]),
-                block.heading,
-                block.label,
-                block.bullet,
-                place,
-                closing,
-                thought,
-                block.lead,
-                finding,
-            )
-            place += 1
+            opens = bool(block.number) and block.number != opened
+            opened = block.number
+            for words, finding in _titled(block.number, said, opens=opens):
+                yield Statement(
+                    words,
+                    turn,
+                    one_line(raw[:_LONGEST]),
+                    block.heading,
+                    block.label,
+                    block.bullet,
+                    place,
+                    closing,
+                    thought,
+                    block.lead,
+                    finding,
+                )
+                place += 1
 
 
-def _with_title(title: str, said: str) -> str:
-    """Return a numbered heading and the first sentence under it as one statement."""
-    bare = re.sub(r"^\d+[.)]\s*", "", title)
-    return f"{bare}: {said}" if len(bare.split()) + len(said.split()) <= 34 else bare
+def _titled(title: str, said: str, *, opens: bool) -> Iterator[tuple[str, bool]]:
+    """Yield a sentence under a numbered heading, with what the heading says in front or apart; True: it is that."""
+    bare = re.sub(r"^\d+[.)]\s*|\s*\((?:[^()`]|`[^`]*`)*\)$", "", title)
+    points = bool(title) and bool(re.match(r"(?:this|it|that)\s", said, re.IGNORECASE))
+    fits = len(bare.split()) + len(said.split()) <= _TOGETHER
+    if opens and not fits and len(bare.split()) >= _SAYS_IT:
+        yield bare, True
+    elif opens or (points and fits):
+        yield (f"{bare}: {said.rstrip(':')}" if fits else bare), opens
+        return
+    yield said, False
+
+
+_SAYS_IT = 6
+"""Words from which a heading says by itself what was found."""
+_TOGETHER = 24
 
 
 def plain(text: str) -> str:

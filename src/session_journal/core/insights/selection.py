@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from session_journal.core.insights.learning import Candidate
 
-_POOL, _SAME, _OWN, _COST = 220, 0.55, 1.0, 0.7
+_POOL, _SAME, _OWN, _COST, _OFFSET = 220, 0.55, 1.0, 0.7, 8
 
 
 def choose(
@@ -35,7 +35,7 @@ def choose(
                 most[place] = 0.0
                 continue
             gain = sum(weights[other] * max(0.0, close - covered[other]) for other, close in near[place].items())
-            most[place] = worth = (gain + _OWN * max(0.0, one.score)) / (sizes[place] + 4) ** _COST
+            most[place] = worth = (gain + _OWN * max(0.0, one.score)) / (sizes[place] + _OFFSET) ** _COST
             if worth > value:
                 best, value = place, worth
         if best < 0:
@@ -54,7 +54,7 @@ def _near(pool: Sequence[Candidate]) -> list[dict[int, float]]:
     near: list[dict[int, float]] = [{} for _ in pool]
     for place, one in enumerate(pool):
         for other in range(place, len(pool)):
-            close = _similar(one.terms, pool[other].terms)
+            close = similar(one.terms, pool[other].terms)
             if close:
                 near[place][other] = near[other][place] = close
     return near
@@ -62,10 +62,10 @@ def _near(pool: Sequence[Candidate]) -> list[dict[int, float]]:
 
 def _covered(pool: Sequence[Candidate], taken: Iterable[str]) -> list[float]:
     given = frozenset(taken)
-    return [0.8 * _similar(one.terms, given) if given else 0.0 for one in pool]
+    return [0.8 * similar(one.terms, given) if given else 0.0 for one in pool]
 
 
-def _similar(one: frozenset[str], other: frozenset[str]) -> float:
+def similar(one: frozenset[str], other: frozenset[str]) -> float:
     """Return the cosine of two sets of terms."""
     shared = len(one & other)
     return shared / math.sqrt(len(one) * len(other)) if shared else 0.0

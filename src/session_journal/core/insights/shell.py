@@ -59,8 +59,15 @@ _FAILED = re.compile(
     r"ERR!|make: \*\*\*|panic: ",
     re.MULTILINE,
 )
+_NEVER_RAN = re.compile(
+    r"\b(?:unrecogni[sz]ed|unknown|invalid|no such) (?:sub-?)?(?:command|task|script|option|target)\b|"
+    r"\bcommand not found\b|\bmissing script\b|\bis not recogni[sz]ed as\b|\bno tasks? (?:named|found)\b",
+    re.IGNORECASE,
+)
+"""What was called does not exist: nothing was checked."""
 _PASSED = re.compile(
-    r"^ok\s+\S|\b\d+ passed\b|\b0 (?:failed|failures|errors|issues|problems)\b|test result: ok|^OK\b|"
+    r"^ok\s+\S|^\s*[1-9]\d* pass$|^\s*0 fail$|"
+    r"\b\d+ passed\b|\b0 (?:failed|failures|errors|issues|problems)\b|test result: ok|^OK\b|"
     r"\bAll checks passed\b|--- PASS|^PASS\b|\bno issues found\b|Success: no issues|"
     r"\bTests:\s+\d+ passed|\b\d+ passing\b|BUILD SUCCESS|Finished `?(?:dev|release|test)|✓ built|"
     r"Build succeeded|Compiled successfully",
@@ -76,17 +83,21 @@ def segments(command: str) -> list[str]:
 def checks(events: tuple[Event, ...]) -> list[Check]:
     """Return every check that was run and finished, in order."""
     results = {event.call: event for event in events if event.kind in {"result", "error"} and event.call}
+    marks = any(event.kind == "error" and event.exit_code for event in events)
     found: list[Check] = []
     for order, event in enumerate(events):
         if event.kind == "command" and (event.call in results or event.role == "user"):
-            found.extend(_checks_of(event, order, results.get(event.call)))
+            found.extend(_checks_of(event, order, results.get(event.call), marks=marks))
     return found
 
 
-def _checks_of(event: Event, order: int, result: Event | None) -> Iterator[Check]:
+def _checks_of(event: Event, order: int, result: Event | None, *, marks: bool) -> Iterator[Check]:
+    """Yield the checks of a command line. marks: the tool tells a failed command from one that worked."""
     kinds = dict.fromkeys(kind for part in segments(event.target) for kind in _kinds(part))
+    if result is not None and _NEVER_RAN.search(result.text[:400]) and not _PASSED.search(result.text):
+        return
     for kind in kinds:
-        passed, said = _verdict(event.target, kind, result)
+        passed, said = _verdict(event.target, kind, result, marks=marks)
         complaints = _complaints(result.text, kind) if result and passed is False else ()
         turn, narrow = result.turn if result else event.turn, bool(_NARROW.search(event.target))
         yield Check(kind, _check_name(event.target, kind), turn, order, passed, said, narrow, complaints)
@@ -110,7 +121,7 @@ def _check_name(command: str, kind: CheckKind) -> str:
     return bare or command
 
 
-def _verdict(command: str, kind: CheckKind, result: Event | None) -> tuple[bool | None, str]:
+def _verdict(command: str, kind: CheckKind, result: Event | None, *, marks: bool) -> tuple[bool | None, str]:
     """Return whether a check passed, from its exit code and its output, and the line that says so."""
     if result is None:
         return None, ""
@@ -126,7 +137,8 @@ def _verdict(command: str, kind: CheckKind, result: Event | None) -> tuple[bool 
         return True, _line(text, passed)
     if kind in {"build", "lint"} and not text.strip():
         return True, ""
-    return (True, _line(text, None)) if result.exit_code == 0 and not piped else (None, "")
+    worked = result.exit_code == 0 or (marks and result.kind == "result" and result.exit_code is None)
+    return (True, _line(text, None)) if worked and not piped else (None, "")
 
 
 _COMPLAINT = re.compile(

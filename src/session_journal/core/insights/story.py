@@ -8,38 +8,57 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from session_journal.core.events import Session
-from session_journal.core.insights import choices, conduct, outcome, teaching, troubles, voice
-from session_journal.core.insights.changes import change_items, put_back
+from session_journal.core.insights import (
+    aims,
+    choices,
+    conduct,
+    deferred,
+    gaps,
+    outcome,
+    plans,
+    questions,
+    teaching,
+    troubles,
+    voice,
+)
+from session_journal.core.insights.changes import Said, change_items, put_back
 from session_journal.core.insights.files import Trail, changed_files
 from session_journal.core.insights.goals import Prompt, goals, prompts
+from session_journal.core.insights.habits import habits
 from session_journal.core.insights.learning import Candidate, candidates, pasted, replies, steps, thoughts
-from session_journal.core.insights.selection import choose
+from session_journal.core.insights.messages import messages
+from session_journal.core.insights.prose import Statement
+from session_journal.core.insights.reports import documents, reports
+from session_journal.core.insights.selection import choose, similar
 from session_journal.core.insights.titles import title
 from session_journal.core.insights.wording import terms
 from session_journal.core.items import Item, ItemKind
-from session_journal.core.signals import judge, signals
+from session_journal.core.signals import Signals, judge, signals
 from session_journal.core.text import shorten
 
 WORDS = 298
 """How many words an entry may have, evidence and links left out: what a colleague reads at a glance."""
 
 LIMITS = {
-    "discovery": 9,
+    "discovery": 12,
     "next": 5,
     "decision": 4,
-    "challenge": 4,
-    "insight": 4,
+    "challenge": 5,
+    "insight": 5,
     "takeaway": 2,
-    "change": 3,
+    "change": 6,
     "question": 2,
     "action": 3,
 }
 """How many bullets of a kind a reader takes in."""
 
-FEW = 12
-"""Below so many statements in the replies the visible reasoning is drawn on too."""
+SAME = 0.6
+"""How much alike a statement may be to one that stands under What happened or Changes made."""
 
-SENTENCE = 20
+EXTRA = {"next": 0.5}
+"""What a kind counts more than its words show: what is left open is what a colleague looks for first."""
+
+SENTENCE = 18
 """How many words one bullet may have."""
 
 Line = tuple[str, tuple[int, ...]]
@@ -74,37 +93,29 @@ def tell(session: Session, given: tuple[str, ...]) -> Story:
     wanted = goals(asked)
     subject = outcome.subject(session)
     context = outcome.context(session, wanted, subject)
-    pool = candidates(said)
+    written = messages(session, found.acts)
+    pool = candidates([*said, *written])
     happened = outcome.happened(pool, found, verdict, [trail.path for trail in trails if trail.changed])
     spent = _words([*context, *happened])
     changed, described = change_items(trails, said, min(64, (WORDS - spent) // 4))
-    went = [*conduct.unfinished(session), *put_back(trails), *conduct.conduct(session, found)]
-    judged = conduct.effectiveness(found, verdict)
+    went = [
+        *plans.deviations(session, asked, said, trails),
+        *put_back(trails),
+        *conduct.conduct(session, found, verdict, trails),
+    ]
+    judged = [*conduct.effectiveness(found, verdict), *aims.goals_met(session, asked, given, found, verdict)]
     spent += sum(_size(item) + 3 * (item.kind in {"went-well", "improve"}) for item in [*changed, *went]) + _words(
         judged
     )
     taken = {term for text, _ in [*context, *happened] for term in terms(text)} | {
         term for item in changed for term in terms(item.text)
     }
-    mused = candidates(thoughts(session), SENTENCE) if len(pool) < FEW else []
-    more = [
-        *(_dated(one, found.first_edit_turn) for one in candidates([*said, *pasted(asked)], SENTENCE)),
-        *(one for one in mused if one.kind != "change"),
-        *steps(said, SENTENCE),
-        *troubles.challenges(session, said, found),
-        *teaching.rules(asked),
-        *teaching.corrections(found),
-        *teaching.marked(said, asked),
-        *choices.choices(session, asked),
-        *voice.habits(session, found),
-        *voice.agreements(session, asked),
-        *voice.open_ends(session),
-    ]
-    more = troubles.resolved(more, [*pool, *steps(said)])
-    told = {(one.turn, one.raw) for one in outcome.headline(pool, found)} | described
-    paths = {item.text.split("`")[1].rsplit("/", 1)[-1] for item in changed if " — " in item.text}
-    more = [one for one in more if (one.turn, one.raw) not in told and not _repeats(one, paths)]
-    learned, taken_steps = _learned(more, WORDS - spent, taken)
+    more = troubles.resolved(_gathered(session, asked, found, said, written), [*pool, *steps(said, session)])
+    more = _fresh(more, outcome.headline(pool, found), described, changed)
+    chosen = choose(more, WORDS - spent, taken=taken, limits=LIMITS)
+    chosen += _filling(session, asked, WORDS - spent, taken, chosen)
+    context += [(f"- {one.text}", (one.turn,)) for one in chosen if one.source.pasted]
+    learned, taken_steps = _learned([one for one in chosen if not one.source.pasted])
     happened = [*happened, *taken_steps]
     if happened and not (changed or learned or went or taken_steps):
         happened.append(("Nothing else notable.", happened[-1][1]))
@@ -123,6 +134,22 @@ def tell(session: Session, given: tuple[str, ...]) -> Story:
         trivial=_is_trivial(session, asked),
         telling=tuple((check.turn, check.said) for check in found.checks if re.search(r"[A-Za-z]{2}", check.said)),
     )
+
+
+def _fresh(
+    pool: Sequence[Candidate], heads: Sequence[Candidate], described: set[Said], changed: Sequence[Item]
+) -> list[Candidate]:
+    """Return, weighed, what stands neither under What happened nor under Changes made."""
+    told = {(one.turn, one.raw) for one in heads} | described
+    items = [item.text for item in changed if " — " in item.text]
+    paths = {text.split("`")[1].rsplit("/", 1)[-1] for text in items}
+    apart = [one.terms for one in heads] + [frozenset(terms(text)) for text in items]
+    return [
+        replace(one, score=one.score + EXTRA.get(one.kind, 0.0))
+        for one in pool
+        if (one.turn, one.raw) not in told and not _repeats(one, paths)
+        if one.kind not in {"change", "discovery"} or all(similar(one.terms, other) < SAME for other in apart)
+    ]
 
 
 def _repeats(one: Candidate, paths: set[str]) -> bool:
@@ -167,9 +194,48 @@ def _title(session: Session, wanted: list[tuple[str, int]], subject: str) -> str
     return title(wanted[0][0], subject)
 
 
-def _learned(pool: list[Candidate], words: int, taken: set[str]) -> tuple[list[Item], list[Line]]:
+def _gathered(
+    session: Session, asked: list[Prompt], found: Signals, said: list[Statement], written: list[Statement]
+) -> list[Candidate]:
+    """Return everything that could be told, from every source there is."""
+    return [
+        *(_dated(one, found.first_edit_turn) for one in candidates([*said, *written, *pasted(asked)], SENTENCE)),
+        *steps(said, session, SENTENCE),
+        *troubles.challenges(session, said, found),
+        *teaching.rules(asked),
+        *teaching.corrections(found),
+        *teaching.marked(said, asked),
+        *choices.choices(session, asked),
+        *habits(session, found),
+        *voice.agreements(session, asked),
+        *voice.open_ends(session),
+        *gaps.gaps(session, asked),
+        *questions.questions(session, asked),
+        *deferred.actions(session, asked),
+    ]
+
+
+def _filling(
+    session: Session, asked: list[Prompt], words: int, taken: set[str], chosen: Sequence[Candidate]
+) -> list[Candidate]:
+    """Return what fills the page where the replies say little: facts in reports, documents, reasoning and plans."""
+    left = words - sum(len(one.text.split()) for one in chosen)
+    if left < ROOM:
+        return []
+    plan = [replace(one, option=False) for one in pasted(asked) if one.bullet]
+    spare = [*reports(session), *documents(session), *thoughts(session), *plan]
+    more = [one for one in candidates(spare, SENTENCE) if one.kind in {"discovery", "decision", "challenge"}]
+    known = taken.union(*(one.terms for one in chosen))
+    return choose(more, left, taken=known, limits={"discovery": FILL, "decision": 1})
+
+
+ROOM, FILL = 30, 6
+"""From how many free words on other sources are drawn on, and how many statements they may add."""
+
+
+def _learned(chosen: list[Candidate]) -> tuple[list[Item], list[Line]]:
     """Return the items chosen, and the steps taken: what was done is no learning, it belongs to what happened."""
-    chosen = sorted(choose(pool, words, taken=taken, limits=LIMITS), key=_order)
+    chosen = sorted(chosen, key=_order)
     items = [
         Item(_kept_as(one), one.text, one.turns or (one.turn,), mark=" " if one.kind in {"action", "gap"} else "")
         for one in chosen

@@ -25,7 +25,8 @@ _LIMIT = re.compile(
     r"avoid|without|stick to|check|run|never|always|make sure)\b",
     re.IGNORECASE,
 )
-_SHOULD = re.compile(r"\b(?:should (?:be|use|not|have)|instead of|rather than)\b", re.IGNORECASE)
+_SHOULD = re.compile(r"\b(?:should (?:be|use|not|have|only|always|never)|instead of|rather than)\b", re.IGNORECASE)
+_SUGGESTS = re.compile(r"\b(?:shouldn'?t|can(?:'t| ?not| we not)|why (?:not|don'?t)|don'?t we)\b", re.IGNORECASE)
 _PUSHBACK = re.compile(
     r"^(?:(?:no(?=[,.:!]|$)|"
     r"technically|actually|hmm+|nope|ah crap|crap|oops|ugh|damn|ehh?|wait|stop|but|well)[\s,.:]+)+",
@@ -58,10 +59,10 @@ def corrections(found: Signals) -> Iterator[Candidate]:
             yield candidate("insight", capital(trim(text, _MOST)), one.turn, score=1.8)
             continue
         text = _PUSHBACK.sub("", trim(goal_text(one.text, 200), 26)).rstrip(" .…")
-        if len(text.split()) >= 4:
-            lead = "The user's call instead of what was proposed" if one.refusal else "The user's correction"
-            rule = _SHOULD.search(text) and not text.endswith("?")
-            yield candidate("insight" if rule else "decision", f"{lead}: {lowered(text)}", one.turn, score=1.5)
+        asks = "?" in text and not _SUGGESTS.search(text)
+        if len(text.split()) >= 4 and not asks:
+            told = f"Instead of what was proposed: {lowered(text)}" if one.refusal else capital(text)
+            yield candidate("insight" if _SHOULD.search(text) else "decision", told, one.turn, score=1.5)
 
 
 def marked(found: Iterable[Statement], asked: Sequence[Prompt]) -> Iterator[Candidate]:

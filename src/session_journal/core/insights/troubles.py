@@ -7,9 +7,10 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 
 from session_journal.core.events import Event, Session
-from session_journal.core.insights.learning import CHANGE, TROUBLE, Candidate, candidate
+from session_journal.core.insights.learning import Candidate, candidate
 from session_journal.core.insights.prose import Statement
 from session_journal.core.insights.shell import Check
+from session_journal.core.insights.signs import CHANGE, IDENTIFIER, TROUBLE
 from session_journal.core.insights.wording import lowered, terms, tidy, trim
 from session_journal.core.signals import Signals
 from session_journal.core.text import one_line, shorten
@@ -21,8 +22,27 @@ def challenges(session: Session, said: Sequence[Statement], found: Signals) -> l
 
 
 def resolved(pool: list[Candidate], done: Sequence[Candidate]) -> list[Candidate]:
-    """Return the pool with findings that were dealt with later turned into challenges that say how."""
-    return [_dealt_with(one, done) if one.source.finding and one.kind == "next" else one for one in pool]
+    """Return the pool with what was dealt with later told so: a finding as a challenge, a next step not at all."""
+    told = {one.text.split(" → ")[0][:_START] for one in pool if one.kind == "challenge" and " → " in one.text}
+    open_ends = [
+        one
+        for one in pool
+        if (one.source.finding or one.kind != "next" or not _was_done(one, done))
+        and (one.kind == "challenge" or one.text[:_START] not in told)
+    ]
+    return [_dealt_with(one, done) if one.source.finding and one.kind == "next" else one for one in open_ends]
+
+
+_START = 60
+"""Characters by which a trouble is known that stands in the pool with its resolution and without."""
+
+
+def _was_done(one: Candidate, done: Sequence[Candidate]) -> bool:
+    """Say whether a later change takes up most of what a next step names."""
+    most = max(_SHARED, 0.6 * len(one.terms))
+    return any(
+        other.kind == "change" and other.turn > one.turn and len(one.terms & other.terms) >= most for other in done
+    )
 
 
 def _dealt_with(one: Candidate, done: Sequence[Candidate]) -> Candidate:
@@ -98,7 +118,7 @@ def _is_meant(check: Check, said: Sequence[Statement]) -> bool:
 
 def _problem(check: Check, said: Sequence[Statement]) -> str:
     """Return what a check objected to, in the tool's words where they name it, else in the reply's that follows."""
-    told = _in_words(check, said)
+    told = _in_words(check, said) or _told_next(check, said)
     if told:
         return told
     if check.complaints:
@@ -126,7 +146,18 @@ def _in_words(check: Check, said: Sequence[Statement]) -> str:
     return ""
 
 
-_SHARED = 3
+def _told_next(check: Check, said: Sequence[Statement]) -> str:
+    """Return the sentence of the very next reply that tells what failed, where it says more than the tool's names."""
+    for one in said:
+        if check.turn < one.turn <= check.turn + 2 and not one.closing and len(one.text.split()) >= _TELLING:
+            text = tidy(one.text, 20)
+            if _FAILS.search(text) and IDENTIFIER.search(text) and not CHANGE.match(text):
+                return text
+    return ""
+
+
+_SHARED, _TELLING = 3, 9
+_FAILS = re.compile(r"\b(?:fail(?:s|ed|ing|ures?)?|errors?|issues?|complain\w*|flag(?:s|ged)|broken?)\b", re.IGNORECASE)
 
 
 def _fix(check: Check, said: Sequence[Statement], problem: str) -> str:
@@ -146,7 +177,9 @@ def _fix(check: Check, said: Sequence[Statement], problem: str) -> str:
 
 
 _RESOLVES = re.compile(
-    rf"{CHANGE.pattern}|\b(?:fix(?:ed|es)?|pass(?:es|ed|ing)?|now|resolved|solved|works?|solution|so that)\b",
+    rf"{CHANGE.pattern}|\b(?:fixe[ds]|pass(?:es|ed|ing)?|"
+    r"(?:is|are) now|now (?:pass|work|build|compil|return|use|run|handle|check)\w*|resolved|solved|works?|solution|"
+    r"so that)\b",
     re.IGNORECASE,
 )
 """A sentence tells how a trouble ended where it names a change or a state that was reached."""
@@ -179,6 +212,12 @@ def _folded(event: Event) -> str:
     return re.sub(r"[\d'\"`/\\][^\s]*", "", one_line(event.text)[:90]).strip().lower()
 
 
+_NO_TROUBLE = re.compile(
+    r"^No |\b(?:no|0|zero|without) (?:\w+ ){0,2}(?:conflicts?|errors?|issues?|failures?|problems?|warnings?)\b",
+    re.IGNORECASE,
+)
+
+
 def _named_troubles(said: Sequence[Statement]) -> Iterator[Candidate]:
     """Yield troubles that a reply names while at work, joined with what the reply says next."""
     for place, one in enumerate(said):
@@ -189,7 +228,7 @@ def _named_troubles(said: Sequence[Statement]) -> Iterator[Candidate]:
             or not text
             or not TROUBLE.search(text)
             or len(text.split()) < 4
-            or text.startswith("No ")
+            or _NO_TROUBLE.search(text)
             or one.option
             or _MEANT.search(one.text)
         ):

@@ -1,4 +1,4 @@
-"""How the work was done together: the habits that commands show, what was agreed, what was left open."""
+"""How the work was done together: what was agreed, and what was left open."""
 
 from __future__ import annotations
 
@@ -9,46 +9,7 @@ from session_journal.core.insights.choices import replied_before
 from session_journal.core.insights.goals import Prompt
 from session_journal.core.insights.learning import Candidate, candidate
 from session_journal.core.insights.prose import plain
-from session_journal.core.insights.shell import segments
 from session_journal.core.insights.wording import trim
-from session_journal.core.signals import Signals
-from session_journal.core.text import shorten
-
-
-def habits(session: Session, found: Signals) -> list[Candidate]:
-    """Return how the work was checked and looked up, as an insight for the next session in this project."""
-    made = []
-    commands: dict[str, int] = {}
-    for check in found.checks:
-        if check.passed is not None:
-            commands.setdefault(_short(check.command), check.turn)
-    if len(commands) >= 2:
-        names = list(commands)[:4]
-        made.append(
-            candidate(
-                "insight",
-                f"Checked with {_listed(names)}",
-                max(commands[name] for name in names),
-                score=1.1,
-                turns=tuple(sorted({commands[name] for name in names}))[:3],
-            )
-        )
-    looked: dict[str, int] = {}
-    for event in session.events:
-        for part in segments(event.target) if event.kind == "command" and not event.agent else []:
-            name = re.match(r"(?:gh pr|glab mr) (?:list|view|diff|checks)\b", part)
-            if name:
-                looked.setdefault(name.group().strip(), event.turn)
-    if len(looked) >= 2:
-        made.append(
-            candidate(
-                "insight",
-                f"Looked up the pull request with {_listed(list(looked)[:4])}",
-                min(looked.values()),
-                score=1.4,
-            )
-        )
-    return made
 
 
 def agreements(session: Session, asked: list[Prompt]) -> list[Candidate]:
@@ -56,7 +17,7 @@ def agreements(session: Session, asked: list[Prompt]) -> list[Candidate]:
     made = []
     for prompt in asked:
         offer = replied_before(session, prompt.order)
-        text = _offered(offer.text) if offer is not None and prompt.kind == "consent" else ""
+        text = offered(offer.text) if offer is not None and prompt.kind == "consent" else ""
         if offer is not None and len(text.split()) >= 4:
             turns = (offer.turn, prompt.turn)
             made.append(candidate("decision", f"Agreed to {trim(text, 20)}", prompt.turn, score=1.2, turns=turns))
@@ -80,7 +41,7 @@ def open_ends(session: Session) -> list[Candidate]:
                 score=3.0,
             )
         ]
-    offer = _offered(last.text)
+    offer = offered(last.text)
     return (
         [candidate("action", f"Offered and left open: {trim(offer, 22)}", last.turn, score=2.0)]
         if len(offer.split()) >= 3
@@ -96,18 +57,8 @@ _OFFER = re.compile(
 )
 
 
-def _offered(reply: str) -> str:
+def offered(reply: str) -> str:
     """Return what the last question of a reply offers to do."""
     found = _OFFER.findall(reply[-600:])
     text = plain(found[-1]) if found else ""
     return re.sub(r"^(?:go ahead and|proceed (?:with|and)|go ahead)\b\s*", "", text)
-
-
-def _short(command: str) -> str:
-    words = command.removesuffix(" --").split()
-    return shorten(" ".join(words[:4] if len(words) > 5 else words), 40).rstrip("…- ").strip()
-
-
-def _listed(names: list[str]) -> str:
-    marked = [f"`{name}`" for name in names]
-    return marked[0] if len(marked) == 1 else f"{', '.join(marked[:-1])} and {marked[-1]}"

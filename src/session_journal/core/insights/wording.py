@@ -31,6 +31,9 @@ _PROGRESS = re.compile(
     r"(?:that|this|it) is not\b|that'?s not\b|two (?:ways|options)\b|left as it is\b|"
     r"(?:all |both |the )?(?:merge )?(?:conflict )?(?:markers?|conflicts?|fixes|edits?) (?:are|is) (?:now )?"
     r"(?:resolved|gone|done|in place)\W*$|"
+    r"(?:all|both|the|\d+) [^,;`]{0,40}(?:tests?|checks?|build) (?:are|is|was|were|still) "
+    r"(?:failing|passing|green|red|broken)\W*$|"
+    r".{0,60}\bready (?:to (?:commit|merge|push|ship|go)|for (?:review|merge))\b|"
     r"(?:test )?coverage is (?:thorough|good|solid|complete|comprehensive)\b|"
     r"verify (?:that )?`[^`]+` (?:passes|works|succeeds)\W*$|"
     r"(?:both|all|the tests?|they|the new tests?)\b.{0,40}\bfail as (?:they|it) should)",
@@ -44,8 +47,8 @@ _LEAD = re.compile(
     r"meanwhile|then|clear pattern|clear|clean|all done|"
     r"all clean|the issue is clear(?: now)?|here'?s the (?:root cause|issue|problem|fix|answer)|in "
     r"short|in summary|to summarize|basically|understood|noted|on the way|as expected|actually|however|therefore|thus|"
-    r"agreed?|makes sense|fair point)"
-    r"(?:[\s]*[,.!:;—–-]+\s+|\s+(?=—))|(?:but|and|so|also|or)\s+(?=[a-z`A-Z]))+",
+    r"agreed?|makes sense|fair point|i see(?: (?:an?|the) (?:issue|problem|bug|cause))?)"
+    r"(?:[\s]*[,.!:;—–-]+\s+|\s+(?=—))|you'?re right that\s+|(?:but|and|so|also|or)\s+(?=[a-z`A-Z]))+",
     re.IGNORECASE,
 )
 _FIRST_PERSON = (
@@ -71,6 +74,11 @@ _FIRST_PERSON = (
     (re.compile(r"^(?:Your|Our)\b"), "The"),
     (re.compile(r"\b(?:your|our)\b"), "the"),
 )
+_WORTH = re.compile(
+    r"^[^`]{0,60}?\b(?:worth (?:considering|noting|mentioning|flagging|a thought)|one (?:concern|caveat|"
+    r"thing to (?:note|consider))|(?:minor |small |side )?(?:note|caveat|concern|suggestion))\s*:\s+",
+    re.IGNORECASE,
+)
 _TAIL = re.compile(
     r"\s*(?:[—–-]|[.;,:])\s*(?:let me|i'll|i will|now let|let's|i need to|so i'll|so let me|want me|"
     r"should i|i should|i can|here'?s)\b.*$",
@@ -92,7 +100,7 @@ _SUBORDINATE = re.compile(
 _LOOSE_END = re.compile(
     r"(?:\s+(?:the|a|an|to|of|and|or|with|in|for|on|by|from|that|which|is|are|it|its|as|at))+$", re.IGNORECASE
 )
-_MASKED = re.compile(r"`[^`]*`|\([^()]*\)")
+_MASKED = re.compile(r"`[^`]*`|\([^()]*\)|\"[^\"]*\"|“[^”]*”")
 _CODE_SPAN = re.compile(r"`[^`]*`")
 _VERB = re.compile(
     r"\b(?:is|are|was|were|be|been|has|have|had|does|do|did|can|can't|cannot|could|will|won't|would|"
@@ -108,9 +116,13 @@ _VERB = re.compile(
     r"emits|skips|drops|catches|ignores|points|belongs|follows|becomes|became|remains?|conflicts with|"
     r"replaces|avoids|enables|"
     r"eliminates|survives|swallows|consumes|parses|passes|overrides|clears|verifies|validates|"
-    r"performs|implements|defines|throws|raises|\w{3,}(?:ed|izes|ises|ifies|ates))\b",
+    r"performs|implements|defines|throws|raises|now [a-z]+|"
+    r"\w{2,}s (?:both |all |each |also |only )?(?:use|take|return|need|call|rely|depend|share|render|contain|expect|"
+    r"assume)|\w{3,}(?:ed|izes|ises|ifies|ates))\b",
     re.IGNORECASE,
 )
+_NAMED = re.compile(r"^`[^`]+`(?: \([^()]*\))?\s*[:—–-]+\s+\S+(?:\s+\S+){3,}")
+"""What begins with a name in code and says what it is needs no verb."""
 _DANGLING = re.compile(
     r"^(?:it|they|both|(?:this|that|these|those)(?= (?:is|are|was|were|be|mean|means|meant|would|will|"
     r"could|can|should|might|may|has|have|had|does|do|did|also|makes?|prevents?|causes?|\w+s|"
@@ -135,83 +147,34 @@ def _bare(text: str) -> str:
     whole = text.endswith((".", ".)"))
     if _NARRATION.match(text) and not _LEAD.match(text):
         return ""
-    text = _TAIL.sub("", _LEAD.sub("", re.sub(r"^\d{1,2}[.)]\s+", "", text)))
+    text = _TAIL.sub("", _WORTH.sub("", _LEAD.sub("", re.sub(r"^\d{1,2}[.)]\s+", "", text))))
     for pattern, instead in _FIRST_PERSON:
         text = pattern.sub(instead, text)
-    text = re.sub(r"(?<=[—–-] )(?:yeah|yes|yep|no|well|actually),\s+", "", text).strip(" -–—,;")
+    text = _introduced(re.sub(r"(?<=[—–-] )(?:yeah|yes|yep|no|well|actually),\s+", "", text).strip(" -–—,;"))
     if _SUBORDINATE.match(text) and "," not in _MASKED.sub("x", text):
         return ""
-    if (
-        _NARRATION.match(text)
-        or _PROGRESS.match(text)
-        or _CODE.search(text)
-        or (text.endswith(":") and not _DONE.match(text))
-        or text.count("`") % 2
-    ):
+    if _NARRATION.match(text) or _PROGRESS.match(text) or _CODE.search(text) or text.count("`") % 2:
         return ""
     if re.search(r"\b(?:I|I'm|I'll|I've|I'd|my|let me)\b", text) or len(re.findall(r"[^\W\d_]{2,}", text)) < 4:
         return ""
-    return text if whole or _VERB.search(_CODE_SPAN.sub("x", text)) else ""
+    return text if whole or _NAMED.match(text) or _VERB.search(_CODE_SPAN.sub("x", text)) else ""
 
 
-_STEP = re.compile(
-    r"^(?:(?:ok(?:ay)?|good|great|perfect|now|so|and|but|first|next|then|also|right|yes|clear|"
-    r"interesting)[\s,.!:;—–-]+)*(?:let me|let's|i'll|i will|i'm going to|i need to)\s+(?:now |also |"
-    r"first |just |quickly |then |re-)?"
-    r"(?P<verb>add|analy[sz]e|apply|bring|build|change|check|clean up|commit|compare|confirm|convert|"
-    r"create|debug|delete|dig into|do|drop|examine|explore|extract|fetch|fix|force|get|implement|"
-    r"inline|inspect|install|"
-    r"investigate|keep|look at|look for|look into|make|measure|merge|move|parse|pull|push|put|read|"
-    r"rebase|refactor|remove|rename|replace|reproduce|resolve|restore|revert|review|rewrite|run|"
-    r"search|see|set up|"
-    r"split|switch|test|trace|try|update|use|verify|wire|write)\s+(?P<rest>[^:?]{12,})$",
+def _introduced(text: str) -> str:
+    """Return a sentence that leads into a list as a statement of its own, "" where it only leads."""
+    if not text.endswith(":") or _DONE.match(text):
+        return text
+    parts = re.split(r"\s[—–-]\s", text[:-1])
+    text = " - ".join(parts[:-1]) if len(parts) > 1 and len(parts[0].split()) >= _STANDS else text[:-1]
+    return "" if len(text.split()) < _STANDS or _LEADS.search(text) else text
+
+
+_STANDS = 6
+_LEADS = re.compile(
+    r"\b(?:is|are|was|were|states?|says|that|follows?|following|these|this|those|here|below|like|as|such|means|"
+    r"includ\w+|to|of|with|by|and|or|for|in|at)$",
     re.IGNORECASE,
 )
-_PAST = {
-    "bring": "brought",
-    "build": "built",
-    "do": "did",
-    "get": "got",
-    "keep": "kept",
-    "make": "made",
-    "put": "put",
-    "read": "read",
-    "run": "ran",
-    "see": "looked",
-    "set up": "set up",
-    "write": "wrote",
-    "rewrite": "rewrote",
-    "split": "split",
-    "dig into": "dug into",
-    "clean up": "cleaned up",
-    "look at": "looked at",
-    "look for": "looked for",
-    "look into": "looked into",
-    "drop": "dropped",
-    "debug": "debugged",
-    "apply": "applied",
-    "try": "tried",
-    "verify": "verified",
-    "commit": "committed",
-}
-
-
-def step(text: str, limit: int) -> str:
-    """Return an announced step ("Let me check …") as the step that was taken, "" when it is none worth telling."""
-    found = _STEP.match(text.rstrip(" .!"))
-    if not found or re.search(
-        r"\b(?:i|me|my|i'll|let me)\b|\bthen (?:do|run|fix|add|update|check)\b", found.group("rest"), re.IGNORECASE
-    ):
-        return ""
-    verb = found.group("verb").lower()
-    past = _PAST.get(verb) or (f"{verb}d" if verb.endswith("e") else f"{verb}ed")
-    rest = re.sub(r"\byour\b|\bour\b", "the", found.group("rest"))
-    if verb in {"look at", "read", "see", "do", "get"} or not re.search(
-        r"\b(?:to|if|whether|per|because|since|against|against|in case|before|after)\b", rest
-    ):
-        return ""
-    words = f"{past.capitalize()} {rest}"
-    return trim(words, limit) if len(words.split()) >= 8 and words.count("`") % 2 == 0 else ""
 
 
 def trim(text: str, limit: int) -> str:
@@ -254,7 +217,12 @@ def lowered(text: str) -> str:
 
 def dangles(text: str) -> bool:
     """Say whether a statement begins with a word that points at a sentence before it."""
-    return bool(_DANGLING.match(text))
+    return bool(_DANGLING.match(text) or _POINTS.match(text))
+
+
+_POINTS = re.compile(
+    r"^[^,`]{3,50}, (?:this|that|it|these|those) (?:is|was|are|were|would|will|means?|could)\b", re.IGNORECASE
+)
 
 
 _WORD = re.compile(r"[A-Za-z][A-Za-z0-9_]+|#?\d{2,}")

@@ -1,0 +1,116 @@
+"""Deeds: what a session did and said, as terms, to see whether a planned step left a trace."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+
+from session_journal.core.events import Event, Session
+from session_journal.core.insights.prose import statements
+from session_journal.core.insights.shell import checks
+from session_journal.core.insights.wording import terms
+
+_LONGEST = 20_000
+_ENOUGH = 0.5
+"""The share of a step's words that one deed has to have: a step too many seen as done is better than one too few."""
+_JOINTS = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|[_/.-]")
+_CHECKED = re.compile(
+    r"^(?:re-?)?(?:run|verify|check|confirm|validate|test|lint|build|format|fmt|make sure|ensure)\b|"
+    r"\b(?:run|pass(?:es)?)$",
+    re.IGNORECASE,
+)
+_SAYS = re.compile(
+    r"^(?:summari[sz]e|report back|explain|present|propose|recommend|review|analy[sz]e|assess|evaluate|decide|"
+    r"discuss|identify|understand|explore|investigate|research|look|read|find|study|compare|ask|wait|think|brainstorm)\b",
+    re.IGNORECASE,
+)
+"""Steps whose only outcome is what was read or said."""
+_AHEAD = re.compile(
+    r"\b(?:not|n't|never|remain\w*|left|todo|still|next|later|skip\w*|should|want|will|i'll|let me|need\w*|would|could|"
+    r"going to|plan\w*|step|defer\w*|instead)\b|\?$",
+    re.IGNORECASE,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Deed:
+    """One edit, call or sentence of a reply.
+
+    order: its place among the events; path: of the file edited; told: it was only said.
+    """
+
+    order: int
+    terms: frozenset[str]
+    path: str = ""
+    told: bool = False
+    check: bool = False
+
+
+def deeds(session: Session) -> list[Deed]:
+    """Return what a session did, calls that failed left out, and what its replies say was done."""
+    failed = {event.call for event in session.events if event.kind == "error" and event.call}
+    tested = {check.order for check in checks(session.events)}
+    return [
+        one
+        for order, event in enumerate(session.events)
+        for one in _deeds_of(order, event, made=event.call not in failed, check=order in tested)
+    ]
+
+
+def _deeds_of(order: int, event: Event, *, made: bool, check: bool) -> Iterator[Deed]:
+    if event.kind == "edit" and made:
+        added = "\n".join(line[2:] for line in event.text[:_LONGEST].splitlines() if line.startswith("+ "))
+        yield Deed(order, words(f"{event.target}\n{added}"), event.target)
+    elif event.kind == "command" and (made or check):
+        yield Deed(order, words(event.target[:_LONGEST]), check=check)
+    elif event.kind == "tool" and made:
+        yield Deed(order, words(f"{event.target} {event.text[:_LONGEST]}"))
+    elif event.kind == "reply":
+        for one in statements(event.text[:_LONGEST], event.turn):
+            if not _AHEAD.search(one.text):
+                yield Deed(order, words(one.text), told=True)
+
+
+def words(text: str) -> frozenset[str]:
+    """Return the terms of a text, the parts of joined names among them."""
+    return _words(text) if len(text) < _KEPT else _words.__wrapped__(text)
+
+
+_KEPT = 400
+"""Characters: longer texts are looked at once, and would fill the memory."""
+
+
+@lru_cache(maxsize=4096)
+def _words(text: str) -> frozenset[str]:
+    return frozenset(terms(text) | terms(_JOINTS.sub(" ", text)))
+
+
+def is_traced(step: str, done: Sequence[Deed], since: int) -> bool:
+    """Say whether anything after a place among the events shows that a step was worked on."""
+    after = [one for one in done if one.order > since]
+    wanted = words(step)
+    if _SAYS.search(step):
+        return bool(after)
+    if (_CHECKED.search(step) or not wanted) and any(one.check for one in after):
+        return True
+    enough = max(_ENOUGH * len(wanted), min(2, len(wanted)))
+    return any(len(wanted & one.terms) >= enough for one in after) if wanted else bool(after)
+
+
+_KINDS = (
+    (re.compile(r"\btests?\b", re.IGNORECASE), re.compile(r"test|spec", re.IGNORECASE)),
+    (
+        re.compile(r"\b(?:docs?|documentation|readme|changelog|handbook|manual|guide)\b", re.IGNORECASE),
+        re.compile(r"\.(?:md|rst|adoc|txt)$|(?:^|/)docs?/", re.IGNORECASE),
+    ),
+)
+"""Steps that say what kind of file they change, and the paths of that kind."""
+
+
+def may_be_of(step: str, done: Sequence[Deed], since: int) -> bool:
+    """Say whether an edit after a place may have been made for a step that was being worked on."""
+    paths = [one.path for one in done if one.order > since and one.path]
+    wanted = [path for said, path in _KINDS if said.search(step)]
+    return any(all(kind.search(path) for kind in wanted) for path in paths)

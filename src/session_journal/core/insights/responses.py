@@ -1,0 +1,83 @@
+"""How the user took what the assistant did: set it right, was content with it, answered what it asked."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+
+from session_journal.core.events import Session
+from session_journal.core.insights.goals import Prompt, is_praise
+
+_OWN_MISTAKE = re.compile(
+    r"\bi (?:messed|screwed|forgot|broke|mistyped|pasted the wrong)\b|\bmy (?:bad|mistake|fault)\b", re.IGNORECASE
+)
+
+
+def corrects(prompt: Prompt) -> bool:
+    """Say whether the user set the course right: a mere question after a stop doesn't, nor the user's own mistake."""
+    if prompt.kind != "correction" and not prompt.refusal:
+        return False
+    return prompt.refusal or not (_only_asks(prompt.text) or _OWN_MISTAKE.search(prompt.text))
+
+
+_ASKS = re.compile(
+    r"^(?:(?:so|and|ok(?:ay)?|hmm+|wait|well|but|actually)[\s,.]+)*(?:how|what|which|where|when|who|is|are|does|do|did|"
+    r"was|were|will|has|have|(?:can|could|would) you)\b(?!n't)",
+    re.IGNORECASE,
+)
+
+
+_REDIRECTS = re.compile(r"\b(?:instead|again|rather|not|undo|revert|back)\b|n't\b", re.IGNORECASE)
+
+
+def _only_asks(text: str) -> bool:
+    """Say whether a prompt is one open question: `can't we …?`, `why did you …?` and `… instead?` are none."""
+    bare = text.strip()
+    if _REDIRECTS.search(bare):
+        return False
+    return bare.endswith("?") and bare.count("?") == 1 and "." not in bare.rstrip("?")[:-1] and bool(_ASKS.match(bare))
+
+
+_SATISFIED = re.compile(
+    r"(?:^|[.!]\s+)(?:(?:ok(?:ay)?|yes|yep|great|nice|cool|perfect|awesome|thanks|thank you)[\s,.!]+)*"
+    r"(?:(?:it|that|this|everything|all)\s+(?:now\s+)?)?(?:looks? (?:good|great|right)|works?(?=\s*[.,!]|$| now\b| "
+    r"(?:great|fine|well|perfectly)\b)|lgtm\b|well done\b|good job\b|solved\b|love it\b)|"
+    r"^(?:great|nice|perfect|awesome|good)\b[^.?!]{0,80}\b(?:reads?|looks?|works?|runs?) "
+    r"(?:good|great|right|well|fine|nicely|perfectly)\b",
+    re.IGNORECASE,
+)
+
+
+def accepts(session: Session, prompt: Prompt) -> bool:
+    """Say whether the user was content with the result: thanks before the next request are manners, no verdict."""
+    if not is_praise(prompt.text) or asked_before(session, prompt):
+        return False
+    return prompt.kind in {"consent", "publish"} or ("?" not in prompt.text and bool(_SATISFIED.search(prompt.text)))
+
+
+def answered(session: Session, prompts: Sequence[Prompt], until: int = -1) -> Iterator[int]:
+    """Yield the turns in which the user answered what the assistant had asked, before an event where one is given.
+
+    Who asks back or corrects has not answered.
+    """
+    for prompt in prompts[1:]:
+        if 0 <= until < prompt.order:
+            return
+        told = not prompt.refusal and prompt.kind != "correction" and "?" not in prompt.text
+        if prompt.kind == "answer" or (told and asked_before(session, prompt)):
+            yield prompt.turn
+
+
+def asked_before(session: Session, prompt: Prompt) -> bool:
+    """Say whether a prompt follows a reply that ends with a question."""
+    for place in range(prompt.order - 1, -1, -1):
+        event = session.events[place]
+        if event.agent or event.kind == "thought":
+            continue
+        return event.kind == "reply" and is_asking(event.text)
+    return False
+
+
+def is_asking(reply: str) -> bool:
+    """Say whether a reply ends with a question."""
+    return "?" in reply.rstrip().rsplit("\n", 1)[-1]

@@ -1,0 +1,132 @@
+"""Steps: what a reply announced and then did, told as done; what was only announced is left out."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Mapping
+
+from session_journal.core.events import Session
+from session_journal.core.insights.wording import trim
+
+_LOOKS = frozenset({
+    "analyze", "analyse", "check", "compare", "confirm", "debug", "dig_into", "examine", "explore", "find",
+    "inspect", "investigate", "look_at", "look_for", "look_into", "measure", "read", "reproduce", "review", "run",
+    "search", "see", "test", "trace", "try", "understand", "verify",
+})  # fmt: skip
+_CHANGES = frozenset({
+    "add", "address", "apply", "bring", "build", "bump", "change", "clean_up", "combine", "commit", "convert",
+    "copy", "create", "delete", "disable", "drop", "enable", "extend", "extract", "fetch", "fix", "force",
+    "implement", "inline", "install", "keep", "make", "merge", "move", "parse", "pass", "pull", "push", "put",
+    "rebase", "refactor", "remove", "rename", "replace", "resolve", "restore", "return", "revert", "rewrite",
+    "set_up", "simplify", "split", "start_with", "switch", "update", "use", "wire", "wrap", "write",
+})  # fmt: skip
+_PAST = {
+    "bring": "brought", "build": "built", "dig into": "dug into", "find": "found", "keep": "kept", "make": "made",
+    "put": "put", "read": "read", "run": "ran", "see": "saw", "set up": "set up", "understand": "worked out",
+    "rewrite": "rewrote", "write": "wrote", "split": "split", "clean up": "cleaned up", "look at": "looked at",
+    "look for": "looked for", "look into": "looked into", "drop": "dropped", "debug": "debugged", "apply": "applied",
+    "try": "tried", "verify": "verified", "commit": "committed", "start with": "started with", "copy": "copied",
+    "simplify": "simplified", "reproduce": "reproduced", "wrap": "wrapped", "do": "did",
+}  # fmt: skip
+_ALL = sorted((name.replace("_", " ") for name in [*_LOOKS, *_CHANGES, "do"]), key=len, reverse=True)
+_VERBS = "|".join(_ALL)
+_FILLER = r"(?:now |also |first |just |quickly |then |re-)*"
+_STEP = re.compile(
+    r"^(?:(?:ok(?:ay)?|good|great|perfect|now|so|and|but|first|next|then|also|right|yes|clear|interesting)"
+    r"[\s,.!:;—–-]+)*?"
+    r"(?:(?:let me|let's|i'll|i will|i'm going to|i need to)\s+|(?:now|next|then)[\s,]+)"
+    rf"{_FILLER}(?P<verb>{_VERBS})\s+(?P<rest>[^:?]{{12,}})",
+    re.IGNORECASE,
+)
+_ORDER = re.compile(rf"^(?P<verb>{_VERBS})\s+(?P<rest>\S.{{8,}})$", re.IGNORECASE | re.DOTALL)
+_NEXT = re.compile(rf"(?P<join>,? (?:and|then)|,) (?:then )?(?P<verb>{_VERBS})(?= (?!of\b)[\w`])")
+_PURPOSE = re.compile(
+    r"\b(?:to|if|whether|per|because|since|against|in case|before|after|what|how|why|which|where|when)\b"
+)
+_FIRST = re.compile(r"\b(?:i|me|my|i'll|let me)\b", re.IGNORECASE)
+_CODE = re.compile(r"`([^`]{3,60})`")
+_TAKES_AWAY = frozenset({"delete", "drop", "inline", "remove"})
+
+
+def announced(text: str, limit: int) -> str:
+    """Return an announced step ("Let me check if …", "Now rename …") as taken, "" when it is not worth telling."""
+    found = _STEP.match(text.rstrip(" .!:"))
+    if not found or _FIRST.search(found.group("rest")):
+        return ""
+    verb, rest = found.group("verb").lower(), found.group("rest")
+    looks = verb.replace(" ", "_") in _LOOKS
+    if verb in {"do", "see", "read"} or not (_PURPOSE.search(rest) if looks else _CODE.search(rest)):
+        return ""
+    words = told(verb, rest, limit)
+    return words if len(words.split()) >= _FEWEST and words.count("`") % 2 == 0 else ""
+
+
+_FEWEST = 6
+
+
+def told(verb: str, rest: str, limit: int) -> str:
+    """Return a step in the past tense; what follows it in the same sentence too."""
+    rest = re.sub(r"\byour\b|\bour\b", "the", rest)
+    aim = re.search(r"\bto\b", rest)
+    head, tail = (rest[: aim.start()], rest[aim.start() :]) if aim else (rest, "")
+    head = _NEXT.sub(lambda found: f"{found.group('join')} {past(found.group('verb'))}", head)
+    return trim(f"{past(verb).capitalize()} {head}{tail}", limit)
+
+
+def past(verb: str) -> str:
+    """Return the past tense of a verb that steps begin with."""
+    verb = verb.lower()
+    return _PAST.get(verb) or (f"{verb}d" if verb.endswith("e") else f"{verb}ed")
+
+
+def in_past(text: str) -> str:
+    """Return a sentence that begins with an order in the past tense, any other as it is."""
+    found = _ORDER.match(text)
+    return told(found.group("verb"), found.group("rest"), len(text.split())) if found else text
+
+
+def acted(session: Session) -> frozenset[int]:
+    """Return the turns in which something was run, read, searched or edited, and the turn before each."""
+    turns = {
+        event.turn
+        for event in session.events
+        if event.kind in {"command", "edit", "read", "search", "tool"} and not event.agent
+    }
+    return frozenset(turns | {turn - 1 for turn in turns})
+
+
+def carried_out(orders: Iterable[tuple[str, int]], session: Session, limit: int) -> Iterator[tuple[str, int, int]]:
+    """Yield instructions that edits followed, told as done: words, the turn that said so, the turn that did so.
+
+    orders: texts ("Use `a` instead of `b`") with their turns. One counts as followed where a later edit wrote what it
+    names in code, or took it away where that was asked.
+    """
+    added, removed = _edited(session, "+"), _edited(session, "-")
+    for text, turn in orders:
+        found = _ORDER.match(text.rstrip(" .:"))
+        names = _CODE.findall(text)
+        if not found or not names or _FIRST.search(text):
+            continue
+        verb = found.group("verb").lower()
+        shown = _first(removed if verb in _TAKES_AWAY else added, names[0], turn)
+        words = told(verb, found.group("rest"), limit) if shown else ""
+        if len(words.split()) >= _SHORTEST and words.count("`") % 2 == 0:
+            yield words, turn, shown
+
+
+_SHORTEST = 5
+
+
+def _edited(session: Session, sign: str) -> Mapping[int, str]:
+    """Return what each turn's edits wrote, or took away."""
+    lines: dict[int, list[str]] = {}
+    for event in session.events:
+        if event.kind == "edit" and not event.agent:
+            lines.setdefault(event.turn, []).extend(line for line in event.text.splitlines() if line.startswith(sign))
+    return {turn: "\n".join(found) for turn, found in lines.items()}
+
+
+def _first(texts: Mapping[int, str], name: str, since: int) -> int:
+    """Return the first turn from a turn on in which a name stands, 0 where it never does."""
+    bare = re.sub(r"\(.*?\)$|^.*\.(?=\w+$)", "", name).strip("()")
+    return next((turn for turn in sorted(texts) if turn >= since and bare and bare in texts[turn]), 0)

@@ -1,0 +1,147 @@
+"""What a person's entries say about how they work: by kind of work and by project, each statement with its entries."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from session_journal.core.entry import Entry
+from session_journal.core.items import ItemKind
+from session_journal.core.observations import BY_KEY, Sort, read
+from session_journal.core.text import shorten
+
+FEWEST = 5
+"""Below so many sessions nothing is said of them together."""
+GOOD = 4
+"""From this effectiveness on a session went well."""
+MOST = 2
+"""So many points are told of each side of a group."""
+_OWN: tuple[ItemKind, ...] = ("went-well", "improve", "challenge")
+_LONGEST = 120
+_REPORT = re.compile(r"^Effectiveness \d of 5: (.+?)\.?(?: \[t\d[^\]]*\])?$", re.MULTILINE)
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    """What one entry says of how its session went.
+
+    mark: its effectiveness, 0 where nobody could judge it; told: whether the drafting looked at how it was approached,
+    so that what is not seen was not so; seen: keys of observations; well, better: what a person wrote or let stand on
+    what went well and what is to be improved (else on what got in the way), in other words than the drafting's.
+    """
+
+    entry: str
+    date: date
+    kind: str
+    project: str
+    mark: int
+    outcome: str
+    told: bool
+    seen: frozenset[str]
+    well: tuple[str, ...]
+    better: tuple[str, ...]
+
+    @property
+    def went_well(self) -> bool:
+        """Say whether it went well."""
+        return self.mark >= GOOD
+
+
+@dataclass(frozen=True, slots=True)
+class Point:
+    """Something said of several sessions, the newest entry first; quoted: one entry's own words."""
+
+    text: str
+    entries: tuple[str, ...]
+    quoted: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """Sessions of one kind or project. judged: how many of them can be; good: how many of those went well."""
+
+    name: str
+    sessions: int
+    judged: int
+    good: int
+    went_well: tuple[Point, ...] = ()
+    to_improve: tuple[Point, ...] = ()
+
+    @property
+    def tells(self) -> bool:
+        """Say whether there are enough sessions to say something of them together."""
+        return self.sessions >= FEWEST
+
+    @property
+    def can_be_rated(self) -> bool:
+        """Say whether enough of them can be judged to say how they went."""
+        return self.judged >= FEWEST
+
+
+def accounts(entries: Iterable[Entry]) -> tuple[Account, ...]:
+    """Return what each entry about a session says of how it went, oldest first."""
+    return tuple(_account(entry) for entry in sorted(entries, key=lambda one: one.order) if entry.type == "session")
+
+
+def _account(entry: Entry) -> Account:
+    lines = [item for item in entry.items if item.kind in {"went-well", "improve", "deviation"}]
+    keys = {one.key for item in lines for one in read(item.text)}
+    report = _REPORT.findall(entry.body)
+    keys |= {one.key for told in report for one in read(told)}
+    own = [item for item in entry.items if not any(read(item.text)) and not (item.turns and entry.status == "draft")]
+    wrote = {kind: tuple(item.text for item in own if item.kind == kind) for kind in _OWN}
+    return Account(
+        entry.name,
+        entry.date,
+        entry.kind.casefold(),
+        entry.project,
+        0 if _is_unjudged(entry) else entry.effectiveness,
+        entry.outcome,
+        bool(report),
+        frozenset(keys),
+        wrote["went-well"],
+        wrote["improve"] or wrote["challenge"],
+    )
+
+
+def _is_unjudged(entry: Entry) -> bool:
+    """Say whether a draft's mark stands in the middle because nothing shows how the session ended."""
+    return entry.outcome == "unknown" and entry.effectiveness == 3 and "drafted_by" in entry.fields
+
+
+def groups(found: Sequence[Account], name_of: Callable[[Account], str]) -> tuple[Group, ...]:
+    """Return the sessions by what `name_of` says of them, the largest group first; what has no name is left out."""
+    names = {name for one in found if (name := name_of(one))}
+    made = [group(name, [one for one in found if name_of(one) == name]) for name in names]
+    return tuple(sorted(made, key=lambda one: (-one.sessions, one.name)))
+
+
+def group(name: str, found: Sequence[Account]) -> Group:
+    """Return what some sessions have in common."""
+    judged = [one for one in found if one.mark]
+    made = Group(name, len(found), len(judged), sum(one.went_well for one in judged))
+    if not made.tells:
+        return made
+    return Group(
+        made.name, made.sessions, made.judged, made.good,
+        _points(found, {"practice", "well"}, lambda one: one.well), _points(found, {"improve"}, lambda one: one.better),
+    )  # fmt: skip
+
+
+def _points(found: Sequence[Account], sorts: set[Sort], own: Callable[[Account], Sequence[str]]) -> tuple[Point, ...]:
+    """Return what is said of at least two sessions, the most frequent first, then a person's newest own words."""
+    said: dict[str, dict[str, None]] = {}
+    for one in reversed(found):
+        for key in sorted(one.seen):
+            if BY_KEY[key].sort in sorts:
+                said.setdefault(BY_KEY[key].said, {})[one.entry] = None
+    often = sorted(((text, tuple(names)) for text, names in said.items() if len(names) > 1), key=_by_count)
+    wrote = [Point(shorten(text, _LONGEST), (one.entry,), quoted=True) for one in reversed(found) for text in own(one)]
+    counted = [Point(text, names) for text, names in often]
+    return (*counted[: MOST - bool(wrote)], *wrote[:1])
+
+
+def _by_count(one: tuple[str, tuple[str, ...]]) -> tuple[int, str]:
+    return -len(one[1]), one[0]
