@@ -55,3 +55,31 @@ def test_what_a_setting_cannot_hold_is_as_if_it_were_not_set():
 
 def test_every_setting_says_what_it_is_for():
     assert all(key.help for key in KEYS)
+
+
+@pytest.mark.parametrize(
+    ("name", "good", "bad"),
+    [
+        ("llm.base_url", "https://api.openai.com/v1", "ftp://a/v1"),
+        ("llm.base_url", "http://localhost:11434/v1", "http://robin:word@a/v1"),
+        ("llm.base_url", "http://[::1]:8080/v1", "http://a/v1?token=x"),
+        ("llm.model", "qwen3:8b", " "),
+        ("llm.key_env", "OPENAI_API_KEY", "$OPENAI_API_KEY"),
+        ("llm.price", "0.15/0.60", "0.15"),
+        ("llm.price", "0/0", "-1/2"),
+        ("llm.consent", "yes", "no"),
+        ("llm.context", "32768", "0"),
+    ],
+)
+def test_a_setting_of_the_model_holds_only_what_makes_sense(name, good, bad):
+    assert str(read_value(name, good)) == good
+    with pytest.raises(UsageError) as caught:
+        read_value(name, bad)
+    assert caught.value.hint
+    assert known({name: bad}) == {}
+
+
+def test_whom_sessions_are_sent_to_is_no_matter_of_a_journal():
+    table = {key.name: "http://localhost:1/v1" for key in KEYS if key.name.startswith("llm.")}
+    assert "llm.base_url" in known(table)
+    assert known(table, shared_only=True) == {}

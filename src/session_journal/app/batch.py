@@ -46,10 +46,15 @@ class Addition:
 
 
 class Batch:
-    """Additions that wait for their commit; `publish` stores them and says what became of each."""
+    """Additions that wait for their commit; `publish` stores them and says what became of each.
 
-    def __init__(self, journal: Journal, memories: Memories, publish: Callable[[list[Change], str], Published]) -> None:
-        self._journal, self._memories, self._publish = journal, memories, publish
+    most: how many wait; one where each took long or cost something, so that an interrupt loses none.
+    """
+
+    def __init__(
+        self, journal: Journal, memories: Memories, publish: Callable[[list[Change], str], Published], most: int = SIZE
+    ) -> None:
+        self._journal, self._memories, self._publish, self._most = journal, memories, publish, most
         self._waiting: list[Addition] = []
 
     def __contains__(self, source: str) -> bool:
@@ -57,7 +62,7 @@ class Batch:
 
     def is_full(self) -> bool:
         """Tell whether it is time for a commit: goals that were taken must not be taken twice."""
-        return len(self._waiting) >= SIZE or any(one.goals_of for one in self._waiting)
+        return len(self._waiting) >= self._most or any(one.goals_of for one in self._waiting)
 
     def add(self, addition: Addition) -> None:
         """Let an entry wait for the next commit; from now on its session counts as captured."""

@@ -8,8 +8,8 @@ from dataclasses import replace
 from datetime import date, datetime, timedelta
 from typing import Literal
 
-from session_journal.app.batch import ONE_FILE, Addition, Batch, sha256
-from session_journal.app.captured import Memories, Memory, marks_of, size_of
+from session_journal.app.batch import ONE_FILE, SIZE, Addition, Batch, sha256
+from session_journal.app.captured import Memories, Memory, marks_of, renamed, size_of
 from session_journal.app.draft import (
     Clock,
     compose_draft,
@@ -28,7 +28,7 @@ from session_journal.app.redaction import make_redactor
 from session_journal.app.settled import Settled, stamp_of
 from session_journal.app.start import forget_goals, given_goals, goals_for
 from session_journal.app.timeline import keep_events, keep_longer
-from session_journal.core.drafting import Draft
+from session_journal.core.drafting import Draft, Retell
 from session_journal.core.entry import Entry, read
 from session_journal.core.events import Session
 from session_journal.core.insights.story import is_trivial, name
@@ -45,16 +45,17 @@ Relation = Literal["same", "shorter", "longer", "other"]
 
 class Capture:
     """One run. seen, stored: how many sessions were looked at and published, also while a file is read; others: the
-    projects that were not wanted; taken: what was taken for secrets, as the Redactor has it.
+    projects that were not wanted; taken: what was taken for secrets, as the Redactor has it. retell: what tells the
+    stories of sessions instead of the offline draft.
     """
 
-    def __init__(self, journal: Journal, clock: Clock, wanted: Wanted) -> None:
-        self._journal, self._clock, self._wanted = journal, clock, wanted
+    def __init__(self, journal: Journal, clock: Clock, wanted: Wanted, retell: Retell | None = None) -> None:
+        self._journal, self._clock, self._wanted, self._retell = journal, clock, wanted, retell
         entries, self.problems = load(journal.root)
         self._entries = {entry.id: entry for entry in entries}
         self._memories = Memories(journal, dry_run=wanted.dry_run)
         self._settled = Settled(journal)
-        self._batch = Batch(journal, self._memories, self._publish)
+        self._batch = Batch(journal, self._memories, self._publish, most=1 if retell else SIZE)
         self._outcomes: list[Outcome] = []
         self._hidden: tuple[Session, Session, dict[str, int]] | None = None
         self._projects: dict[str, str] = {}
@@ -183,7 +184,10 @@ class Capture:
         relation = self._relate(session, marks, entry) if entry else "other"
         if entry is None or relation == "other":
             taken = entry is not None and entry.source == outcome.source
-            return self._place(*_renamed(session, outcome)) if taken else self._add(session, marks, outcome)
+            if not taken:
+                return self._add(session, marks, outcome)
+            other = renamed(session)
+            return self._place(other, replace(outcome, source=source_of(other)))
         if relation == "same" and not is_kept(self._journal, entry.id):
             self._keep_events(entry.id, session)
         outcome = replace(outcome, path=entry.path, title=entry.title, source=entry.source)
@@ -263,7 +267,7 @@ class Capture:
         noted = goals_for(self._journal, project, session.started, session.ended)
         hidden, report = self._hide(session)
         goals = (*(given_goals(entry.goals, hidden) if entry else ()), *noted)
-        made = draft_hidden(hidden, self._clock, goals, self._wanted.aliases, project, self._redactor)
+        made = draft_hidden(hidden, self._clock, goals, self._wanted.aliases, project, self._redactor, self._retell)
         given = {"title": self._wanted.title, "project": self._wanted.named}
         fields = {**made.fields, **{key: value for key, value in given.items() if value}}
         return replace(made, fields=fields, report=add_counts(report, made.report)), project if noted else ""
@@ -342,9 +346,3 @@ def capture(journal: Journal, files: Sequence[str], clock: Clock, wanted: Wanted
     """Capture transcript files in one go."""
     run = Capture(journal, clock, wanted)
     return [outcome for path in files for outcome in run.take_file(path)]
-
-
-def _renamed(session: Session, outcome: Outcome) -> tuple[Session, Outcome]:
-    """Tell a session from another one of the same id, with which it shares no message, by when it began."""
-    renamed = replace(session, id=f"{session.id}-{session.started:%Y%m%dT%H%M%S}")
-    return renamed, replace(outcome, source=source_of(renamed))

@@ -10,7 +10,7 @@ import hashlib
 import json
 import os
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from session_journal.core.events import Session
 from session_journal.store.files import read_bytes, write_atomic
@@ -30,6 +30,11 @@ class Memory:
     data_sha256: str
     marks: frozenset[str]
     size: Size
+
+
+def renamed(session: Session) -> Session:
+    """Tell a session from another one of the same id, with which it shares no message, by when it began."""
+    return replace(session, id=f"{session.id}-{session.started:%Y%m%dT%H%M%S}")
 
 
 def size_of(session: Session) -> Size:

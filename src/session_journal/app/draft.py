@@ -12,7 +12,7 @@ from session_journal.app.new import add_counts
 from session_journal.app.project import find_place
 from session_journal.app.sources import parts
 from session_journal.core.document import compose, dump
-from session_journal.core.drafting import Draft, draft
+from session_journal.core.drafting import Draft, Retell, draft
 from session_journal.core.events import Session
 from session_journal.core.hiding import redact_session
 from session_journal.core.projects import project_name
@@ -155,14 +155,15 @@ def make_draft(
     goals: Sequence[str] = (),
     aliases: Mapping[str, str] | None = None,
     redactor: Redactor | None = None,
+    retell: Retell | None = None,
 ) -> Draft:
-    """Draft a session offline; a transcript without times belongs to the day it is read.
+    """Draft a session, offline unless `retell` is given; a transcript without times belongs to the day it is read.
 
     The session is redacted before anything of it is chosen or cut, so that no part of a secret can stay behind.
     """
     known, redactor = aliases or {}, redactor or Redactor()
     hidden, report = hide(session, redactor)
-    made = draft_hidden(hidden, clock, goals, known, find_project(session, known), redactor)
+    made = draft_hidden(hidden, clock, goals, known, find_project(session, known), redactor, retell)
     return replace(made, report=add_counts(report, made.report))
 
 
@@ -181,10 +182,13 @@ def draft_hidden(
     aliases: Mapping[str, str],
     project: str,
     redactor: Redactor,
+    retell: Retell | None = None,
 ) -> Draft:
     """Draft a session that is redacted already; the project's name is not."""
     known_as, keep = redactor.redact(project), redactor.permits
-    made = draft(session, goals=tuple(goals), aliases=aliases, project=known_as, tz=clock.zone, keep=keep)
+    made = draft(
+        session, goals=tuple(goals), aliases=aliases, project=known_as, tz=clock.zone, keep=keep, retell=retell
+    )
     fields = {"date": clock.now.date(), **made.fields, "source": source_of(session)}
     return replace(made, fields=fields)
 

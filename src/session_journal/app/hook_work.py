@@ -128,12 +128,20 @@ def _capture(env: Mapping[str, str], mark: Mark, clock: Clock) -> None:
     if not path:
         return
     from session_journal.app.capture import Capture
+    from session_journal.app.modelled import Voice, make_retell, may_ask
     from session_journal.app.outcome import Wanted
+    from session_journal.app.redaction import make_redactor
     from session_journal.store.settings import load
 
+    def note(why: str, hint: str) -> None:
+        when = clock.now.isoformat(sep=" ", timespec="seconds")
+        note_failure(env, Failure(when, f"{mark.agent} {mark.session}", why, hint))
+
+    # Nobody is there to be asked: without their consent nothing is sent, and nothing is said of it each time.
+    retell = make_retell(env, make_redactor(env), Voice(note)) if may_ask(env) else None
     for journal in _journals(env, mark):
         wanted = Wanted(aliases=load(env, journal.root).projects())
-        outcomes = Capture(journal, clock, wanted).take_file(path)
+        outcomes = Capture(journal, clock, wanted, retell).take_file(path)
         for outcome in outcomes:
             if outcome.action == "failed":
                 raise TranscriptError(f"{path}: {outcome.why.removeprefix(f'{path}: ')}", f"journal capture {path}")

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 import click
 
 from session_journal.agents import AGENTS
+from session_journal.cli.asking import choose_retell, offline_option, yes_option
 from session_journal.cli.output import Context, align, count, on_terminal
 from session_journal.cli.redactions import say_redacted, show_option
 from session_journal.cli.setup import allow_option, dry_run_option
@@ -53,13 +54,15 @@ _PLANNED = {
     expose_value=False,  # a command line that has it is met before click is loaded: cli/hook_capture.py
     help="What `journal hooks install AGENT` has the agent run: reads its JSON on stdin and returns at once.",
 )
+@offline_option
+@yes_option
 @show_option
 @allow_option
 @dry_run_option
 @click.pass_obj
 def capture(
-    ctx: Context, files: tuple[str, ...], since: str, agent: str, project: str, everything: bool, show: bool,
-    allowed: tuple[str, ...], dry_run: bool,
+    ctx: Context, files: tuple[str, ...], since: str, agent: str, project: str, everything: bool, offline: bool,
+    yes: bool, show: bool, allowed: tuple[str, ...], dry_run: bool,
 ) -> None:  # fmt: skip
     """Draft entries from sessions that are not in the journal yet.
 
@@ -82,19 +85,25 @@ def capture(
     first = read_span(since or f"{_DAYS} days ago", ctx.now())[0] if since or not (files or everything) else None
     aliases = load(ctx.env, journal.root).projects()
     wanted = Wanted(since=first, project=project, agent=agent, aliases=aliases, dry_run=dry_run)
-    run = Capture(journal, ctx.clock(), wanted)
+    retell = choose_retell(ctx, offline=offline or dry_run, yes=yes, allowed=journal.allowed)
+    run = Capture(journal, ctx.clock(), wanted, retell)
     if any(map(os.path.isdir, files)) and on_terminal(sys.stderr):
         ctx.say("looking for transcripts …")
     named = _named(files) if files else dict.fromkeys(transcripts(ctx.host(), wanted.since, agent), True)
-    outcomes = _take_all(ctx, run, named)
+    outcomes = _take_all(ctx, run, named, bar=retell is None)
     _report(ctx, outcomes, first, files, dry_run=dry_run)
     say_redacted(ctx, add_counts(*(outcome.redacted for outcome in outcomes)), run.taken, show=show)
     _tell_next(ctx, outcomes, dry_run=dry_run)
     ctx.say_unkept(run.unkept)
+    _tell_elsewhere(ctx, run, outcomes, "" if agent or project else journal.root)
+
+
+def _tell_elsewhere(ctx: Context, run: Capture, outcomes: Sequence[Outcome], root: str) -> None:
+    """Say where sessions that are not kept here would belong. root: of the journal, "" where a filter left them out."""
     if run.others and all(outcome.action in {"elsewhere", "older", "failed"} for outcome in outcomes):
         ctx.say(f"Projects seen: {', '.join(sorted(filter(None, run.others))[:_PROJECTS]) or 'none with a name'}")
-    if outcomes and all(outcome.action == "elsewhere" for outcome in outcomes) and not (agent or project):
-        ctx.say(f"The journal in {journal.root} keeps the sessions of its own repository alone.")
+    if root and outcomes and all(outcome.action == "elsewhere" for outcome in outcomes):
+        ctx.say(f"The journal in {root} keeps the sessions of its own repository alone.")
         ctx.say("hint: journal --journal DIR capture")
 
 
@@ -116,14 +125,17 @@ def _named(files: Sequence[str]) -> dict[str, bool]:
     return {**found, **named}
 
 
-def _take_all(ctx: Context, run: Capture, named: Mapping[str, bool]) -> list[Outcome]:
-    """Capture file after file; of those found in a folder, what is no transcript is passed over and counted."""
+def _take_all(ctx: Context, run: Capture, named: Mapping[str, bool], *, bar: bool) -> list[Outcome]:
+    """Capture file after file; of those found in a folder, what is no transcript is passed over and counted.
+
+    bar: False where the user may be asked something, or is told of slower work.
+    """
     from session_journal.app.sources import is_transcript
 
     outcomes: list[Outcome] = []
     passed_over = 0
     try:
-        with _progress(list(named), run) as paths:
+        with _progress(list(named), run, bar=bar) as paths:
             for path in paths:
                 if named[path] or is_transcript(path):
                     outcomes += run.take_file(path)
@@ -138,9 +150,9 @@ def _take_all(ctx: Context, run: Capture, named: Mapping[str, bool]) -> list[Out
 
 
 @contextmanager
-def _progress(paths: Sequence[str], run: Capture) -> Iterator[Iterator[str]]:
+def _progress(paths: Sequence[str], run: Capture, *, bar: bool) -> Iterator[Iterator[str]]:
     """Show a bar on a terminal, nothing elsewhere; a file can hold a thousand sessions, so they are counted, too."""
-    if not on_terminal(sys.stderr):
+    if not (bar and on_terminal(sys.stderr)):
         yield iter(paths)
         return
     from rich.console import Console
@@ -152,8 +164,8 @@ def _progress(paths: Sequence[str], run: Capture) -> Iterator[Iterator[str]]:
             del task
             return Text(count(run.seen, "session"))
 
-    with Progress(*Progress.get_default_columns(), Seen(), console=Console(stderr=True), transient=True) as bar:
-        yield iter(bar.track(paths, description="reading transcripts"))
+    with Progress(*Progress.get_default_columns(), Seen(), console=Console(stderr=True), transient=True) as shown:
+        yield iter(shown.track(paths, description="reading transcripts"))
 
 
 def _report(

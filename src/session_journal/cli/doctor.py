@@ -22,22 +22,22 @@ _STYLES = {"ok": "good", "warn": "draft", "fail": "bad"}
 @click.command()
 @click.option("--fix", is_flag=True, help="Put right what can be put right safely.")
 @click.option("--secrets", is_flag=True, help="Look for secrets in all that the journal holds, the history included.")
+@click.option("--endpoint", is_flag=True, help="Ask whether your language model answers; nothing of yours is sent.")
 @json_option
 @dry_run_option
 @click.pass_obj
-def doctor(ctx: Context, fix: bool, secrets: bool, as_json: bool, dry_run: bool) -> int:
+def doctor(ctx: Context, fix: bool, secrets: bool, endpoint: bool, as_json: bool, dry_run: bool) -> int:
     """Look whether everything the journal depends on is in order.
 
     Exit code 1 where something fails; warnings alone are no failure.
     """
     from session_journal.app.doctor import examine
 
-    if secrets and (fix or dry_run):
-        raise UsageError("--secrets only looks; what to do it says step by step", "journal doctor --secrets")
+    _check_options(fix=fix, secrets=secrets, endpoint=endpoint, dry_run=dry_run)
     if secrets:
         return _scan(ctx, as_json=as_json)
-    if dry_run and not fix:
-        raise UsageError("doctor changes nothing without --fix", "journal doctor --fix --dry-run")
+    if endpoint:
+        return _ask_endpoint(ctx, as_json=as_json)
     patient = _patient(ctx)
     findings: list[Finding] = []
     for finding in examine(patient):
@@ -51,6 +51,15 @@ def doctor(ctx: Context, fix: bool, secrets: bool, as_json: bool, dry_run: bool)
     else:
         _sum_up(ctx, findings)
     return int(any(finding.level == "fail" for finding in findings))
+
+
+def _check_options(*, fix: bool, secrets: bool, endpoint: bool, dry_run: bool) -> None:
+    if secrets and (fix or dry_run or endpoint):
+        raise UsageError("--secrets only looks; what to do it says step by step", "journal doctor --secrets")
+    if endpoint and (fix or dry_run):
+        raise UsageError("--endpoint only asks whether the model answers", "journal doctor --endpoint")
+    if dry_run and not fix:
+        raise UsageError("doctor changes nothing without --fix", "journal doctor --fix --dry-run")
 
 
 def _scan(ctx: Context, *, as_json: bool) -> int:
@@ -74,6 +83,23 @@ def _scan(ctx: Context, *, as_json: bool) -> int:
     different = len({leak.fingerprint or leak.place for leak in found.leaks})
     ctx.say(f"{count(different, 'secret')} in {count(len(found.leaks), 'place')} of {journal.root}.")
     return int(bool(found.leaks))
+
+
+def _ask_endpoint(ctx: Context, *, as_json: bool) -> int:
+    """Print what the endpoint of the language model says when it is asked for its models."""
+    from session_journal.app.doctor import Finding
+    from session_journal.app.modelled import check
+    from session_journal.errors import ModelError
+
+    try:
+        finding = Finding("endpoint", "ok", check(ctx.env))
+    except ModelError as error:
+        finding = Finding("endpoint", "fail", error.message, error.hint)
+    if as_json:
+        ctx.emit([_plain(finding)], as_json=True)
+    else:
+        _show(ctx, finding)
+    return int(finding.level == "fail")
 
 
 def _mend(ctx: Context, findings: list[Finding], *, dry_run: bool) -> bool:

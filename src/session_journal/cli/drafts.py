@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from session_journal.cli.asking import choose_retell, offline_option, yes_option
 from session_journal.cli.output import Context, LocalZone, align, on_terminal
 from session_journal.cli.redactions import say_redacted, show_option
 from session_journal.errors import JournalError, NotFoundError
@@ -23,20 +24,23 @@ _DRY = " Nothing was changed (dry run)."
 @click.command()
 @click.argument("transcript")
 @click.option("--session", "number", type=int, default=None, help="Which session of a file that holds many, from 1.")
-@click.option("--offline", is_flag=True, help="Use no language model (the default while none is set).")
+@offline_option
+@yes_option
 @show_option
 @click.pass_obj
-def draft(ctx: Context, transcript: str, number: int | None, offline: bool, show: bool) -> None:
-    """Print the entry drafted from a transcript; touch nothing."""
-    del offline
+def draft(ctx: Context, transcript: str, number: int | None, offline: bool, yes: bool, show: bool) -> None:
+    """Print the entry drafted from a transcript; touch nothing.
+
+    Where your settings name a language model, it drafts; every claim is checked. See docs/models.md.
+    """
     from session_journal.app.draft import compose_draft, make_draft
     from session_journal.app.redaction import make_redactor
     from session_journal.store.settings import load
 
     session = _pick(ctx, transcript, number)
     aliases = load(ctx.env, _root(ctx)).projects()
-    redactor = make_redactor(ctx.env, touch=False)
-    made = make_draft(session, ctx.clock(), aliases=aliases, redactor=redactor)
+    redactor, retell = make_redactor(ctx.env, touch=False), choose_retell(ctx, offline=offline, yes=yes)
+    made = make_draft(session, ctx.clock(), aliases=aliases, redactor=redactor, retell=retell)
     ctx.write(compose_draft(made, ctx.now(), _root(ctx)).decode())
     say_redacted(ctx, made.report, redactor.taken, show=show)
 
@@ -63,7 +67,7 @@ def _pick(ctx: Context, transcript: str, number: int | None, command: str = "jou
 
 def new_from_transcript(
     ctx: Context, transcript: str, number: int | None, *, title: str, project: str, no_edit: bool, dry_run: bool,
-    allowed: tuple[str, ...] = (), show: bool = False,
+    offline: bool, yes: bool, allowed: tuple[str, ...] = (), show: bool = False,
 ) -> None:  # fmt: skip
     """Draft one session into the journal because a person asked for it, trivial or not."""
     from session_journal.app.capture import Capture
@@ -79,7 +83,9 @@ def new_from_transcript(
     session = last or _pick(ctx, path, number, "journal new --from")
     aliases = load(ctx.env, journal.root).projects()
     wanted = Wanted(aliases=aliases, trivial=True, title=title, named=project, dry_run=dry_run)
-    run = Capture(journal, ctx.clock(), wanted)
+    run = Capture(
+        journal, ctx.clock(), wanted, choose_retell(ctx, offline=offline or dry_run, yes=yes, allowed=journal.allowed)
+    )
     outcome = run.take(session, path)
     if outcome.action == "failed":
         raise JournalError(outcome.why, f"journal draft {quote(path)}")

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from session_journal.cli.asking import offline_option, yes_option
 from session_journal.cli.drafts import draft
 from session_journal.cli.output import Context, on_terminal
 from session_journal.cli.quick import is_piped
@@ -58,14 +59,16 @@ def start(ctx: Context, words: tuple[str, ...], project: str, dry_run: bool) -> 
 @click.option("--project", default=None, help="The project (default: the one you are in).")
 @click.option("--tag", "tags", multiple=True, help="A tag; may be given more than once.")
 @click.option("--template", default="entry", help="The template's name, from journal/templates/ or those shipped.")
+@offline_option
+@yes_option
 @show_option
 @allow_option
 @dry_run_option
 @click.pass_obj
 def new(
     ctx: Context, topic: tuple[str, ...], message: str | None, no_edit: bool, transcript: str, last: bool,
-    number: int | None, day: str, project: str | None, tags: tuple[str, ...], template: str, show: bool,
-    allowed: tuple[str, ...], dry_run: bool,
+    number: int | None, day: str, project: str | None, tags: tuple[str, ...], template: str, offline: bool,
+    yes: bool, show: bool, allowed: tuple[str, ...], dry_run: bool,
 ) -> None:  # fmt: skip
     """Write an entry, or draft it from a transcript.
 
@@ -78,7 +81,7 @@ def new(
 
         new_from_transcript(
             ctx, transcript, number, title=_words(topic), project=project or "", no_edit=no_edit, dry_run=dry_run,
-            allowed=allowed, show=show,
+            offline=offline, yes=yes, allowed=allowed, show=show,
         )  # fmt: skip
         return
     journal = ctx.open()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from difflib import get_close_matches
@@ -17,8 +18,9 @@ SECRET_NAMES = ("key", "token", "password", "passwd", "secret", "credential", "c
 class Key:
     """One setting. A name that ends in `.*` stands for every name below it.
 
-    words: the only values it may hold (none: any). shared: a journal's own journal.toml may hold it too. What starts
-    a program or sends something never is: a journal that was cloned must not decide that.
+    words: the only values it may hold (none: any). form: the pattern of those that it may hold, and an example.
+    shared: a journal's own journal.toml may hold it too. What starts a program or sends something never is: a journal
+    that was cloned must not decide that.
     """
 
     name: str
@@ -26,6 +28,7 @@ class Key:
     number: bool = False
     shared: bool = False
     words: tuple[str, ...] = ()
+    form: tuple[str, str] = ("", "")
     below: int = 1
     above: int = 1_000_000
 
@@ -46,6 +49,35 @@ KEYS = (
     ),
     Key("patterns.days", "days on which they must lie (2)", number=True, shared=True, above=100),
     Key(
+        "llm.base_url",
+        "an OpenAI-compatible endpoint that drafts entries (unset: none is asked): http://localhost:11434/v1",
+        form=(r"https?://[^\s/@?#]+(?:/[^\s@?#]*)?", "http://localhost:11434/v1"),
+    ),
+    Key("llm.model", "the model that it is asked for", form=(r"\S(?:.*\S)?", "qwen3:8b")),
+    Key(
+        "llm.key_env",
+        "the environment variable that holds the endpoint's key",
+        form=(r"[A-Za-z_][A-Za-z0-9_]*", "OPENAI_API_KEY"),
+    ),
+    Key("llm.key_command", "the command that prints the key, run without a shell: keyring get openai journal"),
+    Key(
+        "llm.context",
+        "tokens that a request and its reply may have together (8192)",
+        number=True,
+        below=4_096,
+        above=4_000_000,
+    ),
+    Key("llm.timeout", "seconds that a reply may take (300)", number=True, below=5, above=3_600),
+    Key("llm.tokens", "tokens that one entry may take at most (200000)", number=True, below=4_096, above=100_000_000),
+    Key(
+        "llm.price",
+        "what the model costs, in/out in USD per million tokens",
+        form=(r"\d+(?:\.\d+)?/\d+(?:\.\d+)?", "0.15/0.60"),
+    ),
+    Key(
+        "llm.consent", "ask: once for each endpoint, before the first session is sent; yes: never", words=("ask", "yes")
+    ),
+    Key(
         "redact.words", "words that are taken out before anything is stored, separated by commas: Acme, Project Falcon"
     ),
     Key(
@@ -64,7 +96,9 @@ def find(name: str) -> Key:
     if _last_word(name) in SECRET_NAMES:
         raise UsageError(
             f"settings hold no secrets, so there is no setting {name}",
-            "put the secret into an environment variable; settings only ever name the variable",
+            "journal config set llm.key_env NAME_OF_A_VARIABLE"
+            if name.startswith("llm")
+            else "put the secret into an environment variable; settings only ever name the variable",
         )
     raise UsageError(f"no setting is called {name}", _suggest(name))
 
@@ -90,6 +124,8 @@ def read_value(name: str, text: str) -> Value:
         raise UsageError(
             f"{name} is {' or '.join(key.words)}, not {text!r}", f"journal config set {name} {key.words[0]}"
         )
+    if key.form[0] and not re.fullmatch(key.form[0], text):
+        raise UsageError(f"{name} cannot be {text!r}", f"journal config set {name} {key.form[1]}")
     if not key.number:
         return text
     if not (text.isascii() and text.isdigit() and key.below <= int(text) <= key.above):
@@ -132,4 +168,6 @@ def known(flat: Mapping[str, object], *, shared_only: bool = False) -> dict[str,
 def _fits(key: Key, value: object) -> bool:
     if key.number:
         return isinstance(value, int) and not isinstance(value, bool) and key.below <= value <= key.above
-    return isinstance(value, str) and (not key.words or value in key.words)
+    if not isinstance(value, str) or (key.words and value not in key.words):
+        return False
+    return not key.form[0] or re.fullmatch(key.form[0], value) is not None

@@ -32,6 +32,18 @@ class Draft:
     report: dict[str, int] = field(default_factory=dict)
 
 
+@dataclass(frozen=True, slots=True)
+class Drafted:
+    """Who drafted an entry. by: `offline` or the model; verified: how many of its claims held, `17/18`."""
+
+    by: str
+    verified: str = ""
+
+
+Retell = Callable[[Session, story.Story], tuple[story.Story, Drafted]]
+"""Tells a redacted session's story better than was done offline, or gives the story back as it is."""
+
+
 def draft(
     session: Session,
     *,
@@ -40,13 +52,17 @@ def draft(
     project: str = "",
     tz: tzinfo | None = None,
     keep: Callable[[str, str], bool] | None = None,
+    retell: Retell | None = None,
 ) -> Draft:
     """Draft the entry of a session. goals: what `start` noted; project: its name, where the caller knows it better.
 
-    keep: is asked for each kind and value that is to be redacted; what it keeps stays.
+    keep: is asked for each kind and value that is to be redacted; what it keeps stays. retell: tells the story better
+    than is done offline.
     """
-    told = story.tell(session, goals)
-    fields = _fields(session, told, project or project_name(session.cwd, aliases=aliases), tz)
+    told, drafted = story.tell(session, goals), Drafted("offline")
+    if retell is not None:
+        told, drafted = retell(session, told)
+    fields = _fields(session, told, project or project_name(session.cwd, aliases=aliases), tz, drafted)
     paragraphs = [("Context", told.context), ("What happened", told.happened), ("How it went", told.verdict)]
     claims: dict[int, list[str]] = {}
     for text, turns in [
@@ -74,7 +90,9 @@ def draft(
     )
 
 
-def _fields(session: Session, told: story.Story, project: str, tz: tzinfo | None) -> dict[str, object]:
+def _fields(
+    session: Session, told: story.Story, project: str, tz: tzinfo | None, drafted: Drafted
+) -> dict[str, object]:
     """Return the front matter that the transcript knows; what it does not tell is left out."""
     start = session.started.astimezone(tz) if session.started else None
     values: dict[str, object] = {
@@ -96,7 +114,8 @@ def _fields(session: Session, told: story.Story, project: str, tz: tzinfo | None
         "source_sha256": session.sha256,
         "turns": max((e.turn for e in session.events), default=0),
         "skipped": session.skipped,
-        "drafted_by": "offline",
+        "drafted_by": drafted.by,
+        "verified": drafted.verified,
     }
     return {key: value for key, value in values.items() if value not in (None, "", [])}
 

@@ -28,11 +28,18 @@ def quotes(
     for turn, line in telling:
         ended.setdefault(turn, []).append(one_line(line))
     found = [
-        Quote(turn, by_turn[turn][0].role, _quote(by_turn[turn], " ".join(claims[turn]), ended.get(turn, [])))
+        Quote(turn, speaker(by_turn[turn][0]), _quote(by_turn[turn], " ".join(claims[turn]), ended.get(turn, [])))
         for turn in sorted(claims)
         if turn in by_turn
     ]
     return [quote for quote in found if quote.text]
+
+
+def speaker(event: Event) -> str:
+    """Return who speaks in an event: what a sub-agent was told was not told by the user, nor was a summary."""
+    if event.kind == "compaction":
+        return "system"
+    return "assistant" if event.agent and event.role == "user" else event.role
 
 
 def _quote(events: list[Event], claim: str, ended: list[str]) -> str:

@@ -1,0 +1,38 @@
+"""A stranger's words in an entry: one line in which nothing acts as markdown, links, or passes for evidence."""
+
+from __future__ import annotations
+
+import re
+
+from session_journal.core.text import one_line
+from session_journal.core.verbatim import visible
+
+_START = re.compile(r"^(?:\s+|#+(?=\s|$)|>+|[-*+](?=\s|$)|\d{1,3}[.)](?=\s|$)|\[[ xX/>~-]\](?=\s|$)|[-=_*~|]{3,})+")
+_VERDICT = re.compile(r"^\W*(went well|(?:to )?improve)\W*:\W*", re.IGNORECASE)
+_CODE = re.compile(r"(`[^`]+`)")
+_URL = re.compile(r"\b(?:[a-z][a-z0-9+.-]{1,20}://|mailto:|javascript:|data:|www\.)[^\s<>`)\]]*", re.IGNORECASE)
+_TURNS = re.compile(r"\[((?:\s*,?\s*t\d+)+)\s*\]", re.IGNORECASE)
+_TAG = re.compile(r"(?<!\S)#(?=[^\W\d])")
+_BLOCK_ID = re.compile(r"\s\^(?=[\w-]+\s*$)")
+
+
+def inert(text: str) -> str:
+    """Return text as one line of words and code spans: no heading, task, link, image, tag, HTML or evidence in it."""
+    line = one_line(visible(text))
+    line = re.sub(r"`{2,}", "`", line)
+    if line.count("`") % 2:
+        line = line.replace("`", "")
+    line = _VERDICT.sub(r"\1 - ", _START.sub("", line))
+    return one_line(_BLOCK_ID.sub(" ", "".join(map(_without_marks, _CODE.split(line)))))
+
+
+def _without_marks(part: str) -> str:
+    """Return a part of a line without what markdown, Obsidian or a browser would act on; code spans stay."""
+    if part.startswith("`") and part.endswith("`") and len(part) > 2:
+        # Obsidian and zk look for links with simple patterns, which do not know of code.
+        return part.replace("[[", "[ [").replace("]]", "] ]")
+    part = _TURNS.sub(r"(\1)", part)
+    part = part.replace("[[", "[").replace("]]", "]").replace("![", "[").replace("](", "] (").replace("][", "] [")
+    part = re.sub(r"<(?=[A-Za-z/!?])", r"\<", part).replace("%%", "%")
+    part = re.sub(r"^(\s*\[[^\]]*\])\s*:", r"\1 -", part)
+    return _URL.sub(r"`\g<0>`", _TAG.sub("", part))

@@ -1,0 +1,40 @@
+"""What counts as the same words: invisible characters left out, look-alike quotes, dashes and blanks made one."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+
+from session_journal.core.text import clean
+
+_FOREIGN = re.compile(r"[^\x00-\x7f]")
+_LINE_ENDS = frozenset("\u0085\u2028\u2029")
+# Shown as nothing though Unicode counts them as letters or marks (its Default_Ignorable_Code_Point), and the blank
+# among the Braille signs. The last range holds the tags, in which whole sentences can be hidden.
+_UNSEEN = frozenset([
+    0x034F, 0x115F, 0x1160, 0x17B4, 0x17B5, 0x2800, 0x3164, 0xFFA0, *range(0x180B, 0x1810), *range(0xFE00, 0xFE10),
+    *range(0xE0000, 0xE1000),
+])  # fmt: skip
+_FOLDS = str.maketrans({
+    **dict.fromkeys("‘’‚‛′´ˋ‹›", "'"), **dict.fromkeys("“”„‟″«»", '"'), **dict.fromkeys("‐‑‒–—―−", "-"),
+})  # fmt: skip
+
+
+def visible(text: str) -> str:
+    """Return text without what no reader sees: zero widths, direction marks, tags, variation selectors, controls."""
+    return _FOREIGN.sub(_seen, clean(text))
+
+
+def _seen(found: re.Match[str]) -> str:
+    char = found[0]
+    if char in _LINE_ENDS:
+        return "\n"
+    return "" if unicodedata.category(char) in {"Cf", "Co", "Cs"} or ord(char) in _UNSEEN else char
+
+
+def folded(text: str) -> str:
+    """Return text as it is compared: what is seen of it, in Unicode's plainest form, as one line."""
+    seen = visible(text)
+    # Before NFKC, which makes a blank and an accent of an acute accent that stands for a quote.
+    plain = seen if seen.isascii() else unicodedata.normalize("NFKC", seen.translate(_FOLDS)).translate(_FOLDS)
+    return " ".join(plain.split())

@@ -1,0 +1,160 @@
+"""Commands that may ask a language model: what they say before, and that `--offline` and dry runs send nothing."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from journals import make_journal
+from llm.replaying import recorded, replay
+from llm.server import fails, says
+from session_journal.cli.main import run
+from session_journal.store.endpoints import Endpoints
+from session_journal.store.entries import load
+from session_journal.store.settings import change
+from terminals import on_terminal
+
+FLAKY = str(Path(__file__).parents[2] / "examples" / "transcripts" / "2026-11-09-flaky-test.jsonl")
+TOLD = recorded("flaky-test")
+
+
+@pytest.fixture
+def server(model_server, monkeypatch, tmp_path):
+    """Return a server that the user's settings name."""
+
+    def answer(body):
+        read = sum(len(message["content"]) for message in body["messages"]) // 4
+        usage = {"prompt_tokens": read, "completion_tokens": 50, "total_tokens": read + 50}
+        return says(replay(TOLD, body["messages"][-1]["content"]), usage=usage)
+
+    monkeypatch.chdir(tmp_path)
+    for name, value in (("base_url", model_server.url), ("model", "tiny"), ("context", 32_000)):
+        change(os.environ, f"llm.{name}", value)
+    model_server.always = answer
+    model_server.has("tiny")
+    return model_server
+
+
+@pytest.fixture
+def journal(tmp_path, monkeypatch, server):
+    made = make_journal(tmp_path / "journal")
+    monkeypatch.setenv("JOURNAL_HOME", made.root)
+    return made
+
+
+@pytest.fixture
+def call(capfd):
+    def go(*args):
+        code = run(list(args))
+        said = capfd.readouterr()
+        return code, said.out, said.err
+
+    return go
+
+
+def test_draft_is_offline_until_its_user_agreed(server, call):
+    code, out, err = call("draft", FLAKY)
+    assert code == 0
+    assert "drafted_by: offline" in out
+    assert err.count("\n") == 2
+    assert "have not agreed" in err
+    assert "hint: " in err
+    assert server.bodies == []
+
+
+def test_draft_with_yes_asks_the_model_and_shows_what_is_sent(server, call):
+    code, out, err = call("draft", FLAKY, "--yes")
+    assert code == 0
+    assert "drafted_by: tiny\nverified: 9/10" in out
+    assert "tiny at 127.0.0.1" in err
+    assert "tokens in 1 part" in err
+    assert "price unknown" in err
+    assert "no secret was found" in err
+    assert call("draft", FLAKY)[2] == ""
+    assert len(server.bodies) == 6
+
+
+def test_offline_sends_nothing_whatever_is_agreed(server, call, journal):
+    Endpoints(os.environ).agree(server.url, "tiny")
+    assert "drafted_by: offline" in call("draft", FLAKY, "--offline")[1]
+    for line in (("new", "--from", FLAKY, "--offline", "--no-edit"), ("capture", FLAKY, "--offline")):
+        assert call(*line)[0] == 0
+    assert server.bodies == []
+
+
+def test_a_dry_run_sends_nothing(server, call, journal):
+    Endpoints(os.environ).agree(server.url, "tiny")
+    for line in (("new", "--from", FLAKY, "--dry-run"), ("capture", FLAKY, "--dry-run")):
+        assert call(*line)[0] == 0
+    assert server.bodies == []
+
+
+@pytest.mark.parametrize("line", [("new", "--no-edit", "--from", FLAKY), ("capture", FLAKY)])
+def test_new_and_capture_store_what_the_model_told(server, call, journal, line):
+    assert call(*line, "--yes")[0] == 0
+    (entry,) = load(journal.root)[0]
+    assert entry.fields["drafted_by"] == "tiny"
+
+
+def test_doctor_asks_the_endpoint_only_when_it_is_told_to(server, call):
+    call("doctor")
+    assert server.asked_for_models == 0
+    code, out, _ = call("doctor", "--endpoint")
+    assert (code, server.asked_for_models) == (0, 1)
+    assert out.startswith("ok")
+    server.models = fails(401, "no such key")
+    assert call("doctor", "--endpoint", "--json")[0] == 1
+    assert call("doctor", "--endpoint", "--fix")[0] == 2
+
+
+def test_no_endpoint_is_a_finding_with_a_hint(call):
+    code, out, _ = call("doctor", "--endpoint")
+    assert code == 1
+    assert "journal config set llm.base_url" in out
+
+
+def test_drafting_offline_loads_nothing_of_models():
+    script = (
+        "import sys; from session_journal.cli.main import run; run(sys.argv[1:]);"
+        "print(*[name for name in ('openai', 'pydantic', 'session_journal.llm') if name in sys.modules], file=sys.stderr)"
+    )
+    done = subprocess.run([sys.executable, "-c", script, "draft", FLAKY], capture_output=True, text=True, check=True)
+    assert done.stderr.splitlines()[-1:] in ([""], [])
+
+
+@pytest.mark.filterwarnings("ignore:.*forkpty.*:DeprecationWarning")
+@pytest.mark.skipif(os.name == "nt", reason="terminals are POSIX")
+class TestOnATerminal:
+    def test_a_yes_sends_and_is_remembered(self, server):
+        code, shown = on_terminal(["draft", FLAKY], "y\n")
+        assert code == 0
+        assert "Send it to 127.0.0.1" in shown
+        assert "chunk 1 of 1" in shown
+        assert "drafted_by: tiny" in shown
+        assert "Send it" not in on_terminal(["draft", FLAKY])[1]
+
+    def test_a_no_drafts_offline(self, server):
+        code, shown = on_terminal(["draft", FLAKY], "n\n")
+        assert code == 0
+        assert "nothing was sent" in shown
+        assert "drafted_by: offline" in shown
+        assert server.bodies == []
+
+    def test_a_question_that_nobody_answers_ends_the_command(self, server, journal):
+        code, shown = on_terminal(
+            ["capture", FLAKY], "\x04"
+        )  # the end of what is typed; Ctrl+C would come before Python listens
+        assert code == 130, shown
+        assert server.bodies == []
+        assert load(journal.root)[0] == []
+
+    def test_capture_asks_before_the_first_session_alone(self, server, journal):
+        folder = str(Path(FLAKY).parent)
+        code, shown = on_terminal(["capture", folder], "y\n")
+        assert code == 0
+        assert shown.count("Send it to") == 1
+        assert {entry.fields["drafted_by"] for entry in load(journal.root)[0]} == {"tiny", "offline"}
