@@ -51,7 +51,8 @@ def test_a_full_stderr_is_a_failure_without_words(journal):
 def test_a_signal_ends_a_command_cleanly_and_keeps_the_text(journal, tmp_path, number, code):
     ready = tmp_path / "ready"
     editor = tmp_path / "editor"
-    editor.write_text(f'#!/bin/sh\necho precious >> "$1"\n: > {ready}\nexec sleep 60\n')
+    # The command must be waiting for its editor, not still starting it: a busy machine takes a while for that.
+    editor.write_text(f'#!/bin/sh\necho precious >> "$1"\nsleep 1\n: > {ready}\nexec sleep 60\n')
     editor.chmod(0o755)
     process = subprocess.Popen(
         [sys.executable, "-c", "from session_journal.cli.main import main; main()", "new", "Queue"],
