@@ -1,10 +1,12 @@
 """Managed blocks in a person's file."""
 
+import hashlib
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from session_journal.core.blocks import edited, read, remove, replace
+from session_journal.core.blocks import edited, inside, read, remove, replace, ticked
 from session_journal.errors import JournalError
 
 
@@ -118,3 +120,26 @@ def test_an_empty_block_is_a_block():
 def test_a_name_must_be_plain():
     with pytest.raises(JournalError, match="no name"):
         replace("", "a b", "")
+
+
+@pytest.mark.parametrize("mark", ["x", "X", "/"])
+def test_a_tick_inside_a_block_is_no_edit(mark):
+    text = replace("# Mine\n", "x", "- [ ] one\n- two\n")
+    done = text.replace("- [ ] one", f"- [{mark}] one")
+    assert (edited(done, "x"), ticked(done, "x"), ticked(text, "x")) == (False, True, False)
+    assert edited(done.replace("one", "won"), "x")
+    assert read(replace(done, "x", "- two\n"), "x") == "- two\n"
+
+
+def test_a_block_whose_hash_counts_its_ticks_is_as_it_was_written():
+    sha = hashlib.sha256(b"- [x] one\n").hexdigest()[:16]
+    assert not edited(f"<!-- journal:x v1 sha256:{sha} -->\n- [x] one\n<!-- /journal:x -->\n", "x")
+
+
+def test_the_lines_inside_blocks_are_known_by_number():
+    text = replace(replace("# Mine\n", "x", "a\n"), "y", "b\nc\n") + "after\n"
+    lines = text.split("\n")
+    assert [line[:4] for number, line in enumerate(lines) if number in inside(text)] == [
+        "<!--", "a", "<!--", "<!--", "b", "c", "<!--",
+    ]  # fmt: skip
+    assert inside("<!-- journal:x v1 -->\nnever closed\n") == frozenset()

@@ -11,6 +11,8 @@ from session_journal.errors import JournalError
 _NAME = re.compile(r"[a-z0-9][a-z0-9-]*")
 _VERSION = "v1"
 _MARKER = re.compile(r"<!--(\s*/?journal:)")
+_ANY = re.compile(r"<!-- (/?)journal:([a-z0-9][a-z0-9-]*)(?: [^\n]*)?-->[ \t]*\r?")
+_TICKED = re.compile(r"^([ \t]*[-*+] \[)[xX/](\][ \t])", re.MULTILINE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,9 +33,28 @@ def read(text: str, name: str) -> str | None:
 
 
 def edited(text: str, name: str) -> bool:
-    """Tell whether a person changed the inside of a block since the tool wrote it."""
+    """Tell whether a person changed the inside of a block since the tool wrote it; a tick is no change of its words."""
     block = find(text, name)
-    return block is not None and _hash(text[block.first : block.last]) != block.sha
+    return block is not None and block.sha not in _hashes(text[block.first : block.last])
+
+
+def ticked(text: str, name: str) -> bool:
+    """Tell whether any task inside a block is ticked, or being practised."""
+    block = find(text, name)
+    return block is not None and _TICKED.search(text[block.first : block.last]) is not None
+
+
+def inside(text: str) -> frozenset[int]:
+    """Return the numbers of the lines that stand inside any managed block, its markers included."""
+    found: set[int] = set()
+    opened: dict[str, int] = {}
+    for number, line in enumerate(text.split("\n")):
+        marker = _ANY.fullmatch(line)
+        if marker and not marker[1]:
+            opened[marker[2]] = number
+        elif marker and marker[2] in opened:
+            found.update(range(opened.pop(marker[2]), number + 1))
+    return frozenset(found)
 
 
 def replace(text: str, name: str, content: str, *, force: bool = False) -> str:
@@ -101,8 +122,17 @@ def _plain(text: str) -> str:
 
 
 def _hash(text: str) -> str:
-    # Line ends are left out: git may convert them, and that is nobody's edit.
-    return hashlib.sha256(_plain(text).encode("utf-8", "surrogatepass")).hexdigest()[:16]
+    return _hashes(text)[0]
+
+
+def _hashes(text: str) -> tuple[str, str]:
+    """Return the hash without ticks, and the one with them that blocks carried before.
+
+    Line ends are left out: git may convert them, and that is nobody's edit.
+    """
+    forms = (_TICKED.sub(r"\1 \2", _plain(text)), _plain(text))
+    first, second = (hashlib.sha256(form.encode("utf-8", "surrogatepass")).hexdigest()[:16] for form in forms)
+    return first, second
 
 
 def _gap(text: str, newline: str) -> str:
