@@ -33,6 +33,9 @@ FAMILIES: dict[str, dict[str, tuple[str, str]]] = {
         "show": ("read", "Show an entry."),
         "search": ("recall", "Find entries, notes and playbooks."),
         "timeline": ("timeline", "Retell the session of an entry, turn by turn."),
+        "actions": ("open_ends", "List open actions, or tick one off."),
+        "gaps": ("open_ends", "List open knowledge gaps, or say how one stands."),
+        "questions": ("open_ends", "List open questions."),
     },
     "learn": {
         "weekly": ("learn", "Roll a week up and promote what keeps recurring."),
