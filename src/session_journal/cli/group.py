@@ -36,11 +36,13 @@ FAMILIES: dict[str, dict[str, tuple[str, str]]] = {
         "actions": ("open_ends", "List open actions, or tick one off."),
         "gaps": ("open_ends", "List open knowledge gaps, or say how one stands."),
         "questions": ("open_ends", "List open questions."),
+        "handoff": ("before", "Show where a project stands, and what comes next."),
     },
     "learn": {
         "weekly": ("learn", "Roll a week up and promote what keeps recurring."),
         "patterns": ("learn", "List what recurs across entries, with its evidence."),
         "playbook": ("learn", "List and show playbooks."),
+        "learnings": ("before", "Show the digest to read before the next session."),
     },
     "hand back": {
         "context": ("recall", "Print what matters for the next session, within a budget."),
