@@ -11,7 +11,6 @@ from journals import git, make_journal, read
 from session_journal.app.generated import EditedError
 from session_journal.app.learnings import PATH, plan, refresh
 from session_journal.app.open_ends import find_ends
-from session_journal.app.patterns import find_patterns
 from session_journal.app.verify import verify
 from session_journal.core import blocks
 from session_journal.store.entries import load
@@ -40,8 +39,8 @@ def write(journal, now=NOW, **options):
     return [change.path for change in changes]
 
 
-def digest(journal, patterns=None):
-    change = refresh(journal, NOW, patterns)
+def digest(journal, entries=None):
+    change = refresh(journal, NOW, entries)
     return blocks.read(change.data.decode(), "learnings") if change else ""
 
 
@@ -58,19 +57,26 @@ def test_it_names_focus_gaps_reps_and_rules_with_where_they_come_from(journal):
     )
 
 
-def test_patterns_that_the_caller_knows_give_the_same_rules(journal):
+def test_the_digest_is_the_same_whether_entries_are_read_or_the_index_is_asked(journal):
+    secret = "ghp_" + "a1B2c3D4e5" * 3 + "f6G7h8"
+    gap = "\n## Gaps\n\n- How leap seconds work\n- How tabs share tokens\n    - [ ] How windows do\n"
     for day, rule in ((2, RULE[0]), (9, RULE[1])):
-        add(journal, day, f"## Takeaways\n\n- {rule}\n")
-    patterns = find_patterns(load(journal.root)[0])
-    assert len(patterns) == 1
-    assert digest(journal, patterns) == digest(journal)
+        add(journal, day, f"## Takeaways\n\n- {rule} #tests\n{gap}\n## Next time\n\n- Ask number {day}\n")
+    file = Path(journal.path("journal/sessions/2026/2026-11-02-s.md"))
+    file.write_bytes(file.read_bytes().replace(b"share tokens", f"share {secret}".encode()))
+    text = digest(journal)
+    assert "leap seconds" in text
+    assert digest(journal, load(journal.root)[0]) == text
+    assert find_ends(journal) != ()
+    ids = [[end.id for end in find_ends(journal, entries)] for entries in (None, load(journal.root)[0])]
+    assert ids[0] == ids[1]
 
 
 def test_drafts_teach_no_rule_until_they_are_accepted_but_their_gaps_are_shown_as_theirs(journal):
     for day, rule in ((2, RULE[0]), (9, RULE[1])):
         add(journal, day, f"## Takeaways\n\n- {rule} [t1]\n\n## Gaps\n\n- [ ] How tabs share tokens [t2]\n", "draft")
-    for patterns in (None, find_patterns(load(journal.root)[0])):
-        text = digest(journal, patterns)
+    for entries in (None, load(journal.root)[0]):
+        text = digest(journal, entries)
         assert "expiry" not in text
         assert ", draft) ^" in text
 

@@ -12,7 +12,6 @@ from session_journal.app.open_ends import (
     carry,
     carry_out,
     find_ends,
-    find_practice,
     plan_mark,
     remember_list,
     resolve_end,
@@ -185,22 +184,6 @@ def test_a_number_means_the_list_that_was_shown_and_never_another_line(journal):
     assert resolve_end(journal, find_ends(journal), "action", "2", "x").text == "call Bob"
     with pytest.raises(NotFoundError, match="had 2 actions"):
         resolve_end(journal, find_ends(journal), "action", "3", "x")
-
-
-def test_a_later_session_that_did_it_suggests_practice_and_ticks_nothing(journal):
-    add(journal, 2, "## Knowledge gaps\n\n- How git rebase --onto picks commits\n- How leap seconds work\n")
-    path = add(journal, 9, "## Insights\n\n- Used git rebase --onto to move the branch; it picks later commits\n")
-    gaps = select(find_ends(journal), "gap")
-    found = find_practice(journal, gaps)
-    (about,) = [end for end in gaps if end.id in found]
-    assert (about.text, found[about.id].path) == ("How git rebase --onto picks commits", path)
-    assert set(states(journal).values()) == {"open"}
-
-
-def test_what_an_earlier_session_did_is_no_practice(journal):
-    add(journal, 2, "## Insights\n\n- Used git rebase --onto to move the branch; it picks later commits\n")
-    add(journal, 9, "## Knowledge gaps\n\n- How git rebase --onto picks commits\n")
-    assert find_practice(journal, select(find_ends(journal), "gap")) == {}
 
 
 def test_a_project_narrows_the_list(journal):

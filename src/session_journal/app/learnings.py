@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import replace
 from datetime import date, datetime
+from itertools import islice
 from typing import TYPE_CHECKING
 
 from session_journal.app.generated import make_page
@@ -12,16 +12,19 @@ from session_journal.app.open_ends import carry, find_ends
 from session_journal.app.search import ask
 from session_journal.core import learnings
 from session_journal.core.document import parse
+from session_journal.core.entry import Entry
+from session_journal.core.items import ItemKind
 from session_journal.core.learnings import BLOCK, PATH, Learned
 from session_journal.core.open_ends import End
-from session_journal.core.patterns import Pattern, Statement, find
+from session_journal.core.patterns import Statement, find
 from session_journal.core.query import Filters
-from session_journal.store.files import read_bytes
+from session_journal.core.reading import moment, read_page, safe
+from session_journal.store.files import markdown_files, read_bytes
 from session_journal.store.journal import Change, Journal
 from session_journal.store.templates import render
 
 if TYPE_CHECKING:
-    from session_journal.core.pages import Page, Passage
+    from session_journal.core.pages import Page
     from session_journal.store.index import Index
 
 TEMPLATE = "learnings.md.j2"
@@ -30,32 +33,36 @@ MOST_COMPARED = 1500
 
 
 def refresh(
-    journal: Journal, now: datetime, patterns: Sequence[Pattern] | None = None, *, force: bool = False
+    journal: Journal, now: datetime, entries: Sequence[Entry] | None = None, *, force: bool = False
 ) -> Change | None:
     """Return the change that brings learnings.md up to date; None where it is, or where there is nothing to learn.
 
-    patterns: those of the whole journal, where the caller has them. A gap that is ticked in the digest and not yet in
-    its entry (see `open_ends.carry`) stays there, ticked. EditedError where a person changed the block's words.
+    entries: all of the journal, where the caller has read them; the digest is the same without. A gap that is ticked
+    in the digest and not yet in its entry (see `open_ends.carry`) stays there, ticked. EditedError where a person
+    changed the block's words.
     """
-    return _digest(journal, now, find_ends(journal), patterns, force=force)
+    return _digest(journal, now, find_ends(journal, entries), entries, force=force)
 
 
-def plan(journal: Journal, now: datetime, *, force: bool = False) -> tuple[Change, ...]:
+def plan(
+    journal: Journal, now: datetime, entries: Sequence[Entry] | None = None, *, force: bool = False
+) -> tuple[Change, ...]:
     """Return all changes of a refresh: what was ticked in blocks is brought to its entries, and the digest."""
-    ends = find_ends(journal)
+    ends = find_ends(journal, entries)
     carried = carry(journal, ends)
     paths = {change.path for change in carried}
     left = [end for end in ends if end.is_open or not paths.issuperset(one.path for one in end.mentions)]
-    digest = _digest(journal, now, left, None, force=force)
+    digest = _digest(journal, now, left, entries, force=force)
     return (*carried, *([digest] if digest else []))
 
 
 def _digest(
-    journal: Journal, now: datetime, ends: Iterable[End], patterns: Sequence[Pattern] | None, *, force: bool
+    journal: Journal, now: datetime, ends: Iterable[End], entries: Sequence[Entry] | None, *, force: bool
 ) -> Change | None:
     old = read_bytes(journal.path(PATH))
     gaps = [end for end in ends if end.kind == "gap" and (end.is_open or _is_ticked_here(end))]
-    values = learnings.values_of(_gather(journal, gaps, patterns))
+    said = ask(journal, _read) if entries is None else _said(entries)
+    values = learnings.values_of(Learned(gaps, find(said), said, _playbooks(journal)))
     if old is None and learnings.is_empty(values):
         return None
     content = render(TEMPLATE, values, journal.root).strip("\n") or "Nothing to learn from yet."
@@ -71,41 +78,54 @@ def body_of(data: bytes | None) -> str:
     return "\n".join(lines).strip("\n")
 
 
-def _gather(journal: Journal, gaps: Sequence[End], patterns: Sequence[Pattern] | None) -> Learned:
-    said, playbooks = ask(journal, _read)
-    found = find(said) if patterns is None else tuple(one for one in map(_accepted, patterns) if one)
-    return Learned(gaps, found, said, playbooks)
-
-
 def _is_ticked_here(end: End) -> bool:
     """Tell whether only the digest says that a gap is closed."""
     return end.newest.mark != "x" and any(one.path == PATH and one.mark == "x" for one in end.copies)
 
 
-def _accepted(pattern: Pattern) -> Pattern | None:
-    """Return a pattern with the evidence of accepted entries alone, None where that is less than two sessions."""
-    members = tuple(member for member in pattern.members if member.reviewed)
-    sessions = len({member.session for member in members})
-    if sessions < 2:
-        return None
-    best = pattern.best if pattern.best.reviewed else members[-1]
-    return replace(pattern, statement=best.text, members=members, sessions=min(sessions, pattern.sessions), best=best)
+def _playbooks(journal: Journal) -> list[Page]:
+    """Return the playbooks, the one that was seen last first, without those retired."""
+    found = []
+    for path in markdown_files(journal.root, "playbooks"):
+        data = read_bytes(journal.path(path))
+        if data is not None:
+            found.append(read_page(path, data))
+    kept = [page for page in found if page.status != "retired" and not page.problem]
+    return sorted(kept, key=lambda page: page.order, reverse=True)
 
 
-def _read(opened: Index) -> tuple[list[Statement], list[Page]]:
+def _read(opened: Index) -> list[Statement]:
+    """Return the newest statements of accepted entries that may be rules, as the index has them."""
     pages = opened.pages(Filters(kind=("session",)))
     accepted = [page for page in pages if page.status == "final" and not page.problem and page.date]
     found = opened.items(learnings.KINDS, accepted)[:MOST_COMPARED]
-    playbooks = [page for page in opened.pages(Filters(kind=("playbook",))) if page.status != "retired"]
-    return [_statement(page, passage) for page, passage in found], playbooks
+    return [
+        Statement(
+            page.id, page.path, page.id or page.path, date.fromisoformat(page.date), page.project, _kind(passage.kind),
+            passage.text, page.title, passage.turns,
+        )
+        for page, passage in found
+    ]  # fmt: skip
 
 
-def _statement(page: Page, passage: Passage) -> Statement:
-    kind = next(kind for kind in learnings.KINDS if kind == passage.kind)
-    return Statement(
-        page.id, page.path, page.id or page.path, date.fromisoformat(page.date), page.project, kind, passage.text,
-        page.title, passage.turns,
+def _said(entries: Iterable[Entry]) -> list[Statement]:
+    """Return the same of entries that were read."""
+    ordered = sorted(entries, key=lambda entry: (entry.date.isoformat(), moment(entry.created), entry.path))
+    found = (
+        Statement(
+            entry.id, entry.path, entry.id or entry.path, entry.date, safe(entry.project), item.kind, safe(item.text),
+            safe(entry.title), item.turns,
+        )
+        for entry in reversed(ordered)
+        if entry.status == "final"
+        for item in entry.items
+        if item.kind in learnings.KINDS
     )  # fmt: skip
+    return list(islice(found, MOST_COMPARED))
+
+
+def _kind(name: str) -> ItemKind:
+    return next(kind for kind in learnings.KINDS if kind == name)
 
 
 __all__ = ["PATH", "body_of", "plan", "refresh"]

@@ -11,13 +11,13 @@ from typing import TYPE_CHECKING
 
 from session_journal.app.new import subject
 from session_journal.app.search import ask
-from session_journal.core import blocks, query, sections
+from session_journal.core import blocks, sections
 from session_journal.core.document import dump, parse, set_body
+from session_journal.core.entry import Entry
 from session_journal.core.items import Item, ItemKind
 from session_journal.core.learnings import PATH
-from session_journal.core.mentions import Mention, apart, of_pages, of_rollup, task_of
+from session_journal.core.mentions import Mention, apart, of_entries, of_pages, of_rollup, task_of
 from session_journal.core.open_ends import KINDS, STATES, End, doubtful, gather, key_words
-from session_journal.core.patterns import telling_terms
 from session_journal.core.query import Filters
 from session_journal.core.reading import safe
 from session_journal.core.ticking import set_mark, tick
@@ -26,7 +26,6 @@ from session_journal.store.files import markdown_files, read_bytes, write_atomic
 from session_journal.store.journal import Change, Journal
 
 if TYPE_CHECKING:
-    from session_journal.core.pages import Page, Passage
     from session_journal.store.index import Index
 
 
@@ -34,22 +33,6 @@ LISTS = "lists.json"
 MOST_ASKED = 40
 """So many lines at most are looked up in the history; of what is older the dates tell."""
 _SHOWN = 8
-_PRACTICE: tuple[ItemKind, ...] = (
-    "change", "decision", "challenge", "discovery", "pattern", "insight", "takeaway", "went-well",
-)  # fmt: skip
-_LEAST_SHARED = 2
-_MOST_LOOKED_AT = 20
-
-
-@dataclass(frozen=True, slots=True)
-class Practice:
-    """What a later session did that an open gap is about: it suggests that the gap is being practised."""
-
-    path: str
-    entry: str
-    title: str
-    date: str
-    text: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,9 +45,13 @@ class Ticked:
     lines: tuple[tuple[str, int, str, str], ...] = ()
 
 
-def find_ends(journal: Journal) -> tuple[End, ...]:
-    """Return the gaps, actions and questions of the whole journal, the one that has been open longest first."""
-    mentions = [*ask(journal, _stated), *_of_rollups(journal)]
+def find_ends(journal: Journal, entries: Iterable[Entry] | None = None) -> tuple[End, ...]:
+    """Return the gaps, actions and questions of the whole journal, the one that has been open longest first.
+
+    entries: all of the journal, where the caller has read them; without, the index is asked.
+    """
+    stated = ask(journal, _stated) if entries is None else of_entries(entries)
+    mentions = [*stated, *_of_rollups(journal)]
     ends = gather(mentions)
     late = _ticked_late(journal, list(doubtful(ends)))
     return gather(mentions, late) if late else ends
@@ -303,38 +290,3 @@ def _differing(change: Change) -> list[tuple[str, int, str, str]]:
     old, new = ((data or b"").decode().split("\n") for data in (change.base, change.data))
     pairs = enumerate(zip(old, new, strict=True), 1)
     return [(change.path, number, a.rstrip("\r"), b.rstrip("\r")) for number, (a, b) in pairs if a != b]
-
-
-# --- evidence of practice ---------------------------------------------------------------------------------------------
-
-
-def find_practice(journal: Journal, gaps: Sequence[End]) -> dict[str, Practice]:
-    """Return for open gaps (by id) the newest later session that did what they are about; it suggests, nothing more."""
-    return ask(journal, lambda opened: _practices(opened, gaps)) if gaps else {}
-
-
-def _practices(opened: Index, gaps: Sequence[End]) -> dict[str, Practice]:
-    found: dict[str, Practice] = {}
-    for gap in gaps:
-        about = telling_terms(key_words(gap.text))
-        asked = query.narrow(query.topic(gap.text), Filters(kind=("session",)))
-        later = [
-            (one.page, one.passage)
-            for one in opened.passages(asked, _PRACTICE, _MOST_LOOKED_AT)
-            if one.page.order > gap.newest.order[:3] and _is_about(one.passage, about)
-        ]
-        if later:
-            found[gap.id] = _practice(*max(later, key=lambda pair: pair[0].order))
-    return found
-
-
-def _is_about(passage: Passage, about: frozenset[str]) -> bool:
-    """Tell whether a passage shares most of what is telling in a gap, and tells of something that came about."""
-    if passage.kind == "challenge" and "\u2192" not in passage.text:
-        return False
-    shared = len(about & telling_terms(passage.text))
-    return shared >= _LEAST_SHARED and 2 * shared >= len(about)
-
-
-def _practice(page: Page, passage: Passage) -> Practice:
-    return Practice(page.path, page.id, page.title, page.date, passage.text)

@@ -14,7 +14,7 @@ from session_journal.cli.setup import dry_run_option, json_option
 if TYPE_CHECKING:
     from datetime import date
 
-    from session_journal.app.open_ends import Practice
+    from session_journal.app.practice import Practice
     from session_journal.core.items import ItemKind
     from session_journal.core.open_ends import End
 
@@ -125,7 +125,8 @@ def questions(ctx: Context, project: str, closed: bool, as_json: bool) -> None:
 
 
 def _list(ctx: Context, kind: ItemKind, project: str, *, closed: bool, as_json: bool) -> None:
-    from session_journal.app.open_ends import find_ends, find_practice, remember_list, select
+    from session_journal.app.open_ends import find_ends, remember_list, select
+    from session_journal.app.practice import find_practice
 
     journal = ctx.open()
     found = select(find_ends(journal), kind, project, closed=closed)

@@ -7,7 +7,8 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
 
-from session_journal.core import blocks, document, sections
+from session_journal.core import blocks, document, reading, sections
+from session_journal.core.entry import Entry
 from session_journal.core.items import ItemKind
 from session_journal.core.pages import Page, Passage
 
@@ -59,6 +60,19 @@ def of_pages(found: Iterable[tuple[Page, Passage]]) -> Iterator[Mention]:
                 page.path, kind, passage.text, day, (page.date, page.created, page.path, number), passage.mark,
                 passage.block_id, page.id, page.title, page.project, page.status == "draft",
             )  # fmt: skip
+
+
+def of_entries(entries: Iterable[Entry]) -> Iterator[Mention]:
+    """Yield the same of entries that were read whole."""
+    for entry in entries:
+        order = (entry.date.isoformat(), reading.moment(entry.created), entry.path)
+        for item in entry.items:
+            if item.kind in KINDS:
+                yield Mention(
+                    entry.path, item.kind, reading.safe(item.text), entry.date, (*order, item.line), item.mark,
+                    item.block_id, entry.id, reading.safe(entry.title), reading.safe(entry.project),
+                    entry.status == "draft",
+                )  # fmt: skip
 
 
 def of_rollup(path: str, data: bytes) -> Iterator[Mention]:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
@@ -17,7 +17,7 @@ from session_journal.core.items import ItemKind
 from session_journal.core.mentions import KINDS, Mention
 from session_journal.core.patterns import squash
 from session_journal.core.patterns.likeness import Likeness
-from session_journal.core.patterns.words import read_terms
+from session_journal.core.patterns.words import count_terms, read_terms
 
 __all__ = ["KINDS", "SAME", "STATES", "End", "age_in_words", "doubtful", "gather", "key_words"]
 
@@ -30,6 +30,9 @@ STATES: dict[ItemKind, dict[str, str]] = {
 
 SAME = 0.7
 """So much alike are two wordings of one thing; less than that stays two lines, for a false merge hides one of them."""
+_KEYS = 4
+_CROWD = 400
+"""In a large journal a line is compared with so many of the latest that share one of its rarest words."""
 _ID = re.compile(r"(?=[a-z0-9]*\d)[a-z][a-z0-9]{5}")
 _DIGITS = "abcdefghijklmnopqrstuvwxyz0123456789"
 _CODE = re.compile(r"`([^`]+)`")
@@ -178,11 +181,27 @@ def _near(texts: Sequence[str]) -> dict[int, dict[int, float]]:
     terms = [read_terms(_WHEN.sub("", _EXPLAINED.sub("", text))) for text in texts]
     likeness = Likeness(terms)
     near: dict[int, dict[int, float]] = defaultdict(dict)
-    for a, b in likeness.candidates():
+    for a, b in _candidates(likeness.weights):
         agree = terms[a].numbers == terms[b].numbers and terms[a].denies == terms[b].denies
         if agree and _name_the_same(texts[a], texts[b]) and (alike := likeness.of(a, b)) >= SAME:
             near[a][b] = near[b][a] = alike
     return near
+
+
+def _candidates(weights: Sequence[dict[str, float]]) -> Iterator[tuple[int, int]]:
+    """Yield the pairs that may say the same: most of their words are shared, so two of their rarest are as well."""
+    seen = count_terms(weights)
+    holders: dict[str, list[int]] = defaultdict(list)
+    keys: list[list[str]] = []
+    for place, own in enumerate(weights):
+        rarest = sorted((term for term in own if seen[term] > 1), key=lambda term: (seen[term], term))
+        keys.append(rarest[: max(_KEYS, -(-2 * len(rarest) // 3))])
+        met = Counter(other for key in keys[place] for other in holders[key][-_CROWD:])
+        for other in sorted(met):
+            if met[other] >= min(2, len(keys[place]), len(keys[other])):
+                yield other, place
+        for key in keys[place]:
+            holders[key].append(place)
 
 
 def _name_the_same(one: str, other: str) -> bool:

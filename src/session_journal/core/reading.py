@@ -42,12 +42,12 @@ def _session(path: str, data: bytes) -> Page:
     return Page(
         path, "session", safe(read.title), read.date.isoformat(), read.id, safe(read.kind), safe(read.project),
         safe(read.agent), read.status, read.visibility, safe(read.outcome),
-        _moment(read.created),
+        moment(read.created),
         "", tuple(map(safe, read.tags)), _passages(safe(read.body)),
     )  # fmt: skip
 
 
-def _moment(created: datetime | None) -> str:
+def moment(created: datetime | None) -> str:
     """Return a time in UTC, so that texts sort as times do."""
     if created is None:
         return ""
