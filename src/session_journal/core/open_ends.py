@@ -109,7 +109,7 @@ def gather(mentions: Iterable[Mention], late: Collection[Mention] = ()) -> tuple
         taken.add(end.id)
         ends.append(end)
     ends = [_with_copies(end, own, late) for end, own in _matched(ends, copies)]
-    return tuple(sorted(ends, key=lambda end: (end.since, end.newest.order, end.id)))
+    return tuple(sorted(ends, key=lambda end: (end.since, end.mentions[0].order, end.id)))
 
 
 def doubtful(ends: Iterable[End]) -> Iterator[tuple[Mention, Mention]]:
