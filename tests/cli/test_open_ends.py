@@ -134,3 +134,12 @@ def test_a_gap_that_was_met_again_is_shown_with_the_command_that_says_so(root, c
     name = last.rsplit(" ", 1)[1]
     assert last.endswith(f"→ journal gaps practise {name}")
     assert journal(root, "gaps", "practise", name) == 0
+
+
+def test_a_secret_beside_the_box_is_not_printed(root, capsys):
+    secret = "ghp_" + "a1B2c3D4e5" * 3 + "f6G7h8"
+    Path(root, PATH).write_text(ENTRY.replace("call Bob", f"rotate {secret}"), encoding="utf-8")
+    assert journal(root, "actions", "done", "rotate", "--dry-run") == 0
+    shown = capsys.readouterr()
+    assert "+- [x] rotate " in shown.out
+    assert secret not in shown.out + shown.err

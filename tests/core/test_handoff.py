@@ -140,6 +140,15 @@ def test_it_stays_half_a_page_whatever_there_is():
     assert any(line.endswith(" more") for line in lines)
 
 
+def test_secrets_and_terminal_codes_of_an_unsealed_entry_are_not_printed():
+    secret = "ghp_" + "a1B2c3D4e5" * 3 + "f6G7h8"
+    text = render(
+        hand_off("shop", [entry(20, f"## For next time\n\n- Rotate {secret}\x1b[31m now\n")], (), TODAY), TODAY
+    )
+    assert "- Rotate " in text
+    assert (secret in text, "\x1b" in text) == (False, False)
+
+
 def test_a_project_without_sessions_has_nothing_to_hand_over():
     found = hand_off("shop", [], (), TODAY)
     assert (found.is_empty, render(found, TODAY)) == (True, "")

@@ -188,6 +188,7 @@ def _plain(end: End, today: date, practice: Practice | None) -> dict[str, object
 
 def _set(ctx: Context, kind: ItemKind, item: tuple[str, ...], mark: str, *, dry_run: bool) -> None:
     from session_journal.app.open_ends import carry_out, find_ends, plan_mark, resolve_end
+    from session_journal.core.reading import safe
 
     journal = ctx.open()
     end = resolve_end(journal, find_ends(journal), kind, " ".join(item), mark)
@@ -199,7 +200,11 @@ def _set(ctx: Context, kind: ItemKind, item: tuple[str, ...], mark: str, *, dry_
     ctx.emit(
         line
         for path, number, old, new in ticked.lines
-        for line in ([f"{path}:{number}", f"-{old}", f"+{new}"] if dry_run else [f"{path}:{number}: {new.strip()}"])
+        for line in (
+            [f"{path}:{number}", f"-{safe(old)}", f"+{safe(new)}"]
+            if dry_run
+            else [f"{path}:{number}: {safe(new).strip()}"]
+        )
     )
     ctx.say(f"{'Would be' if dry_run else 'Now'} {ticked.state}: {count(len(ticked.lines), 'line')}")
     if waiting:

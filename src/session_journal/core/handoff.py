@@ -16,6 +16,7 @@ from session_journal.core.excerpts import cut_short
 from session_journal.core.items import Item
 from session_journal.core.open_ends import End, age_in_words
 from session_journal.core.patterns import distinct, is_rule
+from session_journal.core.reading import safe
 
 MOST_SESSIONS = 5
 REACH = timedelta(days=14)
@@ -164,7 +165,7 @@ def _account(entry: Entry) -> str:
 
 
 def _told(entry: Entry, text: str, kind: str = "", name: str = "") -> Told:
-    return Told(" ".join(text.split()), entry.id, entry.path, entry.date, entry.status == "draft", kind, name)
+    return Told(" ".join(safe(text).split()), entry.id, entry.path, entry.date, entry.status == "draft", kind, name)
 
 
 def _next(last: Sequence[Entry]) -> tuple[Told, ...]:
