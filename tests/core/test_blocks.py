@@ -131,9 +131,22 @@ def test_a_tick_inside_a_block_is_no_edit(mark):
     assert read(replace(done, "x", "- two\n"), "x") == "- two\n"
 
 
+@pytest.mark.parametrize("mark", ["x", "/"])
+def test_a_task_that_the_tool_wrote_ticked_is_nobodys_tick(mark):
+    text = replace("# Mine\n", "x", f"- [{mark}] one\n- [ ] two\n")
+    assert (edited(text, "x"), ticked(text, "x"), replace(text, "x", f"- [{mark}] one\n- [ ] two\n")) == (
+        False,
+        False,
+        text,
+    )
+    for other in (text.replace(f"[{mark}]", "[ ]"), text.replace("[ ] two", "[x] two")):
+        assert (edited(other, "x"), ticked(other, "x")) == (False, True)
+
+
 def test_a_block_whose_hash_counts_its_ticks_is_as_it_was_written():
     sha = hashlib.sha256(b"- [x] one\n").hexdigest()[:16]
-    assert not edited(f"<!-- journal:x v1 sha256:{sha} -->\n- [x] one\n<!-- /journal:x -->\n", "x")
+    text = f"<!-- journal:x v1 sha256:{sha} -->\n- [x] one\n<!-- /journal:x -->\n"
+    assert (edited(text, "x"), ticked(text, "x")) == (False, False)
 
 
 def test_the_lines_inside_blocks_are_known_by_number():

@@ -17,13 +17,17 @@ _TICKED = re.compile(r"^([ \t]*[-*+] \[)[xX/](\][ \t])", re.MULTILINE)
 
 @dataclass(frozen=True, slots=True)
 class Block:
-    """Where a block's lines lie in the text: [start, end) with its markers, [first, last) without; its stated hash."""
+    """Where a block's lines lie in the text: [start, end) with its markers, [first, last) without.
+
+    sha: its stated hash, which is blind to ticks; ticks: the one that is not, stated where the tool wrote any.
+    """
 
     start: int
     first: int
     last: int
     end: int
     sha: str
+    ticks: str = ""
 
 
 def read(text: str, name: str) -> str | None:
@@ -39,9 +43,9 @@ def edited(text: str, name: str) -> bool:
 
 
 def ticked(text: str, name: str) -> bool:
-    """Tell whether any task inside a block is ticked, or being practised."""
+    """Tell whether a person ticked a task inside a block, or changed it otherwise, since the tool wrote it."""
     block = find(text, name)
-    return block is not None and _TICKED.search(text[block.first : block.last]) is not None
+    return block is not None and _hashes(text[block.first : block.last])[1] != (block.ticks or block.sha)
 
 
 def inside(text: str) -> frozenset[int]:
@@ -95,8 +99,9 @@ def find(text: str, name: str) -> Block | None:
         return None
     if len(starts) != 1 or len(ends) != 1 or starts[0].end() > ends[0].start():
         raise _broken(text, name, [*starts, *ends])
-    sha = re.search(r"sha256:([0-9a-f]+)", starts[0][0])
-    return Block(starts[0].start(), starts[0].end(), ends[0].start(), ends[0].end(), sha[1] if sha else "")
+    stated = dict(re.findall(r"(sha256|ticks):([0-9a-f]+)", starts[0][0]))
+    hashes = stated.get("sha256", ""), stated.get("ticks", "")
+    return Block(starts[0].start(), starts[0].end(), ends[0].start(), ends[0].end(), *hashes)
 
 
 def _broken(text: str, name: str, markers: list[re.Match[str]]) -> JournalError:
@@ -109,7 +114,9 @@ def _broken(text: str, name: str, markers: list[re.Match[str]]) -> JournalError:
 
 def _block(name: str, content: str) -> str:
     inside = _inside(content)
-    return f"<!-- journal:{name} {_VERSION} sha256:{_hash(inside)} -->\n{inside}<!-- /journal:{name} -->"
+    blind, exact = _hashes(inside)
+    ticks = "" if exact == blind else f" ticks:{exact}"
+    return f"<!-- journal:{name} {_VERSION} sha256:{blind}{ticks} -->\n{inside}<!-- /journal:{name} -->"
 
 
 def _inside(content: str) -> str:
@@ -119,10 +126,6 @@ def _inside(content: str) -> str:
 
 def _plain(text: str) -> str:
     return text.replace("\r\n", "\n")
-
-
-def _hash(text: str) -> str:
-    return _hashes(text)[0]
 
 
 def _hashes(text: str) -> tuple[str, str]:
