@@ -11,13 +11,15 @@ import pytest
 from journals import make_journal
 from session_journal.app.capture import Wanted, capture
 from session_journal.app.draft import Clock
+from session_journal.app.learnings import refresh
 from session_journal.app.new import create_entry
 from session_journal.app.note import add_note
 from session_journal.app.patterns import find_patterns
 from session_journal.app.weekly import roll_week
-from session_journal.core import playbooks
+from session_journal.core import learnings, playbooks
 from session_journal.rollups import weekly
 from session_journal.store.entries import load
+from session_journal.store.journal import Change
 from session_journal.store.settings import load as load_settings
 from session_journal.store.templates import render, take_warnings, template_names
 
@@ -87,11 +89,22 @@ def test_drafts_weeks_and_playbooks_are_made_as_the_page_shows(worked):
     ] == []
 
 
+def test_the_digest_is_made_as_the_page_shows(worked):
+    body = "## Gaps\n\n- [ ] How tides work\n\n## Takeaways\n\n- Always read the tide table first\n"
+    text = f'---\nid: "{7:032x}"\ntitle: Tides\ndate: 2026-11-12\n---\n\n{body}'
+    worked.publish([Change("journal/sessions/2026/2026-11-12-tides.md", text.encode())], "entry: tides", NOW)
+    made = refresh(worked, NOW).data.decode()
+    assert take_warnings() == []
+    assert re.search(r"^- \[ \] How tides work \^[a-z0-9]{6}$", made, flags=re.MULTILINE)
+    assert "- Always read the tide table first ([2026-11-12](sessions/2026/2026-11-12-tides.md))\n" in made
+
+
 def test_the_values_that_the_page_names_are_those_there_are(worked):
     entries = load(worked.root)[0]
     assert NAMED["weekly"] == set(weekly.values_of(weekly.Week("2026-W46", entries)))
     pattern = next(iter(find_patterns(entries)))
     assert NAMED["playbook"] == set(playbooks.values_of(pattern, "candidate"))
+    assert NAMED["learnings"] == set(learnings.values_of(learnings.Learned()))
 
 
 @pytest.mark.parametrize(("name", "make"), [

@@ -14,6 +14,7 @@ import pytest
 
 from clones import files_of, keep_in_step, make_clones, make_private, run_git, sync_until_quiet
 from journals import FILES, NOW, git, make_journal, page, read, where
+from session_journal.app import learnings
 from session_journal.app.note import add_note
 from session_journal.app.seal import seal
 from session_journal.app.sync import Wish, _Run, sync
@@ -245,6 +246,28 @@ def test_a_week_that_both_sides_rolled_up_is_generated_again_from_the_entries_of
     assert not blocks.edited(body, "weekly")
     for part in ("option number 0", "option number 1", "Thought 0.", "Thought 1."):
         assert part in body
+
+
+def test_a_digest_that_both_sides_wrote_is_generated_again_with_what_was_ticked_in_it(pair):
+    a, b = pair
+    for number, (journal, gap) in enumerate(zip(pair, ("leap seconds", "shared tokens"), strict=True)):
+        gaps = f"## Gaps\n\n- [/] How {gap} work\n- [ ] Whether {gap} expire\n"
+        journal.publish([Change(where(f"gap-{number}"), page(20 + number, gaps, f"Gap {number}"))], "entry: x", NOW)
+        journal.publish(learnings.plan(journal, NOW), "learnings", NOW)
+    digest = Path(b.path(learnings.PATH))
+    digest.write_bytes(digest.read_bytes().replace(b"- [ ] Whether", b"- [x] Whether") + b"\nMine.\n")
+    keep_in_step(a)
+    done = keep_in_step(b, LATER)
+    assert done.failed == []
+    keep_in_step(a, LATER)
+    assert_equal(a, b)
+    for journal in pair:
+        journal.publish(learnings.plan(journal, LATER), "learnings", LATER)
+    body = parse(read(b, learnings.PATH)).body
+    for part in ("How leap seconds work", "How shared tokens work", "Whether leap seconds expire", "\nMine.\n"):
+        assert part in body
+    assert "Whether shared tokens expire" not in body
+    assert b"- [x] Whether shared tokens expire" in read(b, where("gap-1"))
 
 
 def test_a_playbook_that_both_sides_promoted_is_one_page(pair):

@@ -1,10 +1,12 @@
 """Managed blocks in a person's file."""
 
+import hashlib
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from session_journal.core.blocks import edited, read, remove, replace
+from session_journal.core.blocks import edited, inside, read, remove, replace, ticked
 from session_journal.errors import JournalError
 
 
@@ -118,3 +120,39 @@ def test_an_empty_block_is_a_block():
 def test_a_name_must_be_plain():
     with pytest.raises(JournalError, match="no name"):
         replace("", "a b", "")
+
+
+@pytest.mark.parametrize("mark", ["x", "X", "/"])
+def test_a_tick_inside_a_block_is_no_edit(mark):
+    text = replace("# Mine\n", "x", "- [ ] one\n- two\n")
+    done = text.replace("- [ ] one", f"- [{mark}] one")
+    assert (edited(done, "x"), ticked(done, "x"), ticked(text, "x")) == (False, True, False)
+    assert edited(done.replace("one", "won"), "x")
+    assert read(replace(done, "x", "- two\n"), "x") == "- two\n"
+
+
+@pytest.mark.parametrize("mark", ["x", "/"])
+def test_a_task_that_the_tool_wrote_ticked_is_nobodys_tick(mark):
+    text = replace("# Mine\n", "x", f"- [{mark}] one\n- [ ] two\n")
+    assert (edited(text, "x"), ticked(text, "x"), replace(text, "x", f"- [{mark}] one\n- [ ] two\n")) == (
+        False,
+        False,
+        text,
+    )
+    for other in (text.replace(f"[{mark}]", "[ ]"), text.replace("[ ] two", "[x] two")):
+        assert (edited(other, "x"), ticked(other, "x")) == (False, True)
+
+
+def test_a_block_whose_hash_counts_its_ticks_is_as_it_was_written():
+    sha = hashlib.sha256(b"- [x] one\n").hexdigest()[:16]
+    text = f"<!-- journal:x v1 sha256:{sha} -->\n- [x] one\n<!-- /journal:x -->\n"
+    assert (edited(text, "x"), ticked(text, "x")) == (False, False)
+
+
+def test_the_lines_inside_blocks_are_known_by_number():
+    text = replace(replace("# Mine\n", "x", "a\n"), "y", "b\nc\n") + "after\n"
+    lines = text.split("\n")
+    assert [line[:4] for number, line in enumerate(lines) if number in inside(text)] == [
+        "<!--", "a", "<!--", "<!--", "b", "c", "<!--",
+    ]  # fmt: skip
+    assert inside("<!-- journal:x v1 -->\nnever closed\n") == frozenset()

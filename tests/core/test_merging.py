@@ -402,6 +402,13 @@ def by_hand(page, text):
     return page.replace(b"<!-- /journal", text + b"\n<!-- /journal")
 
 
+def test_a_block_ticked_by_hand_outlives_a_generated_one(merge):
+    old = week("- [ ] call\n- [ ] write\n")
+    later = week("- [ ] call\n- new\n", updated="2026-11-21T10:00:00+00:00")
+    out = merge({WEEK: old}, {WEEK: old.replace(b"[ ] call", b"[x] call")}, {WEEK: later})
+    assert blocks.read(parse(out[WEEK]).body, "weekly") == "- [x] call\n- [ ] write\n"
+
+
 @pytest.mark.parametrize("other", [week("generated"), week("generated", updated="2026-11-21T10:00:00+00:00")])
 def test_a_block_edited_by_hand_outlives_a_generated_one(merge, other):
     ours = by_hand(week("old"), b"by hand")

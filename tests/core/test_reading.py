@@ -130,3 +130,13 @@ def test_filters_match_names_in_any_case():
     ):
         assert not passes(page, wrong, nothing)
     assert not passes(page, nothing, Filters(tag=("go",)))
+
+
+def test_a_task_below_a_bullet_is_an_item_however_deep_it_is_indented():
+    text = "---\ndate: 2026-11-20\n---\n\n## Todo\n\n- Ship it\n    - [ ] tell the users\n\t- [x] tag\n"
+    page = read_page(PATH, text.encode())
+    assert [(one.text, one.kind, one.mark) for one in page.passages] == [
+        ("Ship it", "action", ""),
+        ("tell the users", "action", " "),
+        ("tag", "action", "x"),
+    ]

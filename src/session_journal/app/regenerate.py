@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
 
+from session_journal.app import learnings
 from session_journal.app.patterns import find_patterns
 from session_journal.app.playbook import Bar, load_shelf, promote
 from session_journal.app.weekly import roll_week
@@ -26,12 +27,21 @@ def generate_again(journal: Journal, paths: Iterable[str], env: Mapping[str, str
     failed = [error.message for week in weeks for error in _roll(journal, week, now, settings)]
     if not weeks and any(path.startswith("journal/playbooks/") for path in wanted):
         failed += [error.message for error in _promote(journal, now, settings)]
+    if learnings.PATH in wanted:
+        failed += [error.message for error in _learn(journal, now)]
     return list(dict.fromkeys(failed))
 
 
 def _roll(journal: Journal, week: str, now: datetime, settings: Settings) -> Iterator[JournalError]:
     try:
         yield from roll_week(journal, week, now, settings).refused
+    except JournalError as error:
+        yield error
+
+
+def _learn(journal: Journal, now: datetime) -> Iterator[JournalError]:
+    try:
+        journal.publish(learnings.plan(journal, now), "learnings: after a merge", now)
     except JournalError as error:
         yield error
 

@@ -33,12 +33,17 @@ FAMILIES: dict[str, dict[str, tuple[str, str]]] = {
         "show": ("read", "Show an entry."),
         "search": ("recall", "Find entries, notes and playbooks."),
         "timeline": ("timeline", "Retell the session of an entry, turn by turn."),
+        "actions": ("open_ends", "List open actions, or tick one off."),
+        "gaps": ("open_ends", "List open knowledge gaps, or say how one stands."),
+        "questions": ("open_ends", "List open questions."),
+        "handoff": ("before", "Show where a project stands, and what comes next."),
     },
     "learn": {
         "weekly": ("learn", "Roll a week up and promote what keeps recurring."),
         "patterns": ("learn", "List what recurs across entries, with its evidence."),
         "playbook": ("learn", "List and show playbooks."),
         "reflect": ("reflecting", "Tell how you work: what goes well, and what to try."),
+        "learnings": ("before", "Show the digest to read before the next session."),
     },
     "hand back": {
         "context": ("recall", "Print what matters for the next session, within a budget."),

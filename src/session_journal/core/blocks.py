@@ -11,17 +11,23 @@ from session_journal.errors import JournalError
 _NAME = re.compile(r"[a-z0-9][a-z0-9-]*")
 _VERSION = "v1"
 _MARKER = re.compile(r"<!--(\s*/?journal:)")
+_ANY = re.compile(r"<!-- (/?)journal:([a-z0-9][a-z0-9-]*)(?: [^\n]*)?-->[ \t]*\r?")
+_TICKED = re.compile(r"^([ \t]*[-*+] \[)[xX/](\][ \t])", re.MULTILINE)
 
 
 @dataclass(frozen=True, slots=True)
 class Block:
-    """Where a block's lines lie in the text: [start, end) with its markers, [first, last) without; its stated hash."""
+    """Where a block's lines lie in the text: [start, end) with its markers, [first, last) without.
+
+    sha: its stated hash, which is blind to ticks; ticks: the one that is not, stated where the tool wrote any.
+    """
 
     start: int
     first: int
     last: int
     end: int
     sha: str
+    ticks: str = ""
 
 
 def read(text: str, name: str) -> str | None:
@@ -31,9 +37,28 @@ def read(text: str, name: str) -> str | None:
 
 
 def edited(text: str, name: str) -> bool:
-    """Tell whether a person changed the inside of a block since the tool wrote it."""
+    """Tell whether a person changed the inside of a block since the tool wrote it; a tick is no change of its words."""
     block = find(text, name)
-    return block is not None and _hash(text[block.first : block.last]) != block.sha
+    return block is not None and block.sha not in _hashes(text[block.first : block.last])
+
+
+def ticked(text: str, name: str) -> bool:
+    """Tell whether a person ticked a task inside a block, or changed it otherwise, since the tool wrote it."""
+    block = find(text, name)
+    return block is not None and _hashes(text[block.first : block.last])[1] != (block.ticks or block.sha)
+
+
+def inside(text: str) -> frozenset[int]:
+    """Return the numbers of the lines that stand inside any managed block, its markers included."""
+    found: set[int] = set()
+    opened: dict[str, int] = {}
+    for number, line in enumerate(text.split("\n")):
+        marker = _ANY.fullmatch(line)
+        if marker and not marker[1]:
+            opened[marker[2]] = number
+        elif marker and marker[2] in opened:
+            found.update(range(opened.pop(marker[2]), number + 1))
+    return frozenset(found)
 
 
 def replace(text: str, name: str, content: str, *, force: bool = False) -> str:
@@ -74,8 +99,9 @@ def find(text: str, name: str) -> Block | None:
         return None
     if len(starts) != 1 or len(ends) != 1 or starts[0].end() > ends[0].start():
         raise _broken(text, name, [*starts, *ends])
-    sha = re.search(r"sha256:([0-9a-f]+)", starts[0][0])
-    return Block(starts[0].start(), starts[0].end(), ends[0].start(), ends[0].end(), sha[1] if sha else "")
+    stated = dict(re.findall(r"(sha256|ticks):([0-9a-f]+)", starts[0][0]))
+    hashes = stated.get("sha256", ""), stated.get("ticks", "")
+    return Block(starts[0].start(), starts[0].end(), ends[0].start(), ends[0].end(), *hashes)
 
 
 def _broken(text: str, name: str, markers: list[re.Match[str]]) -> JournalError:
@@ -88,7 +114,9 @@ def _broken(text: str, name: str, markers: list[re.Match[str]]) -> JournalError:
 
 def _block(name: str, content: str) -> str:
     inside = _inside(content)
-    return f"<!-- journal:{name} {_VERSION} sha256:{_hash(inside)} -->\n{inside}<!-- /journal:{name} -->"
+    blind, exact = _hashes(inside)
+    ticks = "" if exact == blind else f" ticks:{exact}"
+    return f"<!-- journal:{name} {_VERSION} sha256:{blind}{ticks} -->\n{inside}<!-- /journal:{name} -->"
 
 
 def _inside(content: str) -> str:
@@ -100,9 +128,14 @@ def _plain(text: str) -> str:
     return text.replace("\r\n", "\n")
 
 
-def _hash(text: str) -> str:
-    # Line ends are left out: git may convert them, and that is nobody's edit.
-    return hashlib.sha256(_plain(text).encode("utf-8", "surrogatepass")).hexdigest()[:16]
+def _hashes(text: str) -> tuple[str, str]:
+    """Return the hash without ticks, and the one with them that blocks carried before.
+
+    Line ends are left out: git may convert them, and that is nobody's edit.
+    """
+    forms = (_TICKED.sub(r"\1 \2", _plain(text)), _plain(text))
+    first, second = (hashlib.sha256(form.encode("utf-8", "surrogatepass")).hexdigest()[:16] for form in forms)
+    return first, second
 
 
 def _gap(text: str, newline: str) -> str:

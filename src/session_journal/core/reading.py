@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 
@@ -40,14 +40,14 @@ def read_page(path: str, data: bytes) -> Page:
 def _session(path: str, data: bytes) -> Page:
     read = entry.read(data, path)
     return Page(
-        path, "session", _safe(read.title), read.date.isoformat(), read.id, _safe(read.kind), _safe(read.project),
-        _safe(read.agent), read.status, read.visibility, _safe(read.outcome),
-        _moment(read.created),
-        "", tuple(map(_safe, read.tags)), _passages(_safe(read.body)),
+        path, "session", safe(read.title), read.date.isoformat(), read.id, safe(read.kind), safe(read.project),
+        safe(read.agent), read.status, read.visibility, safe(read.outcome),
+        moment(read.created),
+        "", tuple(map(safe, read.tags)), _passages(safe(read.body)),
     )  # fmt: skip
 
 
-def _moment(created: datetime | None) -> str:
+def moment(created: datetime | None) -> str:
     """Return a time in UTC, so that texts sort as times do."""
     if created is None:
         return ""
@@ -57,7 +57,7 @@ def _moment(created: datetime | None) -> str:
 def _other(path: str, data: bytes) -> Page:
     doc = document.parse(data, path)
     fields = document.fields(doc, path)
-    body = _safe(doc.body)
+    body = safe(doc.body)
     return Page(
         path, _type_of(path), _title(fields, body, path), _date(fields, path), _text(fields, "id"),
         _text(fields, "kind") or _type_of(path), _text(fields, "project"), _text(fields, "agent"),
@@ -67,7 +67,7 @@ def _other(path: str, data: bytes) -> Page:
 
 
 def _broken(path: str, data: bytes, problem: str) -> Page:
-    text = _safe(data.decode("utf-8", "replace"))
+    text = safe(data.decode("utf-8", "replace"))
     # An unreadable file may be anything: it reaches nobody but its owner, and nobody has reviewed it.
     return Page(
         path, _type_of(path), _title({}, text, path), _date({}, path),
@@ -75,7 +75,8 @@ def _broken(path: str, data: bytes, problem: str) -> Page:
     )  # fmt: skip
 
 
-def _safe(text: str) -> str:
+def safe(text: str) -> str:
+    """Return text as pages hold it: no secrets, no control characters."""
     return clean(redact(text)[0])
 
 
@@ -86,13 +87,13 @@ def _type_of(path: str) -> str:
 
 def _text(fields: Mapping[str, object], key: str) -> str:
     value = fields.get(key)
-    return _safe(str(value)) if isinstance(value, str | int | float) else ""
+    return safe(str(value)) if isinstance(value, str | int | float) else ""
 
 
 def _list(value: object) -> tuple[str, ...]:
     if isinstance(value, str):
-        return tuple(part.strip() for part in _safe(value).split(",") if part.strip())
-    return tuple(_safe(str(part)) for part in value if part is not None) if isinstance(value, list) else ()
+        return tuple(part.strip() for part in safe(value).split(",") if part.strip())
+    return tuple(safe(str(part)) for part in value if part is not None) if isinstance(value, list) else ()
 
 
 def _title(fields: Mapping[str, object], body: str, path: str) -> str:
@@ -113,7 +114,7 @@ def _date(fields: Mapping[str, object], path: str) -> str:
 
 def _passages(body: str) -> tuple[Passage, ...]:
     items = {item.line: item for item in sections.items(body)}
-    blocks = _numbered_blocks(body)
+    blocks = _numbered_blocks(body, items)
     quoted = [_QUOTED.match(passage.text) for _, passage in blocks if passage.section == "Evidence"]
     roles = {int(found[1]): found[2] for found in quoted if found}
     said = [(found[2], _words(found.string[found.end() :])) for found in quoted if found]
@@ -154,14 +155,17 @@ def _blocks(body: str) -> list[Passage]:
     return [passage for _, passage in _numbered_blocks(body)]
 
 
-def _numbered_blocks(body: str) -> list[tuple[int, Passage]]:
-    """Cut a body into paragraphs and bullets, each with the line it starts on and the heading it stands under."""
+def _numbered_blocks(body: str, starts: Collection[int] = ()) -> list[tuple[int, Passage]]:
+    """Cut a body into paragraphs and bullets, each with the line it starts on and the heading it stands under.
+
+    starts: lines where something else begins, such as a task below a bullet.
+    """
     found: list[tuple[int, Passage]] = []
     section, start, block, fenced = "", 0, list[str](), False
     for number, line in enumerate(_COMMENT.sub(_blank, body).splitlines()):
         heading = None if fenced else _HEADING.match(line)
         fenced ^= bool(_FENCE.match(line))
-        if heading or not (line.strip() or fenced) or (not fenced and _BULLET.match(line)):
+        if heading or not (line.strip() or fenced) or (not fenced and (number in starts or _BULLET.match(line))):
             found += _closed(start, block, section)
             block = []
         if heading:

@@ -21,7 +21,7 @@ from session_journal.store.traces import contents, digest, files_of, is_settled
 T = TypeVar("T")
 Row = tuple[Any, ...]
 
-VERSION = 1
+VERSION = 2
 """Raise it with every change of what is stored or how a page is read: older indexes are then made anew."""
 BUSY_SECONDS = 10.0
 MOST_TERMS = 48

@@ -63,7 +63,7 @@ def _take_out(text: str, names: Sequence[str]) -> tuple[str, dict[str, _Block]]:
     for name in names:
         block = blocks.find(text, name)
         if block is not None:
-            found[name] = _Block(text[block.start : block.end], blocks.edited(text, name))
+            found[name] = _Block(text[block.start : block.end], blocks.ticked(text, name))
             text = text[: block.start] + _place(name) + text[block.end :]
     return text, found
 

@@ -1,0 +1,131 @@
+"""learnings.md: the digest to read before the next session, in a block beside the person's own text."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import date, datetime
+from itertools import islice
+from typing import TYPE_CHECKING
+
+from session_journal.app.generated import make_page
+from session_journal.app.open_ends import carry, find_ends
+from session_journal.app.search import ask
+from session_journal.core import learnings
+from session_journal.core.document import parse
+from session_journal.core.entry import Entry
+from session_journal.core.items import ItemKind
+from session_journal.core.learnings import BLOCK, PATH, Learned
+from session_journal.core.open_ends import End
+from session_journal.core.patterns import Statement, find
+from session_journal.core.query import Filters
+from session_journal.core.reading import moment, read_page, safe
+from session_journal.store.files import markdown_files, read_bytes
+from session_journal.store.journal import Change, Journal
+from session_journal.store.templates import render
+
+if TYPE_CHECKING:
+    from session_journal.core.pages import Page
+    from session_journal.store.index import Index
+
+TEMPLATE = "learnings.md.j2"
+MOST_COMPARED = 1500
+"""Rules are looked for in so many of the newest statements: what holds is said again."""
+
+
+def refresh(
+    journal: Journal, now: datetime, entries: Sequence[Entry] | None = None, *, force: bool = False
+) -> Change | None:
+    """Return the change that brings learnings.md up to date; None where it is, or where there is nothing to learn.
+
+    entries: all of the journal, where the caller has read them; the digest is the same without. A gap that is ticked
+    in the digest and not yet in its entry (see `open_ends.carry`) stays there, ticked. EditedError where a person
+    changed the block's words.
+    """
+    return _digest(journal, now, find_ends(journal, entries), entries, force=force)
+
+
+def plan(
+    journal: Journal, now: datetime, entries: Sequence[Entry] | None = None, *, force: bool = False
+) -> tuple[Change, ...]:
+    """Return all changes of a refresh: what was ticked in blocks is brought to its entries, and the digest."""
+    ends = find_ends(journal, entries)
+    carried = carry(journal, ends)
+    paths = {change.path for change in carried}
+    left = [end for end in ends if end.is_open or not paths.issuperset(one.path for one in end.mentions)]
+    digest = _digest(journal, now, left, entries, force=force)
+    return (*carried, *([digest] if digest else []))
+
+
+def _digest(
+    journal: Journal, now: datetime, ends: Iterable[End], entries: Sequence[Entry] | None, *, force: bool
+) -> Change | None:
+    old = read_bytes(journal.path(PATH))
+    gaps = [end for end in ends if end.kind == "gap" and (end.is_open or _is_ticked_here(end))]
+    said = ask(journal, _read) if entries is None else _said(entries)
+    values = learnings.values_of(Learned(gaps, find(said), said, _playbooks(journal)))
+    if old is None and learnings.is_empty(values):
+        return None
+    content = render(TEMPLATE, values, journal.root).strip("\n") or "Nothing to learn from yet."
+    first: dict[str, object] = {"title": "Learnings", "date": now.date(), "type": "learnings", "visibility": "self"}
+    data = make_page(PATH, old, BLOCK, content + "\n", first, {}, now, force=force)
+    return Change(PATH, data, old) if data != old else None
+
+
+def body_of(data: bytes | None) -> str:
+    """Return the page without front matter and block markers, for people to read; "" where there is none."""
+    body = parse(data, PATH).body if data else ""
+    lines = [line for line in body.split("\n") if not line.startswith(("<!-- journal:", "<!-- /journal:"))]
+    return "\n".join(lines).strip("\n")
+
+
+def _is_ticked_here(end: End) -> bool:
+    """Tell whether only the digest says that a gap is closed."""
+    return end.newest.mark != "x" and any(one.path == PATH and one.mark == "x" for one in end.copies)
+
+
+def _playbooks(journal: Journal) -> list[Page]:
+    """Return the playbooks, the one that was seen last first, without those retired."""
+    found = []
+    for path in markdown_files(journal.root, "playbooks"):
+        data = read_bytes(journal.path(path))
+        if data is not None:
+            found.append(read_page(path, data))
+    kept = [page for page in found if page.status != "retired" and not page.problem]
+    return sorted(kept, key=lambda page: page.order, reverse=True)
+
+
+def _read(opened: Index) -> list[Statement]:
+    """Return the newest statements of accepted entries that may be rules, as the index has them."""
+    pages = opened.pages(Filters(kind=("session",)))
+    accepted = [page for page in pages if page.status == "final" and not page.problem and page.date]
+    found = opened.items(learnings.KINDS, accepted)[:MOST_COMPARED]
+    return [
+        Statement(
+            page.id, page.path, page.id or page.path, date.fromisoformat(page.date), page.project, _kind(passage.kind),
+            passage.text, page.title, passage.turns,
+        )
+        for page, passage in found
+    ]  # fmt: skip
+
+
+def _said(entries: Iterable[Entry]) -> list[Statement]:
+    """Return the same of entries that were read."""
+    ordered = sorted(entries, key=lambda entry: (entry.date.isoformat(), moment(entry.created), entry.path))
+    found = (
+        Statement(
+            entry.id, entry.path, entry.id or entry.path, entry.date, safe(entry.project), item.kind, safe(item.text),
+            safe(entry.title), item.turns,
+        )
+        for entry in reversed(ordered)
+        if entry.status == "final"
+        for item in entry.items
+        if item.kind in learnings.KINDS
+    )  # fmt: skip
+    return list(islice(found, MOST_COMPARED))
+
+
+def _kind(name: str) -> ItemKind:
+    return next(kind for kind in learnings.KINDS if kind == name)
+
+
+__all__ = ["PATH", "body_of", "plan", "refresh"]

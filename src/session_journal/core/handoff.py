@@ -1,0 +1,301 @@
+"""Handoff: where a project's last sessions ended, what they left open, and what comes next, on half a page.
+
+Everything is told as an entry tells it, with the entry it comes from; what no entry says is left out.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
+
+from session_journal.core import sections
+from session_journal.core.entry import Entry
+from session_journal.core.excerpts import cut_short
+from session_journal.core.items import Item
+from session_journal.core.open_ends import End, age_in_words
+from session_journal.core.patterns import distinct, is_rule
+from session_journal.core.reading import safe
+
+MOST_SESSIONS = 5
+REACH = timedelta(days=14)
+"""Sessions so long before the last one are another matter."""
+MOST_LINES = 25
+MOST = {"next": 3, "open": 5, "tried": 3, "deviations": 3, "files": 3}
+TITLES = {
+    "next": "Next step", "open": "Open", "tried": "Tried, not resolved", "deviations": "Deviations from plan",
+    "files": "Changed, no commit recorded",
+}  # fmt: skip
+_LONGEST = 180
+_FILES = 4
+_TOLD = {"what happened", "summary"}
+
+_VERDICT = re.compile(r"(?:Done|Partly done|Blocked|Abandoned|Unknown|Outcome unknown): ")
+_TURNS = re.compile(r"\s*\[t\d+(?:, ?t\d+)*\]")
+_ARROW = re.compile(r"\s(?:\u2192|->|=>)\s")
+_FAILED = re.compile(
+    r"\b(?:left failing|not (?:fixed|resolved|solved|working|found)|unresolved|unsolved|gave up|given up|abandoned"
+    r"|no (?:fix|luck|solution)|still (?:fails?|failing|broken|open|stuck)"
+    r"|(?:did|does|do)(?: not|n['\u2019]t) (?:work|help))\b",
+    re.IGNORECASE,
+)
+_SOLVED = re.compile(
+    r"\b(?:fix(?:ed|es|ing)?|solv(?:ed|es|ing)|resolv(?:ed|es|ing)|work(?:s|ed|ing)? around|workaround|turned out"
+    r"|overc(?:a|o)me|address(?:ed|es)|correct(?:ed|s)|handled|succe(?:ss|eded)\w*|finally|eventually"
+    r"|now (?:works?|pass)|by (?:\w+ly )?\w+ing|instead|replaced|switched|solution|resolution|learned)\b",
+    re.IGNORECASE,
+)
+_SHORT = 20
+"""Words: in a longer account how it ended may be told in any words, so nothing is made of it."""
+_HABIT = re.compile(r"(?:Searched several times|Merged the branch)\b")
+"""How a draft counts detours: they came to an end with the session."""
+_PUT_BACK = re.compile(r"Changed and put back\b|\b(?:reverted|rolled back|put back|undone)\b", re.IGNORECASE)
+_PLANNED = re.compile(r"Planned, (?:not done|no trace of it): (.+)")
+_AHEAD = re.compile(
+    r"\b(?:still (?:open|to do|missing)|left (?:open|to)|follow-?up|investigat\w+|next (?:time|step|up)|to ?do)\b",
+    re.IGNORECASE,
+)
+_COMMITTED = re.compile(r"\b(?:committed|merged|pushed)\b", re.IGNORECASE)
+_PATH = re.compile(r"`([^`\s]*[./][^`\s]*)`")
+_NOT_MADE = re.compile(r"edit declined, not made|\bmerge conflict resolved\b")
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """One statement of a hand-off with the entry it comes from. kind: of the item, "" for a session's own account."""
+
+    text: str
+    entry: str
+    path: str
+    date: date
+    draft: bool
+    kind: str = ""
+    id: str = ""
+
+    @property
+    def line(self) -> str:
+        """Return it as one bullet with its source."""
+        return f"- {self.text} [{_source(self)}]{' (draft)' if self.draft else ''}"
+
+
+@dataclass(frozen=True, slots=True)
+class Handoff:
+    """Where a project stands. sessions: its last ones, newest first; parts: what TITLES names, the most pressing first.
+
+    more: how many open ends are left out.
+    """
+
+    project: str
+    sessions: tuple[Told, ...] = ()
+    parts: dict[str, tuple[Told, ...]] | None = None
+    more: int = 0
+
+    @property
+    def is_empty(self) -> bool:
+        """Tell whether there is nothing to hand over."""
+        return not self.sessions
+
+
+def hand_off(project: str, entries: Sequence[Entry], ends: Iterable[End], today: date) -> Handoff:
+    """Return the hand-off of a project.
+
+    entries: its latest sessions, in any order; ends: those of the project that are open.
+    """
+    last = sorted(entries, key=lambda entry: entry.order, reverse=True)
+    last = [entry for entry in last if entry.date >= last[0].date - REACH][:MOST_SESSIONS]
+    if not last:
+        return Handoff(project)
+    opened = _open(ends, last, today)
+    following = _next(last)
+    said = {_words(one.text) for one in following}
+    shown = [one for one in opened if _words(_bare(one.text)) not in said]
+    parts = {
+        "next": following,
+        "open": tuple(shown[: MOST["open"]]),
+        "tried": _tried(last),
+        "deviations": _deviations(last),
+        "files": _files(last),
+    }
+    sessions = tuple(_session(entry, newest=entry is last[0]) for entry in last)
+    return Handoff(project, sessions, parts, len(shown) - len(parts["open"]))
+
+
+def render(found: Handoff, today: date) -> str:
+    """Return a hand-off as at most MOST_LINES lines of markdown; "" for an empty one."""
+    if found.is_empty:
+        return ""
+    parts = {name: list(told) for name, told in (found.parts or {}).items() if told}
+    more = found.more
+    while len(lines := _lines(found, parts, today, more)) > MOST_LINES:
+        longest = max(reversed(parts), key=lambda name: len(parts[name]))
+        parts[longest].pop()
+        more += longest == "open"
+        parts = {name: told for name, told in parts.items() if told}
+    return "\n".join(lines)
+
+
+def _lines(found: Handoff, parts: dict[str, list[Told]], today: date, more: int) -> list[str]:
+    newest, *older = found.sessions
+    ago = age_in_words((today - newest.date).days)
+    ended = f"Last session, {newest.date} ({ago if ago == 'today' else f'{ago} ago'}): {newest.text}"
+    head = f"# Hand-off: {found.project}" if found.project else "# Hand-off"
+    lines = [head, "", replace(newest, text=ended).line, *(one.line for one in older[:2])]
+    for name, told in parts.items():
+        lines += ["", f"## {TITLES[name]}", *(one.line for one in told)]
+        if name == "open" and more > 0:
+            lines.append(f"- and {more} more")
+    return lines
+
+
+def _session(entry: Entry, *, newest: bool) -> Told:
+    outcome = {"unknown": "outcome not recorded", "partial": "partly done"}.get(entry.outcome, entry.outcome)
+    gist = _VERDICT.sub("", _account(entry)) if newest else ""
+    text = f"{entry.title} ({outcome})"
+    return _told(entry, f"{text}: {cut_short(gist, _LONGEST)}" if gist else text)
+
+
+def _account(entry: Entry) -> str:
+    """Return the first line of what happened, in the entry's own words."""
+    told = next((part for part in sections.split(entry.body) if part.title.casefold() in _TOLD), None)
+    lines = [line.strip() for line in told.lines if line.strip()] if told else []
+    if not lines or lines[0].startswith(("<!--", "```", "|", "#", ">")):
+        return ""
+    return " ".join(_TURNS.sub("", lines[0].lstrip("-*+ ")).split())
+
+
+def _told(entry: Entry, text: str, kind: str = "", name: str = "") -> Told:
+    return Told(" ".join(safe(text).split()), entry.id, entry.path, entry.date, entry.status == "draft", kind, name)
+
+
+def _next(last: Sequence[Entry]) -> tuple[Told, ...]:
+    """Return what the newest session meant to come next, else what it left of its plan."""
+    for entry in last[:2]:
+        meant = [item.text for item in entry.items if item.kind == "next" and item.mark != "x" and _is_ahead(item)]
+        meant += [item.text for item in entry.items if item.kind == "action" and item.mark != "x"]
+        planned = (_PLANNED.fullmatch(item.text) for item in entry.items if item.kind == "deviation")
+        found = meant or [match[1] for match in planned if match]
+        if found:
+            places = distinct(found)[: MOST["next"]]
+            return tuple(_told(entry, cut_short(found[place], _LONGEST), "next") for place in places)
+        if entry.outcome == "done":
+            break  # what an older one meant to do next is done, or not wanted any more
+    return ()
+
+
+def _is_ahead(item: Item) -> bool:
+    """Tell whether an item is about what comes next; in a draft not all that stands there is."""
+    return not item.turns or is_rule(item.text) or _AHEAD.search(item.text) is not None
+
+
+def _open(ends: Iterable[End], last: Sequence[Entry], today: date) -> list[Told]:
+    """Return what is open: first what the last sessions came upon, then the newest of the rest."""
+    recent = {entry.path for entry in last}
+    ordered = sorted(ends, key=lambda end: (end.newest.path in recent, end.mark == "/", end.newest.order), reverse=True)
+    found = []
+    for end in ordered:
+        age, state = age_in_words(end.age(today)), "" if end.state == "open" else f"{end.state}, "
+        since = "since today" if age == "today" else f"for {age}"
+        text = f"{end.kind}: {cut_short(end.text, _LONGEST)} ({state}open {since}, {end.id})"
+        one = end.newest
+        found.append(Told(text, one.entry, one.path, one.date, end.is_draft, end.kind, end.id))
+    return found
+
+
+def _bare(text: str) -> str:
+    return re.sub(r"^(?:action|gap|question): | \([^()]*\)$", "", text)
+
+
+def _words(text: str) -> str:
+    return " ".join(re.findall(r"\w+", text.casefold()))
+
+
+def _tried(last: Sequence[Entry]) -> tuple[Told, ...]:
+    """Return what was tried and came to nothing: challenges without a resolution, and changes that were put back."""
+    found = [*_items(last, _is_unresolved), *_items(last, _is_put_back)]
+    return _first(found, "tried")
+
+
+def _is_unresolved(item: Item) -> bool:
+    if item.kind != "challenge" or item.mark == "x" or _HABIT.match(item.text):
+        return False
+    parts = _ARROW.split(item.text)
+    if len(parts) > 1:
+        return _FAILED.search(parts[-1]) is not None
+    if _FAILED.search(item.text):
+        return True
+    return len(item.text.split()) <= _SHORT and not _SOLVED.search(item.text)
+
+
+def _is_put_back(item: Item) -> bool:
+    return item.kind == "deviation" and _PUT_BACK.search(item.text) is not None
+
+
+def _deviations(last: Sequence[Entry]) -> tuple[Told, ...]:
+    return _first(_items(last, lambda item: item.kind == "deviation" and not _is_put_back(item)), "deviations")
+
+
+def _items(last: Sequence[Entry], fits: Callable[[Item], bool]) -> Iterator[Told]:
+    for entry in last:
+        for item in entry.items:
+            if fits(item):
+                yield _told(entry, cut_short(item.text, _LONGEST), item.kind)
+
+
+def _first(found: Iterable[Told], part: str) -> tuple[Told, ...]:
+    told = list(found)
+    return tuple(told[place] for place in distinct([one.text for one in told])[: MOST[part]])
+
+
+def _files(last: Sequence[Entry]) -> tuple[Told, ...]:
+    """Return the files that a session changed without a commit that its entry tells of, unless a later one did.
+
+    A person who wrote that a session is done need not write that it was committed as well.
+    """
+    settled: set[str] = set()
+    found = []
+    for entry in last:
+        paths = [path for item in entry.items if item.kind == "change" for path in _paths(item)]
+        new = [path for path in dict.fromkeys(paths) if path not in settled]
+        settled.update(new)
+        drafted = any(item.turns for item in entry.items)
+        if new and not _is_committed(entry) and (drafted or entry.outcome not in {"done", "unknown"}):
+            found.append(_told(entry, _listed(new), "change"))
+    return tuple(found[: MOST["files"]])
+
+
+def _paths(item: Item) -> list[str]:
+    return [] if _NOT_MADE.search(item.text) else _PATH.findall(item.text)[:1]
+
+
+def _is_committed(entry: Entry) -> bool:
+    told = [line for part in sections.split(entry.body) if part.title.casefold() in _TOLD for line in part.lines]
+    return any(_COMMITTED.search(line) for line in told)
+
+
+def _listed(paths: Sequence[str]) -> str:
+    shown = ", ".join(f"`{path}`" for path in paths[:_FILES])
+    return f"{shown} and {len(paths) - _FILES} more" if len(paths) > _FILES else shown
+
+
+def _source(one: Told) -> str:
+    name = one.entry[:8] or one.path.rpartition("/")[2].removesuffix(".md")
+    return f"{name} {one.date.isoformat()}"
+
+
+def plain(found: Handoff) -> dict[str, object]:
+    """Return a hand-off as JSON shows it; every key is always there."""
+    parts = found.parts or {}
+    return {
+        "project": found.project,
+        "sessions": [_plain(one) for one in found.sessions],
+        **{name: [_plain(one) for one in parts.get(name, ())] for name in TITLES},
+        "more": found.more,
+    }
+
+
+def _plain(one: Told) -> dict[str, object]:
+    return {
+        "text": one.text, "kind": one.kind, "id": one.id, "entry": one.entry, "path": one.path, "date": one.date,
+        "draft": one.draft,
+    }  # fmt: skip

@@ -1,0 +1,154 @@
+"""The digest to read before the next session: what to attend to now, what is open, and what holds; short by force.
+
+It names days and no ages, so that it changes only when the journal does.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from session_journal.core.excerpts import cut_short, sentence
+from session_journal.core.items import ItemKind
+from session_journal.core.open_ends import End
+from session_journal.core.pages import Page
+from session_journal.core.patterns import Pattern, Statement, distinct, is_rule, is_standing, rule_in, squash
+
+BLOCK = "learnings"
+PATH = "journal/learnings.md"
+MOST = {"focus": 3, "gaps": 6, "reps": 3, "rules": 6, "playbooks": 4}
+RULE_KINDS: tuple[ItemKind, ...] = ("pattern", "takeaway", "insight", "decision", "next")
+KINDS: tuple[ItemKind, ...] = (*RULE_KINDS, "improve")
+RECENT = timedelta(days=30)
+"""Before the newest entry: what was to be tried next, or done better, is of that time."""
+_LONGEST = 160
+_WORDS = 30
+_MUSING = re.compile(r"\?|^\d|\b(?:i|i['\u2019]\w+|my|maybe|perhaps|wonder)\b", re.IGNORECASE)
+_TAG = re.compile(r"\s*(?<!\S)#[^\W\d_][\w/-]*")
+
+
+@dataclass(frozen=True, slots=True)
+class Point:
+    """One bullet of the digest. link: where it is told, as seen from the digest; mark, id: of a task."""
+
+    text: str
+    date: date
+    link: str
+    draft: bool = False
+    sessions: int = 1
+    mark: str = ""
+    id: str = ""
+    status: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Learned:
+    """What the digest is made of. gaps: open, or ticked in the digest itself; patterns, said: of accepted entries."""
+
+    gaps: Sequence[End] = ()
+    patterns: Sequence[Pattern] = ()
+    said: Sequence[Statement] = ()
+    playbooks: Sequence[Page] = ()
+
+    @property
+    def newest(self) -> date:
+        """Return the day of the newest statement."""
+        return max((one.date for one in self.said), default=date.min)
+
+
+def values_of(learned: Learned) -> dict[str, object]:
+    """Return what the template of the digest needs; an empty list leaves its part out."""
+    rules = _rules(learned)
+    told = {squash(one.text) for one in rules}
+    ordered = sorted(learned.gaps, key=_pressing)
+    focus = _focus(learned, ordered)
+    gaps = [end for end in ordered if end.id not in {one.id for one in focus}]
+    values: dict[str, object] = {
+        "focus": focus,
+        "gaps": [_gap(end) for end in gaps[: MOST["gaps"]]],
+        "more_gaps": max(0, len(gaps) - MOST["gaps"]),
+        "reps": _reps(learned, told),
+        "rules": rules,
+        "playbooks": [_playbook(page) for page in learned.playbooks[: MOST["playbooks"]]],
+    }
+    return values
+
+
+def is_empty(values: dict[str, object]) -> bool:
+    """Tell whether the digest has nothing to say."""
+    return not any(values[name] for name in MOST)
+
+
+def link_of(path: str) -> str:
+    """Return a markdown target for a file of the journal as seen from the digest."""
+    target = path.removeprefix("journal/")
+    return f"<{target}>" if re.search(r"[\s()]", target) else target
+
+
+def _pressing(end: End) -> tuple[bool, bool, int, date, str]:
+    """Put first what is being practised, then what a person wrote, then what came up most often, then the oldest."""
+    return end.mark != "/", end.is_draft, -end.sessions, end.since, end.id
+
+
+def _gap(end: End) -> Point:
+    one = end.newest
+    return Point(_clip(end.text), end.since, link_of(one.path), end.is_draft, end.sessions, end.mark, end.id)
+
+
+def _focus(learned: Learned, gaps: Sequence[End]) -> list[Point]:
+    """Return what to attend to: gaps that are being practised, and what went wrong more than once of late."""
+    practised = [_gap(end) for end in gaps if end.mark == "/"]
+    again = [
+        Point(_clip(one.statement), one.last, link_of(one.best.path), sessions=one.sessions)
+        for one in learned.patterns
+        if one.kind == "improve" and one.last >= learned.newest - RECENT
+    ]
+    asked = [_gap(end) for end in gaps if end.mark == " " and end.sessions > 1]
+    return [*practised[: MOST["focus"] - bool(again)], *again, *asked][: MOST["focus"]]
+
+
+def _rules(learned: Learned) -> list[Point]:
+    """Return the rules that accepted entries state more than once, then the newest that a person wrote."""
+    often = [one for one in learned.patterns if one.kind in RULE_KINDS and is_standing(one.statement)]
+    seen = {squash(member.text) for one in often for member in one.members}
+    written = [
+        one
+        for one in sorted(learned.said, key=lambda one: (one.date, one.path), reverse=True)
+        if one.kind in RULE_KINDS and not one.turns and _is_plain_rule(one.text) and squash(one.text) not in seen
+    ]
+    points = [
+        *(Point(_worded(one.statement), one.last, link_of(one.best.path), sessions=one.sessions) for one in often),
+        *(Point(_worded(one.text), one.date, link_of(one.path)) for one in written[: 4 * MOST["rules"]]),
+    ]
+    return [points[place] for place in distinct([one.text for one in points])[: MOST["rules"]]]
+
+
+def _is_plain_rule(text: str) -> bool:
+    """Tell whether a person's statement is a rule as it stands: short, and neither a musing nor a question."""
+    return len(text.split()) <= _WORDS and is_standing(text) and not _MUSING.search(text)
+
+
+def _reps(learned: Learned, told: set[str]) -> list[Point]:
+    """Return what was meant to be tried next time, newest first: what a person wrote, or rules of accepted drafts."""
+    found = [
+        Point(_clip(one.text), one.date, link_of(one.path))
+        for one in sorted(learned.said, key=lambda one: (one.date, one.path), reverse=True)
+        if one.kind == "next" and one.date >= learned.newest - RECENT and (not one.turns or is_rule(one.text))
+    ]
+    found = [one for one in found if squash(one.text) not in told]
+    return [found[place] for place in distinct([one.text for one in found])[: MOST["reps"]]]
+
+
+def _playbook(page: Page) -> Point:
+    day = date.fromisoformat(page.date) if page.date else date.min
+    return Point(_clip(page.title), day, link_of(page.path), status=page.status or "candidate")
+
+
+def _worded(text: str) -> str:
+    return _clip(sentence(rule_in(text)))
+
+
+def _clip(text: str) -> str:
+    return cut_short(" ".join(_TAG.sub("", text).split()) or text, _LONGEST)

@@ -1,0 +1,291 @@
+"""Open ends: the gaps, actions and questions of a journal, each one thing however many entries state it.
+
+An end is known by the block id of a line that was ticked or referred to, and before that by its words. What the newest
+of its lines says is how it stands.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections import Counter, defaultdict
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+
+from session_journal.core.items import ItemKind
+from session_journal.core.mentions import KINDS, Mention
+from session_journal.core.patterns import squash
+from session_journal.core.patterns.likeness import Likeness
+from session_journal.core.patterns.words import count_terms, read_terms
+
+__all__ = ["KINDS", "SAME", "STATES", "End", "age_in_words", "doubtful", "gather", "key_words"]
+
+STATES: dict[ItemKind, dict[str, str]] = {
+    "action": {" ": "open", "/": "started", "x": "done"},
+    "gap": {" ": "open", "/": "practising", "x": "resolved"},
+    "question": {" ": "open", "/": "open", "x": "answered"},
+}
+"""How an end of each kind stands, by the mark of its line."""
+
+SAME = 0.7
+"""So much alike are two wordings of one thing; less than that stays two lines, for a false merge hides one of them."""
+_KEYS = 4
+_CROWD = 400
+"""In a large journal a line is compared with so many of the latest that share one of its rarest words."""
+_ID = re.compile(r"(?=[a-z0-9]*\d)[a-z][a-z0-9]{5}")
+_DIGITS = "abcdefghijklmnopqrstuvwxyz0123456789"
+_CODE = re.compile(r"`([^`]+)`")
+_EXPLAINED = re.compile(r"\s+\u2014 explained$")
+_WHEN = re.compile(r"\s+\((?:in|for|as|with|until|after|once|tomorrow|later|next|another)\b[^()]{0,40}\)$")
+
+
+@dataclass(frozen=True, slots=True)
+class End:
+    """A gap, an action or a question. id: its block id, the one it will get where it has none yet.
+
+    mark: " " open, "/" practising or started, "x" closed. since: the day it was opened, or opened again. mentions: its
+    lines in what people and drafts wrote, oldest first; copies: those in blocks that the tool writes.
+    """
+
+    id: str
+    kind: ItemKind
+    text: str
+    mark: str
+    since: date
+    mentions: tuple[Mention, ...]
+    copies: tuple[Mention, ...] = ()
+
+    @property
+    def state(self) -> str:
+        """Return how it stands, in a word."""
+        return STATES[self.kind][self.mark]
+
+    @property
+    def is_open(self) -> bool:
+        """Tell whether there is still something to do."""
+        return self.mark != "x"
+
+    @property
+    def newest(self) -> Mention:
+        """Return the newest line that states it."""
+        return self.mentions[-1]
+
+    @property
+    def project(self) -> str:
+        """Return the project in which it came up last."""
+        return next((one.project for one in reversed(self.mentions) if one.project), "")
+
+    @property
+    def projects(self) -> frozenset[str]:
+        """Return the projects in which it came up, folded."""
+        return frozenset(one.project.casefold() for one in self.mentions)
+
+    @property
+    def is_draft(self) -> bool:
+        """Tell whether nobody has reviewed any entry that states it."""
+        return all(one.draft for one in self.mentions)
+
+    @property
+    def sessions(self) -> int:
+        """Return in how many entries it stands."""
+        return len({one.path for one in self.mentions})
+
+    def age(self, today: date) -> int:
+        """Return for how many days it has been open."""
+        return max(0, (today - self.since).days)
+
+
+def gather(mentions: Iterable[Mention], late: Collection[Mention] = ()) -> tuple[End, ...]:
+    """Return the ends that some lines state, the one that has been open longest first.
+
+    late: ticked lines of older entries that are known to have been ticked after the newest line was written.
+    """
+    stated, copies = _parted(mentions)
+    taken = {one.block_id for one in stated if _ID.fullmatch(one.block_id)}
+    ends: list[End] = []
+    for group in _groups(stated):
+        end = _end(group, taken)
+        taken.add(end.id)
+        ends.append(end)
+    ends = [_with_copies(end, own, late) for end, own in _matched(ends, copies)]
+    return tuple(sorted(ends, key=lambda end: (end.since, end.mentions[0].order, end.id)))
+
+
+def doubtful(ends: Iterable[End]) -> Iterator[tuple[Mention, Mention]]:
+    """Yield each closed line with the newer open one that overrules it by its date: it may have been ticked since.
+
+    The dates of entries can't tell.
+    """
+    for end in ends:
+        if end.is_open:
+            for line in (*end.mentions, *end.copies):
+                if line.mark == "x" and line.order < end.newest.order:
+                    yield line, end.newest
+
+
+def age_in_words(days: int) -> str:
+    """Return an age as people say it: today, 3 days, 2 weeks, 5 months."""
+    for size, least, name in ((365, 730, "year"), (30, 60, "month"), (7, 14, "week")):
+        if days >= least:
+            return _counted(days // size, name)
+    return "today" if days <= 0 else _counted(days, "day")
+
+
+def _counted(number: int, noun: str) -> str:
+    return f"{number} {noun}{'' if number == 1 else 's'}"
+
+
+def key_words(text: str) -> str:
+    """Return what two statements of the same end have in common at least: their words, without how the end stood."""
+    return squash(_WHEN.sub("", _EXPLAINED.sub("", text)))
+
+
+def _parted(mentions: Iterable[Mention]) -> tuple[list[Mention], list[Mention]]:
+    ordered = sorted(mentions, key=lambda one: one.order)
+    return [one for one in ordered if not one.copied], [one for one in ordered if one.copied]
+
+
+def _groups(stated: Sequence[Mention]) -> list[list[Mention]]:
+    """Put the lines of one end together: those with one id, and those of one kind that say the same."""
+    fields: dict[tuple[str, str], list[Mention]] = defaultdict(list)
+    for one in stated:
+        fields[one.kind, one.project.casefold() if one.kind == "action" else ""].append(one)
+    groups = [group for field in fields.values() for group in _alike(field)]
+    groups = _joined_by_id(groups)
+    return sorted((sorted(group, key=lambda one: one.order) for group in groups), key=lambda group: group[0].order)
+
+
+def _alike(field: Sequence[Mention]) -> list[list[Mention]]:
+    """Group lines by their words: all members of a group say the same as all others."""
+    nodes: dict[str, list[Mention]] = {}
+    for one in field:
+        nodes.setdefault(key_words(one.text), []).append(one)
+    members = list(nodes.values())
+    near = _near([group[0].text for group in members])
+    group_of: dict[int, list[int]] = {}
+    for place in range(len(members)):
+        mine = [place]
+        for other in sorted(near[place], key=lambda one: (-near[place][one], one)):
+            group = group_of.get(other)
+            if group and all(one in near[place] for one in group) and _ids_agree(members, [*group, place]):
+                mine = group
+                mine.append(place)
+                break
+        group_of[place] = mine
+    distinct = {id(group): group for group in group_of.values()}
+    return [[one for place in group for one in members[place]] for group in distinct.values()]
+
+
+def _near(texts: Sequence[str]) -> dict[int, dict[int, float]]:
+    terms = [read_terms(_WHEN.sub("", _EXPLAINED.sub("", text))) for text in texts]
+    likeness = Likeness(terms)
+    near: dict[int, dict[int, float]] = defaultdict(dict)
+    for a, b in _candidates(likeness.weights):
+        agree = terms[a].numbers == terms[b].numbers and terms[a].denies == terms[b].denies
+        if agree and _name_the_same(texts[a], texts[b]) and (alike := likeness.of(a, b)) >= SAME:
+            near[a][b] = near[b][a] = alike
+    return near
+
+
+def _candidates(weights: Sequence[dict[str, float]]) -> Iterator[tuple[int, int]]:
+    """Yield the pairs that may say the same: most of their words are shared, so two of their rarest are as well."""
+    seen = count_terms(weights)
+    holders: dict[str, list[int]] = defaultdict(list)
+    keys: list[list[str]] = []
+    for place, own in enumerate(weights):
+        rarest = sorted((term for term in own if seen[term] > 1), key=lambda term: (seen[term], term))
+        keys.append(rarest[: max(_KEYS, -(-2 * len(rarest) // 3))])
+        met = Counter(other for key in keys[place] for other in holders[key][-_CROWD:])
+        for other in sorted(met):
+            if met[other] >= min(2, len(keys[place]), len(keys[other])):
+                yield other, place
+        for key in keys[place]:
+            holders[key].append(place)
+
+
+def _name_the_same(one: str, other: str) -> bool:
+    """Tell whether each names in code what stands in the other too: `foo()` and `bar()` are two things."""
+    return all(code in other for code in _CODE.findall(one)) and all(code in one for code in _CODE.findall(other))
+
+
+def _ids_agree(members: Sequence[Sequence[Mention]], group: Iterable[int]) -> bool:
+    """Tell whether lines carry one id at most: what was given two ids is two things to the person who ticked them."""
+    return len({one.block_id for place in group for one in members[place] if _ID.fullmatch(one.block_id)}) <= 1
+
+
+def _joined_by_id(groups: Sequence[list[Mention]]) -> list[list[Mention]]:
+    """Join groups whose lines carry the same id; ids of another form than ours are a file's own affair."""
+    kept: list[list[Mention]] = []
+    owner: dict[tuple[str, str], list[Mention]] = {}
+    for group in groups:
+        keys = sorted({(one.kind, one.block_id) for one in group if _ID.fullmatch(one.block_id)})
+        home = next((owner[key] for key in keys if key in owner), None)
+        if home is None:
+            home = []
+            kept.append(home)
+        home += group
+        owner.update(dict.fromkeys(keys, home))
+    return kept
+
+
+def _end(group: Sequence[Mention], taken: Collection[str]) -> End:
+    first = group[0]
+    given = next((one.block_id for one in reversed(group) if _ID.fullmatch(one.block_id)), "")
+    written = [one for one in group if not one.draft] or list(group)
+    mark, since = _standing(group)
+    return End(given or _new_id(first, taken), first.kind, written[-1].text, mark, since, tuple(group))
+
+
+def _standing(ordered: Sequence[Mention]) -> tuple[str, date]:
+    """Return the mark of the newest line, and since when it has been open: the first line after the last closed one."""
+    since = ordered[0].date
+    closed = False
+    for one in ordered:
+        if closed and one.state != "x":
+            since = one.date
+        closed = one.state == "x"
+    return ordered[-1].state, since
+
+
+def _new_id(first: Mention, taken: Collection[str]) -> str:
+    """Make an id of where an end was first stated: the same each time, until it is written."""
+    source = f"{first.entry or first.path}\n{first.kind}\n{key_words(first.text)}"
+    for salt in range(len(taken) + 1000):
+        number = int.from_bytes(hashlib.sha256(f"{salt}\n{source}".encode("utf-8", "replace")).digest()[:8], "big")
+        text = _DIGITS[number % 26]
+        for _ in range(5):
+            number //= 36
+            text += _DIGITS[number % 36]
+        if _ID.fullmatch(text) and text not in taken:
+            return text
+    raise AssertionError("more ids are taken than there are")  # pragma: no cover
+
+
+def _matched(ends: Sequence[End], copies: Sequence[Mention]) -> list[tuple[End, list[Mention]]]:
+    """Find the end that each copied line stands for: by its id, else by its words, which may have been cut."""
+    own: dict[str, list[Mention]] = {end.id: [] for end in ends}
+    by_words = {key_words(one.text): end.id for end in ends for one in end.mentions}
+    for copy in copies:
+        found = copy.block_id if copy.block_id in own else by_words.get(key_words(copy.text)) or _cut(copy, by_words)
+        if found:
+            own[found].append(copy)
+    return [(end, own[end.id]) for end in ends]
+
+
+def _cut(copy: Mention, by_words: dict[str, str]) -> str:
+    if not copy.text.endswith("\u2026"):
+        return ""
+    start = key_words(copy.text)
+    found = {end for words, end in by_words.items() if words.startswith(start)}
+    return found.pop() if len(found) == 1 and len(start) > 20 else ""
+
+
+def _with_copies(end: End, copies: Sequence[Mention], late: Collection[Mention]) -> End:
+    """Count what a person ticked in a copy, and what is known to have been ticked late."""
+    ticked = [one for one in copies if one.state != " "]
+    last = end.newest.order
+    raised = [replace(one, order=(*last[:3], last[3] + 1)) for one in (*end.mentions, *ticked) if one in late]
+    lines = sorted((*(one for one in (*end.mentions, *ticked) if one not in late), *raised), key=lambda one: one.order)
+    mark, since = _standing(lines)
+    return replace(end, mark=mark, since=since, copies=tuple(copies))

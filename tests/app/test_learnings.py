@@ -1,0 +1,159 @@
+"""learnings.md in a real journal: short, true to the entries, written once, beside the person's own text."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from journals import git, make_journal, read
+from session_journal.app.generated import EditedError
+from session_journal.app.learnings import PATH, plan, refresh
+from session_journal.app.open_ends import find_ends
+from session_journal.app.verify import verify
+from session_journal.core import blocks
+from session_journal.store.entries import load
+from session_journal.store.journal import Change
+
+NOW = datetime(2026, 11, 20, 17, 0, tzinfo=UTC)
+LATER = NOW + timedelta(days=60)
+RULE = ("Always freeze the clock in tests of expiry", "Freeze the clock in every test of expiry, always")
+
+
+@pytest.fixture
+def journal(tmp_path):
+    return make_journal(tmp_path / "journal")
+
+
+def add(journal, day, body, status="final"):
+    path = f"journal/sessions/2026/2026-11-{day:02}-s.md"
+    front = f'id: "{day:032x}"\ntitle: Day {day}\ndate: 2026-11-{day:02}\nstatus: {status}\nproject: shop\n'
+    journal.publish([Change(path, f"---\n{front}---\n\n{body}".encode())], f"entry: {day}", NOW)
+    return path
+
+
+def write(journal, now=NOW, **options):
+    changes = plan(journal, now, **options)
+    journal.publish(changes, "learnings", now)
+    return [change.path for change in changes]
+
+
+def digest(journal, entries=None):
+    change = refresh(journal, NOW, entries)
+    return blocks.read(change.data.decode(), "learnings") if change else ""
+
+
+def test_it_names_focus_gaps_reps_and_rules_with_where_they_come_from(journal):
+    add(journal, 2, f"## Takeaways\n\n- {RULE[0]}\n\n## Gaps\n\n- How leap seconds work\n- [/] How tabs share tokens\n")
+    add(journal, 9, f"## Takeaways\n\n- {RULE[1]}\n\n## For next time\n\n- Write the failing test first\n")
+    leap, tabs = sorted((end for end in find_ends(journal)), key=lambda end: end.mark)
+    first, second = "sessions/2026/2026-11-02-s.md", "sessions/2026/2026-11-09-s.md"
+    assert digest(journal) == (
+        f"## Focus now\n\n- [/] How tabs share tokens ([2026-11-02]({first})) ^{tabs.id}\n\n"
+        f"## Open gaps\n\n- [ ] How leap seconds work ([2026-11-02]({first})) ^{leap.id}\n\n"
+        f"## Next reps\n\n- Write the failing test first ([2026-11-09]({second}))\n\n"
+        f"## Rules that hold\n\n- {RULE[1]} ([2026-11-09]({second})), seen in 2 sessions\n"
+    )
+
+
+def test_the_digest_is_the_same_whether_entries_are_read_or_the_index_is_asked(journal):
+    secret = "ghp_" + "a1B2c3D4e5" * 3 + "f6G7h8"
+    gap = "\n## Gaps\n\n- How leap seconds work\n- How tabs share tokens\n    - [ ] How windows do\n"
+    for day, rule in ((2, RULE[0]), (9, RULE[1])):
+        add(journal, day, f"## Takeaways\n\n- {rule} #tests\n{gap}\n## Next time\n\n- Ask number {day}\n")
+    file = Path(journal.path("journal/sessions/2026/2026-11-02-s.md"))
+    file.write_bytes(file.read_bytes().replace(b"share tokens", f"share {secret}".encode()))
+    text = digest(journal)
+    assert "leap seconds" in text
+    assert digest(journal, load(journal.root)[0]) == text
+    assert find_ends(journal) != ()
+    ids = [[end.id for end in find_ends(journal, entries)] for entries in (None, load(journal.root)[0])]
+    assert ids[0] == ids[1]
+
+
+def test_drafts_teach_no_rule_until_they_are_accepted_but_their_gaps_are_shown_as_theirs(journal):
+    for day, rule in ((2, RULE[0]), (9, RULE[1])):
+        add(journal, day, f"## Takeaways\n\n- {rule} [t1]\n\n## Gaps\n\n- [ ] How tabs share tokens [t2]\n", "draft")
+    for entries in (None, load(journal.root)[0]):
+        text = digest(journal, entries)
+        assert "expiry" not in text
+        assert ", draft) ^" in text
+
+
+@pytest.mark.parametrize("text", [
+    "I should always ask before I merge, maybe",
+    "Should we always squash?",
+    "The release went out on Friday",
+])  # fmt: skip
+def test_a_musing_a_question_or_an_event_is_no_rule(journal, text):
+    add(journal, 2, f"## Insights\n\n- {text}\n")
+    assert digest(journal) == ""
+
+
+def test_writing_it_twice_or_much_later_changes_nothing(journal):
+    add(journal, 2, f"## Takeaways\n\n- {RULE[0]}\n\n## Gaps\n\n- How leap seconds work\n")
+    assert write(journal) == [PATH]
+    before = read(journal, PATH), git(journal, "rev-parse", "HEAD")
+    assert write(journal) == []
+    assert write(journal, LATER) == []
+    assert refresh(journal, LATER) is None
+    assert (read(journal, PATH), git(journal, "rev-parse", "HEAD")) == before
+    assert verify(journal, int(NOW.timestamp())).findings == ()
+
+
+def test_an_empty_journal_gets_no_digest(journal):
+    assert plan(journal, NOW) == ()
+
+
+def test_own_text_stays_and_words_changed_in_the_block_are_not_overwritten(journal):
+    add(journal, 2, "## Gaps\n\n- How leap seconds work\n")
+    write(journal)
+    file = Path(journal.path(PATH))
+    file.write_bytes(file.read_bytes().replace(b"---\n\n<!--", b"---\n\nMine above.\n\n<!--") + b"\nMine below.\n")
+    add(journal, 9, "## Gaps\n\n- How tabs share tokens\n")
+    assert write(journal) == [PATH]
+    text = read(journal, PATH).decode()
+    assert ("tabs" in text, "\n\nMine above.\n\n<!--" in text, text.endswith("-->\n\nMine below.\n")) == (
+        True,
+        True,
+        True,
+    )
+    file.write_bytes(file.read_bytes().replace(b"leap seconds", b"leap years"))
+    add(journal, 10, "## Gaps\n\n- How daylight saving ends\n")
+    with pytest.raises(EditedError):
+        plan(journal, NOW)
+    assert write(journal, force=True) == [PATH]
+
+
+def test_a_gap_ticked_in_the_digest_is_resolved_in_its_entry_and_leaves_the_digest(journal):
+    path = add(journal, 2, "## Gaps\n\n- How leap seconds work\n- How tabs share tokens\n")
+    write(journal)
+    file = Path(journal.path(PATH))
+    file.write_bytes(file.read_bytes().replace(b"- [ ] How leap", b"- [x] How leap"))
+    assert "- [x] How leap seconds work (" in digest(journal)
+    assert write(journal) == [path, PATH]
+    assert "- [x] How leap seconds work ^" in read(journal, path).decode()
+    assert "leap" not in read(journal, PATH).decode()
+    assert write(journal) == []
+
+
+def test_it_stays_within_forty_lines(journal):
+    things = ["alpha", "bravo", "charlie", "delta", "echo", "foxtrot", "golf", "hotel", "india", "juliet"]
+    body = "".join(
+        f"## {title}\n\n" + "".join(f"- {lead} {thing}{number}\n" for number, thing in enumerate(things)) + "\n"
+        for title, lead in (("Gaps", "How to tame"), ("Takeaways", "Always polish"), ("For next time", "Bring along"))
+    )
+    add(journal, 2, body)
+    text = digest(journal)
+    assert len(text.splitlines()) <= 40
+    assert "- and 4 more (`journal gaps`)" in text
+
+
+def test_playbooks_are_named_newest_first_without_those_retired(journal):
+    for number, (name, status, day) in enumerate((("a", "proven", 2), ("b", "retired", 9), ("c", "candidate", 5))):
+        front = f'id: "{number + 900:032x}"\ntitle: Book {name}\ndate: 2026-11-0{day}\nstatus: {status}\nlast_seen: 2026-11-0{day}\n'
+        journal.publish([Change(f"journal/playbooks/{name}.md", f"---\n{front}---\n\nText.\n".encode())], "p", NOW)
+    assert digest(journal) == (
+        "## Newest playbooks\n\n- [Book c](playbooks/c.md) (candidate)\n- [Book a](playbooks/a.md) (proven)\n"
+    )

@@ -1,0 +1,110 @@
+"""handoff and learnings as they are typed."""
+
+from __future__ import annotations
+
+import json
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from journals import git, make_journal
+from session_journal.cli.main import run
+from session_journal.cli.output import Context
+from session_journal.store.journal import Change, Journal
+
+NOW = datetime(2026, 11, 23, 17, 0, tzinfo=UTC)
+BODY = "## Gaps\n\n- [ ] How tabs share tokens\n\n## Challenges\n\n- Race between two tabs\n"
+
+
+@pytest.fixture
+def root(tmp_path, monkeypatch):
+    monkeypatch.setattr(Context, "now", lambda _: NOW)
+    journal = make_journal(tmp_path / "journal")
+    for day, project in ((2, "shop"), (20, "site")):
+        front = f'id: "{day:032x}"\ntitle: Day {day}\ndate: 2026-11-{day:02}\nproject: {project}\n'
+        path = f"journal/sessions/2026/2026-11-{day:02}-s.md"
+        journal.publish([Change(path, f"---\n{front}---\n\n{BODY if day == 2 else 'x'}".encode())], "entry", NOW)
+    monkeypatch.chdir(tmp_path)
+    return journal.root
+
+
+def journal(root, *args):
+    return run(["--journal", root, *args])
+
+
+def test_a_hand_off_is_text_for_people_and_every_part_for_programs(root, capsys):
+    assert journal(root, "handoff", "SHOP") == 0
+    text = capsys.readouterr().out
+    assert text.startswith("# Hand-off: shop\n\n- Last session, 2026-11-02 (3 weeks ago): Day 2")
+    assert "## Tried, not resolved\n- Race between two tabs [" in text
+    assert journal(root, "handoff", "shop", "--json") == 0
+    told = json.loads(capsys.readouterr().out)
+    assert [one["kind"] for one in told["open"]] == ["gap"]
+    assert told["sessions"][0]["date"] == "2026-11-02"
+
+
+def test_outside_of_a_project_it_is_the_last_one_and_it_says_so(root, capsys):
+    assert journal(root, "handoff") == 0
+    shown = capsys.readouterr()
+    assert shown.out.startswith("# Hand-off: site\n")
+    assert shown.err == "This folder belongs to no project, so this is the one you worked on last: site\n"
+
+
+def test_inside_a_project_it_is_that_one(root, capsys, tmp_path, monkeypatch):
+    make_journal(tmp_path / "shop")
+    monkeypatch.chdir(tmp_path / "shop")
+    assert journal(root, "handoff") == 0
+    shown = capsys.readouterr()
+    assert (shown.out.splitlines()[0], shown.err) == ("# Hand-off: shop", "")
+
+
+def test_a_project_without_a_session_says_so(root, capsys):
+    assert journal(root, "handoff", "nowhere") == 0
+    shown = capsys.readouterr()
+    assert (shown.out, "No session of nowhere to hand over yet" in shown.err) == ("", True)
+    assert journal(root, "handoff", "nowhere", "--json") == 0
+    assert json.loads(capsys.readouterr().out)["sessions"] == []
+
+
+def test_the_digest_is_shown_without_being_written(root, capsys):
+    assert journal(root, "learnings") == 0
+    assert "- [ ] How tabs share tokens (" in capsys.readouterr().out
+    assert not Path(root, "journal/learnings.md").exists()
+    assert journal(root, "learnings", "--write", "--dry-run") == 0
+    assert "<!--" not in capsys.readouterr().out
+    assert not Path(root, "journal/learnings.md").exists()
+
+
+def test_the_digest_is_written_once(root, capsys):
+    assert journal(root, "learnings", "--write") == 0
+    assert capsys.readouterr().out == "journal/learnings.md\n"
+    assert journal(root, "learnings", "--write") == 0
+    assert capsys.readouterr().out == "journal/learnings.md (unchanged)\n"
+    assert git(Journal(root, {}), "log", "-1", "--format=%s") == "learnings: bring up to date\n"
+    assert journal(root, "learnings", "--json") == 0
+    told = json.loads(capsys.readouterr().out)
+    assert (told["path"], told["changed"]) == ("journal/learnings.md", [])
+    assert "How tabs share tokens" in told["text"]
+
+
+def test_words_changed_in_the_block_are_an_expected_failure(root, capsys):
+    journal(root, "learnings", "--write")
+    file = Path(root, "journal/learnings.md")
+    file.write_text(file.read_text().replace("tabs", "windows"))
+    assert journal(root, "learnings", "--write") == 1
+    assert "--force" in capsys.readouterr().err
+    assert journal(root, "learnings") == 0
+    assert journal(root, "learnings", "--force") == 2
+    assert journal(root, "learnings", "--write", "--force") == 0
+    assert "tabs" in file.read_text()
+
+
+def test_nothing_to_learn_says_what_it_takes(tmp_path, capsys, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    made = make_journal(tmp_path / "empty")
+    assert journal(made.root, "learnings") == 0
+    shown = capsys.readouterr()
+    assert (shown.out, shown.err.startswith("Nothing to learn from yet")) == ("", True)
+    assert journal(made.root, "handoff") == 0
+    assert "this journal to hand over yet" in capsys.readouterr().err

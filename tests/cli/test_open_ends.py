@@ -1,0 +1,145 @@
+"""actions, gaps and questions as they are typed."""
+
+from __future__ import annotations
+
+import json
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from journals import make_journal
+from session_journal.cli.main import run
+from session_journal.cli.output import Context
+from session_journal.store.journal import Change
+
+NOW = datetime(2026, 11, 23, 17, 0, tzinfo=UTC)
+ENTRY = """---
+id: "0123456789abcdef0123456789abcdef"
+title: Tabs
+date: 2026-11-02
+project: shop
+status: draft
+---
+
+## Questions
+
+- Which tab wins?
+
+## Knowledge gaps
+
+- [/] How tabs share tokens
+
+## Action items
+
+- [ ] call Ann
+- [ ] call Bob
+- [x] write Ann
+"""
+PATH = "journal/sessions/2026/2026-11-02-tabs.md"
+
+
+@pytest.fixture
+def root(tmp_path, monkeypatch):
+    monkeypatch.setattr(Context, "now", lambda _: NOW)
+    journal = make_journal(tmp_path / "journal")
+    journal.publish([Change(PATH, ENTRY.encode())], "entry: tabs", NOW)
+    return journal.root
+
+
+def journal(root, *args):
+    return run(["--journal", root, *args])
+
+
+def test_a_list_tells_number_id_age_project_entry_and_words(root, capsys):
+    assert journal(root, "actions") == 0
+    rows = [line.split(maxsplit=7) for line in capsys.readouterr().out.splitlines()]
+    assert [[row[0], *row[2:]] for row in rows] == [
+        ["1", "3", "weeks", "shop", "01234567", "(draft)", "call Ann"],
+        ["2", "3", "weeks", "shop", "01234567", "(draft)", "call Bob"],
+    ]
+    assert journal(root, "gaps") == 0
+    assert "3 weeks, practising  shop  01234567  (draft) How tabs share tokens" in capsys.readouterr().out
+    assert journal(root, "questions", "--project", "SHOP") == 0
+    assert "Which tab wins?" in capsys.readouterr().out
+
+
+def test_what_is_closed_is_listed_only_if_asked_for(root, capsys):
+    assert journal(root, "actions", "--all") == 0
+    assert "done     shop  01234567  (draft) write Ann" in capsys.readouterr().out
+    assert journal(root, "actions", "--project", "other") == 0
+    shown = capsys.readouterr()
+    assert (shown.out, shown.err) == ("", "No open actions in other.\n")
+
+
+def test_json_is_a_bare_array_with_every_source(root, capsys):
+    assert journal(root, "actions", "--json") == 0
+    told = json.loads(capsys.readouterr().out)
+    assert [(one["text"], one["state"], one["since"], one["days"], one["draft"]) for one in told] == [
+        ("call Ann", "open", "2026-11-02", 21, True),
+        ("call Bob", "open", "2026-11-02", 21, True),
+    ]
+    assert told[0]["sources"][0]["path"] == PATH
+    assert journal(root, "questions", "--project", "none", "--json") == 0
+    assert json.loads(capsys.readouterr().out) == []
+
+
+def test_a_number_of_the_last_list_is_ticked_off(root, capsys):
+    journal(root, "actions")
+    capsys.readouterr()
+    assert journal(root, "actions", "done", "2") == 0
+    shown = capsys.readouterr()
+    assert shown.out.startswith(f"{PATH}:20: - [x] call Bob ^")
+    assert shown.err == "Now done: 1 line\n"
+    assert ENTRY.replace("- [ ] call Bob", shown.out.strip().split(": ")[1]) == Path(root, PATH).read_text()
+    assert journal(root, "actions", "done", "call", "bob") == 0
+    assert capsys.readouterr().err == "It is done already: call Bob\n"
+    assert journal(root, "actions", "reopen", "call bob") == 0
+    assert "- [ ] call Bob ^" in Path(root, PATH).read_text()
+
+
+def test_a_dry_run_shows_the_lines_and_writes_nothing(root, capsys):
+    assert journal(root, "gaps", "resolve", "tabs", "--dry-run") == 0
+    shown = capsys.readouterr()
+    assert shown.out.splitlines()[:2] == [f"{PATH}:15", "-- [/] How tabs share tokens"]
+    assert shown.out.splitlines()[2].startswith("+- [x] How tabs share tokens ^")
+    assert shown.err == "Would be resolved: 1 line\n"
+    assert Path(root, PATH).read_text() == ENTRY
+
+
+@pytest.mark.parametrize(("command", "mark"), [("practise", "/"), ("resolve", "x"), ("reopen", " ")])
+def test_a_gap_is_set_by_its_command(root, command, mark, capsys):
+    assert journal(root, "gaps", command, "How tabs share") == 0
+    capsys.readouterr()
+    assert f"- [{mark}] How tabs share tokens" in Path(root, PATH).read_text()
+
+
+def test_ambiguous_words_list_the_candidates_and_exit_2(root, capsys):
+    assert journal(root, "actions", "done", "call") == 2
+    shown = capsys.readouterr().err
+    assert ("call Ann" in shown, "call Bob" in shown, "hint: give the id, or more words" in shown) == (True, True, True)
+    assert journal(root, "actions", "done", "nobody") == 1
+    assert "hint: journal actions --all" in capsys.readouterr().err
+    assert Path(root, PATH).read_text() == ENTRY
+
+
+def test_a_gap_that_was_met_again_is_shown_with_the_command_that_says_so(root, capsys):
+    gap = "---\nid: abcd\ndate: 2026-11-03\n---\n\n## Knowledge gaps\n\n- How git rebase --onto picks commits\n"
+    again = "---\ndate: 2026-11-09\n---\n\n## Insights\n\n- Used git rebase --onto; it picks later commits\n"
+    for day, text in ((3, gap), (9, again)):
+        Path(root, f"journal/sessions/2026/2026-11-0{day}-x.md").write_text(text, encoding="utf-8")
+    assert journal(root, "gaps") == 0
+    last = capsys.readouterr().out.splitlines()[-1]
+    assert "2026-11-09" in last
+    name = last.rsplit(" ", 1)[1]
+    assert last.endswith(f"→ journal gaps practise {name}")
+    assert journal(root, "gaps", "practise", name) == 0
+
+
+def test_a_secret_beside_the_box_is_not_printed(root, capsys):
+    secret = "ghp_" + "a1B2c3D4e5" * 3 + "f6G7h8"
+    Path(root, PATH).write_text(ENTRY.replace("call Bob", f"rotate {secret}"), encoding="utf-8")
+    assert journal(root, "actions", "done", "rotate", "--dry-run") == 0
+    shown = capsys.readouterr()
+    assert "+- [x] rotate " in shown.out
+    assert secret not in shown.out + shown.err

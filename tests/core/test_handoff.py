@@ -1,0 +1,157 @@
+"""Handoff: where the last sessions of a project ended, in their own words, on half a page."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+
+from session_journal.core.entry import read
+from session_journal.core.handoff import MOST_LINES, hand_off, plain, render
+from session_journal.core.mentions import Mention
+from session_journal.core.open_ends import gather
+
+TODAY = date(2026, 11, 23)
+
+
+def entry(day, body, outcome="unknown", status="final", month=11):
+    front = (
+        f'id: "{day:08}aaaa"\ntitle: Day {day}\ndate: 2026-{month:02}-{day:02}\nstatus: {status}\noutcome: {outcome}\n'
+    )
+    return read(f"---\n{front}---\n\n{body}".encode(), f"journal/sessions/2026/2026-{month:02}-{day:02}-s.md")
+
+
+def ends_of(*entries):
+    return gather(
+        Mention(one.path, item.kind, item.text, one.date, (one.date.isoformat(), "", one.path, item.line), item.mark)
+        for one in entries
+        for item in one.items
+        if item.kind in {"action", "gap", "question"}
+    )
+
+
+def told(*entries, part=""):
+    parts = hand_off("shop", entries, [end for end in ends_of(*entries) if end.is_open], TODAY).parts
+    return [one.text for one in parts[part]]
+
+
+def test_it_begins_with_how_the_last_session_ended():
+    last = entry(20, "## What happened\n\nPartly done: moved the parser. [t3]\n", "partial", "draft")
+    text = render(hand_off("shop", [entry(19, "x\n", "done"), last], (), TODAY), TODAY)
+    assert text.splitlines() == [
+        "# Hand-off: shop",
+        "",
+        "- Last session, 2026-11-20 (3 days ago): Day 20 (partly done): moved the parser. [00000020 2026-11-20] (draft)",
+        "- Day 19 (done) [00000019 2026-11-19]",
+    ]
+
+
+def test_sessions_long_before_the_last_one_are_another_matter():
+    found = hand_off("shop", [entry(1, "x\n"), entry(20, "## Challenges\n\n- Left failing\n")], (), TODAY)
+    assert [one.date.day for one in found.sessions] == [20]
+
+
+def test_the_next_step_is_what_the_last_session_meant_to_do():
+    older = entry(18, "## For next time\n\n- Ask Bob\n")
+    last = entry(20, "## For next time\n\n- Ask Ann\n\n## Todo\n\n- [ ] Ship it\n- [x] Tag it\n")
+    assert told(older, last, part="next") == ["Ask Ann", "Ship it"]
+    assert told(older, last, part="open") == []
+
+
+@pytest.mark.parametrize(("outcome", "expected"), [("done", []), ("partial", ["Ask Bob"])])
+def test_an_older_sessions_next_step_holds_only_while_the_last_one_is_not_done(outcome, expected):
+    assert told(entry(18, "## For next time\n\n- Ask Bob\n"), entry(20, "x\n", outcome), part="next") == expected
+
+
+def test_what_is_left_of_the_plan_comes_next_where_nothing_else_is_said():
+    body = "## Deviations from plan\n\n- Planned, not done: rename the flag [t3]\n"
+    assert told(entry(20, body), part="next") == ["rename the flag"]
+
+
+def test_a_remark_that_a_draft_put_under_next_time_is_no_next_step():
+    body = "## For next time\n\n- The remaining usages are appropriate [t3]\n- Remove the shims [t4]\n"
+    assert told(entry(20, body), part="next") == ["Remove the shims"]
+
+
+@pytest.mark.parametrize(("challenge", "is_told"), [
+    ("Race between two tabs", True),
+    ("Race between two tabs → froze the clock", False),
+    ("Race between two tabs → left failing [t4]", True),
+    ("Race between two tabs, fixed by a lock", False),
+    ("The race between the tabs was not solved", True),
+    ("Searched several times for `a` [t3]", False),
+    ("**Tooling**: " + "the build has grown into something that takes long to explain to anybody who is new to it " * 2, False),
+])  # fmt: skip
+def test_only_what_is_told_as_unresolved_counts_as_tried(challenge, is_told):
+    assert bool(told(entry(20, f"## Challenges\n\n- {challenge}\n"), part="tried")) == is_told
+
+
+def test_what_was_put_back_was_tried_and_other_deviations_are_deviations():
+    body = "## Deviations from plan\n\n- Changed and put back: `a.py` [t3]\n- Wrote the docs first\n"
+    assert told(entry(20, body), part="tried") == ["Changed and put back: `a.py`"]
+    assert told(entry(20, body), part="deviations") == ["Wrote the docs first"]
+
+
+CHANGED = "## Changes made\n\n- `src/a.py` — split [t2]\n- `src/b.py` — edit declined, not made [t3]\n"
+
+
+@pytest.mark.parametrize(("body", "outcome", "is_told"), [
+    (CHANGED, "done", True),
+    ("## What happened\n\nDone: split; committed 12ab34c. [t3]\n\n" + CHANGED, "done", False),
+    (CHANGED.replace(" [t2]", "").replace(" [t3]", ""), "done", False),
+    (CHANGED.replace(" [t2]", "").replace(" [t3]", ""), "partial", True),
+])  # fmt: skip
+def test_files_without_a_commit_are_named(body, outcome, is_told):
+    assert told(entry(20, body, outcome), part="files") == (["`src/a.py`"] if is_told else [])
+
+
+def test_a_file_that_a_later_session_committed_is_settled():
+    later = "## What happened\n\nDone: committed 12ab34c. [t3]\n\n" + CHANGED
+    assert told(entry(19, CHANGED), entry(20, later), part="files") == []
+
+
+def test_what_is_open_is_told_with_its_age_and_the_id_to_tick_it_by():
+    old = entry(2, "## Todo\n\n- [ ] Call Ann\n")
+    end = ends_of(old)[0]
+    found = hand_off("shop", [entry(20, "x\n")], [end], TODAY)
+    assert [one.text for one in found.parts["open"]] == [f"action: Call Ann (open for 3 weeks, {end.id})"]
+
+
+def test_it_stays_half_a_page_whatever_there_is():
+    things = ["Alpha", "Bravo", "Charlie", "Delta", "Echo", "Foxtrot", "Golf"]
+    body = "".join(
+        f"## {title}\n\n" + "".join(f"- {mark}{thing} of {title}\n" for thing in things) + "\n"
+        for title, mark in (
+            ("Challenges", ""),
+            ("Deviations", ""),
+            ("For next time", ""),
+            ("Todo", "[ ] "),
+            ("Gaps", "[ ] "),
+        )
+    )
+    files = "## Changes made\n\n" + "".join(f"- `src/{thing}.py`\n" for thing in things)
+    entries = [entry(day, body + files, "partial") for day in (16, 17, 18, 19, 20)]
+    found = hand_off("shop", entries, ends_of(*entries), TODAY)
+    lines = render(found, TODAY).splitlines()
+    assert len(lines) <= MOST_LINES
+    assert [line for line in lines if line.startswith("## ")] == [
+        "## Next step", "## Open", "## Tried, not resolved", "## Deviations from plan", "## Changed, no commit recorded",
+    ]  # fmt: skip
+    assert any(line.endswith(" more") for line in lines)
+
+
+def test_secrets_and_terminal_codes_of_an_unsealed_entry_are_not_printed():
+    secret = "ghp_" + "a1B2c3D4e5" * 3 + "f6G7h8"
+    text = render(
+        hand_off("shop", [entry(20, f"## For next time\n\n- Rotate {secret}\x1b[31m now\n")], (), TODAY), TODAY
+    )
+    assert "- Rotate " in text
+    assert (secret in text, "\x1b" in text) == (False, False)
+
+
+def test_a_project_without_sessions_has_nothing_to_hand_over():
+    found = hand_off("shop", [], (), TODAY)
+    assert (found.is_empty, render(found, TODAY)) == (True, "")
+    assert plain(found) == {
+        "project": "shop", "sessions": [], "next": [], "open": [], "tried": [], "deviations": [], "files": [], "more": 0,
+    }  # fmt: skip

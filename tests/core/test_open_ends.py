@@ -1,0 +1,140 @@
+"""Open ends: one gap, action or question is one, however many lines state it, and the newest says how it stands."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+
+from session_journal.core.blocks import replace
+from session_journal.core.mentions import Mention, of_rollup
+from session_journal.core.open_ends import age_in_words, doubtful, gather
+
+
+def line(text, day=1, mark=" ", kind="gap", **more):
+    path = more.pop("path", f"journal/sessions/2026/2026-11-{day:02}-a.md")
+    when = date(2026, 11, day)
+    return Mention(path, kind, text, when, (when.isoformat(), "", path, 0), mark, **more)
+
+
+def texts(*lines):
+    return [[one.text for one in end.mentions] for end in gather(lines)]
+
+
+@pytest.mark.parametrize(("one", "other"), [
+    ("How git rebase --onto works", "How `git rebase --onto` works"),
+    ("How refresh token rotation works with several tabs", "How rotation of refresh tokens works with several tabs"),
+    ("How leap seconds work", "How leap seconds work — explained"),
+    ("Ask ops for the rotation date", "Ask ops for the rotation date (in a separate task)"),
+    ("Write a test for two tabs.", "write a test for two tabs"),
+])  # fmt: skip
+def test_the_same_thing_in_other_words_is_one(one, other):
+    assert texts(line(one, 1), line(other, 2)) == [[one, other]]
+
+
+@pytest.mark.parametrize(("one", "other"), [
+    ("Release version 3.3.0", "Release version 3.3.1"),
+    ("Add a test for `parse_date`", "Add a test for `parse_time`"),
+    ("How asyncio schedules tasks", "How asyncio cancels tasks in a group"),
+    ("Why the cache is not invalidated", "Why the cache is invalidated"),
+    ("Document the import command", "Document the export command"),
+    ("Fix the login test", "Fix the logout test"),
+])  # fmt: skip
+def test_what_reads_alike_and_is_something_else_stays_two(one, other):
+    assert texts(line(one, 1), line(other, 2)) == [[one], [other]]
+
+
+def test_kinds_stay_apart_and_so_do_the_actions_of_two_projects():
+    said = "Rotate the staging secret"
+    lines = [
+        line(said, 1, kind="gap"),
+        line(said, 2, kind="action", project="a"),
+        line(said, 3, kind="action", project="b"),
+    ]
+    assert [end.kind for end in gather(lines)] == ["gap", "action", "action"]
+    assert len(gather([line(said, 1, project="a"), line(said, 2, project="b")])) == 1
+
+
+def test_one_block_id_makes_one_of_different_words_and_two_ids_keep_the_same_words_apart():
+    assert texts(line("Tabs", 1, block_id="a1b2c3"), line("Rotation", 2, block_id="a1b2c3")) == [["Tabs", "Rotation"]]
+    apart = [line("Learn token rotation", 1, block_id="a1b2c3"), line("Learn rotation of tokens", 2, block_id="d4e5f6")]
+    assert [end.id for end in gather(apart)] == ["a1b2c3", "d4e5f6"]
+
+
+def test_an_id_of_another_form_is_its_files_own_affair():
+    assert len(gather([line("Tabs", 1, block_id="todo"), line("Rotation", 2, block_id="todo")])) == 2
+
+
+def test_an_end_has_the_same_id_whatever_else_the_journal_holds():
+    (alone,) = gather([line("How tabs share tokens", 5)])
+    among = gather([line("How tabs share tokens", 5), line("How tabs share tokens", 9), line("Something else", 1)])
+    assert alone.id in {end.id for end in among}
+    assert len({end.id for end in among}) == 2
+    assert alone.id[0].isalpha()
+    assert any(char.isdigit() for char in alone.id)
+
+
+@pytest.mark.parametrize(("marks", "state", "since"), [
+    (" ", "open", 1), ("  ", "open", 1), (" x", "resolved", 1), (" /", "practising", 1), ("/x", "resolved", 1),
+    ("x ", "open", 2), ("xx  ", "open", 3), (" x/", "practising", 3), (" x x", "resolved", 3),
+])  # fmt: skip
+def test_the_newest_line_says_how_it_stands_and_it_can_open_again(marks, state, since):
+    (end,) = gather([line("How tabs share tokens", day, mark) for day, mark in enumerate(marks, 1)])
+    assert (end.state, end.since.day) == (state, since)
+
+
+def test_the_oldest_comes_first_and_says_its_age():
+    ends = gather([line("Later thing", 9), line("Earlier thing", 2), line("Earlier thing", 12)])
+    assert [(end.text, end.age(date(2026, 11, 23))) for end in ends] == [("Earlier thing", 21), ("Later thing", 14)]
+
+
+@pytest.mark.parametrize(("days", "words"), [
+    (-1, "today"), (0, "today"), (1, "1 day"), (13, "13 days"), (14, "2 weeks"), (59, "8 weeks"), (60, "2 months"),
+    (729, "24 months"), (730, "2 years"),
+])  # fmt: skip
+def test_ages_are_said_in_words(days, words):
+    assert age_in_words(days) == words
+
+
+def test_a_persons_wording_goes_before_a_drafts_and_one_of_drafts_alone_is_marked():
+    (end,) = gather([line("How tabs share tokens", 1), line("How tabs share the tokens", 2, draft=True)])
+    assert (end.text, end.is_draft) == ("How tabs share tokens", False)
+    assert gather([line("How tabs share tokens", 1, draft=True)])[0].is_draft
+
+
+def test_a_closed_line_under_a_newer_open_one_is_doubtful_until_it_is_known_to_be_late():
+    old, new = line("How tabs share tokens", 1, "x"), line("How tabs share tokens", 2)
+    assert list(doubtful(gather([old, new]))) == [(old, new)]
+    assert gather([old, new], late=[old])[0].state == "resolved"
+
+
+ROLLUP = "journal/rollups/2026-W45.md"
+
+
+def rollup(block, around=""):
+    front = "---\ntitle: Week 2026-W45\ndate: 2026-11-02\nuntil: 2026-11-08\n---\n\n"
+    return (front + replace("", "weekly", block) + around).encode()
+
+
+def test_a_tick_in_a_managed_block_counts_by_id_by_words_and_by_words_that_were_cut():
+    tabs = line("How rotation of refresh tokens works when there are several tabs", 3)
+    known = gather([tabs])[0].id
+    for text in (
+        f"- [x] Something shorter ([11-03](../sessions/a.md)) ^{known}",
+        f"- [x] {tabs.text} ([11-03](../sessions/2026/a (1).md))",
+        "- [X] How rotation of refresh tokens works when … ([11-03](../sessions/a.md))",
+    ):
+        (end,) = gather([tabs, *of_rollup(ROLLUP, rollup(f"## Open\n\n{text}\n"))])
+        assert end.state == "resolved"
+        assert len(end.mentions) == 1
+
+
+def test_an_open_task_in_a_managed_block_says_nothing_of_its_own():
+    done = line("How tabs share tokens", 3, "x")
+    (end,) = gather([done, *of_rollup(ROLLUP, rollup("- [ ] How tabs share tokens ([11-03](a.md))\n- [ ] Else\n"))])
+    assert end.state == "resolved"
+
+
+def test_what_a_person_writes_beside_the_block_is_an_end_like_any_other():
+    (end,) = gather(of_rollup(ROLLUP, rollup("## Open actions\n\n- [ ] copied\n", "\n## Todo\n\n- [ ] call Ann\n")))
+    assert (end.text, end.since, end.newest.path) == ("call Ann", date(2026, 11, 8), ROLLUP)
