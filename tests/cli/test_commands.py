@@ -103,10 +103,11 @@ def test_edit_opens_the_editor(journal, call, monkeypatch, tmp_path):
     assert call("edit", "a", "-n")[1].strip().endswith("-a.md")
 
 
-def test_new_from_a_transcript_drafts_it_under_a_title(journal, call):
-    code, out, err = call("new", "My title", "--from", FLAKY, "--project", "sea")
+def test_new_from_a_transcript_drafts_it_under_a_title_of_ones_own_with_ones_tags(journal, call):
+    code, out, err = call("new", "My title", "--from", FLAKY, "--project", "sea", "--tag", "mine", "--tag", "ci")
     assert (code, err) == (0, "Drafted.\n")
     text = entry_file(journal, out).read_text()
+    assert "  - mine\n  - ci\n" in text
     assert "title: My title\n" in text
     assert "project: sea\n" in text
     assert "already" in call("new", "--from", FLAKY)[2]
@@ -118,6 +119,10 @@ def test_new_from_a_transcript_drafts_it_under_a_title(journal, call):
         ("new", "--from", FLAKY, "-m", "x"),
         ("new", "--from", FLAKY, "--last"),
         ("new", "--from", FLAKY, "--session", "9"),
+        ("new", "--from", FLAKY, "--date", "yesterday"),
+        ("new", "--from", FLAKY, "--template", "entry"),
+        ("new", "--from", FLAKY, "-"),
+        ("new", "A", "--no-edit", "--session", "2"),
         ("new", "A", "--date", "whenever"),
         ("new", "--nonsense"),
         ("note", " "),

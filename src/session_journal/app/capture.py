@@ -6,7 +6,7 @@ import os
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date, datetime, timedelta
-from typing import Literal
+from typing import Literal, cast
 
 from session_journal.app.batch import ONE_FILE, SIZE, Addition, Batch, sha256
 from session_journal.app.captured import Memories, Memory, marks_of, renamed, size_of
@@ -268,7 +268,8 @@ class Capture:
         hidden, report = self._hide(session)
         goals = (*(given_goals(entry.goals, hidden) if entry else ()), *noted)
         made = draft_hidden(hidden, self._clock, goals, self._wanted.aliases, project, self._redactor, self._retell)
-        given = {"title": self._wanted.title, "project": self._wanted.named}
+        tags = dict.fromkeys((*cast("list[str]", made.fields.get("tags", [])), *self._wanted.tags))
+        given = {"title": self._wanted.title, "project": self._wanted.named, "tags": list(tags)}
         fields = {**made.fields, **{key: value for key, value in given.items() if value}}
         return replace(made, fields=fields, report=add_counts(report, made.report)), project if noted else ""
 
