@@ -12,6 +12,7 @@ import pytest
 from journals import make_journal
 from session_journal.cli.main import run
 from session_journal.store.journal import Change
+from terminals import on_terminal
 
 NOW = datetime(2026, 11, 20, 17, 0, tzinfo=UTC)
 
@@ -55,6 +56,21 @@ def test_a_page_says_how_it_went_where_it_moves_and_what_to_try(root, capsys):
         "     noted in 6 of 6 debugging sessions in tidepool rated 4 or 5, in 0 of 6 others: 2026-11-12-s12,",
         "     2026-11-11-s11 (+4)",
     ]
+
+
+@pytest.mark.filterwarnings("ignore:.*forkpty.*:DeprecationWarning")
+def test_a_narrow_terminal_breaks_no_word(root):
+    pytest.importorskip("pty", reason="terminals are POSIX")
+    code, shown = on_terminal(["--journal", root, "reflect"], COLUMNS="44", PAGER="cat", NO_COLOR="1")
+    assert code == 0
+    assert max(map(len, shown.splitlines())) <= 44
+    assert "Trend by week, 2026-W44 to 2026-W46:" in shown
+
+
+def test_nothing_that_matches_has_the_same_form_as_json(root, capsys):
+    assert run(["--journal", root, "reflect", "--json", "--project", "none"]) == 0
+    told = json.loads(capsys.readouterr().out)
+    assert (told["whole"]["sessions"], told["outcomes"], told["trials"]) == (0, {}, [])
 
 
 def test_every_entry_that_is_named_can_be_shown(root, capsys):

@@ -74,13 +74,15 @@ def _page(ctx: Context, told: Reflection, room: tuple[int, int]) -> Iterator[str
     whole = told.whole
     among = "all of them drafts" if told.drafts == whole.sessions else f"{told.drafts} of them drafts"
     drafts = f", {among} that nobody has reviewed" if told.drafts else ""
-    yield ctx.style(f"{count(whole.sessions, 'session')}, {told.first} to {told.last}{drafts}", "bold")
-    yield f"{_outcomes(told)}. {_judged(whole)}." if whole.judged else "None of them shows how it ended."
+    head = f"{count(whole.sessions, 'session')}, {told.first} to {told.last}{drafts}"
+    yield from (ctx.style(line, "bold") for line in _wrapped(head, "", 2))
+    ended = f"{_outcomes(told)}. {_judged(whole)}." if whole.judged else "None of them shows how it ended."
+    yield from _wrapped(ended, "", 2)
     if not whole.tells:
         yield "Too few to say more: five sessions tell something together."
         return
     if told.trend and whole.judged:
-        yield from _trend(ctx, told.trend)
+        yield from _wrapped(_trend(ctx, told.trend), "", 2)
     if not any(one.tells for found in (told.kinds, told.projects) if len(found) >= _APART for one in found):
         yield from _points(whole, 2)
     yield from _groups(ctx, "By kind of work", told.kinds, room)
@@ -99,7 +101,7 @@ def _page(ctx: Context, told: Reflection, room: tuple[int, int]) -> Iterator[str
 
 def _outcomes(told: Reflection) -> str:
     names = {"unknown": "not known how it ended", "partial": "partly done"}
-    text = ", ".join(f"{number} {names.get(name, name)}" for name, number in (told.outcomes or {}).items())
+    text = ", ".join(f"{number} {names.get(name, name)}" for name, number in told.outcomes.items())
     return text[:1].upper() + text[1:]
 
 
@@ -111,12 +113,11 @@ def _judged(one: Group) -> str:
     return f"{one.good} of {one.judged} that can be judged went well (4 or 5 of 5)"
 
 
-def _trend(ctx: Context, one: Trend) -> Iterator[str]:
+def _trend(ctx: Context, one: Trend) -> str:
     from session_journal.core.reflecting.trend import sparkline
 
     if one.change == "unknown":
-        yield f"Trend: too few to tell ({one.judged} judged, it takes 10)."
-        return
+        return f"Trend: too few to tell ({one.judged} judged, it takes 10)."
     moved = {
         "steady": f"no clear change ({one.before} before, {one.lately} lately)",
         "better": f"better lately: {one.lately}, before that {one.before}",
@@ -124,7 +125,7 @@ def _trend(ctx: Context, one: Trend) -> Iterator[str]:
     }[one.change]
     spark = f" {sparkline(one.spans, plain=_is_plain(ctx))}" if len(one.spans) > 1 else ""
     where = f" by {one.unit}, {one.spans[0].name} to {one.spans[-1].name}" if len(one.spans) > 1 else ""
-    yield f"Trend{where}:{spark} {moved}."
+    return f"Trend{where}:{spark} {moved}."
 
 
 def _is_plain(ctx: Context) -> bool:
@@ -145,7 +146,7 @@ def _groups(ctx: Context, title: str, found: Sequence[Group], room: tuple[int, i
     yield ""
     yield ctx.style(title, "bold")
     for one in shown:
-        yield f"  {one.name}: {count(one.sessions, 'session')}. {_judged(one)}."
+        yield from _wrapped(f"{one.name}: {count(one.sessions, 'session')}. {_judged(one)}.", "  ", 2)
         yield from _points(one, points)
     more = [one for one in rest if one.tells]
     few = [f"{one.name} ({one.sessions})" for one in rest if not one.tells]
