@@ -103,6 +103,16 @@ def test_edit_opens_the_editor(journal, call, monkeypatch, tmp_path):
     assert call("edit", "a", "-n")[1].strip().endswith("-a.md")
 
 
+def test_an_entry_that_is_final_is_not_offered_to_be_accepted(journal, call):
+    call("new", "--from", FLAKY)
+    assert " --accept " in call("review", "last")[2]
+    call("review", "last", "--accept")
+    told = call("review", "last")[2]
+    assert told.startswith("hint: journal review ")
+    assert "--accept" not in told
+    assert "--discard" not in told
+
+
 def test_new_from_a_transcript_drafts_it_under_a_title_of_ones_own_with_ones_tags(journal, call):
     code, out, err = call("new", "My title", "--from", FLAKY, "--project", "sea", "--tag", "mine", "--tag", "ci")
     assert (code, err) == (0, "Drafted.\n")

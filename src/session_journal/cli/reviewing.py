@@ -113,7 +113,10 @@ def _list(ctx: Context, chosen: Sequence[Entry], offers: Offers, *, named: bool)
     list_offers(ctx, offers)
     if named:
         name = chosen[0].id[:8] or quote(chosen[0].path)
-        ctx.say(f"hint: journal review {name} --accept (or --drop 2,5-7, --visibility team, --discard)")
+        ways = "--accept (or --drop 2,5-7, --visibility team, --discard)"
+        if chosen[0].status != "draft":
+            ways = "--drop 2,5-7 (or --visibility team)"
+        ctx.say(f"hint: journal review {name} {ways}")
     elif chosen:
         ctx.say("hint: journal review ENTRY --accept (or --discard), or journal review --accept-all")
 
