@@ -316,6 +316,17 @@ def test_start_notes_goals_and_hands_over_what_is_known(journal, call):
     assert call("start", "--project", "y") == (0, "", "")
 
 
+def test_goals_that_were_mistyped_can_be_dropped_or_replaced(journal, call):
+    call("start", "fix teh clock", "--project", "x")
+    assert call("start", "--clear", "--dry-run", "--project", "x")[2].startswith("Would drop")
+    assert "Waiting" in call("start", "--project", "x")[2]
+    told = call("start", "fix the clock", "--clear", "--project", "x")[2]
+    assert "Dropped, noted for the next session of x:\n- fix teh clock\n" in told
+    assert told.endswith("Waiting for the next session of x:\n- fix the clock\n")
+    assert "Waiting" not in call("start", "--clear", "--project", "x")[2]
+    assert call("start", "--project", "x") == (0, "", "")
+
+
 def test_broken_files_are_named_and_the_rest_is_listed(journal, call):
     call("new", "Good", "-m", "x")
     folder = Path(journal.path("journal/sessions/2026"))

@@ -17,8 +17,12 @@ from session_journal.store.journal import Journal
 FORGOTTEN_AFTER = timedelta(days=7)
 
 
-def note_goals(journal: Journal, project: str, goals: Sequence[str], now: datetime) -> tuple[str, ...]:
-    """Add goals for the next session of this project; return all that wait for it."""
+def note_goals(
+    journal: Journal, project: str, goals: Sequence[str], now: datetime, *, clear: bool = False
+) -> tuple[str, ...]:
+    """Add goals for the next session of this project; return all that wait for it. clear: drop those noted before."""
+    if clear:
+        forget_goals(journal, project)
     known = waiting_goals(journal, project, now)
     new = [journal.allowed.redact(" ".join(goal.split()))[0] for goal in goals if goal.strip()]
     goals = tuple(dict.fromkeys((*known, *new)))

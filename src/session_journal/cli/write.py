@@ -18,7 +18,7 @@ from session_journal.cli.setup import allow_option, dry_run_option
 from session_journal.errors import UsageError
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from session_journal.app.new import Wish, Written
     from session_journal.app.sheet import Desk
@@ -28,9 +28,10 @@ if TYPE_CHECKING:
 @click.command()
 @click.argument("words", metavar="[GOAL]...", nargs=-1)
 @click.option("--project", default="", help="The project (default: the one you are in).")
+@click.option("--clear", is_flag=True, help="Drop the goals that wait; GOAL takes their place.")
 @dry_run_option
 @click.pass_obj
-def start(ctx: Context, words: tuple[str, ...], project: str, dry_run: bool) -> None:
+def start(ctx: Context, words: tuple[str, ...], project: str, clear: bool, dry_run: bool) -> None:
     """Note what you intend, and see what is open.
 
     The words are one goal; put each in quotes to note several.
@@ -41,13 +42,19 @@ def start(ctx: Context, words: tuple[str, ...], project: str, dry_run: bool) -> 
     project = project or project_here(ctx, journal)
     new = words if any(" " in word for word in words) else (" ".join(words),)
     known = waiting_goals(journal, project, ctx.now())
-    goals = (*known, *filter(None, new)) if dry_run else note_goals(journal, project, new, ctx.now())
+    planned = (*(() if clear else known), *filter(None, new))
+    goals = planned if dry_run else note_goals(journal, project, new, ctx.now(), clear=clear)
     ctx.write(digest(journal, project, goals, ctx.now()))
+    of = f"the next session{f' of {project}' if project else ''}"
+    _tell_goals(ctx, f"{'Would drop' if dry_run else 'Dropped'}, noted for {of}", known if clear else ())
+    _tell_goals(ctx, f"{'Would wait' if dry_run else 'Waiting'} for {of}", goals)
+
+
+def _tell_goals(ctx: Context, words: str, goals: Sequence[str]) -> None:
     if goals:
-        verb = "Would wait" if dry_run else "Waiting"
-        ctx.say(f"{verb} for the next session{f' of {project}' if project else ''}:")
-        for goal in goals:
-            ctx.say(f"- {goal}")
+        ctx.say(f"{words}:")
+    for goal in goals:
+        ctx.say(f"- {goal}")
 
 
 @click.command()
