@@ -100,7 +100,7 @@ def new_from_transcript(
 
 
 _ALONE = {
-    "added": "Drafted", "updated": "Drafted again from the longer transcript",
+    "added": "Drafted", "updated": "Drafted again",
     "known": "This session is in the journal already",
     "beginning": "This is the beginning of a session that is in the journal", "edited": "Its entry was left as it is",
     "discarded": "This session was discarded before", "trivial": "Nothing notable happened in it",
