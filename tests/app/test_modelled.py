@@ -373,6 +373,12 @@ def test_a_command_without_a_key_is_named_and_what_it_said_is_not(env, tmp_path)
     assert "k-456" not in caught.value.message + caught.value.hint
 
 
+def test_a_command_for_the_key_that_is_not_installed_is_told_in_words(env):
+    change(env, "llm.key_command", "no-such-program get openai")
+    with pytest.raises(ModelError, match="there is no program of the name"):
+        find_endpoint(env)
+
+
 def test_the_endpoint_is_asked_for_its_models_alone(env, model_server):
     assert "tiny" in check(env)
     assert (model_server.asked_for_models, model_server.bodies) == (1, [])
