@@ -9,8 +9,6 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from session_journal.core.events import Session
-from session_journal.core.insights.goals import goals as read_goals
-from session_journal.core.insights.goals import prompts
 from session_journal.store.files import read_bytes, remove_if_there, write_atomic
 from session_journal.store.journal import Journal
 
@@ -60,8 +58,10 @@ def given_goals(goals: Sequence[str], session: Session) -> tuple[str, ...]:
 
     session: as it was when its entry was drafted, or longer; redacted, as the entry's goals are.
     """
-    read = {text for text, _ in read_goals(prompts(session), limit=len(session.events))}
-    return tuple(goal for goal in goals if goal not in read)
+    from session_journal.core.insights import goals as read  # its rules take longer to load than `context` to answer
+
+    requests = {text for text, _ in read.goals(read.prompts(session), limit=len(session.events))}
+    return tuple(goal for goal in goals if goal not in requests)
 
 
 def forget_goals(journal: Journal, project: str) -> None:
