@@ -15,9 +15,11 @@ import click
 from session_journal.cli.output import Context, count, on_terminal
 from session_journal.cli.read import say_problems
 from session_journal.cli.setup import json_option
+from session_journal.core.text import clean
 
 if TYPE_CHECKING:
     from session_journal.app.reflect import Reflection
+    from session_journal.core.entry import Entry
     from session_journal.core.reflecting.accounts import Group, Point
     from session_journal.core.reflecting.trend import Trend
 
@@ -53,12 +55,20 @@ def reflect(ctx: Context, since: str, project: str, kind: str, as_json: bool) ->
     elif told.whole.sessions:
         ctx.page("\n".join(_fitting(ctx, told)))
     else:
-        ctx.say(
-            "No session matches."
-            if entries
-            else "There is nothing to look back on yet: journal new, or journal capture"
-        )
+        ctx.say(_nothing(entries, project, kind))
     say_problems(ctx, problems)
+
+
+def _nothing(entries: Sequence[Entry], project: str, kind: str) -> str:
+    """Say why there is nothing to tell, and of which projects or kinds there would be something."""
+    sessions = [entry for entry in entries if entry.type == "session"]
+    if not sessions:
+        return "There is nothing to look back on yet: journal new, or journal capture"
+    for key, typed in (("project", project), ("kind", kind)):
+        names = sorted({getattr(one, key) for one in sessions} - {""})
+        if typed and names and typed.casefold() not in map(str.casefold, names):
+            return f"No session matches: there is none of {key} {typed}, but of {clean(', '.join(names))}."
+    return "No session matches."
 
 
 def _fitting(ctx: Context, told: Reflection) -> list[str]:
@@ -175,9 +185,9 @@ def _named(names: Sequence[str], most: int) -> str:
 
 
 def _wrapped(text: str, indent: str, hang: int) -> list[str]:
-    """Break a line where a terminal would, and never within an entry's name."""
+    """Break a line where a terminal would, and never within an entry's name; without codes that an entry holds."""
     return textwrap.wrap(
-        text, _width(), initial_indent=indent, subsequent_indent=indent + " " * hang,
+        clean(text), _width(), initial_indent=indent, subsequent_indent=indent + " " * hang,
         break_long_words=False, break_on_hyphens=False,
     )  # fmt: skip
 
