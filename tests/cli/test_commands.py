@@ -257,6 +257,17 @@ def test_a_review_of_a_project_without_drafts_names_those_that_have_some(journal
     assert "journal review --project tidepool" in err
 
 
+def test_terminal_codes_in_a_title_reach_no_terminal(journal, call):
+    call("capture", FLAKY)
+    path = Path(journal.path(json.loads(call("list", "--json")[1])[0]["path"]))
+    text = re.sub("(?m)^(title|project): .*$", r'\1: "\\e[31mred sea\\a"', path.read_text())
+    path.write_text(text)
+    for words in (["list"], ["review"], ["review", "--project", "x"], ["review", "last", "--accept"]):
+        said = "".join(call(*words)[1:])
+        assert "red sea" in said
+        assert not {"\x1b", "\x07"} & set(said)
+
+
 def test_capture_says_what_it_could_not_read_and_fails_only_if_that_was_all(journal, call, tmp_path):
     (tmp_path / "bad.jsonl").write_text("nothing\n")
     code, out, err = call("capture", str(tmp_path / "bad.jsonl"), FLAKY, "--dry-run")
