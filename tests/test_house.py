@@ -207,6 +207,11 @@ def test_a_new_entry_loads_nothing_heavy(journal):
     assert len(list((journal / "journal" / "sessions").rglob("*fix-the-flaky-test.md"))) == 1
 
 
+@pytest.mark.parametrize("command", ["context", "start", "review", "list", "reflect"])
+def test_a_command_that_drafts_nothing_loads_no_rules_of_drafting(journal, command):
+    assert not {name for name in loaded(command, cwd=journal) if name.startswith("session_journal.core.insights")}
+
+
 @pytest.mark.parametrize("name", ["pre-commit", "post-commit"])
 def test_a_hook_of_git_does_not_load_the_command_line(journal, name):
     modules = loaded("hooks", "run", name, cwd=journal)

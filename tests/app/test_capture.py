@@ -179,6 +179,33 @@ def test_a_discarded_session_does_not_come_back_until_it_went_on(journal):
     assert take(journal, session(12)) == ["added"]
 
 
+def test_a_discarded_session_comes_back_for_whoever_asks_for_it_by_name(journal):
+    take(journal, session())
+    discard(journal, entries(journal)[0], NOW)
+    assert take(journal, session()) == ["discarded"]
+    assert take(journal, session(), trivial=True) == ["added"]
+    assert len(entries(journal)) == 1
+
+
+def test_what_a_person_gave_a_draft_stays_when_its_session_goes_on(journal):
+    given = {"title": "My title", "named": "mine", "tags": ("keep",)}
+    assert take(journal, session(4), trivial=True, **given) == ["added"]
+    assert take(journal, session(6)) == ["updated"]
+    assert take(journal, session(8)) == ["updated"]
+    (entry,) = entries(journal)
+    assert (entry.title, entry.project, entry.fields["turns"]) == ("My title", "mine", 9)
+    assert "keep" in entry.tags
+
+
+def test_what_was_given_to_a_discarded_draft_is_not_kept_for_the_next(journal):
+    take(journal, session(4), trivial=True, title="My title")
+    discard(journal, entries(journal)[0], NOW)
+    assert take(journal, session(4), trivial=True) == ["added"]
+    assert entries(journal)[0].title != "My title"
+    take(journal, session(6))
+    assert entries(journal)[0].title != "My title"
+
+
 def test_a_discarded_session_without_ids_of_messages_comes_back_when_it_went_on(journal):
     bare = [replace(session(turns), uuids=frozenset()) for turns in (6, 12)]
     take(journal, bare[0])

@@ -373,6 +373,12 @@ def test_a_command_without_a_key_is_named_and_what_it_said_is_not(env, tmp_path)
     assert "k-456" not in caught.value.message + caught.value.hint
 
 
+def test_a_command_for_the_key_that_is_not_installed_is_told_in_words(env):
+    change(env, "llm.key_command", "no-such-program get openai")
+    with pytest.raises(ModelError, match="there is no program of the name"):
+        find_endpoint(env)
+
+
 def test_the_endpoint_is_asked_for_its_models_alone(env, model_server):
     assert "tiny" in check(env)
     assert (model_server.asked_for_models, model_server.bodies) == (1, [])
@@ -392,6 +398,41 @@ def test_capture_stores_what_the_model_told_each_session_at_once(env, tmp_path, 
     again = Capture(journal, CLOCK, Wanted(), make_retell(env, Redactor(), Person().voice()))
     assert [one.action for one in again.take_file(str(FLAKY))] == ["known"]
     assert len(model_server.bodies) == 3
+
+
+def test_a_draft_made_offline_is_told_by_the_model_for_whoever_asks_for_it_by_name(env, tmp_path, model_server):
+    journal = make_journal(tmp_path / "journal")
+    Endpoints(env).agree(model_server.url, "tiny")
+
+    def take(*, named=True):
+        run = Capture(journal, CLOCK, Wanted(trivial=named), make_retell(env, Redactor(), Person().voice()))
+        return run.take(session(), str(FLAKY)).action
+
+    Capture(journal, CLOCK, Wanted()).take(session(), str(FLAKY))
+    before = journal.repo.head()
+    assert take(named=False) == "known"
+    assert model_server.bodies == []
+    model_server.always = fails(400, "no")
+    assert take() == "known"
+    assert journal.repo.head() == before
+    model_server.always = answer
+    assert take() == "updated"
+    (entry,) = load(journal.root)[0]
+    assert entry.fields["drafted_by"] == "tiny"
+    asked = len(model_server.bodies)
+    assert take() == "known"
+    assert len(model_server.bodies) == asked
+
+
+def test_a_draft_that_a_person_edited_is_told_by_no_model(env, tmp_path, model_server):
+    journal = make_journal(tmp_path / "journal")
+    Endpoints(env).agree(model_server.url, "tiny")
+    outcome = Capture(journal, CLOCK, Wanted()).take(session(), str(FLAKY))
+    with open(journal.path(outcome.path), "a", encoding="utf-8") as file:
+        file.write("my words\n")
+    run = Capture(journal, CLOCK, Wanted(trivial=True), make_retell(env, Redactor(), Person().voice()))
+    assert run.take(session(), str(FLAKY)).action == "known"
+    assert model_server.bodies == []
 
 
 def test_sessions_that_a_model_told_are_each_stored_before_the_next_is_asked_about(env, tmp_path, model_server):

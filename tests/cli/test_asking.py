@@ -100,6 +100,16 @@ def test_new_and_capture_store_what_the_model_told(server, call, journal, line):
     assert entry.fields["drafted_by"] == "tiny"
 
 
+def test_before_the_first_of_many_sessions_is_sent_its_user_hears_of_the_others(server, call, journal):
+    server.always = fails(400, "no")
+    code, _, err = call("capture", str(Path(FLAKY).parent), "--yes")
+    assert code == 0
+    assert err.count("every new session in the") == 1
+    assert err.index("price unknown") < err.index("every new session in the") < err.index("Drafted offline")
+    change(os.environ, "llm.model", "other")
+    assert "every new session" not in call("draft", FLAKY, "--yes")[2]
+
+
 def test_doctor_asks_the_endpoint_only_when_it_is_told_to(server, call):
     call("doctor")
     assert server.asked_for_models == 0

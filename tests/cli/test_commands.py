@@ -103,10 +103,21 @@ def test_edit_opens_the_editor(journal, call, monkeypatch, tmp_path):
     assert call("edit", "a", "-n")[1].strip().endswith("-a.md")
 
 
-def test_new_from_a_transcript_drafts_it_under_a_title(journal, call):
-    code, out, err = call("new", "My title", "--from", FLAKY, "--project", "sea")
+def test_an_entry_that_is_final_is_not_offered_to_be_accepted(journal, call):
+    call("new", "--from", FLAKY)
+    assert " --accept " in call("review", "last")[2]
+    call("review", "last", "--accept")
+    told = call("review", "last")[2]
+    assert told.startswith("hint: journal review ")
+    assert "--accept" not in told
+    assert "--discard" not in told
+
+
+def test_new_from_a_transcript_drafts_it_under_a_title_of_ones_own_with_ones_tags(journal, call):
+    code, out, err = call("new", "My title", "--from", FLAKY, "--project", "sea", "--tag", "mine", "--tag", "ci")
     assert (code, err) == (0, "Drafted.\n")
     text = entry_file(journal, out).read_text()
+    assert "  - mine\n  - ci\n" in text
     assert "title: My title\n" in text
     assert "project: sea\n" in text
     assert "already" in call("new", "--from", FLAKY)[2]
@@ -118,6 +129,10 @@ def test_new_from_a_transcript_drafts_it_under_a_title(journal, call):
         ("new", "--from", FLAKY, "-m", "x"),
         ("new", "--from", FLAKY, "--last"),
         ("new", "--from", FLAKY, "--session", "9"),
+        ("new", "--from", FLAKY, "--date", "yesterday"),
+        ("new", "--from", FLAKY, "--template", "entry"),
+        ("new", "--from", FLAKY, "-"),
+        ("new", "A", "--no-edit", "--session", "2"),
         ("new", "A", "--date", "whenever"),
         ("new", "--nonsense"),
         ("note", " "),
@@ -242,6 +257,17 @@ def test_a_review_of_a_project_without_drafts_names_those_that_have_some(journal
     assert "journal review --project tidepool" in err
 
 
+def test_terminal_codes_in_a_title_reach_no_terminal(journal, call):
+    call("capture", FLAKY)
+    path = Path(journal.path(json.loads(call("list", "--json")[1])[0]["path"]))
+    text = re.sub("(?m)^(title|project): .*$", r'\1: "\\e[31mred sea\\a"', path.read_text())
+    path.write_text(text)
+    for words in (["list"], ["review"], ["review", "--project", "x"], ["review", "last", "--accept"]):
+        said = "".join(call(*words)[1:])
+        assert "red sea" in said
+        assert not {"\x1b", "\x07"} & set(said)
+
+
 def test_capture_says_what_it_could_not_read_and_fails_only_if_that_was_all(journal, call, tmp_path):
     (tmp_path / "bad.jsonl").write_text("nothing\n")
     code, out, err = call("capture", str(tmp_path / "bad.jsonl"), FLAKY, "--dry-run")
@@ -299,6 +325,17 @@ def test_start_notes_goals_and_hands_over_what_is_known(journal, call):
     assert "tidepool" in out
     assert call("start", "a goal", "another goal", "--project", "x")[2].count("- ") == 2
     assert call("start", "--project", "y") == (0, "", "")
+
+
+def test_goals_that_were_mistyped_can_be_dropped_or_replaced(journal, call):
+    call("start", "fix teh clock", "--project", "x")
+    assert call("start", "--clear", "--dry-run", "--project", "x")[2].startswith("Would drop")
+    assert "Waiting" in call("start", "--project", "x")[2]
+    told = call("start", "fix the clock", "--clear", "--project", "x")[2]
+    assert "Dropped, noted for the next session of x:\n- fix teh clock\n" in told
+    assert told.endswith("Waiting for the next session of x:\n- fix the clock\n")
+    assert "Waiting" not in call("start", "--clear", "--project", "x")[2]
+    assert call("start", "--project", "x") == (0, "", "")
 
 
 def test_broken_files_are_named_and_the_rest_is_listed(journal, call):

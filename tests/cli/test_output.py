@@ -80,6 +80,13 @@ def test_the_second_column_begins_in_one_place(rows):
     assert len(starts) == 1
 
 
+@pytest.mark.parametrize("lay", [align, lambda rows: lay_out(rows, 12)])
+def test_a_table_holds_no_terminal_codes_of_what_it_shows(lay):
+    lines = lay([("a", "\x1b[31mred\x1b]0;title\x07 and \x08more")])
+    assert not set("\x1b\x07\x08") & set("".join(lines))
+    assert "red" in "".join(lines)
+
+
 @pytest.mark.parametrize(("month", "hours"), [(1, 1), (7, 2)])
 def test_the_local_zone_knows_summer_time(monkeypatch, month, hours):
     import time

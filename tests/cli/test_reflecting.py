@@ -12,6 +12,7 @@ import pytest
 from journals import make_journal
 from session_journal.cli.main import run
 from session_journal.store.journal import Change
+from terminals import on_terminal
 
 NOW = datetime(2026, 11, 20, 17, 0, tzinfo=UTC)
 
@@ -57,6 +58,36 @@ def test_a_page_says_how_it_went_where_it_moves_and_what_to_try(root, capsys):
     ]
 
 
+@pytest.mark.filterwarnings("ignore:.*forkpty.*:DeprecationWarning")
+def test_a_narrow_terminal_breaks_no_word(root):
+    pytest.importorskip("pty", reason="terminals are POSIX")
+    code, shown = on_terminal(["--journal", root, "reflect"], COLUMNS="44", PAGER="cat", NO_COLOR="1")
+    assert code == 0
+    assert max(map(len, shown.splitlines())) <= 44
+    assert "Trend by week, 2026-W44 to 2026-W46:" in shown
+
+
+def test_terminal_codes_in_an_entry_reach_no_terminal(tmp_path, capsys):
+    journal = make_journal(tmp_path / "journal")
+    for number in range(1, 7):
+        page = entry(number, 4, "", kind='"k\\e[31m"').replace(b"tidepool", b'"p%d\\e[31m"' % (number == 1))
+        page += b"- Went well: in the words \x1b[5mof a stranger\n"
+        journal.publish([Change(f"journal/sessions/2026/2026-11-{number:02}-s.md", page)], "entry: s", NOW)
+    assert run(["--journal", journal.root, "reflect"]) == 0
+    shown = capsys.readouterr().out
+    assert "in the words of a stranger" in shown
+    assert "p0: 5 sessions" in shown
+    assert "\x1b" not in shown
+    assert run(["--journal", journal.root, "reflect", "--project", "none"]) == 0
+    assert "\x1b" not in capsys.readouterr().err
+
+
+def test_nothing_that_matches_has_the_same_form_as_json(root, capsys):
+    assert run(["--journal", root, "reflect", "--json", "--project", "none"]) == 0
+    told = json.loads(capsys.readouterr().out)
+    assert (told["whole"]["sessions"], told["outcomes"], told["trials"]) == (0, {}, [])
+
+
 def test_every_entry_that_is_named_can_be_shown(root, capsys):
     assert run(["--journal", root, "reflect", "--json"]) == 0
     told = json.loads(capsys.readouterr().out)
@@ -72,6 +103,10 @@ def test_few_sessions_are_counted_and_no_more_is_said(root, capsys):
         "Too few to say more: five sessions tell something together.",
     ]
     assert run(["--journal", root, "reflect", "--kind", "review"]) == 0
+    assert capsys.readouterr().err == "No session matches: there is none of kind review, but of debugging.\n"
+    assert run(["--journal", root, "reflect", "--project", "tidepol"]) == 0
+    assert capsys.readouterr().err == "No session matches: there is none of project tidepol, but of tidepool.\n"
+    assert run(["--journal", root, "reflect", "--project", "tidepool", "--since", "2026-11-20"]) == 0
     assert capsys.readouterr().err == "No session matches.\n"
 
 

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import tomllib
 from pathlib import Path
 
 import pytest
 
-from session_journal.app.config import get, put, settings_list
-from session_journal.errors import JournalError, NotFoundError
+from session_journal.app.config import get, put, settings_list, take_out
+from session_journal.errors import JournalError, NotFoundError, UsageError
 from session_journal.store.settings import change, load
 
 
@@ -36,6 +37,42 @@ def test_a_change_keeps_comments_and_order(env):
     assert path.read_text() == text.replace('"vi"', '"nano"')
     change(env, "projects.a", "z")
     assert path.read_text() == text.replace('"vi"', '"nano"').replace('"y"', '"z"')
+
+
+def test_what_is_unset_goes_and_every_comment_stays(env):
+    text = '# mine\neditor = "vi"\n\n# who is asked\n[llm]  # mine\n# here\nbase_url = "http://x/v1"\nmodel = "m"\n'
+    path = write(env, text)
+    assert take_out(env, "llm.base_url") == ["llm.base_url"]
+    assert take_out(env, "llm.model") == ["llm.model"]
+    assert path.read_text() == text.replace('base_url = "http://x/v1"\nmodel = "m"\n', "")
+    assert not load(env).text("llm.base_url")
+
+
+def test_names_with_dots_are_unset_however_they_are_written(env):
+    path = write(env, 'llm.model = "m"\n[projects]\n"a.b" = "x"\n[projects.c]\nd = "y"\n')
+    for name in ("llm.model", "projects.a.b", "projects.c.d"):
+        take_out(env, name)
+    assert tomllib.loads(path.read_text()) == {"projects": {"c": {}}}
+
+
+def test_a_setting_that_means_nothing_can_be_unset(env):
+    path = write(env, 'editor = "vi"\n[llm]\nmodle = "m"\ncontext = 3\n')
+    take_out(env, "llm.modle")
+    take_out(env, "llm.context")
+    assert path.read_text() == 'editor = "vi"\n[llm]\n'
+
+
+def test_unsetting_what_is_not_set_says_so_and_what_is_unknown_is_named(env):
+    with pytest.raises(NotFoundError, match="editor is not set"):
+        take_out(env, "editor")
+    with pytest.raises(UsageError, match="no setting is called edito"):
+        take_out(env, "edito")
+
+
+def test_an_empty_value_is_refused_with_the_way_to_unset_it(env):
+    with pytest.raises(UsageError) as told:
+        put(env, "llm.base_url", "", "/")
+    assert told.value.hint == "journal config unset llm.base_url"
 
 
 def test_a_new_top_key_does_not_fall_into_a_table(env):

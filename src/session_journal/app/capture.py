@@ -6,10 +6,20 @@ import os
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date, datetime, timedelta
-from typing import Literal
 
 from session_journal.app.batch import ONE_FILE, SIZE, Addition, Batch, sha256
-from session_journal.app.captured import Memories, Memory, marks_of, renamed, size_of
+from session_journal.app.captured import (
+    Memories,
+    Memory,
+    Relation,
+    compare_sizes,
+    given,
+    marks_of,
+    renamed,
+    size_of,
+    was_all,
+    with_given,
+)
 from session_journal.app.draft import (
     Clock,
     compose_draft,
@@ -23,7 +33,7 @@ from session_journal.app.draft import (
 from session_journal.app.new import add_counts, free_path, subject
 from session_journal.app.offers import make_offer, read_offer
 from session_journal.app.outcome import Action, Outcome, Wanted
-from session_journal.app.project import find_place, is_inside, lies_in_project
+from session_journal.app.project import is_of_repository, lies_in_project
 from session_journal.app.redaction import make_redactor
 from session_journal.app.settled import Settled, stamp_of
 from session_journal.app.start import forget_goals, given_goals, goals_for
@@ -39,8 +49,6 @@ from session_journal.store.entries import load
 from session_journal.store.files import read_bytes
 from session_journal.store.journal import Change, Journal, Published
 from session_journal.store.lock import Lock
-
-Relation = Literal["same", "shorter", "longer", "other"]
 
 
 class Capture:
@@ -154,7 +162,7 @@ class Capture:
             return "older"
         if self._wanted.agent not in {"", session.agent}:
             return "elsewhere"
-        if self._here and not self._in_this_repository(session.cwd):
+        if self._here and not is_of_repository(session.cwd, self._journal.repo.common_dir, self._journal.root):
             return "elsewhere"
         if self._wanted.project and self._project(session).casefold() != self._wanted.project.casefold():
             self.others.add(self._redactor.redact(self._project(session)))
@@ -167,19 +175,12 @@ class Capture:
             self._projects[session.cwd] = find_project(session, self._wanted.aliases)
         return self._projects[session.cwd]
 
-    def _in_this_repository(self, cwd: str) -> bool:
-        if not cwd:
-            return False
-        place = find_place(cwd) if os.path.isdir(cwd) else None
-        if place is None:
-            return is_inside(cwd, self._journal.root)
-        return os.path.realpath(place.common_dir) == os.path.realpath(self._journal.repo.common_dir)
-
     def _place(self, session: Session, outcome: Outcome) -> Outcome:
         marks = marks_of(session)
         outcome = replace(outcome, project=self._redactor.redact(self._project(session)))
         entry, gone = self._find(session, marks)
-        if entry is None and gone is not None and self._was_all(session, marks, gone):
+        offer = read_offer(self._journal, gone.entry) if gone else None
+        if entry is None and gone and not self._wanted.trivial and was_all(session, marks, gone, offer):
             return replace(outcome, action="discarded", why="its entry was deleted")
         relation = self._relate(session, marks, entry) if entry else "other"
         if entry is None or relation == "other":
@@ -191,9 +192,16 @@ class Capture:
         if relation == "same" and not is_kept(self._journal, entry.id):
             self._keep_events(entry.id, session)
         outcome = replace(outcome, path=entry.path, title=entry.title, source=entry.source)
-        if relation in {"same", "shorter"}:
-            return outcome if relation == "same" else replace(outcome, action="beginning")
-        return self._go_on(session, marks, outcome, entry)
+        if relation == "shorter":
+            return replace(outcome, action="beginning")
+        tell = self._tell_again if relation == "same" else self._go_on
+        return tell(session, marks, outcome, entry)
+
+    def _tell_again(self, session: Session, marks: frozenset[str], outcome: Outcome, entry: Entry) -> Outcome:
+        """Have the model tell what was drafted offline, where a person asks for this session by name."""
+        wanted = self._retell and self._wanted.trivial and entry.fields.get("drafted_by") == "offline"
+        old = self._left_alone(entry) if wanted else None
+        return self._update(session, marks, outcome, entry, old, same=True) if old else outcome
 
     def _go_on(self, session: Session, marks: frozenset[str], outcome: Outcome, entry: Entry) -> Outcome:
         """See to an entry whose session went on."""
@@ -205,12 +213,6 @@ class Capture:
         if old is None:
             return self._offer(session, entry, outcome)
         return self._update(session, marks, outcome, entry, old)
-
-    def _was_all(self, session: Session, marks: frozenset[str], gone: Memory) -> bool:
-        """Tell whether an entry was there still when all of this session was drafted, or offered for it."""
-        offer = read_offer(self._journal, gone.entry)
-        drafted = marks <= gone.marks if marks else size_of(session) <= gone.size
-        return drafted or (offer is not None and offer.sha256 == session.sha256)
 
     def _day(self, moment: datetime | None) -> str:
         return moment.astimezone(self._clock.zone).date().isoformat() if moment else ""
@@ -239,15 +241,7 @@ class Capture:
             return "other"
         if memory and bool(memory.marks) != bool(marks):  # a rendering tells less than what it was made from
             return "longer" if marks else "shorter"
-        return self._relate_sizes(session, entry, memory)
-
-    @staticmethod
-    def _relate_sizes(session: Session, entry: Entry, memory: Memory | None) -> Relation:
-        if entry.fields.get("source_sha256") == session.sha256:
-            return "same"
-        turns, size = entry.fields.get("turns"), size_of(session)
-        before = memory.size if memory else (turns if isinstance(turns, int) else 0, size[1])
-        return "longer" if size > before else "same" if size == before else "shorter"
+        return compare_sizes(session, entry, memory)
 
     def _left_alone(self, entry: Entry) -> bytes | None:
         """Return an entry's bytes if it is still the draft that capture left; None where that is in doubt."""
@@ -268,8 +262,8 @@ class Capture:
         hidden, report = self._hide(session)
         goals = (*(given_goals(entry.goals, hidden) if entry else ()), *noted)
         made = draft_hidden(hidden, self._clock, goals, self._wanted.aliases, project, self._redactor, self._retell)
-        given = {"title": self._wanted.title, "project": self._wanted.named}
-        fields = {**made.fields, **{key: value for key, value in given.items() if value}}
+        memory = self._memories.of(entry.source) if entry else None
+        fields = with_given(made.fields, given(self._wanted, entry, memory))
         return replace(made, fields=fields, report=add_counts(report, made.report)), project if noted else ""
 
     def _add(self, session: Session, marks: frozenset[str], begun: Outcome) -> Outcome:
@@ -291,8 +285,12 @@ class Capture:
         taken = {entry.path for entry in self._entries.values()}  # what waits for its commit is not on disk
         return free_path(self._journal, day, title, taken)
 
-    def _update(self, session: Session, marks: frozenset[str], begun: Outcome, entry: Entry, old: bytes) -> Outcome:
+    def _update(
+        self, session: Session, marks: frozenset[str], begun: Outcome, entry: Entry, old: bytes, *, same: bool = False
+    ) -> Outcome:
         made, goals_of = self._draft(session, entry)
+        if same and made.fields["drafted_by"] == "offline":
+            return begun
         title = str(made.fields.get("title", ""))
         kept: dict[str, object] = {key: entry.fields[key] for key in ("id", "created") if key in entry.fields}
         data = compose_draft(made, self._clock.now, self._journal.root, kept)
@@ -335,7 +333,8 @@ class Capture:
         self._entries[entry.id] = entry
         self._keep_events(entry.id, session)
         sources = dict.fromkeys(filter(None, (source_of(session), before)))
-        return tuple(Memory(source, entry.id, sha256(data), marks, size_of(session)) for source in sources)
+        names = tuple(given(self._wanted, entry, self._memories.of(before)))
+        return tuple(Memory(source, entry.id, sha256(data), marks, size_of(session), names) for source in sources)
 
     def _keep_events(self, entry_id: str, session: Session) -> None:
         if not self._wanted.dry_run:

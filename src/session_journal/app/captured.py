@@ -9,20 +9,25 @@ from __future__ import annotations
 import hashlib
 import json
 import os
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
+from typing import Literal
 
+from session_journal.app.offers import Offer
+from session_journal.app.outcome import Wanted
+from session_journal.core.entry import Entry
 from session_journal.core.events import Session
 from session_journal.store.files import read_bytes, write_atomic
 from session_journal.store.journal import Journal
 
 Size = tuple[int, int]
+Relation = Literal["same", "shorter", "longer", "other"]
 
 
 @dataclass(frozen=True, slots=True)
 class Memory:
     """One captured session. data_sha256: the entry as capture left it; marks: short digests of its messages' ids;
-    size: see size_of.
+    size: see size_of; given: the keys of the front matter that a person gave on the command line.
     """
 
     source: str
@@ -30,6 +35,37 @@ class Memory:
     data_sha256: str
     marks: frozenset[str]
     size: Size
+    given: tuple[str, ...] = ()
+
+
+def given(wanted: Wanted, entry: Entry | None, memory: Memory | None) -> dict[str, object]:
+    """Return the title, project and tags that a person gave, now or when the session's entry was drafted first."""
+    told: dict[str, object] = {}
+    if entry and memory and memory.entry == entry.id:
+        told = {key: entry.fields[key] for key in memory.given if key in entry.fields}
+    now: dict[str, object] = {"title": wanted.title, "project": wanted.named, "tags": list(wanted.tags)}
+    return told | {key: value for key, value in now.items() if value}
+
+
+def with_given(found: Mapping[str, object], told: Mapping[str, object]) -> dict[str, object]:
+    """Return front matter with what a person gave in the place of what was found; tags stand beside those found."""
+    tags = [tag for fields in (found, told) if isinstance(named := fields.get("tags"), list) for tag in named]
+    return {**found, **told, **({"tags": list(dict.fromkeys(tags))} if tags else {})}
+
+
+def compare_sizes(session: Session, entry: Entry, memory: Memory | None) -> Relation:
+    """Compare a session with the one its entry was drafted from where only its length tells."""
+    if entry.fields.get("source_sha256") == session.sha256:
+        return "same"
+    turns, size = entry.fields.get("turns"), size_of(session)
+    before = memory.size if memory else (turns if isinstance(turns, int) else 0, size[1])
+    return "longer" if size > before else "same" if size == before else "shorter"
+
+
+def was_all(session: Session, marks: frozenset[str], gone: Memory, offer: Offer | None) -> bool:
+    """Tell whether an entry that is gone was there still when all of this session was drafted, or offered for it."""
+    drafted = marks <= gone.marks if marks else size_of(session) <= gone.size
+    return drafted or (offer is not None and offer.sha256 == session.sha256)
 
 
 def renamed(session: Session) -> Session:
@@ -93,7 +129,7 @@ class Memories:
         os.makedirs(self._folder, exist_ok=True)
         kept = {
             "source": memory.source, "entry": memory.entry, "data_sha256": memory.data_sha256,
-            "marks": sorted(memory.marks), "size": memory.size,
+            "marks": sorted(memory.marks), "size": memory.size, "given": memory.given,
         }  # fmt: skip
         write_atomic(self._path(memory.source), json.dumps(kept).encode())
 
@@ -111,6 +147,6 @@ def _read_all(folder: str) -> Iterable[Memory]:
             kept = json.loads(read_bytes(os.path.join(folder, name)) or b"")
             turns, length = kept["size"]
             marks, size = frozenset(kept["marks"]), (int(turns), int(length))
-            yield Memory(kept["source"], kept["entry"], kept["data_sha256"], marks, size)
+            yield Memory(kept["source"], kept["entry"], kept["data_sha256"], marks, size, tuple(kept.get("given", ())))
         except (ValueError, KeyError, TypeError):
             continue  # torn or foreign: as if it were not remembered

@@ -7,9 +7,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from session_journal.app.remotes import setting_names
-from session_journal.core.config import KEYS, Value, find, read_value
+from session_journal.core.config import KEYS, Value, find, flatten, read_value
 from session_journal.errors import JournalError, NotFoundError
-from session_journal.store.settings import change, load
+from session_journal.store.places import config_file
+from session_journal.store.settings import change, load, read_toml, unset
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +60,17 @@ def put(
     for one in () if dry_run else names:
         change(env, one, value)
     return dict.fromkeys(names, value)
+
+
+def take_out(env: Mapping[str, str], name: str, journal_root: str = "", *, dry_run: bool = False) -> list[str]:
+    """Unset one of the user's settings and return what was unset; the default holds again, or what the journal says."""
+    there = flatten(read_toml(config_file(env)))
+    if name not in there:  # what means nothing can be taken out, too
+        find(name)
+    names = [one for one in ([name] if name in there else setting_names(name, journal_root)) if one in there]
+    if not names:
+        raise NotFoundError(f"{name} is not set in your settings", "journal config list")
+    return [one for one in names if dry_run or unset(env, one)]
 
 
 def _journal_at(text: str, cwd: str) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import secrets
+import shutil
 import subprocess
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
@@ -116,11 +117,21 @@ def _key(env: Mapping[str, str], variable: str, command: str) -> str:
 def _ask_keyring(command: str, env: Mapping[str, str]) -> str:
     hint = "journal config get llm.key_command"
     try:
-        parts = split_command(command, windows=os.name == "nt")
+        first, *rest = split_command(command, windows=os.name == "nt")
+        program = shutil.which(first, path=env.get("PATH")) or first  # Windows starts no .cmd by its bare name
         done = subprocess.run(
-            parts, env=dict(env), stdin=subprocess.DEVNULL, capture_output=True, timeout=_KEY_SECONDS, check=False
+            [program, *rest],
+            env=dict(env),
+            stdin=subprocess.DEVNULL,
+            capture_output=True,
+            timeout=_KEY_SECONDS,
+            check=False,
         )
-    except (JournalError, OSError, ValueError, subprocess.TimeoutExpired) as error:
+    except FileNotFoundError:
+        raise ModelError("there is no program of the name that llm.key_command begins with", hint) from None
+    except subprocess.TimeoutExpired:
+        raise ModelError(f"llm.key_command gave no key within {_KEY_SECONDS} seconds", hint) from None
+    except (JournalError, OSError, ValueError) as error:
         raise ModelError(f"llm.key_command cannot be run ({type(error).__name__})", hint) from None
     key = done.stdout.decode("utf-8", "replace").strip()
     if done.returncode or not key:

@@ -14,12 +14,15 @@ from datetime import datetime
 from session_journal.app.new import subject
 from session_journal.core.additions import add_lines
 from session_journal.core.document import dump, parse, set_body, set_fields
-from session_journal.core.drafting import Draft
 from session_journal.core.entry import Entry
 from session_journal.core.sections import heading, items, render_item
 from session_journal.errors import NotFoundError
 from session_journal.store.files import read_bytes, write_atomic
 from session_journal.store.journal import Change, Journal, Published
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from session_journal.core.drafting import Draft
 
 
 @dataclass(frozen=True, slots=True)

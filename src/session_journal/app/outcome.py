@@ -17,8 +17,8 @@ Action = Literal[
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """Which sessions are captured. trivial: also those in which nothing happened; title, named: title and
-    project instead of those found.
+    """Which sessions are captured. trivial: also those in which nothing happened, or which were discarded, for a
+    person asks for them; title, named: title and project instead of those found; tags: beside those found.
     """
 
     since: date | None = None
@@ -28,6 +28,7 @@ class Wanted:
     trivial: bool = False
     title: str = ""
     named: str = ""
+    tags: tuple[str, ...] = ()
     dry_run: bool = False
 
 

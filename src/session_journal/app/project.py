@@ -76,6 +76,16 @@ def is_inside(folder: str, top: str) -> bool:
     return folder == top or folder.startswith(top.rstrip(os.sep) + os.sep)
 
 
+def is_of_repository(folder: str, common_dir: str, journal_root: str) -> bool:
+    """Tell whether work in this folder was done in the repository of that git directory, or in a worktree of it."""
+    if not folder:
+        return False
+    place = find_place(folder) if os.path.isdir(folder) else None
+    if place is None:
+        return is_inside(folder, journal_root)
+    return os.path.realpath(place.common_dir) == os.path.realpath(common_dir)
+
+
 def lies_in_project(journal_root: str) -> bool:
     """Tell whether this journal lies inside a project's repository (`init --here`) instead of one of its own."""
     text = _read(os.path.join(journal_root, "journal", "journal.toml"))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from session_journal.app.listing import Filter, select
 from session_journal.core.entry import Entry
@@ -24,7 +24,7 @@ class Reflection:
     first: str = ""
     last: str = ""
     drafts: int = 0
-    outcomes: dict[str, int] | None = None
+    outcomes: dict[str, int] = field(default_factory=dict)
     trend: Trend | None = None
     kinds: tuple[Group, ...] = ()
     projects: tuple[Group, ...] = ()

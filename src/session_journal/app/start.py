@@ -9,16 +9,18 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from session_journal.core.events import Session
-from session_journal.core.insights.goals import goals as read_goals
-from session_journal.core.insights.goals import prompts
 from session_journal.store.files import read_bytes, remove_if_there, write_atomic
 from session_journal.store.journal import Journal
 
 FORGOTTEN_AFTER = timedelta(days=7)
 
 
-def note_goals(journal: Journal, project: str, goals: Sequence[str], now: datetime) -> tuple[str, ...]:
-    """Add goals for the next session of this project; return all that wait for it."""
+def note_goals(
+    journal: Journal, project: str, goals: Sequence[str], now: datetime, *, clear: bool = False
+) -> tuple[str, ...]:
+    """Add goals for the next session of this project; return all that wait for it. clear: drop those noted before."""
+    if clear:
+        forget_goals(journal, project)
     known = waiting_goals(journal, project, now)
     new = [journal.allowed.redact(" ".join(goal.split()))[0] for goal in goals if goal.strip()]
     goals = tuple(dict.fromkeys((*known, *new)))
@@ -56,8 +58,10 @@ def given_goals(goals: Sequence[str], session: Session) -> tuple[str, ...]:
 
     session: as it was when its entry was drafted, or longer; redacted, as the entry's goals are.
     """
-    read = {text for text, _ in read_goals(prompts(session), limit=len(session.events))}
-    return tuple(goal for goal in goals if goal not in read)
+    from session_journal.core.insights import goals as read  # its rules take longer to load than `context` to answer
+
+    requests = {text for text, _ in read.goals(read.prompts(session), limit=len(session.events))}
+    return tuple(goal for goal in goals if goal not in requests)
 
 
 def forget_goals(journal: Journal, project: str) -> None:

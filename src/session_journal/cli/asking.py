@@ -18,10 +18,12 @@ offline_option = click.option("--offline", is_flag=True, help="Ask no language m
 yes_option = click.option("--yes", is_flag=True, help="Agree that the model in your settings is sent sessions.")
 
 
-def choose_retell(ctx: Context, *, offline: bool, yes: bool = False, allowed: Allowed | None = None) -> Retell | None:
+def choose_retell(
+    ctx: Context, *, offline: bool, yes: bool = False, allowed: Allowed | None = None, files: int = 1
+) -> Retell | None:
     """Return what asks the model of the user's settings; None where none is set or none is wanted.
 
-    allowed: what was taken for a secret and may be kept, and sent.
+    allowed: what was taken for a secret and may be kept, and sent. files: how many this run looks at.
     """
     from session_journal.app.modelled import Voice, is_set, make_retell
     from session_journal.app.redaction import make_redactor
@@ -35,7 +37,7 @@ def choose_retell(ctx: Context, *, offline: bool, yes: bool = False, allowed: Al
             ctx.say(f"hint: {hint}")
 
     def agree(preview: Preview) -> bool:
-        _show(ctx, preview)
+        _show(ctx, preview, files)
         ctx.say("It is asked about each session that you draft from now on.")
         try:
             return click.confirm(f"Send it to {preview.host}?", default=False, err=True)
@@ -48,7 +50,7 @@ def choose_retell(ctx: Context, *, offline: bool, yes: bool = False, allowed: Al
     voice = Voice(
         say,
         agree if on_terminal(sys.stdin) and on_terminal(sys.stderr) else None,
-        lambda preview: _show(ctx, preview),
+        lambda preview: _show(ctx, preview, files),
         ctx.say,
         progress if on_terminal(sys.stderr) else lambda _chunk, _chunks: None,
         yes,
@@ -56,8 +58,8 @@ def choose_retell(ctx: Context, *, offline: bool, yes: bool = False, allowed: Al
     return make_retell(ctx.env, make_redactor(ctx.env, allowed, touch=False), voice)
 
 
-def _show(ctx: Context, preview: Preview) -> None:
-    """Say to whom how much is sent."""
+def _show(ctx: Context, preview: Preview, files: int) -> None:
+    """Say to whom how much is sent, now and in the rest of a run."""
     cost = "price unknown" if preview.price is None else f"at most about ${max(0.01, preview.price):.2f}"
     brief = "" if preview.whole else ", in brief, for it is long"
     ctx.say(f"{preview.model} at {preview.host} is to draft this session{brief}.")
@@ -66,6 +68,8 @@ def _show(ctx: Context, preview: Preview) -> None:
         f"replies: {preview.replies:,}; {cost}."
     )
     ctx.say(f"It holds what was said, commands, and the beginnings of edits and results, {_taken_out(preview.hidden)}.")
+    if files > 1:
+        ctx.say(f"That is the first one: every new session in the {files} files of this run is sent as well.")
     if preview.open:
         ctx.say("The connection is not encrypted: whoever is between can read it.")
 

@@ -85,11 +85,11 @@ def capture(
     first = read_span(since or f"{_DAYS} days ago", ctx.now())[0] if since or not (files or everything) else None
     aliases = load(ctx.env, journal.root).projects()
     wanted = Wanted(since=first, project=project, agent=agent, aliases=aliases, dry_run=dry_run)
-    retell = choose_retell(ctx, offline=offline or dry_run, yes=yes, allowed=journal.allowed)
-    run = Capture(journal, ctx.clock(), wanted, retell)
     if any(map(os.path.isdir, files)) and on_terminal(sys.stderr):
         ctx.say("looking for transcripts …")
     named = _named(files) if files else dict.fromkeys(transcripts(ctx.host(), wanted.since, agent), True)
+    retell = choose_retell(ctx, offline=offline or dry_run, yes=yes, allowed=journal.allowed, files=len(named))
+    run = Capture(journal, ctx.clock(), wanted, retell)
     outcomes = _take_all(ctx, run, named, bar=retell is None)
     _report(ctx, outcomes, first, files, dry_run=dry_run)
     say_redacted(ctx, add_counts(*(outcome.redacted for outcome in outcomes)), run.taken, show=show)

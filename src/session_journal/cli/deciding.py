@@ -11,6 +11,7 @@ import click
 from session_journal.app.review import Decision, Plan, carry_out, discard, plan
 from session_journal.app.visibility import REACH
 from session_journal.cli.output import Context, count, on_terminal
+from session_journal.core.text import clean
 from session_journal.errors import JournalError
 
 if TYPE_CHECKING:
@@ -34,7 +35,7 @@ def decide(
         publish(ctx, journal, planned)
     tell_dropped(ctx, planned, "would drop" if dry_run else "dropped")
     for words in _deeds(planned, dry_run=dry_run):
-        ctx.write(f"{words}  {entry.path}  {entry.title}")
+        ctx.write(f"{words}  {entry.path}  {clean(entry.title)}")
 
 
 def publish(ctx: Context, journal: Journal, planned: Plan) -> None:
@@ -48,7 +49,7 @@ def discard_entry(ctx: Context, journal: Journal, entry: Entry, *, dry_run: bool
     done = None if dry_run else discard(journal, entry, ctx.now())
     if done:
         say_waiting(ctx, done.waiting)
-    ctx.write(f"{verb}  {entry.path}  {entry.title}")
+    ctx.write(f"{verb}  {entry.path}  {clean(entry.title)}")
     if done:
         edits = ", with your edits" if done.saved else ""
         ctx.say(f"git still has it{edits}: git -C {quote(journal.root)} show {quote(f'{done.last[:12]}:{entry.path}')}")
@@ -78,7 +79,7 @@ def tell_dropped(ctx: Context, planned: Plan, verb: str) -> None:
     """Name the lines that go, or went: items, then the quotes that only they rested on."""
     removal = planned.removal
     for line in (*removal.items, *removal.quotes) if removal else ():
-        ctx.write(f"{verb}  {line.strip()}")
+        ctx.write(f"{verb}  {clean(line).strip()}")
 
 
 def say_waiting(ctx: Context, waiting: str) -> None:

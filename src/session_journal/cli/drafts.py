@@ -66,8 +66,8 @@ def _pick(ctx: Context, transcript: str, number: int | None, command: str = "jou
 
 
 def new_from_transcript(
-    ctx: Context, transcript: str, number: int | None, *, title: str, project: str, no_edit: bool, dry_run: bool,
-    offline: bool, yes: bool, allowed: tuple[str, ...] = (), show: bool = False,
+    ctx: Context, transcript: str, number: int | None, *, title: str, project: str, tags: tuple[str, ...],
+    no_edit: bool, dry_run: bool, offline: bool, yes: bool, allowed: tuple[str, ...] = (), show: bool = False,
 ) -> None:  # fmt: skip
     """Draft one session into the journal because a person asked for it, trivial or not."""
     from session_journal.app.capture import Capture
@@ -82,7 +82,7 @@ def new_from_transcript(
     last = None if transcript or number is not None else newest_session(read_sessions(path))
     session = last or _pick(ctx, path, number, "journal new --from")
     aliases = load(ctx.env, journal.root).projects()
-    wanted = Wanted(aliases=aliases, trivial=True, title=title, named=project, dry_run=dry_run)
+    wanted = Wanted(aliases=aliases, trivial=True, title=title, named=project, tags=tags, dry_run=dry_run)
     run = Capture(
         journal, ctx.clock(), wanted, choose_retell(ctx, offline=offline or dry_run, yes=yes, allowed=journal.allowed)
     )
@@ -100,7 +100,7 @@ def new_from_transcript(
 
 
 _ALONE = {
-    "added": "Drafted", "updated": "Drafted again from the longer transcript",
+    "added": "Drafted", "updated": "Drafted again",
     "known": "This session is in the journal already",
     "beginning": "This is the beginning of a session that is in the journal", "edited": "Its entry was left as it is",
     "discarded": "This session was discarded before", "trivial": "Nothing notable happened in it",

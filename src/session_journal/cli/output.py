@@ -149,21 +149,29 @@ def _plain(value: object) -> object:
 
 
 def align(rows: Sequence[Sequence[str]]) -> list[str]:
-    """Lay rows out in columns two blanks apart; the last column is free."""
+    """Lay rows out in columns two blanks apart; the last column is free. Cells lose the terminal codes they hold."""
     if not rows:
         return []
+    rows = _cleaned(rows)
     widths = [max(width(row[column]) for row in rows) for column in range(len(rows[0]))]
     return [_line(row, widths) for row in rows]
 
 
 def lay_out(rows: Sequence[Sequence[str]], room: int) -> list[str]:
     """Lay rows out in so many cells; where that leaves too little for the last column, it gets lines of its own."""
+    rows = _cleaned(rows)
     heads = align([[*row[:-1], ""] for row in rows])
     last = max((width(row[-1]) for row in rows), default=0)
     if max(map(width, heads), default=0) + 2 + min(last, _LEAST) <= room:
         return [cut(line, room) for line in align(rows)]
     lines = ((head, f"    {row[-1]}" if row[-1] else "") for head, row in zip(heads, rows, strict=True))
     return [cut(line, room) for pair in lines for line in pair if line]
+
+
+def _cleaned(rows: Sequence[Sequence[str]]) -> list[list[str]]:
+    from session_journal.core.text import clean
+
+    return [[clean(cell) for cell in row] for row in rows]
 
 
 _LEAST = 24

@@ -15,9 +15,11 @@ import click
 from session_journal.cli.output import Context, count, on_terminal
 from session_journal.cli.read import say_problems
 from session_journal.cli.setup import json_option
+from session_journal.core.text import clean
 
 if TYPE_CHECKING:
     from session_journal.app.reflect import Reflection
+    from session_journal.core.entry import Entry
     from session_journal.core.reflecting.accounts import Group, Point
     from session_journal.core.reflecting.trend import Trend
 
@@ -53,12 +55,20 @@ def reflect(ctx: Context, since: str, project: str, kind: str, as_json: bool) ->
     elif told.whole.sessions:
         ctx.page("\n".join(_fitting(ctx, told)))
     else:
-        ctx.say(
-            "No session matches."
-            if entries
-            else "There is nothing to look back on yet: journal new, or journal capture"
-        )
+        ctx.say(_nothing(entries, project, kind))
     say_problems(ctx, problems)
+
+
+def _nothing(entries: Sequence[Entry], project: str, kind: str) -> str:
+    """Say why there is nothing to tell, and of which projects or kinds there would be something."""
+    sessions = [entry for entry in entries if entry.type == "session"]
+    if not sessions:
+        return "There is nothing to look back on yet: journal new, or journal capture"
+    for key, typed in (("project", project), ("kind", kind)):
+        names = sorted({getattr(one, key) for one in sessions} - {""})
+        if typed and names and typed.casefold() not in map(str.casefold, names):
+            return f"No session matches: there is none of {key} {typed}, but of {clean(', '.join(names))}."
+    return "No session matches."
 
 
 def _fitting(ctx: Context, told: Reflection) -> list[str]:
@@ -74,13 +84,15 @@ def _page(ctx: Context, told: Reflection, room: tuple[int, int]) -> Iterator[str
     whole = told.whole
     among = "all of them drafts" if told.drafts == whole.sessions else f"{told.drafts} of them drafts"
     drafts = f", {among} that nobody has reviewed" if told.drafts else ""
-    yield ctx.style(f"{count(whole.sessions, 'session')}, {told.first} to {told.last}{drafts}", "bold")
-    yield f"{_outcomes(told)}. {_judged(whole)}." if whole.judged else "None of them shows how it ended."
+    head = f"{count(whole.sessions, 'session')}, {told.first} to {told.last}{drafts}"
+    yield from (ctx.style(line, "bold") for line in _wrapped(head, "", 2))
+    ended = f"{_outcomes(told)}. {_judged(whole)}." if whole.judged else "None of them shows how it ended."
+    yield from _wrapped(ended, "", 2)
     if not whole.tells:
         yield "Too few to say more: five sessions tell something together."
         return
     if told.trend and whole.judged:
-        yield from _trend(ctx, told.trend)
+        yield from _wrapped(_trend(ctx, told.trend), "", 2)
     if not any(one.tells for found in (told.kinds, told.projects) if len(found) >= _APART for one in found):
         yield from _points(whole, 2)
     yield from _groups(ctx, "By kind of work", told.kinds, room)
@@ -99,7 +111,7 @@ def _page(ctx: Context, told: Reflection, room: tuple[int, int]) -> Iterator[str
 
 def _outcomes(told: Reflection) -> str:
     names = {"unknown": "not known how it ended", "partial": "partly done"}
-    text = ", ".join(f"{number} {names.get(name, name)}" for name, number in (told.outcomes or {}).items())
+    text = ", ".join(f"{number} {names.get(name, name)}" for name, number in told.outcomes.items())
     return text[:1].upper() + text[1:]
 
 
@@ -111,12 +123,11 @@ def _judged(one: Group) -> str:
     return f"{one.good} of {one.judged} that can be judged went well (4 or 5 of 5)"
 
 
-def _trend(ctx: Context, one: Trend) -> Iterator[str]:
+def _trend(ctx: Context, one: Trend) -> str:
     from session_journal.core.reflecting.trend import sparkline
 
     if one.change == "unknown":
-        yield f"Trend: too few to tell ({one.judged} judged, it takes 10)."
-        return
+        return f"Trend: too few to tell ({one.judged} judged, it takes 10)."
     moved = {
         "steady": f"no clear change ({one.before} before, {one.lately} lately)",
         "better": f"better lately: {one.lately}, before that {one.before}",
@@ -124,7 +135,7 @@ def _trend(ctx: Context, one: Trend) -> Iterator[str]:
     }[one.change]
     spark = f" {sparkline(one.spans, plain=_is_plain(ctx))}" if len(one.spans) > 1 else ""
     where = f" by {one.unit}, {one.spans[0].name} to {one.spans[-1].name}" if len(one.spans) > 1 else ""
-    yield f"Trend{where}:{spark} {moved}."
+    return f"Trend{where}:{spark} {moved}."
 
 
 def _is_plain(ctx: Context) -> bool:
@@ -145,7 +156,7 @@ def _groups(ctx: Context, title: str, found: Sequence[Group], room: tuple[int, i
     yield ""
     yield ctx.style(title, "bold")
     for one in shown:
-        yield f"  {one.name}: {count(one.sessions, 'session')}. {_judged(one)}."
+        yield from _wrapped(f"{one.name}: {count(one.sessions, 'session')}. {_judged(one)}.", "  ", 2)
         yield from _points(one, points)
     more = [one for one in rest if one.tells]
     few = [f"{one.name} ({one.sessions})" for one in rest if not one.tells]
@@ -174,9 +185,9 @@ def _named(names: Sequence[str], most: int) -> str:
 
 
 def _wrapped(text: str, indent: str, hang: int) -> list[str]:
-    """Break a line where a terminal would, and never within an entry's name."""
+    """Break a line where a terminal would, and never within an entry's name; without codes that an entry holds."""
     return textwrap.wrap(
-        text, _width(), initial_indent=indent, subsequent_indent=indent + " " * hang,
+        clean(text), _width(), initial_indent=indent, subsequent_indent=indent + " " * hang,
         break_long_words=False, break_on_hyphens=False,
     )  # fmt: skip
 

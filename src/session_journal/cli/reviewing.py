@@ -16,6 +16,7 @@ from session_journal.cli.deciding import decide, discard_entry
 from session_journal.cli.output import Context, count, on_terminal
 from session_journal.cli.setup import dry_run_option
 from session_journal.core.removals import read_numbers
+from session_journal.core.text import clean
 from session_journal.errors import JournalError, UsageError
 
 if TYPE_CHECKING:
@@ -113,19 +114,22 @@ def _list(ctx: Context, chosen: Sequence[Entry], offers: Offers, *, named: bool)
     list_offers(ctx, offers)
     if named:
         name = chosen[0].id[:8] or quote(chosen[0].path)
-        ctx.say(f"hint: journal review {name} --accept (or --drop 2,5-7, --visibility team, --discard)")
+        ways = "--accept (or --drop 2,5-7, --visibility team, --discard)"
+        if chosen[0].status != "draft":
+            ways = "--drop 2,5-7 (or --visibility team)"
+        ctx.say(f"hint: journal review {name} {ways}")
     elif chosen:
         ctx.say("hint: journal review ENTRY --accept (or --discard), or journal review --accept-all")
 
 
 def _say_none(ctx: Context, drafts: Sequence[Entry], project: str) -> None:
     """Say that there is nothing to review, and of which projects there would be something."""
-    names = sorted({draft.project for draft in drafts if draft.project})
+    names = sorted({clean(draft.project) for draft in drafts if draft.project})
     if not project or not drafts:
         ctx.say("There is no draft to review.")
         return
     ctx.say(f"There is no draft of {project} to review; there are drafts of: {', '.join(names) or 'no named project'}.")
-    ctx.say(f"hint: journal review --project {names[0]}" if names else "hint: journal review")
+    ctx.say(f"hint: journal review --project {quote(names[0])}" if names else "hint: journal review")
 
 
 def _accept_all(ctx: Context, journal: Journal, drafts: Sequence[Entry], *, dry_run: bool) -> None:

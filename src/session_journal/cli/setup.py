@@ -120,6 +120,19 @@ def config_set(ctx: Context, key: str, value: str, dry_run: bool) -> None:
         ctx.say(f"{'Would set' if dry_run else 'Set'} {name} = {kept} in {config_file(ctx.env)}")
 
 
+@config.command("unset")
+@click.argument("key")
+@dry_run_option
+@click.pass_obj
+def config_unset(ctx: Context, key: str, dry_run: bool) -> None:
+    """Take one of your settings out: the default holds again."""
+    from session_journal.app.config import take_out
+    from session_journal.store.places import config_file
+
+    for name in take_out(ctx.env, key, _root(ctx), dry_run=dry_run):
+        ctx.say(f"{'Would unset' if dry_run else 'Unset'} {name} in {config_file(ctx.env)}")
+
+
 @config.command("list")
 @json_option
 @click.pass_obj

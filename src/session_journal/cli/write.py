@@ -18,6 +18,8 @@ from session_journal.cli.setup import allow_option, dry_run_option
 from session_journal.errors import UsageError
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
     from session_journal.app.new import Wish, Written
     from session_journal.app.sheet import Desk
     from session_journal.store.journal import Journal
@@ -26,9 +28,10 @@ if TYPE_CHECKING:
 @click.command()
 @click.argument("words", metavar="[GOAL]...", nargs=-1)
 @click.option("--project", default="", help="The project (default: the one you are in).")
+@click.option("--clear", is_flag=True, help="Drop the goals that wait; GOAL takes their place.")
 @dry_run_option
 @click.pass_obj
-def start(ctx: Context, words: tuple[str, ...], project: str, dry_run: bool) -> None:
+def start(ctx: Context, words: tuple[str, ...], project: str, clear: bool, dry_run: bool) -> None:
     """Note what you intend, and see what is open.
 
     The words are one goal; put each in quotes to note several.
@@ -39,13 +42,19 @@ def start(ctx: Context, words: tuple[str, ...], project: str, dry_run: bool) -> 
     project = project or project_here(ctx, journal)
     new = words if any(" " in word for word in words) else (" ".join(words),)
     known = waiting_goals(journal, project, ctx.now())
-    goals = (*known, *filter(None, new)) if dry_run else note_goals(journal, project, new, ctx.now())
+    planned = (*(() if clear else known), *filter(None, new))
+    goals = planned if dry_run else note_goals(journal, project, new, ctx.now(), clear=clear)
     ctx.write(digest(journal, project, goals, ctx.now()))
+    of = f"the next session{f' of {project}' if project else ''}"
+    _tell_goals(ctx, f"{'Would drop' if dry_run else 'Dropped'}, noted for {of}", known if clear else ())
+    _tell_goals(ctx, f"{'Would wait' if dry_run else 'Waiting'} for {of}", goals)
+
+
+def _tell_goals(ctx: Context, words: str, goals: Sequence[str]) -> None:
     if goals:
-        verb = "Would wait" if dry_run else "Waiting"
-        ctx.say(f"{verb} for the next session{f' of {project}' if project else ''}:")
-        for goal in goals:
-            ctx.say(f"- {goal}")
+        ctx.say(f"{words}:")
+    for goal in goals:
+        ctx.say(f"- {goal}")
 
 
 @click.command()
@@ -58,7 +67,7 @@ def start(ctx: Context, words: tuple[str, ...], project: str, dry_run: bool) -> 
 @click.option("--date", "day", metavar="DAY", default="", help="2026-11-20, yesterday, 'last friday', '3 days ago'.")
 @click.option("--project", default=None, help="The project (default: the one you are in).")
 @click.option("--tag", "tags", multiple=True, help="A tag; may be given more than once.")
-@click.option("--template", default="entry", help="The template's name, from journal/templates/ or those shipped.")
+@click.option("--template", default="", metavar="NAME", help="A template: of journal/templates/, or shipped.")
 @offline_option
 @yes_option
 @show_option
@@ -75,19 +84,22 @@ def new(
     Without text (-m, or from stdin with -) your editor opens on the template. An entry of the same day on the same
     topic is opened again, and text goes under it.
     """
+    if transcript and last:
+        raise UsageError("--from and --last do not go together", "journal new --last")
+    own = {"-m": message is not None, "-": "-" in topic, "--date": bool(day), "--template": bool(template)}
+    _check_options(own, {"--session": number is not None}, drafted=bool(transcript or last))
     if transcript or last:
-        _refuse_text_with_transcript(message, transcript, last=last)
         from session_journal.cli.drafts import new_from_transcript
 
         new_from_transcript(
-            ctx, transcript, number, title=_words(topic), project=project or "", no_edit=no_edit, dry_run=dry_run,
-            offline=offline, yes=yes, allowed=allowed, show=show,
+            ctx, transcript, number, title=_words(topic), project=project or "", tags=tags, no_edit=no_edit,
+            dry_run=dry_run, offline=offline, yes=yes, allowed=allowed, show=show,
         )  # fmt: skip
         return
     journal = ctx.open()
     journal.allowed.allow(allowed, remember=not dry_run)
     text = _given_text(message, dash="-" in topic)
-    wish = _wish(ctx, journal, _words(topic), text or "", day, project, tags, template)
+    wish = _wish(ctx, journal, _words(topic), text or "", day, project, tags, template or "entry")
     if text is None and not no_edit and not dry_run:
         _write_in_editor(ctx, journal, wish)
         return
@@ -100,11 +112,14 @@ def new(
     finish(ctx, written, dry_run=dry_run)
 
 
-def _refuse_text_with_transcript(message: str | None, transcript: str, *, last: bool) -> None:
-    if message is not None:
-        raise UsageError("-m and a transcript do not go together", "journal new --from FILE, then journal edit last")
-    if transcript and last:
-        raise UsageError("--from and --last do not go together", "journal new --last")
+def _check_options(own: Mapping[str, bool], drafting: Mapping[str, bool], *, drafted: bool) -> None:
+    """Refuse what would be ignored: options of an entry of one's own with a transcript, and the other way round."""
+    why, hint = "needs a transcript", "journal new --from FILE --session 2"
+    if drafted:
+        why, hint = "and a transcript do not go together", "journal new --from FILE, then journal edit last"
+    for name, is_given in (own if drafted else drafting).items():
+        if is_given:
+            raise UsageError(f"{name} {why}", hint)
 
 
 def _words(topic: tuple[str, ...]) -> str:

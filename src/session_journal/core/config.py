@@ -120,6 +120,8 @@ def read_value(name: str, text: str) -> Value:
             f"the value for {name} looks like a secret and was not stored",
             "put it into an environment variable instead",
         )
+    if not text and (key.words or key.form[0]):
+        raise UsageError(f"{name} cannot be empty", f"journal config unset {name}")
     if key.words and text not in key.words:
         raise UsageError(
             f"{name} is {' or '.join(key.words)}, not {text!r}", f"journal config set {name} {key.words[0]}"

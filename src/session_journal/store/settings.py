@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping
+from collections.abc import Mapping, MutableMapping
 from dataclasses import dataclass
 
 from session_journal.core import config
@@ -72,6 +72,28 @@ def change(env: Mapping[str, str], name: str, value: config.Value) -> str:
     table[last] = value
     _save(path, tomlkit.dumps(document))
     return path
+
+
+def unset(env: Mapping[str, str], name: str) -> bool:
+    """Take one of the user's settings out, leaving comments and order alone; False where it is not set."""
+    import tomlkit
+
+    path = config_file(env)
+    read_toml(path)
+    document = tomlkit.parse(_text(path))
+    if not _take_out(document, name):
+        return False
+    _save(path, tomlkit.dumps(document))
+    return True
+
+
+def _take_out(table: MutableMapping[str, object], name: str) -> bool:
+    """Take a setting out of a table, or of one below it; an empty table stays, for comments can stand in it."""
+    if name in table:
+        del table[name]
+        return True
+    below = ((one, f"{first}.") for first, one in table.items() if isinstance(one, MutableMapping))
+    return any(_take_out(one, name.removeprefix(first)) for one, first in below if name.startswith(first))
 
 
 def _table(document: object, name: str) -> tuple[dict[str, object], str]:
