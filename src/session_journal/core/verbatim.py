@@ -15,6 +15,12 @@ _UNSEEN = frozenset([
     0x034F, 0x115F, 0x1160, 0x17B4, 0x17B5, 0x2800, 0x3164, 0xFFA0, *range(0x180B, 0x1810), *range(0xFE00, 0xFE10),
     *range(0xE0000, 0xE1000),
 ])  # fmt: skip
+_HIDING = re.compile(
+    "[\u00ad\u034f\u0600-\u0605\u061c\u06dd\u070f\u0890\u0891\u08e2\u115f\u1160\u17b4\u17b5\u180b-\u180f"
+    "\u200b-\u200f\u202a-\u202e\u2060-\u206f\u2800\u3164\ud800-\uf8ff\ufe00-\ufe0f\ufeff\uffa0\ufff9-\ufffb"
+    "\U000110bd\U000110cd\U00013430-\U0001343f\U0001bca0-\U0001bca3\U0001d173-\U0001d17a\U000e0000-\U0010ffff]"
+)
+"""At least the characters that `visible` leaves out, as one pattern: most texts have none, and are long."""
 _FOLDS = str.maketrans({
     **dict.fromkeys("‘’‚‛′´ˋ‹›", "'"), **dict.fromkeys("“”„‟″«»", '"'), **dict.fromkeys("‐‑‒–—―−", "-"),
 })  # fmt: skip
@@ -23,6 +29,11 @@ _FOLDS = str.maketrans({
 def visible(text: str) -> str:
     """Return text without what no reader sees: zero widths, direction marks, tags, variation selectors, controls."""
     return _FOREIGN.sub(_seen, clean(text))
+
+
+def hides(text: str) -> bool:
+    """Tell whether a text has characters that no reader sees, apart from controls."""
+    return not text.isascii() and bool(_HIDING.search(text))
 
 
 def _seen(found: re.Match[str]) -> str:
