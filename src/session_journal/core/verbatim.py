@@ -21,6 +21,8 @@ _HIDING = re.compile(
     "\U000110bd\U000110cd\U00013430-\U0001343f\U0001bca0-\U0001bca3\U0001d173-\U0001d17a\U000e0000-\U0010ffff]"
 )
 """At least the characters that `visible` leaves out, as one pattern: most texts have none, and are long."""
+_SHAPING = re.compile("(?<=[^\x00-\x7f\u200c\u200d\ufe0e\ufe0f])([\u200c\u200d\ufe0e\ufe0f]{1,2})")
+"""What joins an emoji's parts, or shapes letters of Persian and Hindi."""
 _FOLDS = str.maketrans({
     **dict.fromkeys("‘’‚‛′´ˋ‹›", "'"), **dict.fromkeys("“”„‟″«»", '"'), **dict.fromkeys("‐‑‒–—―−", "-"),
 })  # fmt: skip
@@ -29,6 +31,14 @@ _FOLDS = str.maketrans({
 def visible(text: str) -> str:
     """Return text without what no reader sees: zero widths, direction marks, tags, variation selectors, controls."""
     return _FOREIGN.sub(_seen, clean(text))
+
+
+def shown(text: str) -> str:
+    """Return text as its reader sees it: as `visible` does, but for what shapes the character before it."""
+    if not hides(text):
+        return text
+    parts = _SHAPING.split(text)
+    return "".join(part if at % 2 else visible(part) for at, part in enumerate(parts))
 
 
 def hides(text: str) -> bool:
