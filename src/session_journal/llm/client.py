@@ -67,7 +67,9 @@ def ping(endpoint: Endpoint) -> str:
     # Ollama takes a name without its `:latest`; llama.cpp answers to any name: one that is not listed is no error.
     if endpoint.model in names or f"{endpoint.model}:latest" in names:
         return f"{place.host} answers and has {endpoint.model}"
-    return f"{place.host} answers, but does not list {endpoint.model}: it has {failures.some(names) or 'no models'}"
+    return (
+        f"{place.host} answers, but does not list {endpoint.model}: it has {failures.some(names, place) or 'no models'}"
+    )
 
 
 class Conversation:
