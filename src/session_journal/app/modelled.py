@@ -172,14 +172,15 @@ class Retelling:
         return asked
 
     def _retell(self, session: Session, told: Story) -> tuple[Story, Drafted] | None:
+        from session_journal.llm.cap import Purse
         from session_journal.llm.client import connect
         from session_journal.llm.drafting import tell
 
         if self._endpoint is None:
             self._endpoint = find_endpoint(self._env)
         cap = load(self._env).number("llm.tokens", _TOKENS)
-        with connect(self._endpoint, self._endpoints, self._voice.wait) as ask:
-            tools = self._tools(ask, cap)
+        with connect(self._endpoint, self._endpoints, self._voice.wait, purse=Purse(cap)) as ask:
+            tools = self._tools(ask)
             planned = self._plan(session, self._endpoint, cap, tools)
             if not self._agreed(self._preview(planned)):
                 self._over = True
@@ -189,13 +190,12 @@ class Retelling:
             retold = tell(session, told, planned, tools)
         return retold.story, Drafted(self._endpoint.model, f"{retold.held}/{retold.made}")
 
-    def _tools(self, ask: Ask, cap: int) -> Tools:
-        from session_journal.llm.cap import capped
+    def _tools(self, ask: Ask) -> Tools:
         from session_journal.llm.finding import Tools
         from session_journal.llm.tokens import estimate_tokens
 
         return Tools(
-            capped(self._heard(ask), cap, estimate_tokens),
+            self._heard(ask),
             estimate_tokens,
             self._redactor.redact,
             lambda: secrets.token_hex(5),
