@@ -121,6 +121,11 @@ def test_what_nobody_sees_hides_no_secret(char, secret):
     assert re.fullmatch(r"see \[REDACTED:[\w-]+\] there", clean)
 
 
+def test_wide_letters_hide_no_word():
+    assert hide("Ａｃｍｅ の 契約", words=("Acme",)) == "[REDACTED:hidden-word] の 契約"
+    assert hide("ＡＢＣ（第３回）", words=("Acme",)) == "ＡＢＣ（第３回）"
+
+
 def test_what_hides_nothing_stays_as_it_was_typed():
     text = "❤\ufe0f 👩\u200d💻 می\u200cخواهم naïve"
     assert hide(text) == text

@@ -61,12 +61,12 @@ class Redactor:
         return take_out(text, self._index, self.counts, self.permits, self._mark if self._key else None)
 
     def _seen(self, text: str) -> str:
-        """Return a text as it is seen where that shows what invisible characters kept from the rules."""
-        from session_journal.core.verbatim import hides, visible  # noqa: PLC0415 - needs `re`, see Rule.regex
+        """Return a text as it is seen where that shows what unseen characters or wide letters kept from the rules."""
+        from session_journal.core.verbatim import hides, plain  # noqa: PLC0415 - needs `re`, see Rule.regex
 
         if not hides(text):
             return text
-        seen = visible(text)
+        seen = plain(text)
         clean = self._take_out(seen)
         return text if clean == seen else clean
 

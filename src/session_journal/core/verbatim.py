@@ -18,9 +18,11 @@ _UNSEEN = frozenset([
 _HIDING = re.compile(
     "[\u00ad\u034f\u0600-\u0605\u061c\u06dd\u070f\u0890\u0891\u08e2\u115f\u1160\u17b4\u17b5\u180b-\u180f"
     "\u200b-\u200f\u202a-\u202e\u2060-\u206f\u2800\u3164\ud800-\uf8ff\ufe00-\ufe0f\ufeff\uffa0\ufff9-\ufffb"
+    "\uff10-\uff19\uff21-\uff3a\uff41-\uff5a"  # letters as wide as a Chinese sign, which rules do not know
     "\U000110bd\U000110cd\U00013430-\U0001343f\U0001bca0-\U0001bca3\U0001d173-\U0001d17a\U000e0000-\U0010ffff]"
 )
-"""At least the characters that `visible` leaves out, as one pattern: most texts have none, and are long."""
+"""At least the characters that `plain` changes, as one pattern: most texts have none, and are long."""
+_WIDE = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)}
 _SHAPING = re.compile("(?<=[^\x00-\x7f\u200c\u200d\ufe0e\ufe0f])([\u200c\u200d\ufe0e\ufe0f]{1,2})")
 """What joins an emoji's parts, or shapes letters of Persian and Hindi."""
 _FOLDS = str.maketrans({
@@ -41,8 +43,13 @@ def shown(text: str) -> str:
     return "".join(part if at % 2 else visible(part) for at, part in enumerate(parts))
 
 
+def plain(text: str) -> str:
+    """Return what is seen of a text, wide letters and digits as ASCII has them."""
+    return visible(text).translate(_WIDE)
+
+
 def hides(text: str) -> bool:
-    """Tell whether a text has characters that no reader sees, apart from controls."""
+    """Tell whether a text may have characters that no reader sees, apart from controls, or wide letters."""
     return not text.isascii() and bool(_HIDING.search(text))
 
 
