@@ -330,6 +330,19 @@ def test_a_run_gives_up_after_failures_in_a_row(env, model_server):
     assert len(model_server.bodies) == 2
 
 
+def test_a_run_gives_up_a_server_that_cuts_each_session_short(env, model_server):
+    def short(body):
+        return says({**replay(TOLD, body["messages"][-1]["content"]), "start_mark": "unseen"}, usage=[])
+
+    model_server.always = short
+    person = Person()
+    retell = make_retell(env, Redactor(), person.voice())
+    for _ in range(4):
+        make_draft(session(), CLOCK, retell=retell)
+    assert len(person.told) == 2
+    assert "rest of this run" in person.told[1][0]
+
+
 @pytest.mark.parametrize("why", ["too long", "not verified"])
 def test_sessions_that_cannot_be_told_are_no_failure_of_the_endpoint(env, model_server, why):
     if why == "too long":

@@ -189,6 +189,7 @@ class Retelling:
         from session_journal.llm.cap import Purse
         from session_journal.llm.client import connect
         from session_journal.llm.drafting import tell
+        from session_journal.llm.request import UnseenError
 
         if self._endpoint is None:
             self._endpoint = _name_endpoint(self._env)
@@ -202,7 +203,11 @@ class Retelling:
         if not planned.whole:
             self._voice.wait("sent in brief, for the whole session would take more than llm.tokens")
         with connect(self._endpoint, self._endpoints, self._voice.wait, purse=Purse(cap)) as ask:
-            retold = tell(session, told, planned, replace(tools, ask=self._heard(ask)))
+            try:
+                retold = tell(session, told, planned, replace(tools, ask=self._heard(ask)))
+            except UnseenError:
+                self._answered = False  # to a part of the question, and so it will be with the next session
+                raise
         return retold.story, Drafted(self._endpoint.model, f"{retold.held}/{retold.made}")
 
     def _tools(self) -> Tools:
