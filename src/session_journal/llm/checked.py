@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from session_journal.core.insights.wording import terms
 from session_journal.core.verbatim import folded
-from session_journal.llm.contrary import miscounts, unsays
+from session_journal.llm.contrary import borrows, miscounts, unsays
 from session_journal.llm.prompts import Claim, Sentence
 from session_journal.llm.record import Haystack, Record
 
@@ -123,6 +123,8 @@ def quoted(claim: Claim, record: Record) -> str:
 
 
 def _wrong_kind(claim: Claim, record: Record) -> str:
+    if borrows(record.said[claim.turn, claim.role], quoted(claim, record), claim.role):
+        return f"these are the words of another one, as told by the {claim.role}"
     if claim.role == "tool" and claim.kind not in _TOOL_KINDS:
         return f"what a tool printed shows no {claim.kind}"
     if claim.role != "user" and _USERS.search(claim.text):

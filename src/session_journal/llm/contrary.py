@@ -1,4 +1,4 @@
-"""What a statement says against the words that it rests on: a negation left out, another number of the same thing."""
+"""What a statement says against the words that it rests on: a negation or a number changed, another one's words."""
 
 from __future__ import annotations
 
@@ -29,6 +29,19 @@ _COUNTED = re.compile(
     r"(?<![\w.-])(\d+(?:\.\d+)*)(?:[ -](?:more|other|new|different))?[ -]?"
     r"(?!(?:to|of|in|or|and|is|as|on|at|by|for|per|with|was|are)\b)([A-Za-z]{2,})"
 )
+# A line as transcripts have them, `user: we decided …`; `user: postgres` is a setting.
+_SPEAKS = re.compile(r"(?:^|[\s\"'>\]*])(user|human|assistant)\W{0,3}:\W{1,3}(?=\w+ \w+ \w+)", re.IGNORECASE)
+_SAME = {"human": "user"}
+_LINE = 60
+
+
+def borrows(said: str, quote: str, role: str) -> bool:
+    """Tell whether a quote is put into another one's mouth by who speaks: printed by a tool, the user said nothing."""
+    at = said.find(quote)
+    end = at + len(quote)
+    start = at - len(re.split(r"[.!?] ", said[max(0, at - _LINE) : at])[-1])
+    speakers = [found[1].lower() for found in _SPEAKS.finditer(said, start, end + _LINE) if found.start() < end]
+    return any(_SAME.get(who, who) != role for who in speakers)
 
 
 def unsays(text: str, said: str, quote: str) -> bool:

@@ -22,8 +22,8 @@ _SHAPED = re.compile(
     r"(?<![\w`])(?:[a-z]+[A-Z]\w*|[A-Z][a-z0-9]+[A-Z]\w*|[A-Z]{2,}[\w-]*|--[A-Za-z][\w-]*)|"  # fooBar, CAPITALS, --all
     r"(?<=[a-z0-9,;:`)] )[A-Z][a-z]{2,}\w*"  # a name within a sentence
 )
-
-
+# Letters of two alphabets in one word, of which one looks like the other.
+_MIXED = re.compile(r"\w*(?:[a-z][\u0370-\u04ff]|[\u0370-\u04ff][a-z])\w*", re.IGNORECASE)
 _JOINT = re.compile(r"[/-]")
 _EVERYDAY = frozenset({"API", "CI", "CLI", "ID", "OS", "PR", "UI", "URL", "TODO"})
 """Capitals that name nothing in particular."""
@@ -93,9 +93,10 @@ def _numbers(text: str) -> list[str]:
 
 
 def names(text: str) -> list[str]:
-    """Return what a statement calls by name: code, paths, identifiers, and capitalised words within a sentence."""
+    """Return what a statement calls by name: code, paths, identifiers, capitals within a sentence, mixed letters."""
     code = [span.strip().removesuffix("...").removesuffix("()") for span in _CODE.findall(text)]
-    return [*filter(None, code), *(found.rstrip("/.") for found in _SHAPED.findall(_CODE.sub("`x`", text)))]
+    bare = _CODE.sub("`x`", text)
+    return [*filter(None, code), *(found.rstrip("/.") for found in _SHAPED.findall(bare)), *_MIXED.findall(bare)]
 
 
 def make_record(session: Session, found: Signals, verdict: Verdict, trails: Iterable[Trail] = ()) -> Record:
