@@ -39,8 +39,8 @@ def borrows(said: str, quote: str, role: str) -> bool:
     """Tell whether a quote is put into another one's mouth by who speaks: printed by a tool, the user said nothing."""
     at = said.find(quote)
     end = at + len(quote)
-    start = at - len(re.split(r"[.!?] ", said[max(0, at - _LINE) : at])[-1])
-    speakers = [found[1].lower() for found in _SPEAKS.finditer(said, start, end + _LINE) if found.start() < end]
+    start = at - 1 - len(re.split(r"[.!?] ", said[max(0, at - _LINE) : at])[-1])
+    speakers = [found[1].lower() for found in _SPEAKS.finditer(said, max(0, start), end + _LINE) if found.start() < end]
     return any(_SAME.get(who, who) != role for who in speakers)
 
 
