@@ -30,7 +30,7 @@ _COUNTED = re.compile(
     r"(?!(?:to|of|in|or|and|is|as|on|at|by|for|per|with|was|are)\b)([A-Za-z]{2,})"
 )
 # A line as transcripts have them, `user: we decided …`; `user: postgres` is a setting.
-_SPEAKS = re.compile(r"(?:^|[\s\"'>\]*])(user|human|assistant)\W{0,3}:\W{1,3}(?=\w+ \w+ \w+)", re.IGNORECASE)
+_SPEAKS = re.compile(r"(?:^|[\s\"'>\]*])(user|human|assistant)\W{0,3}:\W{1,3}(?=\w+ \w+\b(?!\s*[:=]))", re.IGNORECASE)
 _SAME = {"human": "user"}
 _LINE = 60
 
