@@ -545,3 +545,19 @@ def test_a_servers_own_secrets_and_unseen_characters_are_not_passed_on(model_ser
     assert "no route to postgres" in said
     for part in ("s3cr3tpw", token, "\u202e", "\u2060"):
         assert part not in said
+
+
+@pytest.mark.parametrize("depth", [3, 400])
+def test_parts_within_parts_are_no_bug_of_ours(model_server, depth):
+    content = "x"
+    for _ in range(depth):
+        content = [{"type": "text", "text": content}]
+    model_server.will(*[completes([{"finish_reason": "stop", "message": {"content": content}}])] * 2)
+    assert "tiny at" in failure(model_server.url) or "something that is not its protocol" in failure(model_server.url)
+
+
+def test_a_value_at_any_depth_is_refused_in_words(model_server):
+    deep = [says(f'{{"title": "x", "items": {"[" * depth}{"]" * depth}}}') for depth in (5, 200, 480, 960, 990, 5_000)]
+    for one in deep:
+        model_server.will(one, one)
+        assert "gave no usable reply, asked twice" in failure(model_server.url)

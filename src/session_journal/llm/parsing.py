@@ -43,6 +43,8 @@ def read_value(text: str, schema: type[BaseModel]) -> BaseModel:
                 return schema.model_validate_json(_dumped(value))
             except ValidationError as error:
                 problem = problem or _problems(error)
+            except RecursionError:
+                problem = problem or "it is nested too deep"
         problem = problem or f"it has none of the fields {', '.join(sorted(_fields(schema)))}"
     if not problem:
         raise UnreadableError("it holds no JSON object", is_json=False)
