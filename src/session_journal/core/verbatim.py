@@ -7,7 +7,6 @@ import unicodedata
 
 from session_journal.core.text import clean
 
-_FOREIGN = re.compile(r"[^\x00-\x7f]")
 _LINE_ENDS = frozenset("\u0085\u2028\u2029")
 # Shown as nothing though Unicode counts them as letters or marks (its Default_Ignorable_Code_Point), and the blank
 # among the Braille signs. The last range holds the tags, in which whole sentences can be hidden.
@@ -16,7 +15,7 @@ _UNSEEN = frozenset([
     *range(0xE0000, 0xE1000),
 ])  # fmt: skip
 _HIDING = re.compile(
-    "[\u00ad\u034f\u0600-\u0605\u061c\u06dd\u070f\u0890\u0891\u08e2\u115f\u1160\u17b4\u17b5\u180b-\u180f"
+    "[\u0085\u2028\u2029\u00ad\u034f\u0600-\u0605\u061c\u06dd\u070f\u0890\u0891\u08e2\u115f\u1160\u17b4\u17b5\u180b-\u180f"
     "\u200b-\u200f\u202a-\u202e\u2060-\u206f\u2800\u3164\ud800-\uf8ff\ufe00-\ufe0f\ufeff\uffa0\ufff9-\ufffb"
     "\uff10-\uff19\uff21-\uff3a\uff41-\uff5a"  # letters as wide as a Chinese sign, which rules do not know
     "\U000110bd\U000110cd\U00013430-\U0001343f\U0001bca0-\U0001bca3\U0001d173-\U0001d17a\U000e0000-\U0010ffff]"
@@ -32,7 +31,7 @@ _FOLDS = str.maketrans({
 
 def visible(text: str) -> str:
     """Return text without what no reader sees: zero widths, direction marks, tags, variation selectors, controls."""
-    return _FOREIGN.sub(_seen, clean(text))
+    return _HIDING.sub(_seen, clean(text))
 
 
 def shown(text: str) -> str:
