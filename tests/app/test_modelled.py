@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import socket
 import sys
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -148,6 +149,21 @@ def test_a_no_sends_nothing_and_is_asked_again_another_time(env, model_server):
     assert len(person.told) == 1
     drafted(env, person)
     assert len(person.shown) == 2
+
+
+@pytest.mark.parametrize("there", [True, False])
+def test_without_a_yes_no_name_is_looked_up_and_no_keyring_unlocked(env, tmp_path, monkeypatch, there):
+    looked_up = []
+    monkeypatch.setattr(socket, "getaddrinfo", lambda *asked, **_: looked_up.append(asked) or [])
+    (tmp_path / "key.py").write_text(f"open({str(tmp_path / 'asked')!r}, 'w'); print('k-1')")
+    change(env, "llm.key_command", f'"{sys.executable}" "{tmp_path / "key.py"}"')
+    change(env, "llm.base_url", "https://model.example/v1")
+    assert drafted(env, Person(agrees=False), there=there).fields["drafted_by"] == "offline"
+    assert looked_up == []
+    assert not (tmp_path / "asked").exists()
+    drafted(env, Person())
+    assert looked_up
+    assert (tmp_path / "asked").exists()
 
 
 def test_where_nobody_can_be_asked_nothing_is_sent_and_one_line_says_so(env, model_server):
@@ -312,6 +328,19 @@ def test_a_run_gives_up_after_failures_in_a_row(env, model_server):
     assert len(person.told) == 2
     assert "rest of this run" in person.told[1][0]
     assert len(model_server.bodies) == 2
+
+
+def test_a_run_gives_up_a_server_that_cuts_each_session_short(env, model_server):
+    def short(body):
+        return says({**replay(TOLD, body["messages"][-1]["content"]), "start_mark": "unseen"}, usage=[])
+
+    model_server.always = short
+    person = Person()
+    retell = make_retell(env, Redactor(), person.voice())
+    for _ in range(4):
+        make_draft(session(), CLOCK, retell=retell)
+    assert len(person.told) == 2
+    assert "rest of this run" in person.told[1][0]
 
 
 @pytest.mark.parametrize("why", ["too long", "not verified"])

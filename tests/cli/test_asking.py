@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import os
+import signal
 import subprocess
 import sys
+import threading
 from pathlib import Path
 
 import pytest
 
 from journals import make_journal
 from llm.replaying import recorded, replay
-from llm.server import fails, says
+from llm.server import Behaviour, fails, says
 from session_journal.cli.main import run
 from session_journal.store.endpoints import Endpoints
 from session_journal.store.entries import load
@@ -108,6 +110,35 @@ def test_before_the_first_of_many_sessions_is_sent_its_user_hears_of_the_others(
     assert err.index("price unknown") < err.index("every new session in the") < err.index("Drafted offline")
     change(os.environ, "llm.model", "other")
     assert "every new session" not in call("draft", FLAKY, "--yes")[2]
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Windows sends no interrupt to one process")
+@pytest.mark.parametrize("stop", [signal.SIGINT, signal.SIGKILL])
+def test_a_stop_while_a_model_is_asked_loses_no_session_and_doubles_none(server, call, journal, stop):
+    answers, asked = server.always, threading.Event()
+
+    def hang(_body):
+        asked.set()
+        return Behaviour(silent=True)
+
+    server.always = hang
+    files = sorted(str(path) for path in Path(FLAKY).parent.glob("2026-11-1[23]*.jsonl"))
+    server.will(answers, answers, answers)  # the first session is told
+    command = [sys.executable, "-m", "session_journal", "capture", FLAKY, *files, "--yes"]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as running:
+        assert asked.wait(60)
+        running.send_signal(stop)
+        _, err = running.communicate(timeout=60)
+    assert running.returncode == (130 if stop == signal.SIGINT else -stop)
+    assert "Traceback" not in err
+    (entry,) = load(journal.root)[0]
+    assert entry.fields["drafted_by"] == "tiny"
+    server.always, sent = answers, len(server.bodies)
+    told = server.texts(0).split(" user>>\n")[1].splitlines()[0]
+    assert call("capture", FLAKY, *files)[0] == 0
+    assert len(load(journal.root)[0]) == 1 + len(files)
+    assert len(server.bodies) > sent
+    assert not any(told in server.texts(at) for at in range(sent, len(server.bodies)))
 
 
 def test_doctor_asks_the_endpoint_only_when_it_is_told_to(server, call):

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from markdown_it import MarkdownIt
 
 from scripts import Script
 from session_journal.core.drafting import draft
@@ -293,3 +294,21 @@ def test_where_a_transcript_records_no_results_that_is_said_and_no_check_is_miss
     assert "no result recorded" in sections(drafted)["Changes made"][0]
     assert "the transcript records no results" in sections(drafted)["What happened"][0]
     assert not any("no check ran" in line for line in lines(drafted))
+
+
+def test_nothing_that_a_session_says_acts_in_its_entry():
+    evil = "<script>x</script> ![p](http://a.example/p.png) [[Secrets]] %%gone%% [t99]"
+    script = Script()
+    script.says(f"# Evidence {evil}: make the parser keep its tags \u202e\U000e0041")
+    script.replies(f"The root cause is that the lexer drops {evil} in its first pass.")
+    script.edits("src/<img src=x>.py", "a", "b")
+    script.runs("pytest -q", f"FAILED tests/test_<b>.py {evil}\n1 failed", 1)
+    script.says(f"Always run the linter before {evil} is committed.")
+    made = draft(script.session())
+    page = MarkdownIt("commonmark").parse("\n\n".join(lines(made)))
+    kinds = {child.type for token in page for child in token.children or ()}
+    assert not kinds & {"html_inline", "image", "link_open"}
+    assert not {token.type for token in page} & {"heading_open", "html_block", "hr", "fence"}
+    assert sum("script" in line for line in lines(made)) > 3
+    for line in lines(made):
+        assert not re.search(r"(?<!\\)\[\[|%%|(?<!\\)\[t99|[\u202e\U000e0041]", line), line

@@ -112,6 +112,37 @@ def test_placeholders_and_code_beside_a_credential_word_stay(text):
     assert hide(text) == text
 
 
+@pytest.mark.parametrize("char", ["\u2060", "\u200b", "\u00ad", "\u202e", "\U000e0041", "\ufe0f"])
+@pytest.mark.parametrize("secret", ["ghp_" + ALNUM[:36], "anna@example-mail.org", "Acme"])
+def test_what_nobody_sees_hides_no_secret(char, secret):
+    """Whoever copies it, or strips such characters, has the secret again."""
+    torn = char.join(secret)
+    assert char not in (clean := hide(f"see {torn} there", words=("Acme",)))
+    assert re.fullmatch(r"see \[REDACTED:[\w-]+\] there", clean)
+
+
+def test_wide_letters_hide_no_word():
+    assert hide("Ａｃｍｅ の 契約", words=("Acme",)) == "[REDACTED:hidden-word] の 契約"
+    assert hide("ＡＢＣ（第３回）", words=("Acme",)) == "ＡＢＣ（第３回）"
+
+
+def test_what_hides_nothing_stays_as_it_was_typed():
+    text = "❤\ufe0f 👩\u200d💻 می\u200cخواهم naïve"
+    assert hide(text) == text
+
+
+def test_a_text_with_unseen_characters_is_hidden_among_others():
+    token = "ghp_" + ALNUM[:36]
+    events = [
+        Event("prompt", 1, "user", text="Ship it ❤\ufe0f"),
+        Event("reply", 2, "assistant", text=f"It is {token[:9]}\u2060{token[9:]}"),
+        Event("command", 3, "assistant", target=f"curl -H {token}"),
+    ]
+    hidden = redact_session(Session("a", "s", tuple(events)), Redactor()).events
+    assert [hidden[0].text, hidden[1].text] == ["Ship it ❤\ufe0f", "It is [REDACTED:github-token]"]
+    assert token not in hidden[2].target
+
+
 def test_words_to_hide_go_whole_and_in_any_case():
     words = ("Acme", "Project Falcon", "Müller")
     text = "ACME and acme-corp, academe; project\n falcon; MÜLLER GmbH"

@@ -5,8 +5,9 @@ from __future__ import annotations
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from markdown_it import MarkdownIt
 
-from session_journal.core.inert import inert
+from session_journal.core.inert import escaped, escaped_line, inert
 from session_journal.core.items import Item
 from session_journal.core.sections import items, render_item
 
@@ -59,3 +60,67 @@ def test_one_bullet_stays_one_bullet_with_its_own_evidence(text):
     body = f"## Discoveries\n\n{render_item(Item('discovery', f'{line} end', (7,)))}\n"
     found = items(body)
     assert [(item.turns, item.block_id, item.mark) for item in found] == [((7,), "", "")]
+
+
+# --- a transcript's words, which keep their letters -----------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("text", "kept"),
+    [
+        ("It returns Vec<String>", r"It returns Vec\<String>"),
+        ("<script>alert(1)</script>", r"\<script>alert(1)\</script>"),
+        ("![p](http://a.example/p.png)", r"![p\](http://a.example/p.png)"),
+        ("see [[Secrets]] and [this](javascript:x)", r"see \[[Secrets]] and [this\](javascript:x)"),
+        ("![![](http://a.example)", r"![![\](http://a.example)"),
+        ("%%gone%%", r"%\%gone%\%"),
+        ("so it stands [t99]", r"so it stands \[t99]"),
+        ("a fact ^abc123", r"a fact \^abc123"),
+        (r"\<b> and \\<b>", r"\<b> and \\\<b>"),
+        (r"\`<b>`", r"\`\<b>`"),
+        ("odd ` tick <b> ``", r"odd ` tick \<b> ``"),
+    ],
+)
+def test_what_would_act_in_a_quote_is_escaped(text, kept):
+    assert escaped(text) == kept
+    assert escaped(kept) == kept
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "`Vec<T>` and ``a ` <b>``",
+        "if a < b: x[0] = y[1]",
+        "100 % of 2 ^ 3",
+        "[REDACTED:x] [WIP]",
+        "x[0][1] is a list[int]: no link",
+        "# no heading",
+    ],
+)
+def test_what_acts_on_nothing_is_quoted_as_it_stands(text):
+    assert escaped(text) == text
+
+
+@pytest.mark.parametrize(
+    ("text", "kept"),
+    [
+        ("# Evidence", r"\# Evidence"), ("> x", r"\> x"), ("- x", r"\- x"), ("12. x", r"12\. x"), ("---", r"\---"),
+        ("[x] done", r"\[x] done"), ("```sh", r"\```sh"), ("````", r"\````"), ("[x]: http://a.example", r"\[x]: http://a.example"), ("~~~", r"\~~~"), ("*args", "*args"), ("-1 is", "-1 is"),
+        ("#12 is open", "#12 is open"), ("3.5 s", "3.5 s"),
+    ],
+)  # fmt: skip
+def test_a_line_begins_with_words(text, kept):
+    assert escaped_line(text) == kept
+
+
+@given(st.text(alphabet="ab `#*-_[]()!<>^~=:/t1.,x\\", max_size=40))
+def test_a_page_shows_no_tag_link_image_or_block_of_a_transcripts_words(text):
+    for line in (" ".join(text.split()), inert(text)):
+        look_at(escaped_line(line))
+
+
+def look_at(line):
+    page = MarkdownIt("commonmark").parse(f"{line} end")
+    kinds = {token.type for token in page} | {child.type for token in page for child in token.children or ()}
+    assert not kinds & {"html_inline", "html_block", "image", "link_open"}
+    assert {token.type for token in page} == {"paragraph_open", "inline", "paragraph_close"}

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import sys
+import unicodedata
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from session_journal.core.verbatim import folded, visible
+from session_journal.core.verbatim import folded, hides, visible
 
 
 @pytest.mark.parametrize(
@@ -31,6 +34,13 @@ def test_case_and_words_are_not_folded():
 @pytest.mark.parametrize("char", "\u200b\u200d\u202e\u2066\ufeff\u00ad\u034f\u3164\ufe0f\U000e0041\U000e0100\ue000")
 def test_what_nobody_sees_is_left_out(char):
     assert visible(f"a{char}b") == "ab"
+
+
+def test_each_character_that_unicode_calls_a_format_or_nobodys_is_left_out():
+    for char in map(chr, range(0xA0, sys.maxunicode + 1)):
+        if unicodedata.category(char) in {"Cf", "Co", "Cs"}:
+            assert hides(char)
+            assert visible(char) == ("\ufffd" if unicodedata.category(char) == "Cs" else "")
 
 
 def test_a_sentence_in_tags_is_gone():

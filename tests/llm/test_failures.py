@@ -294,6 +294,25 @@ def test_a_compressed_reply_is_read(model_server):
     assert ask(model_server.url).value == VALUE
 
 
+def test_a_small_reply_that_unpacks_to_gigabytes_is_given_up(model_server, monkeypatch):
+    packed = gzip.compress(bytes(50_000_000))
+    assert len(packed) < 100_000
+    seen = []
+    unpack = wire.Bounded._unpacked
+    monkeypatch.setattr(wire, "LONGEST_REPLY", 200_000)
+    monkeypatch.setattr(wire.Bounded, "_unpacked", lambda *given: seen.append(unpack(*given)) or seen[-1])
+    model_server.will(Behaviour(200, packed, JSON | {"Content-Encoding": "gzip"}))
+    assert "sent more than a reply can hold" in failure(model_server.url)
+    assert sum(map(len, seen)) < 500_000
+
+
+@pytest.mark.parametrize("packing", ["br", "zstd", "gzip, gzip", "deflate"])
+def test_a_packing_that_nobody_asked_for_is_not_undone(model_server, packing):
+    model_server.will(Behaviour(200, gzip.compress(says(GOOD).body), JSON | {"Content-Encoding": packing}))
+    assert "something that is not its protocol" in failure(model_server.url)
+    assert model_server.headers[0]["accept-encoding"] == "gzip"
+
+
 @pytest.mark.parametrize("status", [301, 302, 307, 308])
 def test_the_text_follows_no_redirect(model_server, status):
     model_server.will(fails(status, "", {"Location": "http://localhost:1/v1/chat/completions"}))
@@ -505,3 +524,40 @@ def test_an_error_holds_no_trace_of_the_request(model_server):
         ask(model_server.url, QUESTION, key=KEY)
     assert raised.value.__cause__ is None
     assert raised.value.__suppress_context__
+
+
+def test_a_server_does_not_get_the_key_shown_as_the_name_of_a_model_or_a_host(model_server):
+    model_server.will(fails(404, "model not found"))
+    model_server.has(f"m-{KEY}", "qwen3:4b")
+    said = failure(model_server.url, key=KEY)
+    assert "0123456789" not in said
+    assert "qwen3:4b" in said
+    model_server.will(fails(307, "", {"Location": f"http://{KEY}.example/v1"}))
+    assert "0123456789" not in failure(model_server.url, key=KEY)
+
+
+def test_a_servers_own_secrets_and_unseen_characters_are_not_passed_on(model_server):
+    token = "ghp_" + "A1b2C3d4E5" * 4
+    model_server.will(
+        fails(400, f"no route to postgres://root:s3cr3tpw@db with {token[:9]}\u2060{token[9:]} \u202egnp.exe")
+    )
+    said = failure(model_server.url)
+    assert "no route to postgres" in said
+    for part in ("s3cr3tpw", token, "\u202e", "\u2060"):
+        assert part not in said
+
+
+@pytest.mark.parametrize("depth", [3, 400])
+def test_parts_within_parts_are_no_bug_of_ours(model_server, depth):
+    content = "x"
+    for _ in range(depth):
+        content = [{"type": "text", "text": content}]
+    model_server.will(*[completes([{"finish_reason": "stop", "message": {"content": content}}])] * 2)
+    assert "tiny at" in failure(model_server.url) or "something that is not its protocol" in failure(model_server.url)
+
+
+def test_a_value_at_any_depth_is_refused_in_words(model_server):
+    deep = [says(f'{{"title": "x", "items": {"[" * depth}{"]" * depth}}}') for depth in (5, 200, 480, 960, 990, 5_000)]
+    for one in deep:
+        model_server.will(one, one)
+        assert "gave no usable reply, asked twice" in failure(model_server.url)

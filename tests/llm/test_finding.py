@@ -8,10 +8,9 @@ from llm.replaying import Model, tokens, tools
 from scripts import Script
 from session_journal.core.own_calls import MARK
 from session_journal.errors import ModelError
-from session_journal.llm.cap import capped
 from session_journal.llm.finding import find, mend, plan
 from session_journal.llm.prompts import FIND, Claim, Found
-from session_journal.llm.request import ContextError, Endpoint, Reply, Request
+from session_journal.llm.request import ContextError, Endpoint, Reply
 
 
 def work(replies=40):
@@ -142,21 +141,6 @@ def test_a_session_over_the_cap_is_sent_in_brief_and_then_not_at_all():
     assert brief.tokens < whole.tokens
     with pytest.raises(ModelError, match=r"llm\.tokens"):
         plan(script.session(), endpoint(32_000), 9_000, given)
-
-
-def test_the_cap_stops_before_it_is_passed():
-    sent = []
-
-    def answer(request):
-        sent.append(request)
-        return Reply(None, 900, 50)
-
-    asked = capped(answer, 2_000, tokens)
-    request = Request("i" * 300, "c" * 300, Found, 500)
-    asked(request)
-    with pytest.raises(ModelError, match="2,000"):
-        asked(Request("i" * 300, "c" * 3_000, Found, 500))
-    assert len(sent) == 1
 
 
 def test_only_a_bounded_number_of_items_is_taken():

@@ -10,6 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import BaseModel, Field
 
+from session_journal.llm import parsing
 from session_journal.llm.parsing import UnreadableError, read_value
 
 
@@ -159,3 +160,25 @@ def test_any_value_is_found_in_spite_of_spare_commas(entry, note):
 def test_no_text_breaks_the_parser(text):
     with suppress(UnreadableError):
         assert isinstance(read_value(text, Loose), Loose)
+
+
+def test_a_text_made_to_take_for_ever_is_given_up_after_little_work(monkeypatch):
+    """Each comma that is forgiven copies the text: 500 brackets with 50 commas each are 25,000 copies."""
+    decoded = []
+    decode = parsing._DECODER.raw_decode
+
+    class Counting:
+        def raw_decode(self, text, at):
+            decoded.append(at)
+            return decode(text, at)
+
+    monkeypatch.setattr(parsing, "_DECODER", Counting())
+    with pytest.raises(UnreadableError):
+        read_value("[" * 500 + "[1,]," * 5_000, Items)
+    assert len(decoded) < 1_000
+
+
+def test_a_text_that_is_far_too_long_is_not_looked_at():
+    value = json.dumps({"title": "x", "items": ["y" * parsing.MOST_CHARACTERS]})
+    with pytest.raises(UnreadableError, match="far too long"):
+        read_value(value, Items)

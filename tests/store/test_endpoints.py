@@ -7,6 +7,7 @@ import os
 import pytest
 
 from session_journal.store.endpoints import Endpoints
+from session_journal.store.places import state_dir
 
 
 @pytest.fixture
@@ -45,3 +46,13 @@ def test_a_state_folder_that_cannot_be_written_keeps_nothing(env, tmp_path):
 def test_a_state_folder_that_is_a_file_keeps_nothing(env, tmp_path):
     (tmp_path / "state").write_text("")
     Endpoints(env).agree("http://a/v1", "m")
+
+
+def test_a_consent_that_is_taken_back_meanwhile_is_not_written_again(env):
+    Endpoints(env).agree("http://a/v1", "m")
+    running = Endpoints(env)
+    os.unlink(os.path.join(state_dir(env), "endpoints.tsv"))
+    Endpoints(env).write("http://b/v1 m", "prompt max_tokens")
+    running.write("http://a/v1 m", "json_object max_tokens")
+    assert not Endpoints(env).has_agreed("http://a/v1", "m")
+    assert Endpoints(env).read("http://b/v1 m") == "prompt max_tokens"

@@ -7,7 +7,7 @@ import secrets
 import shutil
 import subprocess
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from session_journal.app.editor import split_command
 from session_journal.core.drafting import Drafted, Retell
@@ -52,6 +52,10 @@ class Preview:
     whole: bool
 
 
+def _nobody(_request: Request) -> Reply:
+    raise AssertionError("nothing is asked before its user agreed")
+
+
 def _silent(_chunk: int, _chunks: int) -> None:
     pass
 
@@ -92,6 +96,11 @@ def make_retell(env: Mapping[str, str], redactor: Redactor, voice: Voice) -> Ret
 
 def find_endpoint(env: Mapping[str, str]) -> Endpoint:
     """Return the endpoint that the user's settings name, with its key; ModelError where something is missing."""
+    return _with_key(_name_endpoint(env), env)
+
+
+def _name_endpoint(env: Mapping[str, str]) -> Endpoint:
+    """Return the endpoint without its key."""
     from session_journal.llm.request import Endpoint
 
     settings = load(env)
@@ -100,9 +109,13 @@ def find_endpoint(env: Mapping[str, str]) -> Endpoint:
         raise ModelError("no endpoint is set", "journal config set llm.base_url http://localhost:11434/v1")
     if not model:
         raise ModelError("no model is set", "journal config set llm.model NAME")
-    key = _key(env, settings.text("llm.key_env"), settings.text("llm.key_command"))
     context, timeout = settings.number("llm.context", _CONTEXT), settings.number("llm.timeout", _TIMEOUT)
-    return Endpoint(url, model, key, context, timeout)
+    return Endpoint(url, model, context=context, timeout=timeout)
+
+
+def _with_key(endpoint: Endpoint, env: Mapping[str, str]) -> Endpoint:
+    settings = load(env)
+    return replace(endpoint, key=_key(env, settings.text("llm.key_env"), settings.text("llm.key_command")))
 
 
 def _key(env: Mapping[str, str], variable: str, command: str) -> str:
@@ -146,6 +159,7 @@ class Retelling:
         self._env, self._redactor, self._voice = env, redactor, voice
         self._endpoints = Endpoints(env)
         self._endpoint: Endpoint | None = None
+        self._has_key = False
         self._failed, self._over, self._answered = 0, False, False
 
     def __call__(self, session: Session, told: Story) -> tuple[Story, Drafted]:
@@ -183,30 +197,36 @@ class Retelling:
         return asked
 
     def _retell(self, session: Session, told: Story) -> tuple[Story, Drafted] | None:
+        from session_journal.llm.cap import Purse
         from session_journal.llm.client import connect
         from session_journal.llm.drafting import tell
+        from session_journal.llm.request import UnseenError
 
         if self._endpoint is None:
-            self._endpoint = find_endpoint(self._env)
-        cap = load(self._env).number("llm.tokens", _TOKENS)
-        with connect(self._endpoint, self._endpoints, self._voice.wait) as ask:
-            tools = self._tools(ask, cap)
-            planned = self._plan(session, self._endpoint, cap, tools)
-            if not self._agreed(self._preview(planned)):
-                self._over = True
-                return None
-            if not planned.whole:
-                self._voice.wait("sent in brief, for the whole session would take more than llm.tokens")
-            retold = tell(session, told, planned, tools)
+            self._endpoint = _name_endpoint(self._env)
+        cap, tools = load(self._env).number("llm.tokens", _TOKENS), self._tools()
+        planned = self._plan(session, self._endpoint, cap, tools)
+        if not self._agreed(self._preview(planned)):
+            self._over = True
+            return None
+        if not self._has_key:  # not before it is needed: a keyring may want to be unlocked
+            self._endpoint, self._has_key = _with_key(self._endpoint, self._env), True
+        if not planned.whole:
+            self._voice.wait("sent in brief, for the whole session would take more than llm.tokens")
+        with connect(self._endpoint, self._endpoints, self._voice.wait, purse=Purse(cap)) as ask:
+            try:
+                retold = tell(session, told, planned, replace(tools, ask=self._heard(ask)))
+            except UnseenError:
+                self._answered = False  # to a part of the question, and so it will be with the next session
+                raise
         return retold.story, Drafted(self._endpoint.model, f"{retold.held}/{retold.made}")
 
-    def _tools(self, ask: Ask, cap: int) -> Tools:
-        from session_journal.llm.cap import capped
+    def _tools(self) -> Tools:
         from session_journal.llm.finding import Tools
         from session_journal.llm.tokens import estimate_tokens
 
         return Tools(
-            capped(self._heard(ask), cap, estimate_tokens),
+            _nobody,
             estimate_tokens,
             self._redactor.redact,
             lambda: secrets.token_hex(5),

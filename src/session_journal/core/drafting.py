@@ -8,6 +8,7 @@ from datetime import tzinfo
 from typing import cast
 
 from session_journal.core.events import Session
+from session_journal.core.inert import escaped, escaped_line
 from session_journal.core.insights import story
 from session_journal.core.insights.evidence import quotes as find_quotes
 from session_journal.core.items import Item, Quote
@@ -15,6 +16,7 @@ from session_journal.core.projects import project_name
 from session_journal.core.redact import redact_all
 from session_journal.core.sections import ORDER, heading, render_item
 from session_journal.core.text import one_line
+from session_journal.core.verbatim import shown
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,17 +74,17 @@ def draft(
         for turn in turns:
             claims.setdefault(turn, []).append(text)
     counts: dict[str, int] = {}
-    quotes = [
-        replace(one, text=cast("str", redact_all(one.text, counts, keep)))
-        for one in find_quotes(session, claims, told.telling)
-    ]
-    items = [replace(one, text=cast("str", redact_all(one.text, counts, keep))) for one in told.items]
-    plain = {
-        title: [cast("str", redact_all(_line(*line), counts, keep)) for line in lines] for title, lines in paragraphs
-    }
+
+    def plain(text: str) -> str:
+        """Return words as they are seen, redacted after that: what was between two halves of a secret is gone."""
+        return cast("str", redact_all(shown(text), counts, keep))
+
+    quotes = [replace(one, text=escaped(plain(one.text))) for one in find_quotes(session, claims, told.telling)]
+    items = [replace(one, text=escaped_line(plain(one.text))) for one in told.items]
+    lines = {title: [_line(*line, plain) for line in lines] for title, lines in paragraphs}
     return Draft(
         cast("dict[str, object]", redact_all(fields, counts, keep)),
-        _sections(plain, items, quotes),
+        _sections(lines, items, quotes),
         tuple(items),
         tuple(quotes),
         told.trivial,
@@ -96,7 +98,7 @@ def _fields(
     """Return the front matter that the transcript knows; what it does not tell is left out."""
     start = session.started.astimezone(tz) if session.started else None
     values: dict[str, object] = {
-        "title": told.title,
+        "title": shown(told.title),
         "date": start.date() if start else None,
         "type": "session",
         "status": "draft",
@@ -106,7 +108,7 @@ def _fields(
         "model": session.model,
         "kind": told.kind,
         "duration": told.minutes or None,
-        "goals": list(told.goals),
+        "goals": [shown(goal) for goal in told.goals],
         "outcome": told.outcome,
         "effectiveness": told.effectiveness,
         "tags": list(told.tags),
@@ -120,14 +122,19 @@ def _fields(
     return {key: value for key, value in values.items() if value not in (None, "", [])}
 
 
-def _line(text: str, turns: tuple[int, ...]) -> str:
-    return one_line(text) + (f" [{', '.join(f't{turn}' for turn in turns)}]" if turns else "")
+def _line(text: str, turns: tuple[int, ...], plain: Callable[[str], str]) -> str:
+    bullet = "- " if text.startswith("- ") else ""
+    return (
+        bullet
+        + escaped_line(plain(one_line(text.removeprefix(bullet))))
+        + (f" [{', '.join(f't{turn}' for turn in turns)}]" if turns else "")
+    )
 
 
 def _sections(
-    plain: Mapping[str, list[str]], items: list[Item], quotes: list[Quote]
+    paragraphs: Mapping[str, list[str]], items: list[Item], quotes: list[Quote]
 ) -> tuple[tuple[str, tuple[str, ...]], ...]:
-    lines: dict[str, list[str]] = {title: list(found) for title, found in plain.items() if found}
+    lines: dict[str, list[str]] = {title: list(found) for title, found in paragraphs.items() if found}
     for item in items:
         lines.setdefault(heading(item.kind), []).append(render_item(item))
     if quotes:

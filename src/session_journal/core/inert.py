@@ -1,4 +1,8 @@
-"""A stranger's words in an entry: one line in which nothing acts as markdown, links, or passes for evidence."""
+"""A stranger's words in an entry: one line in which nothing acts as markdown, links, or passes for evidence.
+
+What a model wrote loses its marks (`inert`); what a transcript says keeps every letter and is escaped (`escaped`), so
+that a page shows it as it was said.
+"""
 
 from __future__ import annotations
 
@@ -14,6 +18,32 @@ _URL = re.compile(r"\b(?:[a-z][a-z0-9+.-]{1,20}://|mailto:|javascript:|data:|www
 _TURNS = re.compile(r"\[((?:\s*,?\s*t\d+)+)\s*\]", re.IGNORECASE)
 _TAG = re.compile(r"(?<!\S)#(?=[^\W\d])")
 _BLOCK_ID = re.compile(r"\s\^(?=[\w-]+\s*$)")
+
+_PUNCTUATION = r"[!-/:-@\[-`{-~]"
+_ACTS = re.compile(
+    # What stays: what is escaped already, code, and backticks that enclose none.
+    rf"(?P<stays>\\{_PUNCTUATION}|(?P<ticks>`+)(?!`).+?(?<!`)(?P=ticks)(?!`)|`+)"
+    r"|<(?=[A-Za-z/!?])|\[(?=\[|\s*t\d)|\](?=\()|(?<=%)%|(?<=\s)\^(?=[\w-]+\s*$)"
+)
+_OPENS = re.compile(
+    r"(?P<number>\d{1,9})(?=[.)](?:\s|$))|(?=#{1,6}(?:\s|$)|>|[-*+](?:\s|$)|(?:[-=_*]\s*){3,}(?:\s|$)|~~~|`{3,}[^`]*$|"
+    r"\[[^\]]\](?:\s|$)|\[.*\]:)"
+)
+
+
+def escaped(text: str) -> str:
+    """Return a transcript's words with what would act within a line escaped: they are shown as they stand.
+
+    `Vec<String>` would be a tag that no page shows, and an image would be fetched from wherever a stranger says.
+    """
+    return _ACTS.sub(lambda found: found[0] if found["stays"] else f"\\{found[0]}", text)
+
+
+def escaped_line(text: str) -> str:
+    """Return the same for words that a line or a bullet begins with: they are no heading, list, task or fence."""
+    line = escaped(text)
+    begins = _OPENS.match(line)
+    return f"{begins['number'] or ''}\\{line[begins.end() :]}" if begins else line
 
 
 def inert(text: str) -> str:

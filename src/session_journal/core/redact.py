@@ -54,7 +54,21 @@ class Redactor:
             from session_journal.core.text import drop_marked  # noqa: PLC0415 - needs `re`, see Rule.regex
 
             text = drop_marked(text)
+        clean = self._take_out(text)
+        return clean if text.isascii() else self._seen(clean)
+
+    def _take_out(self, text: str) -> str:
         return take_out(text, self._index, self.counts, self.permits, self._mark if self._key else None)
+
+    def _seen(self, text: str) -> str:
+        """Return a text as it is seen where that shows what unseen characters or wide letters kept from the rules."""
+        from session_journal.core.verbatim import hides, plain  # noqa: PLC0415 - needs `re`, see Rule.regex
+
+        if not hides(text):
+            return text
+        seen = plain(text)
+        clean = self._take_out(seen)
+        return text if clean == seen else clean
 
     def name(self, text: str) -> str:
         """Return a name as it is, or what is known for it where it shows what must not be seen; "" without a key."""

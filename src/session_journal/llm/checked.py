@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from session_journal.core.insights.wording import terms
 from session_journal.core.verbatim import folded
+from session_journal.llm.contrary import borrows, miscounts, unsays
 from session_journal.llm.prompts import Claim, Sentence
 from session_journal.llm.record import Haystack, Record
 
@@ -16,6 +17,8 @@ LONGEST = 400
 _LONGEST_QUOTE = 600
 _SHORTEST_QUOTE = 12
 _AROUND = 240
+_OWN_WORDS = 4
+"""Content words that a sentence of the head may have of its own."""
 _SENTENCE_END = re.compile(r"[.!?](?=\s|$)")
 _TOOL_KINDS = frozenset({"discovery", "challenge", "pattern"})
 """What a tool's output can show; what it printed is nobody's decision, and never advice by itself."""
@@ -54,7 +57,8 @@ _SUCCESS = re.compile(
     r"\bworks? (?:now|again|correctly|as expected|fine)\b|"
     r"\bsuccess(?:ful|fully)?\b|\bfixed\b|\bresolved\b|\bsolved\b|\bfixes the\b|\bverified\b|\bconfirmed\b|"
     r"\bno longer (?:fails?|crash\w*|errors?|hangs?)\b|\bfully (?:working|functional)\b|\bworks?\W*$|"
-    r"\b(?:is|are|was|were|fully|now) (?:done|complete|completed|finished)\b",
+    r"\b(?:is|are|was|were|fully|now) (?:done|complete|completed|finished)\b|"
+    r"(?:^|\b(?:was|were|been|is|are|got|it|and) )(?:deployed|shipped)\b",
     re.IGNORECASE,
 )
 _ACTS = {
@@ -119,6 +123,8 @@ def quoted(claim: Claim, record: Record) -> str:
 
 
 def _wrong_kind(claim: Claim, record: Record) -> str:
+    if borrows(record.said[claim.turn, claim.role], quoted(claim, record), claim.role):
+        return f"these are the words of another one, as told by the {claim.role}"
     if claim.role == "tool" and claim.kind not in _TOOL_KINDS:
         return f"what a tool printed shows no {claim.kind}"
     if claim.role != "user" and _USERS.search(claim.text):
@@ -136,13 +142,28 @@ def _wrong_text(claim: Claim, record: Record) -> str:
         return "it is addressed to whoever retells the session, and no part of the work"
     if lacking := record.whole.lacks(text):
         return f"the record does not name {', '.join(lacking[:3])}"
-    # An answer speaks of what the message before it asked.
-    said = f"{record.turn(claim.turn - 1)} {record.turn(claim.turn)}"
-    if record.is_english and not terms(text) & terms(said):
-        return f"message t{claim.turn} speaks of something else"
+    if other := _differs(claim, text, record):
+        return other
     if overstates(text, (claim.turn,), record):
         return "the record does not show that this was done, or that it succeeded"
     return ""
+
+
+def _differs(claim: Claim, text: str, record: Record) -> str:
+    """Return how a statement differs from the message that is to show it, "" where it does not."""
+    # An answer speaks of what the message before it asked.
+    said = f"{record.turn(claim.turn - 1)} {record.turn(claim.turn)}"
+    if number := miscounts(text, said):
+        return f"message t{claim.turn} does not say {number}"
+    if not record.is_english:
+        return ""
+    if unsays(text, record.said[claim.turn, claim.role], quoted(claim, record)):
+        return f"message t{claim.turn} says that it is not so"
+    used = terms(text)
+    if not used & terms(said):
+        return f"message t{claim.turn} speaks of something else"
+    # Paraphrase has words of its own, but half of what is told occurs in what it tells.
+    return "" if 2 * len(used & record.terms) >= len(used) else "most of it does not occur in the record"
 
 
 def _steers(claim: Claim, record: Record) -> bool:
@@ -219,6 +240,6 @@ def wrong_with_sentence(sentence: Sentence, cited: Sequence[Statement], record: 
     if lacking:
         return f"its statements do not name {', '.join(lacking[:3])}"
     used, known = terms(text), terms(" ".join(given))
-    if steers(text) or not used or 2 * len(used & known) < len(used):
+    if steers(text) or not used or len(used - known) > min(len(used) // 2, _OWN_WORDS):
         return "it says something else than its statements"
     return "it claims a success that is not shown" if overstates(text, turns, record) else ""

@@ -12,6 +12,7 @@ from pydantic import BaseModel
 
 from session_journal.errors import ModelError
 from session_journal.llm import failures
+from session_journal.llm.cap import Purse
 from session_journal.llm.completions import Completion, read_completion
 from session_journal.llm.manners import Manners, Memory, plain_schema, remember, remembered
 from session_journal.llm.parsing import UnreadableError, read_value
@@ -38,18 +39,20 @@ def connect(
     memory: Memory,
     say: Callable[[str], None],
     *,
+    purse: Purse | None = None,
     patience: float = PATIENCE,
     sleep: Callable[[float], None] = time.sleep,
 ) -> Iterator[Ask]:
     """Yield what asks this endpoint; ModelError where its address can't be used.
 
-    memory: keeps how the endpoint wants to be asked; say: is told of waiting, a line at a time; patience: seconds that
-    are waited in all, when the endpoint asks for a rest or fails for a moment.
+    memory: keeps how the endpoint wants to be asked; say: is told of waiting, a line at a time; purse: holds what may
+    be spent, no end of it if None; patience: seconds that are waited in all, when the endpoint asks for a rest or fails
+    for a moment.
     """
     from session_journal.llm.wire import open_wire
 
     with open_wire(endpoint) as wire:
-        yield Conversation(endpoint, wire, memory, Patience(patience, say, sleep)).ask
+        yield Conversation(endpoint, wire, memory, Patience(patience, say, sleep), purse or Purse()).ask
 
 
 def ping(endpoint: Endpoint) -> str:
@@ -67,18 +70,21 @@ def ping(endpoint: Endpoint) -> str:
     # Ollama takes a name without its `:latest`; llama.cpp answers to any name: one that is not listed is no error.
     if endpoint.model in names or f"{endpoint.model}:latest" in names:
         return f"{place.host} answers and has {endpoint.model}"
-    return f"{place.host} answers, but does not list {endpoint.model}: it has {failures.some(names) or 'no models'}"
+    return (
+        f"{place.host} answers, but does not list {endpoint.model}: it has {failures.some(names, place) or 'no models'}"
+    )
 
 
 class Conversation:
     """Holds what is known of an endpoint while it is asked."""
 
-    def __init__(self, endpoint: Endpoint, wire: Wire, memory: Memory, patience: Patience) -> None:
+    def __init__(self, endpoint: Endpoint, wire: Wire, memory: Memory, patience: Patience, purse: Purse) -> None:
         self._endpoint = endpoint
         self._place = failures.place_of(endpoint)
         self._wire = wire
         self._memory = memory
         self._patience = patience
+        self._purse = purse
         self._manners = remembered(endpoint, memory)
 
     def ask(self, request: Request) -> Reply:
@@ -132,10 +138,11 @@ class Conversation:
     def _send(self, messages: list[Message], request: Request, longest: int, manners: Manners) -> Completion:
         """Ask in the way that the endpoint understands: each refusal changes the manners, and they are few."""
         usual = manners == self._manners
+        size = estimate_tokens(_sent(messages))
         while True:
             body = {"model": self._endpoint.model, "messages": messages} | manners.parameters(request.schema, longest)
             try:
-                found = read_completion(self._patient(body, manners), self._place)
+                found = read_completion(self._patient(body, manners, (size, longest)), self._place)
             except RejectedError as said:
                 other = None if said.is_context else manners.after(said.status, said.words)
                 if other is None:
@@ -145,14 +152,15 @@ class Conversation:
                 continue
             except CutOffError:
                 raise failures.broke_off(self._place) from None
+            self._purse.settle(size, longest, found)
             remember(self._endpoint, self._memory, self._manners)
             return found
 
-    def _patient(self, body: dict[str, Any], manners: Manners) -> dict[str, Any]:
+    def _patient(self, body: dict[str, Any], manners: Manners, size: tuple[int, int]) -> dict[str, Any]:
         """Send a request, and again after a rest where that may help."""
         for pause in PAUSES:
             try:
-                return self._wire.post(body)
+                return self._post(body, size)
             except RejectedError as said:
                 if not said.may_pass or manners.after(said.status, said.words):
                     raise
@@ -163,7 +171,17 @@ class Conversation:
             except CutOffError:
                 if pause > PAUSES[0] or not self._patience.wait(pause, f"{self._place.host} broke off"):
                     raise
-        return self._wire.post(body)
+        return self._post(body, size)
+
+    def _post(self, body: dict[str, Any], size: tuple[int, int]) -> dict[str, Any]:
+        """Send a request once. size: its tokens, and those of the longest reply."""
+        self._purse.book(*size)
+        try:
+            return self._wire.post(body)
+        except RejectedError as said:
+            if said.status < 500:  # a server that breaks down may have worked, and counted it
+                self._purse.give_back(*size)
+            raise
 
     def _explained(self, said: RejectedError, messages: list[Message]) -> ModelError:
         """Return the error for a refusal; for an unknown model with those that there are."""

@@ -9,6 +9,9 @@ from typing import Any
 from session_journal.errors import ModelError
 from session_journal.llm.failures import OFFLINE, Place
 
+_DEEPEST = 4
+"""Lists of parts within a part's text that are read."""
+
 
 @dataclass(frozen=True, slots=True)
 class Completion:
@@ -42,10 +45,10 @@ def read_completion(value: Mapping[str, Any], place: Place) -> Completion:
     return Completion(text, cut, _count(usage.get("prompt_tokens")), _count(usage.get("completion_tokens")))
 
 
-def _text(content: Any) -> str:
+def _text(content: Any, *, within: int = 0) -> str:
     """Return a message's text; some models send a list of parts, their thoughts among them."""
-    if isinstance(content, list):
-        return "".join(_text(part.get("text")) for part in content if isinstance(part, dict))
+    if isinstance(content, list) and within < _DEEPEST:
+        return "".join(_text(part.get("text"), within=within + 1) for part in content if isinstance(part, dict))
     return content if isinstance(content, str) else ""
 
 

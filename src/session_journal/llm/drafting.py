@@ -60,7 +60,7 @@ def tell(session: Session, offline: Story, planned: Plan, tools: Tools) -> Told:
     good, failed = _sift(claims, record)
     if failed:
         good += _sift(mend(failed, session, planned, tools), record)[0]
-    kept = _merged(good, record)
+    kept = _merged(good, record, tools)
     if not kept:
         raise ModelError(f"none of the {len(claims)} statements of the model could be verified")
     facts = outcome.happened([], found, verdict, trails)
@@ -101,11 +101,13 @@ def _sift(claims: Iterable[Claim], record: Record) -> tuple[list[Claim], list[tu
     return good, failed
 
 
-def _merged(claims: Sequence[Claim], record: Record) -> list[Statement]:
-    """Return what the claims say, each once, as it happened."""
+def _merged(claims: Sequence[Claim], record: Record, tools: Tools) -> list[Statement]:
+    """Return what the claims say, each once, as it happened; a quote is searched again as it will stand there."""
     ordered = sorted(claims, key=lambda claim: claim.turn)
     made = [
-        Statement(claim.kind, trim(inert(claim.text), _WORDS).rstrip(" .;,"), (claim.turn,), quoted(claim, record))
+        Statement(
+            claim.kind, trim(inert(claim.text), _WORDS).rstrip(" .;,"), (claim.turn,), tools.hide(quoted(claim, record))
+        )
         for claim in ordered
     ]
     made = [one for one in made if one.text]

@@ -10,7 +10,9 @@ from dataclasses import dataclass
 from ipaddress import ip_address
 from urllib.parse import urlsplit
 
-from session_journal.core.text import clean, one_line
+from session_journal.core.redact import redact
+from session_journal.core.text import one_line
+from session_journal.core.verbatim import visible
 from session_journal.errors import ModelError
 from session_journal.llm.refusals import RejectedError
 from session_journal.llm.request import ContextError, Endpoint
@@ -18,6 +20,7 @@ from session_journal.llm.waiting import rest_asked_for
 
 OFFLINE = "journal draft --offline TRANSCRIPT"
 _LONGEST_QUOTE = 200
+_LONGEST_HEARD = 20_000
 _ECHO = 16
 _KEY_ECHO = 6
 """Letters and digits in a row that a server's words may share with what was sent, or with the key, by chance."""
@@ -101,7 +104,7 @@ def _redirected(said: RejectedError, place: Place) -> ModelError:
         target = urlsplit(said.headers.get("location", "")).hostname
     except ValueError:
         target = ""
-    shown = clean(target or "") or "another path"
+    shown = _told(target or "", place) or "another path"
     return ModelError(
         f"{place.host} redirects to {shown} ({said.status}); nothing was sent there",
         "journal config set llm.base_url ADDRESS  (the address that answers itself)",
@@ -127,14 +130,15 @@ def _address_hint(endpoint: Endpoint) -> str:
 def no_such_model(place: Place, offered: Sequence[str]) -> ModelError:
     """Say which models there are instead."""
     return ModelError(
-        f"{place.host} has no model called {place.model}; it has {some(offered)}", "journal config set llm.model NAME"
+        f"{place.host} has no model called {place.model}; it has {some(offered, place)}",
+        "journal config set llm.model NAME",
     )
 
 
-def some(names: Sequence[str]) -> str:
+def some(names: Sequence[str], place: Place) -> str:
     """Name the first of an endpoint's models."""
     more = f" and {len(names) - 8} more" if len(names) > 8 else ""
-    return ", ".join(one_line(clean(name))[:80] for name in names[:8]) + more
+    return ", ".join(_told(name, place)[:80] or "?" for name in names[:8]) + more
 
 
 def _too_often(said: RejectedError, place: Place) -> ModelError:
@@ -147,10 +151,14 @@ def _too_often(said: RejectedError, place: Place) -> ModelError:
 
 def _quote(words: str, place: Place, sent: str) -> str:
     """Return a server's words for a message; none of them where they repeat the key or what was sent."""
-    words = one_line(clean(words))[:_LONGEST_QUOTE]
-    if not words or _repeats(words, sent, _ECHO) or _repeats(words, place.endpoint.key, _KEY_ECHO):
-        return ""
-    return f": {words}"
+    words = _told(words, place)[:_LONGEST_QUOTE]
+    return "" if not words or _repeats(words, sent, _ECHO) else f": {words}"
+
+
+def _told(words: str, place: Place) -> str:
+    """Return what a server says as one line without secrets of its own, "" where it repeats the key."""
+    words = one_line(visible(words))[:_LONGEST_HEARD]
+    return "" if _repeats(words, place.endpoint.key, _KEY_ECHO) else redact(words)[0]
 
 
 def _repeats(words: str, private: str, most: int) -> bool:

@@ -13,7 +13,7 @@ from session_journal.core.verbatim import visible
 from session_journal.errors import ModelError
 from session_journal.llm.chunks import BRIEF, FULL, Count, Turn, split, turns, weigh
 from session_journal.llm.prompts import FIND, MEND, Claim, Found
-from session_journal.llm.request import Ask, ContextError, Endpoint, Reply, Request
+from session_journal.llm.request import Ask, ContextError, Endpoint, Reply, Request, UnseenError
 
 LARGEST = 32_000
 """Tokens that a chunk has at most, however much the model could take: what lies in the middle of more is overlooked."""
@@ -114,7 +114,7 @@ def find(planned: Plan, tools: Tools) -> list[Claim]:
             continue
         if halved or room // 2 < SMALLEST:
             hint = f"journal config set llm.context {max(_LEAST, planned.room)}  (or let the server hold more)"
-            raise ModelError("the model did not see all of what it was sent", hint)
+            raise UnseenError("the model did not see all of what it was sent", hint)
         halved, room = True, room // 2
         left = dict.fromkeys(turn for some in waiting for turn in some)  # each once: chunks overlap
         waiting = split(list(left), room, tools.count)

@@ -9,6 +9,8 @@ from typing import Any
 
 from pydantic import BaseModel, ValidationError
 
+MOST_CHARACTERS = 500_000
+"""Characters of a text that is looked at: many times a reply's, thoughts included."""
 MOST_BRACKETS = 500
 MOST_COMMAS = 50
 """Places at which a value is looked for, and commas that are taken out of one: no text may take for ever."""
@@ -32,6 +34,8 @@ class UnreadableError(Exception):
 
 def read_value(text: str, schema: type[BaseModel]) -> BaseModel:
     """Return the last value in a model's text that fits the schema; UnreadableError where there is none."""
+    if len(text) > MOST_CHARACTERS:
+        raise UnreadableError("it is far too long", is_json=False)
     problem = ""
     for found in _found(text):
         for value in _meant(found, schema):
@@ -39,6 +43,8 @@ def read_value(text: str, schema: type[BaseModel]) -> BaseModel:
                 return schema.model_validate_json(_dumped(value))
             except ValidationError as error:
                 problem = problem or _problems(error)
+            except RecursionError:
+                problem = problem or "it is nested too deep"
         problem = problem or f"it has none of the fields {', '.join(sorted(_fields(schema)))}"
     if not problem:
         raise UnreadableError("it holds no JSON object", is_json=False)
@@ -72,20 +78,22 @@ def _spoken(text: str) -> str:
 
 def _values(text: str) -> Iterator[tuple[int, int, Any]]:
     """Yield the objects and lists that stand in a text with their places, none from within another one."""
-    at = 0
+    at, commas = 0, MOST_COMMAS
     for _ in range(MOST_BRACKETS):
         opening = _OPENING.search(text, at)
         if not opening:
             return
-        value, end = _decoded(text, opening.start())
+        value, end = _decoded(text, opening.start(), commas)
+        if not end:
+            commas = commas // 2 or 1  # each copies the text: what cannot be mended is not tried for ever
         if end and value:
             yield opening.start(), end, value
         at = end or opening.end()
 
 
-def _decoded(text: str, at: int) -> tuple[Any, int]:
+def _decoded(text: str, at: int, commas: int = MOST_COMMAS) -> tuple[Any, int]:
     """Return the value that begins here, commas before a closing bracket forgiven, and where it ends; 0 for none."""
-    for _ in range(MOST_COMMAS):
+    for _ in range(commas):
         try:
             return _DECODER.raw_decode(text, at)
         except json.JSONDecodeError as error:

@@ -10,6 +10,7 @@ from session_journal.core.events import Session
 from session_journal.core.insights.evidence import speaker
 from session_journal.core.insights.shell import Check
 from session_journal.core.insights.trails import Trail
+from session_journal.core.insights.wording import terms
 from session_journal.core.signals import Signals, Verdict
 from session_journal.core.verbatim import folded
 
@@ -21,8 +22,8 @@ _SHAPED = re.compile(
     r"(?<![\w`])(?:[a-z]+[A-Z]\w*|[A-Z][a-z0-9]+[A-Z]\w*|[A-Z]{2,}[\w-]*|--[A-Za-z][\w-]*)|"  # fooBar, CAPITALS, --all
     r"(?<=[a-z0-9,;:`)] )[A-Z][a-z]{2,}\w*"  # a name within a sentence
 )
-
-
+# Letters of two alphabets in one word, of which one looks like the other.
+_MIXED = re.compile(r"\w*(?:[a-z][\u0370-\u04ff]|[\u0370-\u04ff][a-z])\w*", re.IGNORECASE)
 _JOINT = re.compile(r"[/-]")
 _EVERYDAY = frozenset({"API", "CI", "CLI", "ID", "OS", "PR", "UI", "URL", "TODO"})
 """Capitals that name nothing in particular."""
@@ -36,7 +37,7 @@ class Record:
 
     said: folded text by turn and speaker; codes: exit codes by turn; done: it is shown that the work succeeded;
     praise: turns in which the user was pleased; is_english: a statement in English shares words with what it tells;
-    acts: what was done with git; declined: files whose edits the user did not allow.
+    acts: what was done with git; declined: files whose edits the user did not allow; terms: content words of it all.
     """
 
     said: Mapping[tuple[int, str], str]
@@ -48,6 +49,7 @@ class Record:
     is_english: bool
     acts: frozenset[str]
     declined: frozenset[str]
+    terms: frozenset[str] = frozenset()
 
     def turn(self, number: int) -> str:
         """Return what was said in a turn, by whomever."""
@@ -91,9 +93,10 @@ def _numbers(text: str) -> list[str]:
 
 
 def names(text: str) -> list[str]:
-    """Return what a statement calls by name: code, paths, identifiers, and capitalised words within a sentence."""
+    """Return what a statement calls by name: code, paths, identifiers, capitals within a sentence, mixed letters."""
     code = [span.strip().removesuffix("...").removesuffix("()") for span in _CODE.findall(text)]
-    return [*filter(None, code), *(found.rstrip("/.") for found in _SHAPED.findall(_CODE.sub("`x`", text)))]
+    bare = _CODE.sub("`x`", text)
+    return [*filter(None, code), *(found.rstrip("/.") for found in _SHAPED.findall(bare)), *_MIXED.findall(bare)]
 
 
 def make_record(session: Session, found: Signals, verdict: Verdict, trails: Iterable[Trail] = ()) -> Record:
@@ -117,6 +120,7 @@ def make_record(session: Session, found: Signals, verdict: Verdict, trails: Iter
         is_english(text[:2_000] for (_, who), text in joined.items() if who != "tool"),
         frozenset(act.kind for act in found.acts),
         frozenset(one.path for one in trails if one.declined and not one.touched),
+        frozenset(term for text in joined.values() for term in terms(text)),
     )
 
 

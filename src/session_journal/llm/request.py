@@ -49,5 +49,9 @@ class ContextError(ModelError):
     """Report a request that is longer than the endpoint's context; shorter ones may be answered."""
 
 
+class UnseenError(ModelError):
+    """Report an endpoint that passes on less than it is sent, and does so with every session."""
+
+
 Ask = Callable[[Request], Reply]
 """Sends a request and returns its reply; ModelError where no usable one came."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ssl
 import time
+import zlib
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
@@ -83,11 +84,13 @@ def _http(endpoint: Endpoint, place: Place) -> httpx2.Client:
         # this machine: none of it belongs to an endpoint that the settings name.
         for name in [name for name in request.headers if name.lower() not in _OURS]:
             del request.headers[name]
+        request.headers["Accept-Encoding"] = "gzip"
         if endpoint.key:
             request.headers["Authorization"] = f"Bearer {endpoint.key}"
 
     def bounded(response: httpx2.Response) -> None:
-        response.stream = Bounded(response.stream, endpoint.timeout)
+        packed = response.headers.pop("content-encoding", "")
+        response.stream = Bounded(response.stream, endpoint.timeout, packed=packed == "gzip")
 
     try:
         return httpx2.Client(
@@ -116,23 +119,38 @@ class TooLongReplyError(httpx2.TransportError):
 
 
 class Bounded(httpx2.SyncByteStream):
-    """A response's bytes, up to a length and a time: the package's own time-out starts anew with every byte."""
+    """A response's bytes, up to a length and a time: the package's own time-out starts anew with every byte.
 
-    def __init__(self, stream: Any, seconds: float, *, clock: Callable[[], float] = time.monotonic) -> None:
+    packed: they are unpacked here, no further than to that length; a page of zeros unpacks to gigabytes.
+    """
+
+    def __init__(
+        self, stream: Any, seconds: float, *, packed: bool = False, clock: Callable[[], float] = time.monotonic
+    ) -> None:
         self._stream = stream
         self._clock = clock
         self._end = clock() + seconds
+        self._unpacking = zlib.decompressobj(zlib.MAX_WBITS | 16) if packed else None
 
     def __iter__(self) -> Iterator[bytes]:
         """Yield the bytes."""
         length = 0
-        for part in self._stream:
+        for received in self._stream:
+            part = self._unpacked(received)
             length += len(part)
             if length > LONGEST_REPLY:
                 raise TooLongReplyError("too long")
             if self._clock() > self._end:
                 raise httpx2.ReadTimeout("too slow")
             yield part
+
+    def _unpacked(self, part: bytes) -> bytes:
+        if self._unpacking is None:
+            return part
+        try:
+            return self._unpacking.decompress(part, LONGEST_REPLY + 1)
+        except zlib.error:
+            raise httpx2.DecodingError("not packed as it says") from None
 
     def close(self) -> None:
         """Close the response."""

@@ -20,16 +20,19 @@ class Endpoints:
 
     def __init__(self, env: Mapping[str, str]) -> None:
         self._path = os.path.join(state_dir(env), "endpoints.tsv")
+        self._words = self._stored()
+
+    def _stored(self) -> dict[str, str]:
         lines = (read_bytes(self._path) or b"").decode("utf-8", "replace").splitlines()
-        self._words = dict(fields for line in lines if len(fields := line.split("\t")) == 2)
+        return {fields[0]: fields[1] for line in lines if len(fields := line.split("\t")) == 2}
 
     def read(self, key: str) -> str:
         """Return what is kept under a key, "" where nothing is."""
         return self._words.get(_plain(key), "")
 
     def write(self, key: str, value: str) -> None:
-        """Keep a value."""
-        self._words[_plain(key)] = _plain(value)
+        """Keep a value; what other commands have kept or taken back meanwhile, a consent above all, stays so."""
+        self._words = {**self._stored(), _plain(key): _plain(value)}
         text = "".join(f"{name}\t{words}\n" for name, words in sorted(self._words.items()))
         try:
             os.makedirs(os.path.dirname(self._path), mode=0o700, exist_ok=True)
