@@ -10,7 +10,8 @@ from session_journal.core.patterns.words import Terms, count_terms, read_terms, 
 
 PAIR = 0.6
 """What one shared pair of terms adds; one shared word says what is talked about, two say what is said of it."""
-_ALIKE = 0.5
+ALIKE = 0.5
+"""From here on, two statements say nearly the same."""
 _NEARLY_SAME = 0.65
 _MANY = 3000
 _KEYS = 8
@@ -31,7 +32,7 @@ class Likeness:
         """Compare two statements."""
         raw = self._kernel(a, b)
         alike = raw / (self._norms[a] * self._norms[b]) if raw else 0.0
-        return alike * _doubt(self.terms[a], self.terms[b], alike) if alike >= _ALIKE else alike
+        return alike * _doubt(self.terms[a], self.terms[b], alike) if alike >= ALIKE else alike
 
     def _kernel(self, a: int, b: int) -> float:
         """Add up the shared terms and their pairs; a part of a name makes up part of a pair."""
@@ -74,7 +75,7 @@ def _doubt(a: Terms, b: Terms, alike: float) -> float:
     return 0.25 if other_numbers or opposite else 1.0
 
 
-def distinct(texts: Sequence[str], alike: float = _ALIKE) -> list[int]:
+def distinct(texts: Sequence[str], alike: float = ALIKE) -> list[int]:
     """Return the places of texts that say something no earlier one says."""
     likeness = Likeness([read_terms(text) for text in texts])
     kept: list[int] = []

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Container, Iterable, Sequence
+from dataclasses import replace
 from itertools import combinations
 
 from session_journal.core.items import ItemKind
+from session_journal.core.patterns.corrections import Corrected, Correction, split_off
 from session_journal.core.patterns.groups import gather
-from session_journal.core.patterns.likeness import Likeness
+from session_journal.core.patterns.likeness import ALIKE, Likeness
 from session_journal.core.patterns.statements import Pattern, Statement, squash
 from session_journal.core.patterns.words import Terms, read_terms
 
@@ -27,8 +29,10 @@ _CLEAR: dict[ItemKind, float] = {
 _TEACHING = ("insight", "takeaway", "next", "pattern")
 
 
-def find(statements: Sequence[Statement], least: int = 2) -> tuple[Pattern, ...]:
-    """Return what at least `least` independent sessions state, the best founded first.
+def find(
+    statements: Sequence[Statement], least: int = 2, corrections: Sequence[Correction] = ()
+) -> tuple[Pattern, ...]:
+    """Return what at least `least` independent sessions state, the best founded first, as a person corrected it.
 
     What the drafting counted of how sessions went makes patterns of its own, and so do the checks that were run where
     no lesson names their commands: they are no evidence for a lesson that happens to share their words.
@@ -38,38 +42,50 @@ def find(statements: Sequence[Statement], least: int = 2) -> tuple[Pattern, ...]
     checks = [one for one in statements if one.checks and not any(f"`{command}`" in named for command in one.checks)]
     apart = {id(one) for one in (*conduct, *checks)}
     parts = ([one for one in statements if id(one) not in apart], checks, conduct)
-    found = [pattern for part in parts for pattern in _find(part, least)]
+    found = [pattern for part in parts for pattern in _find(part, least, corrections)]
     return tuple(sorted(found, key=lambda one: (-one.sessions, -one.days, -one.last.toordinal(), one.key)))
 
 
-def _find(statements: Sequence[Statement], least: int) -> list[Pattern]:
+def _find(statements: Sequence[Statement], least: int, corrections: Sequence[Correction]) -> list[Pattern]:
     ordered = sorted(statements, key=lambda one: (one.date, one.path, one.text))
-    nodes = _nodes(ordered)
+    nodes = _nodes(ordered, split_off(corrections, ordered))
     likeness = Likeness([terms for terms, _ in nodes])
     owners = [{ordered[place].session for place in places} for _, places in nodes]
-    groups = [group for group in gather(likeness, owners) if len(_sessions(group, owners)) > 1]
+    corrected = Corrected(corrections, ordered, _node_of(nodes, len(ordered)))
+    regrouped = corrected.regroup(gather(likeness, owners), likeness)
+    groups = [group for group in regrouped if len(_sessions(group, owners)) > 1]
     copies = _near_copies(ordered, nodes, groups, likeness)
     found = []
     for group in groups:
         independent = len({copies.get(name, name) for name in _sessions(group, owners)})
         if independent >= least:
-            found.append(_pattern(group, nodes, ordered, likeness, independent))
+            pattern = _pattern(group, nodes, ordered, likeness, independent)
+            found.append(replace(pattern, ignored=corrected.is_ignored(group)))
     return found
 
 
 _Node = tuple[Terms, list[int]]
 
 
-def _nodes(ordered: Sequence[Statement]) -> list[_Node]:
-    """Put statements of the same words together; those that say nothing are left out."""
+def _nodes(ordered: Sequence[Statement], off: Container[int] = ()) -> list[_Node]:
+    """Put statements of the same words together, unless a person took one out; those that say nothing are left out."""
     nodes: dict[tuple[object, ...], _Node] = {}
     leads = _leads(ordered)
     for place, one in enumerate(ordered):
         terms = read_terms(_point(one.text, leads))
         if len(terms.weights) > 1:
-            key = (tuple(sorted(terms.weights.items())), terms.numbers, terms.denies)
+            key = (tuple(sorted(terms.weights.items())), terms.numbers, terms.denies, place in off)
             nodes.setdefault(key, (terms, []))[1].append(place)
     return list(nodes.values())
+
+
+def _node_of(nodes: Sequence[_Node], count: int) -> list[int]:
+    """Return the node of each statement, -1 for one that says nothing."""
+    node_of = [-1] * count
+    for node, (_, places) in enumerate(nodes):
+        for place in places:
+            node_of[place] = node
+    return node_of
 
 
 def _leads(ordered: Sequence[Statement]) -> frozenset[str]:
@@ -127,7 +143,7 @@ def _copied_pairs(
 
 
 def _copied(here: Sequence[int], there: Sequence[int], likeness: Likeness) -> int:
-    return sum(any(likeness.of(one, other) >= _COPIED for other in there) for one in here)
+    return sum(any(likeness.of(one, other) >= ALIKE for other in there) for one in here)
 
 
 def _pattern(
