@@ -11,6 +11,8 @@ from hypothesis import strategies as st
 
 from session_journal.core.entry import read
 from session_journal.core.patterns import Statement, distinct, find, key_of, mentions, shared_words, statements
+from session_journal.core.patterns.likeness import Likeness
+from session_journal.core.patterns.words import read_terms
 
 DAY = date(2026, 11, 9)
 
@@ -144,6 +146,21 @@ def test_names_count_whole_and_in_parts():
     assert len(find(said("FindMostRecentSession ignores worktrees", "find_most_recent_session ignores worktrees"))) == 1
 
 
+def test_short_forms_of_the_field_are_the_words_they_stand_for():
+    assert (
+        len(find(said("Keep the repo config in the docs", "The repository's configuration is in the documentation")))
+        == 1
+    )
+
+
+def test_a_lesson_and_a_challenge_need_more_in_common_than_two_lessons():
+    lesson, other = "Freeze the clock in date tests", "The clock of the server drifted in date tests"
+    same, apart = (
+        Likeness([read_terms(lesson), read_terms(other, trouble=trouble)]).of(0, 1) for trouble in (False, True)
+    )
+    assert 0 < apart < same
+
+
 def test_one_long_name_in_common_is_no_point_in_common():
     branch = "origin/robin/shop-221-phase-aware-git-hooks"
     assert find(said(f"Merging `{branch}` left conflicts", f"The pull request of {branch} waits for review")) == ()
@@ -179,6 +196,15 @@ def test_trend_is_new_growing_or_quiet():
     assert found.trend(DAY, DAY + week) == "new"
     assert found.trend(DAY + timedelta(days=1), DAY + week) == "growing"
     assert found.trend(DAY + week, DAY + 2 * week) == "quiet"
+
+
+def test_these_four_weeks_tell_new_growing_steady_and_quiet():
+    text = "Run the linter before committing"
+    (found,) = find(said(*[text] * 6, apart=14))  # days 0, 14, 28, 42, 56, 70
+    courses = {DAY + timedelta(days=number): found.course(DAY + timedelta(days=number)) for number in (14, 42, 70, 120)}
+    assert list(courses.values()) == ["new", "steady", "steady", "quiet"]
+    (found,) = find(said(text, *[text] * 4, apart=10))
+    assert found.course(DAY + timedelta(days=41)) == "growing"
 
 
 def test_changed_files_are_no_statements_and_all_other_items_are():

@@ -10,6 +10,8 @@ from session_journal.core.patterns.words import Terms, count_terms, read_terms, 
 
 PAIR = 0.6
 """What one shared pair of terms adds; one shared word says what is talked about, two say what is said of it."""
+OTHERWISE_TOLD = 0.95
+"""A lesson and a challenge share the words of their subject more easily than a point."""
 ALIKE = 0.5
 """From here on, two statements say nearly the same."""
 _NEARLY_SAME = 0.65
@@ -32,6 +34,8 @@ class Likeness:
         """Compare two statements."""
         raw = self._kernel(a, b)
         alike = raw / (self._norms[a] * self._norms[b]) if raw else 0.0
+        if self.terms[a].trouble != self.terms[b].trouble:
+            alike *= OTHERWISE_TOLD
         return alike * _doubt(self.terms[a], self.terms[b], alike) if alike >= ALIKE else alike
 
     def _kernel(self, a: int, b: int) -> float:

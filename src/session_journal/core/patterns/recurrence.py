@@ -72,9 +72,9 @@ def _nodes(ordered: Sequence[Statement], off: Container[int] = ()) -> list[_Node
     nodes: dict[tuple[object, ...], _Node] = {}
     leads = _leads(ordered)
     for place, one in enumerate(ordered):
-        terms = read_terms(_point(one.text, leads))
+        terms = read_terms(_point(one.text, leads), trouble=one.kind == "challenge")
         if len(terms.weights) > 1:
-            key = (tuple(sorted(terms.weights.items())), terms.numbers, terms.denies, place in off)
+            key = (tuple(sorted(terms.weights.items())), terms.numbers, terms.denies, terms.trouble, place in off)
             nodes.setdefault(key, (terms, []))[1].append(place)
     return list(nodes.values())
 

@@ -30,6 +30,14 @@ _ENDINGS = (
 )  # fmt: skip
 _PLURALS = (("ies", "y"), ("sses", "ss"), ("ches", "ch"), ("shes", "sh"), ("xes", "x"))
 
+_SHORT_FORMS = {
+    "application": "app", "argument": "arg", "authentication": "auth", "configuration": "config",
+    "database": "db", "dependency": "dep", "directory": "dir", "document": "doc", "documentation": "doc",
+    "documented": "doc", "environment": "env", "function": "func", "parameter": "param", "repository": "repo",
+    "specification": "spec", "synchronise": "sync", "synchronize": "sync", "temporary": "temp", "variable": "var",
+}  # fmt: skip
+"""What people write short as often as whole."""
+
 _PART_WEIGHT = 0.8
 _MOST_PARTS = 3
 
@@ -70,14 +78,15 @@ _COMMON_WORDS = """
 
 @dataclass(frozen=True, slots=True)
 class Terms:
-    """A statement's terms with the weight of their form, its numbers, and whether it denies."""
+    """A statement's terms with the weight of their form, its numbers, whether it denies, whether it tells trouble."""
 
     weights: dict[str, float]
     numbers: frozenset[str]
     denies: bool
+    trouble: bool = False
 
 
-def read_terms(text: str) -> Terms:
+def read_terms(text: str, *, trouble: bool = False) -> Terms:
     """Read the terms of a statement; a name counts whole (`@findsession`) and, less, in its parts."""
     weights: dict[str, float] = {}
     for match in _WORD.finditer(text):
@@ -88,7 +97,7 @@ def read_terms(text: str) -> Terms:
     numbers = frozenset(match[1] for match in _NUMBER.finditer(text))
     # What was lacking in `problem → resolution` denies nothing.
     point = _ARROW.split(text)[-1]
-    return Terms(weights, numbers, _NEGATION.search(point) is not None)
+    return Terms(weights, numbers, _NEGATION.search(point) is not None, trouble)
 
 
 @lru_cache(maxsize=65536)
@@ -114,6 +123,9 @@ def stem(word: str) -> str:
     if len(word) <= 3 or not word.isascii():
         return word
     word = _singular(word)
+    word = _SHORT_FORMS.get(word, word)
+    if len(word) <= 3:
+        return word
     for ending in _ENDINGS:
         if word.endswith(ending) and len(word) - len(ending) >= 3:
             word = word[: -len(ending)]
