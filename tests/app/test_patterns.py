@@ -56,7 +56,7 @@ def journal(tmp_path):
 
 
 def look(journal):
-    return look_up(journal, load(journal.root)[0], Bar())
+    return look_up(journal, Bar())
 
 
 def texts(journal):

@@ -11,6 +11,7 @@ from session_journal.app.playbook import Bar, load_shelf
 from session_journal.core import playbooks
 from session_journal.core.entry import Entry
 from session_journal.core.patterns import (
+    MANY,
     Correction,
     Pattern,
     Statement,
@@ -24,20 +25,27 @@ from session_journal.core.patterns import (
     touches,
 )
 from session_journal.errors import JournalError, NotFoundError, UsageError
+from session_journal.store.entries import Problem
 from session_journal.store.journal import Journal
+from session_journal.store.known import clock, keep, load_statements, recall
 
+_KNOWN = "patterns/known"
 _LEAST_KEY = 3
 _SHOWN = 8
 
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """What recurs. standing: pattern key → (watching, earned, promoted, retired or ignored; the playbook's path)."""
+    """What recurs. standing: pattern key → (watching, earned, promoted, retired or ignored; the playbook's path).
+
+    wrong: what is wrong with playbooks and decisions; problems: with entries.
+    """
 
     patterns: tuple[Pattern, ...] = ()
     standing: Mapping[str, tuple[str, str]] | None = None
     corrections: tuple[Correction, ...] = ()
-    problems: tuple[str, ...] = ()
+    wrong: tuple[str, ...] = ()
+    problems: tuple[Problem, ...] = ()
 
     def status(self, pattern: Pattern) -> tuple[str, str]:
         """Return a pattern's status and the path of its playbook, "" where it has none."""
@@ -57,22 +65,32 @@ def find_patterns(
 
 def recurring(journal: Journal, entries: Iterable[Entry]) -> tuple[Pattern, ...]:
     """Return what recurs in a journal as its person corrected it."""
-    return find_patterns(entries, corrections=load_corrections(journal)[0])
+    place = journal.cache(_KNOWN)
+    known = recall(place)
+    found = find(statements(entries), corrections=load_corrections(journal)[0], memory=known.memory)
+    keep(place, known)
+    return tuple(one for one in found if not one.ignored)
 
 
-def look_up(journal: Journal, entries: Sequence[Entry], bar: Bar, least: int = 2) -> Found:
-    """Return all that recurs, ignored or not, with how each pattern stands."""
-    corrections, problems = load_corrections(journal)
-    found = find(statements(entries), least, corrections)
+def look_up(journal: Journal, bar: Bar, least: int = 2, say: Callable[[str], None] = lambda _: None) -> Found:
+    """Return all that recurs, ignored or not, with how each pattern stands. say: tells what takes its time."""
+    corrections, wrong = load_corrections(journal)
+    place = journal.cache(_KNOWN)
+    known = recall(place)
+    stated, problems = load_statements(journal.root, known, clock(place))
+    if len(stated) > MANY and not known.memory.compared:
+        say(f"Comparing {len(stated):,} statements; the next time, only new ones ...")
+    found = find(stated, least, corrections, known.memory)
+    keep(place, known)
     shelf = load_shelf(journal.root)
     pages = playbooks.match(found, shelf.playbooks)
     standing = {}
-    for place, pattern in enumerate(found):
-        page = pages.get(place)
+    for number, pattern in enumerate(found):
+        page = pages.get(number)
         earned = "earned" if playbooks.promotable(pattern, bar.sessions, bar.days) else "watching"
         status = earned if page is None else "retired" if page.status == "retired" else "promoted"
         standing[pattern.key] = ("ignored" if pattern.ignored else status, page.path if page else "")
-    return Found(found, standing, tuple(corrections), (*problems, *shelf.problems))
+    return Found(found, standing, tuple(corrections), (*wrong, *shelf.problems), tuple(problems))
 
 
 @dataclass(frozen=True, slots=True)

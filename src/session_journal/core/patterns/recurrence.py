@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Container, Iterable, Sequence
+from collections.abc import Container, Iterable, Mapping, Sequence
 from dataclasses import replace
+from datetime import date
 from itertools import combinations
 
 from session_journal.core.items import ItemKind
 from session_journal.core.patterns.corrections import Corrected, Correction, split_off
 from session_journal.core.patterns.groups import gather
 from session_journal.core.patterns.likeness import ALIKE, Likeness
+from session_journal.core.patterns.neighbours import MANY, Memory, basis, compare, compare_all
 from session_journal.core.patterns.statements import Pattern, Statement, squash
 from session_journal.core.patterns.words import Terms, read_terms
 
@@ -30,9 +32,14 @@ _TEACHING = ("insight", "takeaway", "next", "pattern")
 
 
 def find(
-    statements: Sequence[Statement], least: int = 2, corrections: Sequence[Correction] = ()
+    statements: Sequence[Statement],
+    least: int = 2,
+    corrections: Sequence[Correction] = (),
+    memory: Memory | None = None,
 ) -> tuple[Pattern, ...]:
     """Return what at least `least` independent sessions state, the best founded first, as a person corrected it.
+
+    memory: what an earlier run compared; it saves time and changes nothing.
 
     What the drafting counted of how sessions went makes patterns of its own, and so do the checks that were run where
     no lesson names their commands: they are no evidence for a lesson that happens to share their words.
@@ -41,42 +48,69 @@ def find(
     named = " ".join(one.text for one in statements if one.kind in _TEACHING and not one.checks)
     checks = [one for one in statements if one.checks and not any(f"`{command}`" in named for command in one.checks)]
     apart = {id(one) for one in (*conduct, *checks)}
-    parts = ([one for one in statements if id(one) not in apart], checks, conduct)
-    found = [pattern for part in parts for pattern in _find(part, least, corrections)]
+    said = [one for one in statements if id(one) not in apart]
+    memory = memory or Memory()
+    found = [
+        pattern
+        for name, part in (("said", said), ("checks", checks), ("conduct", conduct))
+        for pattern in _Run(part, corrections, memory, name).patterns(least)
+    ]
     return tuple(sorted(found, key=lambda one: (-one.sessions, -one.days, -one.last.toordinal(), one.key)))
 
 
-def _find(statements: Sequence[Statement], least: int, corrections: Sequence[Correction]) -> list[Pattern]:
-    ordered = sorted(statements, key=lambda one: (one.date, one.path, one.text))
-    nodes = _nodes(ordered, split_off(corrections, ordered))
-    likeness = Likeness([terms for terms, _ in nodes])
-    owners = [{ordered[place].session for place in places} for _, places in nodes]
-    corrected = Corrected(corrections, ordered, _node_of(nodes, len(ordered)))
-    regrouped = corrected.regroup(gather(likeness, owners), likeness)
-    groups = [group for group in regrouped if len(_sessions(group, owners)) > 1]
-    copies = _near_copies(ordered, nodes, groups, likeness)
-    found = []
-    for group in groups:
-        independent = len({copies.get(name, name) for name in _sessions(group, owners)})
-        if independent >= least:
-            pattern = _pattern(group, nodes, ordered, likeness, independent)
-            found.append(replace(pattern, ignored=corrected.is_ignored(group)))
-    return found
+class _Run:
+    """One search among statements of one kind, oldest first; nodes are statements of the same words."""
+
+    def __init__(
+        self, statements: Sequence[Statement], corrections: Sequence[Correction], memory: Memory, name: str
+    ) -> None:
+        self.ordered = sorted(statements, key=lambda one: (one.date, one.path, one.text))
+        learnt = basis(len(self.ordered))
+        leads = _leads(self.ordered[:learnt])
+        texts = [_point(one.text, leads) for one in self.ordered]
+        self.nodes = _nodes(self.ordered, texts, split_off(corrections, self.ordered), memory)
+        known = sum(places[0] < learnt for _, places in self.nodes)
+        self.likeness = Likeness([terms for terms, _ in self.nodes], known)
+        if len(self.ordered) > MANY:
+            firsts = [texts[places[0]] for _, places in self.nodes]
+            self.edges = compare(self.likeness, firsts, memory, name)
+        else:
+            self.edges = compare_all(self.likeness)
+        self.corrected = Corrected(corrections, self.ordered, _node_of(self.nodes, len(self.ordered)))
+
+    def patterns(self, least: int) -> list[Pattern]:
+        """Return what recurs in at least so many independent sessions."""
+        owners = [{self.ordered[place].session for place in places} for _, places in self.nodes]
+        regrouped = self.corrected.regroup(gather(self.edges, owners), self.likeness)
+        groups = [group for group in regrouped if len(_sessions(group, owners)) > 1]
+        copies = _near_copies(self.ordered, self.nodes, groups, self.likeness)
+        found = []
+        for group in groups:
+            independent = len({copies.get(name, name) for name in _sessions(group, owners)})
+            if independent >= least:
+                pattern = _pattern(group, self.nodes, self.ordered, self.likeness, independent)
+                found.append(replace(pattern, ignored=self.corrected.is_ignored(group)))
+        return found
 
 
 _Node = tuple[Terms, list[int]]
 
 
-def _nodes(ordered: Sequence[Statement], off: Container[int] = ()) -> list[_Node]:
+def _nodes(ordered: Sequence[Statement], texts: Sequence[str], off: Container[int], memory: Memory) -> list[_Node]:
     """Put statements of the same words together, unless a person took one out; those that say nothing are left out."""
     nodes: dict[tuple[object, ...], _Node] = {}
-    leads = _leads(ordered)
     for place, one in enumerate(ordered):
-        terms = read_terms(_point(one.text, leads), trouble=one.kind == "challenge")
+        terms = _read(texts[place], memory, trouble=one.kind == "challenge")
         if len(terms.weights) > 1:
             key = (tuple(sorted(terms.weights.items())), terms.numbers, terms.denies, terms.trouble, place in off)
             nodes.setdefault(key, (terms, []))[1].append(place)
     return list(nodes.values())
+
+
+def _read(text: str, memory: Memory, *, trouble: bool) -> Terms:
+    known = memory.terms.get(text) or read_terms(text)
+    memory.read[text] = known
+    return replace(known, trouble=True) if trouble else known
 
 
 def _node_of(nodes: Sequence[_Node], count: int) -> list[int]:
@@ -104,7 +138,9 @@ def _point(text: str, leads: frozenset[str]) -> str:
     return text[found.end() :] if found and found[1] in leads else text
 
 
-def _sessions(group: Iterable[int], owners: Sequence[set[str]]) -> list[str]:
+def _sessions(group: Sequence[int], owners: Sequence[set[str]]) -> list[str]:
+    if len(group) == 1:
+        return sorted(owners[group[0]])
     return sorted(set().union(*(owners[node] for node in group)))
 
 
@@ -116,27 +152,31 @@ def _near_copies(
     day = {one.session: one.date for one in ordered}
     alike: Counter[tuple[str, str]] = Counter()
     for group in groups:
-        alike.update(_copied_pairs(group, ordered, nodes, likeness))
+        alike.update(_copied_pairs(group, ordered, nodes, likeness, day))
     stands: dict[str, str] = {}
     for (a, b), count in sorted(alike.items()):
-        most = count >= max(_LEAST_COPIES, _COPIED * min(size[a], size[b]))
-        if most and abs((day[a] - day[b]).days) <= 1:
+        if count >= max(_LEAST_COPIES, _COPIED * min(size[a], size[b])):
             old, new = stands.get(b, b), stands.get(a, a)
             stands.update({name: new for name, other in stands.items() if other == old} | {old: new, b: new, a: new})
     return stands
 
 
 def _copied_pairs(
-    group: Sequence[int], ordered: Sequence[Statement], nodes: Sequence[_Node], likeness: Likeness
+    group: Sequence[int],
+    ordered: Sequence[Statement],
+    nodes: Sequence[_Node],
+    likeness: Likeness,
+    day: Mapping[str, date],
 ) -> Counter[tuple[str, str]]:
-    """Count how many statements of a group two sessions have in the same or nearly the same words."""
+    """Count how many statements of a group two sessions of those days have in the same or nearly the same words."""
     by_session: dict[str, list[int]] = {}
     for node in group:
         for place in nodes[node][1]:
             by_session.setdefault(ordered[place].session, []).append(node)
     pairs: Counter[tuple[str, str]] = Counter()
     for (a, left), (b, right) in combinations(sorted(by_session.items()), 2):
-        copied = min(_copied(left, right, likeness), _copied(right, left, likeness))
+        near = abs((day[a] - day[b]).days) <= 1
+        copied = min(_copied(left, right, likeness), _copied(right, left, likeness)) if near else 0
         if copied:
             pairs[a, b] = copied
     return pairs
@@ -153,7 +193,7 @@ def _pattern(
     members.sort(key=lambda pair: (pair[0].date, pair[0].path, pair[0].text))
     core = _core(group, likeness)
     best = max(
-        members, key=lambda pair: (_clarity(pair[0], likeness.weights[pair[1]], core), pair[0].date, pair[0].text)
+        members, key=lambda pair: (_clarity(pair[0], likeness.weights(pair[1]), core), pair[0].date, pair[0].text)
     )
     kinds = Counter(one.kind for one, _ in members)
     kind = max(kinds, key=lambda name: (kinds[name], _CLEAR.get(name, 0.0), name))
@@ -162,8 +202,8 @@ def _pattern(
 
 def _core(group: Sequence[int], likeness: Likeness) -> dict[str, float]:
     """Return the terms of a group by how many members share them and how much they tell; they add up to one."""
-    share = Counter(term for node in group for term in likeness.weights[node])
-    weight = {term: max(likeness.weights[node].get(term, 0.0) for node in group) for term in share}
+    share = Counter(term for node in group for term in likeness.weights(node))
+    weight = {term: max(likeness.weights(node).get(term, 0.0) for node in group) for term in share}
     core = {term: weight[term] * (count / len(group)) ** 2 for term, count in share.items() if count > 1}
     whole = sum(sorted(core.values())) or 1.0
     return {term: part / whole for term, part in core.items()}

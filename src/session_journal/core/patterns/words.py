@@ -147,26 +147,28 @@ _EXPECTED = {stem(word): _COMMON for word in _COMMON_WORDS.split()} | {
 }
 
 
-def weigh(statements: Sequence[Terms]) -> list[dict[str, float]]:
-    """Return each statement's terms with their weight: rare ones tell more than common ones, in this journal."""
-    seen = Counter(term for statement in statements for term in statement.weights)
-    total = len(statements)
-    telling = {term: _telling(term, count, total) for term, count in seen.items()}
-    return [
-        {term: weight * telling[term] for term, weight in statement.weights.items() if telling[term] > 0}
-        for statement in statements
-    ]
+class Telling(dict[str, float]):
+    """How much each term tells: rare ones tell more than common ones, in the statements that it was learnt from."""
+
+    def __init__(self, statements: Iterable[Terms]) -> None:
+        """Count the terms of some statements."""
+        super().__init__()
+        self.seen: Counter[str] = Counter()
+        self.total = 0
+        for statement in statements:
+            self.seen.update(statement.weights.keys())
+            self.total += 1
+
+    def __missing__(self, term: str) -> float:
+        """Work out a term's value when it is first asked for."""
+        value = self[term] = _telling(term, self.seen[term], self.total)
+        return value
 
 
 def _telling(term: str, count: int, total: int) -> float:
     expected = _NAMED if term[0] == "@" else _EXPECTED.get(term, _RARE)
     rarity = log((total + _PRIOR + 1) / (count + _PRIOR * expected + 0.5))
     return float(max(0.0, rarity) ** 0.8)
-
-
-def count_terms(statements: Iterable[dict[str, float]]) -> Counter[str]:
-    """Count in how many statements each term stands."""
-    return Counter(term for statement in statements for term in statement)
 
 
 def shared_words(texts: Sequence[str], most: int = 6) -> tuple[str, ...]:
