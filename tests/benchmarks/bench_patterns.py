@@ -94,6 +94,14 @@ def runs(root: str, count: int, words: Words) -> Iterator[tuple[str, str]]:
     yield "all of it from nothing", "week"
 
 
+def seconds(command: list[str], env: dict[str, str]) -> tuple[float, bytes]:
+    """Return the processor time that a command takes, and what it prints."""
+    before = os.times()
+    done = subprocess.run(command, check=True, capture_output=True, env=env)
+    after = os.times()
+    return after.children_user + after.children_system - before.children_user - before.children_system, done.stdout
+
+
 def main(count: int) -> None:
     """Make the journal, ask for its patterns, print times and ratios to an empty Python process."""
     journal = [sys.executable, "-m", "session_journal"]
@@ -104,18 +112,13 @@ def main(count: int) -> None:
         env = {**os.environ, "HOME": folder, "XDG_CONFIG_HOME": f"{folder}/c", "XDG_STATE_HOME": f"{folder}/s", **who}
         root = f"{folder}/journal"
         subprocess.run([*journal, "init", root], check=True, capture_output=True, env=env)
-        start = time.perf_counter()
-        subprocess.run([sys.executable, "-c", "pass"], check=True)
-        bare = time.perf_counter() - start
+        bare = min(seconds([sys.executable, "-c", "pass"], env)[0] for _ in range(9))
         answers: dict[str, bytes] = {}
         for what, name in runs(root, count, Words(random.Random(7))):
-            start = time.perf_counter()
-            done = subprocess.run(
-                [*journal, "--journal", root, "patterns", "--json"], check=True, capture_output=True, env=env
-            )
-            taken = time.perf_counter() - start
-            print(f"{what:24} {taken:6.2f} s  {taken / bare:6.0f} x  {done.stdout.count(b'statement'):5} patterns")
-            if name and answers.setdefault(name, done.stdout) != done.stdout:
+            taken, answer = seconds([*journal, "--journal", root, "patterns", "--json"], env)
+            count = answer.count(b'"statement"')
+            print(f"{what:24} {taken:6.2f} s of processor time  {taken / bare:6.0f} x  {count:5} patterns")
+            if name and answers.setdefault(name, answer) != answer:
                 print("  the answer depends on what was remembered", file=sys.stderr)
 
 

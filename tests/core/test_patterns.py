@@ -10,7 +10,16 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from session_journal.core.entry import read
-from session_journal.core.patterns import Statement, distinct, find, key_of, mentions, shared_words, statements
+from session_journal.core.patterns import (
+    Memory,
+    Statement,
+    distinct,
+    find,
+    key_of,
+    mentions,
+    shared_words,
+    statements,
+)
 from session_journal.core.patterns.likeness import Likeness
 from session_journal.core.patterns.words import read_terms
 
@@ -242,6 +251,41 @@ def test_a_point_is_found_among_thousands_of_statements():
     for number in range(0, 400, 40):
         sessions[number].append("Freeze the clock before comparing dates in a test")
     assert find(said(*sessions))[0].sessions == 10
+
+
+def many_sessions(count=420):
+    """Return sessions of many random statements, with a point in every thirtieth."""
+    rng = random.Random(11)
+    sessions = [[" ".join(f"word{rng.randrange(700)}" for _ in range(6)) for _ in range(8)] for _ in range(count)]
+    for number in range(0, count, 30):
+        sessions[number].append(f"Freeze the clock before comparing dates in test {sessions[number][0].split()[0]}")
+    return said(*sessions)
+
+
+def test_what_was_compared_before_changes_nothing():
+    items, memory = many_sessions(), Memory()
+    fresh = find(items)
+    find([one for one in items if one.date < DAY + timedelta(days=400)], memory=memory)
+    known = memory.compared["said"].edges.counts[:]
+    memory = Memory(memory.read, compared=memory.compared)
+    assert find(items, memory=memory) == fresh
+    assert memory.compared["said"].edges.counts[: len(known)] == known
+    assert len(known) > 3000
+    again = Memory(memory.read, compared=memory.compared)
+    assert find(items, memory=again) == fresh
+    assert not again.changed
+
+
+def test_a_statement_changed_long_ago_is_compared_again():
+    items, memory = many_sessions(), Memory()
+    find(items, memory=memory)
+    old = items[40]
+    items[40] = Statement(
+        old.entry, old.path, old.session, old.date, old.project, old.kind, "Freeze the clock in date tests"
+    )
+    found = find(items, memory=Memory(memory.read, compared=memory.compared))
+    assert found == find(items)
+    assert any(items[40] in one.members for one in found)
 
 
 def test_recurrences_of_real_sessions_are_found_and_false_ones_kept_out(shared_data):

@@ -85,6 +85,8 @@ class Corrected:
 
     def regroup(self, groups: Sequence[Sequence[int]], likeness: Likeness) -> list[list[int]]:
         """Return the groups as a person wants them."""
+        if not self._found:
+            return [list(group) for group in groups]
         known = [set(group) for group in groups]
         for verb, of, others in self._found:
             for other in others if verb == "merge" else ():

@@ -47,7 +47,7 @@ def gather(edges: Iterable[tuple[int, int, float]], sessions: Sequence[Iterable[
         if a in groups and b in groups and (groups[a].version, groups[b].version) == (version, other_version):
             _join(groups, a, b)
             _offer(groups, a, heap)
-    return sorted([*(sorted(group.members) for group in groups.values()), *alone])
+    return sorted([*(sorted(group.members) if group.version else group.members for group in groups.values()), *alone])
 
 
 def _score(a: _Group, b: _Group, sum_between: float) -> float:

@@ -159,8 +159,8 @@ class _Keys:
 
     def __init__(self, likeness: Likeness) -> None:
         seen, most = likeness.telling.seen, max(_RARE, likeness.telling.total * _RARE_SHARE)
-        found = {term for terms in likeness.terms for term in terms.weights if seen[term] <= most}
-        ranked = sorted(found, key=lambda term: (seen[term], term))
+        found = set[str]().union(*(terms.weights for terms in likeness.terms))
+        ranked = sorted((term for term in found if seen[term] <= most), key=lambda term: (seen[term], term))
         self._rank = {term: place for place, term in enumerate(ranked)}
         self._terms = likeness.terms
 

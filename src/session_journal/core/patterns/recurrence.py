@@ -80,9 +80,11 @@ class _Run:
 
     def patterns(self, least: int) -> list[Pattern]:
         """Return what recurs in at least so many independent sessions."""
-        owners = [{self.ordered[place].session for place in places} for _, places in self.nodes]
+        names = [one.session for one in self.ordered]
+        owners = [{names[place] for place in places} for _, places in self.nodes]
         regrouped = self.corrected.regroup(gather(self.edges, owners), self.likeness)
-        groups = [group for group in regrouped if len(_sessions(group, owners)) > 1]
+        several = (group for group in regrouped if len(group) > 1 or len(owners[group[0]]) > 1)
+        groups = [group for group in several if len(_sessions(group, owners)) > 1]
         copies = _near_copies(self.ordered, self.nodes, groups, self.likeness)
         found = []
         for group in groups:
@@ -139,8 +141,6 @@ def _point(text: str, leads: frozenset[str]) -> str:
 
 
 def _sessions(group: Sequence[int], owners: Sequence[set[str]]) -> list[str]:
-    if len(group) == 1:
-        return sorted(owners[group[0]])
     return sorted(set().union(*(owners[node] for node in group)))
 
 
