@@ -4,23 +4,20 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Container, Iterable, Mapping, Sequence
+from collections.abc import Container, Iterable, Sequence
 from dataclasses import replace
-from datetime import date
-from itertools import combinations
 
 from session_journal.core.items import ItemKind
+from session_journal.core.patterns.copies import near_copies
 from session_journal.core.patterns.corrections import Corrected, Correction, split_off
 from session_journal.core.patterns.groups import gather
-from session_journal.core.patterns.likeness import ALIKE, Likeness
+from session_journal.core.patterns.likeness import Likeness
 from session_journal.core.patterns.neighbours import MANY, Memory, basis, compare, compare_all
 from session_journal.core.patterns.statements import Pattern, Statement, squash
 from session_journal.core.patterns.words import Terms, read_terms
 
 _LEAD = re.compile(r"([^:`\d]{3,60}): ")
 _MANY = 3
-_COPIED = 0.5
-_LEAST_COPIES = 3
 _CLEAR: dict[ItemKind, float] = {
     "pattern": 0.1, "takeaway": 0.1, "insight": 0.06, "next": 0.06, "decision": 0.06, "improve": 0.04,
     "went-well": 0.04, "discovery": 0.02, "question": -0.1, "gap": -0.1,
@@ -85,7 +82,7 @@ class _Run:
         regrouped = self.corrected.regroup(gather(self.edges, owners), self.likeness)
         several = (group for group in regrouped if len(group) > 1 or len(owners[group[0]]) > 1)
         groups = [group for group in several if len(_sessions(group, owners)) > 1]
-        copies = _near_copies(self.ordered, self.nodes, groups, self.likeness)
+        copies = near_copies(self.edges, owners, {one.session: one.date for one in self.ordered})
         found = []
         for group in groups:
             independent = len({copies.get(name, name) for name in _sessions(group, owners)})
@@ -142,48 +139,6 @@ def _point(text: str, leads: frozenset[str]) -> str:
 
 def _sessions(group: Sequence[int], owners: Sequence[set[str]]) -> list[str]:
     return sorted(set().union(*(owners[node] for node in group)))
-
-
-def _near_copies(
-    ordered: Sequence[Statement], nodes: Sequence[_Node], groups: Sequence[list[int]], likeness: Likeness
-) -> dict[str, str]:
-    """Return for each session that tells the same work as another of those days the one that stands for both."""
-    size = Counter(one.session for one in ordered)
-    day = {one.session: one.date for one in ordered}
-    alike: Counter[tuple[str, str]] = Counter()
-    for group in groups:
-        alike.update(_copied_pairs(group, ordered, nodes, likeness, day))
-    stands: dict[str, str] = {}
-    for (a, b), count in sorted(alike.items()):
-        if count >= max(_LEAST_COPIES, _COPIED * min(size[a], size[b])):
-            old, new = stands.get(b, b), stands.get(a, a)
-            stands.update({name: new for name, other in stands.items() if other == old} | {old: new, b: new, a: new})
-    return stands
-
-
-def _copied_pairs(
-    group: Sequence[int],
-    ordered: Sequence[Statement],
-    nodes: Sequence[_Node],
-    likeness: Likeness,
-    day: Mapping[str, date],
-) -> Counter[tuple[str, str]]:
-    """Count how many statements of a group two sessions of those days have in the same or nearly the same words."""
-    by_session: dict[str, list[int]] = {}
-    for node in group:
-        for place in nodes[node][1]:
-            by_session.setdefault(ordered[place].session, []).append(node)
-    pairs: Counter[tuple[str, str]] = Counter()
-    for (a, left), (b, right) in combinations(sorted(by_session.items()), 2):
-        near = abs((day[a] - day[b]).days) <= 1
-        copied = min(_copied(left, right, likeness), _copied(right, left, likeness)) if near else 0
-        if copied:
-            pairs[a, b] = copied
-    return pairs
-
-
-def _copied(here: Sequence[int], there: Sequence[int], likeness: Likeness) -> int:
-    return sum(any(likeness.of(one, other) >= ALIKE for other in there) for one in here)
 
 
 def _pattern(
