@@ -26,7 +26,7 @@ from session_journal.app.patterns import (
 from session_journal.app.playbook import Bar
 from session_journal.app.weekly import roll_week
 from session_journal.core.folders import CORRECTIONS
-from session_journal.core.patterns import Correction, Quoted
+from session_journal.core.patterns import Correction, Quoted, key_of
 from session_journal.errors import JournalError, NotFoundError, SecretError, UsageError
 from session_journal.store.entries import load
 from session_journal.store.journal import Change
@@ -194,6 +194,7 @@ def test_patterns_and_members_are_known_by_key_or_words(journal):
     found = look(journal)
     lint = found.patterns[0]
     assert find_pattern(found, lint.key[:6]) is lint
+    assert find_pattern(found, key_of(LINT[1])[:8]) is lint
     assert find_pattern(found, "frozen clock").members[0].text == CLOCK[0]
     assert find_member(lint, "always run").text == LINT[1]
     assert find_member(lint, f"{18:032x}").text == LINT[2]

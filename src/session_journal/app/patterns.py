@@ -233,10 +233,11 @@ def _parts(correction: Correction, one: Pattern, other: Pattern) -> bool:
 
 
 def find_pattern(found: Found, ref: str) -> Pattern:
-    """Return the pattern that the beginning of its key, its statement or words of a member mean."""
+    """Return the pattern that the beginning of its key or of a member's, its statement or words of a member mean."""
     low, words = ref.strip().casefold(), squash(ref)
     ways: tuple[Callable[[Pattern], bool], ...] = (
         lambda one: _begins(one.key, low),
+        lambda one: any(_begins(key_of(member.text), low) for member in one.members),
         lambda one: bool(words) and squash(one.statement) == words,
         lambda one: bool(words) and any(words in squash(member.text) for member in one.members),
     )
