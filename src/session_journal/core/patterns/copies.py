@@ -42,9 +42,13 @@ def near_copies(
 def _best(edges: Iterable[tuple[int, int, float]], owners: Sequence[Collection[str]], day: Mapping[str, date]) -> Best:
     """Return how much each statement of a session is like the likest of another session of those days."""
     best: Best = {}
+    number = {name: when.toordinal() for name, when in day.items()}
+    first, last = ([pick(number[name] for name in names) for names in owners] for pick in (min, max))
     for one, two, alike in chain(_shared(owners), edges):
+        if first[one] - last[two] > _NEAR_DAYS or first[two] - last[one] > _NEAR_DAYS:
+            continue
         for a, b in _pairs(owners[one], owners[two]):
-            if abs((day[a] - day[b]).days) <= _NEAR_DAYS:
+            if abs(number[a] - number[b]) <= _NEAR_DAYS:
                 for pair, node in (((a, b), one), ((b, a), two)):
                     known = best.setdefault(pair, {})
                     known[node] = max(alike, known.get(node, 0.0))
