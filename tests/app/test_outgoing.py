@@ -80,6 +80,7 @@ KINDS = {
     "a rollup": ("journal/rollups/2026-W47.md", page(6)),
     "a playbook": ("journal/playbooks/x.md", page(7)),
     "the digest": ("journal/learnings.md", page(8)),
+    "decisions that quote entries": ("journal/patterns.toml", b'[[ignore]]\ntext = "What I said"\n'),
     "an unknown level": (where("c"), shown(9, "teem")),
     "a level of another case": (where("c"), shown(9, "TEAM")),
     "front matter that cannot be read": (where("c"), b'---\nid: "%032x"\nvisibility: team\nx: [\n---\n' % 9),
@@ -100,6 +101,12 @@ def test_every_logged_file_counts_and_what_is_not_said_to_be_open_is_not(clean, 
 def test_what_others_may_read_is_pushed(clean, level):
     clean.publish([Change(where("b"), shown(2, level))], "entry: b", NOW)
     ok(clean, "push", "-q", "origin", "main")
+
+
+def test_decisions_that_are_said_to_be_open_are_pushed(clean):
+    ok(clean, "push", "-q", "origin", "main")
+    clean.publish([Change("journal/patterns.toml", b'visibility = "team"\n')], "patterns: x", NOW)
+    assert run(clean, "push", "origin", "main").returncode == 0
 
 
 def test_a_remote_that_the_user_calls_private_gets_everything(journal):

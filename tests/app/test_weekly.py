@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
 from journals import git, make_journal, read
 from session_journal.app.note import add_note
-from session_journal.app.patterns import find_patterns, summarise
 from session_journal.app.playbook import find_playbook, load_shelf
 from session_journal.app.verify import verify
 from session_journal.app.weekly import read_week, roll_week
 from session_journal.errors import JournalError, NotFoundError, UsageError
-from session_journal.store.entries import load
 from session_journal.store.journal import Change
 from session_journal.store.settings import Settings
 
@@ -261,11 +259,3 @@ def test_a_name_that_means_several_playbooks_lists_them(journal):
     write(journal, "journal/playbooks/run-the-tests.md", page)
     with pytest.raises(JournalError, match="2 playbooks match\n  run-the-linter"):
         find_playbook(load_shelf(journal.root), "run-the")
-
-
-def test_a_pattern_tells_programs_its_members_as_written(journal):
-    (pattern,) = find_patterns(load(journal.root)[0])
-    told = summarise(pattern)
-    assert [member["text"] for member in told["members"]] == list(LINT)
-    assert (told["sessions"], told["days"], told["first"], told["projects"]) == (3, 3, date(2026, 11, 16), ["shop"])
-    assert find_patterns(load(journal.root)[0], project="other") == ()

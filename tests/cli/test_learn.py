@@ -1,4 +1,4 @@
-"""weekly, patterns and playbook as they are typed."""
+"""weekly and playbook as they are typed."""
 
 from __future__ import annotations
 
@@ -63,17 +63,6 @@ def test_a_refused_block_is_an_expected_failure(root, capsys):
     assert "journal: journal/rollups/2026-W47.md: its block `journal:weekly` was changed by hand" in shown
     assert "hint: move your lines out of the block, or use --force" in shown
     assert run(["--journal", root, "weekly", "--date", "2026-W47", "--force"]) == 0
-
-
-def test_patterns_are_a_bare_array_as_json_and_lines_for_people(root, capsys):
-    assert run(["--journal", root, "patterns", "--json"]) == 0
-    (told,) = json.loads(capsys.readouterr().out)
-    assert [member["text"] for member in told["members"]] == list(LINT)
-    assert told["first"] == "2026-11-16"
-    assert run(["--journal", root, "patterns"]) == 0
-    assert capsys.readouterr().out.splitlines()[0].startswith("3 sessions on 3 days, 2026-11-16 to 2026-11-18: ")
-    assert run(["--journal", root, "patterns", "--sessions", "4"]) == 0
-    assert "Nothing recurs yet" in capsys.readouterr().err
 
 
 def test_playbooks_are_listed_and_shown(root, capsys):

@@ -524,3 +524,28 @@ def test_any_three_trees_merge_symmetrically_and_lose_no_new_word(base, ours, th
     for side in (ours, theirs):
         for word in re.findall(rb"word\d", b"".join(side.values())):
             assert word in text or word in old
+
+
+# --- decisions about patterns ---------------------------------------------------------------------------------------
+
+DECIDED = "journal/patterns.toml"
+HEAD = b'# Mine.\nvisibility = "self"\n'
+IGNORE, MERGE, SPLIT = (b'\n# why\n[[%b]]\ntext = "%b"\n' % (verb, verb) for verb in (b"ignore", b"merge", b"split"))
+
+
+def test_decisions_of_both_sides_stand_and_what_one_took_back_is_gone(merge):
+    base = {DECIDED: HEAD + IGNORE}
+    both = merge(base, {DECIDED: HEAD + IGNORE + MERGE}, {DECIDED: HEAD + SPLIT})
+    assert both == {DECIDED: HEAD + MERGE + SPLIT}
+    assert merge.resolved == [("merged", DECIDED, "")]
+
+
+def test_files_of_decisions_that_were_begun_on_both_sides_become_one(merge):
+    assert merge({}, {DECIDED: HEAD + MERGE}, {DECIDED: HEAD + IGNORE}) == {DECIDED: HEAD + IGNORE + MERGE}
+
+
+def test_decisions_whose_beginnings_clash_keep_both_versions(merge):
+    team, public = (HEAD.replace(b"self", level) for level in (b"team", b"public"))
+    files = merge({DECIDED: HEAD}, {DECIDED: team + IGNORE}, {DECIDED: public + MERGE})
+    assert sorted(files.values()) == sorted([team + IGNORE, public + MERGE])
+    assert len(files) == 2

@@ -10,7 +10,18 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from session_journal.core.entry import read
-from session_journal.core.patterns import Statement, distinct, find, key_of, mentions, shared_words, statements
+from session_journal.core.patterns import (
+    Memory,
+    Statement,
+    distinct,
+    find,
+    key_of,
+    mentions,
+    shared_words,
+    statements,
+)
+from session_journal.core.patterns.likeness import Likeness
+from session_journal.core.patterns.words import read_terms
 
 DAY = date(2026, 11, 9)
 
@@ -110,6 +121,34 @@ def test_near_copies_of_one_piece_of_work_count_once():
     assert (found.sessions, len(found.members)) == (2, 3)
 
 
+ONCE = (
+    "The exporter wrote dates without their time zone",
+    "Retries of the upload queue hid the disk error",
+    "Fixtures of the billing suite load the whole catalogue",
+    "Renaming the ledger column broke the nightly report",
+    "Feature flags are read before the settings file",
+)
+AGAIN = (
+    "Dates lost their time zone in the exporter because of strftime",
+    "The disk error was hidden by upload queue retries for two hours",
+    "Loading the whole catalogue makes billing fixtures slow",
+    "The nightly report needs the ledger column under its old name",
+    "The settings file comes too late for feature flags of plugins",
+)
+
+
+def test_one_piece_of_work_told_twice_in_other_words_counts_once():
+    assert len(find(said(ONCE, AGAIN, apart=30))) >= 3
+    assert find(said(ONCE, AGAIN, apart=1)) == ()
+
+
+def test_one_point_in_common_makes_no_copy_of_two_sessions_of_a_day():
+    (found,) = find(
+        said(ONCE, [AGAIN[0], "Small commits helped", "The linter knows unused names", "Ask first"], apart=0)
+    )
+    assert found.sessions == 2
+
+
 def test_the_same_weekly_points_weeks_apart_are_no_copies():
     work = ["Run the linter first", "Freeze the clock in tests", "Branch from origin/main in a worktree"]
     assert [one.sessions for one in find(said(work, work, work, apart=7))] == [3, 3, 3]
@@ -142,6 +181,21 @@ def test_a_lesson_speaks_for_a_pattern_rather_than_a_complaint():
 
 def test_names_count_whole_and_in_parts():
     assert len(find(said("FindMostRecentSession ignores worktrees", "find_most_recent_session ignores worktrees"))) == 1
+
+
+def test_short_forms_of_the_field_are_the_words_they_stand_for():
+    assert (
+        len(find(said("Keep the repo config in the docs", "The repository's configuration is in the documentation")))
+        == 1
+    )
+
+
+def test_a_lesson_and_a_challenge_need_more_in_common_than_two_lessons():
+    lesson, other = "Freeze the clock in date tests", "The clock of the server drifted in date tests"
+    same, apart = (
+        Likeness([read_terms(lesson), read_terms(other, trouble=trouble)]).of(0, 1) for trouble in (False, True)
+    )
+    assert 0 < apart < same
 
 
 def test_one_long_name_in_common_is_no_point_in_common():
@@ -181,6 +235,15 @@ def test_trend_is_new_growing_or_quiet():
     assert found.trend(DAY + week, DAY + 2 * week) == "quiet"
 
 
+def test_these_four_weeks_tell_new_growing_steady_and_quiet():
+    text = "Run the linter before committing"
+    (found,) = find(said(*[text] * 6, apart=14))  # days 0, 14, 28, 42, 56, 70
+    courses = {DAY + timedelta(days=number): found.course(DAY + timedelta(days=number)) for number in (14, 42, 70, 120)}
+    assert list(courses.values()) == ["new", "steady", "steady", "quiet"]
+    (found,) = find(said(text, *[text] * 4, apart=10))
+    assert found.course(DAY + timedelta(days=41)) == "growing"
+
+
 def test_changed_files_are_no_statements_and_all_other_items_are():
     body = "## Changes made\n\n- `a.py`\n\n## Knowledge gaps\n\n- [ ] How WAL mode works [t3]\n\n## Went well\n\n- Small steps\n"
     entry = read(f"---\nid: abc\ndate: 2026-11-20\nstatus: draft\n---\n\n{body}".encode(), "journal/sessions/x.md")
@@ -218,6 +281,41 @@ def test_a_point_is_found_among_thousands_of_statements():
     assert find(said(*sessions))[0].sessions == 10
 
 
+def many_sessions(count=420):
+    """Return sessions of many random statements, with a point in every thirtieth."""
+    rng = random.Random(11)
+    sessions = [[" ".join(f"word{rng.randrange(700)}" for _ in range(6)) for _ in range(8)] for _ in range(count)]
+    for number in range(0, count, 30):
+        sessions[number].append(f"Freeze the clock before comparing dates in test {sessions[number][0].split()[0]}")
+    return said(*sessions)
+
+
+def test_what_was_compared_before_changes_nothing():
+    items, memory = many_sessions(), Memory()
+    fresh = find(items)
+    find([one for one in items if one.date < DAY + timedelta(days=400)], memory=memory)
+    known = memory.compared["said"].edges.counts[:]
+    memory = Memory(memory.read, compared=memory.compared)
+    assert find(items, memory=memory) == fresh
+    assert memory.compared["said"].edges.counts[: len(known)] == known
+    assert len(known) > 3000
+    again = Memory(memory.read, compared=memory.compared)
+    assert find(items, memory=again) == fresh
+    assert not again.changed
+
+
+def test_a_statement_changed_long_ago_is_compared_again():
+    items, memory = many_sessions(), Memory()
+    find(items, memory=memory)
+    old = items[40]
+    items[40] = Statement(
+        old.entry, old.path, old.session, old.date, old.project, old.kind, "Freeze the clock in date tests"
+    )
+    found = find(items, memory=Memory(memory.read, compared=memory.compared))
+    assert found == find(items)
+    assert any(items[40] in one.members for one in found)
+
+
 def test_recurrences_of_real_sessions_are_found_and_false_ones_kept_out(shared_data):
     lines = (shared_data / "patterns" / "items.jsonl").read_text(encoding="utf-8").splitlines()
     items = {one["n"]: one for one in map(json.loads, lines)}
@@ -252,8 +350,8 @@ def test_recurrences_of_real_sessions_are_found_and_false_ones_kept_out(shared_d
     told = pairs([{place[one.session, one.text] for one in pattern.members} - maybe for pattern in found])
     true = pairs([{n for n, where in same.items() if where == cluster} for cluster in set(same.values())])
     precision, recall = len(told & true) / len(told), len(told & true) / len(true)
-    assert precision >= 0.75
-    assert 2 * precision * recall / (precision + recall) >= 0.69
+    assert precision >= 0.8
+    assert 2 * precision * recall / (precision + recall) >= 0.72
 
 
 def test_checks_that_were_run_are_no_evidence_for_a_lesson_in_the_same_words():

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import tomllib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -11,6 +12,7 @@ from session_journal.app.secrets_out import find_secret_versions, written_versio
 from session_journal.app.verify import verify
 from session_journal.core.document import fields, parse
 from session_journal.core.fold import Finding
+from session_journal.core.folders import CORRECTIONS
 from session_journal.core.redact import redact
 from session_journal.core.secret_rules import RULES
 from session_journal.errors import DocumentError
@@ -100,9 +102,9 @@ def _refusal(paths: list[str], remote: str) -> Finding:
 
 
 def _own_versions(journal: Journal, commit: str, have: Sequence[str]) -> set[str]:
-    """Return the paths of logged files that stand with visibility self in a commit that the remote lacks."""
+    """Return the paths of files with a visibility that stand with visibility self in a commit that the remote lacks."""
     written = written_versions(journal, commit, _present(journal, have), "-m")
-    places = {oid: logged for oid, paths in written.items() if (logged := set(filter(is_logged, paths)))}
+    places = {oid: logged for oid, paths in written.items() if (logged := set(filter(_has_level, paths)))}
     blobs = journal.repo.blobs(list(places))
     return {path for oid, paths in places.items() if not _may_leave(blobs.get(oid, b"")) for path in paths}
 
@@ -110,9 +112,16 @@ def _own_versions(journal: Journal, commit: str, have: Sequence[str]) -> set[str
 def _may_leave(data: bytes) -> bool:
     """Tell whether a file says that others may read it; one that cannot be read does not."""
     try:
+        if not data.startswith((b"---", b"\xef\xbb\xbf---")):
+            return tomllib.loads(data.decode()).get("visibility") in _OPEN
         return fields(parse(data)).get("visibility") in _OPEN
-    except DocumentError:
+    except (DocumentError, ValueError):
         return False
+
+
+def _has_level(path: str) -> bool:
+    """Tell whether a file is for its writer alone unless it says otherwise: pages, and decisions that quote them."""
+    return is_logged(path) or path == CORRECTIONS
 
 
 def _commits(journal: Journal, oids: Iterable[str]) -> Iterator[str]:
@@ -143,7 +152,7 @@ def _bare_files(journal: Journal, oid: str) -> Iterator[tuple[str, bytes]]:
     blobs = repo.blobs(list(files.values()))
     for path, blob in files.items():
         data = blobs.get(blob, b"")
-        if is_logged(path) or data.startswith(b"---"):
+        if _has_level(path) or data.startswith(b"---"):
             yield path, data
 
 

@@ -1,27 +1,155 @@
-"""What recurs in a journal, as values for people and programs."""
+"""What recurs in a journal, as values for people and programs, and how a person puts it right."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import gc
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import date
 
+from session_journal.app.corrections import load_corrections
+from session_journal.app.playbook import Bar, load_shelf
+from session_journal.core import playbooks
 from session_journal.core.entry import Entry
-from session_journal.core.patterns import Pattern, Statement, find, statements
+from session_journal.core.patterns import (
+    MANY,
+    Correction,
+    Pattern,
+    Statement,
+    Verb,
+    find,
+    find_quoted,
+    key_of,
+    quoted,
+    squash,
+    statements,
+    touches,
+)
+from session_journal.core.playbooks import Playbook
+from session_journal.errors import JournalError, NotFoundError, UsageError
+from session_journal.store.entries import Problem
+from session_journal.store.journal import Journal
+from session_journal.store.known import clock, keep, load_statements, recall
+
+_KNOWN = "patterns/known"
+_LEAST_KEY = 3
+_SHOWN = 8
 
 
-def find_patterns(entries: Iterable[Entry], project: str = "", least: int = 2) -> tuple[Pattern, ...]:
-    """Return what at least `least` sessions state, the best founded first; a project narrows what is shown."""
-    wanted = project.casefold()
-    found = find(statements(entries), least)
-    return tuple(one for one in found if not wanted or wanted in {name.casefold() for name in one.projects})
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What recurs. standing: pattern key → (watching, earned, promoted, retired or ignored; the playbook's path).
+
+    wrong: what is wrong with playbooks and decisions; problems: with entries.
+    """
+
+    patterns: tuple[Pattern, ...] = ()
+    standing: Mapping[str, tuple[str, str]] | None = None
+    corrections: tuple[Correction, ...] = ()
+    wrong: tuple[str, ...] = ()
+    problems: tuple[Problem, ...] = ()
+
+    def status(self, pattern: Pattern) -> tuple[str, str]:
+        """Return a pattern's status and the path of its playbook, "" where it has none."""
+        return (self.standing or {}).get(pattern.key, ("watching", ""))
 
 
-def summarise(pattern: Pattern, playbook: str = "") -> dict[str, object]:
+def find_patterns(
+    entries: Iterable[Entry], project: str = "", least: int = 2, corrections: Sequence[Correction] = ()
+) -> tuple[Pattern, ...]:
+    """Return what at least `least` sessions state, the best founded first; a project narrows what is shown.
+
+    What a person ignores is left out.
+    """
+    found = find(statements(entries), least, corrections)
+    return tuple(one for one in found if not one.ignored and _is_of(one, project))
+
+
+def recurring(journal: Journal, entries: Iterable[Entry]) -> tuple[Pattern, ...]:
+    """Return what recurs in a journal as its person corrected it."""
+    place = journal.cache(_KNOWN)
+    with _uncollected():
+        known = recall(place)
+        found = find(statements(entries), corrections=load_corrections(journal)[0], memory=known.memory)
+        keep(place, known)
+    return tuple(one for one in found if not one.ignored)
+
+
+def look_up(journal: Journal, bar: Bar, least: int = 2, say: Callable[[str], None] = lambda _: None) -> Found:
+    """Return all that recurs, ignored or not, with how each pattern stands. say: tells what takes its time."""
+    corrections, wrong = load_corrections(journal)
+    place = journal.cache(_KNOWN)
+    with _uncollected():
+        known = recall(place)
+        stated, problems = load_statements(journal.root, known, clock(place))
+        if len(stated) > MANY and not known.memory.compared:
+            say(f"Comparing {len(stated):,} statements; the next time, only new ones ...")
+        found = find(stated, least, corrections, known.memory)
+        keep(place, known)
+    shelf = load_shelf(journal.root)
+    pages = playbooks.match(found, shelf.playbooks)
+    standing = {one.key: _standing(one, pages.get(number), bar) for number, one in enumerate(found)}
+    return Found(found, standing, tuple(corrections), (*wrong, *shelf.problems), tuple(problems))
+
+
+@contextmanager
+def _uncollected() -> Iterator[None]:
+    """Hold the garbage collector: a million live objects in which there is nothing to collect take it half the time."""
+    enabled = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if enabled:
+            gc.enable()
+
+
+def _standing(pattern: Pattern, page: Playbook | None, bar: Bar) -> tuple[str, str]:
+    if pattern.ignored:
+        status = "ignored"
+    elif page:
+        status = "retired" if page.status == "retired" else "promoted"
+    else:
+        status = "earned" if playbooks.promotable(pattern, bar.sessions, bar.days) else "watching"
+    return status, page.path if page else ""
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """Which patterns to show; since: last seen on that day or later; ignored: those a person ignores, too."""
+
+    project: str = ""
+    since: date | None = None
+    ignored: bool = False
+
+
+def choose(found: Found, wish: Wish) -> list[Pattern]:
+    """Return the patterns that are wanted."""
+    return [
+        one
+        for one in found.patterns
+        if (wish.ignored or not one.ignored)
+        and _is_of(one, wish.project)
+        and (wish.since is None or one.last >= wish.since)
+    ]
+
+
+def _is_of(pattern: Pattern, project: str) -> bool:
+    return not project or project.casefold() in {name.casefold() for name in pattern.projects}
+
+
+def summarise(found: Found, pattern: Pattern, today: date) -> dict[str, object]:
     """Return a pattern as JSON shows it."""
+    status, playbook = found.status(pattern)
     return {
         "pattern": pattern.key,
         "statement": pattern.statement,
         "kind": pattern.kind,
+        "status": status,
+        "trend": pattern.course(today),
         "sessions": pattern.sessions,
+        "reviewed": len({member.session for member in pattern.members if member.reviewed}),
         "days": pattern.days,
         "first": pattern.first,
         "last": pattern.last,
@@ -33,6 +161,115 @@ def summarise(pattern: Pattern, playbook: str = "") -> dict[str, object]:
 
 def _member(one: Statement) -> dict[str, object]:
     return {
-        "entry": one.entry, "path": one.path, "date": one.date, "project": one.project, "kind": one.kind,
-        "text": one.text, "turns": list(one.turns), "draft": not one.reviewed,
+        "member": key_of(one.text), "entry": one.entry, "path": one.path, "date": one.date, "project": one.project,
+        "kind": one.kind, "text": one.text, "turns": list(one.turns), "draft": not one.reviewed,
     }  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """What is to stand in the file of decisions.
+
+    about: the statements of the patterns it speaks of; off: those of members split off; undone: how many went.
+    """
+
+    corrections: tuple[Correction, ...]
+    about: tuple[str, ...]
+    off: tuple[str, ...] = ()
+    undone: int = 0
+
+
+def ignore(found: Found, ref: str) -> Decision:
+    """Keep a pattern out of sight, out of rollups and playbooks."""
+    pattern = find_pattern(found, ref)
+    fresh = () if pattern.ignored else (Correction("ignore", quoted(pattern.best)),)
+    return Decision((*found.corrections, *fresh), (pattern.statement,))
+
+
+def merge(found: Found, one: str, other: str) -> Decision:
+    """Make one pattern of two; what had split one off the other holds no more."""
+    first, second = find_pattern(found, one), find_pattern(found, other)
+    if first is second:
+        raise UsageError(f"{one} and {other} are the same pattern: {first.statement}", "journal patterns")
+    if _origin(first) != _origin(second):
+        raise JournalError("what the drafting counted and what was said stay apart", "journal patterns")
+    kept = (each for each in found.corrections if not (each.verb == "split" and _parts(each, first, second)))
+    fresh = Correction("merge", quoted(first.best), (quoted(second.best),))
+    return Decision((*kept, fresh), (first.statement, second.statement))
+
+
+def split(found: Found, ref: str, members: Sequence[str]) -> Decision:
+    """Take members out of a pattern; what says the same in nearly the same words goes with them."""
+    pattern = find_pattern(found, ref)
+    off = {key_of(one.text): one for one in (find_member(pattern, member) for member in members)}
+    rest = [one for one in pattern.members if key_of(one.text) not in off]
+    if not rest:
+        raise UsageError("none of its members would be left", "journal patterns ignore, if it is no pattern")
+    stays = pattern.best if pattern.best in rest else max(rest, key=lambda one: (one.kind == pattern.kind, one.date))
+    fresh = Correction("split", quoted(stays), tuple(map(quoted, off.values())))
+    return Decision((*found.corrections, fresh), (stays.text,), tuple(one.text for one in off.values()))
+
+
+def undo(found: Found, verb: Verb, ref: str) -> Decision:
+    """Take back what was decided by one of the commands about a pattern."""
+    pattern = find_pattern(found, ref)
+    kept = tuple(one for one in found.corrections if one.verb != verb or not touches(one, [pattern]))
+    undone = len(found.corrections) - len(kept)
+    if not undone:
+        raise JournalError(f"nothing was decided with `{verb}` about: {pattern.statement}", "journal patterns --all")
+    return Decision(kept, (pattern.statement,), undone=undone)
+
+
+def _origin(pattern: Pattern) -> tuple[bool, bool]:
+    first = pattern.members[0]
+    return first.is_conduct, bool(first.checks)
+
+
+def _parts(correction: Correction, one: Pattern, other: Pattern) -> bool:
+    """Tell whether a decision took something of one pattern out of the other."""
+    here, there = (find_quoted(correction.of, pattern.members) for pattern in (one, other))
+    off = [[find_quoted(each, pattern.members) for each in correction.others] for pattern in (one, other)]
+    return bool((here and any(off[1])) or (there and any(off[0])))
+
+
+def find_pattern(found: Found, ref: str) -> Pattern:
+    """Return the pattern that the beginning of its key or of a member's, its statement or words of a member mean."""
+    low, words = ref.strip().casefold(), squash(ref)
+    ways: tuple[Callable[[Pattern], bool], ...] = (
+        lambda one: _begins(one.key, low),
+        lambda one: any(_begins(key_of(member.text), low) for member in one.members),
+        lambda one: bool(words) and squash(one.statement) == words,
+        lambda one: bool(words) and any(words in squash(member.text) for member in one.members),
+    )
+    what = [(one.key[:8], one.statement) for one in found.patterns]
+    return found.patterns[_only(ref, "pattern", [[way(one) for one in found.patterns] for way in ways], what)]
+
+
+def find_member(pattern: Pattern, ref: str) -> Statement:
+    """Return the member that the beginning of its key or of its entry's id, or words of it, mean."""
+    low, words = ref.strip().casefold(), squash(ref)
+    unique = list({key_of(one.text): one for one in pattern.members}.values())
+    ways: tuple[Callable[[Statement], bool], ...] = (
+        lambda one: _begins(key_of(one.text), low),
+        lambda one: bool(words) and squash(one.text) == words,
+        lambda one: bool(words) and words in squash(one.text),
+        lambda one: _begins(one.entry.casefold(), low) or one.path == ref,
+    )
+    what = [(key_of(one.text)[:8], one.text) for one in unique]
+    return unique[_only(ref, "member of that pattern", [[way(one) for one in unique] for way in ways], what)]
+
+
+def _begins(key: str, ref: str) -> bool:
+    return len(ref) >= _LEAST_KEY and key.startswith(ref)
+
+
+def _only(ref: str, what: str, ways: Iterable[Sequence[bool]], names: Sequence[tuple[str, str]]) -> int:
+    """Return the place that the first way with any match means; JournalError where that are several, or none at all."""
+    for way in ways:
+        places = [place for place, matches in enumerate(way) if matches]
+        if len(places) == 1:
+            return places[0]
+        if places:
+            listed = "\n".join(f"  {key}  {text}" for key, text in (names[place] for place in places[:_SHOWN]))
+            raise JournalError(f"{ref}: {len(places)} match\n{listed}", "give the key that stands before it")
+    raise NotFoundError(f"{ref}: no such {what}", "journal patterns --all")

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
 
 from session_journal.app import learnings
-from session_journal.app.patterns import find_patterns
+from session_journal.app.patterns import recurring
 from session_journal.app.playbook import Bar, load_shelf, promote
 from session_journal.app.weekly import roll_week
 from session_journal.errors import JournalError
@@ -50,7 +50,7 @@ def _promote(journal: Journal, now: datetime, settings: Settings) -> Iterator[Jo
     entries, _ = load(journal.root)
     bar = Bar(settings.number("patterns.sessions", 3), settings.number("patterns.days", 2))
     try:
-        made = promote(journal, find_patterns(entries), entries, load_shelf(journal.root), now, bar)
+        made = promote(journal, recurring(journal, entries), entries, load_shelf(journal.root), now, bar)
         journal.publish(made.changes, "playbook: after a merge", now)
         yield from made.refused
     except JournalError as error:

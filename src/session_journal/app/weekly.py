@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from session_journal.app.generated import make_page
-from session_journal.app.patterns import find_patterns
+from session_journal.app.patterns import recurring
 from session_journal.app.playbook import Bar, Promotion, load_shelf, promote
 from session_journal.core.document import parse
 from session_journal.core.entry import Entry
@@ -73,10 +73,10 @@ def roll_week(
     notes = read_notes(journal, first, last)
     if not own and not notes:
         return Rolled(week, suggestion=_elsewhere(entries, first, now), problems=tuple(problems))
-    patterns = find_patterns(entries)
+    patterns = recurring(journal, entries)
     bar = Bar(settings.number("patterns.sessions", 3), settings.number("patterns.days", 2))
     promotion = promote(journal, patterns, entries, load_shelf(journal.root), now, bar, force=force)
-    until = patterns if entries[-1:] and entries[-1].date <= last else find_patterns(_before(entries, last))
+    until = patterns if entries[-1:] and entries[-1].date <= last else recurring(journal, _before(entries, last))
     rollup = _rollup(journal, Week(week, own, notes, until, _pages_of(until, patterns, promotion)), now, force=force)
     return _published(journal, week, now, rollup, promotion, len(own), problems, dry_run=dry_run)
 

@@ -40,7 +40,7 @@ FAMILIES: dict[str, dict[str, tuple[str, str]]] = {
     },
     "learn": {
         "weekly": ("learn", "Roll a week up and promote what keeps recurring."),
-        "patterns": ("learn", "List what recurs across entries, with its evidence."),
+        "patterns": ("patterns", "List what recurs across entries, with its evidence."),
         "playbook": ("learn", "List and show playbooks."),
         "reflect": ("reflecting", "Tell how you work: what goes well, and what to try."),
         "learnings": ("before", "Show the digest to read before the next session."),

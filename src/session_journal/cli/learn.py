@@ -1,4 +1,4 @@
-"""The commands that learn from entries: weekly, patterns, playbook."""
+"""The commands that learn from entries: weekly, playbook."""
 
 # ruff: noqa: FBT001  (click hands options over as plain arguments)
 
@@ -14,7 +14,6 @@ from session_journal.cli.setup import json_option
 
 if TYPE_CHECKING:
     from session_journal.app.weekly import Rolled
-    from session_journal.core.patterns import Pattern
     from session_journal.core.playbooks import Playbook
 
 
@@ -83,34 +82,6 @@ def _say_refused(ctx: Context, rolled: Rolled) -> None:
         raise click.exceptions.Exit(1)
 
 
-@click.command()
-@click.option("--project", default="", help="Only what was seen in this project.")
-@click.option("--sessions", default=2, show_default=True, type=click.IntRange(2), help="Seen in at least so many.")
-@json_option
-@click.pass_obj
-def patterns(ctx: Context, project: str, sessions: int, as_json: bool) -> None:
-    """List what recurs across entries, with its evidence, the best founded first."""
-    from session_journal.app.patterns import find_patterns, summarise
-    from session_journal.store.entries import load
-
-    entries, problems = load(ctx.open().root)
-    found = find_patterns(entries, project, sessions)
-    if as_json:
-        ctx.emit([summarise(one) for one in found], as_json=True)
-    elif found:
-        ctx.page("\n\n".join(_shown(ctx, one) for one in found))
-    else:
-        ctx.say("Nothing recurs yet: a pattern needs the same point in two sessions.")
-    say_problems(ctx, problems)
-
-
-def _shown(ctx: Context, pattern: Pattern) -> str:
-    days = "1 day" if pattern.days == 1 else f"{pattern.days} days"
-    head = f"{pattern.sessions} sessions on {days}, {pattern.first} to {pattern.last}: {pattern.statement}"
-    rows = [f"  {one.date}  {one.kind:10}  {one.text}" for one in pattern.members]
-    return "\n".join([ctx.style(head, "bold"), *rows])
-
-
 @click.group()
 def playbook() -> None:
     """List and show playbooks: what keeps recurring, as pages to follow."""
@@ -160,4 +131,4 @@ def show_playbook(ctx: Context, name: str, as_json: bool) -> None:
     ctx.page(text)
 
 
-COMMANDS: tuple[click.Command, ...] = (weekly, patterns, playbook)
+COMMANDS: tuple[click.Command, ...] = (weekly, playbook)

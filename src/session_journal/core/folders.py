@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 LOG = "journal/log/"
+CORRECTIONS = "journal/patterns.toml"
+"""What a person decided about patterns: no page, but it quotes entries."""
 
 
 def is_logged(path: str) -> bool:

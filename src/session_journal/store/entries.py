@@ -33,7 +33,7 @@ def load(journal_root: str) -> tuple[list[Entry], list[Problem]]:
     entries: dict[str, list[Entry]] = {}
     problems: list[Problem] = []
     for path in markdown_files(journal_root, "sessions"):
-        found = _read(journal_root, path)
+        found = read_entry(journal_root, path)
         if isinstance(found, Problem):
             problems.append(found)
         elif found is not None:
@@ -85,7 +85,8 @@ def resolve(entries: Sequence[Entry], ref: str, cwd: str = "") -> Entry:
     raise JournalError(f"{ref}: no such entry", _suggestion(entries, ref))
 
 
-def _read(root: str, path: str) -> Entry | Problem | None:
+def read_entry(root: str, path: str) -> Entry | Problem | None:
+    """Read one file: an entry, what is wrong with it, or None where it is gone by now."""
     full = os.path.join(root, path)
     try:
         path.encode()

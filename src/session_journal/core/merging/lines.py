@@ -93,10 +93,11 @@ def _fenced(lines: list[str]) -> set[int]:
 
 def _wanted(base: Counter[str], one: Counter[str], two: Counter[str]) -> dict[str, int]:
     """Return how often each block has to stand in the result: as often as the side says that changed it."""
-    return {text: _how_often(base[text], one[text], two[text]) for text in one | two}
+    return {text: how_often(base[text], one[text], two[text]) for text in one | two}
 
 
-def _how_often(before: int, one: int, two: int) -> int:
+def how_often(before: int, one: int, two: int) -> int:
+    """Return how often something stands in a union that stood so often before, and stands so often on each side."""
     least, most = sorted((one, two))
     if least >= before:
         return most

@@ -10,7 +10,8 @@ from typing import Protocol
 
 from session_journal.core.chain import find_id
 from session_journal.core.digest import sha256
-from session_journal.core.folders import LOG, is_logged, is_note
+from session_journal.core.folders import CORRECTIONS, LOG, is_logged, is_note
+from session_journal.core.merging import tables
 from session_journal.core.merging.around import MergeText
 from session_journal.core.merging.front_matter import born
 from session_journal.core.merging.names import Named, Rules, keyed, settle
@@ -111,7 +112,8 @@ class _Merge:
         mode = changed_part(before[0] if before else None, one[0], two[0])
         known = self.contents.read(before[1]) if before and before[0].startswith("100") else b""
         loser, winner = sorted((self.contents.read(where[1]) for where in (one, two)), key=_digest)
-        merged = self.merge_text(known, loser, winner)
+        merged = _united(known, loser, winner) if path == CORRECTIONS else None
+        merged = self.merge_text(known, loser, winner) if merged is None else merged
         if merged is not None and _is_sound(path, merged):
             self._resolve("merged", path)
             return mode, self.contents.store(merged)
@@ -237,6 +239,15 @@ def _refuse_folders(tree: Tree, changed: Iterable[str]) -> None:
 
 def _digest(data: bytes) -> str:
     return sha256(data).hexdigest()
+
+
+def _united(*versions: bytes) -> bytes | None:
+    """Unite files of tables of which each stands for itself."""
+    try:
+        united = tables.unite(*(data.decode("utf-8") for data in versions))
+    except UnicodeDecodeError:
+        return None
+    return None if united is None else united.encode()
 
 
 def _is_sound(path: str, data: bytes) -> bool:

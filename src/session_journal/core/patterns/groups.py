@@ -6,16 +6,12 @@ from collections.abc import Hashable, Iterable, Sequence
 from heapq import heapify, heappop, heappush
 from math import log2, sqrt
 
-from session_journal.core.patterns.likeness import Likeness
-
 ENOUGH = 0.325
 """Two single statements must be this much alike."""
 EASIER = 0.02
 """Each doubling of the sessions behind a group lowers that: a point made often is known well."""
-_FLOOR = 0.02
-_FLOOR_OF_MANY = 0.1
-"""Less likeness than this counts as none; in a large journal more is left out, or the work would grow too fast."""
 _MOST_SESSIONS = 16
+_MOST_EASED = EASIER * log2(_MOST_SESSIONS)
 
 
 class _Group:
@@ -29,31 +25,29 @@ class _Group:
         self.version = 0
 
 
-def gather(likeness: Likeness, sessions: Sequence[Iterable[Hashable]]) -> list[list[int]]:
+def gather(edges: Iterable[tuple[int, int, float]], sessions: Sequence[Iterable[Hashable]]) -> list[list[int]]:
     """Return groups of statements (by place) that are alike, largest likeness first joined; single ones too.
 
-    The likeness of two groups is the mean over their pairs, held against how coherent each is in itself.
+    edges: (place, other place, likeness); what is not named is not alike. The likeness of two groups is the mean over
+    their pairs, held against how coherent each is in itself.
     """
-    groups = {place: _Group(place, own) for place, own in enumerate(sessions)}
-    floor = _FLOOR_OF_MANY if likeness.is_large else _FLOOR
-    for a, b in likeness.candidates():
-        alike = likeness.of(a, b)
-        if alike >= floor:
-            groups[a].near[b] = groups[b].near[a] = alike
-    heap = [
-        (-_score(group, groups[other], alike), place, other, 0, 0)
-        for place, group in groups.items()
-        for other, alike in group.near.items()
-        if place < other
-    ]
-    heap = [entry for entry in heap if -entry[0] >= ENOUGH]
+    groups: dict[int, _Group] = {}
+    heap = []
+    for a, b, alike in edges:
+        one = groups.get(a) or groups.setdefault(a, _Group(a, sessions[a]))
+        two = groups.get(b) or groups.setdefault(b, _Group(b, sessions[b]))
+        one.near[b] = two.near[a] = alike
+        if alike >= ENOUGH - _MOST_EASED and _score(one, two, alike) >= ENOUGH:
+            low, high = (a, b) if a < b else (b, a)
+            heap.append((-_score(groups[low], groups[high], alike), low, high, 0, 0))
+    alone = [[place] for place in range(len(sessions)) if place not in groups]
     heapify(heap)
     while heap:
         _, a, b, version, other_version = heappop(heap)
         if a in groups and b in groups and (groups[a].version, groups[b].version) == (version, other_version):
             _join(groups, a, b)
             _offer(groups, a, heap)
-    return [sorted(group.members) for group in groups.values()]
+    return sorted([*(sorted(group.members) if group.version else group.members for group in groups.values()), *alone])
 
 
 def _score(a: _Group, b: _Group, sum_between: float) -> float:

@@ -4,19 +4,20 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Sequence
-from itertools import combinations
+from collections.abc import Container, Iterable, Sequence
+from dataclasses import replace
 
 from session_journal.core.items import ItemKind
+from session_journal.core.patterns.copies import near_copies
+from session_journal.core.patterns.corrections import Corrected, Correction, split_off
 from session_journal.core.patterns.groups import gather
 from session_journal.core.patterns.likeness import Likeness
+from session_journal.core.patterns.neighbours import MANY, Memory, basis, compare, compare_all
 from session_journal.core.patterns.statements import Pattern, Statement, squash
 from session_journal.core.patterns.words import Terms, read_terms
 
 _LEAD = re.compile(r"([^:`\d]{3,60}): ")
 _MANY = 3
-_COPIED = 0.5
-_LEAST_COPIES = 3
 _CLEAR: dict[ItemKind, float] = {
     "pattern": 0.1, "takeaway": 0.1, "insight": 0.06, "next": 0.06, "decision": 0.06, "improve": 0.04,
     "went-well": 0.04, "discovery": 0.02, "question": -0.1, "gap": -0.1,
@@ -27,8 +28,15 @@ _CLEAR: dict[ItemKind, float] = {
 _TEACHING = ("insight", "takeaway", "next", "pattern")
 
 
-def find(statements: Sequence[Statement], least: int = 2) -> tuple[Pattern, ...]:
-    """Return what at least `least` independent sessions state, the best founded first.
+def find(
+    statements: Sequence[Statement],
+    least: int = 2,
+    corrections: Sequence[Correction] = (),
+    memory: Memory | None = None,
+) -> tuple[Pattern, ...]:
+    """Return what at least `least` independent sessions state, the best founded first, as a person corrected it.
+
+    memory: what an earlier run compared; it saves time and changes nothing.
 
     What the drafting counted of how sessions went makes patterns of its own, and so do the checks that were run where
     no lesson names their commands: they are no evidence for a lesson that happens to share their words.
@@ -37,39 +45,80 @@ def find(statements: Sequence[Statement], least: int = 2) -> tuple[Pattern, ...]
     named = " ".join(one.text for one in statements if one.kind in _TEACHING and not one.checks)
     checks = [one for one in statements if one.checks and not any(f"`{command}`" in named for command in one.checks)]
     apart = {id(one) for one in (*conduct, *checks)}
-    parts = ([one for one in statements if id(one) not in apart], checks, conduct)
-    found = [pattern for part in parts for pattern in _find(part, least)]
+    said = [one for one in statements if id(one) not in apart]
+    memory = memory or Memory()
+    found = [
+        pattern
+        for name, part in (("said", said), ("checks", checks), ("conduct", conduct))
+        for pattern in _Run(part, corrections, memory, name).patterns(least)
+    ]
     return tuple(sorted(found, key=lambda one: (-one.sessions, -one.days, -one.last.toordinal(), one.key)))
 
 
-def _find(statements: Sequence[Statement], least: int) -> list[Pattern]:
-    ordered = sorted(statements, key=lambda one: (one.date, one.path, one.text))
-    nodes = _nodes(ordered)
-    likeness = Likeness([terms for terms, _ in nodes])
-    owners = [{ordered[place].session for place in places} for _, places in nodes]
-    groups = [group for group in gather(likeness, owners) if len(_sessions(group, owners)) > 1]
-    copies = _near_copies(ordered, nodes, groups, likeness)
-    found = []
-    for group in groups:
-        independent = len({copies.get(name, name) for name in _sessions(group, owners)})
-        if independent >= least:
-            found.append(_pattern(group, nodes, ordered, likeness, independent))
-    return found
+class _Run:
+    """One search among statements of one kind, oldest first; nodes are statements of the same words."""
+
+    def __init__(
+        self, statements: Sequence[Statement], corrections: Sequence[Correction], memory: Memory, name: str
+    ) -> None:
+        self.ordered = sorted(statements, key=lambda one: (one.date, one.path, one.text))
+        learnt = basis(len(self.ordered))
+        leads = _leads(self.ordered[:learnt])
+        texts = [_point(one.text, leads) for one in self.ordered]
+        self.nodes = _nodes(self.ordered, texts, split_off(corrections, self.ordered), memory)
+        known = sum(places[0] < learnt for _, places in self.nodes)
+        self.likeness = Likeness([terms for terms, _ in self.nodes], known)
+        if len(self.ordered) > MANY:
+            firsts = [texts[places[0]] for _, places in self.nodes]
+            self.edges = compare(self.likeness, firsts, memory, name)
+        else:
+            self.edges = compare_all(self.likeness)
+        self.corrected = Corrected(corrections, self.ordered, _node_of(self.nodes, len(self.ordered)))
+
+    def patterns(self, least: int) -> list[Pattern]:
+        """Return what recurs in at least so many independent sessions."""
+        names = [one.session for one in self.ordered]
+        owners = [{names[place] for place in places} for _, places in self.nodes]
+        regrouped = self.corrected.regroup(gather(self.edges, owners), self.likeness)
+        several = (group for group in regrouped if len(group) > 1 or len(owners[group[0]]) > 1)
+        groups = [group for group in several if len(_sessions(group, owners)) > 1]
+        copies = near_copies(self.edges, owners, {one.session: one.date for one in self.ordered})
+        found = []
+        for group in groups:
+            independent = len({copies.get(name, name) for name in _sessions(group, owners)})
+            if independent >= least:
+                pattern = _pattern(group, self.nodes, self.ordered, self.likeness, independent)
+                found.append(replace(pattern, ignored=self.corrected.is_ignored(group)))
+        return found
 
 
 _Node = tuple[Terms, list[int]]
 
 
-def _nodes(ordered: Sequence[Statement]) -> list[_Node]:
-    """Put statements of the same words together; those that say nothing are left out."""
+def _nodes(ordered: Sequence[Statement], texts: Sequence[str], off: Container[int], memory: Memory) -> list[_Node]:
+    """Put statements of the same words together, unless a person took one out; those that say nothing are left out."""
     nodes: dict[tuple[object, ...], _Node] = {}
-    leads = _leads(ordered)
     for place, one in enumerate(ordered):
-        terms = read_terms(_point(one.text, leads))
+        terms = _read(texts[place], memory, trouble=one.kind == "challenge")
         if len(terms.weights) > 1:
-            key = (tuple(sorted(terms.weights.items())), terms.numbers, terms.denies)
+            key = (tuple(sorted(terms.weights.items())), terms.numbers, terms.denies, terms.trouble, place in off)
             nodes.setdefault(key, (terms, []))[1].append(place)
     return list(nodes.values())
+
+
+def _read(text: str, memory: Memory, *, trouble: bool) -> Terms:
+    known = memory.terms.get(text) or read_terms(text)
+    memory.read[text] = known
+    return replace(known, trouble=True) if trouble else known
+
+
+def _node_of(nodes: Sequence[_Node], count: int) -> list[int]:
+    """Return the node of each statement, -1 for one that says nothing."""
+    node_of = [-1] * count
+    for node, (_, places) in enumerate(nodes):
+        for place in places:
+            node_of[place] = node
+    return node_of
 
 
 def _leads(ordered: Sequence[Statement]) -> frozenset[str]:
@@ -88,46 +137,8 @@ def _point(text: str, leads: frozenset[str]) -> str:
     return text[found.end() :] if found and found[1] in leads else text
 
 
-def _sessions(group: Iterable[int], owners: Sequence[set[str]]) -> list[str]:
+def _sessions(group: Sequence[int], owners: Sequence[set[str]]) -> list[str]:
     return sorted(set().union(*(owners[node] for node in group)))
-
-
-def _near_copies(
-    ordered: Sequence[Statement], nodes: Sequence[_Node], groups: Sequence[list[int]], likeness: Likeness
-) -> dict[str, str]:
-    """Return for each session that tells the same work as another of those days the one that stands for both."""
-    size = Counter(one.session for one in ordered)
-    day = {one.session: one.date for one in ordered}
-    alike: Counter[tuple[str, str]] = Counter()
-    for group in groups:
-        alike.update(_copied_pairs(group, ordered, nodes, likeness))
-    stands: dict[str, str] = {}
-    for (a, b), count in sorted(alike.items()):
-        most = count >= max(_LEAST_COPIES, _COPIED * min(size[a], size[b]))
-        if most and abs((day[a] - day[b]).days) <= 1:
-            old, new = stands.get(b, b), stands.get(a, a)
-            stands.update({name: new for name, other in stands.items() if other == old} | {old: new, b: new, a: new})
-    return stands
-
-
-def _copied_pairs(
-    group: Sequence[int], ordered: Sequence[Statement], nodes: Sequence[_Node], likeness: Likeness
-) -> Counter[tuple[str, str]]:
-    """Count how many statements of a group two sessions have in the same or nearly the same words."""
-    by_session: dict[str, list[int]] = {}
-    for node in group:
-        for place in nodes[node][1]:
-            by_session.setdefault(ordered[place].session, []).append(node)
-    pairs: Counter[tuple[str, str]] = Counter()
-    for (a, left), (b, right) in combinations(sorted(by_session.items()), 2):
-        copied = min(_copied(left, right, likeness), _copied(right, left, likeness))
-        if copied:
-            pairs[a, b] = copied
-    return pairs
-
-
-def _copied(here: Sequence[int], there: Sequence[int], likeness: Likeness) -> int:
-    return sum(any(likeness.of(one, other) >= _COPIED for other in there) for one in here)
 
 
 def _pattern(
@@ -137,7 +148,7 @@ def _pattern(
     members.sort(key=lambda pair: (pair[0].date, pair[0].path, pair[0].text))
     core = _core(group, likeness)
     best = max(
-        members, key=lambda pair: (_clarity(pair[0], likeness.weights[pair[1]], core), pair[0].date, pair[0].text)
+        members, key=lambda pair: (_clarity(pair[0], likeness.weights(pair[1]), core), pair[0].date, pair[0].text)
     )
     kinds = Counter(one.kind for one, _ in members)
     kind = max(kinds, key=lambda name: (kinds[name], _CLEAR.get(name, 0.0), name))
@@ -146,8 +157,8 @@ def _pattern(
 
 def _core(group: Sequence[int], likeness: Likeness) -> dict[str, float]:
     """Return the terms of a group by how many members share them and how much they tell; they add up to one."""
-    share = Counter(term for node in group for term in likeness.weights[node])
-    weight = {term: max(likeness.weights[node].get(term, 0.0) for node in group) for term in share}
+    share = Counter(term for node in group for term in likeness.weights(node))
+    weight = {term: max(likeness.weights(node).get(term, 0.0) for node in group) for term in share}
     core = {term: weight[term] * (count / len(group)) ** 2 for term, count in share.items() if count > 1}
     whole = sum(sorted(core.values())) or 1.0
     return {term: part / whole for term, part in core.items()}

@@ -6,7 +6,7 @@ import hashlib
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 
 from session_journal.core.entry import Entry
 from session_journal.core.items import ItemKind
@@ -16,6 +16,8 @@ _TAG = re.compile(r"(?<!\S)#[^\W\d_][\w/-]*")
 _CODE = re.compile(r"`([^`]+)`")
 _CHECK = re.compile(r"(?:Checked|Tested) with `")
 _CONDUCT = ("went-well", "improve", "deviation")
+RECENT = timedelta(days=28)
+"""How far back a pattern counts as being met now."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +52,7 @@ class Statement:
 class Pattern:
     """A point made in at least two sessions. `statement` is the member that says it best; members are by date.
 
-    sessions counts independent ones: near-copies of one piece of work are one.
+    sessions counts independent ones: near-copies of one piece of work are one. ignored: a person wants none of it.
     """
 
     statement: str
@@ -58,6 +60,7 @@ class Pattern:
     members: tuple[Statement, ...]
     sessions: int
     best: Statement
+    ignored: bool = False
 
     @property
     def first(self) -> date:
@@ -90,6 +93,18 @@ class Pattern:
         if not any(since <= member.date <= until for member in self.members):
             return "quiet"
         return "new" if self.first >= since else "growing"
+
+    def course(self, today: date) -> str:
+        """Tell how it goes these four weeks: new, growing or steady beside the four before them, or quiet."""
+        recent, before = (self._sessions(today - offset - RECENT, today - offset) for offset in (timedelta(0), RECENT))
+        if not recent:
+            return "quiet"
+        if self.first > today - RECENT:
+            return "new"
+        return "growing" if recent > before else "steady"
+
+    def _sessions(self, after: date, until: date) -> int:
+        return len({member.session for member in self.members if after < member.date <= until})
 
 
 def key_of(text: str) -> str:

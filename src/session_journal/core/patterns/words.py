@@ -30,6 +30,14 @@ _ENDINGS = (
 )  # fmt: skip
 _PLURALS = (("ies", "y"), ("sses", "ss"), ("ches", "ch"), ("shes", "sh"), ("xes", "x"))
 
+_SHORT_FORMS = {
+    "application": "app", "argument": "arg", "authentication": "auth", "configuration": "config",
+    "database": "db", "dependency": "dep", "directory": "dir", "document": "doc", "documentation": "doc",
+    "documented": "doc", "environment": "env", "function": "func", "parameter": "param", "repository": "repo",
+    "specification": "spec", "synchronise": "sync", "synchronize": "sync", "temporary": "temp", "variable": "var",
+}  # fmt: skip
+"""What people write short as often as whole."""
+
 _PART_WEIGHT = 0.8
 _MOST_PARTS = 3
 
@@ -70,14 +78,15 @@ _COMMON_WORDS = """
 
 @dataclass(frozen=True, slots=True)
 class Terms:
-    """A statement's terms with the weight of their form, its numbers, and whether it denies."""
+    """A statement's terms with the weight of their form, its numbers, whether it denies, whether it tells trouble."""
 
     weights: dict[str, float]
     numbers: frozenset[str]
     denies: bool
+    trouble: bool = False
 
 
-def read_terms(text: str) -> Terms:
+def read_terms(text: str, *, trouble: bool = False) -> Terms:
     """Read the terms of a statement; a name counts whole (`@findsession`) and, less, in its parts."""
     weights: dict[str, float] = {}
     for match in _WORD.finditer(text):
@@ -88,7 +97,7 @@ def read_terms(text: str) -> Terms:
     numbers = frozenset(match[1] for match in _NUMBER.finditer(text))
     # What was lacking in `problem → resolution` denies nothing.
     point = _ARROW.split(text)[-1]
-    return Terms(weights, numbers, _NEGATION.search(point) is not None)
+    return Terms(weights, numbers, _NEGATION.search(point) is not None, trouble)
 
 
 @lru_cache(maxsize=65536)
@@ -114,6 +123,9 @@ def stem(word: str) -> str:
     if len(word) <= 3 or not word.isascii():
         return word
     word = _singular(word)
+    word = _SHORT_FORMS.get(word, word)
+    if len(word) <= 3:
+        return word
     for ending in _ENDINGS:
         if word.endswith(ending) and len(word) - len(ending) >= 3:
             word = word[: -len(ending)]
@@ -135,26 +147,28 @@ _EXPECTED = {stem(word): _COMMON for word in _COMMON_WORDS.split()} | {
 }
 
 
-def weigh(statements: Sequence[Terms]) -> list[dict[str, float]]:
-    """Return each statement's terms with their weight: rare ones tell more than common ones, in this journal."""
-    seen = Counter(term for statement in statements for term in statement.weights)
-    total = len(statements)
-    telling = {term: _telling(term, count, total) for term, count in seen.items()}
-    return [
-        {term: weight * telling[term] for term, weight in statement.weights.items() if telling[term] > 0}
-        for statement in statements
-    ]
+class Telling(dict[str, float]):
+    """How much each term tells: rare ones tell more than common ones, in the statements that it was learnt from."""
+
+    def __init__(self, statements: Iterable[Terms]) -> None:
+        """Count the terms of some statements."""
+        super().__init__()
+        self.seen: Counter[str] = Counter()
+        self.total = 0
+        for statement in statements:
+            self.seen.update(statement.weights.keys())
+            self.total += 1
+
+    def __missing__(self, term: str) -> float:
+        """Work out a term's value when it is first asked for."""
+        value = self[term] = _telling(term, self.seen[term], self.total)
+        return value
 
 
 def _telling(term: str, count: int, total: int) -> float:
     expected = _NAMED if term[0] == "@" else _EXPECTED.get(term, _RARE)
     rarity = log((total + _PRIOR + 1) / (count + _PRIOR * expected + 0.5))
     return float(max(0.0, rarity) ** 0.8)
-
-
-def count_terms(statements: Iterable[dict[str, float]]) -> Counter[str]:
-    """Count in how many statements each term stands."""
-    return Counter(term for statement in statements for term in statement)
 
 
 def shared_words(texts: Sequence[str], most: int = 6) -> tuple[str, ...]:
