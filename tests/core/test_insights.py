@@ -305,6 +305,9 @@ def ran(command, output="", code=0):
         ("grep -rn 'go test' .", "Makefile: go test", 0, []),
         ("cat pytest.ini", "", 0, []),
         ("cargo test", "test result: FAILED. 1 passed; 1 failed", 101, [("test", False)]),
+        ("rtk proxy cargo test", "test result: ok. 2 passed", 0, [("test", True)]),
+        ("mise run test -- -k tides", "2 passed", 0, [("test", True)]),
+        ("rtk grep -rn 'go test' .", "Makefile: go test", 0, []),
     ],
 )
 def test_checks_are_judged_by_exit_code_and_output(command, output, code, found):
@@ -357,6 +360,44 @@ def test_git_acts_are_those_that_worked():
         ("push", ""),
         ("pull-request", "https://github.com/o/r/pull/9"),
     ]
+
+
+@pytest.mark.parametrize(
+    ("command", "output", "names"),
+    [
+        ("rtk git add a && rtk git commit -m x", "ok ✓\nok ✓ 1 file changed, 2 insertions(+)", [""]),
+        ("rtk proxy git commit -m x", "[main 1234567] x\n 1 file changed", ["1234567"]),
+        ("GIT_EDITOR=true timeout 60 git commit -m x", "[main 1234567] x", ["1234567"]),
+        ("git commit -q -m 'add the tides'", "", [""]),
+        ("git commit -q -m x", "error: gpg failed to sign the data", []),
+        ("git commit -m 'be -q uiet'", "", []),
+        ("rtk git commit -m x", "nothing to commit, working tree clean", []),
+        ("echo git commit -q", "git commit -q", []),
+    ],
+)
+def test_a_commit_counts_through_a_wrapper_and_without_its_hash(command, output, names):
+    script = Script()
+    script.runs(command, output)
+    assert [act.name for act in acts(script.session().events) if act.kind == "commit"] == names
+
+
+@pytest.mark.parametrize(
+    ("command", "output", "code", "found"),
+    [
+        ("git commit -m x", "$ bun test src/\n\n 1351 pass\n 0 fail\n$ tsc --noEmit\n[main 1234567] x", 0,
+         [("test", True), ("lint", True)]),
+        ("git commit -m x", "ruff....................Passed\nunit tests..............Passed\n[main 1234567] x",
+         0, [("lint", True), ("test", True)]),
+        ("git commit -m x", "ruff....................Passed\nmypy....................Failed\n- hook id: mypy", 1,
+         [("lint", False)]),
+        ("git push", "> tides@1.0.0 test\n> vitest run\n\n 3 passed\nTo example.org:o/r\n  1..2 main -> main", 0,
+         [("test", True)]),
+        ("git commit -m '> vitest run'", "[main 1234567] > vitest run\n 1 file changed", 0, []),
+        ("git commit --no-verify -m x", "$ tsc --noEmit\n[main 1234567] x", 0, []),
+    ],
+)  # fmt: skip
+def test_checks_that_a_hook_of_git_ran_are_checks(command, output, code, found):
+    assert ran(command, output, code) == found
 
 
 def test_conflicts_of_a_merge_that_was_given_up_are_not_told():

@@ -92,6 +92,8 @@ TABLE: tuple[Observation, ...] = (
     Observation("failed-test", "ending", "the last test run failed"),
     Observation("failed-lint", "ending", "the last lint run failed"),
     Observation("failed-build", "ending", "the last build run failed"),
+    Observation("failed-ci", "ending", "the pipeline failed on what was pushed"),
+    Observation("passed-ci", "ending", "the pipeline passed on what was pushed"),
     Observation("stopped", "ending", "it was interrupted at the end"),
     Observation("half-checked", "ending", "only a build or lint run passed after the last edit"),
     Observation("no-results", "ending", "the transcript records no results"),

@@ -214,7 +214,10 @@ def _facts(found: Signals) -> list[Line]:
     commits = [act for act in found.acts if act.kind == "commit"]
     if commits:
         pushed = " and pushed" if any(act.kind == "push" for act in found.acts) else ""
-        facts.append((f"committed {', '.join(act.name for act in commits[-3:])}{pushed}", (commits[-1].turn,)))
+        names = ", ".join(dict.fromkeys(act.name for act in commits[-3:] if act.name))
+        facts.append((f"committed {names}".rstrip() + pushed, (commits[-1].turn,)))
+    if found.pipeline is not None and found.pipeline.failed:
+        facts.append((f"failed in the pipeline: {', '.join(found.pipeline.failed)}", (found.pipeline.turn,)))
     facts.extend((f"opened {act.name}", (act.turn,)) for act in found.acts if act.kind == "pull-request")
     return facts
 
@@ -223,5 +226,5 @@ def _named(passed: list[Check]) -> str:
     """Return `tests and lint (`mise run test`)`: the kinds of checks and the command of the broadest."""
     kinds = dict.fromkeys({"test": "tests", "lint": "lint", "build": "build"}[check.kind] for check in passed)
     ordered = [name for name in ("build", "lint", "tests") if name in kinds]
-    best = max(passed, key=lambda check: (check.kind == "test", not check.narrow, check.order))
+    best = max(passed, key=lambda check: (check.kind == "test", not check.narrow, not check.hook, check.order))
     return f"{' and '.join(ordered)} (`{shorten(best.command, 60)}`)"

@@ -67,7 +67,8 @@ def _conflicts(found: Signals) -> Iterator[Candidate]:
             " and others" if len(paths) > 3 else ""
         )
         count = f"{len(paths)} files" if len(paths) > 1 else "one file"
-        end = f"resolved and committed as {landed.name}" if landed else "resolved, not committed in this session"
+        made = f"resolved and committed as {landed.name}" if landed and landed.name else "resolved and committed"
+        end = made if landed else "resolved, not committed in this session"
         verb = {"merge": "Merging", "rebase": "Rebasing onto", "pull": "Pulling"}.get(verb, f"`git {verb}` of")
         text = f"{verb}{f' `{source}`' if source else ''} left conflicts in {count} ({names}) → {end}"
         yield candidate("challenge", text, turn, score=1.8, turns=(turn, landed.turn) if landed else (turn,))
