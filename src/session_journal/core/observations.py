@@ -98,6 +98,7 @@ TABLE: tuple[Observation, ...] = (
     Observation("half-checked", "ending", "only a build or lint run passed after the last edit"),
     Observation("no-results", "ending", "the transcript records no results"),
     Observation("asking", "ending", "it ended with a question to the user"),
+    Observation("answered", "ending", "it was answered, and nobody said whether that helped"),
     Observation("unshown", "ending", "nothing shows that it was checked or accepted"),
 )  # fmt: skip
 

@@ -14,7 +14,7 @@ from session_journal.core.insights.files import written
 from session_journal.core.insights.goals import Prompt, sets_work
 from session_journal.core.insights.hitches import Loop, claim, loops, turns_elsewhere
 from session_journal.core.insights.pipelines import Run, last, runs
-from session_journal.core.insights.responses import accepts, answered, corrects, is_asking
+from session_journal.core.insights.responses import accepts, answered, corrects, is_asking, is_offer
 from session_journal.core.insights.shell import Check, checks
 from session_journal.core.insights.vcs import Act, acts, conflicts
 from session_journal.core.insights.wording import terms
@@ -286,9 +286,22 @@ def _shortfall(session: Session, found: Signals, after: list[Check]) -> Ending:
         reason = observations.words("half-checked" if passing else "no-check")
         return "partial", reason, passing[-1:] or (found.last_edit_turn,)
     last = tuple(event.turn for event in session.events if event.kind == "reply" and not event.agent)[-1:]
+    if last and found.approach.only_looked and not _is_waiting(session, found.prompts):
+        return "unknown", observations.words(ANSWERED), last
     if ends_asking(session):
         return "unknown", observations.words("asking"), last
     return "unknown", observations.words("unshown"), last
+
+
+ANSWERED = "answered"
+"""The observation of a session that was to find something out, and ended with what was found."""
+
+
+def _is_waiting(session: Session, prompts: Sequence[Prompt]) -> bool:
+    """Say whether the last prompt has no reply, or one that ends with a question that is more than an offer."""
+    asked = prompts[-1].order if prompts else -1
+    replies = [event for event in session.events[asked + 1 :] if event.kind == "reply" and not event.agent]
+    return not replies or (is_asking(replies[-1].text) and not is_offer(replies[-1].text))
 
 
 def records_results(session: Session) -> bool:

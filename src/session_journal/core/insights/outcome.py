@@ -16,7 +16,8 @@ from session_journal.core.insights.signs import CAUSE, CHANGE
 from session_journal.core.insights.titles import fitted, order, title, with_subject
 from session_journal.core.insights.trails import Trail
 from session_journal.core.insights.wording import lowered, terms, trim
-from session_journal.core.signals import Signals, Verdict
+from session_journal.core.observations import words
+from session_journal.core.signals import ANSWERED, Signals, Verdict
 from session_journal.core.text import shorten
 
 Line = tuple[str, tuple[int, ...]]
@@ -106,12 +107,14 @@ def happened(pool: list[Candidate], found: Signals, verdict: Verdict, trails: Se
     done = headline(pool, found)
     told = [*_merged(found), *_reviewed(pool), *((_bare(one, len(done)), (one.turn,)) for one in done)]
     told = [*(told or _touched(trails)), *_facts(found)]
-    if verdict.outcome != "done" or not told:
+    is_answer = verdict.reason == words(ANSWERED)
+    if (verdict.outcome != "done" or not told) and not is_answer:
         told.append((verdict.reason, verdict.turns))
     turns = tuple(dict.fromkeys(turn for _, shown in told for turn in shown))[:6]
-    turns = turns or tuple(one.turn for one in found.prompts[-1:])
+    turns = turns or verdict.turns or tuple(one.turn for one in found.prompts[-1:])
+    opening = "Answered" if is_answer else _WORDS[verdict.outcome]
     text = "; ".join(text for text, _ in told)
-    return [(f"{_WORDS[verdict.outcome]}: {lowered(text)}.", turns)] if turns else []
+    return [(f"{opening}: {lowered(text)}." if text else f"{opening}.", turns)] if turns else []
 
 
 def _merged(found: Signals) -> list[Line]:
