@@ -72,6 +72,9 @@ def test_code_and_tables_are_no_statements():
         "I think my change is what the linter dislikes here.",
         "func main() {",
         "Since the error is not actionable, I should ignore it.",
+        "#162 — Skip the checkpoint if the session was condensed already.",
+        "The `` hints are suggestions on lines that nobody touched.",
+        "My next step will be to confirm that the text is accurate.",
     ],
 )
 def test_narration_questions_and_code_say_nothing_that_stands_alone(text):
@@ -88,6 +91,9 @@ def test_narration_questions_and_code_say_nothing_that_stands_alone(text):
             "There are regression tests in `reset_test.go` for this",
         ),
         ("Your config is read twice.", "The config is read twice"),
+        ("(The hints stand on lines that nobody touched.)", "The hints stand on lines that nobody touched"),
+        ("(62) The comment of `resolve` is out of date.", "The comment of `resolve` is out of date"),
+        ("Now, the ports have to be read again.", "The ports have to be read again"),
     ],
 )
 def test_statements_lose_their_speaker(text, tidied):
@@ -109,6 +115,8 @@ def test_an_announced_step_is_told_as_taken():
 
 def test_a_sentence_that_points_backwards_dangles():
     assert dangles("This prevents stale files.")
+    assert dangles("This new method reads the ports.")
+    assert dangles("In that case, the ports are read again.")
     assert not dangles("This branch prevents stale files.")
 
 

@@ -282,3 +282,11 @@ def test_what_stands_under_what_happened_is_not_told_again():
     script.replies("Wrote all logs of the `hooks` to `entire.log` at once, instead of many files per session.")
     happened = dict(draft(script.session()).sections)["What happened"]
     assert sum("entire.log" in line for line in happened) == 1
+
+
+def test_what_a_hook_checks_is_told_as_a_fact_of_the_project():
+    script = Script()
+    script.says("Add a retry to the chart upload")
+    script.edits("upload.py")
+    script.runs("git commit -am x", "$ pytest -q\n12 passed in 0.2s\n$ mypy\nSuccess: no issues\n[main 1234567] x")
+    assert "A hook runs tests and lint on every `git commit`" in habit_texts(script)

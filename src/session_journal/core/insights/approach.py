@@ -133,8 +133,8 @@ def _looks(events: Sequence[Event]) -> Iterator[Seen]:
 
 
 _SHOWS = re.compile(
-    r"(?:cd|pwd|echo|printf|wc|sort|uniq|cut|awk|jq|tr|nl|head|tail|cat|which|command -v|file|stat|du|df|date|true|test|"
-    r"\[|diff|"
+    r"(?:cd|pwd|echo|printf|wc|sort|uniq|cut|awk|jq|tr|nl|head|tail|cat|which|command -v|file|stat|du|df|date|true|"
+    r"test|\[|diff|"
     r"git (?:remote|rev-parse|branch(?! -)|ls-\S+|fetch|config --get)|"
     r"(?:gh|glab) \S+ (?:view|list|diff|checks|status|watch))(?!\S)|"
     r"\S+ (?:--version|--help|-V)$"

@@ -47,7 +47,7 @@ _LEAD = re.compile(
     r"meanwhile|then|clear pattern|clear|clean|all done|"
     r"all clean|the issue is clear(?: now)?|here'?s the (?:root cause|issue|problem|fix|answer)|in "
     r"short|in summary|to summarize|basically|understood|noted|on the way|as expected|actually|however|therefore|thus|"
-    r"agreed?|makes sense|fair point|i see(?: (?:an?|the) (?:issue|problem|bug|cause))?)"
+    r"agreed?|now(?=,)|makes sense|fair point|i see(?: (?:an?|the) (?:issue|problem|bug|cause))?)"
     r"(?:[\s]*[,.!:;—–-]+\s+|\s+(?=—))|you'?re right that\s+|(?:but|and|so|also|or)\s+(?=[a-z`A-Z]))+",
     re.IGNORECASE,
 )
@@ -144,6 +144,7 @@ def tidy(text: str, limit: int = 28) -> str:
 @lru_cache(maxsize=8192)
 def _bare(text: str) -> str:
     """Return a statement without what leads into it, "" when it only tells what happens next."""
+    text = _unwrapped(text)
     whole = text.endswith((".", ".)"))
     if _NARRATION.match(text) and not _LEAD.match(text):
         return ""
@@ -151,13 +152,32 @@ def _bare(text: str) -> str:
     for pattern, instead in _FIRST_PERSON:
         text = pattern.sub(instead, text)
     text = _introduced(re.sub(r"(?<=[—–-] )(?:yeah|yes|yep|no|well|actually),\s+", "", text).strip(" -–—,;"))
-    if _SUBORDINATE.match(text) and "," not in _MASKED.sub("x", text):
+    if (
+        _LISTED.match(text)
+        or "``" in text.replace("```", "")
+        or (_SUBORDINATE.match(text) and "," not in _MASKED.sub("x", text))
+    ):
         return ""
     if _NARRATION.match(text) or _PROGRESS.match(text) or _CODE.search(text) or text.count("`") % 2:
         return ""
-    if re.search(r"\b(?:I|I'm|I'll|I've|I'd|my|let me)\b", text) or len(re.findall(r"[^\W\d_]{2,}", text)) < 4:
+    if re.search(r"\b(?:I|I'm|I'll|I've|I'd|[Mm]y|let me)\b", text) or len(re.findall(r"[^\W\d_]{2,}", text)) < 4:
         return ""
     return text if whole or _NAMED.match(text) or _VERB.search(_CODE_SPAN.sub("x", text)) else ""
+
+
+_NUMBER = re.compile(r"^\(\d{1,3}\)\s+")
+_BRACKETED = re.compile(r"^\(([^()]*(?:\([^()]*\)[^()]*)*)\)[.\s]*$")
+_LISTED = re.compile(r"^#\d+\s*(?:[—–-]|:)\s")
+"""An issue's or a pull request's title in a list: what it orders was not done here."""
+_EMPTIED = re.compile(r"(?<!`)``(?!`)")
+"""Code that was lost on the way: what it named is gone."""
+
+
+def _unwrapped(text: str) -> str:
+    """Return a sentence without the number or the brackets that it stands in."""
+    text = _NUMBER.sub("", text)
+    inner = _BRACKETED.match(text)
+    return inner.group(1).strip() if inner else text
 
 
 def _introduced(text: str) -> str:
@@ -217,12 +237,22 @@ def lowered(text: str) -> str:
 
 def dangles(text: str) -> bool:
     """Say whether a statement begins with a word that points at a sentence before it."""
-    return bool(_DANGLING.match(text) or _POINTS.match(text))
+    return bool(_DANGLING.match(text) or _POINTS.match(text) or _THIS_ONE.match(text))
 
 
 _POINTS = re.compile(
     r"^[^,`]{3,50}, (?:this|that|it|these|those) (?:is|was|are|were|would|will|means?|could)\b", re.IGNORECASE
 )
+
+
+_THIS_ONE = re.compile(
+    r"^(?:this|that|these|those|the (?:new|above|following)) (?:\w+ )?(?:changes?|modifications?|implementations?|"
+    r"updates?|approach|fix(?:es)?|edits?|blocks?|setup|version|way|method|function|logic|lines?|script|code|"
+    r"solution)\b(?! `)|"
+    r"^in (?:this|that|such an?) (?:case|way|example|test|file)s?\b",
+    re.IGNORECASE,
+)
+"""It points at what stood above it, a block of code as a rule."""
 
 
 _WORD = re.compile(r"[A-Za-z][A-Za-z0-9_]+|#?\d{2,}")
