@@ -75,6 +75,7 @@ def test_code_and_tables_are_no_statements():
         "#162 — Skip the checkpoint if the session was condensed already.",
         "The `` hints are suggestions on lines that nobody touched.",
         "My next step will be to confirm that the text is accurate.",
+        "This change modifies the reading of ports to:",
     ],
 )
 def test_narration_questions_and_code_say_nothing_that_stands_alone(text):
@@ -94,6 +95,8 @@ def test_narration_questions_and_code_say_nothing_that_stands_alone(text):
         ("(The hints stand on lines that nobody touched.)", "The hints stand on lines that nobody touched"),
         ("(62) The comment of `resolve` is out of date.", "The comment of `resolve` is out of date"),
         ("Now, the ports have to be read again.", "The ports have to be read again"),
+        ("This change adds the import of `Port` to the page.", "Added the import of `Port` to the page"),
+        ("These modifications simplify the reading of ports.", "Simplified the reading of ports"),
     ],
 )
 def test_statements_lose_their_speaker(text, tidied):

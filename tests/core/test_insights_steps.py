@@ -10,6 +10,7 @@ from session_journal.core.insights.messages import messages
 from session_journal.core.insights.prose import statements
 from session_journal.core.insights.signs import is_change
 from session_journal.core.insights.steps import acted, announced, carried_out
+from session_journal.core.insights.troubles import challenges
 from session_journal.core.insights.wording import tidy
 from session_journal.core.signals import signals
 
@@ -290,3 +291,50 @@ def test_what_a_hook_checks_is_told_as_a_fact_of_the_project():
     script.edits("upload.py")
     script.runs("git commit -am x", "$ pytest -q\n12 passed in 0.2s\n$ mypy\nSuccess: no issues\n[main 1234567] x")
     assert "A hook runs tests and lint on every `git commit`" in habit_texts(script)
+
+
+def test_an_instruction_of_several_ways_is_not_told_as_done_because_one_name_turned_up():
+    script = Script()
+    script.says("Use the typed ids")
+    said = script.replies("- Replace it with `MustID()` or drop the ids")
+    script.edits("ids_test.go", 'id := "x"', 'id := MustID("x")')
+    orders = [("Replace it with a helper like `MustID()` or drop the ids", said)]
+    assert not list(carried_out(orders, script.session(), 20))
+
+
+def missed(script, path="a.py", output="String to replace not found in file."):
+    return script.calls_tool("edit", path, text="- x\n+ y", output=output, failed=True)
+
+
+def troubles_told(script):
+    return [one.text for one in challenges(*found(script)[:1], (), found(script)[1])]
+
+
+def test_an_edit_that_never_reached_its_file_is_told():
+    script = Script()
+    script.says("Rename the ports")
+    missed(script)
+    assert troubles_told(script) == ["An edit of `a.py` failed: String to replace not found in file → not made"]
+
+
+def test_an_edit_that_was_made_at_the_second_attempt_is_not_told_nor_one_that_was_declined():
+    script = Script()
+    script.says("Rename the ports")
+    missed(script)
+    script.edits("a.py")
+    script.declines("b.py", "not that file")
+    missed(script, "c.py")
+    script.runs("sed -i s/x/y/ src/c.py")
+    missed(script, "d.py", "File has not been read yet. Read it first before writing to it.")
+    assert troubles_told(script) == []
+
+
+def test_an_edit_that_took_three_attempts_is_told_with_its_end():
+    script = Script()
+    script.says("Rename the ports")
+    for _ in range(3):
+        missed(script)
+    script.edits("a.py")
+    assert troubles_told(script) == [
+        "An edit of `a.py` failed 3 times: String to replace not found in file → made later"
+    ]

@@ -39,7 +39,8 @@ _STEP = re.compile(
     re.IGNORECASE,
 )
 _ORDER = re.compile(rf"^(?P<verb>{_VERBS})\s+(?P<rest>\S.{{8,}})$", re.IGNORECASE | re.DOTALL)
-_NEXT = re.compile(rf"(?P<join>,? (?:and|then)|,) (?:then )?(?P<verb>{_VERBS})(?= (?!of\b)[\w`])")
+_ALSO = "activate|provide|include|improve|introduce|handle|ensure|print|register|expose|validate|support|define"
+_NEXT = re.compile(rf"(?P<join>,? (?:and|then)|,) (?:then )?(?P<verb>{_VERBS}|{_ALSO})(?= (?!of\b)[\w`])")
 _PURPOSE = re.compile(
     r"\b(?:to|if|whether|per|because|since|against|in case|before|after|what|how|why|which|where|when)\b"
 )
@@ -105,7 +106,7 @@ def carried_out(orders: Iterable[tuple[str, int]], session: Session, limit: int)
     for text, turn in orders:
         found = _ORDER.match(text.rstrip(" .:"))
         names = _CODE.findall(text)
-        if not found or not names or _FIRST.search(text):
+        if not found or not names or _FIRST.search(text) or _EITHER.search(text):
             continue
         verb = found.group("verb").lower()
         shown = _first(removed if verb in _TAKES_AWAY else added, names[0], turn)
@@ -115,6 +116,10 @@ def carried_out(orders: Iterable[tuple[str, int]], session: Session, limit: int)
 
 
 _SHORTEST = 5
+_EITHER = re.compile(
+    r"\b(?:or|either|consider|such as|e\.g|for example|alternatively|ideally|might|could)\b|\blike `", re.IGNORECASE
+)
+"""What offers several ways was not followed because one of the names turned up."""
 
 
 def _edited(session: Session, sign: str) -> Mapping[int, str]:

@@ -18,7 +18,13 @@ from session_journal.core.text import one_line, shorten
 
 def challenges(session: Session, said: Sequence[Statement], found: Signals) -> list[Candidate]:
     """Return candidates that read `problem → resolution`: conflicts, failed checks, failing tools, named troubles."""
-    return [*_conflicts(found), *_failed_checks(said, found), *_failing_tools(session), *_named_troubles(said)]
+    return [
+        *_conflicts(found),
+        *_failed_checks(said, found),
+        *_failing_tools(session),
+        *_failed_edits(session),
+        *_named_troubles(said),
+    ]
 
 
 def resolved(pool: list[Candidate], done: Sequence[Candidate]) -> list[Candidate]:
@@ -93,17 +99,18 @@ def _failed_checks(said: Sequence[Statement], found: Signals) -> Iterator[Candid
             continue
         seen.add(key)
         fix = _fix(check, said, problem)
-        end = fix or ("passed after a fix" if later else "left failing")
+        end = fix or ("passed after a fix" if later else _LEFT)
         turns = [check.turn, *([later.turn] if later else [])]
         yield candidate(
             "challenge",
             f"{problem} → {lowered(end)}",
             check.turn,
-            score=1.2 + 0.4 * bool(check.complaints),
+            score=1.2 + 0.4 * bool(check.complaints) + 0.6 * (end == _LEFT),
             turns=tuple(turns),
         )
 
 
+_LEFT = "left failing"
 _MEANT = re.compile(
     r"\bfail(?:s|ed|ing)?,? (?:just |exactly )?as (?:they|it|we) (?:should|expected|wanted)|"
     r"\bfail(?:s|ed|ing)? as (?:expected|intended|planned)|\bexpected failures?\b|"
@@ -196,17 +203,52 @@ def _failing_tools(session: Session) -> Iterator[Candidate]:
     for words, count in counted.items():
         first = next(event for event in failed if _folded(event) == words)
         origin = calls.get(first.call)
-        if count < 2 or not words or origin is None or "doesn't want to" in words or "sibling" in words:
+        if (
+            count < 2
+            or not words
+            or origin is None
+            or origin.kind == "edit"
+            or "doesn't want to" in words
+            or "sibling" in words
+        ):
             continue
-        kind = {"search": "Searches", "read": "Reads", "edit": "Edits", "command": "Commands"}.get(
-            origin.kind, "Tool calls"
-        )
+        kind = {"search": "Searches", "read": "Reads", "command": "Commands"}.get(origin.kind, "Tool calls")
         yield candidate(
             "challenge",
             f"{kind} failed {count} times: {trim(one_line(first.text), 12)} → went on by other means",
             first.turn,
             score=1.3,
         )
+
+
+def _failed_edits(session: Session) -> Iterator[Candidate]:
+    """Yield the files that an edit was meant for and never reached, and those that took several attempts."""
+    results = {event.call: event for event in session.events if event.kind in {"result", "error"} and event.call}
+    failed: dict[str, list[Event]] = {}
+    made: dict[str, int] = {}
+    for event in session.events:
+        result = results.get(event.call) if event.kind == "edit" and event.call else None
+        if result is not None and result.kind == "error" and not _NOT_TRIED.search(result.text[:400]):
+            failed.setdefault(event.target, []).append(result)
+        elif event.kind == "edit":
+            made[event.target] = event.turn
+        elif event.kind == "command":
+            made.update({path: event.turn for path in failed if path.rpartition("/")[2] in event.target})
+    for path, errors in failed.items():
+        done = made.get(path, 0)
+        if len(errors) >= _OFTEN or done < errors[-1].turn:
+            count = f"failed {len(errors)} times" if len(errors) > 1 else "failed"
+            end = "made later" if done > errors[-1].turn else "not made"
+            turns = tuple(dict.fromkeys([errors[0].turn, *([done] if done > errors[-1].turn else [errors[-1].turn])]))
+            text = f"An edit of `{path}` {count}: {trim(one_line(errors[0].text), 10).rstrip('.')} → {end}"
+            yield candidate("challenge", text, errors[0].turn, score=1.6, turns=turns)
+
+
+_NOT_TRIED = re.compile(
+    r"doesn't want to|\brejected\b|\bdenied\b|\bsibling\b|\binterrupt|not been read yet", re.IGNORECASE
+)
+"""The user said no, or the tool stopped before it looked at the file."""
+_OFTEN = 3
 
 
 def _folded(event: Event) -> str:

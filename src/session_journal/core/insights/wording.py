@@ -51,6 +51,16 @@ _LEAD = re.compile(
     r"(?:[\s]*[,.!:;—–-]+\s+|\s+(?=—))|you'?re right that\s+|(?:but|and|so|also|or)\s+(?=[a-z`A-Z]))+",
     re.IGNORECASE,
 )
+_MADE = {
+    "add": "Added", "remove": "Removed", "replace": "Replaced", "update": "Updated", "change": "Changed",
+    "move": "Moved", "rename": "Renamed", "create": "Created", "introduce": "Introduced", "fix": "Fixed",
+    "implement": "Implemented", "extend": "Extended", "simplif": "Simplified", "modif": "Changed", "wrap": "Wrapped",
+}  # fmt: skip
+_THIS_CHANGE = re.compile(
+    rf"^(?:this|these|the) (?:changes?|modifications?|edits?|commits?) (?:now )?({'|'.join(_MADE)})(?:e?s|ies|y)? "
+    r"(?=[\w`])",
+    re.IGNORECASE,
+)
 _FIRST_PERSON = (
     (
         re.compile(
@@ -149,6 +159,7 @@ def _bare(text: str) -> str:
     if _NARRATION.match(text) and not _LEAD.match(text):
         return ""
     text = _TAIL.sub("", _WORTH.sub("", _LEAD.sub("", re.sub(r"^\d{1,2}[.)]\s+", "", text))))
+    text = _THIS_CHANGE.sub(lambda found: f"{_MADE[found.group(1).lower()]} ", text)
     for pattern, instead in _FIRST_PERSON:
         text = pattern.sub(instead, text)
     text = _introduced(re.sub(r"(?<=[—–-] )(?:yeah|yes|yep|no|well|actually),\s+", "", text).strip(" -–—,;"))
@@ -182,7 +193,7 @@ def _unwrapped(text: str) -> str:
 
 def _introduced(text: str) -> str:
     """Return a sentence that leads into a list as a statement of its own, "" where it only leads."""
-    if not text.endswith(":") or _DONE.match(text):
+    if not text.endswith(":") or (_DONE.match(text) and not _LEADS.search(text[:-1])):
         return text
     parts = re.split(r"\s[—–-]\s", text[:-1])
     text = " - ".join(parts[:-1]) if len(parts) > 1 and len(parts[0].split()) >= _STANDS else text[:-1]
