@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Literal
 
 from session_journal.core.events import Event
@@ -83,17 +84,22 @@ _PASSED = re.compile(
 
 def segments(command: str) -> list[str]:
     """Return the simple commands of a command line; here-documents and comments are left out, quotations kept whole."""
+    return list(_segments(command))
+
+
+@lru_cache(maxsize=8192)
+def _segments(command: str) -> tuple[str, ...]:
     parts = [""]
     for token in _TOKEN.finditer(_without_documents(command)):
         if token.group("end"):
             parts.append("")
         elif not token.group("comment"):
             parts[-1] += token.group()
-    found = []
+    found: list[str] = []
     for part in filter(None, (part.strip() for part in parts)):
         inner = _INNER.match(part)
-        found += segments(inner.group(1)[1:-1]) if inner else [part]
-    return found
+        found += _segments(inner.group(1)[1:-1]) if inner else [part]
+    return tuple(found)
 
 
 def _without_documents(command: str) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections import Counter
 from collections.abc import Iterator, Sequence
 
@@ -30,39 +31,49 @@ def challenges(session: Session, said: Sequence[Statement], found: Signals) -> l
 def resolved(pool: list[Candidate], done: Sequence[Candidate]) -> list[Candidate]:
     """Return the pool with what was dealt with later told so: a finding as a challenge, a next step not at all."""
     told = {one.text.split(" → ")[0][:_START] for one in pool if one.kind == "challenge" and " → " in one.text}
+    changes = _Changes(done)
     open_ends = [
         one
         for one in pool
-        if (one.source.finding or one.kind != "next" or not _was_done(one, done))
+        if (one.source.finding or one.kind != "next" or not _was_done(one, changes))
         and (one.kind == "challenge" or one.text[:_START] not in told)
     ]
-    return [_dealt_with(one, done) if one.source.finding and one.kind == "next" else one for one in open_ends]
+    return [_dealt_with(one, changes) if one.source.finding and one.kind == "next" else one for one in open_ends]
+
+
+class _Changes:
+    """Changes by the terms that they name: a session has too many to compare each with each."""
+
+    def __init__(self, done: Sequence[Candidate]) -> None:
+        self._changes = [one for one in done if one.kind == "change"]
+        self._by_term: dict[str, list[int]] = {}
+        for place, one in enumerate(self._changes):
+            for term in one.terms:
+                self._by_term.setdefault(term, []).append(place)
+
+    def after(self, turn: int, about: frozenset[str] | set[str], most: float) -> Candidate | None:
+        """Return the first change after a turn that names so many of the terms, None without one."""
+        shared = Counter(place for term in about for place in self._by_term.get(term, ()))
+        places = [place for place, count in shared.items() if count >= most and self._changes[place].turn > turn]
+        return self._changes[min(places)] if places else None
 
 
 _START = 60
 """Characters by which a trouble is known that stands in the pool with its resolution and without."""
 
 
-def _was_done(one: Candidate, done: Sequence[Candidate]) -> bool:
+def _was_done(one: Candidate, changes: _Changes) -> bool:
     """Say whether a later change takes up most of what a next step names."""
-    most = max(_SHARED, 0.6 * len(one.terms))
-    return any(
-        other.kind == "change" and other.turn > one.turn and len(one.terms & other.terms) >= most for other in done
-    )
+    return changes.after(one.turn, one.terms, max(_SHARED, 0.6 * len(one.terms))) is not None
 
 
-def _dealt_with(one: Candidate, done: Sequence[Candidate]) -> Candidate:
+def _dealt_with(one: Candidate, changes: _Changes) -> Candidate:
     title = terms(one.text.split(": ")[0])
-    for other in done:
-        if (
-            other.kind == "change"
-            and other.turn > one.turn
-            and title
-            and len(title & other.terms) >= max(2, 0.5 * len(title))
-        ):
-            text = f"{trim(one.text.split(': ')[0], 16)} → {lowered(trim(other.text, 16))}"
-            return candidate("challenge", text, one.turn, score=one.score + 0.3, turns=(one.turn, other.turn))
-    return one
+    other = changes.after(one.turn, title, max(2, 0.5 * len(title)))
+    if other is None:
+        return one
+    text = f"{trim(one.text.split(': ')[0], 16)} → {lowered(trim(other.text, 16))}"
+    return candidate("challenge", text, one.turn, score=one.score + 0.3, turns=(one.turn, other.turn))
 
 
 def _conflicts(found: Signals) -> Iterator[Candidate]:
@@ -119,9 +130,19 @@ _MEANT = re.compile(
 )
 
 
+def _following(said: Sequence[Statement], check: Check, turns: int) -> Sequence[Statement]:
+    """Return what was said in the turns after a check; statements stand in the order of their turns."""
+    start = bisect_right(said, check.turn, key=_turn)
+    return said[start : bisect_right(said, check.turn + turns, lo=start, key=_turn)]
+
+
+def _turn(one: Statement) -> int:
+    return one.turn
+
+
 def _is_meant(check: Check, said: Sequence[Statement]) -> bool:
     """Say whether the reply after a failed check says that it was to fail: a test written before the code."""
-    return any(_MEANT.search(one.text) for one in said if check.turn < one.turn <= check.turn + 2)
+    return any(_MEANT.search(one.text) for one in _following(said, check, 2))
 
 
 def _problem(check: Check, said: Sequence[Statement]) -> str:
@@ -132,7 +153,7 @@ def _problem(check: Check, said: Sequence[Statement]) -> str:
     if check.complaints:
         named = "; ".join(trim(re.sub(r"`[^`]*\n.*", "", one_line(one)), 14) for one in check.complaints[:2])
         return f"`{shorten(check.command, 44)}` failed: {shorten(named, 150)}"
-    after = [one for one in said if check.turn < one.turn <= check.turn + 2]
+    after = _following(said, check, 2)
     text = next((text for one in after if TROUBLE.search(one.text) and (text := tidy(one.text, 20))), "")
     if text:
         return text
@@ -146,8 +167,8 @@ def _problem(check: Check, said: Sequence[Statement]) -> str:
 def _in_words(check: Check, said: Sequence[Statement]) -> str:
     """Return the reply's sentence that tells what a check objects to, known by the tool's own words in it."""
     objected = terms(" ".join(check.complaints))
-    for one in said:
-        if check.turn < one.turn <= check.turn + 3 and len(objected & terms(one.text)) >= _SHARED and not one.closing:
+    for one in _following(said, check, 3):
+        if not one.closing and len(objected & terms(one.text)) >= _SHARED:
             text = tidy(one.text, 20)
             if text and not CHANGE.match(text):
                 return text
@@ -156,8 +177,8 @@ def _in_words(check: Check, said: Sequence[Statement]) -> str:
 
 def _told_next(check: Check, said: Sequence[Statement]) -> str:
     """Return the sentence of the very next reply that tells what failed, where it says more than the tool's names."""
-    for one in said:
-        if check.turn < one.turn <= check.turn + 2 and not one.closing and len(one.text.split()) >= _TELLING:
+    for one in _following(said, check, 2):
+        if not one.closing and len(one.text.split()) >= _TELLING:
             text = tidy(one.text, 20)
             if _FAILS.search(text) and IDENTIFIER.search(text) and not CHANGE.match(text):
                 return text
@@ -170,17 +191,16 @@ _FAILS = re.compile(r"\b(?:fail(?:s|ed|ing|ures?)?|errors?|issues?|complain\w*|f
 
 def _fix(check: Check, said: Sequence[Statement], problem: str) -> str:
     """Return the sentence that says how it was dealt with, among the next replies."""
-    for one in said:
-        if check.turn < one.turn <= check.turn + 4:
-            text = tidy(one.text, 16)
-            if (
-                text
-                and _RESOLVES.search(text)
-                and text[:20] not in problem
-                and not TROUBLE.search(text)
-                and len(terms(text) & terms(problem)) < 0.7 * len(terms(text))
-            ):
-                return text
+    for one in _following(said, check, 4):
+        text = tidy(one.text, 16)
+        if (
+            text
+            and _RESOLVES.search(text)
+            and text[:20] not in problem
+            and not TROUBLE.search(text)
+            and len(terms(text) & terms(problem)) < 0.7 * len(terms(text))
+        ):
+            return text
     return ""
 
 

@@ -151,7 +151,7 @@ def tidy(text: str, limit: int = 28) -> str:
     return capital(trim(bare, limit)).rstrip(" .;,:") if bare else ""
 
 
-@lru_cache(maxsize=8192)
+@lru_cache(maxsize=32768)
 def _bare(text: str) -> str:
     """Return a statement without what leads into it, "" when it only tells what happens next."""
     text = _unwrapped(text)
