@@ -293,3 +293,15 @@ def test_where_a_transcript_records_no_results_that_is_said_and_no_check_is_miss
     assert "no result recorded" in sections(drafted)["Changes made"][0]
     assert "the transcript records no results" in sections(drafted)["What happened"][0]
     assert not any("no check ran" in line for line in lines(drafted))
+
+
+def test_what_the_assistant_only_thought_of_doing_is_no_discovery():
+    script = Script()
+    script.says("Make the port table quick")
+    script._add("thought", "assistant", text="The new code will keep the ports in a cache of `load()`.\n\n"
+                "The immediate next step is to call `load()` in the port table.\n\n"
+                "The port table calls `load()` for each of the forty ports.")  # fmt: skip
+    script.edits("ports.py")
+    texts = [item.text for item in draft(script.session()).items]
+    assert "The port table calls `load()` for each of the forty ports" in texts
+    assert not any("will keep" in text or "next step" in text for text in texts)

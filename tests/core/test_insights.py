@@ -76,6 +76,9 @@ def test_code_and_tables_are_no_statements():
         "The `` hints are suggestions on lines that nobody touched.",
         "My next step will be to confirm that the text is accurate.",
         "This change modifies the reading of ports to:",
+        "Refining the logic that strips the tags from ports.",
+        "To fulfill the wish of a table of ports and ensure it is tracked.",
+        "You're ready to try the new workflow on the next tag.",
     ],
 )
 def test_narration_questions_and_code_say_nothing_that_stands_alone(text):
@@ -96,6 +99,8 @@ def test_narration_questions_and_code_say_nothing_that_stands_alone(text):
         ("(62) The comment of `resolve` is out of date.", "The comment of `resolve` is out of date"),
         ("Now, the ports have to be read again.", "The ports have to be read again"),
         ("This change adds the import of `Port` to the page.", "Added the import of `Port` to the page"),
+        ("Keeping the ports in a cache makes it quick.", "Keeping the ports in a cache makes it quick"),
+        ("To read the ports twice, the page opens the table.", "To read the ports twice, the page opens the table"),
         ("These modifications simplify the reading of ports.", "Simplified the reading of ports"),
     ],
 )

@@ -4,6 +4,7 @@ import pytest
 
 from scripts import Script
 from session_journal.core.drafting import draft
+from session_journal.core.insights import learning
 from session_journal.core.insights.goals import prompts
 from session_journal.core.insights.habits import habits
 from session_journal.core.insights.messages import messages
@@ -338,3 +339,28 @@ def test_an_edit_that_took_three_attempts_is_told_with_its_end():
     assert troubles_told(script) == [
         "An edit of `a.py` failed 3 times: String to replace not found in file → made later"
     ]
+
+
+def steps_told(*replies, then=()):
+    script = Script()
+    script.says("Read the ports")
+    for reply in replies:
+        script.replies(reply)
+        script.runs("ls")
+    for path, new in then:
+        script.edits(path, "", new)
+    session = script.session()
+    return [one.text for one in learning.steps(list(learning.replies(session, prompts(session))), session)]
+
+
+@pytest.mark.parametrize(
+    ("reply", "then", "told"),
+    [
+        ("I'll replace `load()` by `read()` in the port table.", [("a.py", "ports = read()")], True),
+        ("I'll replace `load()` by `read()` in the port table.", [("a.py", "x = 1")], False),
+        ("I'll replace `load()` by `read()` or drop the port table.", [("a.py", "ports = read()")], False),
+        ("Let me check whether `load()` or `read()` is called first in the port table.", [], True),
+    ],
+)
+def test_an_announced_change_is_told_as_made_where_it_left_a_trace(reply, then, told):
+    assert bool(steps_told(reply, then=then)) is told

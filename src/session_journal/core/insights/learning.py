@@ -15,7 +15,7 @@ from session_journal.core.insights.labels import is_standing, labelled
 from session_journal.core.insights.prose import Statement, statements
 from session_journal.core.insights.requests import IMPERATIVE
 from session_journal.core.insights.signs import CAUSE, CHANGE, IDENTIFIER, OPEN_HEADING, TROUBLE, is_change, signs
-from session_journal.core.insights.steps import acted, announced, carried_out
+from session_journal.core.insights.steps import acted, announced, carried_out, shows, touched
 from session_journal.core.insights.wording import dangles, terms, tidy
 from session_journal.core.items import ItemKind
 
@@ -60,7 +60,7 @@ _DUTY = re.compile(
 )
 _HEDGED = re.compile(
     r"\b(?:wait|actually|maybe|perhaps|probably|hmm|might|could be|seems?|should i|the user|they "
-    r"want)\b|\?$",
+    r"want|will|going to|(?:next|first|immediate) (?:next )?step|the (?:goal|aim|plan|focus) is)\b|[?!]$",
     re.IGNORECASE,
 )
 _RULE = re.compile(
@@ -186,13 +186,16 @@ def _is_proposal(one: Statement, text: str) -> bool:
 
 def steps(found: Sequence[Statement], session: Session, limit: int = 20) -> list[Candidate]:
     """Return the steps that replies announce and take, and the instructions in them that edits followed."""
-    turns = acted(session)
+    turns, traces = acted(session), touched(session)
     orders = [(one.text, one.turn) for one in found if one.bullet and not one.thought]
     tidied = [
         *(
             (one, text, (one.turn,))
             for one in found
-            if not one.thought and one.turn in turns and (text := announced(one.text, limit))
+            if not one.thought
+            and one.turn in turns
+            and (text := announced(one.text, limit))
+            and shows(one.text, one.turn, traces)
         ),
         *(
             (Statement(text, turn, text, bullet=True), text, tuple(dict.fromkeys((turn, shown))))

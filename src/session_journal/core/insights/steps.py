@@ -56,6 +56,8 @@ def announced(text: str, limit: int) -> str:
         return ""
     verb, rest = found.group("verb").lower(), found.group("rest")
     looks = verb.replace(" ", "_") in _LOOKS
+    if not looks and _EITHER.search(rest):
+        return ""
     if verb in {"do", "see", "read"} or not (_PURPOSE.search(rest) if looks else _CODE.search(rest)):
         return ""
     words = told(verb, rest, limit)
@@ -84,6 +86,26 @@ def in_past(text: str) -> str:
     """Return a sentence that begins with an order in the past tense, any other as it is."""
     found = _ORDER.match(text)
     return told(found.group("verb"), found.group("rest"), len(text.split())) if found else text
+
+
+def shows(text: str, since: int, touched: Mapping[int, str]) -> bool:
+    """Say whether an announced change left a trace: what it names in code stands in a later edit or command.
+
+    What was only to be looked at leaves none.
+    """
+    found = _STEP.match(text)
+    if found is None or found.group("verb").lower().replace(" ", "_") in _LOOKS:
+        return True
+    return any(_first(touched, name, since) for name in _CODE.findall(found.group("rest")))
+
+
+def touched(session: Session) -> Mapping[int, str]:
+    """Return what each turn's edits and commands wrote, took away and named."""
+    lines: dict[int, list[str]] = {}
+    for event in session.events:
+        if event.kind in {"edit", "command", "tool"} and not event.agent:
+            lines.setdefault(event.turn, []).extend((event.target, event.text))
+    return {turn: "\n".join(found) for turn, found in lines.items()}
 
 
 def acted(session: Session) -> frozenset[int]:

@@ -34,6 +34,7 @@ _PROGRESS = re.compile(
     r"(?:all|both|the|\d+) [^,;`]{0,40}(?:tests?|checks?|build) (?:are|is|was|were|still) "
     r"(?:failing|passing|green|red|broken)\W*$|"
     r".{0,60}\bready (?:to (?:commit|merge|push|ship|go)|for (?:review|merge))\b|"
+    r"(?:you're|you are|everything is|we're|we are) (?:now )?(?:all )?(?:ready|set)\b|"
     r"(?:test )?coverage is (?:thorough|good|solid|complete|comprehensive)\b|"
     r"verify (?:that )?`[^`]+` (?:passes|works|succeeds)\W*$|"
     r"(?:both|all|the tests?|they|the new tests?)\b.{0,40}\bfail as (?:they|it) should)",
@@ -108,7 +109,8 @@ _SUBORDINATE = re.compile(
     re.IGNORECASE,
 )
 _LOOSE_END = re.compile(
-    r"(?:\s+(?:the|a|an|to|of|and|or|with|in|for|on|by|from|that|which|is|are|it|its|as|at))+$", re.IGNORECASE
+    r"(?:\s+(?:the|a|an|to|of|and|or|but|with|in|for|on|by|from|that|which|when|where|if|is|are|it|its|as|at))+$",
+    re.IGNORECASE,
 )
 _MASKED = re.compile(r"`[^`]*`|\([^()]*\)|\"[^\"]*\"|“[^”]*”")
 _CODE_SPAN = re.compile(r"`[^`]*`")
@@ -165,8 +167,9 @@ def _bare(text: str) -> str:
     text = _introduced(re.sub(r"(?<=[—–-] )(?:yeah|yes|yep|no|well|actually),\s+", "", text).strip(" -–—,;"))
     if (
         _LISTED.match(text)
-        or "``" in text.replace("```", "")
+        or _EMPTIED.search(text)
         or (_SUBORDINATE.match(text) and "," not in _MASKED.sub("x", text))
+        or _is_fragment(text)
     ):
         return ""
     if _NARRATION.match(text) or _PROGRESS.match(text) or _CODE.search(text) or text.count("`") % 2:
@@ -191,6 +194,19 @@ def _unwrapped(text: str) -> str:
     return inner.group(1).strip() if inner else text
 
 
+_GERUND = re.compile(r"[A-Z]?[a-z]{2,}ing\b(?!:)\s+(?P<rest>.+)", re.DOTALL)
+_PURPOSE = re.compile(r"(?:in order )?to [a-z]+\b", re.IGNORECASE)
+
+
+def _is_fragment(text: str) -> bool:
+    """Say whether a text has no verb of its own: it says what for, or what somebody was at."""
+    bare = _CODE_SPAN.sub("x", text)
+    if _PURPOSE.match(bare):
+        return "," not in _MASKED.sub("x", text)
+    going = _GERUND.match(bare)
+    return bool(going) and not _VERB.search(going.group("rest") if going else "")
+
+
 def _introduced(text: str) -> str:
     """Return a sentence that leads into a list as a statement of its own, "" where it only leads."""
     if not text.endswith(":") or (_DONE.match(text) and not _LEADS.search(text[:-1])):
@@ -202,7 +218,7 @@ def _introduced(text: str) -> str:
 
 _STANDS = 6
 _LEADS = re.compile(
-    r"\b(?:is|are|was|were|states?|says|that|follows?|following|these|this|those|here|below|like|as|such|means|"
+    r"\b(?:is|are|was|were|states?|says|that|follows?|following|these|this|those|here|below|like|as|such|means|when|where|if|"
     r"includ\w+|to|of|with|by|and|or|for|in|at)$",
     re.IGNORECASE,
 )
