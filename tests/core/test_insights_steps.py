@@ -364,3 +364,15 @@ def steps_told(*replies, then=()):
 )
 def test_an_announced_change_is_told_as_made_where_it_left_a_trace(reply, then, told):
     assert bool(steps_told(reply, then=then)) is told
+
+
+def test_that_a_check_passes_now_is_only_said_where_it_did_not_run_again():
+    script = Script()
+    script.says("Tidy the port table")
+    script.edits("ports.py")
+    script.runs("ruff check .", "ports.py:3:1: F401 unused import `os` in the port table\nFound 1 error.", 1)
+    script.replies("All twelve rows of the table pass and lint is clean.")
+    session, signs_found = found(script)
+    said = list(learning.replies(session, prompts(session)))
+    told = [one.text for one in challenges(session, said, signs_found)]
+    assert next(one for one in told if "ruff" in one).endswith("(said, not run again)")

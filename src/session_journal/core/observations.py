@@ -103,6 +103,8 @@ TABLE: tuple[Observation, ...] = (
 )  # fmt: skip
 
 BY_KEY = {one.key: one for one in TABLE}
+ANSWERED = "answered"
+"""The key of what is said of a session that was to find something out, and ended with what was found."""
 
 RATED = frozenset({
     "corrected", "corrected-once", "uncorrected", "smooth", "interrupted", "interrupted-once", "looped",

@@ -287,14 +287,10 @@ def _shortfall(session: Session, found: Signals, after: list[Check]) -> Ending:
         return "partial", reason, passing[-1:] or (found.last_edit_turn,)
     last = tuple(event.turn for event in session.events if event.kind == "reply" and not event.agent)[-1:]
     if last and found.approach.only_looked and not _is_waiting(session, found.prompts):
-        return "unknown", observations.words(ANSWERED), last
+        return "unknown", observations.words(observations.ANSWERED), last
     if ends_asking(session):
         return "unknown", observations.words("asking"), last
     return "unknown", observations.words("unshown"), last
-
-
-ANSWERED = "answered"
-"""The observation of a session that was to find something out, and ended with what was found."""
 
 
 def _is_waiting(session: Session, prompts: Sequence[Prompt]) -> bool:

@@ -66,7 +66,7 @@ _PUBLISH = re.compile(
     r"ahead and|also|just)[\s,]+)*"
     r"(?:commit|push|merge|open|create|make|complete|finish|continue|raise|submit|ship|squash|amend|"
     r"tag|release)\b(?:\W+(?:\w+\W+){0,9}?"
-    r"(?:commit|push|pr|prs|pull request|merge|draft|it|this|that|them|changes|everything|main|branch|"
+    r"(?:commit|push|pr|prs|pull request|merge|draft|it|this|that|them|all|an?|now|changes|everything|main|branch|"
     r"origin|remote))*\W*$",
     re.IGNORECASE,
 )

@@ -79,6 +79,8 @@ _VERDICT = re.compile(
     r"^(?:committed|pushed|merged|draft pr|pr created|merge complete)\b|"
     r"^(?:the |your |both |all )?(?:commits?|push|merge|release|rebase)\b.{0,40}"
     r"\b(?:succeeded|successful(?:ly)?|(?:is|are|was|were) (?:created|made|done|complete)|went through)\b|"
+    r"^(?:(?:implemented|accepted|addressed|done|fixed|finished|full)\b|`[^`]+` clean\b).{0,60}"
+    r"\b(?:pass(?:es|ed|ing)?|clean|green)\b|"
     r"^(?:the )?pre-commit hooks?\b.{0,60}\b(?:pass|ran|succeed)",
     re.IGNORECASE,
 )

@@ -16,8 +16,8 @@ from session_journal.core.insights.signs import CAUSE, CHANGE
 from session_journal.core.insights.titles import fitted, order, title, with_subject
 from session_journal.core.insights.trails import Trail
 from session_journal.core.insights.wording import lowered, terms, trim
-from session_journal.core.observations import words
-from session_journal.core.signals import ANSWERED, Signals, Verdict
+from session_journal.core.observations import ANSWERED, words
+from session_journal.core.signals import Signals, Verdict
 from session_journal.core.text import shorten
 
 Line = tuple[str, tuple[int, ...]]

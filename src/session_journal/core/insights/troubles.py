@@ -111,6 +111,8 @@ def _failed_checks(said: Sequence[Statement], found: Signals) -> Iterator[Candid
         seen.add(key)
         fix = _fix(check, said, problem)
         end = fix or ("passed after a fix" if later else _LEFT)
+        if fix and later is None and _SAYS_SO.search(fix):
+            end = f"{fix} (said, not run again)"
         turns = [check.turn, *([later.turn] if later else [])]
         yield candidate(
             "challenge",
@@ -122,6 +124,7 @@ def _failed_checks(said: Sequence[Statement], found: Signals) -> Iterator[Candid
 
 
 _LEFT = "left failing"
+_SAYS_SO = re.compile(r"\b(?:pass(?:es|ed|ing)?|clean|green|works?|succeed\w*)\b", re.IGNORECASE)
 _MEANT = re.compile(
     r"\bfail(?:s|ed|ing)?,? (?:just |exactly )?as (?:they|it|we) (?:should|expected|wanted)|"
     r"\bfail(?:s|ed|ing)? as (?:expected|intended|planned)|\bexpected failures?\b|"

@@ -48,7 +48,8 @@ _LEAD = re.compile(
     r"meanwhile|then|clear pattern|clear|clean|all done|"
     r"all clean|the issue is clear(?: now)?|here'?s the (?:root cause|issue|problem|fix|answer)|in "
     r"short|in summary|to summarize|basically|understood|noted|on the way|as expected|actually|however|therefore|thus|"
-    r"agreed?|now(?=,)|makes sense|fair point|i see(?: (?:an?|the) (?:issue|problem|bug|cause))?)"
+    r"agreed?|now(?=,)|the (?:change|fix|work|task) is (?:now )?(?:done|complete|in place)|"
+    r"makes sense|fair point|i see(?: (?:an?|the) (?:issue|problem|bug|cause))?)"
     r"(?:[\s]*[,.!:;—–-]+\s+|\s+(?=—))|you'?re right that\s+|(?:but|and|so|also|or)\s+(?=[a-z`A-Z]))+",
     re.IGNORECASE,
 )
@@ -219,6 +220,7 @@ def _introduced(text: str) -> str:
 _STANDS = 6
 _LEADS = re.compile(
     r"\b(?:is|are|was|were|states?|says|that|follows?|following|these|this|those|here|below|like|as|such|means|when|where|if|"
+    r"does|do|did|"
     r"includ\w+|to|of|with|by|and|or|for|in|at)$",
     re.IGNORECASE,
 )
