@@ -418,6 +418,11 @@ def test_checks_that_a_hook_of_git_ran_are_checks(command, output, code, found):
     assert ran(command, output, code) == found
 
 
+@pytest.mark.parametrize("output", ["." * 200_000, "\n" * 100_000, "a" + "." * 100_000 + "\n" * 1_000])
+def test_a_hooks_output_of_any_length_is_read_at_once(output):
+    assert ran("git commit -m x", output, 1) == []
+
+
 def test_conflicts_of_a_merge_that_was_given_up_are_not_told():
     script = Script()
     script.runs("git merge main", "CONFLICT (content): Merge conflict in a.go", 1)

@@ -69,3 +69,10 @@ def test_what_the_user_decided_in_a_conversation_stays_a_decision():
     script.says("Let's take 2, it is closer")
     script.replies("Roscoff it is, then.")
     assert [text for kind, text in told(script)[1] if kind == "decision"]
+
+
+def test_a_heading_with_endless_room_in_it_is_read_at_once():
+    script = Script()
+    script.says("Why are the tides in the strait so strong?")
+    script.replies("\n" * 20_000 + f"# a{' ' * 20_000}b\n## Currents ##\n\n## Winds:\n")
+    assert told(script)[0][1] == "- Told about Currents; Winds"

@@ -151,9 +151,7 @@ _HOOKING = re.compile(r"git\s+(?:-[cC]\s+\S+\s+)*(commit|push|merge)\b(?!.*--no-
 _LANDED = re.compile(r"^\[[^\]\n]*\s[0-9a-f]{7,40}\]|^To \S+$", re.MULTILINE)
 _ECHOED = re.compile(r"^(?:\$|>|❯|┃\s+) ?(\S[^\n]*)$", re.MULTILINE)
 """How a hook's script shows what it runs."""
-_NAMED_HOOK = re.compile(r"^(\S[^\n]*?)\.{3,}(?:\([^)]*\))?(Passed|Failed)$", re.MULTILINE)
-"""A line of the pre-commit framework."""
-_TALLY = re.compile(r"^\s*[1-9]\d* pass(?:ed|ing)?\b|\b[1-9]\d* passed\b|^ok\s+\S+\s+[\d.]+s", re.MULTILINE)
+_TALLY = re.compile(r"^[ \t]*[1-9]\d* pass(?:ed|ing)?\b|\b[1-9]\d* passed\b|^ok\s+\S+\s+[\d.]+s", re.MULTILINE)
 
 
 def _hooked(event: Event, order: int, result: Event | None) -> Iterator[Check]:
@@ -172,10 +170,18 @@ def _hooked(event: Event, order: int, result: Event | None) -> Iterator[Check]:
             yield Check(kind, command, result.turn, order, passed, _line(shown, said), hook=True)
 
 
+def _named_hooks(shown: str) -> Iterator[tuple[str, str]]:
+    """Yield the name and the state of each line of the pre-commit framework: `ruff.......Passed`."""
+    for line in shown.splitlines():
+        name, dots, _ = line.partition("...")
+        if dots and name and line.endswith(("Passed", "Failed")):
+            yield name, line[-6:]
+
+
 def _hook_kinds(shown: str) -> dict[CheckKind, bool | None]:
     """Return the kinds of checks in a hook's output, and False for the one that it ended with as failed."""
     found: dict[CheckKind, bool | None] = {}
-    for name, state in _NAMED_HOOK.findall(shown):
+    for name, state in _named_hooks(shown):
         kind: CheckKind = next(_kinds(name), "test" if re.search(r"\btests?\b", name, re.IGNORECASE) else "lint")
         found[kind] = False if state == "Failed" or found.get(kind) is False else None
     for echoed in _ECHOED.findall(shown):

@@ -16,10 +16,11 @@ _CHATS = frozenset({"chatgpt", "claude-web", "plain"})
 _CALLS = frozenset({"command", "edit", "read", "search", "tool"})
 _WHOLE = re.compile(r"[.!…]['\"”’)*]*$")
 _TITLE = re.compile(
-    r"^\s{0,3}(?:#{1,4}\s+(?P<heading>\S.*?)\s*#*|(?:[-*]\s+|\d{1,2}[.)]\s+)?\*\*(?P<bold>[^*\n]{3,80}?):?\*\*:?)\s*$",
+    r"^[ ]{0,3}(?:(?P<marks>#{1,4})[ \t]+(?P<heading>\S[^\n]{0,200})|"
+    r"(?:[-*][ \t]+|\d{1,2}[.)][ \t]+)?\*\*(?P<bold>[^*\n]{3,80})\*\*:?)$",
     re.MULTILINE,
 )
-_FENCED = re.compile(r"^\s*(?:```|~~~).*?^\s*(?:```|~~~)\s*$", re.DOTALL | re.MULTILINE)
+_FENCED = re.compile(r"^[ \t]*(?:```|~~~).*?^[ \t]*(?:```|~~~)[ \t]*$", re.DOTALL | re.MULTILINE)
 _SAYS_NOTHING = re.compile(
     r"(?:summary|conclusion|overview|introduction|examples?|notes?|usage|explanation|key (?:points|takeaways)|tips|"
     r"step \d+|option \w|part \w+|\d+)\W*$",
@@ -70,13 +71,15 @@ def outline(session: Session) -> Iterator[tuple[str, tuple[int, ...]]]:
 def _titles(text: str) -> list[str]:
     """Return the headings of a reply that name something, each once: the highest level that has several."""
     found: dict[int, list[str]] = {}
-    for one in _TITLE.finditer(_FENCED.sub("", text)):
-        level = len(one.group().lstrip()) - len(one.group().lstrip().lstrip("#")) or 7
-        name = re.sub(r"^\d+[.)]\s*", "", plain(one.group("heading") or one.group("bold"))).strip(" :.")
+    lines = "\n".join(line.rstrip() for line in _FENCED.sub("", text).splitlines())
+    for one in _TITLE.finditer(lines):
+        level = len(one.group("marks") or "") or _BOLD
+        name = re.sub(r"^\d+[.)]\s*", "", plain(one.group("heading") or one.group("bold"))).strip(" :.#")
         if terms(name) and not _SAYS_NOTHING.match(name) and not name.endswith("?") and len(name.split()) <= _LONGEST:
             found.setdefault(level, []).append(name)
     several = (names for _, names in sorted(found.items()) if len(names) >= _FEWEST)
     return list(dict.fromkeys(next(several, [])))
 
 
-_LONGEST = 8
+_LONGEST, _BOLD = 8, 7
+"""Words of a heading; the level of a line in bold, below every heading."""
