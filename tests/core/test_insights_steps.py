@@ -376,3 +376,14 @@ def test_that_a_check_passes_now_is_only_said_where_it_did_not_run_again():
     said = list(learning.replies(session, prompts(session)))
     told = [one.text for one in challenges(session, said, signs_found)]
     assert next(one for one in told if "ruff" in one).endswith("(said, not run again)")
+
+
+@pytest.mark.parametrize(("edited", "end"), [(True, "passed after a fix"), (False, "passed later")])
+def test_a_check_that_passes_without_a_change_was_not_fixed(edited, end):
+    script = Script()
+    script.says("Run the tests of the port table")
+    script.runs("go test ./...", "--- FAIL: TestPorts (0.00s)\nFAIL", 1)
+    if edited:
+        script.edits("ports.go")
+    script.runs("go test ./...", "ok  \tx/y\t1.2s")
+    assert troubles_told(script) == [f"`go test ./...` failed: TestPorts → {end}"]

@@ -8,6 +8,7 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 
 from session_journal.core.events import Event, Session
+from session_journal.core.insights.files import written
 from session_journal.core.insights.learning import Candidate, candidate
 from session_journal.core.insights.prose import Statement
 from session_journal.core.insights.shell import Check
@@ -21,7 +22,7 @@ def challenges(session: Session, said: Sequence[Statement], found: Signals) -> l
     """Return candidates that read `problem → resolution`: conflicts, failed checks, failing tools, named troubles."""
     return [
         *_conflicts(found),
-        *_failed_checks(said, found),
+        *_failed_checks(session, said, found),
         *_failing_tools(session),
         *_failed_edits(session),
         *_named_troubles(said),
@@ -91,7 +92,7 @@ def _conflicts(found: Signals) -> Iterator[Candidate]:
         yield candidate("challenge", text, turn, score=1.8, turns=(turn, landed.turn) if landed else (turn,))
 
 
-def _failed_checks(said: Sequence[Statement], found: Signals) -> Iterator[Candidate]:
+def _failed_checks(session: Session, said: Sequence[Statement], found: Signals) -> Iterator[Candidate]:
     seen: set[str] = set()
     for check in found.checks:
         if check.passed is not False or _is_meant(check, said):
@@ -110,7 +111,7 @@ def _failed_checks(said: Sequence[Statement], found: Signals) -> Iterator[Candid
             continue
         seen.add(key)
         fix = _fix(check, said, problem)
-        end = fix or ("passed after a fix" if later else _LEFT)
+        end = fix or (_passed(session, check, later) if later else _LEFT)
         if fix and later is None and _SAYS_SO.search(fix):
             end = f"{fix} (said, not run again)"
         turns = [check.turn, *([later.turn] if later else [])]
@@ -121,6 +122,15 @@ def _failed_checks(said: Sequence[Statement], found: Signals) -> Iterator[Candid
             score=1.2 + 0.4 * bool(check.complaints) + 0.6 * (end == _LEFT),
             turns=tuple(turns),
         )
+
+
+def _passed(session: Session, failed: Check, later: Check) -> str:
+    """Return how a check came to pass: nothing was fixed where no file was changed between the runs."""
+    between = range(failed.order + 1, later.order)
+    changed = any(session.events[order].kind == "edit" for order in between)
+    if changed or any(order in between for order in written(session)):
+        return "passed after a fix"
+    return "passed later"
 
 
 _LEFT = "left failing"
