@@ -312,3 +312,15 @@ def test_nothing_that_a_session_says_acts_in_its_entry():
     assert sum("script" in line for line in lines(made)) > 3
     for line in lines(made):
         assert not re.search(r"(?<!\\)\[\[|%%|(?<!\\)\[t99|[\u202e\U000e0041]", line), line
+
+
+def test_what_the_assistant_only_thought_of_doing_is_no_discovery():
+    script = Script()
+    script.says("Make the port table quick")
+    script._add("thought", "assistant", text="The new code will keep the ports in a cache of `load()`.\n\n"
+                "The immediate next step is to call `load()` in the port table.\n\n"
+                "The port table calls `load()` for each of the forty ports.")  # fmt: skip
+    script.edits("ports.py")
+    texts = [item.text for item in draft(script.session()).items]
+    assert "The port table calls `load()` for each of the forty ports" in texts
+    assert not any("will keep" in text or "next step" in text for text in texts)

@@ -72,6 +72,14 @@ def test_code_and_tables_are_no_statements():
         "I think my change is what the linter dislikes here.",
         "func main() {",
         "Since the error is not actionable, I should ignore it.",
+        "#162 — Skip the checkpoint if the session was condensed already.",
+        "The `` hints are suggestions on lines that nobody touched.",
+        "My next step will be to confirm that the text is accurate.",
+        "This change modifies the reading of ports to:",
+        "When a port is given, the reading of the table does:",
+        "Refining the logic that strips the tags from ports.",
+        "To fulfill the wish of a table of ports and ensure it is tracked.",
+        "You're ready to try the new workflow on the next tag.",
     ],
 )
 def test_narration_questions_and_code_say_nothing_that_stands_alone(text):
@@ -88,6 +96,14 @@ def test_narration_questions_and_code_say_nothing_that_stands_alone(text):
             "There are regression tests in `reset_test.go` for this",
         ),
         ("Your config is read twice.", "The config is read twice"),
+        ("(The hints stand on lines that nobody touched.)", "The hints stand on lines that nobody touched"),
+        ("(62) The comment of `resolve` is out of date.", "The comment of `resolve` is out of date"),
+        ("Now, the ports have to be read again.", "The ports have to be read again"),
+        ("This change adds the import of `Port` to the page.", "Added the import of `Port` to the page"),
+        ("The change is done — added the ports to the table.", "Added the ports to the table"),
+        ("Keeping the ports in a cache makes it quick.", "Keeping the ports in a cache makes it quick"),
+        ("To read the ports twice, the page opens the table.", "To read the ports twice, the page opens the table"),
+        ("These modifications simplify the reading of ports.", "Simplified the reading of ports"),
     ],
 )
 def test_statements_lose_their_speaker(text, tidied):
@@ -109,6 +125,8 @@ def test_an_announced_step_is_told_as_taken():
 
 def test_a_sentence_that_points_backwards_dangles():
     assert dangles("This prevents stale files.")
+    assert dangles("This new method reads the ports.")
+    assert dangles("In that case, the ports are read again.")
     assert not dangles("This branch prevents stale files.")
 
 
@@ -305,6 +323,9 @@ def ran(command, output="", code=0):
         ("grep -rn 'go test' .", "Makefile: go test", 0, []),
         ("cat pytest.ini", "", 0, []),
         ("cargo test", "test result: FAILED. 1 passed; 1 failed", 101, [("test", False)]),
+        ("rtk proxy cargo test", "test result: ok. 2 passed", 0, [("test", True)]),
+        ("mise run test -- -k tides", "2 passed", 0, [("test", True)]),
+        ("rtk grep -rn 'go test' .", "Makefile: go test", 0, []),
     ],
 )
 def test_checks_are_judged_by_exit_code_and_output(command, output, code, found):
@@ -357,6 +378,49 @@ def test_git_acts_are_those_that_worked():
         ("push", ""),
         ("pull-request", "https://github.com/o/r/pull/9"),
     ]
+
+
+@pytest.mark.parametrize(
+    ("command", "output", "names"),
+    [
+        ("rtk git add a && rtk git commit -m x", "ok ✓\nok ✓ 1 file changed, 2 insertions(+)", [""]),
+        ("rtk proxy git commit -m x", "[main 1234567] x\n 1 file changed", ["1234567"]),
+        ("GIT_EDITOR=true timeout 60 git commit -m x", "[main 1234567] x", ["1234567"]),
+        ("git commit -q -m 'add the tides'", "", [""]),
+        ("git commit -q -m x", "error: gpg failed to sign the data", []),
+        ("git commit -m 'be -q uiet'", "", []),
+        ("rtk git commit -m x", "nothing to commit, working tree clean", []),
+        ("echo git commit -q", "git commit -q", []),
+    ],
+)
+def test_a_commit_counts_through_a_wrapper_and_without_its_hash(command, output, names):
+    script = Script()
+    script.runs(command, output)
+    assert [act.name for act in acts(script.session().events) if act.kind == "commit"] == names
+
+
+@pytest.mark.parametrize(
+    ("command", "output", "code", "found"),
+    [
+        ("git commit -m x", "$ bun test src/\n\n 1351 pass\n 0 fail\n$ tsc --noEmit\n[main 1234567] x", 0,
+         [("test", True), ("lint", True)]),
+        ("git commit -m x", "ruff....................Passed\nunit tests..............Passed\n[main 1234567] x",
+         0, [("lint", True), ("test", True)]),
+        ("git commit -m x", "ruff....................Passed\nmypy....................Failed\n- hook id: mypy", 1,
+         [("lint", False)]),
+        ("git push", "> tides@1.0.0 test\n> vitest run\n\n 3 passed\nTo example.org:o/r\n  1..2 main -> main", 0,
+         [("test", True)]),
+        ("git commit -m '> vitest run'", "[main 1234567] > vitest run\n 1 file changed", 0, []),
+        ("git commit --no-verify -m x", "$ tsc --noEmit\n[main 1234567] x", 0, []),
+    ],
+)  # fmt: skip
+def test_checks_that_a_hook_of_git_ran_are_checks(command, output, code, found):
+    assert ran(command, output, code) == found
+
+
+@pytest.mark.parametrize("output", ["." * 200_000, "\n" * 100_000, "a" + "." * 100_000 + "\n" * 1_000])
+def test_a_hooks_output_of_any_length_is_read_at_once(output):
+    assert ran("git commit -m x", output, 1) == []
 
 
 def test_conflicts_of_a_merge_that_was_given_up_are_not_told():

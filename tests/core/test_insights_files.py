@@ -295,3 +295,18 @@ def test_what_was_put_back_is_told_apart_from_what_was_made_and_removed():
     script.runs("rm probe.py")
     told = [item.text for item in put_back(changed_files(script.session()))]
     assert told == ["Changed and put back: `a.py`", "Made and removed again: `probe.py`"]
+
+
+@pytest.mark.parametrize(
+    ("said", "told"),
+    [
+        ("Updated `src/a.py:50` — the port table now shows every port of the coast.",
+         "`src/a.py` — the port table now shows every port of the coast"),
+        ("Updated `a.py:50` to show every port of the coast.", "`src/a.py` — updated to show every port of the coast"),
+        ("`web/a.py:12` now shows every port of the coast.", "`src/a.py`"),
+    ],
+)  # fmt: skip
+def test_a_file_is_described_without_its_name_and_never_by_another_of_that_name(said, told):
+    script = Script()
+    script.edits("src/a.py", "x", "y")
+    assert bullets(script, said) == [told]

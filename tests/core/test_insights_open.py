@@ -156,3 +156,35 @@ def test_a_question_that_the_user_came_back_to_or_decided_is_answered(script):
 def test_what_the_last_reply_calls_undecided_is_an_open_question(script):
     turn = script.replies("The retry is in. It is still unclear whether the harbour accepts two uploads at once.")
     assert left_open(script) == [("It is still unclear whether the harbour accepts two uploads at once", (turn,))]
+
+
+def next_steps(*replies):
+    script = Script()
+    script.says("Sign the binaries in the release workflow")
+    script.edits("release.yml")
+    for reply in replies:
+        script.replies(reply)
+    return [item.text for item in draft(script.session()).items if item.kind == "next"]
+
+
+@pytest.mark.parametrize(
+    "reply",
+    [
+        "To complete the setup, you need to add the six signing secrets in the repository settings.",
+        "Once the signing secrets are configured, you can re-run the workflow on the same tag.",
+        "The signing step fails because the `APPLE_ID` secret isn't configured in the repository.",
+    ],
+)
+def test_what_the_last_reply_leaves_to_its_reader_is_a_next_step(reply):
+    assert next_steps(reply) == [reply.rstrip(".")]
+
+
+@pytest.mark.parametrize(
+    "reply",
+    [
+        "The remaining usages of `str` in the release workflow are appropriate.",
+        "The pre-existing diagnostics of the release workflow are unrelated suggestions.",
+    ],
+)
+def test_what_is_as_it_should_be_is_no_next_step(reply):
+    assert next_steps(reply) == []

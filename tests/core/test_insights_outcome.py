@@ -130,3 +130,14 @@ def test_praise_that_comes_with_the_next_request_accepts_no_answer_to_it(last, d
     script.says(last)
     script.replies("The Elorn and the Aulne flow there.")
     assert happened(script).startswith("Done") is done
+
+
+def test_an_answer_is_told_as_one_and_not_as_in_doubt():
+    script = Script()
+    script.says("Why does the page not show the new port?")
+    turn = script.replies("The tide table is read once at the start, because `load_ports` keeps it in a cache.")
+    told = story.tell(script.session(), ()).happened
+    assert told[0] == (
+        "Answered: the tide table is read once at the start, because `load_ports` keeps it in a cache.",
+        (turn,),
+    )

@@ -4,12 +4,14 @@ import pytest
 
 from scripts import Script
 from session_journal.core.drafting import draft
+from session_journal.core.insights import learning
 from session_journal.core.insights.goals import prompts
 from session_journal.core.insights.habits import habits
 from session_journal.core.insights.messages import messages
 from session_journal.core.insights.prose import statements
 from session_journal.core.insights.signs import is_change
 from session_journal.core.insights.steps import acted, announced, carried_out
+from session_journal.core.insights.troubles import challenges
 from session_journal.core.insights.wording import tidy
 from session_journal.core.signals import signals
 
@@ -282,3 +284,106 @@ def test_what_stands_under_what_happened_is_not_told_again():
     script.replies("Wrote all logs of the `hooks` to `entire.log` at once, instead of many files per session.")
     happened = dict(draft(script.session()).sections)["What happened"]
     assert sum("entire.log" in line for line in happened) == 1
+
+
+def test_what_a_hook_checks_is_told_as_a_fact_of_the_project():
+    script = Script()
+    script.says("Add a retry to the chart upload")
+    script.edits("upload.py")
+    script.runs("git commit -am x", "$ pytest -q\n12 passed in 0.2s\n$ mypy\nSuccess: no issues\n[main 1234567] x")
+    assert "A hook runs tests and lint on every `git commit`" in habit_texts(script)
+
+
+def test_an_instruction_of_several_ways_is_not_told_as_done_because_one_name_turned_up():
+    script = Script()
+    script.says("Use the typed ids")
+    said = script.replies("- Replace it with `MustID()` or drop the ids")
+    script.edits("ids_test.go", 'id := "x"', 'id := MustID("x")')
+    orders = [("Replace it with a helper like `MustID()` or drop the ids", said)]
+    assert not list(carried_out(orders, script.session(), 20))
+
+
+def missed(script, path="a.py", output="String to replace not found in file."):
+    return script.calls_tool("edit", path, text="- x\n+ y", output=output, failed=True)
+
+
+def troubles_told(script):
+    return [one.text for one in challenges(*found(script)[:1], (), found(script)[1])]
+
+
+def test_an_edit_that_never_reached_its_file_is_told():
+    script = Script()
+    script.says("Rename the ports")
+    missed(script)
+    assert troubles_told(script) == ["An edit of `a.py` failed: String to replace not found in file → not made"]
+
+
+def test_an_edit_that_was_made_at_the_second_attempt_is_not_told_nor_one_that_was_declined():
+    script = Script()
+    script.says("Rename the ports")
+    missed(script)
+    script.edits("a.py")
+    script.declines("b.py", "not that file")
+    missed(script, "c.py")
+    script.runs("sed -i s/x/y/ src/c.py")
+    missed(script, "d.py", "File has not been read yet. Read it first before writing to it.")
+    assert troubles_told(script) == []
+
+
+def test_an_edit_that_took_three_attempts_is_told_with_its_end():
+    script = Script()
+    script.says("Rename the ports")
+    for _ in range(3):
+        missed(script)
+    script.edits("a.py")
+    assert troubles_told(script) == [
+        "An edit of `a.py` failed 3 times: String to replace not found in file → made later"
+    ]
+
+
+def steps_told(*replies, then=()):
+    script = Script()
+    script.says("Read the ports")
+    for reply in replies:
+        script.replies(reply)
+        script.runs("ls")
+    for path, new in then:
+        script.edits(path, "", new)
+    session = script.session()
+    return [one.text for one in learning.steps(list(learning.replies(session, prompts(session))), session)]
+
+
+@pytest.mark.parametrize(
+    ("reply", "then", "told"),
+    [
+        ("I'll replace `load()` by `read()` in the port table.", [("a.py", "ports = read()")], True),
+        ("I'll replace `load()` by `read()` in the port table.", [("a.py", "x = 1")], False),
+        ("I'll replace `load()` by `read()` or drop the port table.", [("a.py", "ports = read()")], False),
+        ("Let me check whether `load()` or `read()` is called first in the port table.", [], True),
+    ],
+)
+def test_an_announced_change_is_told_as_made_where_it_left_a_trace(reply, then, told):
+    assert bool(steps_told(reply, then=then)) is told
+
+
+def test_that_a_check_passes_now_is_only_said_where_it_did_not_run_again():
+    script = Script()
+    script.says("Tidy the port table")
+    script.edits("ports.py")
+    script.runs("ruff check .", "ports.py:3:1: F401 unused import `os` in the port table\nFound 1 error.", 1)
+    script.replies("All twelve rows of the table pass and lint is clean.")
+    session, signs_found = found(script)
+    said = list(learning.replies(session, prompts(session)))
+    told = [one.text for one in challenges(session, said, signs_found)]
+    assert next(one for one in told if "ruff" in one).endswith("(said, not run again)")
+
+
+@pytest.mark.parametrize(("edited", "end"), [(True, "passed after a fix"), (False, "passed later")])
+def test_a_check_that_passes_without_a_change_was_not_fixed(edited, end):
+    script = Script()
+    script.says("Run the tests of the port table")
+    script.runs("go test ./...", "--- FAIL: TestPorts (0.00s)\nFAIL", 1)
+    if edited:
+        script.edits("ports.go")
+    script.runs("go test ./...", "ok  \tx/y\t1.2s")
+    assert troubles_told(script) == [f"`go test ./...` failed: TestPorts → {end}"]

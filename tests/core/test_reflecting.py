@@ -54,6 +54,15 @@ def test_what_got_in_the_way_is_quoted_where_nothing_is_to_be_improved():
     assert found.better == ("The staging key had expired",)
 
 
+def test_a_question_that_was_answered_is_not_counted_as_of_an_unknown_end():
+    told = "it was answered, and nobody said whether that helped"
+    one = replace(draft(1, 3, outcome="unknown"), body=f"## How it went\n\nEffectiveness 3 of 5: {told}. [t9]\n")
+    assert [(one.outcome, one.mark) for one in accounts([one, draft(2, 3, outcome="unknown")])] == [
+        ("answered", 0),
+        ("unknown", 0),
+    ]
+
+
 def test_a_draft_in_the_middle_because_nothing_shows_its_end_is_not_judged():
     entries = [draft(1, 3, outcome="unknown"), draft(2, 3, outcome="partial"), draft(3, 2, outcome="unknown")]
     assert [one.mark for one in accounts(entries)] == [0, 3, 2]

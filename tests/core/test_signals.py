@@ -296,3 +296,46 @@ def test_what_should_work_is_no_claim_that_it_does(script):
     script.edits("a.py")
     script.replies("Once the queue is up, everything works as before. The tests should pass.")
     assert gathered(script).claim == 0
+
+
+def ending(script, **more):
+    session = script.session(**more)
+    found = judge(session, signals(session, prompts(session)))
+    return found.outcome, found.reason
+
+
+ANSWER = "The tide table is read once at the start and kept, so a port that is added later is never seen by the page. "
+
+
+@pytest.mark.parametrize(
+    "closing",
+    ["", "Would you like me to look at the ports or the moons next?", "Do you want me to fix it?", "Anything else?"],
+)
+def test_a_question_that_got_its_answer_was_answered_and_an_offer_does_not_leave_it_open(script, closing):
+    script.says("Why does the page not show the new port?")
+    script.runs("cd web && rg -n ports . | head -5", "ports.py:3", 0)
+    script.replies(ANSWER * 2 + closing)
+    assert ending(script) == ("unknown", "it was answered, and nobody said whether that helped")
+
+
+@pytest.mark.parametrize(
+    ("command", "closing"),
+    [
+        ("rg ports", "Which approach do you prefer?"),
+        ("rg ports", "Should I keep the table or read it again?"),
+        ("docker compose up -d", ""),
+        ("rg ports > ports.txt", ""),
+    ],
+)
+def test_work_and_choices_are_no_answers(script, command, closing):
+    script.says("Why does the page not show the new port?")
+    script.runs(command)
+    script.replies(ANSWER * 2 + closing)
+    assert ending(script)[1] != "it was answered, and nobody said whether that helped"
+
+
+def test_a_last_question_without_a_reply_was_not_answered(script):
+    script.says("Why does the page not show the new port?")
+    script.replies(ANSWER)
+    script.says("And why does it show the old one twice?")
+    assert ending(script) == ("unknown", "nothing shows that it was checked or accepted")

@@ -92,14 +92,19 @@ TABLE: tuple[Observation, ...] = (
     Observation("failed-test", "ending", "the last test run failed"),
     Observation("failed-lint", "ending", "the last lint run failed"),
     Observation("failed-build", "ending", "the last build run failed"),
+    Observation("failed-ci", "ending", "the pipeline failed on what was pushed"),
+    Observation("passed-ci", "ending", "the pipeline passed on what was pushed"),
     Observation("stopped", "ending", "it was interrupted at the end"),
     Observation("half-checked", "ending", "only a build or lint run passed after the last edit"),
     Observation("no-results", "ending", "the transcript records no results"),
     Observation("asking", "ending", "it ended with a question to the user"),
+    Observation("answered", "ending", "it was answered, and nobody said whether that helped"),
     Observation("unshown", "ending", "nothing shows that it was checked or accepted"),
 )  # fmt: skip
 
 BY_KEY = {one.key: one for one in TABLE}
+ANSWERED = "answered"
+"""The key of what is said of a session that was to find something out, and ended with what was found."""
 
 RATED = frozenset({
     "corrected", "corrected-once", "uncorrected", "smooth", "interrupted", "interrupted-once", "looped",

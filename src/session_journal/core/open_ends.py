@@ -17,7 +17,7 @@ from session_journal.core.items import ItemKind
 from session_journal.core.mentions import KINDS, Mention
 from session_journal.core.patterns import squash
 from session_journal.core.patterns.likeness import Likeness
-from session_journal.core.patterns.words import count_terms, read_terms
+from session_journal.core.patterns.words import read_terms
 
 __all__ = ["KINDS", "SAME", "STATES", "End", "age_in_words", "doubtful", "gather", "key_words"]
 
@@ -181,7 +181,7 @@ def _near(texts: Sequence[str]) -> dict[int, dict[int, float]]:
     terms = [read_terms(_WHEN.sub("", _EXPLAINED.sub("", text))) for text in texts]
     likeness = Likeness(terms)
     near: dict[int, dict[int, float]] = defaultdict(dict)
-    for a, b in _candidates(likeness.weights):
+    for a, b in _candidates([likeness.weights(place) for place in range(len(terms))]):
         agree = terms[a].numbers == terms[b].numbers and terms[a].denies == terms[b].denies
         if agree and _name_the_same(texts[a], texts[b]) and (alike := likeness.of(a, b)) >= SAME:
             near[a][b] = near[b][a] = alike
@@ -190,7 +190,7 @@ def _near(texts: Sequence[str]) -> dict[int, dict[int, float]]:
 
 def _candidates(weights: Sequence[dict[str, float]]) -> Iterator[tuple[int, int]]:
     """Yield the pairs that may say the same: most of their words are shared, so two of their rarest are as well."""
-    seen = count_terms(weights)
+    seen = Counter(term for own in weights for term in own)
     holders: dict[str, list[int]] = defaultdict(list)
     keys: list[list[str]] = []
     for place, own in enumerate(weights):

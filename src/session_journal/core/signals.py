@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -13,7 +13,8 @@ from session_journal.core.insights.approach import HANDED, Approach, approach
 from session_journal.core.insights.files import written
 from session_journal.core.insights.goals import Prompt, sets_work
 from session_journal.core.insights.hitches import Loop, claim, loops, turns_elsewhere
-from session_journal.core.insights.responses import accepts, answered, corrects, is_asking
+from session_journal.core.insights.pipelines import Run, last, runs
+from session_journal.core.insights.responses import accepts, answered, corrects, is_asking, is_offer
 from session_journal.core.insights.shell import Check, checks
 from session_journal.core.insights.vcs import Act, acts, conflicts
 from session_journal.core.insights.wording import terms
@@ -30,7 +31,8 @@ class Signals:
     for, prose after it left out; code: the turn of that one, 0 where only prose was edited.
     first_edit_minutes: worked until the first edit, None where there is none or the transcript records no times.
     claim: the turn of a last reply that says that the result works; shows_checks: whether a check would stand in the
-    transcript if one had run.
+    transcript if one had run. pipeline: how the forge's checks of what was pushed here stood when they were last looked
+    at, None where code was edited since.
     """
 
     prompts: tuple[Prompt, ...]
@@ -56,6 +58,7 @@ class Signals:
     code: int
     tested_since: int
     shows_checks: bool
+    pipeline: Run | None = None
 
 
 def signals(session: Session, prompts: list[Prompt]) -> Signals:
@@ -66,10 +69,11 @@ def signals(session: Session, prompts: list[Prompt]) -> Signals:
     by_hand = {order for order, event in enumerate(events) if event.kind == "edit" and event.call not in failed}
     edits = sorted(by_hand | (set(written(session)) - {check.order for check in found}))
     coded = [order for order in edits if is_code(events[order].target)]
+    done = tuple(acts(events))
     return Signals(
         prompts=tuple(prompts),
         checks=found,
-        acts=tuple(acts(events)),
+        acts=done,
         corrections=tuple(_corrections(session, prompts)),
         interruptions=tuple(_interruptions(session, prompts)),
         errors=tuple(event.turn for event in events if event.kind == "error" and event.role == "tool"),
@@ -90,7 +94,14 @@ def signals(session: Session, prompts: list[Prompt]) -> Signals:
         code=events[coded[-1]].turn if coded else 0,
         tested_since=(coded or edits or [-1])[-1],
         shows_checks=_shows_checks(session),
+        pipeline=_pipeline(session, done, (coded or [-1])[-1]),
     )
+
+
+def _pipeline(session: Session, done: Sequence[Act], edited: int) -> Run | None:
+    """Return how the pipeline stands of what this session pushed: an older one is what it may have been about."""
+    pushed = [act.order for act in done if act.kind in {"push", "pull-request"}]
+    return last(list(runs(session.events)), max(pushed[-1], edited)) if pushed else None
 
 
 def _shows_checks(session: Session) -> bool:
@@ -237,6 +248,8 @@ def _outcome(session: Session, found: Signals) -> Ending:
     failing = _failing(after)
     if failing:
         return "partial", observations.words(f"failed-{failing[0].kind}"), tuple(check.turn for check in failing[:2])
+    if found.pipeline is not None and not found.pipeline.passed:
+        return "partial", observations.words("failed-ci"), (found.pipeline.turn,)
     if _interrupted_at_end(session):
         outcome = "partial" if found.last_edit >= 0 else "unknown"
         return outcome, observations.words("stopped"), found.interruptions[-1:]
@@ -247,6 +260,8 @@ def _success(found: Signals, after: list[Check]) -> Ending | None:
     passing = [check for check in after if check.passed]
     landed = [act for act in found.acts if act.order > found.last_edit and act.kind in {"commit", "pull-request"}]
     tested = any(check.kind == "test" for check in passing)
+    if found.pipeline is not None and not tested:
+        return "done", observations.words("passed-ci"), (found.pipeline.turn,)
     if found.last_edit >= 0 and (tested or (passing and landed)):
         words = observations.words("passed" if found.tested_since == found.last_edit else "passed-code")
         return "done", words, tuple(check.turn for check in passing[-2:])
@@ -271,9 +286,18 @@ def _shortfall(session: Session, found: Signals, after: list[Check]) -> Ending:
         reason = observations.words("half-checked" if passing else "no-check")
         return "partial", reason, passing[-1:] or (found.last_edit_turn,)
     last = tuple(event.turn for event in session.events if event.kind == "reply" and not event.agent)[-1:]
+    if last and found.approach.only_looked and not _is_waiting(session, found.prompts):
+        return "unknown", observations.words(observations.ANSWERED), last
     if ends_asking(session):
         return "unknown", observations.words("asking"), last
     return "unknown", observations.words("unshown"), last
+
+
+def _is_waiting(session: Session, prompts: Sequence[Prompt]) -> bool:
+    """Say whether the last prompt has no reply, or one that ends with a question that is more than an offer."""
+    asked = prompts[-1].order if prompts else -1
+    replies = [event for event in session.events[asked + 1 :] if event.kind == "reply" and not event.agent]
+    return not replies or (is_asking(replies[-1].text) and not is_offer(replies[-1].text))
 
 
 def records_results(session: Session) -> bool:

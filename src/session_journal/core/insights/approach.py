@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from session_journal.core.events import Event, Session
 from session_journal.core.insights.goals import Prompt
 from session_journal.core.insights.responses import answered
-from session_journal.core.insights.shell import segments
+from session_journal.core.insights.shell import checks, segments, unwrapped, without_quotations
 
 HANDED = frozenset({"aider", "chatgpt", "claude-web", "plain"})
 """Tools that are handed files by their user, who runs the checks elsewhere too: what they do not show may have been."""
@@ -28,6 +28,7 @@ class Approach:
     answers: the turns in which the user answered the assistant before the first edit.
     blind: the turn of a first edit that changed a file while nothing had been looked at, though the transcript
     records what is looked at; prompts: how many the user had sent when the first edit came, 0 where none came.
+    only_looked: nothing was edited, nor run that does more than show something.
     """
 
     goal: int = 0
@@ -39,6 +40,7 @@ class Approach:
     answers: tuple[int, ...] = ()
     blind: int = 0
     prompts: int = 0
+    only_looked: bool = False
 
 
 def approach(session: Session, prompts: Sequence[Prompt], first_edit: int) -> Approach:
@@ -50,7 +52,7 @@ def approach(session: Session, prompts: Sequence[Prompt], first_edit: int) -> Ap
     check = opening.turn if _NAMES_CHECK.search(opening.text[:_LONGEST]) else 0
     before = session.events[:first_edit] if first_edit >= 0 else ()
     if not before:
-        return Approach(goal, opening.turn, check)
+        return Approach(goal, opening.turn, check, only_looked=first_edit < 0 and _only_looks(session))
     files, searches = _looked_at(before)
     edit = session.events[first_edit]
     sent = any(event.kind == "tool" and _SENT_OUT.match(event.target) for event in before)
@@ -128,6 +130,41 @@ def _looks(events: Sequence[Event]) -> Iterator[Seen]:
             yield "", event.turn
         elif event.kind == "command":
             yield from _looks_of(event)
+
+
+_SHOWS = re.compile(
+    r"(?:cd|pwd|echo|printf|wc|sort|uniq|cut|awk|jq|tr|nl|head|tail|cat|which|command -v|file|stat|du|df|date|true|"
+    r"test|\[|diff|"
+    r"git (?:remote|rev-parse|branch(?! -)|ls-\S+|fetch|config --get)|"
+    r"(?:gh|glab) \S+ (?:view|list|diff|checks|status|watch))(?!\S)|"
+    r"\S+ (?:--version|--help|-V)$"
+)
+
+
+def _only_looks(session: Session) -> bool:
+    """Say whether nothing was called that does more than show something.
+
+    A check does no more, and a document that a chat makes is its answer.
+    """
+    tested = {check.order for check in checks(session.events)}
+    acting = {"command", "edit"} if session.agent in HANDED else {"command", "edit", "tool"}
+    return all(
+        order in tested
+        or (event.kind == "command" and all(_shows(part) for part in segments(event.target)))
+        or (event.kind == "tool" and bool(_SENT_OUT.match(event.target)))
+        for order, event in enumerate(session.events)
+        if event.kind in acting
+    )
+
+
+def _shows(part: str) -> bool:
+    bare = unwrapped(part)
+    return not _WRITES.search(without_quotations(bare)) and bool(
+        _READS.match(bare) or _SEARCHES.match(bare) or _SHOWS.match(bare)
+    )
+
+
+_WRITES = re.compile(r"(?<![\d&-])>{1,2}(?!\s*(?:/dev/null|&))|\bsed -\S*i|-delete\b|-exec\b")
 
 
 def _looks_of(event: Event) -> Iterator[Seen]:

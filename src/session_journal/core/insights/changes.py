@@ -140,7 +140,15 @@ def _said_of(path: str, found: Sequence[Statement]) -> list[Statement]:
         if not one.option
         and (one.closing or CHANGE.search(one.text))
         and (name in one.heading or pattern.match(one.label) or pattern.match(one.text))
+        and _is_it(path, f"{one.label} {one.text}")
     ]
+
+
+def _is_it(path: str, text: str) -> bool:
+    """Say whether the first file of that name in a text can be this one: folders that are named have to fit."""
+    named = re.search(rf"[\w./@-]*{re.escape(path.rsplit('/', 1)[-1])}\b", text)
+    where = named.group().lstrip("./") if named else ""
+    return path.endswith(where) or where.endswith(path)
 
 
 _OF_FILE = r"(?:[\w ]{{3,20}}:\s*)?(?:\w+ed\s+)?\W*[\w./-]*{}\b"
@@ -165,7 +173,8 @@ def _stripped(text: str, path: str) -> str:
     """Return what a statement says without the file's name in front."""
     name = re.escape(path.rsplit("/", 1)[-1])
     text = re.sub(rf"\s*\(`?[\w./-]*{name}`?\)", "", text)
-    text = re.sub(rf"^(\w+ed)\s+`?[\w./-]*{name}`?(?=\s+(?:with|to|for|so|in|by|as|from)\b)", r"\1", text)
+    text = re.sub(rf"^\w+ed\s+`?[\w./-]*{name}(?::[\d–-]+)?`?\s*[—–-]\s+", "", text)
+    text = re.sub(rf"^(\w+ed)\s+`?[\w./-]*{name}(?::[\d–-]+)?`?(?=\s+(?:with|to|for|so|in|by|as|from)\b)", r"\1", text)
     text = re.sub(rf"^\W*[\w./-]*{name}(?::[\d–-]+)?\W*?(?:\s*[:—–-]+\s*|\s+)", "", text)
     text = re.sub(r"^(?:(?:/|,|and|&|\+)\s*`?[\w./-]+\.\w{1,5}`?\s*)+\W*?\s*[:—–-]+\s*", "", text)
     text = _FORBIDDEN.sub("", tidy(text, 14))

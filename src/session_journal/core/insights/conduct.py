@@ -93,7 +93,7 @@ def _better(found: Signals, verdict: Verdict, trails: Sequence[Trail]) -> Iterat
         yield _loop(found)
     if len(stopped) >= 2:
         yield "interrupted", words("interrupted", len(stopped)), stopped[:3]
-    if verdict.reason in {words(f"failed-{kind}") for kind in ("test", "lint", "build")}:
+    if verdict.reason in {words(f"failed-{kind}") for kind in ("test", "lint", "build", "ci")}:
         yield "left-failing", words("left-failing"), verdict.turns[:2]
     if unchecked_claim(found):
         yield "claimed", words("claimed"), (found.claim,)

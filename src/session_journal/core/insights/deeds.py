@@ -48,15 +48,16 @@ class Deed:
     check: bool = False
 
 
-def deeds(session: Session) -> list[Deed]:
+@lru_cache(maxsize=1)
+def deeds(session: Session) -> tuple[Deed, ...]:
     """Return what a session did, calls that failed left out, and what its replies say was done."""
     failed = {event.call for event in session.events if event.kind == "error" and event.call}
     tested = {check.order for check in checks(session.events)}
-    return [
+    return tuple(
         one
         for order, event in enumerate(session.events)
         for one in _deeds_of(order, event, made=event.call not in failed, check=order in tested)
-    ]
+    )
 
 
 def _deeds_of(order: int, event: Event, *, made: bool, check: bool) -> Iterator[Deed]:

@@ -6,6 +6,7 @@ import itertools
 import re
 import shlex
 from collections.abc import Sequence
+from functools import lru_cache
 
 from session_journal.core.events import REMOVED, Event, Session
 from session_journal.core.insights.shell import segments, without_quotations
@@ -44,9 +45,10 @@ def changed_files(session: Session) -> list[Trail]:
 
 def written(session: Session) -> list[int]:
     """Return the places, among the events, of shell commands that wrote, moved or removed files of the project."""
-    return _walk(session)[1]
+    return list(_walk(session)[1])
 
 
+@lru_cache(maxsize=1)
 def _walk(session: Session) -> tuple[Walk, list[int], bool]:
     """Follow the files through a session; return them, the places of the commands that wrote any, and what is known.
 

@@ -66,7 +66,7 @@ _PUBLISH = re.compile(
     r"ahead and|also|just)[\s,]+)*"
     r"(?:commit|push|merge|open|create|make|complete|finish|continue|raise|submit|ship|squash|amend|"
     r"tag|release)\b(?:\W+(?:\w+\W+){0,9}?"
-    r"(?:commit|push|pr|prs|pull request|merge|draft|it|this|that|them|changes|everything|main|branch|"
+    r"(?:commit|push|pr|prs|pull request|merge|draft|it|this|that|them|all|an?|now|changes|everything|main|branch|"
     r"origin|remote))*\W*$",
     re.IGNORECASE,
 )
@@ -185,6 +185,7 @@ def _kind(text: str, *, refusal: bool) -> PromptKind:
 def goals(found: list[Prompt], limit: int = 5) -> list[tuple[str, int]]:
     """Return what was wanted as (goal, turn): the first request, then the later ones that set new work."""
     chosen: list[tuple[str, int]] = []
+    known: list[tuple[str, set[str]]] = []
     skip = -1
     for place, prompt in enumerate(found):
         following = found[place + 1].text if place + 1 < len(found) else ""
@@ -196,8 +197,10 @@ def goals(found: list[Prompt], limit: int = 5) -> list[tuple[str, int]]:
         if goal.startswith("/") and len(goal.split()) < 5 and not chosen:
             taken = len(goal.split()) == 1 and 0 < len(following.split()) <= 3
             goal, skip = _named(f"{goal} {following.strip()}" if taken else goal), place + 1 if taken else skip
-        if goal and not any(_is_same(goal, known) for known, _ in chosen):
+        about = terms(goal)
+        if goal and not any(_is_same(goal, about, *one) for one in known):
             chosen.append((goal, prompt.turn))
+            known.append((goal, about))
     if len(chosen) > 1 and _names_nothing(chosen[0][0]):
         del chosen[0]
     if not chosen and found:
@@ -222,9 +225,8 @@ def _is_sent_again(text: str, following: str) -> bool:
     return len(text) >= 8 and following.strip().startswith(text.strip())
 
 
-def _is_same(goal: str, known: str) -> bool:
+def _is_same(goal: str, new: set[str], known: str, old: set[str]) -> bool:
     """Say whether a goal asks for what one before it asked for, in nearly the same words."""
-    new, old = terms(goal), terms(known)
     return goal == known or (len(new) >= 4 and len(new & old) >= 0.8 * len(new | old))
 
 

@@ -15,6 +15,7 @@ from session_journal.core.text import shorten
 def habits(session: Session, found: Signals) -> Iterator[Candidate]:
     """Yield how the work was checked, looked up, compared and merged."""
     yield from _verified(found)
+    yield from _hooks(found)
     yield from _looked_up(session)
     yield from _merged_again(found)
     yield from _searched_again(session)
@@ -34,7 +35,7 @@ def _verified(found: Signals) -> Iterator[Candidate]:
             turns=tuple(sorted(set(told.values())))[:3],
         )
         return
-    told = _first([check for check in found.checks if check.passed is not None])
+    told = _first([check for check in found.checks if check.passed is not None and not check.hook])
     if len(told) >= _SEVERAL:
         names = list(told)[:_MOST]
         turns = sorted({told[name] for name in names})
@@ -42,6 +43,16 @@ def _verified(found: Signals) -> Iterator[Candidate]:
 
 
 _SEVERAL, _MOST = 2, 4
+
+
+def _hooks(found: Signals) -> Iterator[Candidate]:
+    """Yield what git's own hooks check here: who works in the project next waits for it too."""
+    names = {"test": "tests", "lint": "lint", "build": "the build"}
+    for command in dict.fromkeys(check.command for check in found.checks if check.hook):
+        ran = [check for check in found.checks if check.command == command]
+        kinds = list(dict.fromkeys(names[check.kind] for check in ran))
+        text = f"A hook runs {' and '.join(kinds)} on every `{command.removesuffix(' (hook)')}`"
+        yield candidate("discovery", text, ran[0].turn, score=1.2)
 
 
 def _first(checks: Sequence[Check]) -> dict[str, int]:

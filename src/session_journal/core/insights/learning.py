@@ -15,7 +15,7 @@ from session_journal.core.insights.labels import is_standing, labelled
 from session_journal.core.insights.prose import Statement, statements
 from session_journal.core.insights.requests import IMPERATIVE
 from session_journal.core.insights.signs import CAUSE, CHANGE, IDENTIFIER, OPEN_HEADING, TROUBLE, is_change, signs
-from session_journal.core.insights.steps import acted, announced, carried_out
+from session_journal.core.insights.steps import acted, announced, carried_out, shows, touched
 from session_journal.core.insights.wording import dangles, terms, tidy
 from session_journal.core.items import ItemKind
 
@@ -60,7 +60,7 @@ _DUTY = re.compile(
 )
 _HEDGED = re.compile(
     r"\b(?:wait|actually|maybe|perhaps|probably|hmm|might|could be|seems?|should i|the user|they "
-    r"want)\b|\?$",
+    r"want|will|going to|(?:next|first|immediate) (?:next )?step|the (?:goal|aim|plan|focus) is)\b|[?!]$",
     re.IGNORECASE,
 )
 _RULE = re.compile(
@@ -76,7 +76,12 @@ _FINDING_HEADING = re.compile(
 _VERDICT = re.compile(
     r"^(?:all|build|lint|tests?|everything|clean build|no (?:lint|conflict)|both|the build|\d+ "
     r"tests?)\b.{0,60}\b(?:pass(?:es|ed|ing)?(?! (?:the|an?|in|to)\b)|green|clean|succeed(?:s|ed)?|0 issues|remain)\b|"
-    r"^(?:committed|pushed|merged|draft pr|pr created|merge complete)\b",
+    r"^(?:committed|pushed|merged|draft pr|pr created|merge complete)\b|"
+    r"^(?:the |your |both |all )?(?:commits?|push|merge|release|rebase)\b.{0,40}"
+    r"\b(?:succeeded|successful(?:ly)?|(?:is|are|was|were) (?:created|made|done|complete)|went through)\b|"
+    r"^(?:(?:implemented|accepted|addressed|done|fixed|finished|full)\b|`[^`]+` clean\b).{0,60}"
+    r"\b(?:pass(?:es|ed|ing)?|clean|green)\b|"
+    r"^(?:the )?pre-commit hooks?\b.{0,60}\b(?:pass|ran|succeed)",
     re.IGNORECASE,
 )
 
@@ -183,13 +188,16 @@ def _is_proposal(one: Statement, text: str) -> bool:
 
 def steps(found: Sequence[Statement], session: Session, limit: int = 20) -> list[Candidate]:
     """Return the steps that replies announce and take, and the instructions in them that edits followed."""
-    turns = acted(session)
+    turns, traces = acted(session), touched(session)
     orders = [(one.text, one.turn) for one in found if one.bullet and not one.thought]
     tidied = [
         *(
             (one, text, (one.turn,))
             for one in found
-            if not one.thought and one.turn in turns and (text := announced(one.text, limit))
+            if not one.thought
+            and one.turn in turns
+            and (text := announced(one.text, limit))
+            and shows(one.text, one.turn, traces)
         ),
         *(
             (Statement(text, turn, text, bullet=True), text, tuple(dict.fromkeys((turn, shown))))
@@ -235,9 +243,11 @@ def _is_open(one: Statement, text: str) -> bool:
     """Say whether a statement names what is still to be done: a review's finding, or an intention."""
     if one.finding and not one.pasted and _REVIEW.search(one.heading):
         return True
-    return not (one.thought or one.pasted) and bool(
-        OPEN_HEADING.search(one.lead) or (signs(text).open and _DUTY.search(text) and not CHANGE.match(text))
-    )
+    if one.thought or one.pasted or _SETTLED.search(text):
+        return False
+    if one.closing and _LEFT_TO_DO.search(text) and not CHANGE.match(text):
+        return True
+    return bool(OPEN_HEADING.search(one.lead) or (signs(text).open and _DUTY.search(text) and not CHANGE.match(text)))
 
 
 def _score(one: Statement, text: str, about: frozenset[str], seen: Counter[str]) -> float:
@@ -267,6 +277,22 @@ def _score(one: Statement, text: str, about: frozenset[str], seen: Counter[str])
     return score - 0.3 * (not shown.identifiers and max((seen[term] for term in about), default=0) < 3)
 
 
+_LEFT_TO_DO = re.compile(
+    r"\byou(?:'ll| will)? (?:still |also |now |then |just |only )?(?:need|have) to\b|"
+    r"\bto (?:complete|finish|finali[sz]e|activate) (?:the|this|it)\b|"
+    r"\byou (?:can|should|could) (?:then |also )?(?:re-?run|restart|redeploy|deploy|push|merge|rotate|delete)\b|"
+    r"\b(?:isn't|aren't|not) (?:yet )?(?:configured|set up|deployed|enabled|tested|verified|covered|wired)\b|"
+    r"\bonce .{3,60}, (?:you|we) (?:can|should|need)\b|\bneeds? (?:a )?(?:manual|human)\b",
+    re.IGNORECASE,
+)
+"""What a closing reply leaves to its reader."""
+_SETTLED = re.compile(
+    r"\b(?:remain\w*|rest|left)\b.{0,80}\b(?:appropriate|correct|fine|ok(?:ay)?|untouched|unchanged|intact)\b|"
+    r"\b(?:hints?|suggestions?|diagnostics?|warnings?)\b.{0,60}\b(?:pre-existing|unrelated|untouched)\b|"
+    r"\bpre-existing (?:\w+ ){0,3}(?:hints?|suggestions?|diagnostics?|warnings?)\b|\b0 (?:issues|errors)\b",
+    re.IGNORECASE,
+)
+"""What is as it should be, or was there before, is nothing to be done."""
 _REVIEW = re.compile(
     r"\b(?:issues?|concerns?|findings?|suggestions?|problems?|nits?|risks?|improvements?|comments?|review)\b"
 )

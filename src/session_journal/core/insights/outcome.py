@@ -16,6 +16,7 @@ from session_journal.core.insights.signs import CAUSE, CHANGE
 from session_journal.core.insights.titles import fitted, order, title, with_subject
 from session_journal.core.insights.trails import Trail
 from session_journal.core.insights.wording import lowered, terms, trim
+from session_journal.core.observations import ANSWERED, words
 from session_journal.core.signals import Signals, Verdict
 from session_journal.core.text import shorten
 
@@ -106,12 +107,14 @@ def happened(pool: list[Candidate], found: Signals, verdict: Verdict, trails: Se
     done = headline(pool, found)
     told = [*_merged(found), *_reviewed(pool), *((_bare(one, len(done)), (one.turn,)) for one in done)]
     told = [*(told or _touched(trails)), *_facts(found)]
-    if verdict.outcome != "done" or not told:
+    is_answer = verdict.reason == words(ANSWERED)
+    if (verdict.outcome != "done" or not told) and not is_answer:
         told.append((verdict.reason, verdict.turns))
     turns = tuple(dict.fromkeys(turn for _, shown in told for turn in shown))[:6]
-    turns = turns or tuple(one.turn for one in found.prompts[-1:])
+    turns = turns or verdict.turns or tuple(one.turn for one in found.prompts[-1:])
+    opening = "Answered" if is_answer else _WORDS[verdict.outcome]
     text = "; ".join(text for text, _ in told)
-    return [(f"{_WORDS[verdict.outcome]}: {lowered(text)}.", turns)] if turns else []
+    return [(f"{opening}: {lowered(text)}." if text else f"{opening}.", turns)] if turns else []
 
 
 def _merged(found: Signals) -> list[Line]:
@@ -214,7 +217,10 @@ def _facts(found: Signals) -> list[Line]:
     commits = [act for act in found.acts if act.kind == "commit"]
     if commits:
         pushed = " and pushed" if any(act.kind == "push" for act in found.acts) else ""
-        facts.append((f"committed {', '.join(act.name for act in commits[-3:])}{pushed}", (commits[-1].turn,)))
+        names = ", ".join(dict.fromkeys(act.name for act in commits[-3:] if act.name))
+        facts.append((f"committed {names}".rstrip() + pushed, (commits[-1].turn,)))
+    if found.pipeline is not None and found.pipeline.failed:
+        facts.append((f"failed in the pipeline: {', '.join(found.pipeline.failed)}", (found.pipeline.turn,)))
     facts.extend((f"opened {act.name}", (act.turn,)) for act in found.acts if act.kind == "pull-request")
     return facts
 
@@ -223,5 +229,5 @@ def _named(passed: list[Check]) -> str:
     """Return `tests and lint (`mise run test`)`: the kinds of checks and the command of the broadest."""
     kinds = dict.fromkeys({"test": "tests", "lint": "lint", "build": "build"}[check.kind] for check in passed)
     ordered = [name for name in ("build", "lint", "tests") if name in kinds]
-    best = max(passed, key=lambda check: (check.kind == "test", not check.narrow, check.order))
+    best = max(passed, key=lambda check: (check.kind == "test", not check.narrow, not check.hook, check.order))
     return f"{' and '.join(ordered)} (`{shorten(best.command, 60)}`)"

@@ -87,3 +87,22 @@ def asked_before(session: Session, prompt: Prompt) -> bool:
 def is_asking(reply: str) -> bool:
     """Say whether a reply ends with a question."""
     return "?" in reply.rstrip().rsplit("\n", 1)[-1]
+
+
+_OFFERS = re.compile(
+    r"\b(?:want me to|would you like|do you want|should i|shall i|(?:anything|something) else|"
+    r"any (?:other|more|further|questions?)|let me know|(?:can|may) i help)\b",
+    re.IGNORECASE,
+)
+_CHOICES = re.compile(r"\b(?:which|prefer|options?)\b|\b(?:should|shall) (?:i|we)\b.*\bor\b", re.IGNORECASE)
+
+
+def is_offer(reply: str) -> bool:
+    """Say whether the question that a reply ends with only offers to go on: what was asked is answered without it."""
+    asked = reply.rstrip().rsplit("\n", 1)[-1]
+    question = re.split(r"(?<=[.!?])\s+", asked)[-1]
+    return len(reply.split()) >= _FEWEST and bool(_OFFERS.search(question)) and not _CHOICES.search(question)
+
+
+_FEWEST = 30
+"""Words: a shorter reply that ends with an offer has answered nothing yet."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Literal
 
 from session_journal.core.events import Event
@@ -17,7 +18,7 @@ class Check:
     """A test, lint or build run.
 
     passed: None where its output does not tell; said: the line that tells; complaints: what it objects to.
-    narrow: only some of the tests ran.
+    narrow: only some of the tests ran. hook: git ran it before it did what `command` says.
     """
 
     kind: CheckKind
@@ -28,6 +29,7 @@ class Check:
     said: str = ""
     narrow: bool = False
     complaints: tuple[str, ...] = ()
+    hook: bool = False
 
 
 _HEREDOC = re.compile(r"<<-?\s*(['\"]?)(\w+)\1")
@@ -82,17 +84,22 @@ _PASSED = re.compile(
 
 def segments(command: str) -> list[str]:
     """Return the simple commands of a command line; here-documents and comments are left out, quotations kept whole."""
+    return list(_segments(command))
+
+
+@lru_cache(maxsize=8192)
+def _segments(command: str) -> tuple[str, ...]:
     parts = [""]
     for token in _TOKEN.finditer(_without_documents(command)):
         if token.group("end"):
             parts.append("")
         elif not token.group("comment"):
             parts[-1] += token.group()
-    found = []
+    found: list[str] = []
     for part in filter(None, (part.strip() for part in parts)):
         inner = _INNER.match(part)
-        found += segments(inner.group(1)[1:-1]) if inner else [part]
-    return found
+        found += _segments(inner.group(1)[1:-1]) if inner else [part]
+    return tuple(found)
 
 
 def _without_documents(command: str) -> str:
@@ -112,6 +119,17 @@ def _without_documents(command: str) -> str:
     return "\n".join(kept)
 
 
+_WRAPPER = re.compile(
+    r"(?:\w+=(?:\S+|'[^']*'|\"[^\"]*\")\s+|(?:rtk(?:\s+proxy)?|command|exec|env|time|nohup|sudo|timeout\s+\S+)\s+|"
+    r"(?:mise\s+(?:x|exec)|(?:doppler|op|infisical)\s+run)\b[^|;&'\"]*?\s--\s+|direnv\s+exec\s+\S+\s+)+"
+)
+
+
+def unwrapped(part: str) -> str:
+    """Return a simple command without the assignments and the programs in front that only run it."""
+    return _WRAPPER.sub("", part, count=1) if _WRAPPER.match(part) else part
+
+
 def without_quotations(part: str) -> str:
     """Return a simple command without what stands in quotation marks, but for the name that output is sent to."""
     return re.sub(rf"(?<!>)(?<!>\s)(?:{_QUOTED})", "''", part)
@@ -125,6 +143,53 @@ def checks(events: tuple[Event, ...]) -> list[Check]:
     for order, event in enumerate(events):
         if event.kind == "command" and (event.call in results or event.role == "user"):
             found.extend(_checks_of(event, order, results.get(event.call), marks=marks))
+            found.extend(_hooked(event, order, results.get(event.call)))
+    return found
+
+
+_HOOKING = re.compile(r"git\s+(?:-[cC]\s+\S+\s+)*(commit|push|merge)\b(?!.*--no-verify)", re.DOTALL)
+_LANDED = re.compile(r"^\[[^\]\n]*\s[0-9a-f]{7,40}\]|^To \S+$", re.MULTILINE)
+_ECHOED = re.compile(r"^(?:\$|>|❯|┃\s+) ?(\S[^\n]*)$", re.MULTILINE)
+"""How a hook's script shows what it runs."""
+_TALLY = re.compile(r"^[ \t]*[1-9]\d* pass(?:ed|ing)?\b|\b[1-9]\d* passed\b|^ok\s+\S+\s+[\d.]+s", re.MULTILINE)
+
+
+def _hooked(event: Event, order: int, result: Event | None) -> Iterator[Check]:
+    """Yield the checks that a hook of git ran; one that fails keeps the commit or the push from being made."""
+    verb = next((found for part in segments(event.target) if (found := _HOOKING.match(unwrapped(part)))), None)
+    if verb is None or result is None:
+        return
+    landed = _LANDED.search(result.text)
+    shown = result.text[: landed.start()] if landed else result.text
+    kinds = _hook_kinds(shown)
+    for kind in kinds:
+        passed = True if landed and result.kind == "result" else kinds[kind]
+        if passed is not None:
+            said = _TALLY.search(shown) if kind == "test" and passed else None if passed else _FAILED.search(shown)
+            command = f"git {verb.group(1)} (hook)"
+            yield Check(kind, command, result.turn, order, passed, _line(shown, said), hook=True)
+
+
+def _named_hooks(shown: str) -> Iterator[tuple[str, str]]:
+    """Yield the name and the state of each line of the pre-commit framework: `ruff.......Passed`."""
+    for line in shown.splitlines():
+        name, dots, _ = line.partition("...")
+        if dots and name and line.endswith(("Passed", "Failed")):
+            yield name, line[-6:]
+
+
+def _hook_kinds(shown: str) -> dict[CheckKind, bool | None]:
+    """Return the kinds of checks in a hook's output, and False for the one that it ended with as failed."""
+    found: dict[CheckKind, bool | None] = {}
+    for name, state in _named_hooks(shown):
+        kind: CheckKind = next(_kinds(name), "test" if re.search(r"\btests?\b", name, re.IGNORECASE) else "lint")
+        found[kind] = False if state == "Failed" or found.get(kind) is False else None
+    for echoed in _ECHOED.findall(shown):
+        found.update(dict.fromkeys(_kinds(echoed)))
+    if _TALLY.search(shown):
+        found.setdefault("test", None)
+    if found and _FAILED.search(shown) and False not in found.values():
+        found[list(found)[-1]] = False
     return found
 
 
@@ -141,6 +206,7 @@ def _checks_of(event: Event, order: int, result: Event | None, *, marks: bool) -
 
 
 def _kinds(part: str) -> Iterator[CheckKind]:
+    part = unwrapped(part)
     if re.match(r"(?:echo|grep|rg|cat|git|gh|ls|which|sed|awk|head|tail|find)\b", part):
         return
     if _TEST.search(part):

@@ -95,7 +95,7 @@ class Signs(NamedTuple):
     open: bool
 
 
-@lru_cache(maxsize=8192)
+@lru_cache(maxsize=32768)
 def signs(text: str) -> Signs:
     """Return what a statement's words show; most statements are weighed several times."""
     return Signs(

@@ -39,7 +39,8 @@ _STEP = re.compile(
     re.IGNORECASE,
 )
 _ORDER = re.compile(rf"^(?P<verb>{_VERBS})\s+(?P<rest>\S.{{8,}})$", re.IGNORECASE | re.DOTALL)
-_NEXT = re.compile(rf"(?P<join>,? (?:and|then)|,) (?:then )?(?P<verb>{_VERBS})(?= (?!of\b)[\w`])")
+_ALSO = "activate|provide|include|improve|introduce|handle|ensure|print|register|expose|validate|support|define"
+_NEXT = re.compile(rf"(?P<join>,? (?:and|then)|,) (?:then )?(?P<verb>{_VERBS}|{_ALSO})(?= (?!of\b)[\w`])")
 _PURPOSE = re.compile(
     r"\b(?:to|if|whether|per|because|since|against|in case|before|after|what|how|why|which|where|when)\b"
 )
@@ -55,6 +56,8 @@ def announced(text: str, limit: int) -> str:
         return ""
     verb, rest = found.group("verb").lower(), found.group("rest")
     looks = verb.replace(" ", "_") in _LOOKS
+    if not looks and _EITHER.search(rest):
+        return ""
     if verb in {"do", "see", "read"} or not (_PURPOSE.search(rest) if looks else _CODE.search(rest)):
         return ""
     words = told(verb, rest, limit)
@@ -85,6 +88,26 @@ def in_past(text: str) -> str:
     return told(found.group("verb"), found.group("rest"), len(text.split())) if found else text
 
 
+def shows(text: str, since: int, touched: Mapping[int, str]) -> bool:
+    """Say whether an announced change left a trace: what it names in code stands in a later edit or command.
+
+    What was only to be looked at leaves none.
+    """
+    found = _STEP.match(text)
+    if found is None or found.group("verb").lower().replace(" ", "_") in _LOOKS:
+        return True
+    return any(_first(touched, name, since) for name in _CODE.findall(found.group("rest")))
+
+
+def touched(session: Session) -> Mapping[int, str]:
+    """Return what each turn's edits and commands wrote, took away and named."""
+    lines: dict[int, list[str]] = {}
+    for event in session.events:
+        if event.kind in {"edit", "command", "tool"} and not event.agent:
+            lines.setdefault(event.turn, []).extend((event.target, event.text))
+    return {turn: "\n".join(found) for turn, found in lines.items()}
+
+
 def acted(session: Session) -> frozenset[int]:
     """Return the turns in which something was run, read, searched or edited, and the turn before each."""
     turns = {
@@ -105,7 +128,7 @@ def carried_out(orders: Iterable[tuple[str, int]], session: Session, limit: int)
     for text, turn in orders:
         found = _ORDER.match(text.rstrip(" .:"))
         names = _CODE.findall(text)
-        if not found or not names or _FIRST.search(text):
+        if not found or not names or _FIRST.search(text) or _EITHER.search(text):
             continue
         verb = found.group("verb").lower()
         shown = _first(removed if verb in _TAKES_AWAY else added, names[0], turn)
@@ -115,6 +138,10 @@ def carried_out(orders: Iterable[tuple[str, int]], session: Session, limit: int)
 
 
 _SHORTEST = 5
+_EITHER = re.compile(
+    r"\b(?:or|either|consider|such as|e\.g|for example|alternatively|ideally|might|could)\b|\blike `", re.IGNORECASE
+)
+"""What offers several ways was not followed because one of the names turned up."""
 
 
 def _edited(session: Session, sign: str) -> Mapping[int, str]:

@@ -16,6 +16,7 @@ from session_journal.core.insights import (
     outcome,
     plans,
     questions,
+    talk,
     teaching,
     troubles,
     voice,
@@ -90,13 +91,13 @@ def tell(session: Session, given: tuple[str, ...]) -> Story:
     found = signals(session, asked)
     trails = changed_files(session)
     verdict = judge(session, found)
-    said = replies(session, asked)
+    said = talk.whole(session, replies(session, asked))
     wanted = goals(asked)
     subject = outcome.subject(session)
     context = outcome.context(session, wanted, subject)
     written = messages(session, found.acts)
-    pool = candidates([*said, *written])
-    happened = outcome.happened(pool, found, verdict, trails)
+    pool = talk.as_told(session, candidates([*said, *written]))
+    happened = [*outcome.happened(pool, found, verdict, trails), *talk.outline(session)]
     spent = _words([*context, *happened])
     changed, described = change_items(trails, said, min(64, (WORDS - spent) // 4))
     went = [
@@ -111,7 +112,8 @@ def tell(session: Session, given: tuple[str, ...]) -> Story:
     taken = {term for text, _ in [*context, *happened] for term in terms(text)} | {
         term for item in changed for term in terms(item.text)
     }
-    more = troubles.resolved(_gathered(session, asked, found, said, written), [*pool, *steps(said, session)])
+    gathered = talk.as_told(session, _gathered(session, asked, found, said, written))
+    more = troubles.resolved(gathered, [*pool, *steps(said, session)])
     more = _fresh(more, outcome.headline(pool, found), described, changed, context)
     chosen = choose(more, WORDS - spent, taken=taken, limits=LIMITS)
     chosen += _filling(session, asked, WORDS - spent, taken, chosen)

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections import Counter
 from collections.abc import Iterator, Sequence
 
 from session_journal.core.events import Event, Session
+from session_journal.core.insights.files import written
 from session_journal.core.insights.learning import Candidate, candidate
 from session_journal.core.insights.prose import Statement
 from session_journal.core.insights.shell import Check
@@ -18,45 +20,61 @@ from session_journal.core.text import one_line, shorten
 
 def challenges(session: Session, said: Sequence[Statement], found: Signals) -> list[Candidate]:
     """Return candidates that read `problem → resolution`: conflicts, failed checks, failing tools, named troubles."""
-    return [*_conflicts(found), *_failed_checks(said, found), *_failing_tools(session), *_named_troubles(said)]
+    return [
+        *_conflicts(found),
+        *_failed_checks(session, said, found),
+        *_failing_tools(session),
+        *_failed_edits(session),
+        *_named_troubles(said),
+    ]
 
 
 def resolved(pool: list[Candidate], done: Sequence[Candidate]) -> list[Candidate]:
     """Return the pool with what was dealt with later told so: a finding as a challenge, a next step not at all."""
     told = {one.text.split(" → ")[0][:_START] for one in pool if one.kind == "challenge" and " → " in one.text}
+    changes = _Changes(done)
     open_ends = [
         one
         for one in pool
-        if (one.source.finding or one.kind != "next" or not _was_done(one, done))
+        if (one.source.finding or one.kind != "next" or not _was_done(one, changes))
         and (one.kind == "challenge" or one.text[:_START] not in told)
     ]
-    return [_dealt_with(one, done) if one.source.finding and one.kind == "next" else one for one in open_ends]
+    return [_dealt_with(one, changes) if one.source.finding and one.kind == "next" else one for one in open_ends]
+
+
+class _Changes:
+    """Changes by the terms that they name: a session has too many to compare each with each."""
+
+    def __init__(self, done: Sequence[Candidate]) -> None:
+        self._changes = [one for one in done if one.kind == "change"]
+        self._by_term: dict[str, list[int]] = {}
+        for place, one in enumerate(self._changes):
+            for term in one.terms:
+                self._by_term.setdefault(term, []).append(place)
+
+    def after(self, turn: int, about: frozenset[str] | set[str], most: float) -> Candidate | None:
+        """Return the first change after a turn that names so many of the terms, None without one."""
+        shared = Counter(place for term in about for place in self._by_term.get(term, ()))
+        places = [place for place, count in shared.items() if count >= most and self._changes[place].turn > turn]
+        return self._changes[min(places)] if places else None
 
 
 _START = 60
 """Characters by which a trouble is known that stands in the pool with its resolution and without."""
 
 
-def _was_done(one: Candidate, done: Sequence[Candidate]) -> bool:
+def _was_done(one: Candidate, changes: _Changes) -> bool:
     """Say whether a later change takes up most of what a next step names."""
-    most = max(_SHARED, 0.6 * len(one.terms))
-    return any(
-        other.kind == "change" and other.turn > one.turn and len(one.terms & other.terms) >= most for other in done
-    )
+    return changes.after(one.turn, one.terms, max(_SHARED, 0.6 * len(one.terms))) is not None
 
 
-def _dealt_with(one: Candidate, done: Sequence[Candidate]) -> Candidate:
+def _dealt_with(one: Candidate, changes: _Changes) -> Candidate:
     title = terms(one.text.split(": ")[0])
-    for other in done:
-        if (
-            other.kind == "change"
-            and other.turn > one.turn
-            and title
-            and len(title & other.terms) >= max(2, 0.5 * len(title))
-        ):
-            text = f"{trim(one.text.split(': ')[0], 16)} → {lowered(trim(other.text, 16))}"
-            return candidate("challenge", text, one.turn, score=one.score + 0.3, turns=(one.turn, other.turn))
-    return one
+    other = changes.after(one.turn, title, max(2, 0.5 * len(title)))
+    if other is None:
+        return one
+    text = f"{trim(one.text.split(': ')[0], 16)} → {lowered(trim(other.text, 16))}"
+    return candidate("challenge", text, one.turn, score=one.score + 0.3, turns=(one.turn, other.turn))
 
 
 def _conflicts(found: Signals) -> Iterator[Candidate]:
@@ -67,13 +85,14 @@ def _conflicts(found: Signals) -> Iterator[Candidate]:
             " and others" if len(paths) > 3 else ""
         )
         count = f"{len(paths)} files" if len(paths) > 1 else "one file"
-        end = f"resolved and committed as {landed.name}" if landed else "resolved, not committed in this session"
+        made = f"resolved and committed as {landed.name}" if landed and landed.name else "resolved and committed"
+        end = made if landed else "resolved, not committed in this session"
         verb = {"merge": "Merging", "rebase": "Rebasing onto", "pull": "Pulling"}.get(verb, f"`git {verb}` of")
         text = f"{verb}{f' `{source}`' if source else ''} left conflicts in {count} ({names}) → {end}"
         yield candidate("challenge", text, turn, score=1.8, turns=(turn, landed.turn) if landed else (turn,))
 
 
-def _failed_checks(said: Sequence[Statement], found: Signals) -> Iterator[Candidate]:
+def _failed_checks(session: Session, said: Sequence[Statement], found: Signals) -> Iterator[Candidate]:
     seen: set[str] = set()
     for check in found.checks:
         if check.passed is not False or _is_meant(check, said):
@@ -92,17 +111,30 @@ def _failed_checks(said: Sequence[Statement], found: Signals) -> Iterator[Candid
             continue
         seen.add(key)
         fix = _fix(check, said, problem)
-        end = fix or ("passed after a fix" if later else "left failing")
+        end = fix or (_passed(session, check, later) if later else _LEFT)
+        if fix and later is None and _SAYS_SO.search(fix):
+            end = f"{fix} (said, not run again)"
         turns = [check.turn, *([later.turn] if later else [])]
         yield candidate(
             "challenge",
             f"{problem} → {lowered(end)}",
             check.turn,
-            score=1.2 + 0.4 * bool(check.complaints),
+            score=1.2 + 0.4 * bool(check.complaints) + 0.6 * (end == _LEFT),
             turns=tuple(turns),
         )
 
 
+def _passed(session: Session, failed: Check, later: Check) -> str:
+    """Return how a check came to pass: nothing was fixed where no file was changed between the runs."""
+    between = range(failed.order + 1, later.order)
+    changed = any(session.events[order].kind == "edit" for order in between)
+    if changed or any(order in between for order in written(session)):
+        return "passed after a fix"
+    return "passed later"
+
+
+_LEFT = "left failing"
+_SAYS_SO = re.compile(r"\b(?:pass(?:es|ed|ing)?|clean|green|works?|succeed\w*)\b", re.IGNORECASE)
 _MEANT = re.compile(
     r"\bfail(?:s|ed|ing)?,? (?:just |exactly )?as (?:they|it|we) (?:should|expected|wanted)|"
     r"\bfail(?:s|ed|ing)? as (?:expected|intended|planned)|\bexpected failures?\b|"
@@ -111,9 +143,19 @@ _MEANT = re.compile(
 )
 
 
+def _following(said: Sequence[Statement], check: Check, turns: int) -> Sequence[Statement]:
+    """Return what was said in the turns after a check; statements stand in the order of their turns."""
+    start = bisect_right(said, check.turn, key=_turn)
+    return said[start : bisect_right(said, check.turn + turns, lo=start, key=_turn)]
+
+
+def _turn(one: Statement) -> int:
+    return one.turn
+
+
 def _is_meant(check: Check, said: Sequence[Statement]) -> bool:
     """Say whether the reply after a failed check says that it was to fail: a test written before the code."""
-    return any(_MEANT.search(one.text) for one in said if check.turn < one.turn <= check.turn + 2)
+    return any(_MEANT.search(one.text) for one in _following(said, check, 2))
 
 
 def _problem(check: Check, said: Sequence[Statement]) -> str:
@@ -124,7 +166,7 @@ def _problem(check: Check, said: Sequence[Statement]) -> str:
     if check.complaints:
         named = "; ".join(trim(re.sub(r"`[^`]*\n.*", "", one_line(one)), 14) for one in check.complaints[:2])
         return f"`{shorten(check.command, 44)}` failed: {shorten(named, 150)}"
-    after = [one for one in said if check.turn < one.turn <= check.turn + 2]
+    after = _following(said, check, 2)
     text = next((text for one in after if TROUBLE.search(one.text) and (text := tidy(one.text, 20))), "")
     if text:
         return text
@@ -138,8 +180,8 @@ def _problem(check: Check, said: Sequence[Statement]) -> str:
 def _in_words(check: Check, said: Sequence[Statement]) -> str:
     """Return the reply's sentence that tells what a check objects to, known by the tool's own words in it."""
     objected = terms(" ".join(check.complaints))
-    for one in said:
-        if check.turn < one.turn <= check.turn + 3 and len(objected & terms(one.text)) >= _SHARED and not one.closing:
+    for one in _following(said, check, 3):
+        if not one.closing and len(objected & terms(one.text)) >= _SHARED:
             text = tidy(one.text, 20)
             if text and not CHANGE.match(text):
                 return text
@@ -148,8 +190,8 @@ def _in_words(check: Check, said: Sequence[Statement]) -> str:
 
 def _told_next(check: Check, said: Sequence[Statement]) -> str:
     """Return the sentence of the very next reply that tells what failed, where it says more than the tool's names."""
-    for one in said:
-        if check.turn < one.turn <= check.turn + 2 and not one.closing and len(one.text.split()) >= _TELLING:
+    for one in _following(said, check, 2):
+        if not one.closing and len(one.text.split()) >= _TELLING:
             text = tidy(one.text, 20)
             if _FAILS.search(text) and IDENTIFIER.search(text) and not CHANGE.match(text):
                 return text
@@ -162,17 +204,16 @@ _FAILS = re.compile(r"\b(?:fail(?:s|ed|ing|ures?)?|errors?|issues?|complain\w*|f
 
 def _fix(check: Check, said: Sequence[Statement], problem: str) -> str:
     """Return the sentence that says how it was dealt with, among the next replies."""
-    for one in said:
-        if check.turn < one.turn <= check.turn + 4:
-            text = tidy(one.text, 16)
-            if (
-                text
-                and _RESOLVES.search(text)
-                and text[:20] not in problem
-                and not TROUBLE.search(text)
-                and len(terms(text) & terms(problem)) < 0.7 * len(terms(text))
-            ):
-                return text
+    for one in _following(said, check, 4):
+        text = tidy(one.text, 16)
+        if (
+            text
+            and _RESOLVES.search(text)
+            and text[:20] not in problem
+            and not TROUBLE.search(text)
+            and len(terms(text) & terms(problem)) < 0.7 * len(terms(text))
+        ):
+            return text
     return ""
 
 
@@ -195,17 +236,52 @@ def _failing_tools(session: Session) -> Iterator[Candidate]:
     for words, count in counted.items():
         first = next(event for event in failed if _folded(event) == words)
         origin = calls.get(first.call)
-        if count < 2 or not words or origin is None or "doesn't want to" in words or "sibling" in words:
+        if (
+            count < 2
+            or not words
+            or origin is None
+            or origin.kind == "edit"
+            or "doesn't want to" in words
+            or "sibling" in words
+        ):
             continue
-        kind = {"search": "Searches", "read": "Reads", "edit": "Edits", "command": "Commands"}.get(
-            origin.kind, "Tool calls"
-        )
+        kind = {"search": "Searches", "read": "Reads", "command": "Commands"}.get(origin.kind, "Tool calls")
         yield candidate(
             "challenge",
             f"{kind} failed {count} times: {trim(one_line(first.text), 12)} → went on by other means",
             first.turn,
             score=1.3,
         )
+
+
+def _failed_edits(session: Session) -> Iterator[Candidate]:
+    """Yield the files that an edit was meant for and never reached, and those that took several attempts."""
+    results = {event.call: event for event in session.events if event.kind in {"result", "error"} and event.call}
+    failed: dict[str, list[Event]] = {}
+    made: dict[str, int] = {}
+    for event in session.events:
+        result = results.get(event.call) if event.kind == "edit" and event.call else None
+        if result is not None and result.kind == "error" and not _NOT_TRIED.search(result.text[:400]):
+            failed.setdefault(event.target, []).append(result)
+        elif event.kind == "edit":
+            made[event.target] = event.turn
+        elif event.kind == "command":
+            made.update({path: event.turn for path in failed if path.rpartition("/")[2] in event.target})
+    for path, errors in failed.items():
+        done = made.get(path, 0)
+        if len(errors) >= _OFTEN or done < errors[-1].turn:
+            count = f"failed {len(errors)} times" if len(errors) > 1 else "failed"
+            end = "made later" if done > errors[-1].turn else "not made"
+            turns = tuple(dict.fromkeys([errors[0].turn, *([done] if done > errors[-1].turn else [errors[-1].turn])]))
+            text = f"An edit of `{path}` {count}: {trim(one_line(errors[0].text), 10).rstrip('.')} → {end}"
+            yield candidate("challenge", text, errors[0].turn, score=1.6, turns=turns)
+
+
+_NOT_TRIED = re.compile(
+    r"doesn't want to|\brejected\b|\bdenied\b|\bsibling\b|\binterrupt|not been read yet", re.IGNORECASE
+)
+"""The user said no, or the tool stopped before it looked at the file."""
+_OFTEN = 3
 
 
 def _folded(event: Event) -> str:

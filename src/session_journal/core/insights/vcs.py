@@ -10,14 +10,17 @@ from dataclasses import dataclass
 from typing import Literal
 
 from session_journal.core.events import Event
-from session_journal.core.insights.shell import segments
+from session_journal.core.insights.shell import segments, unwrapped, without_quotations
 
 ActKind = Literal["commit", "push", "merge", "rebase", "pull-request"]
 
 
 @dataclass(frozen=True, slots=True)
 class Act:
-    """One thing done with git that worked. name: a commit's short hash, a pull request's address, a branch."""
+    """One thing done with git that worked.
+
+    name: a commit's short hash ("" where git's words are not shown), a pull request's address, a branch.
+    """
 
     kind: ActKind
     turn: int
@@ -31,7 +34,11 @@ _LOGGED = re.compile(r"^([0-9a-f]{7,40}) (\S.*)$", re.MULTILINE)
 """What `git log --oneline` shows after a commit that says nothing itself."""
 _PULL = re.compile(r"https://[^\s)\"']+/(?:pull|merge_requests|pull-requests)/\d+")
 _CONFLICT = re.compile(r"^CONFLICT \([^)]*\): (?:Merge conflict in )?(\S+)", re.MULTILINE)
-_GIT = re.compile(r"(?:\w+=\S+\s+)*git\s+(?:-[cC]\s+\S+\s+|--no-pager\s+)*([a-z-]+)\s*(.*)", re.DOTALL)
+_COUNTED = re.compile(r"\b\d+ files? changed\b")
+"""What is left of git's words where a wrapper shortens them."""
+_QUIET = re.compile(r"\s(?:-\w*q\w*|--quiet)\b")
+_NOT_MADE = re.compile(r"\bfatal\b|\berror\b|\bnothing (?:added )?to commit\b|\bfail", re.IGNORECASE)
+_GIT = re.compile(r"git\s+(?:-[cC]\s+\S+\s+|--no-pager\s+)*([a-z-]+)\s*(.*)", re.DOTALL)
 _MERGES = {"merge", "rebase", "cherry-pick", "pull", "stash", "revert"}
 _GIVES = {"-m", "-s", "-X", "-F", "--message", "--strategy", "--strategy-option", "--onto"}
 """Options of a merge that a value follows: it is not what is merged."""
@@ -78,7 +85,7 @@ def conflicts(events: tuple[Event, ...]) -> Iterator[tuple[int, str, tuple[str, 
 def _merging(command: str) -> str:
     """Return the verb and the target of the merge that a command line began, "" where it began none."""
     for part in segments(command):
-        verb = _GIT.match(part)
+        verb = _GIT.match(unwrapped(part))
         if verb and verb.group(1) in _MERGES and not re.search(r"--(?:abort|continue|skip|quit)\b", part):
             return f"{verb.group(1)} {_target(verb.group(2))}".strip()
     return ""
@@ -108,6 +115,7 @@ def _acts_of(event: Event, result: Event, order: int) -> list[Act]:
 
 
 def _act(part: str, result: Event, order: int, line: str) -> Act | None:
+    part = unwrapped(part)
     if re.match(r"gh pr create|glab mr create", part):
         pull = _PULL.search(result.text)
         return Act("pull-request", result.turn, order, pull.group()) if pull else None
@@ -115,7 +123,7 @@ def _act(part: str, result: Event, order: int, line: str) -> Act | None:
     if verb is None or re.search(r"--(?:abort|dry-run)\b", part):
         return None
     if verb.group(1) == "commit":
-        return _committed(line, result, order)
+        return _committed(part, line, result, order)
     if verb.group(1) == "push":
         return Act("push", result.turn, order) if _PUSHED.search(result.text) or result.exit_code == 0 else None
     if verb.group(1) in {"merge", "rebase", "pull"} and not re.search(r"\bup[ -]to[ -]date\b", result.text):
@@ -124,9 +132,12 @@ def _act(part: str, result: Event, order: int, line: str) -> Act | None:
     return None
 
 
-def _committed(line: str, result: Event, order: int) -> Act | None:
+def _committed(part: str, line: str, result: Event, order: int) -> Act | None:
     made = _COMMITTED.search(result.text)
     if made:
         return Act("commit", result.turn, order, made.group(2)[:8], made.group(3))
     logged = _LOGGED.search(result.text) if re.search(r"\bgit log\b", line) else None
-    return Act("commit", result.turn, order, logged.group(1)[:8], logged.group(2)) if logged else None
+    if logged:
+        return Act("commit", result.turn, order, logged.group(1)[:8], logged.group(2))
+    silent = _QUIET.search(without_quotations(part)) and not _NOT_MADE.search(result.text)
+    return Act("commit", result.turn, order) if silent or _COUNTED.search(result.text) else None

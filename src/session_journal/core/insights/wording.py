@@ -34,6 +34,7 @@ _PROGRESS = re.compile(
     r"(?:all|both|the|\d+) [^,;`]{0,40}(?:tests?|checks?|build) (?:are|is|was|were|still) "
     r"(?:failing|passing|green|red|broken)\W*$|"
     r".{0,60}\bready (?:to (?:commit|merge|push|ship|go)|for (?:review|merge))\b|"
+    r"(?:you're|you are|everything is|we're|we are) (?:now )?(?:all )?(?:ready|set)\b|"
     r"(?:test )?coverage is (?:thorough|good|solid|complete|comprehensive)\b|"
     r"verify (?:that )?`[^`]+` (?:passes|works|succeeds)\W*$|"
     r"(?:both|all|the tests?|they|the new tests?)\b.{0,40}\bfail as (?:they|it) should)",
@@ -47,8 +48,19 @@ _LEAD = re.compile(
     r"meanwhile|then|clear pattern|clear|clean|all done|"
     r"all clean|the issue is clear(?: now)?|here'?s the (?:root cause|issue|problem|fix|answer)|in "
     r"short|in summary|to summarize|basically|understood|noted|on the way|as expected|actually|however|therefore|thus|"
-    r"agreed?|makes sense|fair point|i see(?: (?:an?|the) (?:issue|problem|bug|cause))?)"
+    r"agreed?|now(?=,)|the (?:change|fix|work|task) is (?:now )?(?:done|complete|in place)|"
+    r"makes sense|fair point|i see(?: (?:an?|the) (?:issue|problem|bug|cause))?)"
     r"(?:[\s]*[,.!:;—–-]+\s+|\s+(?=—))|you'?re right that\s+|(?:but|and|so|also|or)\s+(?=[a-z`A-Z]))+",
+    re.IGNORECASE,
+)
+_MADE = {
+    "add": "Added", "remove": "Removed", "replace": "Replaced", "update": "Updated", "change": "Changed",
+    "move": "Moved", "rename": "Renamed", "create": "Created", "introduce": "Introduced", "fix": "Fixed",
+    "implement": "Implemented", "extend": "Extended", "simplif": "Simplified", "modif": "Changed", "wrap": "Wrapped",
+}  # fmt: skip
+_THIS_CHANGE = re.compile(
+    rf"^(?:this|these|the) (?:changes?|modifications?|edits?|commits?) (?:now )?({'|'.join(_MADE)})(?:e?s|ies|y)? "
+    r"(?=[\w`])",
     re.IGNORECASE,
 )
 _FIRST_PERSON = (
@@ -98,7 +110,8 @@ _SUBORDINATE = re.compile(
     re.IGNORECASE,
 )
 _LOOSE_END = re.compile(
-    r"(?:\s+(?:the|a|an|to|of|and|or|with|in|for|on|by|from|that|which|is|are|it|its|as|at))+$", re.IGNORECASE
+    r"(?:\s+(?:the|a|an|to|of|and|or|but|with|in|for|on|by|from|that|which|when|where|if|is|are|it|its|as|at))+$",
+    re.IGNORECASE,
 )
 _MASKED = re.compile(r"`[^`]*`|\([^()]*\)|\"[^\"]*\"|“[^”]*”")
 _CODE_SPAN = re.compile(r"`[^`]*`")
@@ -141,28 +154,63 @@ def tidy(text: str, limit: int = 28) -> str:
     return capital(trim(bare, limit)).rstrip(" .;,:") if bare else ""
 
 
-@lru_cache(maxsize=8192)
+@lru_cache(maxsize=32768)
 def _bare(text: str) -> str:
     """Return a statement without what leads into it, "" when it only tells what happens next."""
+    text = _unwrapped(text)
     whole = text.endswith((".", ".)"))
     if _NARRATION.match(text) and not _LEAD.match(text):
         return ""
     text = _TAIL.sub("", _WORTH.sub("", _LEAD.sub("", re.sub(r"^\d{1,2}[.)]\s+", "", text))))
+    text = _THIS_CHANGE.sub(lambda found: f"{_MADE[found.group(1).lower()]} ", text)
     for pattern, instead in _FIRST_PERSON:
         text = pattern.sub(instead, text)
     text = _introduced(re.sub(r"(?<=[—–-] )(?:yeah|yes|yep|no|well|actually),\s+", "", text).strip(" -–—,;"))
-    if _SUBORDINATE.match(text) and "," not in _MASKED.sub("x", text):
+    if (
+        _LISTED.match(text)
+        or _EMPTIED.search(text)
+        or (_SUBORDINATE.match(text) and "," not in _MASKED.sub("x", text))
+        or _is_fragment(text)
+    ):
         return ""
     if _NARRATION.match(text) or _PROGRESS.match(text) or _CODE.search(text) or text.count("`") % 2:
         return ""
-    if re.search(r"\b(?:I|I'm|I'll|I've|I'd|my|let me)\b", text) or len(re.findall(r"[^\W\d_]{2,}", text)) < 4:
+    if re.search(r"\b(?:I|I'm|I'll|I've|I'd|[Mm]y|let me)\b", text) or len(re.findall(r"[^\W\d_]{2,}", text)) < 4:
         return ""
     return text if whole or _NAMED.match(text) or _VERB.search(_CODE_SPAN.sub("x", text)) else ""
 
 
+_NUMBER = re.compile(r"^\(\d{1,3}\)\s+")
+_BRACKETED = re.compile(r"^\(([^()]*(?:\([^()]*\)[^()]*)*)\)[.\s]*$")
+_LISTED = re.compile(r"^#\d+\s*(?:[—–-]|:)\s")
+"""An issue's or a pull request's title in a list: what it orders was not done here."""
+_EMPTIED = re.compile(r"(?<!`)``(?!`)")
+"""Code that was lost on the way: what it named is gone."""
+
+
+def _unwrapped(text: str) -> str:
+    """Return a sentence without the number or the brackets that it stands in."""
+    text = _NUMBER.sub("", text)
+    inner = _BRACKETED.match(text)
+    return inner.group(1).strip() if inner else text
+
+
+_GERUND = re.compile(r"[A-Z]?[a-z]{2,}ing\b(?!:)\s+(?P<rest>.+)", re.DOTALL)
+_PURPOSE = re.compile(r"(?:in order )?to [a-z]+\b", re.IGNORECASE)
+
+
+def _is_fragment(text: str) -> bool:
+    """Say whether a text has no verb of its own: it says what for, or what somebody was at."""
+    bare = _CODE_SPAN.sub("x", text)
+    if _PURPOSE.match(bare):
+        return "," not in _MASKED.sub("x", text)
+    going = _GERUND.match(bare)
+    return bool(going) and not _VERB.search(going.group("rest") if going else "")
+
+
 def _introduced(text: str) -> str:
     """Return a sentence that leads into a list as a statement of its own, "" where it only leads."""
-    if not text.endswith(":") or _DONE.match(text):
+    if not text.endswith(":") or (_DONE.match(text) and not _LEADS.search(text[:-1])):
         return text
     parts = re.split(r"\s[—–-]\s", text[:-1])
     text = " - ".join(parts[:-1]) if len(parts) > 1 and len(parts[0].split()) >= _STANDS else text[:-1]
@@ -171,7 +219,8 @@ def _introduced(text: str) -> str:
 
 _STANDS = 6
 _LEADS = re.compile(
-    r"\b(?:is|are|was|were|states?|says|that|follows?|following|these|this|those|here|below|like|as|such|means|"
+    r"\b(?:is|are|was|were|states?|says|that|follows?|following|these|this|those|here|below|like|as|such|means|when|where|if|"
+    r"does|do|did|"
     r"includ\w+|to|of|with|by|and|or|for|in|at)$",
     re.IGNORECASE,
 )
@@ -217,12 +266,22 @@ def lowered(text: str) -> str:
 
 def dangles(text: str) -> bool:
     """Say whether a statement begins with a word that points at a sentence before it."""
-    return bool(_DANGLING.match(text) or _POINTS.match(text))
+    return bool(_DANGLING.match(text) or _POINTS.match(text) or _THIS_ONE.match(text))
 
 
 _POINTS = re.compile(
     r"^[^,`]{3,50}, (?:this|that|it|these|those) (?:is|was|are|were|would|will|means?|could)\b", re.IGNORECASE
 )
+
+
+_THIS_ONE = re.compile(
+    r"^(?:this|that|these|those|the (?:new|above|following)) (?:\w+ )?(?:changes?|modifications?|implementations?|"
+    r"updates?|approach|fix(?:es)?|edits?|blocks?|setup|version|way|method|function|logic|lines?|script|code|"
+    r"solution)\b(?! `)|"
+    r"^in (?:this|that|such an?) (?:case|way|example|test|file)s?\b",
+    re.IGNORECASE,
+)
+"""It points at what stood above it, a block of code as a rule."""
 
 
 _WORD = re.compile(r"[A-Za-z][A-Za-z0-9_]+|#?\d{2,}")

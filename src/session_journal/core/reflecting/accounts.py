@@ -9,7 +9,7 @@ from datetime import date
 
 from session_journal.core.entry import Entry
 from session_journal.core.items import ItemKind
-from session_journal.core.observations import BY_KEY, Sort, read
+from session_journal.core.observations import ANSWERED, BY_KEY, Sort, read
 from session_journal.core.text import shorten
 
 FEWEST = 5
@@ -27,7 +27,8 @@ _REPORT = re.compile(r"^Effectiveness \d of 5: (.+?)\.?(?: \[t\d[^\]]*\])?$", re
 class Account:
     """What one entry says of how its session went.
 
-    mark: its effectiveness, 0 where nobody could judge it; told: whether the drafting looked at how it was approached,
+    mark: its effectiveness, 0 where nobody could judge it; outcome: the entry's, and `answered` for a question that
+    was; told: whether the drafting looked at how it was approached,
     so that what is not seen was not so; seen: keys of observations; well, better: what a person wrote or let stand on
     what went well and what is to be improved (else on what got in the way), in other words than the drafting's.
     """
@@ -98,7 +99,7 @@ def _account(entry: Entry) -> Account:
         entry.kind.casefold(),
         entry.project,
         0 if _is_unjudged(entry) else entry.effectiveness,
-        entry.outcome,
+        "answered" if entry.outcome == "unknown" and ANSWERED in keys else entry.outcome,
         bool(report),
         frozenset(keys),
         wrote["went-well"],
