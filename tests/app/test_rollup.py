@@ -1,4 +1,4 @@
-"""The weekly run on a real journal: it writes once, changes nothing twice, and leaves what a person wrote."""
+"""A rollup's run on a real journal: it writes once, changes nothing twice, and leaves what a person wrote."""
 
 from __future__ import annotations
 
@@ -10,8 +10,8 @@ from journals import git, make_journal, read
 from session_journal.app.note import add_note
 from session_journal.app.patterns import find_patterns, summarise
 from session_journal.app.playbook import find_playbook, load_shelf
+from session_journal.app.rollup import Asked, read_period, roll_up
 from session_journal.app.verify import verify
-from session_journal.app.weekly import read_week, roll_week
 from session_journal.errors import JournalError, NotFoundError, UsageError
 from session_journal.store.entries import load
 from session_journal.store.journal import Change
@@ -40,8 +40,8 @@ def add(journal, number, day, body, status="final", month=11):
     return path
 
 
-def roll(journal, week="2026-W47", now=NOW, **options):
-    return roll_week(journal, week, now, UNSET, **options)
+def roll(journal, name="2026-W47", now=NOW, **options):
+    return roll_up(journal, Asked(name, **options), now, UNSET)
 
 
 def playbook_of(journal):
@@ -177,7 +177,7 @@ def test_drafts_alone_make_a_candidate_that_says_so(tmp_path):
 
 
 def test_settings_say_how_much_evidence_a_playbook_needs(journal):
-    roll_week(journal, "2026-W47", NOW, Settings({"patterns.sessions": 4}, {}))
+    roll_up(journal, Asked("2026-W47"), NOW, Settings({"patterns.sessions": 4}, {}))
     assert load_shelf(journal.root).playbooks == ()
 
 
@@ -232,12 +232,12 @@ def test_a_playbook_that_cannot_be_read_is_a_problem_not_the_end(journal):
     ],
 )
 def test_a_week_is_named_by_a_day_or_its_name(text, last, week):
-    assert read_week(text, NOW, last=last) == week
+    assert read_period("week", text, NOW, last=last) == week
 
 
 def test_a_week_that_does_not_exist_is_refused():
     with pytest.raises(UsageError, match="W54"):
-        read_week("2026-W54", NOW)
+        read_period("week", "2026-W54", NOW)
 
 
 def test_playbooks_are_found_by_name_part_or_path(journal):
@@ -269,3 +269,84 @@ def test_a_pattern_tells_programs_its_members_as_written(journal):
     assert [member["text"] for member in told["members"]] == list(LINT)
     assert (told["sessions"], told["days"], told["first"], told["projects"]) == (3, 3, date(2026, 11, 16), ["shop"])
     assert find_patterns(load(journal.root)[0], project="other") == ()
+
+
+@pytest.mark.parametrize(
+    ("period", "text", "last", "name"),
+    [
+        ("month", "", False, "2026-11"),
+        ("month", "", True, "2026-10"),
+        ("month", "2026-W40", False, "2026-09"),
+        ("quarter", "2026-q2", False, "2026-Q2"),
+        ("quarter", "2026-01-15", True, "2025-Q4"),
+        ("week", "2026-10", False, "2026-W40"),
+    ],
+)
+def test_any_period_is_named_by_a_day_or_by_the_name_of_another(period, text, last, name):
+    assert read_period(period, text, NOW, last=last) == name
+
+
+def test_a_month_and_a_quarter_are_made_of_entries_whether_or_not_weeks_were_rolled_up(journal):
+    for name, title in (("2026-11", "Month 2026-11"), ("2026-Q4", "Quarter 2026-Q4")):
+        rolled = roll(journal, name)
+        page = read(journal, f"journal/rollups/{name}.md").decode()
+        assert rolled.entries == 3
+        assert f"title: {title}\n" in page
+        assert "(../playbooks/run-the-linter-before-you-commit.md)" in page
+        assert roll(journal, name, LATER).changed == ()
+    subjects = git(journal, "log", "-3", "--format=%s").splitlines()
+    assert subjects[:2] == ["quarterly: 2026-Q4", "monthly: 2026-11"]
+
+
+def test_a_late_entry_updates_its_month(journal):
+    roll(journal, "2026-11")
+    add(journal, 9, 3, "## Decisions\n\n- Keep SQLite\n")
+    roll(journal, "2026-11", LATER)
+    assert "- Keep SQLite (" in read(journal, "journal/rollups/2026-11.md").decode()
+
+
+def test_an_empty_month_writes_nothing_and_names_one_that_is_not(journal):
+    rolled = roll(journal, "2026-12", datetime(2026, 12, 1, 9, tzinfo=UTC))
+    assert (rolled.path, rolled.suggestion) == ("", "journal monthly --last")
+    assert roll(journal, "2027-Q3").suggestion == "journal quarterly --date 2026-Q4"
+
+
+def test_a_project_has_rollups_of_its_own_beside_those_of_all(journal):
+    path = "journal/sessions/2026/2026-11-19-other.md"
+    text = b"---\nid: other\ntitle: Elsewhere\ndate: 2026-11-19\nproject: My Site\n---\n\n## Decisions\n\n- Keep it static\n"
+    journal.publish([Change(path, text)], "entry: other", NOW)
+    rolled = roll(journal, project="my site")
+    assert (rolled.path, rolled.entries) == ("journal/rollups/2026-W47-my-site.md", 1)
+    page = read(journal, rolled.path).decode()
+    assert "project: my site\n" in page
+    assert "Keep it static" in page
+    assert "linter" not in page
+    assert roll(journal).entries == 4
+    assert roll(journal, project="my site", now=LATER).changed == ()
+
+
+def test_a_project_that_no_entry_names_is_refused_with_those_there_are(journal):
+    with pytest.raises(NotFoundError) as caught:
+        roll(journal, project="nothing")
+    assert caught.value.hint == "there are: shop"
+
+
+def test_an_outline_to_teach_is_only_told(journal):
+    rolled = roll(journal, teach=True)
+    assert rolled.teach.startswith("# What could be taught from 2026-W47\n\n## 1. Run the linter before you commit\n")
+    assert "taught" not in read(journal, ROLLUP).decode()
+
+
+def test_a_page_says_what_was_left_out_and_where_it_stands(journal):
+    said = [
+        "Keep SQLite",
+        "Drop Python 3.9",
+        "Ship on Fridays",
+        "Freeze the clock",
+        "Sign every wheel",
+        "No global state",
+    ]
+    add(journal, 9, 19, "## Decisions\n\n" + "".join(f"- {one}\n" for one in said))
+    page = roll(journal).text
+    left = "Left out for room: 1 decision. They stand in the entries: `journal list --since 2026-11-16 --until 2026-11-22`."
+    assert left in page

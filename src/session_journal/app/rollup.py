@@ -1,10 +1,10 @@
-"""The weekly use case: find what recurs, bring playbooks up to date, write the week's rollup."""
+"""The weekly, monthly and quarterly use case: find what recurs, bring playbooks up to date, write the rollup."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
 from session_journal.app.generated import make_page
@@ -12,31 +12,42 @@ from session_journal.app.patterns import find_patterns
 from session_journal.app.playbook import Bar, Promotion, load_shelf, promote
 from session_journal.core.document import parse
 from session_journal.core.entry import Entry
-from session_journal.core.patterns import Pattern
-from session_journal.core.periods import week_days, week_of
-from session_journal.errors import JournalError
-from session_journal.rollups.weekly import Note, Week, values_of
+from session_journal.core.periods import Period, before, days, name_of, period_of
+from session_journal.core.slug import slugify
+from session_journal.errors import JournalError, NotFoundError
+from session_journal.rollups import PERIODS, rollup_of
+from session_journal.rollups.span import Note, Span
+from session_journal.rollups.teaching import outline
 from session_journal.store.entries import Problem, load
 from session_journal.store.files import read_bytes
 from session_journal.store.journal import Change, Journal
 from session_journal.store.settings import Settings
 from session_journal.store.templates import render
 
-TEMPLATE = "weekly.md.j2"
-BLOCK = "weekly"
-_WEEK = re.compile(r"\d{4}-[Ww]\d{2}")
+_NAME = re.compile(r"\d{4}-(?:[Ww]\d{2}|[Qq]\d|\d{2})")
 _BULLET = re.compile(r"\s{0,3}[-*+]\s+(.*\S)")
 _DAY = timedelta(days=1)
 
 
 @dataclass(frozen=True, slots=True)
-class Rolled:
-    """What a weekly run did. path: the rollup, "" for an empty week; changed: files written (or to be written).
+class Asked:
+    """What is to be rolled up. project: only what belongs to it; teach: an outline of what could be taught as well."""
 
-    suggestion: for an empty week, the command for one that is not.
+    name: str
+    project: str = ""
+    force: bool = False
+    dry_run: bool = False
+    teach: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Rolled:
+    """What a run did. path: the rollup, "" for an empty period; changed: files written (or to be written).
+
+    suggestion: for an empty period, the command for one that is not. teach: the outline, where it was asked for.
     """
 
-    week: str
+    name: str
     path: str = ""
     entries: int = 0
     text: str = ""
@@ -47,105 +58,108 @@ class Rolled:
     problems: tuple[Problem, ...] = ()
     waiting: str = ""
     suggestion: str = ""
+    teach: str = ""
 
 
-def read_week(text: str, now: datetime, *, last: bool = False) -> str:
-    """Return the name of the ISO week that is meant; nothing means this week."""
-    if _WEEK.fullmatch(text.strip()):
-        week = text.strip().upper()
-        first, _ = week_days(week)
-    elif text.strip():
+def read_period(period: Period, text: str, now: datetime, *, last: bool = False) -> str:
+    """Return the name of the week, month or quarter that is meant, by a day or its name; nothing means this one."""
+    text = text.strip()
+    if _NAME.fullmatch(text) and period_of(text.upper()) == period:
+        name = text.upper()
+    elif text:
         from session_journal.app.dates import read_span
 
-        first, _ = read_span(text, now)
+        name = name_of(period, days(text.upper())[0] if _NAME.fullmatch(text) else read_span(text, now)[0])
     else:
-        first = now.date()
-    return week_of(first - 7 * _DAY) if last else week_of(first)
+        name = name_of(period, now.date())
+    return before(name) if last else name
 
 
-def roll_week(
-    journal: Journal, week: str, now: datetime, settings: Settings, *, dry_run: bool = False, force: bool = False
-) -> Rolled:
-    """Write a week's rollup and the playbooks that the whole journal earns; an empty week writes nothing."""
-    entries, problems = load(journal.root)
-    first, last = week_days(week)
-    own = [entry for entry in entries if first <= entry.date <= last and entry.type == "session"]
-    notes = read_notes(journal, first, last)
+def roll_up(journal: Journal, asked: Asked, now: datetime, settings: Settings) -> Rolled:
+    """Write a period's rollup and the playbooks that the whole journal earns; an empty period writes nothing."""
+    everything, problems = load(journal.root)
+    sessions = [entry for entry in everything if entry.type == "session" and _is_of(entry, asked.project)]
+    if asked.project and not sessions:
+        raise NotFoundError(f"no entry belongs to the project {asked.project}", _known(everything))
+    first, last = days(asked.name)
+    own = [entry for entry in sessions if first <= entry.date <= last]
+    notes = [] if asked.project else read_notes(journal, first, last)
     if not own and not notes:
-        return Rolled(week, suggestion=_elsewhere(entries, first, now), problems=tuple(problems))
-    patterns = find_patterns(entries)
+        return Rolled(asked.name, suggestion=_elsewhere(sessions, asked, now), problems=tuple(problems))
+    patterns = find_patterns(everything)
     bar = Bar(settings.number("patterns.sessions", 3), settings.number("patterns.days", 2))
-    promotion = promote(journal, patterns, entries, load_shelf(journal.root), now, bar, force=force)
-    until = patterns if entries[-1:] and entries[-1].date <= last else find_patterns(_before(entries, last))
-    rollup = _rollup(journal, Week(week, own, notes, until, _pages_of(until, patterns, promotion)), now, force=force)
-    return _published(journal, week, now, rollup, promotion, len(own), problems, dry_run=dry_run)
+    promotion = promote(journal, patterns, everything, load_shelf(journal.root), now, bar, force=asked.force)
+    seen = [one for one in patterns if not asked.project or any(_same(name, asked.project) for name in one.projects)]
+    span = Span(asked.name, own, notes, seen, promotion.pages, sessions)
+    rollup = _rollup(journal, span, asked, now)
+    done = _published(journal, asked, now, rollup, promotion, len(own), problems)
+    return replace(done, teach=outline(span)) if asked.teach else done
 
 
-def _elsewhere(entries: Sequence[Entry], first: date, now: datetime) -> str:
-    """Return the command for the newest week before this one that has entries, else for the newest of all."""
+def _is_of(entry: Entry, project: str) -> bool:
+    return not project or _same(entry.project, project)
+
+
+def _same(one: str, other: str) -> bool:
+    return one.casefold() == other.casefold()
+
+
+def _known(entries: Sequence[Entry]) -> str:
+    names = sorted({entry.project for entry in entries if entry.project})
+    return f"there are: {', '.join(names[:8])}" if names else "journal list"
+
+
+def _elsewhere(entries: Sequence[Entry], asked: Asked, now: datetime) -> str:
+    """Return the command for the newest period before this one that has entries, else for the newest of all."""
     if not entries:
         return "journal capture"
+    period = period_of(asked.name)
+    first = days(asked.name)[0]
     earlier = [entry.date for entry in entries if entry.date < first] or [entry.date for entry in entries]
-    week = week_of(max(earlier))
-    return "journal weekly --last" if week == week_of(now.date() - 7 * _DAY) else f"journal weekly --date {week}"
+    name = name_of(period, max(earlier))
+    which = "--last" if name == before(name_of(period, now.date())) else f"--date {name}"
+    return f"journal {PERIODS[period]} {which}{f' --project {asked.project}' if asked.project else ''}"
 
 
-def _before(entries: Sequence[Entry], last: date) -> list[Entry]:
-    return [entry for entry in entries if entry.date <= last]
+def path_of(name: str, project: str = "") -> str:
+    """Return the path of a period's rollup; that of one project stands beside that of all."""
+    return f"journal/rollups/{name}{f'-{slugify(project)}' if project else ''}.md"
 
 
-def _pages_of(
-    until: Sequence[Pattern], patterns: Sequence[Pattern], promotion: Promotion
-) -> dict[str, tuple[str, str, str]]:
-    """Find the playbook of each pattern as the week knew it: the one whose members it shares."""
-    owner = {
-        (member.path, member.text): promotion.pages[pattern.key]
-        for pattern in patterns
-        if pattern.key in promotion.pages
-        for member in pattern.members
-    }
-    pages = {}
-    for pattern in until:
-        found = [owner[place] for member in pattern.members if (place := (member.path, member.text)) in owner]
-        if found:
-            pages[pattern.key] = max(found, key=found.count)
-    return pages
-
-
-def _rollup(journal: Journal, week: Week, now: datetime, *, force: bool) -> tuple[Change, JournalError | None]:
-    path = f"journal/rollups/{week.name}.md"
-    first, last = week_days(week.name)
+def _rollup(journal: Journal, span: Span, asked: Asked, now: datetime) -> tuple[Change, JournalError | None]:
+    period = period_of(span.name)
+    path = path_of(span.name, asked.project)
     old = read_bytes(journal.path(path))
-    content = render(TEMPLATE, values_of(week), journal.root)
+    content = render(f"{PERIODS[period]}.md.j2", rollup_of(period).values_of(span), journal.root)
+    title = f"{period.capitalize()} {span.name}{f' of {asked.project}' if asked.project else ''}"
     keys: dict[str, object] = {
-        "title": f"Week {week.name}", "date": first, "type": "rollup", "visibility": "self",
-        "period": week.name, "until": last,
+        "title": title, "date": span.first, "type": "rollup", "visibility": "self",
+        "project": asked.project or None, "period": span.name, "until": span.last,
     }  # fmt: skip
     try:
-        return Change(path, make_page(path, old, BLOCK, content, keys, {}, now, force=force), old), None
+        return Change(path, make_page(path, old, PERIODS[period], content, keys, {}, now, force=asked.force), old), None
     except JournalError as error:
         return Change(path, old, old), error
 
 
 def _published(
     journal: Journal,
-    week: str,
+    asked: Asked,
     now: datetime,
     rollup: tuple[Change, JournalError | None],
     promotion: Promotion,
     count: int,
     problems: Sequence[Problem],
-    *,
-    dry_run: bool,
 ) -> Rolled:
     change, error = rollup
     waiting = ""
-    if not dry_run:
+    if not asked.dry_run:
         pages = journal.publish(promotion.changes, _playbook_message(promotion), now)
-        waiting = pages.waiting or journal.publish([change], f"weekly: {week}", now).waiting
+        message = f"{PERIODS[period_of(asked.name)]}: {asked.name}{f' {asked.project}' if asked.project else ''}"
+        waiting = pages.waiting or journal.publish([change], message, now).waiting
     changed = [one.path for one in (change, *promotion.changes) if one.data != one.base]
     return Rolled(
-        week, change.path, count, (change.data or b"").decode("utf-8", "replace"), tuple(changed), promotion.new,
+        asked.name, change.path, count, (change.data or b"").decode("utf-8", "replace"), tuple(changed), promotion.new,
         promotion.pages, tuple(filter(None, (error, *promotion.refused))), tuple(problems), waiting,
     )  # fmt: skip
 

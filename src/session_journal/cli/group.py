@@ -36,6 +36,8 @@ FAMILIES: dict[str, dict[str, tuple[str, str]]] = {
     },
     "learn": {
         "weekly": ("learn", "Roll a week up and promote what keeps recurring."),
+        "monthly": ("learn", "Roll a month up from its entries."),
+        "quarterly": ("learn", "Roll a quarter up: also what was mastered."),
         "patterns": ("learn", "List what recurs across entries, with its evidence."),
         "playbook": ("learn", "List and show playbooks."),
     },

@@ -1,10 +1,11 @@
-"""The commands that learn from entries: weekly, patterns, playbook."""
+"""The commands that learn from entries: weekly, monthly, quarterly, patterns, playbook."""
 
 # ruff: noqa: FBT001  (click hands options over as plain arguments)
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -13,36 +14,90 @@ from session_journal.cli.read import say_problems
 from session_journal.cli.setup import json_option
 
 if TYPE_CHECKING:
-    from session_journal.app.weekly import Rolled
+    from session_journal.app.rollup import Rolled
     from session_journal.core.patterns import Pattern
+    from session_journal.core.periods import Period
     from session_journal.core.playbooks import Playbook
 
 
-@click.command()
-@click.option(
-    "--date", "day", default="", metavar="DAY", help="A day of the week that is meant, or its name: 2026-W47."
-)
-@click.option("--last", is_flag=True, help="The week before that one.")
-@click.option("--force", is_flag=True, help="Write blocks again that were changed by hand.")
-@click.option("--dry-run", is_flag=True, help="Print what would be written; write nothing.")
-@json_option
-@click.pass_obj
-def weekly(ctx: Context, day: str, last: bool, force: bool, dry_run: bool, as_json: bool) -> None:
+def _rolling(period: Period) -> Callable[[Callable[..., None]], click.Command]:
+    """Give a period's command the options that all of them have."""
+    example = {"week": "2026-W47", "month": "2026-11", "quarter": "2026-Q4"}[period]
+    options = (
+        click.option(
+            "--date",
+            "day",
+            default="",
+            metavar="DAY",
+            help=f"A day of the {period} meant, or its name: {example}.",
+        ),
+        click.option("--last", is_flag=True, help=f"The {period} before that one."),
+        click.option("--project", default="", help="Only this project, in a file of its own."),
+        click.option("--teach", is_flag=True, help="Print an outline of what could be taught from it."),
+        click.option("--force", is_flag=True, help="Write blocks again that were changed by hand."),
+        click.option("--dry-run", "-n", is_flag=True, help="Print what would be written; write nothing."),
+        json_option,
+        click.pass_obj,
+    )
+
+    def made(function: Callable[..., None]) -> click.Command:
+        for option in reversed(options):
+            function = option(function)
+        return click.command()(function)
+
+    return made
+
+
+@_rolling("week")
+def weekly(ctx: Context, **options: Any) -> None:
     """Roll a week up, and promote what keeps recurring to playbooks.
 
     What you write outside the marked block of a rollup or a playbook is never touched.
     """
-    from session_journal.app.weekly import read_week, roll_week
+    _roll(ctx, "week", **options)
+
+
+@_rolling("month")
+def monthly(ctx: Context, **options: Any) -> None:
+    """Roll a month up from its entries.
+
+    What you write outside the marked block of a rollup or a playbook is never touched.
+    """
+    _roll(ctx, "month", **options)
+
+
+@_rolling("quarter")
+def quarterly(ctx: Context, **options: Any) -> None:
+    """Roll a quarter up from its entries: also what you have shown to master, and which playbooks to promote or retire.
+
+    What you write outside the marked block of a rollup or a playbook is never touched.
+    """
+    _roll(ctx, "quarter", **options)
+
+
+def _roll(
+    ctx: Context,
+    period: Period,
+    day: str,
+    last: bool,
+    project: str,
+    teach: bool,
+    force: bool,
+    dry_run: bool,
+    as_json: bool,
+) -> None:
+    from session_journal.app.rollup import Asked, read_period, roll_up
     from session_journal.store.settings import load
 
     journal, now = ctx.open(), ctx.now()
-    week = read_week(day, now, last=last)
-    rolled = roll_week(journal, week, now, load(ctx.env, journal.root), dry_run=dry_run, force=force)
+    name = read_period(period, day, now, last=last)
+    asked = Asked(name, project, force, dry_run, teach)
+    rolled = roll_up(journal, asked, now, load(ctx.env, journal.root))
     say_problems(ctx, rolled.problems)
     if as_json:
-        ctx.emit(_as_json(rolled), as_json=True)
+        ctx.emit(_as_json(rolled, period), as_json=True)
     elif not rolled.path:
-        ctx.say(f"{week}: no entries and no notes, so there is nothing to roll up")
+        ctx.say(f"{name}: no entries and no notes, so there is nothing to roll up")
         ctx.say(f"hint: {rolled.suggestion}")
     else:
         ctx.emit(_told(rolled, dry_run))
@@ -56,13 +111,14 @@ def _told(rolled: Rolled, dry_run: bool) -> list[str]:
         if path in pages:
             title, status = pages[path]
             lines.append(f"{path}  {'new' if path in rolled.new_playbooks else 'updated'}, {status}: {title}")
-    return [*lines, "", rolled.text] if dry_run else lines
+    lines += ["", rolled.text] if dry_run else []
+    return [*lines, "", rolled.teach] if rolled.teach else lines
 
 
-def _as_json(rolled: Rolled) -> dict[str, object]:
+def _as_json(rolled: Rolled, period: Period) -> dict[str, object]:
     pages = sorted((rolled.pages or {}).values())
     return {
-        "week": rolled.week,
+        period: rolled.name,
         "path": rolled.path,
         "entries": rolled.entries,
         "changed": list(rolled.changed),
@@ -70,6 +126,7 @@ def _as_json(rolled: Rolled) -> dict[str, object]:
             {"path": path, "title": title, "status": status, "new": path in rolled.new_playbooks}
             for path, title, status in pages
         ],
+        **({"teach": rolled.teach} if rolled.teach else {}),
     }
 
 
@@ -160,4 +217,4 @@ def show_playbook(ctx: Context, name: str, as_json: bool) -> None:
     ctx.page(text)
 
 
-COMMANDS: tuple[click.Command, ...] = (weekly, patterns, playbook)
+COMMANDS: tuple[click.Command, ...] = (weekly, monthly, quarterly, patterns, playbook)
