@@ -93,7 +93,7 @@ def test_the_values_that_the_page_names_are_those_there_are(worked):
     for module, name in ((weekly, "2026-W46"), (monthly, "2026-11"), (quarterly, "2026-Q4")):
         assert NAMED[module.__name__.rpartition(".")[2]] == set(module.values_of(Span(name, entries)))
     pattern = next(iter(find_patterns(entries)))
-    assert NAMED["playbook"] == set(playbooks.values_of(pattern, "candidate"))
+    assert NAMED["playbook"] == set(playbooks.values_of(pattern))
 
 
 @pytest.mark.parametrize(("name", "make"), [

@@ -142,7 +142,9 @@ def test_a_playbook_with_another_name_title_and_status_is_still_the_same(journal
     roll(journal)
     old = playbook_of(journal)
     text = read(journal, old).decode()
-    text = text.replace("title: Run the linter before you commit", "title: Lint first").replace("established", "proven")
+    text = text.replace("title: Run the linter before you commit", "title: Lint first").replace(
+        "status: established", "status: proven"
+    )
     renamed = "journal/playbooks/lint-first.md"
     journal.publish([Change(renamed, text.encode(), read(journal, old), old)], "playbook: rename", NOW)
     add(journal, 7, 19, "## Key takeaways\n\n- Run the linter before every commit\n")

@@ -7,7 +7,8 @@ from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
 
 from session_journal.app.patterns import find_patterns
-from session_journal.app.playbook import Bar, load_shelf, promote
+from session_journal.app.playbook import load_shelf, read_bar
+from session_journal.app.promotion import promote
 from session_journal.app.rollup import Asked, roll_up
 from session_journal.core.document import fields, parse
 from session_journal.errors import JournalError
@@ -46,9 +47,8 @@ def _project_of(journal: Journal, path: str) -> str:
 
 def _promote(journal: Journal, now: datetime, settings: Settings) -> Iterator[JournalError]:
     entries, _ = load(journal.root)
-    bar = Bar(settings.number("patterns.sessions", 3), settings.number("patterns.days", 2))
     try:
-        made = promote(journal, find_patterns(entries), entries, load_shelf(journal.root), now, bar)
+        made = promote(journal, find_patterns(entries), entries, load_shelf(journal.root), now, read_bar(settings))
         journal.publish(made.changes, "playbook: after a merge", now)
         yield from made.refused
     except JournalError as error:

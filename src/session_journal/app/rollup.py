@@ -7,9 +7,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
+from session_journal.app.advice import advise
 from session_journal.app.generated import make_page
 from session_journal.app.patterns import find_patterns
-from session_journal.app.playbook import Bar, Promotion, load_shelf, promote
+from session_journal.app.playbook import load_shelf, read_bar
+from session_journal.app.promotion import Promotion, promote
 from session_journal.core.document import parse
 from session_journal.core.entry import Entry
 from session_journal.core.periods import Period, before, days, name_of, period_of
@@ -87,10 +89,11 @@ def roll_up(journal: Journal, asked: Asked, now: datetime, settings: Settings) -
     if not own and not notes:
         return Rolled(asked.name, suggestion=_elsewhere(sessions, asked, now), problems=tuple(problems))
     patterns = find_patterns(everything)
-    bar = Bar(settings.number("patterns.sessions", 3), settings.number("patterns.days", 2))
+    bar = read_bar(settings)
     promotion = promote(journal, patterns, everything, load_shelf(journal.root), now, bar, force=asked.force)
     seen = [one for one in patterns if not asked.project or any(_same(name, asked.project) for name in one.projects)]
-    span = Span(asked.name, own, notes, seen, promotion.pages, sessions)
+    advice = advise(seen, promotion, first, bar) if period_of(asked.name) == "quarter" else ()
+    span = Span(asked.name, own, notes, seen, promotion.pages, sessions, advice)
     rollup = _rollup(journal, span, asked, now)
     done = _published(journal, asked, now, rollup, promotion, len(own), problems)
     return replace(done, teach=outline(span)) if asked.teach else done

@@ -39,7 +39,7 @@ FAMILIES: dict[str, dict[str, tuple[str, str]]] = {
         "monthly": ("learn", "Roll a month up from its entries."),
         "quarterly": ("learn", "Roll a quarter up: also what was mastered."),
         "patterns": ("learn", "List what recurs across entries, with its evidence."),
-        "playbook": ("learn", "List and show playbooks."),
+        "playbook": ("playbook", "List, show, mark, promote and retire playbooks."),
     },
     "hand back": {
         "context": ("recall", "Print what matters for the next session, within a budget."),

@@ -1,4 +1,4 @@
-"""The commands that learn from entries: weekly, monthly, quarterly, patterns, playbook."""
+"""The commands that learn from entries: weekly, monthly, quarterly, patterns."""
 
 # ruff: noqa: FBT001  (click hands options over as plain arguments)
 
@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from session_journal.cli.output import Context, align
+from session_journal.cli.output import Context
 from session_journal.cli.read import say_problems
 from session_journal.cli.setup import json_option
 
@@ -17,7 +17,6 @@ if TYPE_CHECKING:
     from session_journal.app.rollup import Rolled
     from session_journal.core.patterns import Pattern
     from session_journal.core.periods import Period
-    from session_journal.core.playbooks import Playbook
 
 
 def _rolling(period: Period) -> Callable[[Callable[..., None]], click.Command]:
@@ -168,53 +167,4 @@ def _shown(ctx: Context, pattern: Pattern) -> str:
     return "\n".join([ctx.style(head, "bold"), *rows])
 
 
-@click.group()
-def playbook() -> None:
-    """List and show playbooks: what keeps recurring, as pages to follow."""
-
-
-@playbook.command("list")
-@json_option
-@click.pass_obj
-def list_playbooks(ctx: Context, as_json: bool) -> None:
-    """List playbooks."""
-    from session_journal.app.playbook import load_shelf
-
-    shelf = load_shelf(ctx.open().root)
-    if as_json:
-        ctx.emit([_summary(one) for one in shelf.playbooks], as_json=True)
-    elif shelf.playbooks:
-        ctx.emit(align([(one.status, _name(one), one.title) for one in shelf.playbooks]))
-    else:
-        ctx.say("There are no playbooks yet: `journal weekly` makes them of what recurs.")
-    for problem in shelf.problems:
-        ctx.say(f"journal: {problem}")
-
-
-def _name(one: Playbook) -> str:
-    return one.path.rpartition("/")[2].removesuffix(".md")
-
-
-def _summary(one: Playbook) -> dict[str, object]:
-    return {"name": _name(one), "path": one.path, "title": one.title, "status": one.status, "pattern": one.key}
-
-
-@playbook.command("show")
-@click.argument("name")
-@json_option
-@click.pass_obj
-def show_playbook(ctx: Context, name: str, as_json: bool) -> None:
-    """Show a playbook by its name, or a part of it."""
-    from session_journal.app.playbook import find_playbook, load_shelf
-    from session_journal.store.files import read_bytes
-
-    journal = ctx.open()
-    found = find_playbook(load_shelf(journal.root), name)
-    text = (read_bytes(journal.path(found.path)) or b"").decode("utf-8-sig", "replace")
-    if as_json:
-        ctx.emit({**_summary(found), "text": text}, as_json=True)
-        return
-    ctx.page(text)
-
-
-COMMANDS: tuple[click.Command, ...] = (weekly, monthly, quarterly, patterns, playbook)
+COMMANDS: tuple[click.Command, ...] = (weekly, monthly, quarterly, patterns)

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
 
+from session_journal.core.entry import Entry
+from session_journal.core.items import Item
 from session_journal.core.patterns.words import read_terms
 
 _VERB = (
@@ -34,6 +37,67 @@ _LEAD = re.compile(
     re.IGNORECASE,
 )
 _LONGEST = 80
+_DENIALS = ("not", "n't", "n\u2019t", "never", "no ", "avoid", "without", "stop", "cannot")
+_KINDS = ("decision", "deviation", "change", "takeaway", "insight", "next", "pattern")
+Said = tuple[Entry, Item]
+
+
+class Undoings:
+    """All that could take something back, in the order in which it was said."""
+
+    def __init__(self, entries: Iterable[Entry]) -> None:
+        said = [(entry, item) for entry in entries for item in entry.items if item.kind in _KINDS]
+        self._said = [pair for pair in said if pair[1].kind not in {"change", "deviation"}]
+        self._undoing = _Index([pair for pair in said if given_up_in(pair[1].text) or _denies(pair[1].text)])
+        self._all: _Index | None = None
+
+    def of(self, entry: Entry, item: Item) -> Said | None:
+        """Return the first later statement of the same project that takes an item back."""
+        return self.after(entry.order, item.line, entry.project, item.text)
+
+    def after(self, order: tuple[object, ...], line: int, project: str, text: str) -> Said | None:
+        """Return the first statement after a place that takes a text back."""
+        if _denies(text) and self._all is None:
+            self._all = _Index(self._said)
+        index = self._all if self._all and _denies(text) else self._undoing
+        return next(
+            (
+                (other, said)
+                for other, said in index.near(text)
+                if (other.order, said.line) > (order, line) and _is_of(other, project) and undoes(said.text, text)
+            ),
+            None,
+        )
+
+
+class _Index:
+    """Statements by their words: one that takes another back shares most of its words, or names all it was about."""
+
+    def __init__(self, said: Sequence[Said]) -> None:
+        self.said = said
+        self.places: dict[str, list[int]] = {}
+        for place, (_, item) in enumerate(said):
+            for term in _terms(item.text):
+                self.places.setdefault(term, []).append(place)
+
+    def near(self, text: str) -> Iterator[Said]:
+        """Yield what may take a text back: it has one of its rarest words, or the rarest of what it is about."""
+        terms = self._rarest_first(_terms(text))
+        wanted = {*terms[: len(terms) // 4 + 1], *self._rarest_first(_terms(_subject(text)))[:1]}
+        places = {place for term in wanted for place in self.places.get(term, ())}
+        return (self.said[place] for place in sorted(places))
+
+    def _rarest_first(self, terms: Iterable[str]) -> list[str]:
+        return sorted(terms, key=lambda term: (len(self.places.get(term, ())), term))
+
+
+def _is_of(entry: Entry, project: str) -> bool:
+    return not project or not entry.project or entry.project == project
+
+
+def _denies(text: str) -> bool:
+    low = text.casefold()
+    return any(word in low for word in _DENIALS) and read_terms(text).denies
 
 
 def undoes(later: str, earlier: str) -> bool:

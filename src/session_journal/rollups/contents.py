@@ -8,14 +8,15 @@ from dataclasses import replace
 from session_journal.core.items import Item, ItemKind
 from session_journal.core.patterns import squash
 from session_journal.core.periods import before, days
+from session_journal.core.undoing import Undoings
 from session_journal.rollups import account, merit, page
 from session_journal.rollups.choosing import LESSONS, Found, Picker
 from session_journal.rollups.recurring import Shown, recurred, reps
 from session_journal.rollups.span import Line, Note, Span, clip, item_line
 from session_journal.rollups.standing import (
-    Decisions,
     Task,
     gaps,
+    holds,
     open_actions,
     planned_by,
     recurring_questions,
@@ -103,12 +104,12 @@ class _Contents:
         return self.pick.lines("surprises", self.most["surprises"], *kinds, fits=merit.is_surprise)
 
     def _decisions(self) -> list[Line]:
-        said = Decisions(self.span.everything or self.span.entries)
+        said = Undoings(self.span.everything or self.span.entries)
         standing = {
             id(item)
             for entry in self.span.entries
             for item in entry.items
-            if merit.decides(item) and said.hold(entry, item)
+            if merit.decides(item) and holds(entry, item, said)
         }
         kinds = ("decision", *merit.DECIDING)
         return self.pick.lines("decisions", self.most["decisions"], *kinds, fits=lambda item: id(item) in standing)

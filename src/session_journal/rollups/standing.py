@@ -9,47 +9,18 @@ from datetime import date, timedelta
 from session_journal.core.entry import Entry
 from session_journal.core.items import Item, ItemKind
 from session_journal.core.patterns import squash
-from session_journal.core.patterns.words import read_terms
-from session_journal.core.undoing import given_up_in, undoes
-from session_journal.rollups.choosing import Found
+from session_journal.core.undoing import Undoings
 from session_journal.rollups.span import Span
 
-_UNDOING = ("decision", "deviation", "change")
 _STALE = timedelta(days=180)
 """An open task that nobody touched for so long is no longer carried over."""
 _STATES = {"x": "resolved", "/": "practising"}
 _STATE_ORDER = ("resolved", "practising", "opened")
 
 
-class Decisions:
-    """All that could take a decision back, in the order in which it was said."""
-
-    def __init__(self, entries: Iterable[Entry]) -> None:
-        said = [(entry, item) for entry in entries for item in entry.items if item.kind in _UNDOING]
-        self._decisions = [pair for pair in said if pair[1].kind == "decision"]
-        self._undoing = [
-            (entry, item)
-            for entry, item in said
-            if given_up_in(item.text) or (item.kind == "decision" and read_terms(item.text).denies)
-        ]
-
-    def hold(self, entry: Entry, item: Item) -> bool:
-        """Tell whether a decision was not taken back later, in its own project."""
-        if item.mark == "x" or item.text.startswith("~~"):
-            return False
-        later = self._decisions if read_terms(item.text).denies else self._undoing
-        return not any(
-            _comes_after((other, said), (entry, item)) and _is_of(other, entry.project) and undoes(said.text, item.text)
-            for other, said in later
-        )
-
-
-def _comes_after(later: Found, earlier: Found) -> bool:
-    return (later[0].order, later[1].line) > (earlier[0].order, earlier[1].line)
-
-
-def _is_of(entry: Entry, project: str) -> bool:
-    return not project or not entry.project or entry.project == project
+def holds(entry: Entry, item: Item, said: Undoings) -> bool:
+    """Tell whether a decision was not taken back later, in its own project."""
+    return item.mark != "x" and not item.text.startswith("~~") and said.of(entry, item) is None
 
 
 @dataclass(frozen=True, slots=True)

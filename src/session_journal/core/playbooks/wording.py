@@ -25,9 +25,11 @@ from session_journal.core.playbooks.members import (
 )
 from session_journal.core.playbooks.page import relative_link
 
-_MOST_STEPS = 4
-_MOST_WARNINGS = 3
+MOST_STEPS = 4
+MOST_WARNINGS = 3
 _LONGEST_TITLE = 90
+_SEEN = "Seen to go wrong: "
+_EXCEPT = re.compile(r"\b(?:unless|(?:except|but not) (?:when|if|for|in|where|on)) [^.;()]{4,90}", re.IGNORECASE)
 _FAILED = re.compile(r"(`[^`]+`) failed\b")
 
 
@@ -57,6 +59,12 @@ def applies(pattern: Pattern) -> str:
     return f"{told[0].upper()}{told[1:]}." if told else ""
 
 
+def applies_not(pattern: Pattern, reasons: Iterable[str]) -> list[str]:
+    """Return when it does not apply: the exceptions that members name, and why people marked it harmful."""
+    named = [match[0] for one in pattern.members if (match := _EXCEPT.search(one.text))]
+    return _told([*named, *reasons], MOST_WARNINGS)
+
+
 def _when(pattern: Pattern) -> str:
     found = trigger([(one.session, rule_in(one.text)) for one in pattern.members if is_rule_of(one)])
     if found:
@@ -72,12 +80,21 @@ def _joined(names: Sequence[str]) -> str:
     return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}"
 
 
+def said(pattern: Pattern) -> list[str]:
+    """Return all that a page may say of a pattern, in every form in which its members say it."""
+    texts = [_advice(plain(one.text), pattern) for one in pattern.members]
+    solved = [one for one in pattern.members if is_solved(one)]
+    texts += [plain(resolution(one)) for one in solved]
+    problems = [plain(ARROW.split(one.text, maxsplit=1)[0]) for one in solved]
+    return [sentence(text) for text in texts if text] + [f"{_SEEN}{sentence(text)}" for text in problems]
+
+
 def steps(pattern: Pattern) -> list[str]:
     """Return what to do: the rules in their clearest form, then other lessons, then how a challenge was resolved."""
     clear = clearest(pattern)
     lessons = [one.text for one in clear if is_lesson(one) and not forbids(one)]
     solved = [resolution(one) for one in clear if is_solved(one)]
-    return _told([_advice(plain(text), pattern) for text in (*lessons, *solved)], _MOST_STEPS)
+    return _told([_advice(plain(text), pattern) for text in (*lessons, *solved)], MOST_STEPS)
 
 
 def warnings(pattern: Pattern) -> list[str]:
@@ -85,8 +102,8 @@ def warnings(pattern: Pattern) -> list[str]:
     clear = clearest(pattern)
     forbidden = [one.text for one in clear if is_lesson(one) and forbids(one)]
     problems = [ARROW.split(one.text, maxsplit=1)[0] for one in clear if is_solved(one)]
-    seen = [f"Seen to go wrong: {text}" for text in _told(problems, _MOST_WARNINGS)]
-    return [*_told(forbidden, _MOST_WARNINGS), *seen][:_MOST_WARNINGS]
+    seen = [f"{_SEEN}{text}" for text in _told(problems, MOST_WARNINGS)]
+    return [*_told(forbidden, MOST_WARNINGS), *seen][:MOST_WARNINGS]
 
 
 def _told(texts: Iterable[str], most: int) -> list[str]:
@@ -103,16 +120,17 @@ def evidence(one: Statement) -> dict[str, object]:
     """Return what the page says of one member."""
     turns = f" [{', '.join(f't{turn}' for turn in one.turns)}]" if one.turns else ""
     return {
-        "date": one.date, "title": _link_text(one.title or str(one.date)), "link": relative_link(one.path),
+        "date": one.date, "title": link_text(one.title or str(one.date)), "link": relative_link(one.path),
         "quote": TAG.sub("", one.text).strip() or one.text, "turns": turns, "draft": not one.reviewed,
     }  # fmt: skip
 
 
-def _link_text(text: str) -> str:
+def link_text(text: str) -> str:
+    """Return a title as the text of a markdown link."""
     return text.replace("\\", "\\\\").replace("[", "\\[").replace("]", "\\]")
 
 
-def _advice(text: str, pattern: Pattern, most: int = _MOST_STEPS) -> str:
+def _advice(text: str, pattern: Pattern, most: int = MOST_STEPS) -> str:
     """Turn the drafting's report of a check into what to do: the commands that several sessions ran."""
     done = DONE.match(text)
     if not done:
