@@ -20,7 +20,7 @@ from session_journal.errors import JournalError, NotFoundError
 from session_journal.rollups import PERIODS, rollup_of
 from session_journal.rollups.span import Note, Span
 from session_journal.rollups.teaching import outline
-from session_journal.store.entries import Problem, load
+from session_journal.store.entries import ITEMS, Problem, load
 from session_journal.store.files import read_bytes
 from session_journal.store.journal import Change, Journal
 from session_journal.store.settings import Settings
@@ -79,7 +79,7 @@ def read_period(period: Period, text: str, now: datetime, *, last: bool = False)
 
 def roll_up(journal: Journal, asked: Asked, now: datetime, settings: Settings) -> Rolled:
     """Write a period's rollup and the playbooks that the whole journal earns; an empty period writes nothing."""
-    everything, problems = load(journal.root)
+    everything, problems = load(journal.root, journal.cache(ITEMS))
     sessions = [entry for entry in everything if entry.type == "session" and _is_of(entry, asked.project)]
     if asked.project and not sessions:
         raise NotFoundError(f"no entry belongs to the project {asked.project}", _known(everything))

@@ -17,7 +17,7 @@ from session_journal.core.patterns import Pattern, squash
 from session_journal.core.playbooks import Mark, Playbook, Verdict
 from session_journal.core.redact import redact
 from session_journal.errors import JournalError, NotFoundError
-from session_journal.store.entries import load, resolve
+from session_journal.store.entries import ITEMS, load, resolve
 from session_journal.store.files import read_bytes
 from session_journal.store.journal import Change, Journal
 from session_journal.store.settings import Settings
@@ -44,7 +44,7 @@ class Desk:
 
     def __init__(self, journal: Journal, settings: Settings, now: datetime, *, dry_run: bool = False) -> None:
         self.journal, self.now, self.dry_run = journal, now, dry_run
-        self.entries, _ = load(journal.root)
+        self.entries, _ = load(journal.root, journal.cache(ITEMS))
         self.patterns = find_patterns(self.entries)
         self.shelf = load_shelf(journal.root)
         self.press = Press(journal, self.entries, read_bar(settings), {one.path for one in self.shelf.playbooks})
