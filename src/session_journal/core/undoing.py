@@ -37,6 +37,11 @@ _LEAD = re.compile(
     re.IGNORECASE,
 )
 _LONGEST = 80
+_HINTS = (
+    "revert", "undo", "undid", "roll", "back", "drop", "abandon", "gave up", "give up", "discard", "scrap", "remov",
+    "delet", "replac", "stop", "no longer", "from", "instead", "rather", "rid of",
+)  # fmt: skip
+"""What all that gives something up has in it: looked for first, for a journal has a hundred thousand statements."""
 _DENIALS = ("not", "n't", "n\u2019t", "never", "no ", "avoid", "without", "stop", "cannot")
 _KINDS = ("decision", "deviation", "change", "takeaway", "insight", "next", "pattern")
 Said = tuple[Entry, Item]
@@ -117,6 +122,9 @@ def undoes(later: str, earlier: str) -> bool:
 @lru_cache(maxsize=65536)
 def given_up_in(text: str) -> tuple[frozenset[str], ...]:
     """Return what a statement says was given up: the terms of each thing; most statements give nothing up."""
+    low = text.casefold()
+    if not any(hint in low for hint in _HINTS):
+        return ()
     found = [text[match.end() :][:_LONGEST] for match in _GIVEN_UP.finditer(text)]
     undone = _UNDONE.match(text)
     told = [*map(_head, found), *([undone[1]] if undone else [])]

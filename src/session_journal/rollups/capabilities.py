@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 
 from session_journal.core.entry import Entry
 from session_journal.core.patterns import Statement, find
@@ -16,6 +16,7 @@ _HELPED = re.compile(r"\b(?:had to correct|corrections?|declined|interrupt\w*|ha
 _CUT = re.compile(r"\s*\u2026.*$")
 _LEAST = 2
 _MOST_LINKS = 3
+_LOOKED_BACK = timedelta(days=365)
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,8 +32,9 @@ class Capability:
 
 
 def capabilities(span: Span) -> list[Capability]:
-    """Return what sessions of the period finished and the whole journal has done before or since, most often first."""
-    done = {entry.path: entry for entry in span.until if entry.outcome == "done"}
+    """Return what sessions of the period finished, with those of the year before, most often first."""
+    since = span.first - _LOOKED_BACK
+    done = {entry.path: entry for entry in span.until if entry.outcome == "done" and entry.date >= since}
     told = [_statement(entry) for entry in done.values()]
     found = [
         _capability(pattern.statement, [done[path] for path in dict.fromkeys(one.path for one in pattern.members)])

@@ -104,7 +104,8 @@ class _Contents:
         return self.pick.lines("surprises", self.most["surprises"], *kinds, fits=merit.is_surprise)
 
     def _decisions(self) -> list[Line]:
-        said = Undoings(self.span.everything or self.span.entries)
+        entries = self.span.everything or self.span.entries
+        said = Undoings(entry for entry in entries if entry.date >= self.span.first)
         standing = {
             id(item)
             for entry in self.span.entries

@@ -19,6 +19,8 @@ _PASSING = re.compile(
     re.IGNORECASE,
 )
 _FEWEST_WORDS = 6
+_NO_POINT = re.compile(r"\d+ ?[-.)] |\**(?:user|human|ai|assistant)\**: ", re.IGNORECASE)
+"""A step of a list, or what somebody said in a conversation."""
 _AHEAD = re.compile(
     r"\b(?:still open|left (?:open|to)|follow-?up|investigat\w+|next (?:time|step|up)|to ?do)\b", re.IGNORECASE
 )
@@ -73,7 +75,7 @@ def is_lesson(item: Item) -> bool:
     """Tell whether an item teaches: of what a draft found, no fragment and nothing that passes with the hour."""
     if item.kind == "decision":
         return bool(item.turns) and item.text.startswith(_REPORTED) and is_standing(item.text)
-    if item.text.endswith(":"):
+    if item.text.endswith(":") or _NO_POINT.match(item.text):
         return False
     if not item.turns or item.kind not in {"discovery", "insight"} or is_telling(item):
         return True
