@@ -37,6 +37,8 @@ _LEAD = re.compile(
     re.IGNORECASE,
 )
 _LONGEST = 80
+_WORD = re.compile(r"\w+")
+_START = 3
 _HINTS = (
     "revert", "undo", "undid", "roll", "back", "drop", "abandon", "gave up", "give up", "discard", "scrap", "remov",
     "delet", "replac", "stop", "no longer", "from", "instead", "rather", "rid of",
@@ -76,24 +78,28 @@ class Undoings:
 
 
 class _Index:
-    """Statements by their words: one that takes another back shares most of its words, or names all it was about."""
+    """Statements by how their words begin, which costs far less than their terms.
+
+    One that takes another back shares most of its words, or names all it was about.
+    """
 
     def __init__(self, said: Sequence[Said]) -> None:
         self.said = said
         self.places: dict[str, list[int]] = {}
         for place, (_, item) in enumerate(said):
-            for term in _terms(item.text):
-                self.places.setdefault(term, []).append(place)
+            for start in {word[:_START] for word in _WORD.findall(item.text.casefold())}:
+                self.places.setdefault(start, []).append(place)
 
     def near(self, text: str) -> Iterator[Said]:
         """Yield what may take a text back: it has one of its rarest words, or the rarest of what it is about."""
-        terms = self._rarest_first(_terms(text))
-        wanted = {*terms[: len(terms) // 4 + 1], *self._rarest_first(_terms(_subject(text)))[:1]}
-        places = {place for term in wanted for place in self.places.get(term, ())}
+        starts = self._rarest_first(_terms(text))
+        wanted = {*starts[: len(starts) // 4 + 1], *self._rarest_first(_terms(_subject(text)))[:1]}
+        places = {place for start in wanted for place in self.places.get(start, ())}
         return (self.said[place] for place in sorted(places))
 
     def _rarest_first(self, terms: Iterable[str]) -> list[str]:
-        return sorted(terms, key=lambda term: (len(self.places.get(term, ())), term))
+        starts = {term.lstrip("@")[:_START] for term in terms}
+        return sorted(starts, key=lambda start: (len(self.places.get(start, ())), start))
 
 
 def _is_of(entry: Entry, project: str) -> bool:
