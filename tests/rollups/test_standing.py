@@ -123,3 +123,14 @@ def test_effectiveness_is_held_against_the_period_before():
     values = roll(entry("a", day="2026-10-05", effectiveness=3), entry("b", effectiveness=4))
     assert (values["before"], values["effect_before"]) == ("2026-10", "3.0")
     assert roll(entry("b", effectiveness=4))["effect_before"] == ""
+
+
+def test_a_decision_told_in_running_text_is_told_after_those_of_a_section():
+    body = section("Decisions", "Keep SQLite") + (
+        "## Summary\n\nWorking on the trigger. We made a significant design pivot from state files to dated files."
+        " It went fine.\n\n> We decided to quote this\n\n```\nwe decided to print this\n```\n"
+    )
+    assert [line.text for line in roll(entry("a", body))["decisions"]] == [
+        "Keep SQLite", "We made a significant design pivot from state files to dated files.",
+    ]  # fmt: skip
+    assert [line.text for line in roll(entry("a", body, status="draft"))["decisions"]] == ["Keep SQLite"]

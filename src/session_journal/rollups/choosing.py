@@ -42,7 +42,7 @@ class Picker:
             for item in entry.items
             if item.kind in kinds and fits(item) and squash(item.text) not in self.said
         ]
-        found.sort(key=lambda pair: (first(pair), *self._rank(*pair)))
+        found.sort(key=lambda pair: (first(pair), *self.rank(*pair)))
         return [item_line(*pair) for pair in self.take(section, most, found)]
 
     def take(self, section: str, most: int, ranked: Sequence[Found]) -> list[Found]:
@@ -63,7 +63,8 @@ class Picker:
             kept.setdefault(pattern.key if pattern else squash(item.text), (entry, item))
         return list(kept.values())
 
-    def _rank(self, entry: Entry, item: Item) -> tuple[bool, int, bool, int, int, int]:
+    def rank(self, entry: Entry, item: Item) -> tuple[bool, int, bool, int, int, int]:
+        """Return what puts an item before another: what teaches, recurs, is reviewed and is new comes first."""
         pattern = self.pattern.get(squash(item.text))
         recurring = pattern.sessions if pattern else 0
         is_plain = item.kind in LESSONS and not merit.is_telling(item)

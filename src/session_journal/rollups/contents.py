@@ -9,7 +9,7 @@ from session_journal.core.items import Item, ItemKind
 from session_journal.core.patterns import squash
 from session_journal.core.periods import before, days
 from session_journal.core.undoing import Undoings
-from session_journal.rollups import account, merit, page
+from session_journal.rollups import account, merit, page, prose
 from session_journal.rollups.choosing import LESSONS, Found, Picker
 from session_journal.rollups.recurring import Shown, recurred, reps
 from session_journal.rollups.span import Line, Note, Span, clip, item_line
@@ -106,14 +106,14 @@ class _Contents:
     def _decisions(self) -> list[Line]:
         entries = self.span.everything or self.span.entries
         said = Undoings(entry for entry in entries if entry.date >= self.span.first)
-        standing = {
-            id(item)
+        found = [
+            (entry, item)
             for entry in self.span.entries
-            for item in entry.items
-            if merit.decides(item) and holds(entry, item, said)
-        }
-        kinds = ("decision", *merit.DECIDING)
-        return self.pick.lines("decisions", self.most["decisions"], *kinds, fits=lambda item: id(item) in standing)
+            for item in (*filter(merit.decides, entry.items), *prose.decisions(entry))
+            if squash(item.text) not in self.pick.said and holds(entry, item, said)
+        ]
+        found.sort(key=lambda pair: (pair[1].kind != "decision", *self.pick.rank(*pair)))
+        return [item_line(*pair) for pair in self.pick.take("decisions", self.most["decisions"], found)]
 
     def _challenges(self) -> list[Line]:
         fresh = lambda item: squash(item.text) not in self.told  # noqa: E731

@@ -79,10 +79,13 @@ def _is_enough(members: Sequence[Statement], sessions: int, days: int) -> bool:
 def objections(pattern: Pattern, said: Undoings) -> tuple[Said, ...]:
     """Return what later took back what the members teach: a fix that was undone, a rule that was given up."""
     own = {(member.path, member.text) for member in pattern.members}
-    found: dict[tuple[str, str], Said] = {}
+    first: dict[tuple[str, str], date] = {}
     for one in teaching(pattern):
         text = resolution(one) if is_solved(one) else one.text
-        against = said.after((one.date, float("inf"), ""), 0, one.project, text)
+        first.setdefault((one.project, text), one.date)  # members are by date: what came after the first may object
+    found: dict[tuple[str, str], Said] = {}
+    for (project, text), day in first.items():
+        against = said.after((day, float("inf"), ""), 0, project, text)
         if against and (against[0].path, against[1].text) not in own:
             found.setdefault((against[0].path, against[1].text), against)
     return tuple(found.values())
