@@ -330,7 +330,7 @@ def test_a_project_has_rollups_of_its_own_beside_those_of_all(journal):
 def test_a_project_that_no_entry_names_is_refused_with_those_there_are(journal):
     with pytest.raises(NotFoundError) as caught:
         roll(journal, project="nothing")
-    assert caught.value.hint == "there are: shop"
+    assert caught.value.hint == "journal list   (there are: shop)"
 
 
 def test_an_outline_to_teach_is_only_told(journal):
@@ -352,3 +352,19 @@ def test_a_page_says_what_was_left_out_and_where_it_stands(journal):
     page = roll(journal).text
     left = "Left out for room: 1 decision. They stand in the entries: `journal list --since 2026-11-16 --until 2026-11-22`."
     assert left in page
+
+
+@pytest.mark.parametrize("name", ["2026-W47", "2026-11", "2026-Q4"])
+def test_a_crowded_period_still_fits_a_page(journal, name):
+    sections = (
+        "Decisions", "Key takeaways", "Surprises", "Challenges", "Action items", "Questions", "Knowledge gaps",
+        "Deviations from plan", "What went well", "To improve", "For next time",
+    )  # fmt: skip
+    nouns = ["cache", "parser", "index", "socket", "widget", "ledger", "mailer", "router"]
+    for number in range(9):
+        parts = [f"## {title}\n\n" + "".join(f"- {noun} {title} {number}\n" for noun in nouns) for title in sections]
+        path = add(journal, 20 + number, 16 + number % 5, "\n".join(parts))
+        write(journal, path, read(journal, path).decode().replace("project: shop", f"project: shop{number}"))
+    page = roll(journal, name).text
+    assert len(page.partition("-->\n")[2].partition("<!-- /journal")[0].splitlines()) <= 62
+    assert "**Others: " in page

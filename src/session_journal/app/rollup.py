@@ -109,7 +109,7 @@ def _same(one: str, other: str) -> bool:
 
 def _known(entries: Sequence[Entry]) -> str:
     names = sorted({entry.project for entry in entries if entry.project})
-    return f"there are: {', '.join(names[:8])}" if names else "journal list"
+    return f"journal list   (there are: {', '.join(names[:8])})" if names else "journal list"
 
 
 def _elsewhere(entries: Sequence[Entry], asked: Asked, now: datetime) -> str:

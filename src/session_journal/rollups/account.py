@@ -14,6 +14,7 @@ from session_journal.rollups.gist import gist_of
 from session_journal.rollups.span import Line, Span, clip, count_of
 
 _UNNAMED = "No project"
+_MOST_PROJECTS = 4
 _OUTCOMES = {"done": 0, "partial": 1, "blocked": 2, "unknown": 3, "abandoned": 4}
 
 
@@ -55,7 +56,8 @@ def accomplished(entries: Sequence[Entry], most: int) -> list[Project]:
     by_project: dict[str, list[Entry]] = {}
     for entry in entries:
         by_project.setdefault(entry.project, []).append(entry)
-    groups = sorted(by_project.items(), key=lambda pair: (-len(pair[1]), pair[0]))
+    ranked = sorted(by_project.items(), key=lambda pair: (-len(pair[1]), pair[0]))
+    groups, others = ranked[:_MOST_PROJECTS], ranked[_MOST_PROJECTS:]
     room = most
     out: list[Project] = []
     for left, (name, own) in zip(range(len(groups), 0, -1), groups, strict=True):
@@ -64,6 +66,9 @@ def accomplished(entries: Sequence[Entry], most: int) -> list[Project]:
         room = max(1, room - share)
         lines = tuple(_session_line(entry) for entry in sorted(best, key=lambda entry: entry.order))
         out.append(Project(name or (_UNNAMED if len(groups) > 1 else ""), len(own), lines, len(own) - share))
+    if others:
+        names = ", ".join(name or _UNNAMED for name, _ in others)
+        out.append(Project(clip(f"Others: {names}"), sum(len(own) for _, own in others), (), 0))
     return out
 
 

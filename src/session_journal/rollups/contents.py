@@ -58,7 +58,7 @@ def _taken(projects: Sequence[account.Project], drafts: int) -> int:
     """Count the lines of the page's head and of what was accomplished."""
     head = 1 + (2 if drafts else 0) + 2
     rows = sum(len(one.lines) + (1 if one.more else 0) for one in projects)
-    return head + (2 if projects else 0) + rows + 3 * sum(bool(one.name) for one in projects)
+    return head + (2 if projects else 0) + rows + 2 * sum(bool(one.name) for one in projects)
 
 
 class _Contents:
