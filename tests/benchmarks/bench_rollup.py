@@ -1,6 +1,6 @@
 """Measure rollups on a journal of 5,000 entries: the first of all, and one after a further entry, in seconds.
 
-Run it by hand: `python tests/benchmarks/bench_rollup.py [ENTRIES]`. Statements are made of a few thousand words, common
+Run it by hand: `python tests/benchmarks/bench_rollup.py [ENTRIES]`. Statements are made of many thousand words, common
 ones more often, and some lessons recur, so that there is as much to compare as in a real journal.
 """
 
@@ -30,7 +30,7 @@ KINDS = ("Decisions", "Challenges", "Discoveries", "Insights", "For next time")
 
 def words(chance: random.Random) -> list[str]:
     """Return made-up words, the first ones the commonest."""
-    made = {"".join(chance.choices(SYLLABLES, k=chance.randint(2, 3))) for _ in range(4000)}
+    made = {"".join(chance.choices(SYLLABLES, k=chance.randint(2, 4))) for _ in range(20000)}
     return sorted(made, key=lambda word: (len(word), word))
 
 
