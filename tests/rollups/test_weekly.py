@@ -187,9 +187,15 @@ def test_a_users_rule_is_learned_and_a_corrected_fact_is_no_decision():
         "The user's correction: gauges do that. fix the query, not the test [t3]",
         "The user's call instead of what was proposed: is there another way? [t4]",
         "Keep SQLite [t5]",
+        "The parent of the request is feature/types [t6]",
+        "Option 1 is the pragmatic choice [t7]",
     ]
     values = roll(entry("a", section("Decisions", *said)))
-    assert texts(values["decisions"]) == ["Fix the query, not the test", "Keep SQLite"]
+    assert texts(values["decisions"]) == [
+        "Fix the query, not the test",
+        "Keep SQLite",
+        "Option 1 is the pragmatic choice",
+    ]
     assert texts(values["learned"]) == ["Always run the linter before a commit"]
 
 
@@ -226,3 +232,10 @@ def test_what_the_drafting_counted_does_not_recur():
         entry(name, section("How it went", "Went well: every check passed the first time [t1]")) for name in "ab"
     ]
     assert roll(*counted)["recurred"] == []
+
+
+def test_what_drafts_say_was_offered_does_not_recur():
+    offered = [
+        entry(name, section("Action items", "[ ] Offered and left open: commit and push these [t1]")) for name in "ab"
+    ]
+    assert roll(*offered)["recurred"] == []

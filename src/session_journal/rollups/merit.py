@@ -11,6 +11,13 @@ from session_journal.core.patterns import Pattern, is_cause, is_rule, is_standin
 
 _REPORTED = "The user's "
 _OUTCOMES = {"unknown": "", "partial": "partly done"}
+_FACT = re.compile(r"(?:\S+ ){1,7}?(?:is|are|was|were) ", re.IGNORECASE)
+"""How a user sets a fact right; a draft can't tell it from a decision."""
+_CHOICE = re.compile(
+    r"\b(?:choice|chose\w*|choos\w+|cleaner|better|best|simpler|safer|prefer\w*|enough|fine|worth|decided|agreed|instead|over)\b",
+    re.IGNORECASE,
+)
+_OFFERED = "Offered and left open"
 _HEDGE = re.compile(r"\b(?:might|may) be\b|\bperhaps\b|^this is\b", re.IGNORECASE)
 _PASSING = re.compile(
     r"\b(?:now|currently|still|already|previously|resolved|stale|(?:fail|pass)(?:s|es|ed|ing)?)\b"
@@ -68,7 +75,8 @@ def is_decision(item: Item) -> bool:
         return True
     if item.text.startswith(_REPORTED):
         return is_rule(item.text) and not is_standing(item.text)
-    return not _HEDGE.search(item.text) and not item.text.endswith("?")
+    is_fact = _FACT.match(item.text) and not _CHOICE.search(item.text) and not is_rule(item.text)
+    return not is_fact and not _HEDGE.search(item.text) and not item.text.endswith("?")
 
 
 def is_lesson(item: Item) -> bool:
@@ -95,6 +103,7 @@ def is_intention(item: Item) -> bool:
 def recurs(pattern: Pattern) -> bool:
     """Tell whether a pattern is worth telling: what the drafting counted and what users merely asked is not."""
     asked = pattern.statement.startswith(_REPORTED) and not is_rule(pattern.statement)
+    asked = asked or pattern.statement.startswith(_OFFERED)
     return not asked and not all(member.is_conduct for member in pattern.members)
 
 
