@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import replace
+from functools import lru_cache
 
 from session_journal.core.patterns import (
     Pattern,
@@ -32,6 +33,7 @@ DONE = re.compile(r"(Checked|Tested) with\b")
 _LESSONS = (*_TAUGHT, "improve", "went-well", "action")
 
 
+@lru_cache(maxsize=64)
 def support(pattern: Pattern) -> Pattern:
     """Return a pattern with the members alone that carry its lesson, told by the clearest of them."""
     members = tuple(teaching(pattern)) or pattern.members
@@ -110,7 +112,8 @@ def is_solved(one: Statement) -> bool:
     return one.kind == "challenge" and ARROW.search(one.text) is not None
 
 
-def clearest(pattern: Pattern) -> list[Statement]:
+@lru_cache(maxsize=64)
+def clearest(pattern: Pattern) -> tuple[Statement, ...]:
     """Return the members that hold most of what all of them share, the clearest first; the others are evidence only."""
     shared = shared_words([member.text for member in pattern.members])
 
@@ -129,7 +132,7 @@ def clearest(pattern: Pattern) -> list[Statement]:
         held = mentions(one.text, shared)
         return one == pattern.best or held * (1 if rank(one) else 3) * 2 > len(shared)
 
-    return sorted(filter(is_central, pattern.members), key=order)
+    return tuple(sorted(filter(is_central, pattern.members), key=order))
 
 
 def rank(one: Statement) -> int:
