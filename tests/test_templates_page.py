@@ -15,9 +15,10 @@ from session_journal.app.learnings import refresh
 from session_journal.app.new import create_entry
 from session_journal.app.note import add_note
 from session_journal.app.patterns import find_patterns
-from session_journal.app.weekly import roll_week
+from session_journal.app.rollup import Asked, roll_up
 from session_journal.core import learnings, playbooks
-from session_journal.rollups import weekly
+from session_journal.rollups import monthly, quarterly, weekly
+from session_journal.rollups.span import Span
 from session_journal.store.entries import load
 from session_journal.store.journal import Change
 from session_journal.store.settings import load as load_settings
@@ -73,7 +74,7 @@ def test_an_entry_and_a_note_are_made_as_the_page_shows(journal):
 
 
 def test_drafts_weeks_and_playbooks_are_made_as_the_page_shows(worked):
-    rolled = roll_week(worked, "2026-W46", NOW, load_settings({}, worked.root))
+    rolled = roll_up(worked, Asked("2026-W46"), NOW, load_settings({}, worked.root))
     assert take_warnings() == []
     drafts = [entry for entry in load(worked.root)[0] if entry.status == "draft"]
     assert drafts
@@ -101,9 +102,10 @@ def test_the_digest_is_made_as_the_page_shows(worked):
 
 def test_the_values_that_the_page_names_are_those_there_are(worked):
     entries = load(worked.root)[0]
-    assert NAMED["weekly"] == set(weekly.values_of(weekly.Week("2026-W46", entries)))
+    for module, name in ((weekly, "2026-W46"), (monthly, "2026-11"), (quarterly, "2026-Q4")):
+        assert NAMED[module.__name__.rpartition(".")[2]] == set(module.values_of(Span(name, entries)))
     pattern = next(iter(find_patterns(entries)))
-    assert NAMED["playbook"] == set(playbooks.values_of(pattern, "candidate"))
+    assert NAMED["playbook"] == set(playbooks.values_of(pattern))
     assert NAMED["learnings"] == set(learnings.values_of(learnings.Learned()))
 
 

@@ -23,10 +23,10 @@ from session_journal.app.patterns import (
     summarise,
     undo,
 )
-from session_journal.app.playbook import Bar
-from session_journal.app.weekly import roll_week
+from session_journal.app.rollup import Asked, roll_up
 from session_journal.core.folders import CORRECTIONS
 from session_journal.core.patterns import Correction, Quoted, key_of
+from session_journal.core.playbooks import Bar
 from session_journal.errors import JournalError, NotFoundError, SecretError, UsageError
 from session_journal.store.entries import load
 from session_journal.store.journal import Change
@@ -77,7 +77,7 @@ def test_a_pattern_tells_programs_its_members_as_written(journal):
 
 
 def test_a_pattern_with_a_playbook_is_promoted_and_one_below_the_bar_is_watched(journal):
-    roll_week(journal, "2026-W47", NOW, Settings({}, {}))
+    roll_up(journal, Asked("2026-W47"), NOW, Settings({}, {}))
     found = look(journal)
     assert [found.status(one)[0] for one in found.patterns] == ["promoted", "watching"]
     page = found.status(found.patterns[0])[1]
@@ -98,7 +98,7 @@ def test_unreviewed_drafts_count_and_are_marked(journal):
 def test_an_ignored_pattern_is_gone_from_lists_and_rollups_and_can_come_back(journal):
     save(journal, ignore(look(journal), LINT[0]))
     assert texts(journal) == [list(CLOCK)]
-    rolled = roll_week(journal, "2026-W47", NOW, Settings({}, {}), dry_run=True)
+    rolled = roll_up(journal, Asked("2026-W47", dry_run=True), NOW, Settings({}, {}))
     assert not rolled.new_playbooks
     found = look(journal)
     assert [found.status(one)[0] for one in choose(found, Wish(ignored=True))] == ["ignored", "watching"]

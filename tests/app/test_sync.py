@@ -16,10 +16,10 @@ from clones import files_of, keep_in_step, make_clones, make_private, run_git, s
 from journals import FILES, NOW, git, make_journal, page, read, where
 from session_journal.app import learnings
 from session_journal.app.note import add_note
+from session_journal.app.rollup import Asked, roll_up
 from session_journal.app.seal import seal
 from session_journal.app.sync import Wish, _Run, sync
 from session_journal.app.verify import verify
-from session_journal.app.weekly import roll_week
 from session_journal.cli.sync import _result
 from session_journal.core import blocks
 from session_journal.core.chain import find_id
@@ -234,7 +234,7 @@ def test_a_week_that_both_sides_rolled_up_is_generated_again_from_the_entries_of
     for number, journal in enumerate(pair):
         text = f"## Decisions\n\n- Chose option number {number} for the queue\n"
         journal.publish([Change(where(f"made-{number}"), page(20 + number, text, f"Work {number}"))], "entry: x", NOW)
-        roll_week(journal, "2026-W47", NOW, Settings({}, {}))
+        roll_up(journal, Asked("2026-W47"), NOW, Settings({}, {}))
         week = Path(journal.path("journal/rollups/2026-W47.md"))
         week.write_bytes(week.read_bytes() + f"\nThought {number}.\n".encode())
     keep_in_step(a)
@@ -281,14 +281,14 @@ def test_a_playbook_that_both_sides_promoted_is_one_page(pair):
     for number, journal in enumerate(pair):
         more = page(50 + number, rule, f"Own {number}")
         journal.publish([Change(where(f"own-{number}"), more)], "entry: own", NOW)
-        roll_week(journal, "2026-W47", NOW, Settings({}, {}))
+        roll_up(journal, Asked("2026-W47"), NOW, Settings({}, {}))
     keep_in_step(a)
     keep_in_step(b, LATER)
     keep_in_step(a, LATER)
     assert_equal(a, b)
     (book,) = [name for name in files_of(a) if name.startswith("journal/playbooks/")]
     assert b"sessions: 5" in read(a, book)
-    assert roll_week(a, "2026-W47", LATER, Settings({}, {})).changed == ()
+    assert roll_up(a, Asked("2026-W47"), LATER, Settings({}, {})).changed == ()
 
 
 def test_settings_changed_in_one_place_keep_both_versions(pair):

@@ -13,9 +13,9 @@ import pytest
 from clones import files_of, keep_in_step, make_clones, sync_until_quiet
 from journals import NOW, git
 from session_journal.app.note import add_note
+from session_journal.app.rollup import Asked, roll_up
 from session_journal.app.seal import seal
 from session_journal.app.verify import verify
-from session_journal.app.weekly import roll_week
 from session_journal.core.document import dump, parse, set_body, set_fields
 from session_journal.store.journal import Change, Journal
 from session_journal.store.settings import Settings
@@ -141,7 +141,7 @@ class Life:
                 path.rename(target)
 
     def roll(self, journal: Journal) -> None:
-        roll_week(journal, "2026-W47", self.now, Settings({}, {}))
+        roll_up(journal, Asked("2026-W47"), self.now, Settings({}, {}))
 
     def commit(self, journal: Journal) -> None:
         git(journal, "add", "-A", "journal")

@@ -246,7 +246,7 @@ def test_a_broken_template_is_told_once_and_costs_no_draft(journal, call, args):
 def test_an_unknown_template_is_answered_with_those_there_are(journal, call):
     code, out, err = call("new", "A", "--no-edit", "--template", "retro")
     assert (code, out) == (1, "")
-    assert "there are: draft, entry, learnings, note, playbook, weekly" in err
+    assert "there are: draft, entry, learnings, monthly, note, playbook, quarterly, weekly" in err
 
 
 def test_a_review_of_a_project_without_drafts_names_those_that_have_some(journal, call):

@@ -79,3 +79,30 @@ def test_playbooks_are_listed_and_shown(root, capsys):
     assert "hint: journal playbook list" in capsys.readouterr().err
     assert run(["--journal", root, "playbook", "show", "linter", "--json"]) == 0
     assert json.loads(capsys.readouterr().out)["status"] == "established"
+
+
+def test_months_and_quarters_are_typed_like_weeks(root, capsys):
+    assert run(["--journal", root, "monthly", "--date", "2026-11"]) == 0
+    assert capsys.readouterr().out.splitlines()[0] == "journal/rollups/2026-11.md"
+    assert run(["--journal", root, "quarterly", "--date", "2026-11-16", "--json"]) == 0
+    told = json.loads(capsys.readouterr().out)
+    assert (told["quarter"], told["path"]) == ("2026-Q4", "journal/rollups/2026-Q4.md")
+
+
+def test_an_outline_to_teach_is_printed(root, capsys):
+    assert run(["--journal", root, "quarterly", "--date", "2026-Q4", "--teach"]) == 0
+    assert "# What could be taught from 2026-Q4\n" in capsys.readouterr().out
+
+
+def test_a_playbook_is_marked_promoted_and_retired(root, capsys):
+    run(["--journal", root, "weekly", "--date", "2026-W47"])
+    capsys.readouterr()
+    path = "journal/playbooks/run-the-linter-before-you-commit.md"
+    assert run(["--journal", root, "playbook", "mark", "linter", "helpful", "--entry", "last"]) == 0
+    assert capsys.readouterr().out == f"{path}  established: Run the linter before you commit\n"
+    assert run(["--journal", root, "playbook", "promote", "linter"]) == 0
+    assert capsys.readouterr().out == f"{path}  proven (was established): Run the linter before you commit\n"
+    assert run(["--journal", root, "playbook", "retire", "linter", "--json"]) == 0
+    assert json.loads(capsys.readouterr().out)["status"] == "retired"
+    assert run(["--journal", root, "playbook", "mark", "linter", "splendid"]) == 2
+    assert run(["--journal", root, "playbook", "retire", "nothing"]) == 1

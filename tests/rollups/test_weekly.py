@@ -6,7 +6,8 @@ from datetime import date
 
 from session_journal.core.entry import read
 from session_journal.core.patterns import find, statements
-from session_journal.rollups.weekly import Note, Week, values_of
+from session_journal.rollups.span import Note, Span
+from session_journal.rollups.weekly import values_of
 
 
 def entry(name, body="", day="2026-11-16", **fields):
@@ -17,7 +18,7 @@ def entry(name, body="", day="2026-11-16", **fields):
 
 def roll(*entries, notes=(), name="2026-W47", pages=None, earlier=()):
     patterns = find(statements([*earlier, *entries]))
-    return values_of(Week(name, entries, notes, patterns, pages or {}))
+    return values_of(Span(name, entries, notes, patterns, pages or {}, [*earlier, *entries]))
 
 
 def texts(lines):
@@ -39,7 +40,7 @@ def test_the_summary_counts_sessions_days_time_and_outcomes():
 
 def test_sessions_stand_by_project_with_their_outcome_the_busiest_project_first():
     values = roll(entry("a", project="shop"), entry("b", project="site", outcome="done"), entry("c", project="site"))
-    found = [(one["name"], one["sessions"], [(x.text, x.state) for x in one["lines"]]) for one in values["projects"]]
+    found = [(one.name, one.sessions, [(x.text, x.state) for x in one.lines]) for one in values["projects"]]
     assert found == [
         ("site", 2, [("About b", "done"), ("About c", "")]),
         ("shop", 1, [("About a", "")]),
@@ -49,7 +50,7 @@ def test_sessions_stand_by_project_with_their_outcome_the_busiest_project_first(
 def test_of_many_sessions_those_that_got_somewhere_are_named():
     many = [entry(f"s{number}", project="shop", outcome="abandoned") for number in range(20)]
     (project,) = roll(*many, entry("z", project="shop", outcome="done"))["projects"]
-    assert ("About z", len(project["lines"]), project["more"]) == (project["lines"][-1].text, 10, 11)
+    assert ("About z", len(project.lines), project.more) == (project.lines[-1].text, 10, 11)
 
 
 def test_items_stand_in_their_sections_with_a_link_to_their_entry():
@@ -60,7 +61,7 @@ def test_items_stand_in_their_sections_with_a_link_to_their_entry():
     assert texts(values["decisions"]) == ["Keep SQLite"]
     assert texts(values["challenges"]) == ["Slow tests → froze the clock"]
     assert texts(values["questions"]) == ["Is WAL worth it?"]
-    assert texts(values["next"]) == ["Plan first"]
+    assert (texts(values["next"]), values["reps"]) == ([], ["Try: Plan first"])
     assert values["decisions"][0].link == "../sessions/2026/2026-11-16-a.md"
 
 
@@ -76,7 +77,7 @@ def test_what_is_done_is_no_open_action_and_gaps_tell_their_state():
     values = roll(entry("a", body))
     assert texts(values["actions"]) == ["write the docs"]
     states = {line.text: line.state for line in values["gaps"]}
-    assert states == {"WAL mode": "", "Window functions": "practising", "Vacuum": "resolved"}
+    assert states == {"WAL mode": "opened", "Window functions": "practising", "Vacuum": "resolved"}
 
 
 def test_the_same_thing_said_twice_is_told_once():
@@ -143,7 +144,7 @@ def test_notes_of_the_week_stand_at_the_end_and_are_capped():
     notes = [Note(date(2026, 11, 16), f"note {number}") for number in range(9)]
     values = roll(entry("a"), notes=notes)
     assert [note.text for note in values["notes"]] == [f"note {number}" for number in range(7)]
-    assert values["more_notes"] == 2
+    assert values["left"] == "2 notes"
 
 
 def test_a_week_of_notes_alone_claims_no_sessions():
@@ -155,7 +156,7 @@ def test_a_week_of_notes_alone_claims_no_sessions():
 def test_what_changed_is_told_in_few_words_beside_the_outcome():
     told = "## What happened\n\nDone: added `export.py`; tests (`make test`) passed after the last edit. [t3, t4]\n"
     (project,) = roll(entry("a", told, outcome="partial"))["projects"]
-    (line,) = project["lines"]
+    (line,) = project.lines
     assert (line.state, line.gist) == ("partly done", "added `export.py`")
 
 
@@ -164,19 +165,19 @@ def test_a_title_that_is_the_accounts_beginning_is_not_told_twice():
     cut = entry("a", told).path
     data = f"---\nid: a\ntitle: Made the parser read every date that … (and 2 more)\ndate: 2026-11-16\n---\n{told}".encode()
     (project,) = roll(read(data, cut))["projects"]
-    assert project["lines"][0].gist == ""
+    assert project.lines[0].gist == ""
 
 
 def test_a_colon_inside_an_account_leaves_its_words_alone():
     told = "## Summary\n\nFound the limit of the Story system: the agent forgets.\n"
     (project,) = roll(entry("a", told))["projects"]
-    assert project["lines"][0].gist == "Found the limit of the Story system: the agent forgets"
+    assert project.lines[0].gist == "Found the limit of the Story system: the agent forgets"
 
 
 def test_a_long_account_is_cut_where_a_part_ends():
     told = "## What happened\n\n" + "; ".join(f"changed the module number {n} of the parser" for n in range(9))
     (project,) = roll(entry("a", told))["projects"]
-    assert project["lines"][0].gist == "; ".join(f"changed the module number {n} of the parser" for n in range(2))
+    assert project.lines[0].gist == "; ".join(f"changed the module number {n} of the parser" for n in range(2))
 
 
 def test_a_users_rule_is_learned_and_a_corrected_fact_is_no_decision():
@@ -186,9 +187,15 @@ def test_a_users_rule_is_learned_and_a_corrected_fact_is_no_decision():
         "The user's correction: gauges do that. fix the query, not the test [t3]",
         "The user's call instead of what was proposed: is there another way? [t4]",
         "Keep SQLite [t5]",
+        "The parent of the request is feature/types [t6]",
+        "Option 1 is the pragmatic choice [t7]",
     ]
     values = roll(entry("a", section("Decisions", *said)))
-    assert texts(values["decisions"]) == ["Fix the query, not the test", "Keep SQLite"]
+    assert texts(values["decisions"]) == [
+        "Fix the query, not the test",
+        "Keep SQLite",
+        "Option 1 is the pragmatic choice",
+    ]
     assert texts(values["learned"]) == ["Always run the linter before a commit"]
 
 
@@ -210,7 +217,7 @@ def test_next_reps_are_things_to_do_and_never_findings():
     said = ["A tie-break on `id` makes the newer insert win [t1]", "Always measure before changing the query [t2]"]
     values = roll(entry("a", section("For next time", *said)))
     assert values["reps"] == ["Try: Always measure before changing the query"]
-    assert texts(values["next"]) == ["Always measure before changing the query"]
+    assert texts(values["next"]) == []  # said once
     again = [entry(name, section("Challenges", "The merge left conflicts in the parser")) for name in "abc"]
     assert roll(*again)["reps"] == []
 
@@ -225,3 +232,10 @@ def test_what_the_drafting_counted_does_not_recur():
         entry(name, section("How it went", "Went well: every check passed the first time [t1]")) for name in "ab"
     ]
     assert roll(*counted)["recurred"] == []
+
+
+def test_what_drafts_say_was_offered_does_not_recur():
+    offered = [
+        entry(name, section("Action items", "[ ] Offered and left open: commit and push these [t1]")) for name in "ab"
+    ]
+    assert roll(*offered)["recurred"] == []

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from session_journal.app.corrections import load_corrections
-from session_journal.app.playbook import Bar, load_shelf
+from session_journal.app.playbook import load_shelf
 from session_journal.core import playbooks
 from session_journal.core.entry import Entry
 from session_journal.core.patterns import (
@@ -26,7 +26,7 @@ from session_journal.core.patterns import (
     statements,
     touches,
 )
-from session_journal.core.playbooks import Playbook
+from session_journal.core.playbooks import Bar, Playbook
 from session_journal.errors import JournalError, NotFoundError, UsageError
 from session_journal.store.entries import Problem
 from session_journal.store.journal import Journal

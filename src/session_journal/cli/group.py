@@ -40,8 +40,10 @@ FAMILIES: dict[str, dict[str, tuple[str, str]]] = {
     },
     "learn": {
         "weekly": ("learn", "Roll a week up and promote what keeps recurring."),
+        "monthly": ("learn", "Roll a month up from its entries."),
+        "quarterly": ("learn", "Roll a quarter up: also what was mastered."),
         "patterns": ("patterns", "List what recurs across entries, with its evidence."),
-        "playbook": ("learn", "List and show playbooks."),
+        "playbook": ("playbook", "List, show, mark, promote and retire playbooks."),
         "reflect": ("reflecting", "Tell how you work: what goes well, and what to try."),
         "learnings": ("before", "Show the digest to read before the next session."),
     },

@@ -1,47 +1,101 @@
-"""The commands that learn from entries: weekly, playbook."""
+"""The commands that roll up what was learned: weekly, monthly, quarterly."""
 
 # ruff: noqa: FBT001  (click hands options over as plain arguments)
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
 
 import click
 
-from session_journal.cli.output import Context, align
+from session_journal.cli.output import Context
 from session_journal.cli.read import say_problems
 from session_journal.cli.setup import json_option
 
 if TYPE_CHECKING:
-    from session_journal.app.weekly import Rolled
-    from session_journal.core.playbooks import Playbook
+    from session_journal.app.rollup import Rolled
+    from session_journal.core.periods import Period
 
 
-@click.command()
-@click.option(
-    "--date", "day", default="", metavar="DAY", help="A day of the week that is meant, or its name: 2026-W47."
-)
-@click.option("--last", is_flag=True, help="The week before that one.")
-@click.option("--force", is_flag=True, help="Write blocks again that were changed by hand.")
-@click.option("--dry-run", is_flag=True, help="Print what would be written; write nothing.")
-@json_option
-@click.pass_obj
-def weekly(ctx: Context, day: str, last: bool, force: bool, dry_run: bool, as_json: bool) -> None:
+def _rolling(period: Period) -> Callable[[Callable[..., None]], click.Command]:
+    """Give a period's command the options that all of them have."""
+    example = {"week": "2026-W47", "month": "2026-11", "quarter": "2026-Q4"}[period]
+    options = (
+        click.option(
+            "--date",
+            "day",
+            default="",
+            metavar="DAY",
+            help=f"A day of the {period} meant, or its name: {example}.",
+        ),
+        click.option("--last", is_flag=True, help=f"The {period} before that one."),
+        click.option("--project", default="", help="Only this project, in a file of its own."),
+        click.option("--teach", is_flag=True, help="Print an outline of what could be taught from it."),
+        click.option("--force", is_flag=True, help="Write blocks again that were changed by hand."),
+        click.option("--dry-run", "-n", is_flag=True, help="Print what would be written; write nothing."),
+        json_option,
+        click.pass_obj,
+    )
+
+    def made(function: Callable[..., None]) -> click.Command:
+        for option in reversed(options):
+            function = option(function)
+        return click.command()(function)
+
+    return made
+
+
+@_rolling("week")
+def weekly(ctx: Context, **options: Any) -> None:
     """Roll a week up, and promote what keeps recurring to playbooks.
 
     What you write outside the marked block of a rollup or a playbook is never touched.
     """
-    from session_journal.app.weekly import read_week, roll_week
+    _roll(ctx, "week", **options)
+
+
+@_rolling("month")
+def monthly(ctx: Context, **options: Any) -> None:
+    """Roll a month up from its entries.
+
+    What you write outside the marked block of a rollup or a playbook is never touched.
+    """
+    _roll(ctx, "month", **options)
+
+
+@_rolling("quarter")
+def quarterly(ctx: Context, **options: Any) -> None:
+    """Roll a quarter up from its entries: also what you have shown to master, and which playbooks to promote or retire.
+
+    What you write outside the marked block of a rollup or a playbook is never touched.
+    """
+    _roll(ctx, "quarter", **options)
+
+
+def _roll(
+    ctx: Context,
+    period: Period,
+    day: str,
+    last: bool,
+    project: str,
+    teach: bool,
+    force: bool,
+    dry_run: bool,
+    as_json: bool,
+) -> None:
+    from session_journal.app.rollup import Asked, read_period, roll_up
     from session_journal.store.settings import load
 
     journal, now = ctx.open(), ctx.now()
-    week = read_week(day, now, last=last)
-    rolled = roll_week(journal, week, now, load(ctx.env, journal.root), dry_run=dry_run, force=force)
+    name = read_period(period, day, now, last=last)
+    asked = Asked(name, project, force, dry_run, teach)
+    rolled = roll_up(journal, asked, now, load(ctx.env, journal.root))
     say_problems(ctx, rolled.problems)
     if as_json:
-        ctx.emit(_as_json(rolled), as_json=True)
+        ctx.emit(_as_json(rolled, period), as_json=True)
     elif not rolled.path:
-        ctx.say(f"{week}: no entries and no notes, so there is nothing to roll up")
+        ctx.say(f"{name}: no entries and no notes, so there is nothing to roll up")
         ctx.say(f"hint: {rolled.suggestion}")
     else:
         ctx.emit(_told(rolled, dry_run))
@@ -55,13 +109,14 @@ def _told(rolled: Rolled, dry_run: bool) -> list[str]:
         if path in pages:
             title, status = pages[path]
             lines.append(f"{path}  {'new' if path in rolled.new_playbooks else 'updated'}, {status}: {title}")
-    return [*lines, "", rolled.text] if dry_run else lines
+    lines += ["", rolled.text] if dry_run else []
+    return [*lines, "", rolled.teach] if rolled.teach else lines
 
 
-def _as_json(rolled: Rolled) -> dict[str, object]:
+def _as_json(rolled: Rolled, period: Period) -> dict[str, object]:
     pages = sorted((rolled.pages or {}).values())
     return {
-        "week": rolled.week,
+        period: rolled.name,
         "path": rolled.path,
         "entries": rolled.entries,
         "changed": list(rolled.changed),
@@ -69,6 +124,7 @@ def _as_json(rolled: Rolled) -> dict[str, object]:
             {"path": path, "title": title, "status": status, "new": path in rolled.new_playbooks}
             for path, title, status in pages
         ],
+        **({"teach": rolled.teach} if rolled.teach else {}),
     }
 
 
@@ -82,53 +138,4 @@ def _say_refused(ctx: Context, rolled: Rolled) -> None:
         raise click.exceptions.Exit(1)
 
 
-@click.group()
-def playbook() -> None:
-    """List and show playbooks: what keeps recurring, as pages to follow."""
-
-
-@playbook.command("list")
-@json_option
-@click.pass_obj
-def list_playbooks(ctx: Context, as_json: bool) -> None:
-    """List playbooks."""
-    from session_journal.app.playbook import load_shelf
-
-    shelf = load_shelf(ctx.open().root)
-    if as_json:
-        ctx.emit([_summary(one) for one in shelf.playbooks], as_json=True)
-    elif shelf.playbooks:
-        ctx.emit(align([(one.status, _name(one), one.title) for one in shelf.playbooks]))
-    else:
-        ctx.say("There are no playbooks yet: `journal weekly` makes them of what recurs.")
-    for problem in shelf.problems:
-        ctx.say(f"journal: {problem}")
-
-
-def _name(one: Playbook) -> str:
-    return one.path.rpartition("/")[2].removesuffix(".md")
-
-
-def _summary(one: Playbook) -> dict[str, object]:
-    return {"name": _name(one), "path": one.path, "title": one.title, "status": one.status, "pattern": one.key}
-
-
-@playbook.command("show")
-@click.argument("name")
-@json_option
-@click.pass_obj
-def show_playbook(ctx: Context, name: str, as_json: bool) -> None:
-    """Show a playbook by its name, or a part of it."""
-    from session_journal.app.playbook import find_playbook, load_shelf
-    from session_journal.store.files import read_bytes
-
-    journal = ctx.open()
-    found = find_playbook(load_shelf(journal.root), name)
-    text = (read_bytes(journal.path(found.path)) or b"").decode("utf-8-sig", "replace")
-    if as_json:
-        ctx.emit({**_summary(found), "text": text}, as_json=True)
-        return
-    ctx.page(text)
-
-
-COMMANDS: tuple[click.Command, ...] = (weekly, playbook)
+COMMANDS: tuple[click.Command, ...] = (weekly, monthly, quarterly)

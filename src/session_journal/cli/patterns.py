@@ -62,12 +62,10 @@ def patterns(
 def _look(ctx: Context, journal: Journal, least: int = 2) -> Found:
     """Find what recurs, and say what could not be read on the way."""
     from session_journal.app.patterns import look_up
-    from session_journal.app.playbook import Bar
+    from session_journal.app.playbook import read_bar
     from session_journal.store.settings import load as load_settings
 
-    settings = load_settings(ctx.env, journal.root)
-    bar = Bar(settings.number("patterns.sessions", 3), settings.number("patterns.days", 2))
-    found = look_up(journal, bar, least, ctx.say)
+    found = look_up(journal, read_bar(load_settings(ctx.env, journal.root)), least, ctx.say)
     say_problems(ctx, found.problems)
     for problem in found.wrong:
         ctx.say(f"journal: {problem}")

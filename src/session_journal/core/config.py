@@ -49,6 +49,21 @@ KEYS = (
     ),
     Key("patterns.days", "days on which they must lie (2)", number=True, shared=True, above=100),
     Key(
+        "playbooks.proven",
+        "reviewed sessions and helpful marks, less what speaks against it, that make a playbook proven (5)",
+        number=True,
+        shared=True,
+        above=100,
+    ),
+    Key("playbooks.half_life", "days after which a playbook's evidence counts half (180)", number=True, shared=True),
+    Key(
+        "playbooks.harmful",
+        "harmful marks, more than helpful ones, that retire a playbook (2)",
+        number=True,
+        shared=True,
+        above=100,
+    ),
+    Key(
         "llm.base_url",
         "an OpenAI-compatible endpoint that drafts entries (unset: none is asked): http://localhost:11434/v1",
         form=(r"https?://[^\s/@?#]+(?:/[^\s@?#]*)?", "http://localhost:11434/v1"),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
+from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from session_journal.core import document, sections
@@ -61,8 +62,11 @@ class Entry:
         return self.date, moment(self.created), self.path
 
 
-def read(data: bytes, path: str) -> Entry:
-    """Read an entry's file; DocumentError with path:line where it cannot be read or has no date at all."""
+def read(data: bytes, path: str, find: Callable[[str], tuple[Item, ...]] = sections.items) -> Entry:
+    """Read an entry's file; DocumentError with path:line where it cannot be read or has no date at all.
+
+    find: returns the items of a body, for who has them already.
+    """
     doc = document.parse(data, path)
     values = document.fields(doc, path)
     created = values.get("created")
@@ -85,7 +89,7 @@ def read(data: bytes, path: str) -> Entry:
         created=created if isinstance(created, dt.datetime) else None,
         fields=values,
         body=doc.body,
-        items=sections.items(doc.body),
+        items=find(doc.body),
     )
 
 

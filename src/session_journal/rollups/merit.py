@@ -1,22 +1,23 @@
-"""What of an entry a week's page may say, and in which words: a person's word counts, a draft's has to fit."""
+"""What of an entry a rollup may say, and in which words: a person's word counts, a draft's has to fit."""
 
 from __future__ import annotations
 
 import re
 
-from session_journal.core import sections
 from session_journal.core.entry import Entry
-from session_journal.core.excerpts import cut_short, sentence
-from session_journal.core.items import Item
+from session_journal.core.excerpts import sentence
+from session_journal.core.items import Item, ItemKind
 from session_journal.core.patterns import Pattern, is_cause, is_rule, is_standing, rule_in
 
 _REPORTED = "The user's "
-_GIST = 110
-_TURNS = re.compile(r"\s*\[t\d+(?:, ?t\d+)*\]")
-_VERDICT = re.compile(r"[A-Z][a-z]+(?: [a-z]+)?: ")
-_CHECKED = re.compile(r"\bpassed after the last edit\b")
-_TOLD = {"what happened", "summary"}
 _OUTCOMES = {"unknown": "", "partial": "partly done"}
+_FACT = re.compile(r"(?:\S+ ){1,7}?(?:is|are|was|were) ", re.IGNORECASE)
+"""How a user sets a fact right; a draft can't tell it from a decision."""
+_CHOICE = re.compile(
+    r"\b(?:choice|chose\w*|choos\w+|cleaner|better|best|simpler|safer|prefer\w*|enough|fine|worth|decided|agreed|instead|over)\b",
+    re.IGNORECASE,
+)
+_OFFERED = "Offered and left open"
 _HEDGE = re.compile(r"\b(?:might|may) be\b|\bperhaps\b|^this is\b", re.IGNORECASE)
 _PASSING = re.compile(
     r"\b(?:now|currently|still|already|previously|resolved|stale|(?:fail|pass)(?:s|es|ed|ing)?)\b"
@@ -25,9 +26,47 @@ _PASSING = re.compile(
     re.IGNORECASE,
 )
 _FEWEST_WORDS = 6
+_NO_POINT = re.compile(r"\d+ ?[-.)] |\**(?:user|human|ai|assistant)\**: ", re.IGNORECASE)
+"""A step of a list, or what somebody said in a conversation."""
 _AHEAD = re.compile(
     r"\b(?:still open|left (?:open|to)|follow-?up|investigat\w+|next (?:time|step|up)|to ?do)\b", re.IGNORECASE
 )
+
+
+_DECIDED = re.compile(
+    r"\b(?:decided (?:to|on|against|that|not)|opted (?:for|to)|settled on|agreed (?:to|on)"
+    r"|(?:design|key|important|architectural) decision (?:to|that|was)|chose (?:to|not)|we chose|i chose)\b",
+    re.IGNORECASE,
+)
+DECIDING: tuple[ItemKind, ...] = ("change", "insight", "discovery", "takeaway", "challenge")
+"""Kinds under which people also note what they decided."""
+_SOLVED = re.compile(
+    r"\u2192|->|=>|\b(?:resolved|solved|fixed|worked around|addressed|solution|fix(?:ed)? (?:was|by)"
+    r"|by (?:using|adding|making|moving|switching)|instead|had to (?:adapt|adjust|use|switch|rewrite))\b",
+    re.IGNORECASE,
+)
+
+
+def decides(item: Item) -> bool:
+    """Tell whether an item is a decision, by its section or, of what a person wrote, by its words."""
+    if item.kind == "decision":
+        return is_decision(item)
+    return item.kind in DECIDING and not item.turns and _DECIDED.search(item.text) is not None
+
+
+def is_solved(item: Item) -> bool:
+    """Tell whether a challenge says how it was met."""
+    return _SOLVED.search(item.text) is not None
+
+
+def is_open(item: Item) -> bool:
+    """Tell whether an item is not done."""
+    return item.mark != "x"
+
+
+def is_surprise(item: Item) -> bool:
+    """Tell whether an item is tagged as a surprise."""
+    return "#surprise" in item.text.casefold()
 
 
 def is_decision(item: Item) -> bool:
@@ -36,13 +75,16 @@ def is_decision(item: Item) -> bool:
         return True
     if item.text.startswith(_REPORTED):
         return is_rule(item.text) and not is_standing(item.text)
-    return not _HEDGE.search(item.text) and not item.text.endswith("?")
+    is_fact = _FACT.match(item.text) and not _CHOICE.search(item.text) and not is_rule(item.text)
+    return not is_fact and not _HEDGE.search(item.text) and not item.text.endswith("?")
 
 
 def is_lesson(item: Item) -> bool:
     """Tell whether an item teaches: of what a draft found, no fragment and nothing that passes with the hour."""
     if item.kind == "decision":
         return bool(item.turns) and item.text.startswith(_REPORTED) and is_standing(item.text)
+    if item.text.endswith(":") or _NO_POINT.match(item.text):
+        return False
     if not item.turns or item.kind not in {"discovery", "insight"} or is_telling(item):
         return True
     return not is_rule(item.text) and len(item.text.split()) >= _FEWEST_WORDS and not _PASSING.search(item.text)
@@ -61,6 +103,7 @@ def is_intention(item: Item) -> bool:
 def recurs(pattern: Pattern) -> bool:
     """Tell whether a pattern is worth telling: what the drafting counted and what users merely asked is not."""
     asked = pattern.statement.startswith(_REPORTED) and not is_rule(pattern.statement)
+    asked = asked or pattern.statement.startswith(_OFFERED)
     return not asked and not all(member.is_conduct for member in pattern.members)
 
 
@@ -72,28 +115,3 @@ def worded(text: str) -> str:
 def outcome_of(entry: Entry) -> str:
     """Return the outcome in words, "" where it isn't known."""
     return _OUTCOMES.get(entry.outcome, entry.outcome)
-
-
-def gist_of(entry: Entry) -> str:
-    """Return in few words what changed, as the entry's own account tells it."""
-    told = next((part for part in sections.split(entry.body) if part.title.casefold() in _TOLD), None)
-    lines = [line.strip() for line in told.lines if line.strip()] if told else []
-    if not lines or lines[0].startswith(("<!--", "```", "|", "#", ">")):
-        return ""
-    text = _TURNS.sub("", lines[0].lstrip("-*+ "))
-    text = text.removeprefix(verdict[0] if (verdict := _VERDICT.match(text)) else "")
-    parts = [part for part in text.split("; ") if not _CHECKED.search(part)]
-    while len(parts) > 1 and len("; ".join(parts)) > _GIST:
-        parts.pop()
-    gist = cut_short("; ".join(parts), _GIST).rstrip(".")
-    return "" if _is_told(gist, entry.title) else gist
-
-
-def _is_told(gist: str, title: str) -> bool:
-    """Tell whether a title is the beginning of what would stand behind it: one that was cut ends in `…`."""
-    start, cut, _ = title.partition(" …")
-    return bool(cut) and _letters(gist).startswith(_letters(start))
-
-
-def _letters(text: str) -> str:
-    return "".join(filter(str.isalnum, text.casefold()))

@@ -1,4 +1,4 @@
-"""The weekly run on a real journal: it writes once, changes nothing twice, and leaves what a person wrote."""
+"""A rollup's run on a real journal: it writes once, changes nothing twice, and leaves what a person wrote."""
 
 from __future__ import annotations
 
@@ -9,8 +9,8 @@ import pytest
 from journals import git, make_journal, read
 from session_journal.app.note import add_note
 from session_journal.app.playbook import find_playbook, load_shelf
+from session_journal.app.rollup import Asked, read_period, roll_up
 from session_journal.app.verify import verify
-from session_journal.app.weekly import read_week, roll_week
 from session_journal.errors import JournalError, NotFoundError, UsageError
 from session_journal.store.journal import Change
 from session_journal.store.settings import Settings
@@ -19,6 +19,7 @@ NOW = datetime(2026, 11, 20, 17, 0, tzinfo=UTC)
 LATER = NOW + timedelta(days=7)
 UNSET = Settings({}, {})
 LINT = ("Run the linter before committing", "Always run the linter before a commit", "Run the linter before you commit")
+LEARNINGS = "journal/learnings.md"
 ROLLUP = "journal/rollups/2026-W47.md"
 
 
@@ -38,8 +39,8 @@ def add(journal, number, day, body, status="final", month=11):
     return path
 
 
-def roll(journal, week="2026-W47", now=NOW, **options):
-    return roll_week(journal, week, now, UNSET, **options)
+def roll(journal, name="2026-W47", now=NOW, **options):
+    return roll_up(journal, Asked(name, **options), now, UNSET)
 
 
 def playbook_of(journal):
@@ -50,7 +51,7 @@ def playbook_of(journal):
 def test_a_week_becomes_a_rollup_and_what_recurs_a_playbook(journal):
     rolled = roll(journal)
     path = "journal/playbooks/run-the-linter-before-you-commit.md"
-    assert rolled.changed == (ROLLUP, path)
+    assert rolled.changed == (ROLLUP, path, LEARNINGS)
     assert rolled.new_playbooks == (path,)
     rollup = read(journal, ROLLUP).decode()
     assert "title: Week 2026-W47\n" in rollup
@@ -131,7 +132,7 @@ def test_a_block_that_was_changed_by_hand_stays_until_forced(journal):
     rolled = roll(journal, now=LATER)
     assert [error.message.split(":")[0] for error in rolled.refused] == [ROLLUP, path]
     assert (read(journal, path), read(journal, ROLLUP)) == mine
-    assert rolled.changed == ()
+    assert rolled.changed == (LEARNINGS,)
     assert roll(journal, now=LATER, force=True).refused == ()
     assert "Seen in 4 sessions" in read(journal, path).decode()
 
@@ -140,7 +141,9 @@ def test_a_playbook_with_another_name_title_and_status_is_still_the_same(journal
     roll(journal)
     old = playbook_of(journal)
     text = read(journal, old).decode()
-    text = text.replace("title: Run the linter before you commit", "title: Lint first").replace("established", "proven")
+    text = text.replace("title: Run the linter before you commit", "title: Lint first").replace(
+        "status: established", "status: proven"
+    )
     renamed = "journal/playbooks/lint-first.md"
     journal.publish([Change(renamed, text.encode(), read(journal, old), old)], "playbook: rename", NOW)
     add(journal, 7, 19, "## Key takeaways\n\n- Run the linter before every commit\n")
@@ -175,7 +178,7 @@ def test_drafts_alone_make_a_candidate_that_says_so(tmp_path):
 
 
 def test_settings_say_how_much_evidence_a_playbook_needs(journal):
-    roll_week(journal, "2026-W47", NOW, Settings({"patterns.sessions": 4}, {}))
+    roll_up(journal, Asked("2026-W47"), NOW, Settings({"patterns.sessions": 4}, {}))
     assert load_shelf(journal.root).playbooks == ()
 
 
@@ -230,12 +233,12 @@ def test_a_playbook_that_cannot_be_read_is_a_problem_not_the_end(journal):
     ],
 )
 def test_a_week_is_named_by_a_day_or_its_name(text, last, week):
-    assert read_week(text, NOW, last=last) == week
+    assert read_period("week", text, NOW, last=last) == week
 
 
 def test_a_week_that_does_not_exist_is_refused():
     with pytest.raises(UsageError, match="W54"):
-        read_week("2026-W54", NOW)
+        read_period("week", "2026-W54", NOW)
 
 
 def test_playbooks_are_found_by_name_part_or_path(journal):
@@ -259,3 +262,100 @@ def test_a_name_that_means_several_playbooks_lists_them(journal):
     write(journal, "journal/playbooks/run-the-tests.md", page)
     with pytest.raises(JournalError, match="2 playbooks match\n  run-the-linter"):
         find_playbook(load_shelf(journal.root), "run-the")
+
+
+@pytest.mark.parametrize(
+    ("period", "text", "last", "name"),
+    [
+        ("month", "", False, "2026-11"),
+        ("month", "", True, "2026-10"),
+        ("month", "2026-W40", False, "2026-09"),
+        ("quarter", "2026-q2", False, "2026-Q2"),
+        ("quarter", "2026-01-15", True, "2025-Q4"),
+        ("week", "2026-10", False, "2026-W40"),
+    ],
+)
+def test_any_period_is_named_by_a_day_or_by_the_name_of_another(period, text, last, name):
+    assert read_period(period, text, NOW, last=last) == name
+
+
+def test_a_month_and_a_quarter_are_made_of_entries_whether_or_not_weeks_were_rolled_up(journal):
+    for name, title in (("2026-11", "Month 2026-11"), ("2026-Q4", "Quarter 2026-Q4")):
+        rolled = roll(journal, name)
+        page = read(journal, f"journal/rollups/{name}.md").decode()
+        assert rolled.entries == 3
+        assert f"title: {title}\n" in page
+        assert "(../playbooks/run-the-linter-before-you-commit.md)" in page
+        assert roll(journal, name, LATER).changed == ()
+    subjects = git(journal, "log", "-3", "--format=%s").splitlines()
+    assert subjects[:2] == ["quarterly: 2026-Q4", "monthly: 2026-11"]
+
+
+def test_a_late_entry_updates_its_month(journal):
+    roll(journal, "2026-11")
+    add(journal, 9, 3, "## Decisions\n\n- Keep SQLite\n")
+    roll(journal, "2026-11", LATER)
+    assert "- Keep SQLite (" in read(journal, "journal/rollups/2026-11.md").decode()
+
+
+def test_an_empty_month_writes_nothing_and_names_one_that_is_not(journal):
+    rolled = roll(journal, "2026-12", datetime(2026, 12, 1, 9, tzinfo=UTC))
+    assert (rolled.path, rolled.suggestion) == ("", "journal monthly --last")
+    assert roll(journal, "2027-Q3").suggestion == "journal quarterly --date 2026-Q4"
+
+
+def test_a_project_has_rollups_of_its_own_beside_those_of_all(journal):
+    path = "journal/sessions/2026/2026-11-19-other.md"
+    text = b"---\nid: other\ntitle: Elsewhere\ndate: 2026-11-19\nproject: My Site\n---\n\n## Decisions\n\n- Keep it static\n"
+    journal.publish([Change(path, text)], "entry: other", NOW)
+    rolled = roll(journal, project="my site")
+    assert (rolled.path, rolled.entries) == ("journal/rollups/2026-W47-my-site.md", 1)
+    page = read(journal, rolled.path).decode()
+    assert "project: my site\n" in page
+    assert "Keep it static" in page
+    assert "linter" not in page
+    assert roll(journal).entries == 4
+    assert roll(journal, project="my site", now=LATER).changed == ()
+
+
+def test_a_project_that_no_entry_names_is_refused_with_those_there_are(journal):
+    with pytest.raises(NotFoundError) as caught:
+        roll(journal, project="nothing")
+    assert caught.value.hint == "journal list   (there are: shop)"
+
+
+def test_an_outline_to_teach_is_only_told(journal):
+    rolled = roll(journal, teach=True)
+    assert rolled.teach.startswith("# What could be taught from 2026-W47\n\n## 1. Run the linter before you commit\n")
+    assert "taught" not in read(journal, ROLLUP).decode()
+
+
+def test_a_page_says_what_was_left_out_and_where_it_stands(journal):
+    said = [
+        "Keep SQLite",
+        "Drop Python 3.9",
+        "Ship on Fridays",
+        "Freeze the clock",
+        "Sign every wheel",
+        "No global state",
+    ]
+    add(journal, 9, 19, "## Decisions\n\n" + "".join(f"- {one}\n" for one in said))
+    page = roll(journal).text
+    left = "Left out for room: 1 decision. They stand in the entries: `journal list --since 2026-11-16 --until 2026-11-22`."
+    assert left in page
+
+
+@pytest.mark.parametrize("name", ["2026-W47", "2026-11", "2026-Q4"])
+def test_a_crowded_period_still_fits_a_page(journal, name):
+    sections = (
+        "Decisions", "Key takeaways", "Surprises", "Challenges", "Action items", "Questions", "Knowledge gaps",
+        "Deviations from plan", "What went well", "To improve", "For next time",
+    )  # fmt: skip
+    nouns = ["cache", "parser", "index", "socket", "widget", "ledger", "mailer", "router"]
+    for number in range(9):
+        parts = [f"## {title}\n\n" + "".join(f"- {noun} {title} {number}\n" for noun in nouns) for title in sections]
+        path = add(journal, 20 + number, 16 + number % 5, "\n".join(parts))
+        write(journal, path, read(journal, path).decode().replace("project: shop", f"project: shop{number}"))
+    page = roll(journal, name).text
+    assert len(page.partition("-->\n")[2].partition("<!-- /journal")[0].splitlines()) <= 62
+    assert "**Others: " in page

@@ -1,0 +1,140 @@
+"""Playbooks brought up to date with what recurs: a page for each pattern that has earned one, with its evidence."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from session_journal.app.generated import make_page
+from session_journal.app.playbook import Shelf
+from session_journal.core import playbooks
+from session_journal.core.entry import Entry
+from session_journal.core.patterns import Pattern
+from session_journal.core.playbooks import Bar, Playbook, Standing
+from session_journal.core.slug import slugify
+from session_journal.core.undoing import Undoings
+from session_journal.errors import JournalError
+from session_journal.store.files import read_bytes
+from session_journal.store.journal import Change, Journal
+from session_journal.store.templates import render
+
+TEMPLATE = "playbook.md.j2"
+
+
+@dataclass(frozen=True, slots=True)
+class Promotion:
+    """What is to be written, and where each pattern's page lies.
+
+    pages: pattern key → (path, title, status); standings: pattern key → how its page stands; doubles: a page and
+    the page that says the same.
+    """
+
+    changes: tuple[Change, ...] = ()
+    pages: Mapping[str, tuple[str, str, str]] = field(default_factory=dict)
+    refused: tuple[JournalError, ...] = ()
+    new: tuple[str, ...] = ()
+    standings: Mapping[str, Standing] = field(default_factory=dict)
+    doubles: tuple[tuple[Playbook, Playbook], ...] = ()
+
+
+def promote(
+    journal: Journal,
+    patterns: Sequence[Pattern],
+    entries: Sequence[Entry],
+    shelf: Shelf,
+    now: datetime,
+    bar: Bar,
+    *,
+    force: bool = False,
+) -> Promotion:
+    """Work out the pages of all patterns that have one or have earned one; a retired one is left alone."""
+    known = playbooks.match(patterns, shelf.playbooks)
+    press = Press(journal, entries, bar, {playbook.path for playbook in shelf.playbooks})
+    changes: list[Change] = []
+    refused: list[JournalError] = []
+    new: list[str] = []
+    for place, pattern in enumerate(patterns):
+        playbook = known.get(place)
+        if playbook is None and not playbooks.promotable(pattern, bar.sessions, bar.days):
+            continue
+        page = press.page(pattern, playbook)
+        if playbook and playbook.status == page.standing.status == "retired":
+            continue
+        try:
+            change = press.print(page, now, force=force)
+        except JournalError as error:
+            refused.append(error)
+            continue
+        if change.data != change.base:
+            changes.append(change)
+            new += [] if playbook else [page.path]
+    standings = {page.pattern.key: page.standing for page in press.pages}
+    pages = {page.pattern.key: (page.path, page.title, page.standing.status) for page in press.pages}
+    doubles = playbooks.doubles(patterns, shelf.playbooks, known)
+    return Promotion(tuple(changes), pages, tuple(refused), tuple(new), standings, doubles)
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """One pattern on its way to its file; playbook: the page that it has already."""
+
+    pattern: Pattern
+    playbook: Playbook | None
+    path: str
+    title: str
+    standing: Standing
+
+
+class Press:
+    """Makes pages of patterns, each under a name that is free."""
+
+    def __init__(self, journal: Journal, entries: Sequence[Entry], bar: Bar, taken: set[str]) -> None:
+        self.journal, self.bar, self.taken = journal, bar, taken
+        self.entries = {entry.path: entry for entry in entries}
+        self.as_of = max((entry.date for entry in entries), default=None)
+        self.said = Undoings(entries)
+        self.pages: list[Page] = []
+
+    def page(self, pattern: Pattern, playbook: Playbook | None) -> Page:
+        """Judge a pattern's page and give it its place."""
+        against = playbooks.objections(pattern, self.said)
+        standing = playbooks.stand(pattern, playbook, self.bar, against, self.as_of)
+        title = (playbook.title if playbook else "") or playbooks.title_of(pattern)
+        path = playbook.path if playbook else self._free_path(title)
+        self.taken.add(path)
+        page = Page(pattern, playbook, path, title, standing)
+        self.pages.append(page)
+        return page
+
+    def print(self, page: Page, now: datetime, *, old: bytes | None = None, force: bool = False) -> Change:
+        """Return the change that brings a page's file up to date; old: its bytes, where they are not those on disk."""
+        on_disk = read_bytes(self.journal.path(page.path))
+        values = playbooks.values_of(page.pattern, page.standing, page.playbook)
+        content = render(TEMPLATE, values, self.journal.root)
+        data = make_page(
+            page.path, on_disk if old is None else old, playbooks.BLOCK, content, self._first(page),
+            playbooks.front_matter(page.pattern, page.standing), now, force=force,
+        )  # fmt: skip
+        return Change(page.path, data, on_disk)
+
+    def _first(self, page: Page) -> dict[str, object]:
+        projects = page.pattern.projects
+        return {
+            "title": page.title, "date": page.pattern.last, "type": "playbook", "visibility": "self",
+            "project": projects[0] if len(projects) == 1 else None,
+            "tags": playbooks.tags_of(page.pattern, self.entries) or None,
+            "pattern": page.pattern.key,
+        }  # fmt: skip
+
+    def _free_path(self, title: str) -> str:
+        free = (path for path in _paths(slugify(title)) if path not in self.taken)
+        return next(path for path in free if read_bytes(self.journal.path(path)) is None)
+
+
+def _paths(slug: str) -> Iterator[str]:
+    yield f"journal/playbooks/{slug}.md"
+    number = 2
+    while True:
+        yield f"journal/playbooks/{slug}-{number}.md"
+        number += 1

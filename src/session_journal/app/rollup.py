@@ -1,0 +1,214 @@
+"""The weekly, monthly and quarterly use case: find what recurs, bring playbooks up to date, write the rollup."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime, timedelta
+
+from session_journal.app import learnings
+from session_journal.app.advice import advise
+from session_journal.app.generated import make_page
+from session_journal.app.open_ends import carry, find_ends
+from session_journal.app.patterns import recurring
+from session_journal.app.playbook import load_shelf, read_bar
+from session_journal.app.promotion import Promotion, promote
+from session_journal.core.document import parse
+from session_journal.core.entry import Entry
+from session_journal.core.periods import Period, before, days, name_of, period_of
+from session_journal.core.slug import slugify
+from session_journal.errors import JournalError, NotFoundError
+from session_journal.rollups import PERIODS, rollup_of
+from session_journal.rollups.span import Note, Span
+from session_journal.rollups.teaching import outline
+from session_journal.store.entries import ITEMS, Problem, load
+from session_journal.store.files import read_bytes
+from session_journal.store.journal import Change, Journal
+from session_journal.store.settings import Settings
+from session_journal.store.templates import render
+
+_NAME = re.compile(r"\d{4}-(?:[Ww]\d{2}|[Qq]\d|\d{2})")
+_BULLET = re.compile(r"\s{0,3}[-*+]\s+(.*\S)")
+_DAY = timedelta(days=1)
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What is to be rolled up. project: only what belongs to it; teach: an outline of what could be taught as well."""
+
+    name: str
+    project: str = ""
+    force: bool = False
+    dry_run: bool = False
+    teach: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Rolled:
+    """What a run did. path: the rollup, "" for an empty period; changed: files written (or to be written).
+
+    suggestion: for an empty period, the command for one that is not. teach: the outline, where it was asked for.
+    """
+
+    name: str
+    path: str = ""
+    entries: int = 0
+    text: str = ""
+    changed: tuple[str, ...] = ()
+    new_playbooks: tuple[str, ...] = ()
+    pages: Mapping[str, tuple[str, str, str]] | None = None
+    refused: tuple[JournalError, ...] = ()
+    problems: tuple[Problem, ...] = ()
+    waiting: str = ""
+    suggestion: str = ""
+    teach: str = ""
+
+
+def read_period(period: Period, text: str, now: datetime, *, last: bool = False) -> str:
+    """Return the name of the week, month or quarter that is meant, by a day or its name; nothing means this one."""
+    text = text.strip()
+    if _NAME.fullmatch(text) and period_of(text.upper()) == period:
+        name = text.upper()
+    elif text:
+        from session_journal.app.dates import read_span
+
+        name = name_of(period, days(text.upper())[0] if _NAME.fullmatch(text) else read_span(text, now)[0])
+    else:
+        name = name_of(period, now.date())
+    return before(name) if last else name
+
+
+def roll_up(journal: Journal, asked: Asked, now: datetime, settings: Settings) -> Rolled:
+    """Write a period's rollup and the playbooks that the whole journal earns; an empty period writes nothing."""
+    everything, problems = _load(journal, asked, now)
+    sessions = [entry for entry in everything if entry.type == "session" and _is_of(entry, asked.project)]
+    if asked.project and not sessions:
+        raise NotFoundError(f"no entry belongs to the project {asked.project}", _known(everything))
+    first, last = days(asked.name)
+    own = [entry for entry in sessions if first <= entry.date <= last]
+    notes = [] if asked.project else read_notes(journal, first, last)
+    if not own and not notes:
+        return Rolled(asked.name, suggestion=_elsewhere(sessions, asked, now), problems=tuple(problems))
+    patterns = recurring(journal, everything)
+    bar = read_bar(settings)
+    promotion = promote(journal, patterns, everything, load_shelf(journal.root), now, bar, force=asked.force)
+    seen = [one for one in patterns if not asked.project or any(_same(name, asked.project) for name in one.projects)]
+    advice = advise(seen, promotion, first, bar) if period_of(asked.name) == "quarter" else ()
+    span = Span(asked.name, own, notes, seen, promotion.pages, sessions, advice)
+    rollup = _rollup(journal, span, asked, now)
+    done = _published(journal, asked, now, rollup, promotion, everything)
+    done = replace(done, entries=len(own), problems=tuple(problems))
+    return replace(done, teach=outline(span)) if asked.teach else done
+
+
+def _load(journal: Journal, asked: Asked, now: datetime) -> tuple[list[Entry], list[Problem]]:
+    """Read the entries; what was ticked in a rollup is brought to them first, or writing it again would untick it."""
+    everything, problems = load(journal.root, journal.cache(ITEMS))
+    ticked = () if asked.dry_run else carry(journal, find_ends(journal, everything))
+    if not ticked:
+        return everything, problems
+    journal.publish(ticked, "entry: ticked in a rollup", now)
+    return load(journal.root, journal.cache(ITEMS))
+
+
+def _digest(journal: Journal, now: datetime, entries: Sequence[Entry], *, force: bool) -> list[Change]:
+    """Return the change that brings the digest up to date; one that was changed by hand stays as it is."""
+    try:
+        change = learnings.refresh(journal, now, entries, force=force)
+    except JournalError:
+        return []  # `journal learnings --write` says why
+    return [change] if change else []
+
+
+def _is_of(entry: Entry, project: str) -> bool:
+    return not project or _same(entry.project, project)
+
+
+def _same(one: str, other: str) -> bool:
+    return one.casefold() == other.casefold()
+
+
+def _known(entries: Sequence[Entry]) -> str:
+    names = sorted({entry.project for entry in entries if entry.project})
+    return f"journal list   (there are: {', '.join(names[:8])})" if names else "journal list"
+
+
+def _elsewhere(entries: Sequence[Entry], asked: Asked, now: datetime) -> str:
+    """Return the command for the newest period before this one that has entries, else for the newest of all."""
+    if not entries:
+        return "journal capture"
+    period = period_of(asked.name)
+    first = days(asked.name)[0]
+    earlier = [entry.date for entry in entries if entry.date < first] or [entry.date for entry in entries]
+    name = name_of(period, max(earlier))
+    which = "--last" if name == before(name_of(period, now.date())) else f"--date {name}"
+    return f"journal {PERIODS[period]} {which}{f' --project {asked.project}' if asked.project else ''}"
+
+
+def path_of(name: str, project: str = "") -> str:
+    """Return the path of a period's rollup; that of one project stands beside that of all."""
+    return f"journal/rollups/{name}{f'-{slugify(project)}' if project else ''}.md"
+
+
+def _rollup(journal: Journal, span: Span, asked: Asked, now: datetime) -> tuple[Change, JournalError | None]:
+    period = period_of(span.name)
+    path = path_of(span.name, asked.project)
+    old = read_bytes(journal.path(path))
+    content = render(f"{PERIODS[period]}.md.j2", rollup_of(period).values_of(span), journal.root)
+    title = f"{period.capitalize()} {span.name}{f' of {asked.project}' if asked.project else ''}"
+    keys: dict[str, object] = {
+        "title": title, "date": span.first, "type": "rollup", "visibility": "self",
+        "project": asked.project or None, "period": span.name, "until": span.last,
+    }  # fmt: skip
+    try:
+        return Change(path, make_page(path, old, PERIODS[period], content, keys, {}, now, force=asked.force), old), None
+    except JournalError as error:
+        return Change(path, old, old), error
+
+
+def _published(
+    journal: Journal,
+    asked: Asked,
+    now: datetime,
+    rollup: tuple[Change, JournalError | None],
+    promotion: Promotion,
+    everything: Sequence[Entry],
+) -> Rolled:
+    change, error = rollup
+    written, waiting = [change], ""
+    if not asked.dry_run:
+        pages = journal.publish(promotion.changes, _playbook_message(promotion), now)
+        message = f"{PERIODS[period_of(asked.name)]}: {asked.name}{f' {asked.project}' if asked.project else ''}"
+        written += _digest(journal, now, everything, force=asked.force)  # after the playbooks, for it names them
+        waiting = pages.waiting or journal.publish(written, message, now).waiting
+    changed = [one.path for one in (change, *promotion.changes, *written[1:]) if one.data != one.base]
+    return Rolled(
+        asked.name, change.path, 0, (change.data or b"").decode("utf-8", "replace"), tuple(changed), promotion.new,
+        promotion.pages, tuple(filter(None, (error, *promotion.refused))), waiting=waiting,
+    )  # fmt: skip
+
+
+def _playbook_message(promotion: Promotion) -> str:
+    if len(promotion.changes) != 1:
+        return f"playbook: {len(promotion.changes)} pages"
+    titles = {path: title for path, title, _ in promotion.pages.values()}
+    return f"playbook: {titles[promotion.changes[0].path]}"
+
+
+def read_notes(journal: Journal, first: date, last: date) -> list[Note]:
+    """Return the notes of some days, line by line; a day's file that cannot be read counts as none."""
+    notes = []
+    for number in range((last - first).days + 1):
+        day = first + number * _DAY
+        data = read_bytes(journal.path(f"journal/notes/{day.isoformat()}.md"))
+        notes += [Note(day, text) for text in _lines(data)] if data else []
+    return notes
+
+
+def _lines(data: bytes) -> list[str]:
+    try:
+        body = parse(data).body
+    except JournalError:
+        return []
+    return [match[1] for match in map(_BULLET.match, body.splitlines()) if match]

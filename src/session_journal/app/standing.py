@@ -1,0 +1,180 @@
+"""What people say of a playbook: that it helped or harmed, that it is to be promoted or retired; each can be undone."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from session_journal.app.generated import EditedError
+from session_journal.app.patterns import recurring
+from session_journal.app.playbook import find_playbook, load_shelf, read_bar
+from session_journal.app.promotion import Press
+from session_journal.core import blocks, playbooks
+from session_journal.core.document import Document, dump, fields, parse, set_fields
+from session_journal.core.entry import Entry
+from session_journal.core.patterns import Pattern, squash
+from session_journal.core.playbooks import Mark, Playbook, Verdict
+from session_journal.core.redact import redact
+from session_journal.errors import JournalError, NotFoundError
+from session_journal.store.entries import ITEMS, load, resolve
+from session_journal.store.files import read_bytes
+from session_journal.store.journal import Change, Journal
+from session_journal.store.settings import Settings
+
+_WHY = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Stood:
+    """What a command made of a playbook. before: its status until then; kept: why its block stayed as it was."""
+
+    path: str
+    title: str
+    status: str
+    before: str
+    changed: bool = False
+    kept: str = ""
+    waiting: str = ""
+    text: str = ""
+
+
+class Desk:
+    """A journal's playbooks with all that is needed to bring one up to date."""
+
+    def __init__(self, journal: Journal, settings: Settings, now: datetime, *, dry_run: bool = False) -> None:
+        self.journal, self.now, self.dry_run = journal, now, dry_run
+        self.entries, _ = load(journal.root, journal.cache(ITEMS))
+        self.patterns = recurring(journal, self.entries)
+        self.shelf = load_shelf(journal.root)
+        self.press = Press(journal, self.entries, read_bar(settings), {one.path for one in self.shelf.playbooks})
+
+    def entry(self, ref: str, cwd: str = "") -> Entry | None:
+        """Return the entry that is meant, None where none is named."""
+        return resolve(self.entries, ref, cwd) if ref else None
+
+    def write(self, name: str, keys: Mapping[str, object], message: str) -> Stood:
+        """Set keys of a playbook's page and bring it up to date, in one commit."""
+        page = find_playbook(self.shelf, name)
+        change, title, status, kept = self._change(page, keys)
+        return self._done(page.path, title, page.status, status, [change], f"playbook: {message} {title}", kept)
+
+    def _change(self, page: Playbook, keys: Mapping[str, object]) -> tuple[Change, str, str, str]:
+        base = read_bytes(self.journal.path(page.path)) or b""
+        fresh = dump(set_fields(parse(base, page.path), keys)) if _differ(parse(base, page.path), keys) else base
+        playbook = _read(page.path, fresh)
+        pattern = self._pattern(page)
+        if pattern is None:
+            return Change(page.path, fresh, base), playbook.title, playbook.status, "its entries are gone"
+        made = self.press.page(pattern, playbook)
+        try:
+            change = self.press.print(made, self.now, old=fresh)
+        except EditedError as error:
+            return Change(page.path, fresh, base), playbook.title, playbook.status, error.message
+        return change, playbook.title, made.standing.status, ""
+
+    def _pattern(self, page: Playbook) -> Pattern | None:
+        known = playbooks.match(self.patterns, self.shelf.playbooks)
+        return next((self.patterns[place] for place, one in known.items() if one.path == page.path), None)
+
+    def _done(
+        self, path: str, title: str, before: str, status: str, changes: list[Change], message: str, kept: str = ""
+    ) -> Stood:
+        changed = [change for change in changes if change.data != change.base]
+        waiting = "" if self.dry_run else self.journal.publish(changed, message, self.now).waiting
+        text = (changes[0].data or b"").decode("utf-8", "replace")
+        return Stood(path, title, status, before, bool(changed), kept, waiting, text)
+
+    def make(self, name: str) -> Stood:
+        """Make a page of a pattern that has none, by its key or words: a person may know before the counts do."""
+        pattern = _find_pattern(self.patterns, name)
+        page = self.press.page(pattern, None)
+        change = self.press.print(page, self.now)
+        return self._done(page.path, page.title, "", page.standing.status, [change], f"playbook: {page.title}")
+
+    def retire_for(self, name: str, other: str) -> Stood:
+        """Retire a playbook in favour of another; each page names the other, in one commit."""
+        old, new = find_playbook(self.shelf, name), find_playbook(self.shelf, other)
+        if old.path == new.path:
+            raise JournalError(f"{old.name} cannot take its own place", "journal playbook list")
+        kept = [*(one for one in new.supersedes if one != old.name), old.name]
+        first, title, status, why = self._change(old, {"status": "retired", "superseded_by": new.name})
+        second, *_ = self._change(new, {"supersedes": kept})
+        message = f"playbook: retire {title} for {new.title}"
+        return self._done(old.path, title, old.status, status, [first, second], message, why)
+
+    def revive(self, name: str) -> Stood:
+        """Give a playbook back the status that its evidence earns; what took its place no longer does."""
+        page = find_playbook(self.shelf, name)
+        by = next((one for one in self.shelf.playbooks if one.name == page.superseded_by), None)
+        first, title, status, why = self._change(page, {"status": _earned(page), "superseded_by": None})
+        changes = [first]
+        if by and page.name in by.supersedes:
+            left = [one for one in by.supersedes if one != page.name]
+            changes.append(self._change(by, {"supersedes": left or None})[0])
+        return self._done(page.path, title, page.status, status, changes, f"playbook: undo {title}", why)
+
+
+def mark(desk: Desk, name: str, verdict: Verdict, entry: str = "", why: str = "", *, undo: bool = False) -> Stood:
+    """Note that a playbook helped or harmed, in an entry where one is named, or take that back."""
+    page = find_playbook(desk.shelf, name)
+    found = desk.entry(entry)
+    told = found.name if found else ""
+    if undo:
+        marks = playbooks.take_back(page.marks, verdict, told)
+        if marks == page.marks:
+            raise NotFoundError(f"{page.name} has no such mark", f"journal playbook show {page.name}")
+    else:
+        reason = redact(" ".join(why.split())[:_WHY])[0]
+        marks = playbooks.add(page.marks, Mark(desk.now.date(), verdict, told, reason))
+    return desk.write(name, {"marks": [str(one) for one in marks] or None}, f"mark {verdict}")
+
+
+def promote_by_hand(desk: Desk, name: str, *, undo: bool = False) -> Stood:
+    """Raise a playbook by one level, or make a page of a pattern that has none; undone, the evidence decides again."""
+    if undo:
+        return desk.revive(name)
+    try:
+        page = find_playbook(desk.shelf, name)
+    except NotFoundError:
+        return desk.make(name)
+    if page.status == "proven":
+        raise JournalError(f"{page.name} is proven already", f"journal playbook show {page.name}")
+    return desk.write(name, {"status": playbooks.next_level(page.status), "superseded_by": None}, "promote")
+
+
+def retire_by_hand(desk: Desk, name: str, by: str = "", *, undo: bool = False) -> Stood:
+    """Retire a playbook, in favour of another where one is named; undone, the evidence decides again."""
+    if undo:
+        return desk.revive(name)
+    return desk.retire_for(name, by) if by else desk.write(name, {"status": "retired"}, "retire")
+
+
+def _earned(page: Playbook) -> str:
+    return page.earned or "candidate"
+
+
+def _differ(doc: Document, keys: Mapping[str, object]) -> bool:
+    have = fields(doc)
+    return any(have.get(key) != value for key, value in keys.items())
+
+
+def _read(path: str, data: bytes) -> Playbook:
+    doc = parse(data, path)
+    return playbooks.read_playbook(path, fields(doc, path), blocks.read(doc.body, playbooks.BLOCK))
+
+
+def _find_pattern(patterns: tuple[Pattern, ...], name: str) -> Pattern:
+    words = squash(name)
+    ways = (
+        [one for one in patterns if len(name) > 3 and one.key.startswith(name)],
+        [one for one in patterns if words and words == squash(one.statement)],
+        [one for one in patterns if words and any(words in squash(member.text) for member in one.members)],
+    )
+    for found in ways:
+        if len(found) == 1:
+            return found[0]
+        if found:
+            listed = "\n".join(f"  {one.key}  {one.statement}" for one in found[:8])
+            raise JournalError(f"{name}: {len(found)} patterns match\n{listed}", "give the key of one")
+    raise NotFoundError(f"{name}: no such playbook or pattern", "journal patterns")

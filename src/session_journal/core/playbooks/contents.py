@@ -1,0 +1,89 @@
+"""What the template of a playbook's managed block needs."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from session_journal.core.entry import Entry
+from session_journal.core.excerpts import cut_short
+from session_journal.core.items import Item
+from session_journal.core.patterns import Pattern
+from session_journal.core.playbooks.lifecycle import Standing, stand
+from session_journal.core.playbooks.marks import Mark
+from session_journal.core.playbooks.members import support
+from session_journal.core.playbooks.operations import Items, Updated, read_items, update
+from session_journal.core.playbooks.page import Playbook, relative_link
+from session_journal.core.playbooks.wording import (
+    MOST_STEPS,
+    MOST_WARNINGS,
+    applies,
+    applies_not,
+    evidence,
+    link_text,
+    newest_first,
+    said,
+    steps,
+    warnings,
+)
+
+_MOST_EVIDENCE = 12
+_MOST_HISTORY = 8
+_MORE_STEPS = 2
+_LONGEST = 160
+
+
+def values_of(pattern: Pattern, standing: Standing | None = None, page: Playbook | None = None) -> dict[str, object]:
+    """Return what the page says; of a page that is there already, what it says lives on item by item."""
+    standing = standing or stand(pattern, page)
+    whole, pattern = pattern, support(pattern)
+    before = read_items(page.block) if page else Items()
+    marks = page.marks if page else ()
+    do = update(before.steps, steps(pattern), said(pattern), MOST_STEPS + _MORE_STEPS)
+    avoid = update(before.warnings, warnings(pattern), said(pattern), MOST_WARNINGS)
+    return {
+        "status": standing.status,
+        "earned": standing.earned,
+        "drafts_only": not any(member.reviewed for member in pattern.members),
+        "reviewed": len({member.session for member in pattern.members if member.reviewed}),
+        "sessions": pattern.sessions,
+        "days": pattern.days,
+        "first_seen": pattern.first,
+        "last_seen": pattern.last,
+        "helpful": standing.helpful,
+        "harmful": standing.harmful,
+        "supersedes": list(page.supersedes) if page else [],
+        "superseded_by": page.superseded_by if page else "",
+        "applies": applies(pattern),
+        "applies_not": applies_not(whole, [mark.why for mark in marks if mark.verdict == "harmful" and mark.why]),
+        "steps": list(do.items),
+        "warnings": list(avoid.items),
+        "evidence": [evidence(member) for member in newest_first(pattern)[:_MOST_EVIDENCE]],
+        "more": max(0, len(pattern.members) - _MOST_EVIDENCE),
+        "against": [_objection(*one) for one in standing.against],
+        "history": _history(before, standing, [do, avoid], marks),
+    }
+
+
+def _objection(entry: Entry, item: Item) -> dict[str, object]:
+    return {
+        "date": entry.date, "title": link_text(entry.title), "link": relative_link(entry.path),
+        "quote": cut_short(item.text, _LONGEST),
+    }  # fmt: skip
+
+
+def _history(before: Items, standing: Standing, updates: Sequence[Updated], marks: Iterable[Mark]) -> list[str]:
+    """Return what became of the page: kept from run to run, a line for each change of status and retired item."""
+    lines = [line for line in before.history if ": marked " not in line]
+    told = _last_status(lines)
+    if standing.status != told:
+        hand = ", by hand" if standing.by_hand else ""
+        lines.append(f"{standing.as_of}: {standing.status}{hand}" + (f" (was {told})" if told else ""))
+    lines += [f"{standing.as_of}: no longer said: {text}" for one in updates for text in one.retired]
+    lines += [f"{mark.day}: marked {str(mark).partition(' ')[2]}" for mark in marks]
+    kept = sorted(lines, key=lambda line: line[:10])
+    return [*kept[:1], *kept[1:][-_MOST_HISTORY:]]
+
+
+def _last_status(lines: Sequence[str]) -> str:
+    words = [line[12:].partition(" ")[0].rstrip(",") for line in lines if line[10:12] == ": "]
+    return next((word for word in reversed(words) if word in {"candidate", "established", "proven", "retired"}), "")

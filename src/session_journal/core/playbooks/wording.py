@@ -1,0 +1,151 @@
+"""What a playbook says: its title, when it applies, what to do and what not, and on what evidence."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+
+from session_journal.core.entry import Entry
+from session_journal.core.excerpts import sentence, shortened
+from session_journal.core.patterns import Pattern, Statement, distinct, rule_in, trigger
+from session_journal.core.playbooks.members import (
+    ARROW,
+    CODE,
+    DONE,
+    TAG,
+    clearest,
+    forbids,
+    is_lesson,
+    is_rule_of,
+    is_solved,
+    plain,
+    resolution,
+    support,
+)
+from session_journal.core.playbooks.page import relative_link
+
+MOST_STEPS = 4
+MOST_WARNINGS = 3
+_LONGEST_TITLE = 90
+_SEEN = "Seen to go wrong: "
+_EXCEPT = re.compile(r"\b(?:unless|(?:except|but not) (?:when|if|for|in|where|on)) [^.;()]{4,90}", re.IGNORECASE)
+_FAILED = re.compile(r"(`[^`]+`) failed\b")
+
+
+def title_of(pattern: Pattern) -> str:
+    """Return what the clearest member says as a short title."""
+    pattern = support(pattern)
+    text = plain(pattern.statement)
+    if is_solved(pattern.best) and len(text) > _LONGEST_TITLE:
+        problem, resolution = ARROW.split(text, maxsplit=1)
+        text = resolution if 20 <= len(resolution) <= _LONGEST_TITLE else problem
+    return shortened(_short_advice(text, pattern), _LONGEST_TITLE).rstrip(".,;: ")
+
+
+def tags_of(pattern: Pattern, entries: Mapping[str, Entry]) -> list[str]:
+    """Return the tags that at least half of the entries behind a pattern carry."""
+    paths = {member.path for member in pattern.members}
+    tags = Counter(tag for path in paths if path in entries for tag in set(entries[path].tags))
+    return sorted(tag for tag, count in tags.items() if count * 2 >= len(paths) and count > 1)
+
+
+def applies(pattern: Pattern) -> str:
+    """Say in one sentence where and when it applies, as far as its members tell."""
+    names = [f"**{name}**" for name in pattern.projects[:4]]
+    where = f"working on {_joined(names)}" if names else ""
+    when = _when(pattern)
+    told = ", ".join(part for part in (where, when) if part)
+    return f"{told[0].upper()}{told[1:]}." if told else ""
+
+
+def applies_not(pattern: Pattern, reasons: Iterable[str]) -> list[str]:
+    """Return when it does not apply: the exceptions that members name, and why people marked it harmful."""
+    named = [match[0] for one in pattern.members if (match := _EXCEPT.search(one.text))]
+    return _told([*named, *reasons], MOST_WARNINGS)
+
+
+def _when(pattern: Pattern) -> str:
+    found = trigger([(one.session, rule_in(one.text)) for one in pattern.members if is_rule_of(one)])
+    if found:
+        return found
+    failed = Counter(match[1] for one in pattern.members if is_solved(one) and (match := _FAILED.match(one.text)))
+    commands = [command for command, count in failed.most_common(1) if count > 1]
+    if commands:
+        return f"when {commands[0]} fails"
+    return "before a change counts as done" if DONE.match(pattern.statement) else ""
+
+
+def _joined(names: Sequence[str]) -> str:
+    return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}"
+
+
+def said(pattern: Pattern) -> list[str]:
+    """Return all that a page may say of a pattern, in every form in which its members say it."""
+    texts = [_advice(plain(one.text), pattern) for one in pattern.members]
+    solved = [one for one in pattern.members if is_solved(one)]
+    texts += [plain(resolution(one)) for one in solved]
+    problems = [plain(ARROW.split(one.text, maxsplit=1)[0]) for one in solved]
+    return [sentence(text) for text in texts if text] + [f"{_SEEN}{sentence(text)}" for text in problems]
+
+
+def steps(pattern: Pattern) -> list[str]:
+    """Return what to do: the rules in their clearest form, then other lessons, then how a challenge was resolved."""
+    clear = clearest(pattern)
+    lessons = [one.text for one in clear if is_lesson(one) and not forbids(one)]
+    solved = [resolution(one) for one in clear if is_solved(one)]
+    return _told([_advice(plain(text), pattern) for text in (*lessons, *solved)], MOST_STEPS)
+
+
+def warnings(pattern: Pattern) -> list[str]:
+    """Return what not to do: what statements forbid, and the problem half of each challenge that teaches."""
+    clear = clearest(pattern)
+    forbidden = [one.text for one in clear if is_lesson(one) and forbids(one)]
+    problems = [ARROW.split(one.text, maxsplit=1)[0] for one in clear if is_solved(one)]
+    seen = [f"{_SEEN}{text}" for text in _told(problems, MOST_WARNINGS)]
+    return [*_told(forbidden, MOST_WARNINGS), *seen][:MOST_WARNINGS]
+
+
+def _told(texts: Iterable[str], most: int) -> list[str]:
+    bare = [text for text in map(plain, texts) if text]
+    return [sentence(bare[place]) for place in distinct(bare)[:most]]
+
+
+def newest_first(pattern: Pattern) -> list[Statement]:
+    """Return the members, the newest first."""
+    return sorted(pattern.members, key=lambda one: (-one.date.toordinal(), one.path))
+
+
+def evidence(one: Statement) -> dict[str, object]:
+    """Return what the page says of one member."""
+    turns = f" [{', '.join(f't{turn}' for turn in one.turns)}]" if one.turns else ""
+    return {
+        "date": one.date, "title": link_text(one.title or str(one.date)), "link": relative_link(one.path),
+        "quote": TAG.sub("", one.text).strip() or one.text, "turns": turns, "draft": not one.reviewed,
+    }  # fmt: skip
+
+
+def link_text(text: str) -> str:
+    """Return a title as the text of a markdown link."""
+    return text.replace("\\", "\\\\").replace("[", "\\[").replace("]", "\\]")
+
+
+def _advice(text: str, pattern: Pattern, most: int = MOST_STEPS) -> str:
+    """Turn the drafting's report of a check into what to do: the commands that several sessions ran."""
+    done = DONE.match(text)
+    if not done:
+        return text
+    runs = Counter(span for _, span in sorted({(m.session, span) for m in pattern.members for span in _spans(m.text)}))
+    usual = [span for span, count in runs.most_common(most) if count > 1]
+    verb = done[1].removesuffix("ed")
+    return f"{verb} with {_joined(usual)}" if usual else f"{verb} with{text[done.end() :]}"
+
+
+def _short_advice(text: str, pattern: Pattern) -> str:
+    """Name as many of the commands as a title holds."""
+    advised = [_advice(text, pattern, most) for most in (3, 2, 1)]
+    return next((one for one in advised if len(one) <= _LONGEST_TITLE), advised[-1])
+
+
+def _spans(text: str) -> set[str]:
+    return set(CODE.findall(text)) if DONE.match(text) else set()

@@ -1,0 +1,160 @@
+"""What a later statement takes back: a decision that holds no more, a fix that was undone."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from functools import lru_cache
+
+from session_journal.core.entry import Entry
+from session_journal.core.items import Item
+from session_journal.core.patterns.words import read_terms
+
+_VERB = (
+    r"revert(?:s|ed|ing)?|und(?:o|id|oes|one|oing)|roll(?:s|ed|ing)? back|back(?:s|ed|ing)? out|dropp?(?:s|ed|ing)?"
+    r"|abandon(?:s|ed|ing)?|g(?:ave|ive) up(?: on)?|discard(?:s|ed|ing)?|scrap(?:s|ped|ping)?|remov(?:es?|ed|ing)"
+    r"|delet(?:es?|ed|ing)|replac(?:es?|ed|ing)|stop(?:s|ped|ping)? (?:using|doing)"
+    r"|no longer (?:us(?:e|es|ing)|keep|do)"
+    r"|(?:mov|switch|migrat)(?:es?|ed|e|ing)? (?:away )?from|instead of|rather than|get(?:ting)? rid of|got rid of"
+)
+_GIVEN_UP = re.compile(rf"\b(?:{_VERB})\s+(?:the |our |a |an |using |with )?", re.IGNORECASE)
+_UNDONE = re.compile(
+    r"^(.{3,80}?) (?:was|were|has been|have been|is|are|got) (?:reverted|undone|rolled back|backed out|dropped"
+    r"|abandoned|scrapped|removed again)\b",
+    re.IGNORECASE,
+)
+_END = re.compile(
+    r"[.;:,()\u2192]\s|[.;:,()\u2192]$|\s(?:with|by|to|for|in favou?r|because|since|as|and|but|so|when|after|before"
+    r"|until|which|that|again|instead|into|in|on|at|from|over|rather|than)\s|\s[-\u2013\u2014]\s",
+    re.IGNORECASE,
+)
+_LEAD = re.compile(
+    r"(?:(?:we|i|the user|let['\u2019]s)\s+)?(?:decided (?:to|on|for)|agreed (?:to|on)|chose(?: to)?|chosen?:"
+    r"|opted (?:for|to)"
+    r"|us(?:e|ed|ing)|keep|kept|adopt(?:ed)?|go(?:ing)? with|went with|stay(?:ed)? with|prefer(?:red)?|add(?:ed)?"
+    r"|introduced?|made?|make|switched to|moved? to|run|ran|put|stored?|implement(?:ed)?)\s+"
+    r"(?:to )?(?:use |keep |add |the |an? |our )*",
+    re.IGNORECASE,
+)
+_LONGEST = 80
+_WORD = re.compile(r"\w+")
+_START = 3
+_HINTS = (
+    "revert", "undo", "undid", "roll", "back", "drop", "abandon", "gave up", "give up", "discard", "scrap", "remov",
+    "delet", "replac", "stop", "no longer", "from", "instead", "rather", "rid of",
+)  # fmt: skip
+"""What all that gives something up has in it: looked for first, for a journal has a hundred thousand statements."""
+_DENIALS = ("not", "n't", "n\u2019t", "never", "no ", "avoid", "without", "stop", "cannot")
+_KINDS = ("decision", "deviation", "change", "takeaway", "insight", "next", "pattern")
+Said = tuple[Entry, Item]
+
+
+class Undoings:
+    """All that could take something back, in the order in which it was said."""
+
+    def __init__(self, entries: Iterable[Entry]) -> None:
+        said = [(entry, item) for entry in entries for item in entry.items if item.kind in _KINDS]
+        self._said = [pair for pair in said if pair[1].kind not in {"change", "deviation"}]
+        self._undoing = _Index([pair for pair in said if given_up_in(pair[1].text) or _denies(pair[1].text)])
+        self._all: _Index | None = None
+
+    def of(self, entry: Entry, item: Item) -> Said | None:
+        """Return the first later statement of the same project that takes an item back."""
+        return self.after(entry.order, item.line, entry.project, item.text)
+
+    def after(self, order: tuple[object, ...], line: int, project: str, text: str) -> Said | None:
+        """Return the first statement after a place that takes a text back."""
+        if _denies(text) and self._all is None:
+            self._all = _Index(self._said)
+        index = self._all if self._all and _denies(text) else self._undoing
+        return next(
+            (
+                (other, said)
+                for other, said in index.near(text)
+                if (other.order, said.line) > (order, line) and _is_of(other, project) and undoes(said.text, text)
+            ),
+            None,
+        )
+
+
+class _Index:
+    """Statements by how their words begin, which costs far less than their terms.
+
+    One that takes another back shares most of its words, or names all it was about.
+    """
+
+    def __init__(self, said: Sequence[Said]) -> None:
+        self.said = said
+        self.places: dict[str, list[int]] = {}
+        for place, (_, item) in enumerate(said):
+            for start in {word[:_START] for word in _WORD.findall(item.text.casefold())}:
+                self.places.setdefault(start, []).append(place)
+
+    def near(self, text: str) -> Iterator[Said]:
+        """Yield what may take a text back: it has one of its rarest words, or the rarest of what it is about."""
+        starts = self._rarest_first(_terms(text))
+        wanted = {*starts[: len(starts) // 4 + 1], *self._rarest_first(_terms(_subject(text)))[:1]}
+        places = {place for start in wanted for place in self.places.get(start, ())}
+        return (self.said[place] for place in sorted(places))
+
+    def _rarest_first(self, terms: Iterable[str]) -> list[str]:
+        starts = {term.lstrip("@")[:_START] for term in terms}
+        return sorted(starts, key=lambda start: (len(self.places.get(start, ())), start))
+
+
+def _is_of(entry: Entry, project: str) -> bool:
+    return not project or not entry.project or entry.project == project
+
+
+def _denies(text: str) -> bool:
+    low = text.casefold()
+    return any(word in low for word in _DENIALS) and read_terms(text).denies
+
+
+def undoes(later: str, earlier: str) -> bool:
+    """Tell whether a later statement takes back what an earlier one decided or did; sooner miss one than invent it."""
+    if any(_is_taken_back(given_up, earlier) for given_up in given_up_in(later)):
+        return True
+    mine, other = read_terms(later), read_terms(earlier)
+    same = mine.weights.keys() & other.weights.keys()
+    return (
+        mine.denies != other.denies
+        and mine.numbers == other.numbers
+        and len(same) > 2
+        and len(same) * 4 >= 3 * max(len(mine.weights), len(other.weights))
+    )
+
+
+@lru_cache(maxsize=65536)
+def given_up_in(text: str) -> tuple[frozenset[str], ...]:
+    """Return what a statement says was given up: the terms of each thing; most statements give nothing up."""
+    low = text.casefold()
+    if not any(hint in low for hint in _HINTS):
+        return ()
+    found = [text[match.end() :][:_LONGEST] for match in _GIVEN_UP.finditer(text)]
+    undone = _UNDONE.match(text)
+    told = [*map(_head, found), *([undone[1]] if undone else [])]
+    return tuple(terms for terms in map(_terms, told) if terms)
+
+
+def _is_taken_back(given_up: frozenset[str], earlier: str) -> bool:
+    """What was decided must be named whole, and nothing named that it did not speak of."""
+    subject = _terms(_subject(earlier))
+    if not subject or subject & frozenset().union(*given_up_in(earlier)):
+        return False
+    return subject <= given_up <= _terms(earlier)
+
+
+@lru_cache(maxsize=65536)
+def _subject(text: str) -> str:
+    lead = _LEAD.match(text)
+    return _head(text[lead.end() :] if lead else text)
+
+
+def _head(text: str) -> str:
+    end = _END.search(text)
+    return text[: end.start()] if end and end.start() > 1 else text
+
+
+def _terms(text: str) -> frozenset[str]:
+    return frozenset(read_terms(text).weights)

@@ -1,0 +1,97 @@
+"""What was accomplished in a period and how it went, in counts and by project."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from session_journal.core.entry import Entry
+from session_journal.core.playbooks import relative_link
+from session_journal.rollups import merit
+from session_journal.rollups.gist import gist_of
+from session_journal.rollups.span import Line, Span, clip, count_of
+
+_UNNAMED = "No project"
+_MOST_PROJECTS = 4
+_OUTCOMES = {"done": 0, "partial": 1, "blocked": 2, "unknown": 3, "abandoned": 4}
+
+
+def summary_of(entries: Sequence[Entry]) -> str:
+    """Return a period in one line of counts."""
+    if not entries:
+        return "no sessions"
+    days = len({entry.date for entry in entries})
+    parts = [f"{count_of(len(entries), 'session')} on {count_of(days, 'day')}"]
+    minutes = sum(_minutes(entry) for entry in entries)
+    if minutes:
+        parts.append(f"{minutes // 60} h {minutes % 60:02} min" if minutes >= 60 else f"{minutes} min")
+    outcomes = Counter(entry.outcome for entry in entries if entry.outcome != "unknown")
+    if outcomes:
+        parts.append(", ".join(f"{count} {name}" for name, count in sorted(outcomes.items(), key=_most)))
+    if mean := _effectiveness(entries):
+        parts.append(f"effectiveness {mean:.1f} of 5")
+    return " · ".join(parts)
+
+
+def change_in_effect(span: Span, before: tuple[date, date]) -> str:
+    """Return how effective the period before was, "" where one of the two was not judged."""
+    mean = _effectiveness([entry for entry in span.everything if before[0] <= entry.date <= before[1]])
+    return f"{mean:.1f}" if mean and _effectiveness(span.entries) else ""
+
+
+@dataclass(frozen=True, slots=True)
+class Project:
+    """What one project's sessions came to; more: how many of them are not named."""
+
+    name: str
+    sessions: int
+    lines: tuple[Line, ...]
+    more: int
+
+
+def accomplished(entries: Sequence[Entry], most: int) -> list[Project]:
+    """Return the sessions of each project, the busiest project first; of many, those that got somewhere."""
+    by_project: dict[str, list[Entry]] = {}
+    for entry in entries:
+        by_project.setdefault(entry.project, []).append(entry)
+    ranked = sorted(by_project.items(), key=lambda pair: (-len(pair[1]), pair[0]))
+    groups, others = ranked[:_MOST_PROJECTS], ranked[_MOST_PROJECTS:]
+    room = most
+    out: list[Project] = []
+    for left, (name, own) in zip(range(len(groups), 0, -1), groups, strict=True):
+        share = min(len(own), max(1, room // left if left > 1 else room))
+        best = sorted(own, key=_rank)[:share]
+        room = max(1, room - share)
+        lines = tuple(_session_line(entry) for entry in sorted(best, key=lambda entry: entry.order))
+        out.append(Project(name or (_UNNAMED if len(groups) > 1 else ""), len(own), lines, len(own) - share))
+    if others:
+        names = ", ".join(name or _UNNAMED for name, _ in others)
+        out.append(Project(clip(f"Others: {names}"), sum(len(own) for _, own in others), (), 0))
+    return out
+
+
+def _effectiveness(entries: Sequence[Entry]) -> float:
+    marks = [entry.effectiveness for entry in entries if entry.effectiveness]
+    return sum(marks) / len(marks) if marks else 0.0
+
+
+def _most(pair: tuple[str, int]) -> tuple[int, str]:
+    return -pair[1], pair[0]
+
+
+def _minutes(entry: Entry) -> int:
+    value = entry.fields.get("duration")
+    return value if isinstance(value, int) and not isinstance(value, bool) and value > 0 else 0
+
+
+def _rank(entry: Entry) -> tuple[int, int, tuple[date, float, str]]:
+    return _OUTCOMES.get(entry.outcome, 3), -len(entry.items), entry.order
+
+
+def _session_line(entry: Entry) -> Line:
+    return Line(
+        clip(entry.title), entry.date, relative_link(entry.path), entry.title, entry.status == "draft",
+        merit.outcome_of(entry), gist_of(entry),
+    )  # fmt: skip

@@ -1,0 +1,89 @@
+"""Which bullets a section gets: what recurs and what is reviewed first, each thing once in the whole page."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Sequence
+
+from session_journal.core.entry import Entry
+from session_journal.core.items import Item, ItemKind
+from session_journal.core.patterns import distinct, squash
+from session_journal.rollups import merit
+from session_journal.rollups.span import Line, Span, item_line
+
+LESSONS: dict[ItemKind, int] = {"takeaway": 0, "insight": 1, "pattern": 2, "decision": 3, "discovery": 4}
+"""The kinds that teach, the clearest first."""
+_MOST_COMPARED = 120
+
+Found = tuple[Entry, Item]
+
+
+class Picker:
+    """Choose a section's bullets, and remember what was said and how much was left out."""
+
+    def __init__(self, span: Span) -> None:
+        self.entries = span.entries
+        self.pattern = {squash(member.text): pattern for pattern in span.patterns for member in pattern.members}
+        self.said: set[str] = set()
+        self.left: dict[str, int] = {}
+
+    def lines(
+        self,
+        section: str,
+        most: int,
+        *kinds: ItemKind,
+        fits: Callable[[Item], bool] = lambda _: True,
+        first: Callable[[Found], int] = lambda _: 0,
+    ) -> list[Line]:
+        """Return the best bullets of some kinds; `first` puts the smallest ahead of all else."""
+        found = [
+            (entry, item)
+            for entry in self.entries
+            for item in entry.items
+            if item.kind in kinds and fits(item) and squash(item.text) not in self.said
+        ]
+        found.sort(key=lambda pair: (first(pair), *self.rank(*pair)))
+        return [item_line(*pair) for pair in self.take(section, most, found)]
+
+    def take(self, section: str, most: int, ranked: Sequence[Found]) -> list[Found]:
+        """Keep the best of what is ranked already: each point once, no session alone."""
+        head = ranked[:_MOST_COMPARED]
+        places = distinct([item.text for _, item in head])
+        once = self._once([head[place] for place in places])
+        chosen = _spread(once, most)
+        self.said.update(squash(item.text) for _, item in chosen)
+        self.left[section] = len(once) - len(chosen) + len(ranked) - len(head)
+        return chosen
+
+    def _once(self, found: Sequence[Found]) -> list[Found]:
+        """Keep one bullet of each pattern: what recurs is told once in a section."""
+        kept: dict[str, Found] = {}
+        for entry, item in found:
+            pattern = self.pattern.get(squash(item.text))
+            kept.setdefault(pattern.key if pattern else squash(item.text), (entry, item))
+        return list(kept.values())
+
+    def rank(self, entry: Entry, item: Item) -> tuple[bool, int, bool, int, int, int]:
+        """Return what puts an item before another: what teaches, recurs, is reviewed and is new comes first."""
+        pattern = self.pattern.get(squash(item.text))
+        recurring = pattern.sessions if pattern else 0
+        is_plain = item.kind in LESSONS and not merit.is_telling(item)
+        return (
+            is_plain,
+            -recurring,
+            entry.status == "draft",
+            LESSONS.get(item.kind, 9),
+            -entry.date.toordinal(),
+            item.line,
+        )
+
+
+def _spread(found: Sequence[Found], most: int) -> list[Found]:
+    """Take bullets in rank order, but from as many entries as possible: one talkative session is not the period."""
+    taken: Counter[str] = Counter()
+    turn: dict[int, int] = {}
+    for place, (entry, _) in enumerate(found):
+        turn[place] = taken[entry.path]
+        taken[entry.path] += 1
+    order = sorted(turn, key=lambda place: (turn[place], place))[:most]
+    return [found[place] for place in sorted(order)]

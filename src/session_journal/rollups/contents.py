@@ -1,0 +1,152 @@
+"""What the rollups of all periods say, each in its own measure."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+
+from session_journal.core.items import Item, ItemKind
+from session_journal.core.patterns import squash
+from session_journal.core.periods import before, days
+from session_journal.core.undoing import Undoings
+from session_journal.rollups import account, merit, page, prose
+from session_journal.rollups.choosing import LESSONS, Found, Picker
+from session_journal.rollups.recurring import Shown, recurred, reps
+from session_journal.rollups.span import Line, Note, Span, clip, item_line
+from session_journal.rollups.standing import (
+    Task,
+    gaps,
+    holds,
+    open_actions,
+    planned_by,
+    recurring_questions,
+)
+
+SECTIONS = {
+    "learned": "lessons", "decisions": "decisions", "recurred": "recurring points", "reps": "reps",
+    "actions": "open actions", "challenges": "challenges", "surprises": "surprises", "gaps": "gaps",
+    "deviations": "deviations", "questions": "questions", "improve": "to improve", "well": "went well",
+    "next": "for next time", "notes": "notes",
+}  # fmt: skip
+"""The sections by what matters most when there is room for little, and what is said of their bullets left out."""
+_AGAIN = "asked again: worth an investigation"
+_OFFERED = "Offered and left open"
+
+
+def values_of(span: Span, most: Mapping[str, int], lines: int = page.LINES) -> dict[str, object]:
+    """Return what the template of a rollup's managed block needs; an empty list leaves its section out."""
+    made = _Contents(span, most)
+    projects = account.accomplished(span.entries, most["accomplished"])
+    rows = made.sections()
+    shares = page.fit(rows, _taken(projects, made.drafts), lines=lines)
+    shown = {name: list(rows[name])[: shares[name]] for name in rows}
+    left = {label: made.total(name, rows[name]) - shares[name] for name, label in SECTIONS.items() if name in rows}
+    return {
+        span_kind(span): span.name, "name": span.name, "first": span.first, "last": span.last,
+        "summary": account.summary_of(span.entries), "drafts": made.drafts, "projects": projects,
+        "effect_before": account.change_in_effect(span, days(before(span.name))), "before": before(span.name),
+        "left": page.left_out(left), **shown,
+    }  # fmt: skip
+
+
+def span_kind(span: Span) -> str:
+    """Return what the period is called among the values: week, month or quarter."""
+    return "week" if "W" in span.name else "quarter" if "Q" in span.name else "month"
+
+
+def _taken(projects: Sequence[account.Project], drafts: int) -> int:
+    """Count the lines of the page's head and of what was accomplished."""
+    head = 1 + (2 if drafts else 0) + 2
+    rows = sum(len(one.lines) + (1 if one.more else 0) for one in projects)
+    return head + (2 if projects else 0) + rows + 2 * sum(bool(one.name) for one in projects)
+
+
+class _Contents:
+    """The bullets of one span, section by section; what one has told no later one tells again."""
+
+    def __init__(self, span: Span, most: Mapping[str, int]) -> None:
+        self.span, self.most = span, most
+        self.pick = Picker(span)
+        self.shown: list[Shown] = recurred(span, most["recurred"])
+        self.told = {squash(member.text) for _, pattern in self.shown for member in pattern.members}
+        self.drafts = sum(entry.status == "draft" for entry in span.entries)
+
+    def sections(self) -> dict[str, Sequence[object]]:
+        """Return all sections, in the order of SECTIONS."""
+        practice = reps(self.span.entries, self.shown)
+        found: dict[str, Sequence[object]] = {
+            "decisions": self._decisions(),
+            "learned": self.pick.lines("learned", self.most["learned"], *LESSONS, fits=self._is_learned),
+            "surprises": self._surprises(),
+            "recurred": [row for row, _ in self.shown],
+            "challenges": self._challenges(),
+            "actions": self._tasks("actions", open_actions(self.span)),
+            "questions": self._questions(),
+            "gaps": self._tasks("gaps", gaps(self.span)),
+            "deviations": self._deviations(),
+            "next": self._next(practice),
+            "well": self.pick.lines("well", self.most["well"], "went-well"),
+            "improve": self.pick.lines("improve", self.most["improve"], "improve"),
+            "reps": practice,
+            "notes": [Note(note.date, clip(note.text)) for note in self.span.notes[: self.most["notes"]]],
+        }
+        return {name: found[name] for name in SECTIONS}
+
+    def total(self, name: str, rows: Sequence[object]) -> int:
+        """Return how many bullets a section would have without a limit."""
+        return len(self.span.notes) if name == "notes" else len(rows) + self.pick.left.get(name, 0)
+
+    def _is_learned(self, item: Item) -> bool:
+        return not merit.is_surprise(item) and squash(item.text) not in self.told and merit.is_lesson(item)
+
+    def _surprises(self) -> list[Line]:
+        kinds: tuple[ItemKind, ...] = ("discovery", "insight", "takeaway")
+        return self.pick.lines("surprises", self.most["surprises"], *kinds, fits=merit.is_surprise)
+
+    def _decisions(self) -> list[Line]:
+        entries = self.span.everything or self.span.entries
+        said = Undoings(entry for entry in entries if entry.date >= self.span.first)
+        found = [
+            (entry, item)
+            for entry in self.span.entries
+            for item in (*filter(merit.decides, entry.items), *prose.decisions(entry))
+            if squash(item.text) not in self.pick.said and holds(entry, item, said)
+        ]
+        found.sort(key=lambda pair: (pair[1].kind != "decision", *self.pick.rank(*pair)))
+        return [item_line(*pair) for pair in self.pick.take("decisions", self.most["decisions"], found)]
+
+    def _challenges(self) -> list[Line]:
+        fresh = lambda item: squash(item.text) not in self.told  # noqa: E731
+        solved = lambda found: 0 if merit.is_solved(found[1]) else 1  # noqa: E731
+        return self.pick.lines("challenges", self.most["challenges"], "challenge", fits=fresh, first=solved)
+
+    def _questions(self) -> list[Line]:
+        again = set(recurring_questions(self.span))
+        chosen = self.pick.lines("questions", self.most["questions"], "question", fits=merit.is_open)
+        return [replace(line, state=_AGAIN) if squash(line.text) in again else line for line in chosen]
+
+    def _deviations(self) -> list[Line]:
+        """Return deviations, those from a plan that an entry names first: that plan wants an update."""
+        found = [(entry, item) for entry in self.span.entries for item in entry.items if item.kind == "deviation"]
+        found.sort(key=lambda pair: (not planned_by(pair[0]), pair[0].status == "draft", -pair[0].date.toordinal()))
+        return [_of_plan(pair) for pair in self.pick.take("deviations", self.most["deviations"], found)]
+
+    def _next(self, practice: Sequence[str]) -> list[Line]:
+        told = {squash(text.partition(": ")[2]) for text in practice}
+
+        def is_ahead(item: Item) -> bool:
+            return merit.is_open(item) and merit.is_intention(item) and squash(item.text) not in told
+
+        return self.pick.lines("next", self.most["next"], "next", fits=is_ahead)
+
+    def _tasks(self, section: str, found: Sequence[tuple[Task, str]]) -> list[Line]:
+        known = [pair for pair in found if squash(pair[0].item.text) not in self.pick.said]
+        known.sort(key=lambda pair: pair[0].item.text.startswith(_OFFERED))
+        states = {id(task.item): state for task, state in known}
+        chosen = self.pick.take(section, self.most[section], [(task.entry, task.item) for task, _ in known])
+        return [item_line(entry, item, states[id(item)]) for entry, item in chosen]
+
+
+def _of_plan(found: Found) -> Line:
+    plan = planned_by(found[0])
+    return item_line(*found, f"update the plan: {clip(plan)}" if plan else "")

@@ -1,0 +1,114 @@
+"""What recurred in a period: new, growing, gone quiet; and what to practise next."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+
+from session_journal.core.entry import Entry
+from session_journal.core.items import Item, ItemKind
+from session_journal.core.patterns import Pattern, distinct, is_rule, is_standing, squash
+from session_journal.core.periods import before, days
+from session_journal.core.playbooks import relative_link, support
+from session_journal.rollups import merit
+from session_journal.rollups.span import Span, clip, untagged
+
+_CONDUCT = ("went-well", "improve", "deviation")
+"""How the work went comes after what it taught."""
+_UNTAUGHT = ("challenge", "action", "question", "gap")
+_QUIET_SESSIONS = 3
+_MOST_QUIET = 2
+_MOST_REPS = 3
+_ORDER = {"growing": 0, "new": 1, "steady": 2, "quiet": 3}
+
+
+@dataclass(frozen=True, slots=True)
+class Recurrence:
+    """A pattern as the period sees it; link: its playbook, if it has one, else the entry that says it best."""
+
+    trend: str
+    text: str
+    sessions: int
+    days: int
+    link: str = ""
+    status: str = ""
+    evidence: str = ""
+
+
+Shown = tuple[Recurrence, Pattern]
+
+
+def known_by(pattern: Pattern, last: date) -> Pattern | None:
+    """Return a pattern as it was known on a day; None where it was none yet."""
+    if pattern.last <= last:
+        return pattern
+    members = tuple(one for one in pattern.members if one.date <= last)
+    sessions = min(pattern.sessions, len({one.session for one in members}))
+    if sessions < 2:
+        return None
+    best = pattern.best if pattern.best in members else members[-1]
+    return replace(pattern, members=members, sessions=sessions, best=best, statement=best.text)
+
+
+def recurred(span: Span, most: int) -> list[Shown]:
+    """Return what recurred: growing and new first, then what was seen in the period before and not in this one."""
+    rows = [row for pattern in span.patterns if (row := _row(span, pattern))]
+    rows.sort(key=lambda row: (row[1].kind in _CONDUCT, not row[0].status, _ORDER.get(row[0].trend, 2), *_size(row[0])))
+    busy = [row for row in rows if row[0].trend != "quiet"][:most]
+    quiet = [row for row in rows if row[0].trend == "quiet"][: max(0, min(_MOST_QUIET, most - len(busy)))]
+    return [*busy, *quiet]
+
+
+def _row(span: Span, whole: Pattern) -> Shown | None:
+    pattern = known_by(whole, span.last)
+    path, title, status = span.pages.get(whole.key, ("", "", ""))
+    if pattern is None or (not path and not merit.recurs(pattern)):
+        return None
+    trend = pattern.trend(span.first, span.last)
+    if trend == "quiet" and not _is_missed(span, pattern, status):
+        return None
+    text = clip(title or merit.worded(untagged(pattern.statement)))
+    seen = support(pattern) if path else pattern
+    link = relative_link(path) if path else ""
+    return Recurrence(trend, text, seen.sessions, seen.days, link, status, relative_link(pattern.best.path)), pattern
+
+
+def _is_missed(span: Span, pattern: Pattern, status: str) -> bool:
+    """Tell whether a pattern went quiet just now: a playbook is missed longer than what two sessions said."""
+    since = days(before(span.name))[0]
+    if status:
+        return status != "retired" and (pattern.last >= since or (span.first - pattern.last).days <= 28)
+    return pattern.sessions >= _QUIET_SESSIONS and pattern.last >= since
+
+
+def _size(row: Recurrence) -> tuple[int, int, str]:
+    return -row.sessions, -row.days, row.text
+
+
+def reps(entries: Sequence[Entry], shown: Sequence[Shown]) -> list[str]:
+    """Suggest what to practise next: open gaps, lessons that keep coming back, what was meant for next time."""
+    lessons = [(row, pattern) for row, pattern in shown if row.trend != "quiet" and _is_practice(row, pattern)]
+    told = {squash(member.text) for _, pattern in lessons for member in pattern.members}
+
+    def is_fresh(item: Item) -> bool:
+        return item.mark != "x" and squash(item.text) not in told and (not item.turns or is_standing(item.text))
+
+    # What a draft would do next time nobody has agreed to yet.
+    agreed = [entry for entry in entries if entry.status != "draft"]
+    suggestions = [
+        *(f"Practise: {text}" for text in _texts(entries, "gap", lambda item: item.mark != "x")[:2]),
+        *(f"Repeat: {row.text}{f' ([playbook]({row.link}))' if row.link else ''}" for row, _ in lessons[:1]),
+        *(f"Try: {text}" for text in _texts(agreed, "next", is_fresh)[:2]),
+    ]
+    return suggestions[:_MOST_REPS]
+
+
+def _is_practice(row: Recurrence, pattern: Pattern) -> bool:
+    """Tell whether something that recurred is a thing to do; a playbook's title is one."""
+    return bool(row.status) or (pattern.kind not in _UNTAUGHT and is_rule(row.text))
+
+
+def _texts(entries: Iterable[Entry], kind: ItemKind, fits: Callable[[Item], bool]) -> list[str]:
+    found = [clip(untagged(item.text)) for entry in entries for item in entry.items if item.kind == kind and fits(item)]
+    return [found[place] for place in distinct(found[-60:])]

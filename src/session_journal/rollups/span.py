@@ -1,0 +1,106 @@
+"""Span: what a rollup is made of, and the lines it is made into."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+
+from session_journal.core.entry import Entry
+from session_journal.core.excerpts import cut_short
+from session_journal.core.items import Item
+from session_journal.core.patterns import Pattern
+from session_journal.core.periods import days
+from session_journal.core.playbooks import relative_link
+from session_journal.rollups import merit
+
+LONGEST = 200
+_GAP_STATES = {"x": "resolved", "/": "practising"}
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One bullet of the rollup with the entry it comes from."""
+
+    text: str
+    date: date
+    link: str
+    title: str
+    draft: bool = False
+    state: str = ""
+    gist: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """One line of a day's notes."""
+
+    date: date
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Advice:
+    """What a playbook asks for, beside its page: to promote it, to retire it."""
+
+    title: str
+    link: str
+    verb: str
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """A period and what belongs to it. everything: the journal's entries of all times, oldest first.
+
+    patterns: found in the whole journal. pages: pattern key → (path, title, status) of its playbook; advice: which
+    playbooks have earned promotion and which should go.
+    """
+
+    name: str
+    entries: Sequence[Entry]
+    notes: Sequence[Note] = ()
+    patterns: Sequence[Pattern] = ()
+    pages: Mapping[str, tuple[str, str, str]] = field(default_factory=dict)
+    everything: Sequence[Entry] = ()
+    advice: Sequence[Advice] = ()
+    teach: bool = False
+
+    @property
+    def first(self) -> date:
+        """Return the period's first day."""
+        return days(self.name)[0]
+
+    @property
+    def last(self) -> date:
+        """Return the period's last day."""
+        return days(self.name)[1]
+
+    @property
+    def until(self) -> Sequence[Entry]:
+        """Return all entries up to the period's end."""
+        return [entry for entry in self.everything or self.entries if entry.date <= self.last]
+
+
+def item_line(entry: Entry, item: Item, state: str = "") -> Line:
+    """Return an item as a bullet."""
+    return Line(
+        clip(merit.worded(untagged(item.text))), entry.date, relative_link(entry.path), entry.title,
+        entry.status == "draft", state or (_GAP_STATES.get(item.mark, "") if item.kind == "gap" else ""),
+    )  # fmt: skip
+
+
+def untagged(text: str) -> str:
+    """Return a text without the tag that the section's heading says."""
+    words = [word for word in text.split(" ") if word.casefold() != "#surprise"]
+    return " ".join(words).strip() or text
+
+
+def clip(text: str) -> str:
+    """Return a text in one line that is not too long for a page."""
+    return cut_short(" ".join(text.split()), LONGEST)
+
+
+def count_of(number: int, thing: str) -> str:
+    """Return a number with its thing: 1 session, 2 sessions."""
+    return f"{number} {thing}" if number == 1 else f"{number} {thing}s"

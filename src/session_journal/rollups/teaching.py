@@ -1,0 +1,60 @@
+"""An outline of what could be taught from a period: what recurred and was solved, each with its examples."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from session_journal.core.entry import Entry
+from session_journal.core.items import Item
+from session_journal.core.patterns import distinct
+from session_journal.rollups import merit
+from session_journal.rollups.choosing import LESSONS
+from session_journal.rollups.recurring import Shown, recurred
+from session_journal.rollups.span import Line, Span, count_of, item_line
+
+_LESSONS = 5
+_MOST = 3
+
+
+def outline(span: Span) -> str:
+    """Return the outline in markdown, "" where the period has nothing to teach; every line names its entry."""
+    lessons = [row for row in recurred(span, 3 * _LESSONS) if row[1].kind not in {"action", "question", "gap"}]
+    parts = [
+        *_lessons(lessons[:_LESSONS]),
+        *_part("Examples to work through: problems and how they were solved", _best(span.entries, "challenge")),
+        *_part("What surprises people", _best(span.entries, "surprise")),
+        *_part("Worth knowing", _best(span.entries, "lesson")),
+        *_part("Left as an exercise", _best(span.entries, "gap")),
+    ]
+    return "\n".join([f"# What could be taught from {span.name}", *parts]) + "\n" if parts else ""
+
+
+def _lessons(shown: Sequence[Shown]) -> Iterator[str]:
+    for number, (row, pattern) in enumerate(shown, 1):
+        yield f"\n## {number}. {row.text}\n"
+        yield f"Seen in {count_of(row.sessions, 'session')} on {count_of(row.days, 'day')}."
+        for one in pattern.members[-_MOST:]:
+            yield f"- {one.date} {one.title}: {' '.join(one.text.split())}"
+
+
+def _part(title: str, lines: Sequence[Line]) -> Iterator[str]:
+    if lines:
+        yield f"\n## {title}\n"
+        yield from (f"- {line.text} ({line.date}, {line.title}{', draft' if line.draft else ''})" for line in lines)
+
+
+def _best(entries: Sequence[Entry], what: str) -> list[Line]:
+    found = [(entry, item) for entry in entries for item in entry.items if _is(item, what)]
+    found.sort(key=lambda pair: (pair[0].status == "draft", LESSONS.get(pair[1].kind, 9), -pair[0].date.toordinal()))
+    places = distinct([item.text for _, item in found[:60]])[:_LESSONS]
+    return [item_line(*found[place]) for place in places]
+
+
+def _is(item: Item, what: str) -> bool:
+    if what == "challenge":
+        return item.kind == "challenge" and merit.is_solved(item)
+    if what == "surprise":
+        return merit.is_surprise(item)
+    if what == "gap":
+        return item.kind == "gap" and merit.is_open(item)
+    return item.kind in LESSONS and merit.is_lesson(item) and merit.is_telling(item) and not merit.is_surprise(item)

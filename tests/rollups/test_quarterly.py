@@ -1,0 +1,67 @@
+"""A quarter: what was shown to be mastered, which playbooks to look at, what could be taught."""
+
+from __future__ import annotations
+
+from session_journal.core.entry import read
+from session_journal.core.patterns import find, statements
+from session_journal.rollups.quarterly import values_of
+from session_journal.rollups.span import Advice, Span
+from session_journal.rollups.teaching import outline
+
+
+def entry(title, day, body="", **fields):
+    front = "".join(f"{key}: {value}\n" for key, value in fields.items())
+    path = f"journal/sessions/2026/{day}-{title.lower().replace(' ', '-')}.md"
+    return read(f"---\nid: {title}{day}\ntitle: {title}\ndate: {day}\n{front}---\n\n{body}\n".encode(), path)
+
+
+def span(*entries, advice=()):
+    own = [one for one in entries if one.date.month > 9]
+    return Span("2026-Q4", own, (), find(statements(entries)), {}, entries, advice)
+
+
+def test_work_that_was_done_in_several_sessions_is_a_capability_with_its_evidence():
+    done = {"outcome": "done", "drafted_by": "offline"}
+    early = entry("Configure the Netlify deploy", "2026-08-03", **done)
+    helped = entry(
+        "Configure Netlify deploys",
+        "2026-10-05",
+        "## How it went\n\n- To improve: the user had to correct the course 2 times [t3]\n",
+        **done,
+    )
+    alone = entry("Configure a Netlify deploy", "2026-11-05", **done)
+    failed = entry("Configure the Netlify deploy", "2026-11-09", outcome="blocked")
+    (found,) = values_of(span(early, helped, alone, failed))["capabilities"]
+    assert (found.sessions, found.help, [str(day) for day, _ in found.links]) == (
+        3, "last without correction", ["2026-11-05", "2026-10-05", "2026-08-03"],
+    )  # fmt: skip
+    (found,) = values_of(span(early, helped))["capabilities"]
+    assert found.help == "last with corrections"
+
+
+def test_what_was_done_once_or_before_the_quarter_is_no_capability_of_it():
+    early = [entry("Configure the Netlify deploy", f"2026-08-0{n}", outcome="done") for n in (3, 4)]
+    assert values_of(span(*early, entry("Write the parser", "2026-10-05", outcome="done")))["capabilities"] == []
+
+
+def test_advice_on_playbooks_stands_in_the_quarter():
+    advice = (Advice("Lint first", "../playbooks/lint.md", "promote", "seen in 6 sessions"),)
+    assert values_of(span(entry("A", "2026-10-05"), advice=advice))["advice"] == list(advice)
+
+
+def test_an_outline_teaches_what_recurred_what_was_solved_and_what_surprised():
+    body = "## Key takeaways\n\n- Run the linter before committing\n\n## Challenges\n\n- Tests hung → closed the connection\n\n"
+    body += "## Discoveries\n\n- The cache is per process #surprise\n"
+    told = outline(
+        span(
+            entry("A", "2026-10-05", body),
+            entry("B", "2026-10-06", "## Key takeaways\n\n- Always run the linter before a commit\n"),
+        )
+    )
+    assert "## 1. " in told
+    assert "- Tests hung → closed the connection (2026-10-05, A)" in told
+    assert "## What surprises people\n\n- The cache is per process (2026-10-05, A)" in told
+
+
+def test_a_quarter_without_lessons_has_nothing_to_teach():
+    assert outline(span(entry("A", "2026-10-05"))) == ""
