@@ -359,3 +359,23 @@ def test_a_crowded_period_still_fits_a_page(journal, name):
     page = roll(journal, name).text
     assert len(page.partition("-->\n")[2].partition("<!-- /journal")[0].splitlines()) <= 62
     assert "**Others: " in page
+
+
+def test_nothing_acts_in_the_title_of_a_session(journal):
+    path = add(journal, 9, 19, "## Decisions\n\n- Keep SQLite\n")
+    title = "Session 9 [x](http://a.example) <img src=x>"
+    write(journal, path, read(journal, path).decode().replace("title: Session 9", f"title: {title}"))
+    assert r"[Session 9 \[x\](http://a.example) \<img src=x>](" in roll(journal).text
+
+
+def test_what_was_ticked_in_a_rollup_is_ticked_in_its_entry(journal):
+    path = add(journal, 9, 19, "## Action items\n\n- [ ] Rotate the staging key of the mailer\n")
+    page = roll(journal).text
+    line = next(line for line in page.splitlines() if "Rotate the staging key" in line)
+    assert line.startswith("- ")
+    text = read(journal, ROLLUP).decode()
+    ticked = line.replace("- ", "- [x] ", 1) if "[ ]" not in line else line.replace("[ ]", "[x]")
+    write(journal, ROLLUP, text.replace(line, ticked))
+    again = roll(journal, now=LATER)
+    assert "- [x] Rotate the staging key of the mailer" in read(journal, path).decode()
+    assert "- [ ] Rotate" not in again.text
