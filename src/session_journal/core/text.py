@@ -41,6 +41,8 @@ _DROPPED = (
     "background-task-output",
     "tool_use_error",
 )
+_MESSAGES = frozenset({"agent-message", "ci-monitor-event", "cross-session-message", "teammate-message"})
+"""What others sent is always closed: an opening tag alone is a person who tells of one."""
 _UNWRAPPED = ("tool_use_error", "bash-input", "user_query")
 _MARKED = re.compile(f"</?({'|'.join(dict.fromkeys((*_UNWRAPPED, *_DROPPED)))})")
 _ESCAPED_MARKS = (
@@ -115,7 +117,7 @@ def strip_wrappers(text: str) -> str:
     for name in names.intersection(_UNWRAPPED):
         text = text.replace(f"<{name}>", "").replace(f"</{name}>", "")
     for name in _DROPPED:
-        if name in names:
+        if name in names and (name not in _MESSAGES or f"</{name}>" in text):
             text = drop_block(text, name)
     return text.strip()
 
