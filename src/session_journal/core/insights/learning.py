@@ -14,7 +14,7 @@ from session_journal.core.insights.goals import Prompt
 from session_journal.core.insights.labels import is_standing, labelled
 from session_journal.core.insights.prose import Statement, statements
 from session_journal.core.insights.requests import IMPERATIVE
-from session_journal.core.insights.signs import CAUSE, CHANGE, IDENTIFIER, OPEN_HEADING, TROUBLE, is_change, signs
+from session_journal.core.insights.signs import CHANGE, OPEN_HEADING, is_change, signs
 from session_journal.core.insights.steps import acted, announced, carried_out, shows, touched
 from session_journal.core.insights.wording import dangles, terms, tidy
 from session_journal.core.items import ItemKind
@@ -162,9 +162,10 @@ def candidates(found: Iterable[Statement], limit: int = 28) -> list[Candidate]:
 
 def _is_specific(text: str, about: frozenset[str]) -> bool:
     """Say whether a statement is about something: it names things, or says enough without."""
-    if CHANGE.match(text) or (TROUBLE.search(text) and len(text.split()) >= _FEWEST):
+    shown = signs(text)
+    if CHANGE.match(text) or (shown.trouble and len(text.split()) >= _FEWEST):
         return len(about) >= 2
-    return len(about) >= (3 if IDENTIFIER.search(text) else 4)
+    return len(about) >= (3 if shown.identifiers else 4)
 
 
 _FEWEST = 5
@@ -236,7 +237,7 @@ def _kind(one: Statement, text: str) -> ItemKind:
         return "insight"
     if is_change(one, text):
         return "change"
-    return "decision" if _DECISION.search(text) and not CAUSE.search(text) else "discovery"
+    return "decision" if _DECISION.search(text) and not signs(text).cause else "discovery"
 
 
 def _is_open(one: Statement, text: str) -> bool:
