@@ -20,7 +20,6 @@ from session_journal.store.files import read_bytes, remove_if_there, write_atomi
 from session_journal.store.journal import Journal
 from session_journal.store.repository import Repository
 
-HOOKS = ("post-commit", "post-merge", "post-rewrite")
 _ENDED = {"post-merge": "a merge", "post-rewrite": "a rebase"}
 _MOST = 2_000
 

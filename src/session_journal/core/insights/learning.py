@@ -68,11 +68,6 @@ _RULE = re.compile(
     r"by convention|always use|never use|guideline)\b",
     re.IGNORECASE,
 )
-_FINDING_HEADING = re.compile(
-    r"\b(?:root cause|cause|finding|analysis|discover|learn|why|how it works|issue|problem|overview|"
-    r"key|observ|insight|explanation|background|strength|good)\b",
-    re.IGNORECASE,
-)
 _VERDICT = re.compile(
     r"^(?:all|build|lint|tests?|everything|clean build|no (?:lint|conflict)|both|the build|\d+ "
     r"tests?)\b.{0,60}\b(?:pass(?:es|ed|ing)?(?! (?:the|an?|in|to)\b)|green|clean|succeed(?:s|ed)?|0 issues|remain)\b|"
