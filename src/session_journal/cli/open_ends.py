@@ -37,30 +37,6 @@ def actions(click_ctx: click.Context, project: str, closed: bool, as_json: bool)
         _list(click_ctx.obj, "action", project, closed=closed, as_json=as_json)
 
 
-@actions.command("done")
-@_item_argument
-@dry_run_option
-@click.pass_obj
-def actions_done(ctx: Context, item: tuple[str, ...], dry_run: bool) -> None:
-    """Tick an action off, in every entry that states it.
-
-    ITEM is its id, its number in the list shown last, or a part of its words.
-    """
-    _set(ctx, "action", item, "x", dry_run=dry_run)
-
-
-@actions.command("reopen")
-@_item_argument
-@dry_run_option
-@click.pass_obj
-def actions_reopen(ctx: Context, item: tuple[str, ...], dry_run: bool) -> None:
-    """Open an action again.
-
-    ITEM is its id, its number in the list shown last, or a part of its words.
-    """
-    _set(ctx, "action", item, " ", dry_run=dry_run)
-
-
 @click.group(invoke_without_command=True)
 @_project_option
 @_all_option
@@ -75,40 +51,22 @@ def gaps(click_ctx: click.Context, project: str, closed: bool, as_json: bool) ->
         _list(click_ctx.obj, "gap", project, closed=closed, as_json=as_json)
 
 
-@gaps.command("practise")
-@_item_argument
-@dry_run_option
-@click.pass_obj
-def gaps_practise(ctx: Context, item: tuple[str, ...], dry_run: bool) -> None:
-    """Mark a gap as being practised: `- [/]`.
+def _marking(group: click.Group, name: str, kind: ItemKind, mark: str, what: str) -> None:
+    """Give a group the command that sets the mark of one of its items."""
 
-    ITEM is its id, its number in the list shown last, or a part of its words.
-    """
-    _set(ctx, "gap", item, "/", dry_run=dry_run)
-
-
-@gaps.command("resolve")
-@_item_argument
-@dry_run_option
-@click.pass_obj
-def gaps_resolve(ctx: Context, item: tuple[str, ...], dry_run: bool) -> None:
-    """Tick a gap off, in every entry that states it.
-
-    ITEM is its id, its number in the list shown last, or a part of its words.
-    """
-    _set(ctx, "gap", item, "x", dry_run=dry_run)
+    @group.command(name, help=f"{what}\n\nITEM is its id, its number in the list shown last, or a part of its words.")
+    @_item_argument
+    @dry_run_option
+    @click.pass_obj
+    def marking(ctx: Context, item: tuple[str, ...], dry_run: bool) -> None:
+        _set(ctx, kind, item, mark, dry_run=dry_run)
 
 
-@gaps.command("reopen")
-@_item_argument
-@dry_run_option
-@click.pass_obj
-def gaps_reopen(ctx: Context, item: tuple[str, ...], dry_run: bool) -> None:
-    """Open a gap again.
-
-    ITEM is its id, its number in the list shown last, or a part of its words.
-    """
-    _set(ctx, "gap", item, " ", dry_run=dry_run)
+_marking(actions, "done", "action", "x", "Tick an action off, in every entry that states it.")
+_marking(actions, "reopen", "action", " ", "Open an action again.")
+_marking(gaps, "practise", "gap", "/", "Mark a gap as being practised: `- [/]`.")
+_marking(gaps, "resolve", "gap", "x", "Tick a gap off, in every entry that states it.")
+_marking(gaps, "reopen", "gap", " ", "Open a gap again.")
 
 
 @click.command()
