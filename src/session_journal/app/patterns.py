@@ -15,6 +15,7 @@ from session_journal.core.entry import Entry
 from session_journal.core.patterns import (
     MANY,
     Correction,
+    Memory,
     Pattern,
     Statement,
     Verb,
@@ -56,13 +57,17 @@ class Found:
 
 
 def find_patterns(
-    entries: Iterable[Entry], project: str = "", least: int = 2, corrections: Sequence[Correction] = ()
+    entries: Iterable[Entry],
+    project: str = "",
+    least: int = 2,
+    corrections: Sequence[Correction] = (),
+    memory: Memory | None = None,
 ) -> tuple[Pattern, ...]:
     """Return what at least `least` sessions state, the best founded first; a project narrows what is shown.
 
-    What a person ignores is left out.
+    What a person ignores is left out. memory: what an earlier run compared.
     """
-    found = find(statements(entries), least, corrections)
+    found = find(statements(entries), least, corrections, memory)
     return tuple(one for one in found if not one.ignored and _is_of(one, project))
 
 
@@ -71,9 +76,9 @@ def recurring(journal: Journal, entries: Iterable[Entry]) -> tuple[Pattern, ...]
     place = journal.cache(_KNOWN)
     with _uncollected():
         known = recall(place)
-        found = find(statements(entries), corrections=load_corrections(journal)[0], memory=known.memory)
+        found = find_patterns(entries, corrections=load_corrections(journal)[0], memory=known.memory)
         keep(place, known)
-    return tuple(one for one in found if not one.ignored)
+    return found
 
 
 def look_up(journal: Journal, bar: Bar, least: int = 2, say: Callable[[str], None] = lambda _: None) -> Found:
