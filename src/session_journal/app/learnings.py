@@ -33,15 +33,20 @@ MOST_COMPARED = 1500
 
 
 def refresh(
-    journal: Journal, now: datetime, entries: Sequence[Entry] | None = None, *, force: bool = False
+    journal: Journal,
+    now: datetime,
+    entries: Sequence[Entry] | None = None,
+    ends: Sequence[End] | None = None,
+    *,
+    force: bool = False,
 ) -> Change | None:
     """Return the change that brings learnings.md up to date; None where it is, or where there is nothing to learn.
 
-    entries: all of the journal, where the caller has read them; the digest is the same without. A gap that is ticked
-    in the digest and not yet in its entry (see `open_ends.carry`) stays there, ticked. EditedError where a person
-    changed the block's words.
+    entries, ends: all of the journal, where the caller has read them; the digest is the same without. A gap that is
+    ticked in the digest and not yet in its entry (see `open_ends.carry`) stays there, ticked. EditedError where a
+    person changed the block's words.
     """
-    return _digest(journal, now, find_ends(journal, entries), entries, force=force)
+    return _digest(journal, now, find_ends(journal, entries) if ends is None else ends, entries, force=force)
 
 
 def plan(

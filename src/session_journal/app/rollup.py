@@ -16,6 +16,7 @@ from session_journal.app.playbook import load_shelf, read_bar
 from session_journal.app.promotion import Promotion, promote
 from session_journal.core.document import parse
 from session_journal.core.entry import Entry
+from session_journal.core.open_ends import End
 from session_journal.core.periods import Period, before, days, name_of, period_of
 from session_journal.core.slug import slugify
 from session_journal.errors import JournalError, NotFoundError
@@ -81,7 +82,7 @@ def read_period(period: Period, text: str, now: datetime, *, last: bool = False)
 
 def roll_up(journal: Journal, asked: Asked, now: datetime, settings: Settings) -> Rolled:
     """Write a period's rollup and the playbooks that the whole journal earns; an empty period writes nothing."""
-    everything, problems = _load(journal, asked, now)
+    everything, problems, ends = _load(journal, asked, now)
     sessions = [entry for entry in everything if entry.type == "session" and _is_of(entry, asked.project)]
     if asked.project and not sessions:
         raise NotFoundError(f"no entry belongs to the project {asked.project}", _known(everything))
@@ -97,25 +98,34 @@ def roll_up(journal: Journal, asked: Asked, now: datetime, settings: Settings) -
     advice = advise(seen, promotion, first, bar) if period_of(asked.name) == "quarter" else ()
     span = Span(asked.name, own, notes, seen, promotion.pages, sessions, advice)
     rollup = _rollup(journal, span, asked, now)
-    done = _published(journal, asked, now, rollup, promotion, everything)
+    done = _published(journal, asked, now, rollup, promotion, everything, ends)
     done = replace(done, entries=len(own), problems=tuple(problems))
     return replace(done, teach=outline(span)) if asked.teach else done
 
 
-def _load(journal: Journal, asked: Asked, now: datetime) -> tuple[list[Entry], list[Problem]]:
-    """Read the entries; what was ticked in a rollup is brought to them first, or writing it again would untick it."""
+def _load(journal: Journal, asked: Asked, now: datetime) -> tuple[list[Entry], list[Problem], tuple[End, ...]]:
+    """Read the entries and what is open in them (for a dry run nothing, for nothing is written).
+
+    What was ticked in a rollup is brought to its entries first, or writing it again would untick it.
+    """
     everything, problems = load(journal.root, journal.cache(ITEMS))
-    ticked = () if asked.dry_run else carry(journal, find_ends(journal, everything))
+    if asked.dry_run:
+        return everything, problems, ()
+    ends = find_ends(journal, everything)
+    ticked = carry(journal, ends)
     if not ticked:
-        return everything, problems
+        return everything, problems, ends
     journal.publish(ticked, "entry: ticked in a rollup", now)
-    return load(journal.root, journal.cache(ITEMS))
+    everything, problems = load(journal.root, journal.cache(ITEMS))
+    return everything, problems, find_ends(journal, everything)
 
 
-def _digest(journal: Journal, now: datetime, entries: Sequence[Entry], *, force: bool) -> list[Change]:
+def _digest(
+    journal: Journal, now: datetime, entries: Sequence[Entry], ends: Sequence[End], *, force: bool
+) -> list[Change]:
     """Return the change that brings the digest up to date; one that was changed by hand stays as it is."""
     try:
-        change = learnings.refresh(journal, now, entries, force=force)
+        change = learnings.refresh(journal, now, entries, ends, force=force)
     except JournalError:
         return []  # `journal learnings --write` says why
     return [change] if change else []
@@ -174,13 +184,14 @@ def _published(
     rollup: tuple[Change, JournalError | None],
     promotion: Promotion,
     everything: Sequence[Entry],
+    ends: Sequence[End],
 ) -> Rolled:
     change, error = rollup
     written, waiting = [change], ""
     if not asked.dry_run:
         pages = journal.publish(promotion.changes, _playbook_message(promotion), now)
         message = f"{PERIODS[period_of(asked.name)]}: {asked.name}{f' {asked.project}' if asked.project else ''}"
-        written += _digest(journal, now, everything, force=asked.force)  # after the playbooks, for it names them
+        written += _digest(journal, now, everything, ends, force=asked.force)  # after the playbooks, for it names them
         waiting = pages.waiting or journal.publish(written, message, now).waiting
     changed = [one.path for one in (change, *promotion.changes, *written[1:]) if one.data != one.base]
     return Rolled(
