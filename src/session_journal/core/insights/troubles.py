@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 
 from session_journal.core.events import Event, Session
 from session_journal.core.insights.files import written
@@ -180,21 +180,24 @@ def _problem(check: Check, said: Sequence[Statement]) -> str:
 def _in_words(check: Check, said: Sequence[Statement]) -> str:
     """Return the reply's sentence that tells what a check objects to, known by the tool's own words in it."""
     objected = terms(" ".join(check.complaints))
-    for one in _following(said, check, 3):
-        if not one.closing and len(objected & terms(one.text)) >= _SHARED:
-            text = tidy(one.text, 20)
-            if text and not CHANGE.match(text):
-                return text
-    return ""
+    return _sentence(_following(said, check, 3), lambda one, _: len(objected & terms(one.text)) >= _SHARED)
 
 
 def _told_next(check: Check, said: Sequence[Statement]) -> str:
     """Return the sentence of the very next reply that tells what failed, where it says more than the tool's names."""
-    for one in _following(said, check, 2):
-        if not one.closing and len(one.text.split()) >= _TELLING:
-            text = tidy(one.text, 20)
-            if _FAILS.search(text) and IDENTIFIER.search(text) and not CHANGE.match(text):
-                return text
+
+    def tells(one: Statement, text: str) -> bool:
+        return one.words >= _TELLING and bool(_FAILS.search(text) and IDENTIFIER.search(text))
+
+    return _sentence(_following(said, check, 2), tells)
+
+
+def _sentence(said: Iterable[Statement], fits: Callable[[Statement, str], bool]) -> str:
+    """Return the first fitting sentence said at work, not in closing, that tells no change; "" without one."""
+    for one in said:
+        text = "" if one.closing else tidy(one.text, 20)
+        if text and fits(one, text) and not CHANGE.match(text):
+            return text
     return ""
 
 
