@@ -25,21 +25,14 @@ def _verified(found: Signals) -> Iterator[Candidate]:
     """Yield the commands that checked the work, in their order; those of the last round before a commit first."""
     commits = [act.order for act in found.acts if act.kind == "commit" and act.order > found.last_edit]
     last = [check for check in found.checks if commits and found.last_edit < check.order < commits[0] and check.passed]
-    told = _first(last)
-    if len(told) >= _SEVERAL:
-        yield candidate(
-            "insight",
-            f"Verified before committing with {listed(list(told)[:_MOST])}",
-            max(told.values()),
-            score=1.3,
-            turns=tuple(sorted(set(told.values())))[:3],
-        )
-        return
-    told = _first([check for check in found.checks if check.passed is not None and not check.hook])
+    lead, told, score = "Verified before committing with", _first(last), 1.3
+    if len(told) < _SEVERAL:
+        others = [check for check in found.checks if check.passed is not None and not check.hook]
+        lead, told, score = "Checked with", _first(others), 1.1
     if len(told) >= _SEVERAL:
         names = list(told)[:_MOST]
         turns = sorted({told[name] for name in names})
-        yield candidate("insight", f"Checked with {listed(names)}", max(turns), score=1.1, turns=tuple(turns)[:3])
+        yield candidate("insight", f"{lead} {listed(names)}", max(turns), score=score, turns=tuple(turns)[:3])
 
 
 _SEVERAL, _MOST = 2, 4
