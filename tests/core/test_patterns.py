@@ -21,7 +21,7 @@ from session_journal.core.patterns import (
     statements,
 )
 from session_journal.core.patterns.likeness import Likeness
-from session_journal.core.patterns.words import read_terms
+from session_journal.core.patterns.words import read_terms, with_senses
 
 DAY = date(2026, 11, 9)
 
@@ -188,6 +188,20 @@ def test_short_forms_of_the_field_are_the_words_they_stand_for():
         len(find(said("Keep the repo config in the docs", "The repository's configuration is in the documentation")))
         == 1
     )
+
+
+def test_words_of_one_sense_meet():
+    one, two = "Stale diagnostics after an edit of the parser", "Outdated diagnostics after an edit of the parser"
+    plain, sensed = (
+        Likeness([make(read_terms(text)) for text in (one, two)]).of(0, 1)
+        for make in (lambda terms: terms, with_senses)
+    )
+    assert plain < sensed < 1
+
+
+def test_a_word_and_its_sense_are_one_thing_in_common():
+    assert find(said("Merged to staging", "Merged to production", "Merged the docs")) == ()
+    assert find(said("Error", "Error", "Failure")) == ()
 
 
 def test_a_lesson_and_a_challenge_need_more_in_common_than_two_lessons():

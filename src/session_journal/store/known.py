@@ -17,7 +17,7 @@ from session_journal.store.entries import Problem, load, read_entry
 from session_journal.store.files import markdown_files, read_bytes, write_atomic
 from session_journal.store.traces import GRANULARITY
 
-_FORM = 1
+_FORM = 2
 _WORTH = 20
 """From so many files on that had to be read, what they say is kept."""
 

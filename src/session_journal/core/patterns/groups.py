@@ -6,7 +6,7 @@ from collections.abc import Hashable, Iterable, Sequence
 from heapq import heapify, heappop, heappush
 from math import log2, sqrt
 
-ENOUGH = 0.325
+ENOUGH = 0.34
 """Two single statements must be this much alike."""
 EASIER = 0.02
 """Each doubling of the sessions behind a group lowers that: a point made often is known well."""

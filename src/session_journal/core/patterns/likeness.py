@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from math import sqrt
 
-from session_journal.core.patterns.words import Telling, Terms, read_terms
+from session_journal.core.patterns.words import Telling, Terms, read_terms, without_said_senses
 
 PAIR = 0.6
 """What one shared pair of terms adds; one shared word says what is talked about, two say what is said of it."""
-OTHERWISE_TOLD = 0.95
+OTHERWISE_TOLD = 0.87
 """A lesson and a challenge share the words of their subject more easily than a point."""
 ALIKE = 0.5
 """From here on, two statements say nearly the same."""
@@ -61,7 +61,7 @@ class Likeness:
         shared = one.keys() & two.keys()
         # Sorted, for the sum of the same numbers depends on their order, and a set's order on the process.
         alone = sum(sorted([one[term] * two[term] for term in shared]))
-        if len(shared) < 2:
+        if len(shared) < 2 or len(without_said_senses(shared)) < 2:
             return alone / 2
         count: float = len(shared)
         if not (self._is_plain[a] and self._is_plain[b]):

@@ -27,7 +27,7 @@ _RARE, _RARE_SHARE = 300, 1 / 50
 term in more statements than that, and in a larger share of them, is none of these.
 """
 _BLOCK = 256
-_FORM = "1"
+_FORM = "2"
 """Raise it with every change of how statements are read and compared."""
 
 

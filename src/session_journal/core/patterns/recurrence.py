@@ -14,7 +14,7 @@ from session_journal.core.patterns.groups import gather
 from session_journal.core.patterns.likeness import Likeness
 from session_journal.core.patterns.neighbours import MANY, Memory, basis, compare, compare_all
 from session_journal.core.patterns.statements import Pattern, Statement, squash
-from session_journal.core.patterns.words import Terms, read_terms
+from session_journal.core.patterns.words import Terms, is_sense, read_terms, with_senses
 
 _LEAD = re.compile(r"([^:`\d]{3,60}): ")
 _MANY = 3
@@ -100,14 +100,14 @@ def _nodes(ordered: Sequence[Statement], texts: Sequence[str], off: Container[in
     nodes: dict[tuple[object, ...], _Node] = {}
     for place, one in enumerate(ordered):
         terms = _read(texts[place], memory, trouble=one.kind == "challenge")
-        if len(terms.weights) > 1:
+        if sum(not is_sense(term) for term in terms.weights) > 1:
             key = (tuple(sorted(terms.weights.items())), terms.numbers, terms.denies, terms.trouble, place in off)
             nodes.setdefault(key, (terms, []))[1].append(place)
     return list(nodes.values())
 
 
 def _read(text: str, memory: Memory, *, trouble: bool) -> Terms:
-    known = memory.terms.get(text) or read_terms(text)
+    known = memory.terms.get(text) or with_senses(read_terms(text))
     memory.read[text] = known
     return replace(known, trouble=True) if trouble else known
 

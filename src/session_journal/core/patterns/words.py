@@ -5,18 +5,13 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from math import log
 
+from session_journal.core.patterns.vocabulary import COMMON, EVERYDAY, FILLER, SENSES, SHORT_FORMS
 from session_journal.core.terms import STOP, pairs, unspaced
 
-_FILLER_WORDS = """
-    although always among already could else even ever every however into just let like may might near need needs
-    one onto or others per rather really since still though throughout thus unless upon us use used uses using
-    usually via want way well without within would yes yet
-"""
-_FILLER = frozenset(_FILLER_WORDS.split())
 _WORD = re.compile(r"\w[\w'./:#-]*\w|\w")
 _PART = re.compile(r"[A-Z]+(?=[A-Z][a-z])|[A-Z]?[a-z]+|[A-Z]+|\d+|[^\W\d_a-zA-Z]+")
 _NAME = re.compile(r"[a-z][A-Z]|[_/.:#]|\d")
@@ -30,14 +25,6 @@ _ENDINGS = (
 )  # fmt: skip
 _PLURALS = (("ies", "y"), ("sses", "ss"), ("ches", "ch"), ("shes", "sh"), ("xes", "x"))
 
-_SHORT_FORMS = {
-    "application": "app", "argument": "arg", "authentication": "auth", "configuration": "config",
-    "database": "db", "dependency": "dep", "directory": "dir", "document": "doc", "documentation": "doc",
-    "documented": "doc", "environment": "env", "function": "func", "parameter": "param", "repository": "repo",
-    "specification": "spec", "synchronise": "sync", "synchronize": "sync", "temporary": "temp", "variable": "var",
-}  # fmt: skip
-"""What people write short as often as whole."""
-
 _PART_WEIGHT = 0.8
 _MOST_PARTS = 3
 
@@ -45,35 +32,14 @@ _MOST_PARTS = 3
 # three entries are too few to tell `test` from `gopls`.
 _EVERYDAY = 0.05
 _COMMON = 0.015
-_RARE = 0.003
-_NAMED = 0.0008
+_RARE = 0.0045
+_NAMED = 0.0006
+_SENSED = 0.02
 _PRIOR = 150
 """The prior weighs as much as this many statements of the journal."""
 
-_EVERYDAY_WORDS = """
-    test code file change error fail run work make add set new check fix update function first time problem issue
-    user project build create require
-"""
-_COMMON_WORDS = """
-    actual agent allow api app approach argument ask assume automatic available back bad behaviour behavior better
-    block branch break bug call case catch cause class clean clear cli client command comment commit common compile
-    complete config configuration confirm consistent contain content context convert copy correct cover data database
-    date debug default define delete depend dependency deploy describe design develop difference different direct
-    directory doc document documentation edit empty end ensure environment example exist existing expect explicit
-    export extra failure fall feature field find follow force format full generate git good group handle hard help
-    hook id implement implementation import improve include incorrect index initial input install instance
-    integration interface internal introduce item job keep key know large later lead learn leave length level library
-    line link lint list load local log logic long look loop lose main manual mean match matter merge message method miss
-    mock mode model module move multiple name network next note number object old open operation option order
-    original output package page parse part pass path pattern place plan point possible prefer prevent previous print
-    process production prompt proper provide public pull push put query question quick read real reason refactor
-    reference release remain remember remove rename repeat replace repo repository request resolve response rest
-    result return reuse review rule safe save schema script search second see separate sequence server service
-    session setting setup share show side silent simple single skip slow small solution solve source specific stage
-    start state step store string structure style suite support system table take task team think thing thread token
-    tool track try turn two type understand unit unexpected unused url value variable verify version view wait
-    warning whole wrong write
-"""
+_SENSE_WEIGHT = 0.8
+"""Two words of one sense meet in it, and less than one word meets itself: their own terms stay apart."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,6 +66,25 @@ def read_terms(text: str, *, trouble: bool = False) -> Terms:
     return Terms(weights, numbers, _NEGATION.search(point) is not None, trouble)
 
 
+def with_senses(terms: Terms) -> Terms:
+    """Return the terms with the sense of each word that has one (`~fail` of `error`), so that other words meet too."""
+    weights = dict(terms.weights)
+    for term, weight in terms.weights.items():
+        if sense := _SENSE_OF.get(term):
+            weights[sense] = max(weights.get(sense, 0.0), weight * _SENSE_WEIGHT)
+    return replace(terms, weights=weights)
+
+
+def without_said_senses(shared: set[str]) -> set[str]:
+    """Leave out the senses of shared words: who uses the same word has it in common once."""
+    return shared.difference([_SENSE_OF.get(term, "") for term in shared])
+
+
+def is_sense(term: str) -> bool:
+    """Tell whether a term is a sense, not a word that was written."""
+    return term[0] == "~"
+
+
 @lru_cache(maxsize=65536)
 def _terms_of(word: str) -> tuple[tuple[str, float], ...]:
     if unspaced(word):
@@ -112,7 +97,7 @@ def _terms_of(word: str) -> tuple[tuple[str, float], ...]:
     found = [("@" + re.sub(r"[\W_]", "", word.lower()), 1.0)] if whole else []
     for part in parts:
         low = part.lower().removesuffix("'s")
-        if len(low) > 1 and low not in STOP and low not in _FILLER:
+        if len(low) > 1 and low not in STOP and low not in FILLER:
             found.append((stem(low), part_weight))
     return tuple(found)
 
@@ -123,7 +108,7 @@ def stem(word: str) -> str:
     if len(word) <= 3 or not word.isascii():
         return word
     word = _singular(word)
-    word = _SHORT_FORMS.get(word, word)
+    word = SHORT_FORMS.get(word, word)
     if len(word) <= 3:
         return word
     for ending in _ENDINGS:
@@ -142,9 +127,12 @@ def _singular(word: str) -> str:
     return word[:-1] if word.endswith("s") and not word.endswith(("ss", "us", "is")) else word
 
 
-_EXPECTED = {stem(word): _COMMON for word in _COMMON_WORDS.split()} | {
-    stem(word): _EVERYDAY for word in _EVERYDAY_WORDS.split()
-}
+_SENSE_OF = {stem(word): f"~{words[0]}" for words in SENSES for word in words}
+_EXPECTED = (
+    {stem(word): _COMMON for word in COMMON}
+    | {stem(word): _EVERYDAY for word in EVERYDAY}
+    | dict.fromkeys(_SENSE_OF.values(), _SENSED)
+)
 
 
 class Telling(dict[str, float]):
