@@ -83,3 +83,10 @@ def test_whom_sessions_are_sent_to_is_no_matter_of_a_journal():
     table = {key.name: "http://localhost:1/v1" for key in KEYS if key.name.startswith("llm.")}
     assert "llm.base_url" in known(table)
     assert known(table, shared_only=True) == {}
+
+
+def test_a_journals_own_file_holds_of_a_users_setting_only_what_is_stricter():
+    assert known({"archive.commit": "yes"}) == {"archive.commit": "yes"}
+    assert known({"archive.commit": "yes"}, shared_only=True) == {}
+    assert known({"archive.commit": "no"}, shared_only=True) == {"archive.commit": "no"}
+    assert known({"llm.consent": "ask", "remote.x": ""}, shared_only=True) == {}

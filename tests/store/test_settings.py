@@ -132,3 +132,16 @@ def test_the_default_journal_has_to_be_one(env, root):
 def test_a_dry_run_sets_nothing(env):
     assert put(env, "editor", "nano", "/", dry_run=True) == {"editor": "nano"}
     assert not Path(env["JOURNAL_CONFIG"]).exists()
+
+
+def test_a_journals_own_file_cannot_have_events_committed_and_can_forbid_it(env, root):
+    own = root / "journal" / "journal.toml"
+    own.write_text('[archive]\ncommit = "yes"\n', encoding="utf-8")
+    assert load(env, str(root)).text("archive.commit", "no") == "no"
+    write(env, '[archive]\ncommit = "yes"\n')
+    assert load(env, str(root)).text("archive.commit", "no") == "yes"
+    own.write_text('[archive]\ncommit = "no"\n', encoding="utf-8")
+    assert load(env, str(root)).text("archive.commit", "no") == "no"
+    assert get(env, "archive.commit", str(root)) == "no"
+    shown = {one.key: (one.value, one.source) for one in settings_list(env, str(root))}
+    assert shown["archive.commit"] == ("no", "journal")

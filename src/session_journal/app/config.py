@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from session_journal.app.remotes import setting_names
-from session_journal.core.config import KEYS, Value, find, flatten, read_value
+from session_journal.core.config import KEYS, Value, find, flatten, is_tightest, read_value
 from session_journal.errors import JournalError, NotFoundError
 from session_journal.store.places import config_file
 from session_journal.store.settings import change, load, read_toml, unset
@@ -36,7 +36,9 @@ def settings_list(env: Mapping[str, str], journal_root: str = "") -> list[Settin
 
 
 def _setting(name: str, user: Mapping[str, Value], journal: Mapping[str, Value], text: str) -> Setting:
-    return Setting(name, user[name], "user", text) if name in user else Setting(name, journal[name], "journal", text)
+    if name in user and not is_tightest(name, journal.get(name)):
+        return Setting(name, user[name], "user", text)
+    return Setting(name, journal[name], "journal", text)
 
 
 def get(env: Mapping[str, str], name: str, journal_root: str = "") -> Value:
@@ -46,7 +48,7 @@ def get(env: Mapping[str, str], name: str, journal_root: str = "") -> Value:
     settings = load(env, journal_root)
     if name not in settings.user and name not in settings.journal:
         raise NotFoundError(f"{typed} is not set", f"journal config set {typed} VALUE")
-    return settings.user.get(name, settings.journal.get(name, ""))
+    return _setting(name, settings.user, settings.journal, "").value
 
 
 def put(

@@ -20,7 +20,8 @@ class Key:
 
     words: the only values it may hold (none: any). form: the pattern of those that it may hold, and an example.
     shared: a journal's own journal.toml may hold it too. What starts a program or sends something never is: a journal
-    that was cloned must not decide that.
+    that was cloned must not decide that. tightest: the one value that it may hold nevertheless, for it lets less out of
+    the user's hands; there it counts more than the user's own.
     """
 
     name: str
@@ -31,6 +32,7 @@ class Key:
     form: tuple[str, str] = ("", "")
     below: int = 1
     above: int = 1_000_000
+    tightest: str = ""
 
 
 KEYS = (
@@ -94,6 +96,12 @@ KEYS = (
     ),
     Key(
         "redact.words", "words that are taken out before anything is stored, separated by commas: Acme, Project Falcon"
+    ),
+    Key(
+        "archive.commit",
+        "yes: what happened in each captured session is committed with its entry, redacted (no: kept on this machine)",
+        words=("no", "yes"),
+        tightest="no",
     ),
     Key(
         "remote.*",
@@ -177,9 +185,14 @@ def known(flat: Mapping[str, object], *, shared_only: bool = False) -> dict[str,
             key = find(name)
         except UsageError:
             continue
-        if _fits(key, value) and (key.shared or not shared_only):
+        if _fits(key, value) and (key.shared or not shared_only or is_tightest(name, value)):
             kept[name] = value  # type: ignore[assignment]  # _fits has looked
     return kept
+
+
+def is_tightest(name: str, value: object) -> bool:
+    """Tell whether a journal's own file may hold this value of a setting that is the user's otherwise."""
+    return any(key.name == name and key.tightest == value for key in KEYS if key.tightest)
 
 
 def _fits(key: Key, value: object) -> bool:

@@ -13,7 +13,10 @@ from session_journal.store.places import config_file
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """What is set, with the user's file above the journal's. Names are dotted."""
+    """What is set, with the user's file above the journal's, but for what the journal makes stricter.
+
+    Names are dotted.
+    """
 
     user: Mapping[str, config.Value]
     journal: Mapping[str, config.Value]
@@ -34,7 +37,10 @@ class Settings:
         }
 
     def _find(self, name: str, default: config.Value) -> config.Value:
-        return self.user.get(name, self.journal.get(name, default))
+        own = self.journal.get(name)
+        if own is not None and config.is_tightest(name, own):
+            return own
+        return self.user.get(name, default if own is None else own)
 
 
 def load(env: Mapping[str, str], journal_root: str = "") -> Settings:
