@@ -6,10 +6,18 @@ LOG = "journal/log/"
 CORRECTIONS = "journal/patterns.toml"
 """What a person decided about patterns: no page, but it quotes entries."""
 
+ARCHIVE = "journal/archive/"
+"""Where the events of sessions lie that the user wants committed: pages of the log, and nobody's to read as entries."""
+
 
 def is_logged(path: str) -> bool:
     """Tell whether a path is one of the files that the log keeps a record of."""
     return path.startswith("journal/") and path.endswith(".md") and not path.startswith(LOG)
+
+
+def is_archive(path: str) -> bool:
+    """Tell whether a path is that of a session's committed events."""
+    return path.startswith(ARCHIVE)
 
 
 def is_note(path: str) -> bool:
