@@ -8,12 +8,11 @@ from pathlib import Path
 import pytest
 
 from journals import make_journal, page, where
+from session_journal.app.archiving import Archivist
 from session_journal.app.capture import Capture, Wanted, capture
 from session_journal.app.draft import Clock, read_sessions
 from session_journal.app.review import accept, discard
 from session_journal.app.timeline import (
-    keep_events,
-    keep_longer,
     kept_session,
     of_entry,
     of_transcript,
@@ -108,7 +107,9 @@ def test_a_session_whose_turns_are_other_ones_now_takes_the_place_of_nothing(jou
     entry = only(journal)
     before = kept_session(journal, entry)
     moved = replace(before, events=tuple(replace(event, turn=event.turn + 1) for event in before.events))
-    assert keep_longer(journal, entry.id, moved) == ""
+    archivist = Archivist(journal)
+    archivist.keep_longer(entry.id, moved)
+    assert archivist.unkept == ""
     assert kept_session(journal, entry) == before
 
 
@@ -144,12 +145,14 @@ def test_events_that_cannot_be_written_do_not_fail_the_capture(journal):
     Path(journal.cache("archive")).write_text("in the way", encoding="utf-8")
     run = Capture(journal, CLOCK, Wanted())
     assert [outcome.action for outcome in run.take_file(str(FLAKY))] == ["added"]
-    assert "archive" in run.unkept
+    assert "archive" in run.archivist.unkept
 
 
 def test_whatever_is_wrong_with_the_events_is_said_and_no_more(journal):
     odd = Session("x", "s", (Event("result", 1, "tool", exit_code=1j),))
-    assert keep_events(journal, "0" * 32, odd) == "the events of entry 00000000 could not be kept (TypeError)"
+    archivist = Archivist(journal)
+    archivist.keep("0" * 32, odd)
+    assert archivist.unkept == "the events of entry 00000000 could not be kept (TypeError)"
 
 
 def test_the_retelling_of_an_entry_has_the_entrys_own_words(journal):
@@ -229,7 +232,7 @@ def test_what_is_kept_is_a_small_part_of_the_transcript_and_its_retelling_a_few_
     total = 0
     for path in files:
         for session in read_sessions(str(path)):
-            assert keep_events(journal, "0" * 32, session) == ""
+            archive.keep(journal, "0" * 32, session)
             total += kept(journal)[0].stat().st_size
             told = fold(steps(archive.events_of(journal, "0" * 32)))
             assert len(told) <= ROOM

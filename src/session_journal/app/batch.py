@@ -24,13 +24,19 @@ from session_journal.store.lock import Lock
 
 SIZE = 64
 """How many entries wait at most: what an interrupt loses is drafted again by the next run."""
+_MOST_EVENTS = 8_000_000
+"""How many bytes of events wait at most: they are held in memory."""
+
 ONE_FILE = (ConflictError, DocumentError, NotFoundError, SecretError, TranscriptError)
 """Errors that stay with one session; any other would be met by all."""
 
 
 @dataclass(frozen=True, slots=True)
 class Addition:
-    """An entry that is not stored yet. place: of its outcome in the run; goals_of: the project whose goals it took."""
+    """An entry that is not stored yet.
+
+    place: of its outcome in the run; goals_of: the project whose goals it took; events: what its commit holds, too.
+    """
 
     place: int
     outcome: Outcome
@@ -38,6 +44,7 @@ class Addition:
     day: date
     memories: tuple[Memory, ...]
     goals_of: str = ""
+    events: tuple[Change, ...] = ()
 
     @property
     def source(self) -> str:
@@ -62,7 +69,9 @@ class Batch:
 
     def is_full(self) -> bool:
         """Tell whether it is time for a commit: goals that were taken must not be taken twice."""
-        return len(self._waiting) >= self._most or any(one.goals_of for one in self._waiting)
+        events = sum(len(event.data or b"") for one in self._waiting for event in one.events)
+        full = len(self._waiting) >= self._most or events >= _MOST_EVENTS
+        return full or any(one.goals_of for one in self._waiting)
 
     def add(self, addition: Addition) -> None:
         """Let an entry wait for the next commit; from now on its session counts as captured."""
@@ -96,7 +105,8 @@ class Batch:
     def _commit(self, ready: list[Addition]) -> Iterator[tuple[Addition, Outcome]]:
         """Store entries in one commit; where one of them cannot be stored, each in its own."""
         try:
-            published = self._publish([Change(one.outcome.path, one.data) for one in ready], _message(ready))
+            changes = [change for one in ready for change in (Change(one.outcome.path, one.data), *one.events)]
+            published = self._publish(changes, _message(ready))
         except ONE_FILE as error:
             if len(ready) > 1:
                 for one in ready:

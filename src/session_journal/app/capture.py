@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 
+from session_journal.app.archiving import Archivist
 from session_journal.app.batch import ONE_FILE, SIZE, Addition, Batch, sha256
 from session_journal.app.captured import (
     Memories,
@@ -37,10 +38,10 @@ from session_journal.app.project import is_of_repository, lies_in_project
 from session_journal.app.redaction import make_redactor
 from session_journal.app.settled import Settled, stamp_of
 from session_journal.app.start import forget_goals, given_goals, goals_for
-from session_journal.app.timeline import keep_events, keep_longer
 from session_journal.core.drafting import Draft, Retell
 from session_journal.core.entry import Entry, read
 from session_journal.core.events import Session
+from session_journal.core.folders import is_archive
 from session_journal.core.insights.story import is_trivial, name
 from session_journal.core.own_calls import is_own_call
 from session_journal.errors import JournalError
@@ -67,7 +68,7 @@ class Capture:
         self._outcomes: list[Outcome] = []
         self._hidden: tuple[Session, Session, dict[str, int]] | None = None
         self._projects: dict[str, str] = {}
-        self.unkept = ""
+        self.archivist = Archivist(journal, dry_run=wanted.dry_run)
         self.seen = self.stored = self._added = 0
         self.others: set[str] = set()
         self._here = lies_in_project(journal.root)
@@ -189,8 +190,8 @@ class Capture:
                 return self._add(session, marks, outcome)
             other = renamed(session)
             return self._place(other, replace(outcome, source=source_of(other)))
-        if relation == "same" and not is_kept(self._journal, entry.id):
-            self._keep_events(entry.id, session)
+        if relation == "same" and not (self._wanted.dry_run or is_kept(self._journal, entry.id)):
+            self.archivist.keep(entry.id, self._hide(session)[0])
         outcome = replace(outcome, path=entry.path, title=entry.title, source=entry.source)
         if relation == "shorter":
             return replace(outcome, action="beginning")
@@ -278,7 +279,8 @@ class Capture:
         path = self._free_path(day := day_of(made, self._clock.now), title)
         outcome = replace(begun, action="added", path=path, title=title, redacted=made.report)
         noted = self._note(session, marks, path, data)
-        self._batch.add(Addition(len(self._outcomes), outcome, data, day, noted, goals_of))
+        events = self.archivist.changes(noted[0].entry, self._hide(session)[0])
+        self._batch.add(Addition(len(self._outcomes), outcome, data, day, noted, goals_of, tuple(events)))
         return outcome
 
     def _free_path(self, day: date, title: str) -> str:
@@ -297,7 +299,8 @@ class Capture:
         with Lock(self._journal.cache("writing.lock")):
             if read_bytes(self._journal.path(entry.path)) != old:
                 return replace(begun, action="edited", why="it was edited just now")
-            published = self._publish([Change(entry.path, data, old)], subject(title))
+            events = self.archivist.changes(entry.id, self._hide(session)[0])
+            published = self._publish([Change(entry.path, data, old), *events], subject(title))
             for memory in self._note(session, marks, entry.path, data, entry.source):
                 self._memories.keep(memory)
         if goals_of and not self._wanted.dry_run:
@@ -314,7 +317,7 @@ class Capture:
             offer, action = None, "edited"
             if not self._wanted.dry_run:
                 offer = make_offer(self._journal, entry, self._draft(session, entry)[0])
-                self.unkept = keep_longer(self._journal, entry.id, self._hide(session)[0]) or self.unkept
+                self.archivist.keep_longer(entry.id, self._hide(session)[0])
         why = "it is final" if entry.status == "final" else "it may have been edited here"
         return replace(outcome, action=action, why=why, offered=offer.count if offer else 0)
 
@@ -322,7 +325,7 @@ class Capture:
         if self._wanted.dry_run:
             return Published()
         published = self._journal.publish(changes, message, self._clock.now)
-        self.stored += len(changes)
+        self.stored += sum(not is_archive(change.path) for change in changes)
         return published
 
     def _note(
@@ -331,14 +334,10 @@ class Capture:
         """Count an entry as the journal's; return what is to be remembered of its session."""
         entry = read(data, path)
         self._entries[entry.id] = entry
-        self._keep_events(entry.id, session)
+        self.archivist.keep(entry.id, self._hide(session)[0])
         sources = dict.fromkeys(filter(None, (source_of(session), before)))
         names = tuple(given(self._wanted, entry, self._memories.of(before)))
         return tuple(Memory(source, entry.id, sha256(data), marks, size_of(session), names) for source in sources)
-
-    def _keep_events(self, entry_id: str, session: Session) -> None:
-        if not self._wanted.dry_run:
-            self.unkept = keep_events(self._journal, entry_id, self._hide(session)[0]) or self.unkept
 
 
 def capture(journal: Journal, files: Sequence[str], clock: Clock, wanted: Wanted) -> list[Outcome]:

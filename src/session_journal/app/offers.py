@@ -11,6 +11,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
+from session_journal.app.archiving import kept_changes
 from session_journal.app.new import subject
 from session_journal.core.additions import add_lines
 from session_journal.core.document import dump, parse, set_body, set_fields
@@ -96,7 +97,8 @@ def take_offer(journal: Journal, entry: Entry, offer: Offer, now: datetime) -> P
     document = set_body(document, add_lines(document.body, offer.lines))
     facts: dict[str, object] = {"turns": offer.turns, "source_sha256": offer.sha256, "updated": now}
     data = dump(set_fields(document, facts))
-    published = journal.publish([Change(entry.path, data, old)], subject(entry.title), now)
+    changes = [Change(entry.path, data, old), *kept_changes(journal, entry.id)]
+    published = journal.publish(changes, subject(entry.title), now)
     dismiss_offer(journal, offer)
     return published
 

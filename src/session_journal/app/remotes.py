@@ -9,7 +9,7 @@ from session_journal.store.git import run_git
 from session_journal.store.remote import without_login
 from session_journal.store.settings import Settings
 
-__all__ = ["PREFIX", "is_private", "push_urls", "setting_names", "settle", "without_login"]
+__all__ = ["PREFIX", "is_private", "open_remotes", "push_urls", "setting_names", "settle", "without_login"]
 
 PREFIX = "remote."
 
@@ -28,6 +28,12 @@ def setting_names(name: str, root: str) -> list[str]:
 def is_private(settings: Settings, root: str, url: str) -> bool:
     """Tell whether the user has marked the remote at this URL as private; a journal's own settings can't."""
     return settings.user.get(PREFIX + settle(url, root)) == "private"
+
+
+def open_remotes(settings: Settings, root: str) -> list[str]:
+    """Return the names of the remotes that the user has not marked as private, by any URL that they are pushed to."""
+    names = run_git(["remote"], root, check=False).text.splitlines()
+    return [name for name in names if not all(is_private(settings, root, url) for url in push_urls(root, name))]
 
 
 def push_urls(root: str, remote: str) -> list[str]:

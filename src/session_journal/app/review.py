@@ -13,7 +13,7 @@ from session_journal.core.document import dump, parse, set_body, set_fields
 from session_journal.core.entry import Entry, read
 from session_journal.core.removals import Removal, drop_items
 from session_journal.errors import ConflictError, JournalError, NotFoundError, UsageError
-from session_journal.store.archive import drop
+from session_journal.store.archive import drop, page_removal
 from session_journal.store.files import read_bytes
 from session_journal.store.journal import Change, Journal, Published
 
@@ -105,7 +105,8 @@ def discard(journal: Journal, entry: Entry, now: datetime) -> Discarded:
     last, saved = journal.repo.head(), False
     if data != _committed(journal, entry.path):
         data, last, saved = *_save(journal, entry, data, now), True
-    published = journal.publish([Change(entry.path, None, data)], subject(f"discard {entry.title}"), now)
+    changes = [Change(entry.path, None, data), *page_removal(journal, entry.id)]
+    published = journal.publish(changes, subject(f"discard {entry.title}"), now)
     drop(journal, entry.id)
     return Discarded(last, published.waiting, saved=saved)
 

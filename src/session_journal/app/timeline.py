@@ -18,8 +18,8 @@ from session_journal.core.redact import Redactor
 from session_journal.core.sections import split
 from session_journal.core.signals import active_minutes, judge, signals
 from session_journal.core.timeline import Step, fold, steps
-from session_journal.errors import JournalError, NotFoundError, UsageError
-from session_journal.store.archive import events_of, keep
+from session_journal.errors import NotFoundError, UsageError
+from session_journal.store.archive import events_of
 from session_journal.store.journal import Journal
 
 _QUOTE = re.compile(r'^- \[t(\d{1,9})\] (\w+): "(.*)"\s*$')
@@ -60,38 +60,13 @@ class Timeline:
     quotes: tuple[Quote, ...] = field(default=())
 
 
-def keep_events(journal: Journal, entry_id: str, session: Session) -> str:
-    """Keep a captured session's events, redacted already; return why they were not kept, "" where they were.
-
-    Whatever goes wrong here must not lose the entry, which is written already.
-    """
-    try:
-        keep(journal, entry_id, session)
-    except JournalError as error:
-        return error.message
-    except Exception as error:  # noqa: BLE001 - see above
-        return f"the events of entry {entry_id[:8]} could not be kept ({type(error).__name__})"
-    return ""
-
-
-def keep_longer(journal: Journal, entry_id: str, session: Session) -> str:
-    """Keep the events of a session that went on, where its entry's turns still are what they were."""
-    try:
-        kept = events_of(journal, entry_id)
-    except JournalError as error:
-        return error.message
-    marks = {(event.turn, event.kind, event.role, event.call) for event in session.events}
-    same = all((event.turn, event.kind, event.role, event.call) in marks for event in kept.events) if kept else True
-    return keep_events(journal, entry_id, session) if same else ""
-
-
 def of_entry(entry: Entry) -> Subject:
     """Return what an entry says of its session."""
     return Subject(entry.path, entry.title, entry.project, entry.outcome, entry.path, entry.id)
 
 
 def kept_session(journal: Journal, entry: Entry) -> Session:
-    """Return the events of an entry's session; NotFoundError where they are not on this machine."""
+    """Return the events of an entry's session; NotFoundError where neither this machine nor the journal has them."""
     session = events_of(journal, entry.id)
     if session is None:
         what = "its events are no longer on this machine" if entry.source else "it was not drafted from a transcript"

@@ -94,7 +94,7 @@ def capture(
     _report(ctx, outcomes, first, files, dry_run=dry_run)
     say_redacted(ctx, add_counts(*(outcome.redacted for outcome in outcomes)), run.taken, show=show)
     _tell_next(ctx, outcomes, dry_run=dry_run)
-    ctx.say_unkept(run.unkept)
+    ctx.say_unkept(run.archivist.unkept, run.archivist.uncommitted)
     _tell_elsewhere(ctx, run, outcomes, "" if agent or project else journal.root)
 
 

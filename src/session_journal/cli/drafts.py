@@ -94,7 +94,7 @@ def new_from_transcript(
     why = f": {outcome.why}" if outcome.why else ""
     ctx.say(f"{_ALONE[outcome.action]}{why}.{_DRY if dry_run else ''}")
     say_redacted(ctx, outcome.redacted, run.taken, show=show)
-    ctx.say_unkept(run.unkept)
+    ctx.say_unkept(run.archivist.unkept, run.archivist.uncommitted)
     if outcome.path and not (no_edit or dry_run) and on_terminal(sys.stdin) and on_terminal(sys.stdout):
         review_path(ctx, journal, outcome.path)
 

@@ -70,10 +70,12 @@ class Context:
         sys.stdout.flush()
         _put(sys.stderr, text + "\n")
 
-    def say_unkept(self, why: str) -> None:
-        """Say why a captured session's events were not kept, where they were not."""
-        if why:
-            self.say(f"The events could not be kept for `journal timeline`: {why}")
+    def say_unkept(self, unkept: str, uncommitted: str) -> None:
+        """Say why a captured session's events were not kept, or not committed, where that is so."""
+        if unkept:
+            self.say(f"The events could not be kept for `journal timeline`: {unkept}")
+        if uncommitted:
+            self.say(f"The events stay on this machine and are not committed: {uncommitted}")
 
     def page(self, text: str) -> None:
         """Show a long result: through the pager on a terminal, plainly elsewhere."""

@@ -1,0 +1,91 @@
+"""The events of captured sessions: kept on this machine, and a page of the journal where its user wants that."""
+
+from __future__ import annotations
+
+from session_journal.app.remotes import open_remotes
+from session_journal.core.events import Session
+from session_journal.errors import JournalError
+from session_journal.store.archive import events_of, keep, page_change
+from session_journal.store.journal import Change, Journal
+from session_journal.store.settings import Settings, load
+
+SETTING = "archive.commit"
+
+
+class Archivist:
+    """Keeps the events of one run; whatever goes wrong here must not lose an entry.
+
+    unkept: why events were not kept on this machine, uncommitted: why they did not go into a commit, "" where they
+    did or nobody wanted it. dry_run: nothing is kept.
+    """
+
+    def __init__(self, journal: Journal, *, dry_run: bool = False) -> None:
+        self._journal, self._dry_run = journal, dry_run
+        self.unkept = self.uncommitted = ""
+        self._commits: bool | None = None
+
+    def keep(self, entry_id: str, session: Session) -> None:
+        """Keep a captured session's events, redacted already."""
+        if not self._dry_run:
+            self.unkept = _keep(self._journal, entry_id, session) or self.unkept
+
+    def keep_longer(self, entry_id: str, session: Session) -> None:
+        """Keep the events of a session that went on, where its entry's turns still are what they were."""
+        try:
+            known = events_of(self._journal, entry_id)
+        except JournalError as error:
+            self.unkept = error.message
+            return
+        marks = {(event.turn, event.kind, event.role, event.call) for event in session.events}
+        if all((event.turn, event.kind, event.role, event.call) in marks for event in known.events) if known else True:
+            self.keep(entry_id, session)
+
+    def changes(self, entry_id: str, session: Session | None) -> list[Change]:
+        """Return what an entry's commit has to hold for its session, redacted already; nothing unless it is wanted."""
+        try:
+            wanted = session is not None and not self._dry_run and self._is_wanted()
+            return [page_change(self._journal, entry_id, session)] if session and wanted else []
+        except JournalError as error:
+            self.uncommitted = error.message
+        except Exception as error:  # noqa: BLE001 - see the class
+            self.uncommitted = f"the events of entry {entry_id[:8]} could not be written ({type(error).__name__})"
+        return []
+
+    def _is_wanted(self) -> bool:
+        if self._commits is None:
+            settings = load(self._journal.env, self._journal.root)
+            self._commits = is_wanted(settings)
+            self.uncommitted = why_not(self._journal, settings) if self._commits else ""
+            self._commits = self._commits and not self.uncommitted
+        return self._commits
+
+
+def is_wanted(settings: Settings) -> bool:
+    """Tell whether the user wants events committed, and the journal does not forbid it."""
+    return settings.text(SETTING, "no") == "yes"
+
+
+def why_not(journal: Journal, settings: Settings) -> str:
+    """Return why events are not committed though that is wanted, "" for nothing: what is committed will be pushed."""
+    names = open_remotes(settings, journal.root)
+    return f"remote {names[0]} is not marked as private (journal config set remote.{names[0]} private)" if names else ""
+
+
+def kept_changes(journal: Journal, entry_id: str) -> list[Change]:
+    """Return what an entry's commit has to hold for the events that are kept of it on this machine."""
+    archivist = Archivist(journal)
+    try:
+        return archivist.changes(entry_id, events_of(journal, entry_id))
+    except JournalError:  # they cannot be read: `timeline` says so, and the entry does not depend on it
+        return []
+
+
+def _keep(journal: Journal, entry_id: str, session: Session) -> str:
+    """Keep events; return why they were not kept, "" where they were."""
+    try:
+        keep(journal, entry_id, session)
+    except JournalError as error:
+        return error.message
+    except Exception as error:  # noqa: BLE001 - whatever goes wrong here must not lose the entry
+        return f"the events of entry {entry_id[:8]} could not be kept ({type(error).__name__})"
+    return ""
