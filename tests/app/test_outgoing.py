@@ -8,11 +8,13 @@ from pathlib import Path
 
 import pytest
 
+from clones import keep_in_step
 from hooked import TOKEN, make_hooked, ok, run, write
 from journals import NOW, page, where
 from session_journal.app.config import get, put
 from session_journal.app.outgoing import Push, note_checked, read_push, refused_outgoing
 from session_journal.app.seal import seal
+from session_journal.core.archive_pages import archive_path, make_page
 from session_journal.errors import NotFoundError, UsageError
 from session_journal.store.journal import Change, Journal
 from session_journal.store.settings import load
@@ -366,3 +368,37 @@ def test_a_remote_that_does_not_exist_and_a_word_that_means_nothing_are_refused(
         put(os.environ, "remote.nowhere", "private", "/", journal.root)
     with pytest.raises(UsageError, match="private or shared"):
         put(os.environ, "remote.origin", "yes", "/", journal.root)
+
+
+@pytest.mark.parametrize("level", ["self", "team"])
+def test_events_are_pushed_to_private_remotes_alone_whatever_they_say(clean, level):
+    ok(clean, "push", "-q", "origin", "main")
+    path = archive_path(f"{1:032x}")
+    events = make_page(f"{1:032x}", "{}\n").replace(b"visibility: self", f"visibility: {level}".encode())
+    clean.publish([Change(path, events)], "entry: a", NOW)
+    done = run(clean, "push", "origin", "main")
+    assert done.returncode == 1
+    assert f"{path}: 1 file of visibility self would be pushed to origin" in done.stderr
+    mark(clean, "origin")
+    ok(clean, "push", "-q", "origin", "main")
+
+
+def test_events_that_a_tag_names_without_a_commit_are_not_pushed(clean):
+    events = make_page(f"{1:032x}", "{}\n").replace(b"visibility: self", b"visibility: team")
+    oid = subprocess.run(
+        ["git", "hash-object", "-w", "--stdin"], cwd=clean.root, input=events, capture_output=True, check=True
+    ).stdout.decode().strip()  # fmt: skip
+    ok(clean, "tag", "loose", oid)
+    assert run(clean, "push", "origin", "loose").returncode == 1
+    mark(clean, "origin")
+    ok(clean, "push", "-q", "origin", "loose")
+
+
+def test_a_sync_sends_no_events_to_a_remote_that_is_not_private(clean):
+    ok(clean, "push", "-q", "-u", "origin", "main")
+    clean.publish([Change(archive_path(f"{1:032x}"), make_page(f"{1:032x}", "{}\n"))], "entry: a", NOW)
+    done = keep_in_step(clean)
+    assert [one.code for one in done.findings] == ["self"]
+    assert not done.pushed
+    mark(clean, "origin")
+    assert keep_in_step(clean).pushed

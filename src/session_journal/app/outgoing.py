@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from session_journal.app.remotes import is_private, push_urls, without_login
 from session_journal.app.secrets_out import find_secret_versions, written_versions
 from session_journal.app.verify import verify
+from session_journal.core.archive_pages import KIND
 from session_journal.core.document import fields, parse
 from session_journal.core.fold import Finding
 from session_journal.core.folders import CORRECTIONS
@@ -110,11 +111,12 @@ def _own_versions(journal: Journal, commit: str, have: Sequence[str]) -> set[str
 
 
 def _may_leave(data: bytes) -> bool:
-    """Tell whether a file says that others may read it; one that cannot be read does not."""
+    """Tell whether a file says that others may read it; one that cannot be read does not, nor do a session's events."""
     try:
         if not data.startswith((b"---", b"\xef\xbb\xbf---")):
             return tomllib.loads(data.decode()).get("visibility") in _OPEN
-        return fields(parse(data)).get("visibility") in _OPEN
+        found = fields(parse(data))
+        return found.get("visibility") in _OPEN and found.get("type") != KIND
     except (DocumentError, ValueError):
         return False
 
