@@ -11,10 +11,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from session_journal.core import blocks
+from session_journal.core.archive_pages import archive_path, lines_of, make_page
 from session_journal.core.chain import Record, encode, find_id, lane_file
 from session_journal.core.document import fields, parse
+from session_journal.core.events import Event, Session
 from session_journal.core.merging import merge_trees
 from session_journal.core.merging.lines import merge_lines
+from session_journal.core.packing import pack
 from session_journal.core.union import unite
 from session_journal.errors import JournalError
 
@@ -549,3 +552,40 @@ def test_decisions_whose_beginnings_clash_keep_both_versions(merge):
     files = merge({DECIDED: HEAD}, {DECIDED: team + IGNORE}, {DECIDED: public + MERGE})
     assert sorted(files.values()) == sorted([team + IGNORE, public + MERGE])
     assert len(files) == 2
+
+
+def told_by(*texts, **more):
+    session = Session("codex", "s1", tuple(Event("reply", 1, "assistant", text) for text in texts), **more)
+    return make_page(f"{1:032x}", "".join(f"{line}\n" for line in pack(session)))
+
+
+EVENTS = archive_path(f"{1:032x}")
+
+
+def test_of_a_sessions_events_the_longer_ones_stay_where_they_hold_the_shorter(merge):
+    short, long = told_by("a", "b", title="one"), told_by("a", "b", "c", title="two")
+    for base in ({}, {EVENTS: told_by("a")}):
+        assert merge(base, {EVENTS: short}, {EVENTS: long}) == {EVENTS: long}
+        assert merge.resolved == [("merged", EVENTS, "")]
+
+
+def test_events_that_went_apart_both_stay_whole(merge):
+    one, two = told_by("a", "b"), told_by("a", "x", "y")
+    files = merge({EVENTS: told_by("a")}, {EVENTS: one}, {EVENTS: two})
+    ((what, path, other),) = merge.resolved
+    assert (what, path) == ("both", EVENTS)
+    assert set(files) == {EVENTS, other}
+    assert {tuple(lines_of(data)) for data in files.values()} == {tuple(lines_of(one)), tuple(lines_of(two))}
+    assert len({find_id(data) for data in files.values()}) == 2
+
+
+def test_events_stay_with_an_entry_that_one_side_deleted_and_the_other_changed(merge):
+    base = {A: entry(1), EVENTS: told_by("a")}
+    changed = {**base, A: entry(1, "Changed.")}
+    assert merge(base, {}, changed) == changed
+
+
+def test_events_go_with_an_entry_that_one_side_deleted_though_they_grew_on_the_other(merge):
+    base = {A: entry(1), EVENTS: told_by("a")}
+    assert merge(base, {}, {**base, EVENTS: told_by("a", "b")}) == {}
+    assert merge.resolved == []

@@ -8,15 +8,23 @@ from dataclasses import dataclass, field, replace
 from itertools import count
 from typing import Protocol
 
+from session_journal.core.archive_pages import archive_path
 from session_journal.core.chain import find_id
 from session_journal.core.digest import sha256
-from session_journal.core.folders import CORRECTIONS, LOG, is_logged, is_note
+from session_journal.core.folders import CORRECTIONS, LOG, is_archive, is_logged, is_note
 from session_journal.core.merging import tables
 from session_journal.core.merging.around import MergeText
 from session_journal.core.merging.front_matter import born
 from session_journal.core.merging.names import Named, Rules, keyed, settle
 from session_journal.core.merging.sides import changed_part, unopposed
-from session_journal.core.merging.versions import Version, in_order, merge_versions, read_version, set_aside
+from session_journal.core.merging.versions import (
+    Version,
+    in_order,
+    merge_events,
+    merge_versions,
+    read_version,
+    set_aside,
+)
 from session_journal.core.union import unite
 from session_journal.errors import JournalError
 
@@ -77,6 +85,7 @@ class _Merge:
         self.changed = sorted(path for path in paths if not base.get(path) == ours.get(path) == theirs.get(path))
         unchanged = paths.difference(self.changed)
         self.out = Merged({path: base[path] for path in unchanged})
+        self.events = dict[str, Where | None]()
 
     def take_log(self) -> None:
         """Join the log's files: no record of either side may go."""
@@ -135,6 +144,7 @@ class _Merge:
         named = [replace(page, key=key) for key, page in pages.items() if page]
         for page in settle(named, self.sides, Rules(self._order, self._join, self._resolve)):
             self.out.tree[page.path] = (page.mode, page.oid)
+        self._take_events()
 
     def _ids(self, tree: Tree, paths: list[str]) -> dict[str, str]:
         there = [path for path in paths if path in tree]
@@ -151,12 +161,15 @@ class _Merge:
 
     def _page(self, before: Named | None, one: Named | None, two: Named | None) -> Named | None:
         done = unopposed(before, one, two)
+        if done and before and done[0] is None:
+            self._bring_events(before, stays=False)
         if done:
             return done[0]
         if one is None or two is None:
             kept = one or two
             if kept:
                 self._resolve("kept", kept.path)
+                self._bring_events(kept, stays=True)
             return kept
         path = self._path(before, one, two)
         mode = changed_part(before.mode if before else None, one.mode, two.mode)
@@ -166,6 +179,19 @@ class _Merge:
             return Named(path, mode, oid[0])
         _refuse_odd(path, (one.mode, one.oid), (two.mode, two.oid))
         return Named(path, mode, self._merged(path, before, one, two))
+
+    def _bring_events(self, entry: Named, *, stays: bool) -> None:
+        """Let the events of an entry go where it goes: one side deleted it with them, the other went on with either."""
+        path = archive_path(find_id(self._bytes(entry.mode, entry.oid)))
+        if not is_archive(entry.path):
+            self.events[path] = next((side[path] for side in self.sides if path in side), None) if stays else None
+
+    def _take_events(self) -> None:
+        for path, where in self.events.items():
+            if where:
+                self.out.tree.setdefault(path, where)
+            elif self.out.tree.pop(path, None):
+                self.out.resolved = [one for one in self.out.resolved if one.path != path]
 
     def _path(self, before: Named | None, one: Named, two: Named) -> str:
         path = changed_part(before.path if before else None, one.path, two.path)
@@ -188,7 +214,7 @@ class _Merge:
 
     def _merge_at(self, path: str, before: Version | None, one: Version, two: Version, what: str) -> bytes:
         """Return the bytes to stand at the path; what can't be merged is kept in a file of its own beside it."""
-        page = merge_versions(path, before, one, two, self.merge_text)
+        page = merge_events(one, two) if is_archive(path) else merge_versions(path, before, one, two, self.merge_text)
         loser, winner = in_order(one, two)
         if page is None or page.left_out:
             self._resolve("both", path, self._set_aside(path, loser, winner))

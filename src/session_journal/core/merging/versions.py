@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 
+from session_journal.core.archive_pages import longer
 from session_journal.core.chain import find_id
 from session_journal.core.digest import sha256
 from session_journal.core.document import Document, dump, fields, parse, set_body, set_fields
@@ -87,6 +88,12 @@ def merge_versions(path: str, base: Version | None, one: Version, two: Version, 
     if not generated and loses_words(known, loser.doc.front, front):
         return None
     return Page(dump(_with_front(merged, front)), body.again, body.left_out)
+
+
+def merge_events(one: Version, two: Version) -> Page | None:
+    """Merge a session's events: the longer ones, where they hold the shorter; None where both have to stay."""
+    whole = longer(one.data, two.data)
+    return None if whole is None else Page(whole)
 
 
 def _with_front(doc: Document, front: str) -> Document:
