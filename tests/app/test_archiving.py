@@ -3,22 +3,25 @@
 from __future__ import annotations
 
 import os
+import tracemalloc
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
-from clones import keep_in_step, make_clones, make_private
-from journals import git, make_journal, read
+from clones import keep_in_step, make_clones, make_private, sync_until_quiet
+from journals import forget_state, git, make_journal, page, read, where
 from session_journal.app.capture import Capture, Wanted
+from session_journal.app.committed import seal_committed
 from session_journal.app.config import put
 from session_journal.app.draft import Clock
 from session_journal.app.offers import read_offer, take_offer
 from session_journal.app.review import accept, discard
+from session_journal.app.seal import seal
 from session_journal.app.timeline import kept_session
 from session_journal.app.verify import verify
-from session_journal.core.archive_pages import archive_path, lines_of
+from session_journal.core.archive_pages import archive_path, lines_of, make_page
 from session_journal.core.events import Event, Session
 from session_journal.core.packing import unpack
 from session_journal.errors import JournalError, NotFoundError
@@ -284,3 +287,100 @@ def test_events_wait_with_their_entry_while_git_is_busy(journal):
     journal.complete(NOW)
     assert committed(journal) == sorted([entry.path, archive_path(entry.id)])
     assert found(journal) == []
+
+
+def test_the_events_of_an_entry_that_was_deleted_by_hand_go_with_its_record(journal):
+    take(journal, session())
+    entry = only(journal)
+    Path(journal.path(entry.path)).unlink()
+    seal(journal, NOW)
+    assert committed(journal) == sorted([entry.path, archive_path(entry.id)])
+    assert found(journal) == []
+
+
+def test_events_left_behind_by_a_commit_by_hand_go_with_the_next_seal(journal):
+    take(journal, session())
+    entry = only(journal)
+    git(journal, "rm", "-q", entry.path)
+    git(journal, "commit", "-qm", "by hand")
+    seal_committed(journal, NOW)
+    assert Path(journal.path(archive_path(entry.id))).exists()
+    seal(journal, NOW)
+    assert not Path(journal.path(archive_path(entry.id))).exists()
+    assert found(journal) == []
+    assert seal(journal, NOW).changes == []
+
+
+def test_events_of_an_entry_that_was_renamed_or_cannot_be_recorded_stay(journal):
+    take(journal, session(name="a"), session(name="b", prompt="Write the notes for the release"))
+    first, second = load(journal.root)[0]
+    git(journal, "mv", first.path, "journal/sessions/2026/2026-11-20-renamed.md")
+    place = Path(journal.path(second.path))
+    place.write_bytes(place.read_bytes() + f"token: {TOKEN}\n".encode())
+    assert [one.path for one in seal(journal, NOW).refused] == [second.path]
+    for entry in (first, second):
+        assert Path(journal.path(archive_path(entry.id))).exists()
+
+
+def test_events_changed_by_hand_are_recorded_by_a_seal(journal):
+    take(journal, session())
+    path = archive_path(only(journal).id)
+    place = Path(journal.path(path))
+    place.write_bytes(place.read_bytes().replace(b"retry", b"(mine)"))
+    assert [change.path for change in seal(journal, NOW).changes] == [path]
+    assert found(journal) == []
+
+
+def test_deleted_events_are_missed_by_their_path(journal):
+    take(journal, session())
+    path = archive_path(only(journal).id)
+    git(journal, "rm", "-q", path)
+    git(journal, "commit", "-qm", "by hand")
+    assert found(journal) == [("FAIL", "deleted", path)]
+
+
+def test_events_of_many_entries_are_verified_a_few_at_a_time(journal):
+    entries = {f"{number:032x}": page(number) for number in range(1, 121)}
+    line = '{"text":"' + "x" * 100_000 + '"}\n'
+    changes = [Change(where(name), data) for name, data in entries.items()]
+    changes += [Change(archive_path(name), make_page(name, line)) for name in entries]
+    journal.publish(changes, "entries: many", NOW)
+    forget_state()
+    tracemalloc.start()
+    assert found(journal) == []
+    assert seal(journal, NOW).changes == []
+    peak = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert peak < 12_000_000
+    name = archive_path(f"{120:032x}")
+    git(journal, "rm", "-q", "--cached", name)
+    git(journal, "commit", "-qm", "by hand")
+    assert ("FAIL", "deleted", name) in found(journal)
+
+
+def test_two_machines_delete_and_accept_and_no_events_are_left_without_an_entry(tmp_path):
+    on()
+    a, b = make_clones(tmp_path, 2)
+    take(a, session())
+    sync_until_quiet([a, b])
+    discard(a, only(a), NOW)
+    accept(b, only(b), NOW)
+    sync_until_quiet([a, b])
+    for journal in (a, b):
+        entry = only(journal)
+        assert events_in(journal, entry) == len(session().events)
+        assert found(journal) == []
+
+
+def test_events_of_one_session_that_two_machines_went_on_with_are_the_longer(tmp_path):
+    on()
+    a, b = make_clones(tmp_path, 2)
+    take(a, session(6))
+    sync_until_quiet([a, b])
+    entry = only(a)
+    for journal, turns in ((a, 10), (b, 12)):
+        longer = archive.page_change(journal, entry.id, session(turns))
+        journal.publish([longer], "entry: longer", NOW)
+    sync_until_quiet([a, b])
+    assert events_in(a, entry) == events_in(b, entry) == len(session(12).events)
+    assert found(a) == found(b) == []

@@ -7,8 +7,10 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
 from session_journal.core import folders
+from session_journal.core.archive_pages import own_id
 from session_journal.core.chain import content_commitment, entry_commitment, find_id
 from session_journal.core.fold import Finding, Folded
+from session_journal.core.folders import is_archive
 from session_journal.core.graph import Graph, Last
 from session_journal.store.guard import is_logged
 from session_journal.store.history import versions
@@ -18,6 +20,7 @@ from session_journal.store.repository import Repository
 
 LOOK = "look at `journal log --diff`, then `journal seal` if it was you"
 _GITLINK, _LINK, _PLAIN = "160000", "120000", "100644"
+_LOT = 2_000_000  # bytes
 _MODES = {_LINK: "a link", "100755": "marked executable"}
 
 
@@ -106,8 +109,26 @@ def check_contents(repo: Repository, view: View, folded: Folded) -> Iterator[Fin
 def read_files(repo: Repository, tree: Mapping[str, tuple[str, str]]) -> list[File]:
     """Read logged files (path → mode, object id), by path."""
     wanted = repo.local(oid for mode, oid in tree.values() if mode != _GITLINK)
-    blobs = repo.blobs(sorted(wanted))
-    return [_file(path, mode, blobs, oid) for path, (mode, oid) in sorted(tree.items())]
+    found: list[File] = []
+    for paths in _in_lots(repo, tree, wanted):
+        blobs = repo.blobs([tree[path][1] for path in paths if tree[path][1] in wanted])
+        found += [_file(path, tree[path][0], blobs, tree[path][1]) for path in paths]
+    return sorted(found, key=lambda file: file.path)
+
+
+def _in_lots(repo: Repository, tree: Mapping[str, tuple[str, str]], here: set[str]) -> Iterator[list[str]]:
+    """Yield a tree's paths in lots that fit in memory: events can be hundreds of times longer than their entry."""
+    events = sorted(filter(is_archive, tree))
+    yield [path for path in tree if not is_archive(path)]
+    sizes = repo.sizes([tree[path][1] for path in events if tree[path][1] in here])
+    lot, size = list[str](), 0
+    for path in events:
+        lot.append(path)
+        size += sizes.get(tree[path][1], 0)
+        if size >= _LOT:
+            yield lot
+            lot, size = [], 0
+    yield lot
 
 
 def _file(path: str, mode: str, blobs: Mapping[str, bytes], oid: str) -> File:
@@ -173,8 +194,10 @@ def is_known(last: list[Last]) -> bool:
 
 def deleted_names(repo: Repository, head: str, entries: Collection[str]) -> dict[str, str]:
     """Return entry commitment → last path, for entries whose files only the history still has."""
-    paths = dict(reversed([(oid, path) for path, oid in versions(repo, head) if is_logged(path)]))
-    found: dict[str, str] = {}
+    logged = [(oid, path) for path, oid in versions(repo, head) if is_logged(path)]
+    paths = dict(reversed([one for one in logged if not is_archive(one[1])]))
+    events = {entry_commitment(own_id(path)): path for _, path in logged if is_archive(path)}
+    found = {entry: path for entry, path in events.items() if entry in entries}
     for oid, data in repo.blobs(sorted(repo.local(paths))).items():
         entry_id = find_id(data)
         entry = entry_commitment(entry_id) if entry_id else ""

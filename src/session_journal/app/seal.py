@@ -9,10 +9,11 @@ from datetime import datetime
 
 from session_journal.app.contents import deleted_names
 from session_journal.app.repair import restore
+from session_journal.core.archive_pages import entry_of
 from session_journal.core.chain import content_commitment, entry_commitment, find_id
 from session_journal.core.document import dump, fields, parse, set_fields
 from session_journal.core.fold import Folded, fold
-from session_journal.core.folders import LOG
+from session_journal.core.folders import LOG, is_archive
 from session_journal.errors import ConflictError, JournalError
 from session_journal.store.files import is_plain, markdown_files, read_bytes
 from session_journal.store.guard import check, is_logged
@@ -99,6 +100,7 @@ def _plan(journal: Journal, head: str, say: Callable[[str], None]) -> Sealed:
     for path in plan.files:
         plan.take(path)
     plan.take_gone()
+    plan.take_left()
     return plan.sealed
 
 
@@ -150,7 +152,7 @@ class _Plan:
 
     def _order(self, path: str) -> tuple[bool, bool, str]:
         """Put first what the log knows as it is: of two files with one id, that one owns it."""
-        return not (path in self.settled or self._is_recorded(path)), path not in self.tree, path
+        return not (path in self.settled or self._is_recorded(path, self.data[path])), path not in self.tree, path
 
     def _readable(self) -> list[str]:
         """Read the working tree's files that belong to the journal; what cannot be read is refused, not gone."""
@@ -158,10 +160,17 @@ class _Plan:
         found |= {path for path in self.tree if not path.startswith(LOG)}
         for path in sorted(path for path in found if os.path.lexists(self.journal.path(path))):
             try:
-                self.data[path] = self._read(path)
+                self._hold(path, self._read(path))
             except JournalError as error:
                 self._refuse(path, error.message)
         return list(self.data)
+
+    def _hold(self, path: str, data: bytes) -> None:
+        """Keep a file's bytes for the plan; events with nothing left to do would only fill the memory."""
+        if is_archive(path) and self._is_committed(path, data) and self._is_recorded(path, data):
+            self.owners[find_id(data)] = path
+        else:
+            self.data[path] = data
 
     def _read(self, path: str) -> bytes:
         check_name(path)
@@ -172,11 +181,11 @@ class _Plan:
     def _refuse(self, path: str, why: str) -> None:
         self.sealed.refused.append(Refused(path.encode(errors="backslashreplace").decode(), why))
 
-    def _is_recorded(self, path: str) -> bool:
+    def _is_recorded(self, path: str, data: bytes) -> bool:
         """Tell whether the log knows exactly these bytes under this name."""
-        entry_id = find_id(self.data[path])
+        entry_id = find_id(data)
         last = self.folded.last.get(entry_commitment(entry_id), []) if entry_id else []
-        return content_commitment(path, self.data[path]) in {record.c for record in last if record.c}
+        return content_commitment(path, data) in {record.c for record in last if record.c}
 
     def is_settled(self, path: str) -> bool:
         """Tell whether the commit and the log have the file as it is: nothing is left to do or to check."""
@@ -185,13 +194,13 @@ class _Plan:
     def _settle(self) -> set[str]:
         """Return the files that the commit and the log have as they are; of two with one id, neither."""
         found: dict[str, list[str]] = {}
-        for path in self.data:
-            if is_logged(path) and self._is_committed(path) and self._is_recorded(path):
-                found.setdefault(find_id(self.data[path]), []).append(path)
+        for path, data in self.data.items():
+            if is_logged(path) and self._is_committed(path, data) and self._is_recorded(path, data):
+                found.setdefault(find_id(data), []).append(path)
         return {paths[0] for paths in found.values() if len(paths) == 1}
 
-    def _is_committed(self, path: str) -> bool:
-        return self.tree.get(path) == ("100644", self.journal.repo.blob_oid(self.data[path]))
+    def _is_committed(self, path: str, data: bytes) -> bool:
+        return self.tree.get(path) == ("100644", self.journal.repo.blob_oid(data))
 
     def take(self, path: str) -> None:
         """Plan what one file needs: nothing, its record, its commit, or an id first."""
@@ -199,7 +208,7 @@ class _Plan:
         if self.is_settled(path):
             self.owners[find_id(data)] = path
             return
-        committed = self._is_committed(path)
+        committed = self._is_committed(path, data)
         if not is_logged(path):
             if not committed:
                 self.sealed.changes.append(Change(path, data, data))
@@ -211,7 +220,7 @@ class _Plan:
             self._refuse(path, told_where(error.message) if committed else error.message)
             return
         self.owners[find_id(wanted)] = path
-        if committed and wanted == data and self._is_recorded(path):
+        if committed and wanted == data and self._is_recorded(path, data):
             return
         if wanted != data:
             self.sealed.named.append(path)
@@ -284,6 +293,18 @@ class _Plan:
             if path not in refused:
                 there = path and os.path.lexists(self.journal.path(path))
                 self.sealed.changes.append(Change("" if there else path, None, entry=entry))
+
+    def take_left(self) -> None:
+        """Plan the deletion of events whose entry was deleted, now or before: nobody could find them any more."""
+        going = {change.entry for change in self.sealed.changes if change.data is None}
+        for path in sorted(filter(is_archive, self.tree)):
+            entry_id = entry_of(path)
+            entry, place = entry_commitment(entry_id), self.journal.path(path)
+            last = self.folded.last.get(entry, [])
+            is_gone = entry in going or (bool(last) and not any(one.c for one in last))
+            if is_gone and entry_id not in self.owners and is_plain(place):
+                self.sealed.changes = [one for one in self.sealed.changes if one.path != path]
+                self.sealed.changes.append(Change(path, None, read_bytes(place)))
 
 
 def _left_out(repo: Repository) -> set[str]:

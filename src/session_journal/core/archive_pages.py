@@ -1,7 +1,7 @@
 """A session's events as a page of the journal: front matter, then its packed lines in a fence.
 
 Text as git, its diffs and a person can read it, and a page as the log knows them: it carries an id of its own. That
-follows from the entry's, so that two machines make the same page for one entry.
+follows from its path, and so from the entry, so that two machines make the same page for one entry.
 """
 
 from __future__ import annotations
@@ -31,10 +31,25 @@ def archive_path(entry_id: str) -> str:
     return f"{ARCHIVE}{file_stem(entry_id)}.md"
 
 
+def own_id(path: str) -> str:
+    """Return the id that the page at a path carries."""
+    return sha256(f"journal/v1/events\0{path}".encode()).hexdigest()[:32]
+
+
+def entry_of(path: str) -> str:
+    """Return the id of the entry whose events a path holds, or its digest where that id is no file name."""
+    return path.removeprefix(ARCHIVE).removesuffix(".md").partition("-")[0]
+
+
 def make_page(entry_id: str, lines: str) -> bytes:
     """Return the page of an entry's events, given their lines as `packing.pack` makes them, each with its line feed."""
-    own = sha256(f"journal/v1/events\0{entry_id}".encode("utf-8", "replace")).hexdigest()[:32]
-    values = {"id": own, "type": KIND, "visibility": "self", "entry": entry_id, "sha256": _digest(lines)}
+    values = {
+        "id": own_id(archive_path(entry_id)),
+        "type": KIND,
+        "visibility": "self",
+        "entry": entry_id,
+        "sha256": _digest(lines),
+    }
     quoted = {"id", "entry", "sha256"}
     front = "".join(f"{key}: {json.dumps(text) if key in quoted else text}\n" for key, text in values.items())
     # Half of a surrogate pair, as some tools write it, is no UTF-8; as an escape JSON reads it back.

@@ -11,7 +11,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-FOLDERS = ("sessions", "notes", "rollups", "playbooks")
+FOLDERS = ("sessions", "notes", "rollups", "playbooks", "archive")
 
 
 def read_bytes(path: str) -> bytes | None:

@@ -18,6 +18,7 @@ from session_journal.store.journal import Journal
 from session_journal.store.mend import is_needed
 from session_journal.store.settings import read_toml
 from session_journal.store.staging import OURS
+from session_journal.store.traces import FOLDERS
 from session_journal.store.waiting import waiting
 
 _SHOWN = 5
@@ -150,7 +151,7 @@ def _newer(journal: Journal, path: str) -> int:
         made = os.stat(path).st_mtime_ns
     except OSError:
         made = 0
-    return sum(_written(journal.path(file)) > made for file in markdown_files(journal.root))
+    return sum(_written(journal.path(file)) > made for file in markdown_files(journal.root, *FOLDERS))
 
 
 def _written(path: str) -> int:
