@@ -16,10 +16,12 @@ from journals import git, make_journal, page, where
 from session_journal.agents import Host
 from session_journal.app import agent_hooks, git_hooks
 from session_journal.app.capture import Wanted, capture
+from session_journal.app.config import put
 from session_journal.app.doctor import Checks, Fix, Patient, examine, mend
 from session_journal.app.doctor.machine import judge_git, judge_room, synced_by
 from session_journal.app.draft import Clock
 from session_journal.app.search import INDEX
+from session_journal.core.archive_pages import archive_path, make_page
 from session_journal.errors import JournalError
 from session_journal.store.failures import Failure, note_failure
 from session_journal.store.journal import Change, Journal, open_journal
@@ -381,3 +383,31 @@ def test_what_hooks_failed_at_is_told_and_forgotten_when_asked(isolated):
     ]
     assert ("failures", True, "forgot 1 of them") in fixed(None, isolated)
     assert [level for level, _ in look(None, isolated, "failures")] == ["ok"]
+
+
+def test_committed_events_are_told_with_their_size_and_what_keeps_more_from_being(journal, isolated):
+    def told():
+        return [(one.level, one.what, one.hint) for one in examine(patient(journal, isolated)) if one.check == "events"]
+
+    assert told() == []
+    put(os.environ, "archive.commit", "yes", "/")
+    assert told() == [("ok", "events of 0 sessions are committed (0.0 MB)", "")]
+    data = make_page(f"{1:032x}", '{"text":"' + "x" * 1_000_000 + '"}\n')
+    journal.publish([Change(archive_path(f"{1:032x}"), data)], "entry: a", NOW)
+    assert told() == [("ok", "events of 1 session are committed (1.0 MB)", "")]
+    git(journal, "remote", "add", "origin", "https://example.org/j.git")
+    ((level, what, hint),) = told()
+    assert level == "warn"
+    assert what.endswith("(1.0 MB); no more events are committed while remote origin is not marked as private")
+    assert hint.startswith("journal config set remote.origin private")
+    put(os.environ, "archive.commit", "no", "/")
+    assert told() == [("ok", "events of 1 session are committed (1.0 MB)", "")]
+
+
+def test_events_without_their_entry_are_named_with_the_way_out(journal, isolated):
+    path = archive_path(f"{1:032x}")
+    journal.publish([Change(path, make_page(f"{1:032x}", "{}\n"))], "entry: a", NOW)
+    Path(journal.path(where("a"))).unlink()
+    (found,) = [one for one in examine(patient(journal, isolated)) if one.check == "files"]
+    assert path in found.what
+    assert found.hint == "journal seal"

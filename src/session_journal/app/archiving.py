@@ -55,8 +55,11 @@ class Archivist:
         if self._commits is None:
             settings = load(self._journal.env, self._journal.root)
             self._commits = is_wanted(settings)
-            self.uncommitted = why_not(self._journal, settings) if self._commits else ""
-            self._commits = self._commits and not self.uncommitted
+            reader = open_remote(self._journal, settings) if self._commits else ""
+            if reader:
+                self._commits = False
+                command = f"journal config set remote.{reader} private"
+                self.uncommitted = f"remote {reader} is not marked as private (if nobody else can read it: {command})"
         return self._commits
 
 
@@ -65,10 +68,9 @@ def is_wanted(settings: Settings) -> bool:
     return settings.text(SETTING, "no") == "yes"
 
 
-def why_not(journal: Journal, settings: Settings) -> str:
-    """Return why events are not committed though that is wanted, "" for nothing: what is committed will be pushed."""
-    names = open_remotes(settings, journal.root)
-    return f"remote {names[0]} is not marked as private (journal config set remote.{names[0]} private)" if names else ""
+def open_remote(journal: Journal, settings: Settings) -> str:
+    """Return a remote that others may be able to read, "" for none: what is committed now will be pushed there."""
+    return next(iter(open_remotes(settings, journal.root)), "")
 
 
 def kept_changes(journal: Journal, entry_id: str) -> list[Change]:

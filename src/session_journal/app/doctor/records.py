@@ -6,6 +6,7 @@ import os
 from collections.abc import Iterator
 
 from session_journal.app import git_hooks
+from session_journal.app.archiving import is_wanted, open_remote
 from session_journal.app.doctor import Fix, JournalCheck, Patient, Seen
 from session_journal.app.seal import seal
 from session_journal.app.search import INDEX, ask
@@ -16,7 +17,7 @@ from session_journal.store.files import markdown_files, read_bytes
 from session_journal.store.guard import is_logged
 from session_journal.store.journal import Journal
 from session_journal.store.mend import is_needed
-from session_journal.store.settings import read_toml
+from session_journal.store.settings import load, read_toml
 from session_journal.store.staging import OURS
 from session_journal.store.traces import FOLDERS
 from session_journal.store.waiting import waiting
@@ -146,6 +147,27 @@ def check_index(_: Patient, journal: Journal) -> Iterator[Seen]:
     yield "ok", told, "", fix if newer else None
 
 
+def check_events(patient: Patient, journal: Journal) -> Iterator[Seen]:
+    """Tell whether events of sessions are committed, how much of them is, and what keeps them from it."""
+    settings = load(patient.env, journal.root)
+    reader = open_remote(journal, settings) if is_wanted(settings) else ""
+    pages = markdown_files(journal.root, "archive")
+    size = sum(_size(journal.path(page)) for page in pages)
+    told = f"events of {len(pages)} {'session' if len(pages) == 1 else 'sessions'} are committed ({size / 1e6:.1f} MB)"
+    if reader:
+        why = f"no more events are committed while remote {reader} is not marked as private"
+        yield "warn", f"{told}; {why}", f"journal config set remote.{reader} private, if nobody else can read it"
+    elif is_wanted(settings) or pages:
+        yield "ok", told, ""
+
+
+def _size(path: str) -> int:
+    try:
+        return os.lstat(path).st_size
+    except OSError:
+        return 0
+
+
 def _newer(journal: Journal, path: str) -> int:
     try:
         made = os.stat(path).st_mtime_ns
@@ -182,4 +204,5 @@ CHECKS: tuple[tuple[str, JournalCheck], ...] = (
     ("locks", check_locks),
     ("git hooks", check_hooks),
     ("index", check_index),
+    ("events", check_events),
 )
