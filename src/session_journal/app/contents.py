@@ -7,7 +7,6 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
 from session_journal.core import folders
-from session_journal.core.archive_pages import own_id
 from session_journal.core.chain import content_commitment, entry_commitment, find_id
 from session_journal.core.fold import Finding, Folded
 from session_journal.core.folders import is_archive
@@ -21,6 +20,7 @@ from session_journal.store.repository import Repository
 LOOK = "look at `journal log --diff`, then `journal seal` if it was you"
 _GITLINK, _LINK, _PLAIN = "160000", "120000", "100644"
 _LOT = 2_000_000  # bytes
+_MANY = 50
 _MODES = {_LINK: "a link", "100755": "marked executable"}
 
 
@@ -194,15 +194,19 @@ def is_known(last: list[Last]) -> bool:
 
 def deleted_names(repo: Repository, head: str, entries: Collection[str]) -> dict[str, str]:
     """Return entry commitment → last path, for entries whose files only the history still has."""
-    logged = [(oid, path) for path, oid in versions(repo, head) if is_logged(path)]
-    paths = dict(reversed([one for one in logged if not is_archive(one[1])]))
-    events = {entry_commitment(own_id(path)): path for _, path in logged if is_archive(path)}
-    found = {entry: path for entry, path in events.items() if entry in entries}
-    for oid, data in repo.blobs(sorted(repo.local(paths))).items():
-        entry_id = find_id(data)
-        entry = entry_commitment(entry_id) if entry_id else ""
-        if entry in entries:
-            found.setdefault(entry, paths[oid])
+    paths = dict(reversed([(oid, path) for path, oid in versions(repo, head) if is_logged(path)]))
+    here = repo.local(paths)
+    events = sorted(oid for oid in here if is_archive(paths[oid]))
+    lots = [sorted(here.difference(events)), *(events[at : at + _MANY] for at in range(0, len(events), _MANY))]
+    found: dict[str, str] = {}
+    for lot in lots:
+        if len(found) == len(entries):
+            break
+        for oid, data in repo.blobs(lot).items():
+            entry_id = find_id(data)
+            entry = entry_commitment(entry_id) if entry_id else ""
+            if entry in entries:
+                found.setdefault(entry, paths[oid])
     return found
 
 

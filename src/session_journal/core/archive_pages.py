@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import json
 import re
-from hashlib import sha256
 
+from session_journal.core.digest import sha256
 from session_journal.core.document import fields, parse
 from session_journal.core.folders import ARCHIVE
 from session_journal.errors import DocumentError
@@ -31,11 +31,6 @@ def archive_path(entry_id: str) -> str:
     return f"{ARCHIVE}{file_stem(entry_id)}.md"
 
 
-def own_id(path: str) -> str:
-    """Return the id that the page at a path carries."""
-    return sha256(f"journal/v1/events\0{path}".encode()).hexdigest()[:32]
-
-
 def entry_of(path: str) -> str:
     """Return the id of the entry whose events a path holds, or its digest where that id is no file name."""
     return path.removeprefix(ARCHIVE).removesuffix(".md").partition("-")[0]
@@ -43,13 +38,8 @@ def entry_of(path: str) -> str:
 
 def make_page(entry_id: str, lines: str) -> bytes:
     """Return the page of an entry's events, given their lines as `packing.pack` makes them, each with its line feed."""
-    values = {
-        "id": own_id(archive_path(entry_id)),
-        "type": KIND,
-        "visibility": "self",
-        "entry": entry_id,
-        "sha256": _digest(lines),
-    }
+    own = sha256(f"journal/v1/events\0{archive_path(entry_id)}".encode()).hexdigest()[:32]
+    values = {"id": own, "type": KIND, "visibility": "self", "entry": entry_id, "sha256": _digest(lines)}
     quoted = {"id", "entry", "sha256"}
     front = "".join(f"{key}: {json.dumps(text) if key in quoted else text}\n" for key, text in values.items())
     # Half of a surrogate pair, as some tools write it, is no UTF-8; as an escape JSON reads it back.
