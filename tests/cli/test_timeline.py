@@ -12,8 +12,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from clones import keep_in_step, make_clones
 from journals import make_journal
 from session_journal.app.capture import Wanted, capture
+from session_journal.app.config import put
 from session_journal.app.draft import Clock
 from session_journal.app.timeline import Subject, retell
 from session_journal.cli.main import run
@@ -219,3 +221,27 @@ class TestOnATerminal:
 
     def test_without_colours_there_are_none(self, journal):
         assert "\x1b[" not in told_on_terminal(NO_COLOR="1")
+
+
+def test_a_clone_tells_the_session_whose_events_were_committed(tmp_path, monkeypatch, call, capfd):
+    put(os.environ, "archive.commit", "yes", "/")
+    first, second = make_clones(tmp_path, 2)
+    monkeypatch.chdir(first.root)
+    assert run(["capture", str(FLAKY)]) == 0
+    assert "not committed" not in capfd.readouterr().err
+    told = call("--json")
+    keep_in_step(first)
+    keep_in_step(second)
+    monkeypatch.chdir(second.root)
+    assert call("--json")[:2] == told[:2]
+    assert call("--events")[0] == 0
+
+
+def test_a_capture_says_why_events_are_not_committed(tmp_path, monkeypatch, capfd):
+    put(os.environ, "archive.commit", "yes", "/")
+    (only,) = make_clones(tmp_path, 1, private=False)
+    monkeypatch.chdir(only.root)
+    assert run(["capture", str(FLAKY)]) == 0
+    said = capfd.readouterr().err
+    assert "not committed: remote origin is not marked as private" in said
+    assert "journal config set remote.origin private" in said
