@@ -384,3 +384,17 @@ def test_events_of_one_session_that_two_machines_went_on_with_are_the_longer(tmp
     sync_until_quiet([a, b])
     assert events_in(a, entry) == events_in(b, entry) == len(session(12).events)
     assert found(a) == found(b) == []
+
+
+def test_what_a_person_changed_in_events_is_committed_before_they_go_with_their_entry(journal):
+    take(journal, session())
+    entry = only(journal)
+    place = Path(journal.path(archive_path(entry.id)))
+    mine = place.read_bytes().replace(b"retry", b"(mine)")
+    place.write_bytes(mine)
+    Path(journal.path(entry.path)).unlink()
+    seal(journal, NOW)
+    assert git(journal, "show", f"HEAD:{archive_path(entry.id)}").encode() == mine
+    seal(journal, NOW)
+    assert not place.exists()
+    assert found(journal) == []

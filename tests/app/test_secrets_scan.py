@@ -13,7 +13,9 @@ import pytest
 
 from hooked import TOKEN
 from journals import NOW, git, make_journal, page, where
+from session_journal.app.seal import seal
 from session_journal.app.secrets_scan import scan
+from session_journal.core.archive_pages import archive_path, make_page
 from session_journal.core.redact import redact
 from session_journal.store.journal import Change
 
@@ -188,3 +190,18 @@ def test_the_steps_for_the_history_work(journal, tmp_path):
     expressions.write_text(f"{TOKEN}\n", encoding="utf-8")
     git(journal, "filter-repo", "--force", "--replace-text", str(expressions))
     assert leaks(journal) == []
+
+
+def test_a_secret_in_committed_events_is_found_with_the_way_out(journal):
+    path = archive_path(f"{1:032x}")
+    place = Path(journal.path(path))
+    place.parent.mkdir()
+    place.write_bytes(make_page(f"{1:032x}", f'{{"text":"{TOKEN}"}}\n'))
+    git(journal, "add", "-A")
+    git(journal, "commit", "-q", "--no-verify", "-m", "by hand")
+    assert [leak.path for leak in scan(journal).leaks] == [path, path]
+    commands = [step.command for step in scan(journal).steps]
+    assert commands.index("journal seal") == commands.index(f"git -C {journal.root} rm {path}") + 1
+    git(journal, "rm", "-q", path)
+    seal(journal, NOW)
+    assert [bool(leak.commit) for leak in scan(journal).leaks] == [True]

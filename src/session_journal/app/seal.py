@@ -302,9 +302,12 @@ class _Plan:
             entry, place = entry_commitment(entry_id), self.journal.path(path)
             last = self.folded.last.get(entry, [])
             is_gone = entry in going or (bool(last) and not any(one.c for one in last))
-            if is_gone and entry_id not in self.owners and is_plain(place):
+            if not is_gone or entry_id in self.owners or not is_plain(place):
+                continue
+            data = read_bytes(place) or b""
+            if self._is_committed(path, data):  # what a person has changed is committed first
                 self.sealed.changes = [one for one in self.sealed.changes if one.path != path]
-                self.sealed.changes.append(Change(path, None, read_bytes(place)))
+                self.sealed.changes.append(Change(path, None, data))
 
 
 def _left_out(repo: Repository) -> set[str]:

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from shlex import quote
 
 from session_journal.app.second_opinion import second_opinions
-from session_journal.core.folders import LOG
+from session_journal.core.folders import LOG, is_archive
 from session_journal.core.redact import redact, secrets
 from session_journal.store.files import is_plain, read_bytes
 from session_journal.store.guard import find_secrets
@@ -156,7 +156,7 @@ def purge_steps(journal: Journal, leaks: Iterable[Leak]) -> tuple[Step, ...]:
     return (
         Step("Revoke or change every one of these secrets where it was issued: whoever could read the journal has it."),
         *_keeping(found),
-        *_in_place(found),
+        *_in_place(journal, found),
         *(_from_history(journal, found) if any(leak.commit for leak in found) else ()),
     )
 
@@ -170,10 +170,15 @@ def _keeping(found: list[Leak]) -> Iterator[Step]:
         )
 
 
-def _in_place(found: list[Leak]) -> Iterator[Step]:
+def _in_place(journal: Journal, found: list[Leak]) -> Iterator[Step]:
     paths = list(dict.fromkeys(leak.path for leak in found if not leak.commit and leak.path.startswith("journal/")))
     for path in paths:
-        yield Step(f"Take it out of {path}:", f"journal edit {quote(path)}")
+        if is_archive(path):
+            yield Step(
+                f"Delete {path}; the entry whose events it holds stays:", f"git rm {quote(path)} && journal seal"
+            )
+        else:
+            yield Step(f"Take it out of {path}:", f"journal edit {quote(path)}")
     if paths:
         yield Step("Record what you changed in other editors:", "journal seal")
 

@@ -6,8 +6,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from session_journal.app.contents import deleted_names
-from session_journal.core.chain import Record, entry_commitment, find_id
+from session_journal.app.contents import deleted_names, read_files
+from session_journal.core.chain import Record
 from session_journal.core.fold import fold
 from session_journal.store.guard import is_logged
 from session_journal.store.journal import Journal
@@ -71,8 +71,7 @@ def _firsts(records: Iterable[Record]) -> set[str]:
 
 
 def _names(journal: Journal, head: str, entries: set[str]) -> dict[str, str]:
-    tree = {path: oid for path, (_, oid) in journal.repo.tree(head, "journal").items() if is_logged(path)}
-    blobs = journal.repo.blobs(list(tree.values()))
-    names = {entry_commitment(find_id(blobs[oid])): path for path, oid in tree.items() if find_id(blobs.get(oid, b""))}
+    tree = {path: where for path, where in journal.repo.tree(head, "journal").items() if is_logged(path)}
+    names = {file.entry: file.path for file in read_files(journal.repo, tree) if file.entry}
     missing = entries - set(names)
     return {**(deleted_names(journal.repo, head, missing) if missing else {}), **names}
