@@ -174,9 +174,8 @@ def _in_place(journal: Journal, found: list[Leak]) -> Iterator[Step]:
     paths = list(dict.fromkeys(leak.path for leak in found if not leak.commit and leak.path.startswith("journal/")))
     for path in paths:
         if is_archive(path):
-            yield Step(
-                f"Delete {path}; the entry whose events it holds stays:", f"git rm {quote(path)} && journal seal"
-            )
+            command = f"git -C {quote(journal.root)} rm {quote(path)}"
+            yield Step(f"Delete {path}; the entry whose events it holds stays:", command)
         else:
             yield Step(f"Take it out of {path}:", f"journal edit {quote(path)}")
     if paths:
