@@ -16,7 +16,11 @@ from session_journal.app.note import add_note
 from session_journal.app.rollup import Asked, roll_up
 from session_journal.app.seal import seal
 from session_journal.app.verify import verify
+from session_journal.core.archive_pages import lines_of
+from session_journal.core.chain import find_id
 from session_journal.core.document import dump, parse, set_body, set_fields
+from session_journal.core.events import Event, Session
+from session_journal.store.archive import page_change
 from session_journal.store.journal import Change, Journal
 from session_journal.store.settings import Settings
 
@@ -34,6 +38,8 @@ _WORD = re.compile(r"\bw\d+q\b")
 
 class Life:
     """Some clones, a clock, and every word that was written or deleted on purpose."""
+
+    actions = ACTIONS
 
     def __init__(self, seed: int, journals: list[Journal]) -> None:
         self.random, self.journals = random.Random(seed), journals
@@ -54,7 +60,7 @@ class Life:
     def step(self) -> None:
         self.now += timedelta(minutes=self.random.randint(1, 7))
         journal = self.random.choice(self.journals)
-        action, _ = self.random.choices(ACTIONS, [weight for _, weight in ACTIONS])[0]
+        action, _ = self.random.choices(self.actions, [weight for _, weight in self.actions])[0]
         getattr(self, action)(journal)
 
     def begin(self) -> None:
@@ -176,6 +182,30 @@ class Life:
         assert self.written - self.deleted - set(_WORD.findall(text)) == set()
 
 
+class Told(Life):
+    """A life in which the events of sessions are committed, and go on here and there."""
+
+    actions = (*ACTIONS, ("tell", 10), ("delete", 3))
+
+    def tell(self, journal: Journal) -> None:
+        pages = self.pages(journal)
+        if pages:
+            entry_id = find_id(self.random.choice(pages).read_bytes())
+            apart = self.random.random() < 0.1
+            texts = [f"event {number}{self.word() if apart else ''}" for number in range(self.random.randint(1, 9))]
+            events = tuple(Event("reply", turn, "assistant", text) for turn, text in enumerate(texts, 1))
+            journal.publish([page_change(journal, entry_id, Session("codex", "s", events))], "entry: x", self.now)
+
+    def check(self) -> None:
+        self.deleted.update(self.written)  # Life looks for words; here it is events that count
+        super().check()
+        for journal in self.journals:
+            entries = {find_id(path.read_bytes()) for path in self.pages(journal)}
+            for path in self.pages(journal, "archive"):
+                assert lines_of(path.read_bytes())
+                assert "-version-" in path.name or path.stem in entries
+
+
 def every_blob(journal: Journal) -> list[bytes]:
     """Return all blobs that any commit of the repository ever had."""
     listed = git(journal, "rev-list", "--objects", "--all").splitlines()
@@ -185,6 +215,16 @@ def every_blob(journal: Journal) -> list[bytes]:
 @pytest.mark.parametrize("world", range(FIRST, FIRST + WORLDS))
 def test_whatever_happens_nothing_is_lost_and_all_clones_come_out_equal(tmp_path, world):
     life = Life(world, make_clones(tmp_path, 2 + world % 2))
+    print(f"to see it again: JOURNAL_SYNC_SEED={world} JOURNAL_SYNC_WORLDS=1")
+    life.begin()
+    for _ in range(LIVES):
+        life.run()
+    assert not any(MARKER.search(blob) for blob in every_blob(life.journals[0]))
+
+
+@pytest.mark.parametrize("world", range(FIRST, FIRST + max(1, WORLDS // 4)))
+def test_events_that_two_clones_go_on_with_stay_whole_and_with_their_entries(tmp_path, world):
+    life = Told(world, make_clones(tmp_path, 2 + world % 2))
     print(f"to see it again: JOURNAL_SYNC_SEED={world} JOURNAL_SYNC_WORLDS=1")
     life.begin()
     for _ in range(LIVES):
