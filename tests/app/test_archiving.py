@@ -19,11 +19,13 @@ from session_journal.app.draft import Clock
 from session_journal.app.offers import read_offer, take_offer
 from session_journal.app.review import accept, discard
 from session_journal.app.seal import seal
+from session_journal.app.search import search
 from session_journal.app.timeline import kept_session
 from session_journal.app.verify import verify
 from session_journal.core.archive_pages import archive_path, lines_of, make_page
 from session_journal.core.events import Event, Session
 from session_journal.core.packing import unpack
+from session_journal.core.query import Filters
 from session_journal.errors import JournalError, NotFoundError
 from session_journal.store import archive
 from session_journal.store.entries import load
@@ -120,12 +122,15 @@ def test_a_changed_page_of_events_is_found_out(journal):
 
 
 def test_events_of_many_sessions_go_into_the_one_commit_of_their_entries(journal, tmp_path):
+    said = "#### Pin the clock of test {0}\n\nThe cause was the clock.\n\n> Applied edit to clock{0}.py\n\n"
+    runs = [f"# aider chat started at 2026-11-2{number} 10:00:00\n\n{said.format(number)}" for number in range(3)]
+    path = tmp_path / ".aider.chat.history.md"
+    path.write_text("".join(runs), encoding="utf-8")
     run = Capture(journal, CLOCK, Wanted())
-    for name in ("a", "b", "c"):
-        run._outcomes.append(run._take(session(name=name), name))
-    run._flush()
-    assert len([path for path in committed(journal) if path.startswith("journal/archive/")]) == 3
+    assert [outcome.action for outcome in run.take_file(str(path))] == ["added"] * 3
     assert run.stored == 3
+    events = [one for one in committed(journal) if one.startswith("journal/archive/")]
+    assert sorted(events) == sorted(archive_path(entry.id) for entry in load(journal.root)[0])
 
 
 def test_a_session_that_went_on_takes_its_events_along(journal):
@@ -274,9 +279,15 @@ def test_renaming_an_entry_leaves_its_events_its_own(journal):
     assert len(kept_session(journal, only(journal)).events) == len(session().events)
 
 
-def test_a_page_of_events_is_no_entry(journal):
-    take(journal, session())
-    assert [entry.path for entry in load(journal.root)[0]] == [only(journal).path]
+def test_a_page_of_events_is_no_entry_and_no_search_finds_it(journal):
+    odd = Event("result", 3, "tool", text="quagmire", time=START, call="c2")
+    events = tuple(odd if one.turn == odd.turn else one for one in session().events)
+    take(journal, replace(session(), events=events))
+    entry = only(journal)
+    assert [one.path for one in load(journal.root)[0]] == [entry.path]
+    assert b"quagmire" in read(journal, archive_path(entry.id))
+    assert search(journal, "quagmire", Filters(), 9).found == ()
+    assert [one.path for one in search(journal, "retry", Filters(), 9).found] == [entry.path]
 
 
 def test_events_wait_with_their_entry_while_git_is_busy(journal):
