@@ -11,6 +11,7 @@ from journals import git, make_journal, page, where
 from session_journal.app.batch import Addition, Batch
 from session_journal.app.captured import Memories, Memory
 from session_journal.app.outcome import Outcome
+from session_journal.store.journal import Change
 
 NOW = datetime(2026, 11, 20, 18, 0, tzinfo=UTC)
 TOKEN = "ghp_" + "A1b2C3d4E5" * 4
@@ -21,15 +22,15 @@ def journal(tmp_path):
     return make_journal(tmp_path / "journal")
 
 
-def fill(journal, *texts):
-    """Let entries with these texts wait; return the batch and what is remembered."""
+def fill(journal, *texts, events=()):
+    """Let entries with these texts wait, each with these events; return the batch and what is remembered."""
     memories = Memories(journal, dry_run=False)
     batch = Batch(journal, memories, lambda changes, message: journal.publish(changes, message, NOW))
     for place, text in enumerate(texts):
         data = page(place + 1) + text.encode()
         memory = Memory(f"aider:{place}", f"{place + 1:032x}", "", frozenset(), (1, 1))
         outcome = Outcome("f", "added", where(f"e{place}"), f"Entry {place}", agent="aider")
-        batch.add(Addition(place, outcome, data, date(2026, 11, 20), (memory,)))
+        batch.add(Addition(place, outcome, data, date(2026, 11, 20), (memory,), "", tuple(events)))
     return batch, memories
 
 
@@ -70,3 +71,9 @@ def test_what_another_capture_has_added_meanwhile_is_not_doubled(journal):
     other.publish()
     ((_, outcome),) = batch.publish()
     assert outcome.action == "known"
+
+
+def test_long_events_do_not_pile_up_in_memory(journal):
+    long = Change("journal/archive/a.md", b"x" * 5_000_000)
+    assert not fill(journal, "a", events=[long])[0].is_full()
+    assert fill(journal, "a", "b", events=[long])[0].is_full()
