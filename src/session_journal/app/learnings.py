@@ -8,8 +8,9 @@ from itertools import islice
 from typing import TYPE_CHECKING
 
 from session_journal.app.generated import make_page
-from session_journal.app.open_ends import carry, find_ends
+from session_journal.app.open_ends import find_ends
 from session_journal.app.search import ask
+from session_journal.app.ticking import carry
 from session_journal.core import learnings
 from session_journal.core.document import parse
 from session_journal.core.entry import Entry
@@ -58,7 +59,9 @@ def plan(
     paths = {change.path for change in carried}
     left = [end for end in ends if end.is_open or not paths.issuperset(one.path for one in end.mentions)]
     digest = _digest(journal, now, left, entries, force=force)
-    return (*carried, *([digest] if digest else []))
+    if digest is None:
+        return carried
+    return (*(change for change in carried if change.path != PATH), digest)
 
 
 def _digest(

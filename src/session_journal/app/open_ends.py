@@ -5,25 +5,23 @@ from __future__ import annotations
 import json
 import os
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
-from datetime import datetime
+from dataclasses import replace
+from functools import partial
 from typing import TYPE_CHECKING
 
-from session_journal.app.new import subject
 from session_journal.app.search import ask
 from session_journal.core import blocks, sections
-from session_journal.core.document import dump, parse, set_body
+from session_journal.core.document import parse
 from session_journal.core.entry import Entry
 from session_journal.core.items import Item, ItemKind
 from session_journal.core.learnings import PATH
 from session_journal.core.mentions import Mention, apart, of_entries, of_pages, of_rollup, task_of
-from session_journal.core.open_ends import KINDS, STATES, End, doubtful, gather, key_words
+from session_journal.core.open_ends import KINDS, End, doubtful, gather, key_words
 from session_journal.core.query import Filters
 from session_journal.core.reading import safe
-from session_journal.core.ticking import set_mark, tick
-from session_journal.errors import ConflictError, JournalError, NotFoundError, UsageError
+from session_journal.errors import JournalError, NotFoundError, UsageError
 from session_journal.store.files import markdown_files, read_bytes, write_atomic
-from session_journal.store.journal import Change, Journal
+from session_journal.store.journal import Journal
 
 if TYPE_CHECKING:
     from session_journal.store.index import Index
@@ -35,16 +33,6 @@ MOST_ASKED = 40
 _SHOWN = 8
 
 
-@dataclass(frozen=True, slots=True)
-class Ticked:
-    """What setting an end's mark changes. lines: (path, line number from 1, old line, new line)."""
-
-    end: End
-    state: str
-    changes: tuple[Change, ...] = ()
-    lines: tuple[tuple[str, int, str, str], ...] = ()
-
-
 def find_ends(journal: Journal, entries: Iterable[Entry] | None = None) -> tuple[End, ...]:
     """Return the gaps, actions and questions of the whole journal, the one that has been open longest first.
 
@@ -53,8 +41,9 @@ def find_ends(journal: Journal, entries: Iterable[Entry] | None = None) -> tuple
     stated = ask(journal, _stated) if entries is None else of_entries(entries)
     mentions = [*stated, *_of_rollups(journal)]
     ends = gather(mentions)
-    late = _ticked_late(journal, list(doubtful(ends)))
-    return gather(mentions, late) if late else ends
+    late, stale = _dated(journal, list(doubtful(ends)))
+    told = [replace(one, told=True) if one in stale else one for one in mentions]
+    return gather(told, late) if late or stale else ends
 
 
 def select(ends: Iterable[End], kind: ItemKind, project: str = "", *, closed: bool = False) -> list[End]:
@@ -75,21 +64,41 @@ def _of_rollups(journal: Journal) -> list[Mention]:
     for path in [*markdown_files(journal.root, "rollups"), PATH]:
         data = read_bytes(journal.path(path))
         try:
-            found += of_rollup(path, data) if data else ()
+            found += of_rollup(path, data, partial(_committed, journal, path)) if data else ()
         except JournalError:
             continue  # `journal doctor` and `verify` name it
     return found
 
 
+def _committed(journal: Journal, path: str) -> bytes | None:
+    return _blob(journal, f"HEAD:{path}")
+
+
+def _blob(journal: Journal, name: str) -> bytes | None:
+    found = journal.repo.git("cat-file", "blob", name, check=False)
+    return found.out if found.code == 0 else None
+
+
 # --- what was ticked after a newer entry said that it is open ---------------------------------------------------------
 
 
-def _ticked_late(journal: Journal, pairs: Sequence[tuple[Mention, Mention]]) -> frozenset[Mention]:
-    """Return the closed lines that were not closed yet when the newer entry was first committed."""
+def _dated(journal: Journal, pairs: Sequence[tuple[Mention, Mention]]) -> tuple[frozenset[Mention], frozenset[Mention]]:
+    """Return the closed lines that were closed after the newer entry was first committed, and copies that were before.
+
+    A copy's date is that of its page, which tells nothing of when somebody ticked it.
+    """
     newest = sorted(pairs, key=lambda pair: pair[1].order, reverse=True)[:MOST_ASKED]
     asked = [(closed, opened) for closed, opened in newest if closed.path != opened.path]
     added = _first_commits(journal, sorted({opened.path for _, opened in asked})) if asked else {}
-    return frozenset(closed for closed, opened in asked if _was_open(journal, closed, added.get(opened.path, "HEAD")))
+    late, stale = set[Mention](), set[Mention]()
+    for closed, opened in asked:
+        before = _blob(journal, f"{added.get(opened.path, 'HEAD')}:{closed.path}")
+        was = _was_closed(before, closed) if before is not None else None
+        if was is False or (was is None and closed.copied):
+            late.add(closed)
+        elif was and closed.copied:
+            stale.add(closed)
+    return frozenset(late), frozenset(stale)
 
 
 def _first_commits(journal: Journal, paths: Sequence[str]) -> dict[str, str]:
@@ -107,23 +116,22 @@ def _first_commits(journal: Journal, paths: Sequence[str]) -> dict[str, str]:
     return found
 
 
-def _was_open(journal: Journal, line: Mention, commit: str) -> bool:
-    before = journal.repo.git("cat-file", "blob", f"{commit}:{line.path}", check=False)
-    return before.code == 0 and not _is_closed_in(before.out, line)
-
-
-def _is_closed_in(data: bytes, line: Mention) -> bool:
-    """Tell whether a line is closed in another version of its file; one that is not there was not open either."""
+def _was_closed(data: bytes, line: Mention) -> bool | None:
+    """Tell whether a line is closed in another version of its file; None where it is not there, or cannot be read."""
     try:
         body = safe(parse(data, line.path).body)
     except JournalError:
-        return True
+        return None
     if line.copied:
         found = [task for _, text in apart(body, blocks.inside(body))[1] if (task := task_of(text))]
-        marks = [mark for mark, text, name in found if (name and name == line.block_id) or _same(text, line)]
+        marks = [task.mark for task in found if (task.id and task.id == line.block_id) or _same(task.text, line)]
     else:
-        marks = [item.mark for item in sections.items(body) if item.kind == line.kind and _same(item.text, line)]
-    return not marks or "x" in marks
+        marks = [item.mark for item in sections.items(body) if item.kind == line.kind and _is_it(item, line)]
+    return "x" in marks if marks else None
+
+
+def _is_it(item: Item, line: Mention) -> bool:
+    return bool(line.block_id and item.block_id == line.block_id) or _same(item.text, line)
 
 
 def _same(text: str, line: Mention) -> bool:
@@ -194,99 +202,3 @@ def _says(end: End, words: str) -> bool:
 def _listed(ends: Sequence[End]) -> str:
     lines = [f"  {end.id}  {end.text}" for end in ends[:_SHOWN]]
     return "\n".join([*lines, f"  and {len(ends) - _SHOWN} more"] if len(ends) > _SHOWN else lines)
-
-
-# --- ticking ----------------------------------------------------------------------------------------------------------
-
-
-def plan_mark(journal: Journal, end: End, mark: str) -> Ticked:
-    """Work out which lines say how an end stands and what they become; nothing is written."""
-    changes: list[Change] = []
-    lines: list[tuple[str, int, str, str]] = []
-    for path in dict.fromkeys(one.path for one in (*end.mentions, *end.copies)):
-        change = _marked(journal, path, end, mark)
-        if change.data != change.base:
-            changes.append(change)
-            lines += _differing(change)
-    return Ticked(end, STATES[end.kind][mark], tuple(changes), tuple(lines))
-
-
-def carry_out(journal: Journal, ticked: Ticked, now: datetime) -> str:
-    """Write what was planned in one commit; return why the commit waits, "" where it does not."""
-    message = subject(f"{ticked.state}: {ticked.end.text}")
-    return journal.publish(ticked.changes, message, now).waiting
-
-
-def carry(journal: Journal, ends: Iterable[End]) -> tuple[Change, ...]:
-    """Return the changes that bring what was ticked in a block of the tool's to the entries where it stands.
-
-    To be published before that block is written again. A file whose line cannot be ticked is left as it is.
-    """
-    before: dict[str, bytes] = {}
-    after: dict[str, bytes] = {}
-    for end in ends:
-        if end.newest.state != end.mark and any(one.state == end.mark for one in end.copies):
-            for path in dict.fromkeys(one.path for one in end.mentions):
-                data = after.get(path) or read_bytes(journal.path(path))
-                if data is not None:
-                    before.setdefault(path, data)
-                    after[path] = _marked_if_possible(path, data, end)
-    return tuple(Change(path, data, before[path]) for path, data in after.items() if data != before[path])
-
-
-def _marked_if_possible(path: str, data: bytes, end: End) -> bytes:
-    try:
-        return _marked_data(path, data, end, end.mark)
-    except JournalError:
-        return data
-
-
-def _marked(journal: Journal, path: str, end: End, mark: str) -> Change:
-    data = read_bytes(journal.path(path))
-    if data is None:
-        raise ConflictError(f"{path} is gone; nothing was written", "try again")
-    try:
-        return Change(path, _marked_data(path, data, end, mark), data)
-    except JournalError as error:
-        error.message, error.hint = f"{path}: {error.message}", error.hint or f"journal edit {path}"
-        raise
-
-
-def _marked_data(path: str, data: bytes, end: End, mark: str) -> bytes:
-    doc = parse(data, path)
-    body = doc.body
-    for one in (one for one in end.mentions if one.path == path):
-        body = _stated_anew(body, one, mark, end.id)
-    wanted = {(one.text, one.block_id) for one in end.copies if one.path == path}
-    return dump(set_body(doc, _copied_anew(body, wanted, mark)))
-
-
-def _stated_anew(body: str, line: Mention, mark: str, block_id: str) -> str:
-    """Set the mark of every item that says what a line says; its words may be redacted in what was searched."""
-    for place in range(len(_items(body))):
-        raw, shown = _items(body)[place]
-        if (shown.kind, shown.text) == (line.kind, line.text) and shown.block_id == line.block_id:
-            body = set_mark(body, raw, mark, block_id)
-    return body
-
-
-def _items(body: str) -> list[tuple[Item, Item]]:
-    """Return the items of what people and drafts wrote, as they stand and as they are shown."""
-    own = apart(body, blocks.inside(body))[0]
-    raw, shown = sections.items(own), sections.items(safe(own))
-    return list(zip(raw, shown if len(shown) == len(raw) else raw, strict=True))
-
-
-def _copied_anew(body: str, wanted: set[tuple[str, str]], mark: str) -> str:
-    lines = body.split("\n")
-    for number, text in apart(body, blocks.inside(body))[1] if wanted else ():
-        task = task_of(text)
-        if task and (task[1], task[2]) in wanted:
-            lines[number] = tick(lines[number], mark)
-    return "\n".join(lines)
-
-
-def _differing(change: Change) -> list[tuple[str, int, str, str]]:
-    old, new = ((data or b"").decode().split("\n") for data in (change.base, change.data))
-    pairs = enumerate(zip(old, new, strict=True), 1)
-    return [(change.path, number, a.rstrip("\r"), b.rstrip("\r")) for number, (a, b) in pairs if a != b]

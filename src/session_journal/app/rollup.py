@@ -10,10 +10,11 @@ from datetime import date, datetime, timedelta
 from session_journal.app import learnings
 from session_journal.app.advice import advise
 from session_journal.app.generated import make_page
-from session_journal.app.open_ends import carry, find_ends
+from session_journal.app.open_ends import find_ends
 from session_journal.app.patterns import recurring
 from session_journal.app.playbook import load_shelf, read_bar
 from session_journal.app.promotion import Promotion, promote
+from session_journal.app.ticking import carry
 from session_journal.core.document import parse
 from session_journal.core.entry import Entry
 from session_journal.core.open_ends import End

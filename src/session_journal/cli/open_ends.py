@@ -145,7 +145,8 @@ def _plain(end: End, today: date, practice: Practice | None) -> dict[str, object
 
 
 def _set(ctx: Context, kind: ItemKind, item: tuple[str, ...], mark: str, *, dry_run: bool) -> None:
-    from session_journal.app.open_ends import carry_out, find_ends, plan_mark, resolve_end
+    from session_journal.app.open_ends import find_ends, resolve_end
+    from session_journal.app.ticking import carry_out, plan_mark
     from session_journal.core.reading import safe
 
     journal = ctx.open()

@@ -61,6 +61,24 @@ def inside(text: str) -> frozenset[int]:
     return frozenset(found)
 
 
+def names(text: str) -> tuple[str, ...]:
+    """Return the names of the managed blocks that begin in a text, in order."""
+    markers = filter(None, map(_ANY.fullmatch, text.split("\n")))
+    return tuple(dict.fromkeys(marker[2] for marker in markers if not marker[1]))
+
+
+def restamp(text: str, name: str) -> str:
+    """Count the ticks that stand in a block as the tool's own; what a person changed in its words still counts."""
+    block = find(text, name)
+    if block is None:
+        return text
+    exact = _hashes(text[block.first : block.last])[1]
+    told = f" ticks:{exact}" if exact != block.sha else ""
+    marker = re.sub(r" ticks:[0-9a-f]*", "", text[block.start : block.first])
+    marker = marker.replace(f" sha256:{block.sha}", f" sha256:{block.sha}{told}", 1)
+    return text[: block.start] + marker + text[block.first :]
+
+
 def replace(text: str, name: str, content: str, *, force: bool = False) -> str:
     """Put content into a block, or append the block; every byte outside stays.
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
 
@@ -11,11 +11,15 @@ from session_journal.core import blocks, document, reading, sections
 from session_journal.core.entry import Entry
 from session_journal.core.items import ItemKind
 from session_journal.core.pages import Page, Passage
+from session_journal.errors import JournalError
 
 KINDS: tuple[ItemKind, ...] = ("action", "gap", "question")
 
 _TASK = re.compile(r"\s*[-*+] \[(?P<mark>[ xX/])\] (?P<text>.*?)(?: \^(?P<id>[a-z0-9]{4,}))?\s*")
-_SOURCE = re.compile(r"(?:\s+\((?:open|practising|resolved|started|done|answered)\b[^()]*\))?\s+\(\[[^\]]*\]\(.*\)$")
+_SOURCE = re.compile(
+    r"(?:\s+\((?:open|practising|resolved|started|done|answered|asked)\b[^()]*\))?\s+\(\[[^\]]*\]"
+    r"\((?P<link><[^>]*>|.*?)\)(?:, draft)?\)$"
+)
 """How it stands, and the link to where it comes from."""
 _LAST = "~"
 """What is ticked in a rollup was ticked after all that its last day brought."""
@@ -28,7 +32,7 @@ class Mention:
     """One line that states an end. date: of its entry, or a rollup's last day; order: what lines are sorted by.
 
     entry: the entry's id. draft: nobody has reviewed it. copied: it stands in a block that the tool writes, which
-    says something of its own only where a person ticked it.
+    says something of its own only where a person ticked it: told is False then. link: what it was copied from, a name.
     """
 
     path: str
@@ -43,6 +47,8 @@ class Mention:
     project: str = ""
     draft: bool = False
     copied: bool = False
+    told: bool = False
+    link: str = ""
 
     @property
     def state(self) -> str:
@@ -75,10 +81,11 @@ def of_entries(entries: Iterable[Entry]) -> Iterator[Mention]:
                 )  # fmt: skip
 
 
-def of_rollup(path: str, data: bytes) -> Iterator[Mention]:
+def of_rollup(path: str, data: bytes, committed: Callable[[], bytes | None] = lambda: None) -> Iterator[Mention]:
     """Yield what a page that the tool keeps up to date states; DocumentError where it cannot be read.
 
-    What a person wrote beside the managed block counts as in an entry; tasks inside the block are copies.
+    What a person wrote beside the managed block counts as in an entry; tasks inside the block are copies. committed:
+    the page as it was committed last, asked for only where a person ticked something in a block.
     """
     doc = document.parse(data, path)
     values = document.fields(doc, path)
@@ -86,24 +93,77 @@ def of_rollup(path: str, data: bytes) -> Iterator[Mention]:
     if day is None:
         return
     title, entry = str(values.get("title") or path), str(values.get("id") or "")
-    inside = blocks.inside(doc.body)
-    own, copied = apart(doc.body, inside)
+    own, copied = apart(doc.body, blocks.inside(doc.body))
     for item in sections.items(own):
         kind = next((kind for kind in KINDS if kind == item.kind), None)
         if kind:
             order = (day.isoformat(), _LAST, path, item.line)
             yield Mention(path, kind, item.text, day, order, item.mark, item.block_id, entry, title)
+    written = _as_written(doc.body, path, committed)
     for number, line in copied:
         if task := task_of(line):
-            mark, text, name = task
             order = (day.isoformat(), _LAST, path, number)
-            yield Mention(path, "action", text, day, order, mark, name, entry, title, copied=True)
+            told = written is None or written.get((task.text, task.id), " ") == task.mark
+            yield Mention(
+                path, "action", task.text, day, order, task.mark, task.id, entry, title, copied=True, told=told,
+                link=task.link,
+            )  # fmt: skip
 
 
-def task_of(line: str) -> tuple[str, str, str] | None:
-    """Read a task inside a managed block: its mark, its words without their source, its block id."""
+def _as_written(body: str, path: str, committed: Callable[[], bytes | None]) -> dict[tuple[str, str], str] | None:
+    """Return the marks that the tool wrote, by words and id, none where that can't be known.
+
+    None where nobody ticked anything since.
+    """
+    touched = [name for name in blocks.names(body) if _is_ticked(body, name)]
+    if not touched:
+        return None
+    before = committed()
+    try:
+        earlier = document.parse(before, path).body if before else ""
+    except JournalError:
+        return {}
+    if any(not _is_written(earlier, body, name) for name in touched):
+        return {}
+    tasks = [task for _, line in apart(earlier, blocks.inside(earlier))[1] if (task := task_of(line))]
+    return {(task.text, task.id): task.mark for task in tasks}
+
+
+def _is_ticked(body: str, name: str) -> bool:
+    try:
+        return blocks.ticked(body, name)
+    except JournalError:
+        return True
+
+
+def _is_written(earlier: str, body: str, name: str) -> bool:
+    """Tell whether an earlier version has a block just as the tool wrote the one that stands here now."""
+    try:
+        one, other = blocks.find(earlier, name), blocks.find(body, name)
+        same = one is not None and other is not None and (one.sha, one.ticks) == (other.sha, other.ticks)
+        return same and not blocks.ticked(earlier, name)
+    except JournalError:
+        return False
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """A task inside a managed block: its mark, its words without their source, its block id, what it links to."""
+
+    mark: str
+    text: str
+    id: str
+    link: str
+
+
+def task_of(line: str) -> Task | None:
+    """Read a task inside a managed block; None for any other line."""
     task = _TASK.fullmatch(line)
-    return (task["mark"].lower(), _SOURCE.sub("", task["text"]), task["id"] or "") if task else None
+    if task is None:
+        return None
+    source = _SOURCE.search(task["text"])
+    link = source["link"].strip("<>").rpartition("/")[2] if source else ""
+    return Task(task["mark"].lower(), _SOURCE.sub("", task["text"]), task["id"] or "", link)
 
 
 def apart(body: str, inside: frozenset[int]) -> tuple[str, list[tuple[int, str]]]:

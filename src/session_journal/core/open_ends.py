@@ -30,6 +30,8 @@ STATES: dict[ItemKind, dict[str, str]] = {
 
 SAME = 0.7
 """So much alike are two wordings of one thing; less than that stays two lines, for a false merge hides one of them."""
+_CUT = 20
+"""Fewer characters than this do not tell which line was cut."""
 _KEYS = 4
 _CROWD = 400
 """In a large journal a line is compared with so many of the latest that share one of its rarest words."""
@@ -113,15 +115,14 @@ def gather(mentions: Iterable[Mention], late: Collection[Mention] = ()) -> tuple
 
 
 def doubtful(ends: Iterable[End]) -> Iterator[tuple[Mention, Mention]]:
-    """Yield each closed line with the newer open one that overrules it by its date: it may have been ticked since.
+    """Yield each closed line with a newer open one that overrules it by its date: it may have been ticked since.
 
-    The dates of entries can't tell.
+    And each copy that a person closed, with the newest line: that may have come later. Dates can't tell either.
     """
     for end in ends:
-        if end.is_open:
-            for line in (*end.mentions, *end.copies):
-                if line.mark == "x" and line.order < end.newest.order:
-                    yield line, end.newest
+        written = [line for line in end.mentions if end.is_open and line.mark == "x" and line.order < end.newest.order]
+        copied = [copy for copy in end.copies if copy.mark == "x" and _overrules(copy, end)]
+        yield from ((line, end.newest) for line in (*written, *copied))
 
 
 def age_in_words(days: int) -> str:
@@ -265,27 +266,45 @@ def _new_id(first: Mention, taken: Collection[str]) -> str:
 def _matched(ends: Sequence[End], copies: Sequence[Mention]) -> list[tuple[End, list[Mention]]]:
     """Find the end that each copied line stands for: by its id, else by its words, which may have been cut."""
     own: dict[str, list[Mention]] = {end.id: [] for end in ends}
-    by_words = {key_words(one.text): end.id for end in ends for one in end.mentions}
+    by_words: dict[str, list[End]] = defaultdict(list)
+    for end in ends:
+        for words in dict.fromkeys(key_words(one.text) for one in end.mentions):
+            by_words[words].append(end)
     for copy in copies:
-        found = copy.block_id if copy.block_id in own else by_words.get(key_words(copy.text)) or _cut(copy, by_words)
+        found = copy.block_id if copy.block_id in own else _by_words(copy, by_words)
         if found:
             own[found].append(copy)
     return [(end, own[end.id]) for end in ends]
 
 
-def _cut(copy: Mention, by_words: dict[str, str]) -> str:
+def _by_words(copy: Mention, by_words: dict[str, list[End]]) -> str:
+    """Return the one end that says what a copied line says, or of several the one in the entry that it links to."""
+    found = by_words.get(key_words(copy.text)) or _cut(copy, by_words)
+    if len(found) > 1:
+        found = [end for end in found if any(one.path.endswith(f"/{copy.link}") for one in end.mentions)]
+    return found[0].id if len(found) == 1 else ""
+
+
+def _cut(copy: Mention, by_words: dict[str, list[End]]) -> list[End]:
     if not copy.text.endswith("\u2026"):
-        return ""
+        return []
     start = key_words(copy.text)
-    found = {end for words, end in by_words.items() if words.startswith(start)}
-    return found.pop() if len(found) == 1 and len(start) > 20 else ""
+    if len(start) <= _CUT:
+        return []
+    found = {end.id: end for words, ends in by_words.items() if words.startswith(start) for end in ends}
+    return list(found.values())
 
 
 def _with_copies(end: End, copies: Sequence[Mention], late: Collection[Mention]) -> End:
     """Count what a person ticked in a copy, and what is known to have been ticked late."""
-    ticked = [one for one in copies if one.state != " "]
-    last = end.newest.order
-    raised = [replace(one, order=(*last[:3], last[3] + 1)) for one in (*end.mentions, *ticked) if one in late]
-    lines = sorted((*(one for one in (*end.mentions, *ticked) if one not in late), *raised), key=lambda one: one.order)
-    mark, since = _standing(lines)
+    last = end.newest
+    said = [*end.mentions, *(one for one in copies if _overrules(one, end))]
+    raised = [replace(one, order=(*last.order[:3], last.order[3] + 1)) for one in said if one in late]
+    lines = sorted((*(one for one in said if one not in late), *raised), key=lambda one: one.order)
+    mark, since = _standing([replace(one, date=min(one.date, last.date)) for one in lines])
     return replace(end, mark=mark, since=since, copies=tuple(copies))
+
+
+def _overrules(copy: Mention, end: End) -> bool:
+    """Tell whether a person set the mark of a copied line to something else than its entries say."""
+    return not copy.told and copy.state != end.newest.state

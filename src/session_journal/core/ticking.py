@@ -1,4 +1,4 @@
-"""Ticking: the one line of an item changed, every other byte of the body as it was."""
+"""Ticking: the one line of an item changed, or given its id; every other byte of the body as it was."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from session_journal.core.sections import items, split
 from session_journal.errors import JournalError
 
 _TASK = re.compile(r"([ \t]*(?:[-*+\u2022]|\d{1,3}[.)])[ \t]+)(?:\[([ xX/>~-])\](?=[ \t]|\r?$))?")
+_ID_AT_END = re.compile(r"[ ]\^(?=[a-z0-9]*\d)[a-z][a-z0-9]{5}(?=\r?$)", re.MULTILINE)
 _ENDED = ("#", ">", "|", "![", "```", "~~~", "<!--")
 _MARKS = {"x": "xX-", "/": "/~", " ": " >"}
 """What a person may have written for each state: it says so already, so it stays."""
@@ -21,14 +22,31 @@ def set_mark(body: str, item: Item, mark: str, block_id: str) -> str:
     cannot be done without changing what else the section says.
     """
     lines = body.split("\n")
-    ticked = tick(lines[item.line], mark)
-    last = _last_line(body, item.line)
-    lines[item.line] = ticked
-    if not item.block_id and block_id:
-        lines[last] = _ended(lines[last], block_id)
-    changed = "\n".join(lines)
+    lines[item.line] = tick(lines[item.line], mark)
+    changed = _with_id("\n".join(lines), item, block_id)
     _prove(body, changed, item, mark)
     return changed
+
+
+def set_id(body: str, item: Item, block_id: str) -> str:
+    """Return the body with a block id at the end of an item that has none; JournalError where that cannot be done."""
+    changed = _with_id(body, item, block_id)
+    _prove(body, changed, item, item.mark)
+    return changed
+
+
+def without_ids(text: str) -> str:
+    """Return a text without the block ids at the ends of its lines: they are no part of what it says."""
+    return _ID_AT_END.sub("", text)
+
+
+def _with_id(body: str, item: Item, block_id: str) -> str:
+    if item.block_id or not block_id:
+        return body
+    lines = body.split("\n")
+    last = _last_line(body, item.line)
+    lines[last] = _ended(lines[last], block_id)
+    return "\n".join(lines)
 
 
 def tick(line: str, mark: str) -> str:

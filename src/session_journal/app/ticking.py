@@ -1,0 +1,175 @@
+"""Ticking on disk: what was ticked in one place set in every other that states it, in one commit."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
+from datetime import datetime
+
+from session_journal.app.new import subject
+from session_journal.core import blocks, sections
+from session_journal.core.document import dump, parse, set_body
+from session_journal.core.items import Item
+from session_journal.core.mentions import Mention, apart, task_of
+from session_journal.core.open_ends import STATES, End
+from session_journal.core.reading import safe
+from session_journal.core.ticking import set_id, set_mark, tick
+from session_journal.errors import ConflictError, JournalError
+from session_journal.store.files import read_bytes
+from session_journal.store.journal import Change, Journal
+
+
+@dataclass(frozen=True, slots=True)
+class Ticked:
+    """What setting an end's mark changes. lines: (path, line number from 1, old line, new line)."""
+
+    end: End
+    state: str
+    changes: tuple[Change, ...] = ()
+    lines: tuple[tuple[str, int, str, str], ...] = ()
+
+
+def plan_mark(journal: Journal, end: End, mark: str) -> Ticked:
+    """Work out which lines say how an end stands and what they become; nothing is written."""
+    changes: list[Change] = []
+    lines: list[tuple[str, int, str, str]] = []
+    for path in dict.fromkeys(one.path for one in (*end.mentions, *end.copies)):
+        change = _marked(journal, path, end, mark)
+        if change.data != change.base:
+            changes.append(change)
+            lines += _differing(change)
+    return Ticked(end, STATES[end.kind][mark], tuple(changes), tuple(lines))
+
+
+def carry_out(journal: Journal, ticked: Ticked, now: datetime) -> str:
+    """Write what was planned in one commit; return why the commit waits, "" where it does not."""
+    message = subject(f"{ticked.state}: {ticked.end.text}")
+    return journal.publish(ticked.changes, message, now).waiting
+
+
+def carry(journal: Journal, ends: Iterable[End]) -> tuple[Change, ...]:
+    """Return the changes that bring what was ticked in a block of the tool's to the entries where it stands.
+
+    And to the other blocks that copy it, with what was ticked elsewhere. To be published before any block is written
+    again. A file whose line cannot be ticked is left as it is, and so are the blocks then.
+    """
+    pages = _Pages(journal)
+    kept: set[str] = set()
+    copied: list[tuple[str, End]] = []
+    for end in ends:
+        said = end.newest.state != end.mark and any(one.state == end.mark and not one.told for one in end.copies)
+        if said and not pages.change(dict.fromkeys(one.path for one in end.mentions), end):
+            kept.update(one.path for one in end.copies)
+        copied += [(one.path, end) for one in end.copies if one.state != end.mark or not one.told]
+    for path, end in copied:
+        if path not in kept:
+            pages.change([path], end, settled=True)
+    return pages.changes()
+
+
+def refer(journal: Journal, ends: Iterable[End], names: Collection[str]) -> tuple[Change, ...]:
+    """Return the changes that give ends their block id where they stand, for a page that is going to name them by it.
+
+    A line whose words are edited later is still known by it. One that cannot take an id does without.
+    """
+    pages = _Pages(journal)
+    for end in ends:
+        if end.id in names:
+            pages.change({one.path for one in end.mentions if one.block_id != end.id}, end, mark=False)
+    return pages.changes()
+
+
+class _Pages:
+    """Files as they will be, each read once and changed for one end after another."""
+
+    def __init__(self, journal: Journal) -> None:
+        self.journal = journal
+        self.before: dict[str, bytes] = {}
+        self.after: dict[str, bytes] = {}
+
+    def change(self, paths: Iterable[str], end: End, *, mark: bool = True, settled: bool = False) -> bool:
+        """Bring files to how an end stands, or only give it its id there; tell whether that could be done in all."""
+        done = True
+        for path in paths:
+            data = self.after.get(path) or read_bytes(self.journal.path(path))
+            if data is None:
+                continue
+            self.before.setdefault(path, data)
+            try:
+                self.after[path] = _marked_data(path, data, end, end.mark if mark else None, settled=settled)
+            except JournalError:
+                done = False
+        return done
+
+    def changes(self) -> tuple[Change, ...]:
+        """Return what is not as it was."""
+        return tuple(
+            Change(path, data, self.before[path]) for path, data in self.after.items() if data != self.before[path]
+        )
+
+
+def _marked(journal: Journal, path: str, end: End, mark: str) -> Change:
+    data = read_bytes(journal.path(path))
+    if data is None:
+        raise ConflictError(f"{path} is gone; nothing was written", "try again")
+    try:
+        return Change(path, _marked_data(path, data, end, mark), data)
+    except JournalError as error:
+        error.message, error.hint = f"{path}: {error.message}", error.hint or f"journal edit {path}"
+        raise
+
+
+def _marked_data(path: str, data: bytes, end: End, mark: str | None, *, settled: bool = False) -> bytes:
+    """Return a file in which an end has a mark, and its id (that alone without a mark).
+
+    settled: all that was ticked in its blocks is known, so that it counts as written by the tool from now on.
+    """
+    doc = parse(data, path)
+    body = doc.body
+    for one in (one for one in end.mentions if one.path == path):
+        body = _stated_anew(body, one, mark, end.id)
+    wanted = {(one.text, one.block_id) for one in end.copies if one.path == path}
+    if mark is not None and wanted:
+        body = _copied_anew(body, wanted, mark, settled=settled)
+    return dump(set_body(doc, body))
+
+
+def _stated_anew(body: str, line: Mention, mark: str | None, block_id: str) -> str:
+    """Set the mark of every item that says what a line says; its words may be redacted in what was searched."""
+    for place in range(len(_items(body))):
+        raw, shown = _items(body)[place]
+        if (shown.kind, shown.text) == (line.kind, line.text) and shown.block_id == line.block_id:
+            body = set_id(body, raw, block_id) if mark is None else set_mark(body, raw, mark, block_id)
+    return body
+
+
+def _items(body: str) -> list[tuple[Item, Item]]:
+    """Return the items of what people and drafts wrote, as they stand and as they are shown."""
+    own = apart(body, blocks.inside(body))[0]
+    raw, shown = sections.items(own), sections.items(safe(own))
+    return list(zip(raw, shown if len(shown) == len(raw) else raw, strict=True))
+
+
+def _copied_anew(body: str, wanted: set[tuple[str, str]], mark: str, *, settled: bool) -> str:
+    """Set the mark of copied lines; the tool's own tick is told from those of a person that nobody carried yet."""
+    names = [name for name in blocks.names(body) if settled or not blocks.ticked(body, name)]
+    lines = body.split("\n")
+    for number, text in apart(body, blocks.inside(body))[1]:
+        task = task_of(text)
+        if task and (task.text, task.id) in wanted:
+            lines[number] = tick(lines[number], mark)
+    body = "\n".join(lines)
+    for name in names:
+        body = blocks.restamp(body, name)
+    return body
+
+
+def _differing(change: Change) -> list[tuple[str, int, str, str]]:
+    """Return the lines that change, without the markers of blocks."""
+    old, new = ((data or b"").decode().split("\n") for data in (change.base, change.data))
+    pairs = enumerate(zip(old, new, strict=True), 1)
+    return [
+        (change.path, number, a.rstrip("\r"), b.rstrip("\r"))
+        for number, (a, b) in pairs
+        if a != b and not a.startswith("<!-- journal:")
+    ]
