@@ -92,8 +92,8 @@ def test_a_musing_a_question_or_an_event_is_no_rule(journal, text):
 
 
 def test_writing_it_twice_or_much_later_changes_nothing(journal):
-    add(journal, 2, f"## Takeaways\n\n- {RULE[0]}\n\n## Gaps\n\n- How leap seconds work\n")
-    assert write(journal) == [PATH]
+    path = add(journal, 2, f"## Takeaways\n\n- {RULE[0]}\n\n## Gaps\n\n- How leap seconds work\n")
+    assert write(journal) == [path, PATH]  # the gap that it names gets its id
     before = read(journal, PATH), git(journal, "rev-parse", "HEAD")
     assert write(journal) == []
     assert write(journal, LATER) == []
@@ -111,8 +111,8 @@ def test_own_text_stays_and_words_changed_in_the_block_are_not_overwritten(journ
     write(journal)
     file = Path(journal.path(PATH))
     file.write_bytes(file.read_bytes().replace(b"---\n\n<!--", b"---\n\nMine above.\n\n<!--") + b"\nMine below.\n")
-    add(journal, 9, "## Gaps\n\n- How tabs share tokens\n")
-    assert write(journal) == [PATH]
+    path = add(journal, 9, "## Gaps\n\n- How tabs share tokens\n")
+    assert write(journal) == [path, PATH]
     text = read(journal, PATH).decode()
     assert ("tabs" in text, "\n\nMine above.\n\n<!--" in text, text.endswith("-->\n\nMine below.\n")) == (
         True,
@@ -120,10 +120,10 @@ def test_own_text_stays_and_words_changed_in_the_block_are_not_overwritten(journ
         True,
     )
     file.write_bytes(file.read_bytes().replace(b"leap seconds", b"leap years"))
-    add(journal, 10, "## Gaps\n\n- How daylight saving ends\n")
+    path = add(journal, 10, "## Gaps\n\n- How daylight saving ends\n")
     with pytest.raises(EditedError):
         plan(journal, NOW)
-    assert write(journal, force=True) == [PATH]
+    assert write(journal, force=True) == [path, PATH]
 
 
 def test_a_gap_ticked_in_the_digest_is_resolved_in_its_entry_and_leaves_the_digest(journal):

@@ -209,6 +209,16 @@ def settle(journal):
     return [change.path for change in changes]
 
 
+def naming(*ends):
+    lines = "".join(f"- [ ] {end.text} ^{end.id}\n" for end in ends)
+    return [Change("journal/rollups/2026-W48.md", replace("", "weekly", lines).encode())]
+
+
+def give_ids(journal, *ends):
+    """Do what a page that names these does to their entries."""
+    journal.publish(refer(journal, ends, naming(*ends))[1:], "weekly", NOW)
+
+
 CALL = "- [ ] call Ann ([11-02](../sessions/2026/2026-11-02-s.md))\n"
 MONTH, QUARTER = "journal/rollups/2026-11.md", "journal/rollups/2026-Q4.md"
 
@@ -293,7 +303,7 @@ def test_the_same_words_in_two_projects_are_ticked_apart_by_the_entry_that_a_lin
 def test_a_line_with_an_id_is_known_after_its_words_were_edited_in_entry_and_page(journal):
     path = add(journal, 2, "## Todo\n\n- [ ] call Ann\n")
     (end,) = find_ends(journal)
-    journal.publish(refer(journal, [end], {end.id}), "weekly", NOW)
+    give_ids(journal, end)
     assert f"- [ ] call Ann ^{end.id}\n" in read(journal, path).decode()
     page_of(journal, CALL.replace("\n", f" ^{end.id}\n"))
     by_hand(journal, path, "call Ann", "write a letter to our landlord")
@@ -309,7 +319,7 @@ def test_an_id_is_given_once_and_changes_nothing_else(journal):
     ends = find_ends(journal)
     names = {end.id for end in ends}
     before = read(journal, path)
-    journal.publish(refer(journal, ends, names), "weekly", NOW)
+    give_ids(journal, *ends)
     assert without_ids(read(journal, path).decode()).encode() == before
     assert {end.id for end in find_ends(journal)} == names
-    assert refer(journal, find_ends(journal), names) == ()
+    assert refer(journal, find_ends(journal), naming(*ends))[1:] == ()

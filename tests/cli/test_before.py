@@ -78,7 +78,7 @@ def test_the_digest_is_shown_without_being_written(root, capsys):
 
 def test_the_digest_is_written_once(root, capsys):
     assert journal(root, "learnings", "--write") == 0
-    assert capsys.readouterr().out == "journal/learnings.md\n"
+    assert capsys.readouterr().out == "journal/sessions/2026/2026-11-02-s.md\njournal/learnings.md\n"
     assert journal(root, "learnings", "--write") == 0
     assert capsys.readouterr().out == "journal/learnings.md (unchanged)\n"
     assert git(Journal(root, {}), "log", "-1", "--format=%s") == "learnings: bring up to date\n"

@@ -73,11 +73,12 @@ def test_a_task_that_nobody_touched_for_half_a_year_is_not_carried_over():
     assert roll(old, entry("b"))["actions"] == []
 
 
-def test_gaps_tell_what_became_of_them_in_the_period():
+def test_gaps_tell_what_became_of_them_in_the_period_and_older_ones_remind_of_themselves():
     old = entry("a", section("Knowledge gaps", "[ ] WAL mode", "[ ] Vacuum", "[ ] Locks"), "2026-10-05")
     new = entry("b", section("Knowledge gaps", "[x] WAL mode", "[ ] Vacuum", "[/] Joins", "[ ] Triggers"), "2026-11-05")
     assert told(roll(old, new)["gaps"]) == [
         ("WAL mode", "resolved"), ("Joins", "practising"), ("Triggers", "opened"), ("Vacuum", "open since 10-05"),
+        ("Locks", "open since 10-05"),
     ]  # fmt: skip
 
 

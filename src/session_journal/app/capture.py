@@ -15,6 +15,7 @@ from session_journal.app.captured import (
     Relation,
     compare_sizes,
     given,
+    is_as_drafted,
     marks_of,
     renamed,
     size_of,
@@ -248,7 +249,7 @@ class Capture:
         """Return an entry's bytes if it is still the draft that capture left; None where that is in doubt."""
         memory = self._memories.of(entry.source)
         data = read_bytes(self._journal.path(entry.path))
-        same = memory and data and entry.status == "draft" and sha256(data) == memory.data_sha256
+        same = memory and data and entry.status == "draft" and is_as_drafted(data, memory)
         return data if same else None
 
     def _hide(self, session: Session) -> tuple[Session, dict[str, int]]:

@@ -17,6 +17,7 @@ from session_journal.app.offers import Offer
 from session_journal.app.outcome import Wanted
 from session_journal.core.entry import Entry
 from session_journal.core.events import Session
+from session_journal.core.ticking import without_ids
 from session_journal.store.files import read_bytes, write_atomic
 from session_journal.store.journal import Journal
 
@@ -82,6 +83,12 @@ def size_of(session: Session) -> Size:
 def marks_of(session: Session) -> frozenset[str]:
     """Return short digests of the ids of a session's messages."""
     return frozenset(hashlib.sha256(uuid.encode()).hexdigest()[:12] for uuid in session.uuids)
+
+
+def is_as_drafted(data: bytes, memory: Memory) -> bool:
+    """Tell whether an entry is what capture left; the ids by which a rollup names its lines are no edit."""
+    bare = without_ids(data.decode("utf-8", "surrogateescape")).encode("utf-8", "surrogateescape")
+    return memory.data_sha256 in {hashlib.sha256(one).hexdigest() for one in (data, bare)}
 
 
 class Memories:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from session_journal.app.generated import make_page
 from session_journal.app.open_ends import find_ends
 from session_journal.app.search import ask
-from session_journal.app.ticking import carry
+from session_journal.app.ticking import carry, refer
 from session_journal.core import learnings
 from session_journal.core.document import parse
 from session_journal.core.entry import Entry
@@ -61,7 +61,8 @@ def plan(
     digest = _digest(journal, now, left, entries, force=force)
     if digest is None:
         return carried
-    return (*(change for change in carried if change.path != PATH), digest)
+    pages = {change.path: change for change in (digest, *carried)} | {PATH: digest}
+    return tuple(sorted(refer(journal, ends, list(pages.values())), key=lambda change: change.path == PATH))
 
 
 def _digest(

@@ -14,7 +14,7 @@ from session_journal.app.open_ends import find_ends
 from session_journal.app.patterns import recurring
 from session_journal.app.playbook import load_shelf, read_bar
 from session_journal.app.promotion import Promotion, promote
-from session_journal.app.ticking import carry
+from session_journal.app.ticking import carry, refer
 from session_journal.core.document import parse
 from session_journal.core.entry import Entry
 from session_journal.core.open_ends import End
@@ -97,7 +97,9 @@ def roll_up(journal: Journal, asked: Asked, now: datetime, settings: Settings) -
     promotion = promote(journal, patterns, everything, load_shelf(journal.root), now, bar, force=asked.force)
     seen = [one for one in patterns if not asked.project or any(_same(name, asked.project) for name in one.projects)]
     advice = advise(seen, promotion, first, bar) if period_of(asked.name) == "quarter" else ()
-    span = Span(asked.name, own, notes, seen, promotion.pages, sessions, advice)
+    page = path_of(asked.name, asked.project)
+    told = {end.id for end in ends if any(copy.path == page for copy in end.copies)}
+    span = Span(asked.name, own, notes, seen, promotion.pages, sessions, advice, ends=ends, told=told)
     rollup = _rollup(journal, span, asked, now)
     done = _published(journal, asked, now, rollup, promotion, everything, ends)
     done = replace(done, entries=len(own), problems=tuple(problems))
@@ -105,15 +107,13 @@ def roll_up(journal: Journal, asked: Asked, now: datetime, settings: Settings) -
 
 
 def _load(journal: Journal, asked: Asked, now: datetime) -> tuple[list[Entry], list[Problem], tuple[End, ...]]:
-    """Read the entries and what is open in them (for a dry run nothing, for nothing is written).
+    """Read the entries and what is open in them.
 
     What was ticked in a rollup is brought to its entries first, or writing it again would untick it.
     """
     everything, problems = load(journal.root, journal.cache(ITEMS))
-    if asked.dry_run:
-        return everything, problems, ()
     ends = find_ends(journal, everything)
-    ticked = carry(journal, ends)
+    ticked = () if asked.dry_run else carry(journal, ends)
     if not ticked:
         return everything, problems, ends
     journal.publish(ticked, "entry: ticked in a rollup", now)
@@ -193,8 +193,11 @@ def _published(
         pages = journal.publish(promotion.changes, _playbook_message(promotion), now)
         message = f"{PERIODS[period_of(asked.name)]}: {asked.name}{f' {asked.project}' if asked.project else ''}"
         written += _digest(journal, now, everything, ends, force=asked.force)  # after the playbooks, for it names them
+        written = [*refer(journal, ends, written)]
         waiting = pages.waiting or journal.publish(written, message, now).waiting
-    changed = [one.path for one in (change, *promotion.changes, *written[1:]) if one.data != one.base]
+    changed = [one.path for one in (change, *promotion.changes) if one.data != one.base]
+    changed += [one.path for one in written if one.path != change.path and one.data != one.base]
+    change = next((one for one in written if one.path == change.path), change)
     return Rolled(
         asked.name, change.path, 0, (change.data or b"").decode("utf-8", "replace"), tuple(changed), promotion.new,
         promotion.pages, tuple(filter(None, (error, *promotion.refused))), waiting=waiting,

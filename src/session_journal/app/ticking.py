@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -67,25 +67,33 @@ def carry(journal: Journal, ends: Iterable[End]) -> tuple[Change, ...]:
     return pages.changes()
 
 
-def refer(journal: Journal, ends: Iterable[End], names: Collection[str]) -> tuple[Change, ...]:
-    """Return the changes that give ends their block id where they stand, for a page that is going to name them by it.
+def refer(journal: Journal, ends: Iterable[End], pages: Sequence[Change]) -> tuple[Change, ...]:
+    """Return the changes of pages, and those that give what their blocks name its block id where it stands.
 
     A line whose words are edited later is still known by it. One that cannot take an id does without.
     """
-    pages = _Pages(journal)
+    names = _ids_of(pages)
+    written = _Pages(journal, pages)
     for end in ends:
         if end.id in names:
-            pages.change({one.path for one in end.mentions if one.block_id != end.id}, end, mark=False)
-    return pages.changes()
+            written.change({one.path for one in end.mentions if one.block_id != end.id}, end, mark=False)
+    return written.changes()
+
+
+def _ids_of(pages: Iterable[Change]) -> frozenset[str]:
+    """Return the ids that the managed blocks of pages name."""
+    bodies = (parse(page.data, page.path).body for page in pages if page.data)
+    lines = (line for body in bodies for _, line in apart(body, blocks.inside(body))[1])
+    return frozenset(task.id for line in lines if (task := task_of(line)) and task.id)
 
 
 class _Pages:
-    """Files as they will be, each read once and changed for one end after another."""
+    """Files as they will be, each read once and changed for one end after another; some may be changed already."""
 
-    def __init__(self, journal: Journal) -> None:
+    def __init__(self, journal: Journal, changes: Sequence[Change] = ()) -> None:
         self.journal = journal
-        self.before: dict[str, bytes] = {}
-        self.after: dict[str, bytes] = {}
+        self.before = {change.path: change.base for change in changes}
+        self.after = {change.path: change.data for change in changes if change.data is not None}
 
     def change(self, paths: Iterable[str], end: End, *, mark: bool = True, settled: bool = False) -> bool:
         """Bring files to how an end stands, or only give it its id there; tell whether that could be done in all."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
@@ -19,7 +20,8 @@ from session_journal.rollups.standing import (
     holds,
     open_actions,
     planned_by,
-    recurring_questions,
+    questions,
+    short,
 )
 
 SECTIONS = {
@@ -29,7 +31,8 @@ SECTIONS = {
     "next": "for next time", "notes": "notes",
 }  # fmt: skip
 """The sections by what matters most when there is room for little, and what is said of their bullets left out."""
-_AGAIN = "asked again: worth an investigation"
+TASKS = {"actions": "actions", "questions": "questions", "gaps": "gaps"}
+"""The sections of what can be ticked, each with the command that lists all of it."""
 _OFFERED = "Offered and left open"
 
 
@@ -38,14 +41,15 @@ def values_of(span: Span, most: Mapping[str, int], lines: int = page.LINES) -> d
     made = _Contents(span, most)
     projects = account.accomplished(span.entries, most["accomplished"])
     rows = made.sections()
-    shares = page.fit(rows, _taken(projects, made.drafts), most, lines)
+    reminders = sum(len(rows[name]) > 1 for name in TASKS)
+    shares = page.fit(rows, _taken(projects, made.drafts) + reminders, most, lines)
     shown = {name: _best(rows[name], shares[name]) for name in rows}
-    left = {label: made.total(name, rows[name]) - shares[name] for name, label in SECTIONS.items() if name in rows}
+    left = {label: made.total(name, rows[name]) - shares[name] for name, label in SECTIONS.items() if name not in TASKS}
     return {
         span_kind(span): span.name, "name": span.name, "first": span.first, "last": span.last,
         "summary": account.summary_of(span.entries), "drafts": made.drafts, "projects": projects,
         "effect_before": account.change_in_effect(span, days(before(span.name))), "before": before(span.name),
-        "left": page.left_out(left), **shown,
+        "left": page.left_out(left), "more": {name: made.more(name, shown[name]) for name in TASKS}, **shown,
     }  # fmt: skip
 
 
@@ -76,10 +80,12 @@ class _Contents:
         self.shown: list[Shown] = recurred(span, most["recurred"])
         self.told = {squash(member.text) for _, pattern in self.shown for member in pattern.members}
         self.drafts = sum(entry.status == "draft" for entry in span.entries)
+        self.open: dict[str, list[Task]] = {}
 
     def sections(self) -> dict[str, Sequence[object]]:
         """Return all sections, in the order of SECTIONS."""
-        practice = reps(self.span.entries, self.shown)
+        lacking = gaps(self.span)
+        practice = reps(self.span.entries, self.shown, [task.end.text for task, _ in lacking if task.is_to_do])
         found: dict[str, Sequence[object]] = {
             "decisions": self._decisions(),
             "learned": self.pick.lines("learned", self.most["learned"], *LESSONS, fits=self._is_learned),
@@ -87,8 +93,8 @@ class _Contents:
             "recurred": [row for row, _ in self.shown],
             "challenges": self._challenges(),
             "actions": self._tasks("actions", open_actions(self.span)),
-            "questions": self._questions(),
-            "gaps": self._tasks("gaps", gaps(self.span)),
+            "questions": self._tasks("questions", questions(self.span)),
+            "gaps": self._tasks("gaps", lacking),
             "deviations": self._deviations(),
             "next": self._next(practice),
             "well": self.pick.lines("well", self.most["well"], "went-well"),
@@ -126,11 +132,6 @@ class _Contents:
         solved = lambda found: 0 if merit.is_solved(found[1]) else 1  # noqa: E731
         return self.pick.lines("challenges", self.most["challenges"], "challenge", fits=fresh, first=solved)
 
-    def _questions(self) -> list[Line]:
-        again = set(recurring_questions(self.span))
-        chosen = self.pick.lines("questions", self.most["questions"], "question", fits=merit.is_open)
-        return [replace(line, state=_AGAIN) if squash(line.text) in again else line for line in chosen]
-
     def _deviations(self) -> list[Line]:
         """Return deviations, those from a plan that an entry names first: that plan wants an update."""
         found = [(entry, item) for entry in self.span.entries for item in entry.items if item.kind == "deviation"]
@@ -146,11 +147,30 @@ class _Contents:
         return self.pick.lines("next", self.most["next"], "next", fits=is_ahead)
 
     def _tasks(self, section: str, found: Sequence[tuple[Task, str]]) -> list[Line]:
+        """Return what can be ticked; the same words in two projects are two things."""
         known = [pair for pair in found if squash(pair[0].item.text) not in self.pick.said]
         known.sort(key=lambda pair: pair[0].item.text.startswith(_OFFERED))
-        states = {id(task.item): state for task, state in known}
-        chosen = self.pick.take(section, self.most[section], [(task.entry, task.item) for task, _ in known])
-        return [item_line(entry, item, states[id(item)]) for entry, item in chosen]
+        self.open[section] = [task for task, _ in known if task.end.is_open]
+        chosen = known[: ROOMY * self.most[section]]
+        self.pick.said.update(squash(task.item.text) for task, _ in chosen)
+        seen = Counter(squash(task.item.text) for task, _ in chosen)
+        return [_task_line(task, state, doubled=seen[squash(task.item.text)] > 1) for task, state in chosen]
+
+    def more(self, section: str, shown: Sequence[object]) -> str:
+        """Say how much more is open, and since when; "" where all of it is shown."""
+        told = {row.id for row in shown if isinstance(row, Line)}
+        left = [task for task in self.open[section] if task.end.id not in told]
+        if not left:
+            return ""
+        since = min(task.since for task in left)
+        oldest = f", the oldest since {short(since, self.span.first)}" if since < self.span.first else ""
+        return f"and {len(left)} more{oldest} (`journal {TASKS[section]}`)"
+
+
+def _task_line(task: Task, state: str, *, doubled: bool) -> Line:
+    if doubled and task.entry.project:
+        state = f"{state or 'open'}, in {task.entry.project}"
+    return replace(item_line(task.entry, task.item, state), mark=task.end.mark, id=task.end.id)
 
 
 def _of_plan(found: Found) -> Line:

@@ -86,7 +86,7 @@ def _size(row: Recurrence) -> tuple[int, int, str]:
     return -row.sessions, -row.days, row.text
 
 
-def reps(entries: Sequence[Entry], shown: Sequence[Shown]) -> list[str]:
+def reps(entries: Sequence[Entry], shown: Sequence[Shown], gaps: Sequence[str]) -> list[str]:
     """Suggest what to practise next: open gaps, lessons that keep coming back, what was meant for next time."""
     lessons = [(row, pattern) for row, pattern in shown if row.trend != "quiet" and _is_practice(row, pattern)]
     told = {squash(member.text) for _, pattern in lessons for member in pattern.members}
@@ -97,7 +97,7 @@ def reps(entries: Sequence[Entry], shown: Sequence[Shown]) -> list[str]:
     # What a draft would do next time nobody has agreed to yet.
     agreed = [entry for entry in entries if entry.status != "draft"]
     suggestions = [
-        *(f"Practise: {text}" for text in _texts(entries, "gap", lambda item: item.mark != "x")[:2]),
+        *(f"Practise: {clip(untagged(text))}" for text in gaps[:2]),
         *(f"Repeat: {row.text}{f' ([playbook]({row.link}))' if row.link else ''}" for row, _ in lessons[:1]),
         *(f"Try: {text}" for text in _texts(agreed, "next", is_fresh)[:2]),
     ]

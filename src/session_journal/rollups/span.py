@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
 from session_journal.core.entry import Entry
 from session_journal.core.excerpts import cut_short
 from session_journal.core.items import Item
+from session_journal.core.mentions import of_entries
+from session_journal.core.open_ends import End, gather
 from session_journal.core.patterns import Pattern
 from session_journal.core.periods import days
 from session_journal.core.playbooks import relative_link
@@ -20,7 +22,7 @@ _GAP_STATES = {"x": "resolved", "/": "practising"}
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One bullet of the rollup with the entry it comes from."""
+    """One bullet of the rollup with the entry it comes from. mark, id: of a task, "" for any other bullet."""
 
     text: str
     date: date
@@ -29,6 +31,8 @@ class Line:
     draft: bool = False
     state: str = ""
     gist: str = ""
+    mark: str = ""
+    id: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +58,8 @@ class Span:
     """A period and what belongs to it. everything: the journal's entries of all times, oldest first.
 
     patterns: found in the whole journal. pages: pattern key → (path, title, status) of its playbook; advice: which
-    playbooks have earned promotion and which should go.
+    playbooks have earned promotion and which should go. ends: the journal's gaps, actions and questions, None where
+    its entries alone tell; told: ids of those that the page names already.
     """
 
     name: str
@@ -65,6 +70,8 @@ class Span:
     everything: Sequence[Entry] = ()
     advice: Sequence[Advice] = ()
     teach: bool = False
+    ends: Sequence[End] | None = None
+    told: Collection[str] = ()
 
     @property
     def first(self) -> date:
@@ -80,6 +87,10 @@ class Span:
     def until(self) -> Sequence[Entry]:
         """Return all entries up to the period's end."""
         return [entry for entry in self.everything or self.entries if entry.date <= self.last]
+
+    def open_ends(self) -> Sequence[End]:
+        """Return the gaps, actions and questions, closed ones too."""
+        return self.ends if self.ends is not None else gather(of_entries(self.everything or self.entries))
 
 
 def item_line(entry: Entry, item: Item, state: str = "") -> Line:

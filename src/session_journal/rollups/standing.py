@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
 from session_journal.core.entry import Entry
 from session_journal.core.items import Item, ItemKind
+from session_journal.core.open_ends import End
 from session_journal.core.patterns import squash
 from session_journal.core.undoing import Undoings
 from session_journal.rollups.span import Span
 
 _STALE = timedelta(days=180)
 """An open task that nobody touched for so long is no longer carried over."""
+AGAIN = "asked again: worth an investigation"
 _STATES = {"x": "resolved", "/": "practising"}
 _STATE_ORDER = ("resolved", "practising", "opened")
 
@@ -25,44 +27,79 @@ def holds(entry: Entry, item: Item, said: Undoings) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class Task:
-    """An action or gap over all entries that name it: where it was said last, since when, and how it stands."""
+    """An open end as a span sees it: the newest of its entries that states it, and since when it is open.
 
+    ended: it was open at the span's end, or the page names it, and has been closed since.
+    """
+
+    end: End
     entry: Entry
     item: Item
     since: date
-    is_done: bool
+    own: bool
+    ended: bool = False
+
+    @property
+    def is_to_do(self) -> bool:
+        """Tell whether it came up in the span and is open still."""
+        return self.own and self.end.is_open
 
 
-def tasks(entries: Iterable[Entry], kind: ItemKind) -> list[Task]:
-    """Return each action or gap once, oldest first; ticked in a later entry, or the same, it is done."""
-    found: dict[str, Task] = {}
-    for entry in entries:
-        for item in entry.items:
-            if item.kind == kind:
-                key = squash(item.text)
-                since = found[key].since if key in found else entry.date
-                found[key] = Task(entry, item, since, item.mark == "x")
-    return list(found.values())
+def tasks(span: Span, kind: ItemKind) -> list[Task]:
+    """Return each action, gap or question that the span's entries state up to its last day, the oldest first."""
+    entries = {entry.path: entry for entry in span.until}
+    found = []
+    for end in span.open_ends():
+        stated = [one for one in end.mentions if one.path in entries] if end.kind == kind else []
+        if stated:
+            entry = entries[stated[-1].path]
+            ended = not end.is_open and (stated[-1].state != "x" or end.id in span.told)
+            since = end.since if end.since <= span.last else stated[0].date
+            item = Item(kind, end.text, mark=stated[-1].mark and end.mark)
+            found.append(Task(end, entry, item, since, entry.date >= span.first, ended))
+    return found
 
 
 def open_actions(span: Span) -> list[tuple[Task, str]]:
-    """Return what is to be done with how old it is: the period's own first, then what it carries over."""
-    still = [task for task in tasks(span.until, "action") if not task.is_done]
-    own = [task for task in still if task.entry.date >= span.first]
-    carried = [task for task in still if task.entry.date < span.first and _is_carried(task, span)]
-    own.sort(key=lambda task: (task.entry.status == "draft", task.since))
-    return [(task, _age(task, span)) for task in (*own, *carried)]
-
-
-def _is_carried(task: Task, span: Span) -> bool:
-    return task.item.mark != "" and span.first - task.entry.date <= _STALE
+    """Return what is to be done with how old it is: the period's own, then what it carries over, then what was done."""
+    found = [task for task in tasks(span, "action") if task.end.is_open or task.ended]
+    found = [task for task in found if task.own or (task.item.mark != "" and _is_carried(task, span))]
+    found.sort(key=lambda task: (task.ended, not task.own, task.entry.status == "draft" and task.own, task.since))
+    return [(task, "done" if task.ended else _age(task, span)) for task in found]
 
 
 def gaps(span: Span) -> list[tuple[Task, str]]:
-    """Return the gaps that the period's entries name, with what became of them."""
-    named = [task for task in tasks(span.until, "gap") if task.entry.date >= span.first]
-    told = [(task, _STATES.get(task.item.mark, "") or _age(task, span) or "opened") for task in named]
-    return sorted(told, key=lambda pair: (_place(pair[1]), pair[0].since))
+    """Return the gaps that the period's entries name, with what became of them, then older ones that are open."""
+    found = tasks(span, "gap")
+    told = [(task, _STATES.get(task.end.mark, "") or _age(task, span) or "opened") for task in found if task.own]
+    told.sort(key=lambda pair: (_place(pair[1]), pair[0].since))
+    return [*told, *_reminders(found, span)]
+
+
+def questions(span: Span) -> list[tuple[Task, str]]:
+    """Return the open questions of the period, then older ones."""
+    found = tasks(span, "question")
+    again = set(recurring_questions(span))
+    own = [task for task in found if task.own and (task.end.is_open or task.ended)]
+    own.sort(key=lambda task: (task.ended, task.entry.status == "draft", -task.entry.date.toordinal()))
+    return [*((task, _asked(task, again, span)) for task in own), *_reminders(found, span)]
+
+
+def _asked(task: Task, again: Collection[str], span: Span) -> str:
+    if task.ended:
+        return "answered"
+    told = any(squash(one.text) in again for one in task.end.mentions)
+    return AGAIN if told or task.end.sessions > 1 else _age(task, span)
+
+
+def _reminders(found: Iterable[Task], span: Span) -> list[tuple[Task, str]]:
+    """Return what is open from before the period, and not in drafts alone: they are too many to be reminded of."""
+    old = [task for task in found if not task.own and task.end.is_open and not task.end.is_draft]
+    return [(task, _age(task, span)) for task in old if _is_carried(task, span)]
+
+
+def _is_carried(task: Task, span: Span) -> bool:
+    return span.first - task.entry.date <= _STALE
 
 
 def _place(state: str) -> int:
@@ -70,10 +107,11 @@ def _place(state: str) -> int:
 
 
 def _age(task: Task, span: Span) -> str:
-    return f"open since {_short(task.since, span.first)}" if task.since < span.first else ""
+    return f"open since {short(task.since, span.first)}" if task.since < span.first else ""
 
 
-def _short(day: date, of: date) -> str:
+def short(day: date, of: date) -> str:
+    """Return a day as a page names it: without its year where that is the page's own."""
     return day.strftime("%m-%d") if day.year == of.year else day.isoformat()
 
 

@@ -1,0 +1,203 @@
+"""What is ticked in one place shows in every other: entry, week, month, quarter, digest and command, by its block id."""
+
+from __future__ import annotations
+
+import re
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from journals import git, make_journal, read
+from session_journal.app.capture import Capture
+from session_journal.app.draft import Clock
+from session_journal.app.learnings import plan
+from session_journal.app.open_ends import find_ends, resolve_end, select
+from session_journal.app.outcome import Wanted
+from session_journal.app.rollup import Asked, roll_up
+from session_journal.app.ticking import carry_out, plan_mark
+from session_journal.app.verify import verify
+from session_journal.core.events import Event, Session
+from session_journal.store.journal import Change
+from session_journal.store.settings import Settings
+
+NOW = datetime(2026, 11, 20, 17, 0, tzinfo=UTC)
+PERIODS = ("2026-W47", "2026-11", "2026-Q4")
+ENTRY = "journal/sessions/2026/2026-11-16-shop.md"
+OTHER = "journal/sessions/2026/2026-11-17-site.md"
+DIGEST = "journal/learnings.md"
+PAGES = tuple(f"journal/rollups/{name}.md" for name in PERIODS)
+BODY = "## Todo\n\n- [ ] call Ann\n\n## Knowledge gaps\n\n- [ ] How tabs share tokens\n"
+
+
+@pytest.fixture
+def journal(tmp_path):
+    made = make_journal(tmp_path / "journal")
+    add(made, ENTRY, BODY)
+    for name in PERIODS:
+        roll(made, name)
+    return made
+
+
+def add(journal, path, body):
+    day, _, project = path.rpartition("/")[2].removesuffix(".md").rpartition("-")
+    front = f'id: "{path.encode().hex()[-32:]}"\ntitle: Work on {project}\ndate: {day}\nproject: {project}\n'
+    journal.publish([Change(path, f"---\n{front}---\n\n{body}".encode())], f"entry: {project}", NOW)
+
+
+def roll(journal, name="2026-W47", now=NOW, **options):
+    return roll_up(journal, Asked(name, **options), now, Settings({}, {}))
+
+
+def by_hand(journal, path, old, new):
+    file = Path(journal.path(path))
+    text = file.read_bytes().decode()
+    assert text.count(old) == 1, text
+    file.write_bytes(text.replace(old, new).encode())
+
+
+def boxes(journal, path, words):
+    """Return the mark of each task of a page whose line has these words."""
+    return re.findall(rf"^[-*] \[(.)\] .*{words}", read(journal, path).decode(), re.MULTILINE)
+
+
+def states(journal, kind="action"):
+    return [(end.text, end.state) for end in select(find_ends(journal), kind, closed=True)]
+
+
+def by_command(journal, kind, words, mark):
+    carry_out(journal, plan_mark(journal, resolve_end(journal, find_ends(journal), kind, words, mark), mark), NOW)
+
+
+def test_a_page_names_what_is_open_by_the_id_that_its_entry_has(journal):
+    (end,) = select(find_ends(journal), "action")
+    assert f"- [ ] call Ann ^{end.id}\n" in read(journal, ENTRY).decode()
+    for page in PAGES:
+        assert (
+            f"- [ ] call Ann ([11-16](../sessions/2026/2026-11-16-shop.md)) ^{end.id}\n" in read(journal, page).decode()
+        )
+    assert verify(journal, int(NOW.timestamp())).findings == ()
+
+
+@pytest.mark.parametrize("where", [ENTRY, *PAGES])
+def test_an_action_ticked_in_any_place_shows_in_all(journal, where):
+    by_hand(journal, where, "- [ ] call Ann", "- [x] call Ann")
+    assert states(journal) == [("call Ann", "done")]
+    roll(journal)
+    assert [boxes(journal, page, "call Ann") for page in (ENTRY, *PAGES)] == [["x"]] * 4
+    for name in PERIODS:
+        roll(journal, name)
+    head = git(journal, "rev-parse", "HEAD")
+    for name in PERIODS:
+        assert roll(journal, name, NOW + timedelta(hours=1)).changed == ()
+    assert git(journal, "rev-parse", "HEAD") == head
+
+
+@pytest.mark.parametrize("where", [ENTRY, DIGEST, *PAGES])
+def test_a_gap_ticked_in_any_place_is_resolved_in_all(journal, where):
+    by_hand(journal, where, "- [ ] How tabs", "- [x] How tabs")
+    assert states(journal, "gap") == [("How tabs share tokens", "resolved")]
+    for name in PERIODS:
+        roll(journal, name)
+    assert [boxes(journal, page, "How tabs") for page in (ENTRY, *PAGES)] == [["x"]] * 4
+    assert "tabs" not in read(journal, DIGEST).decode()
+    assert plan(journal, NOW) == ()
+
+
+@pytest.mark.parametrize(("mark", "box"), [("x", "x"), ("/", "/"), (" ", " ")])
+def test_what_a_command_sets_shows_in_all_at_once(journal, mark, box):
+    by_command(journal, "gap", "tabs", "/" if mark == " " else mark)
+    if mark == " ":
+        by_command(journal, "gap", "tabs", mark)
+    assert [boxes(journal, page, "How tabs") for page in (ENTRY, DIGEST, *PAGES)] == [[box]] * 5
+    roll(journal)
+    assert [boxes(journal, page, "How tabs") for page in (ENTRY, *PAGES)] == [[box]] * 4
+
+
+@pytest.mark.parametrize("where", [DIGEST, *PAGES])
+def test_a_line_ticked_in_a_page_is_found_in_its_entry_after_its_words_were_edited_there(journal, where):
+    by_hand(journal, ENTRY, "How tabs share tokens", "What the broadcast channel is for")
+    by_hand(journal, where, "- [ ] How tabs", "- [x] How tabs")
+    assert states(journal, "gap") == [("What the broadcast channel is for", "resolved")]
+    roll(journal)
+    assert boxes(journal, ENTRY, "What the broadcast") == ["x"]
+
+
+def test_words_edited_in_a_page_are_still_the_same_line_and_stay(journal):
+    by_hand(journal, PAGES[0], "- [ ] call Ann", "- [x] phone my sister")
+    rolled = roll(journal)
+    assert [error.message.split(":")[0] for error in rolled.refused] == [PAGES[0]]
+    assert boxes(journal, PAGES[0], "phone my sister") == ["x"]
+    assert [boxes(journal, page, "call Ann") for page in (ENTRY, *PAGES[1:])] == [["x"]] * 3
+
+
+def test_a_line_deleted_in_a_page_closes_nothing(journal):
+    text = read(journal, PAGES[0]).decode()
+    by_hand(journal, PAGES[0], next(line for line in text.splitlines(keepends=True) if "call Ann" in line), "")
+    assert [error.message.split(":")[0] for error in roll(journal).refused] == [PAGES[0]]
+    assert states(journal) == [("call Ann", "open")]
+    assert boxes(journal, PAGES[1], "call Ann") == [" "]
+
+
+def test_the_same_words_in_two_projects_are_two_lines_that_are_ticked_apart(journal):
+    add(journal, OTHER, BODY)
+    roll(journal)
+    page = read(journal, PAGES[0]).decode()
+    assert ("call Ann (open, in shop)" in page, "call Ann (open, in site)" in page) == (True, True)
+    by_hand(journal, PAGES[0], "- [ ] call Ann (open, in site)", "- [x] call Ann (open, in site)")
+    roll(journal)
+    assert (boxes(journal, ENTRY, "call Ann"), boxes(journal, OTHER, "call Ann")) == ([" "], ["x"])
+    assert boxes(journal, PAGES[0], "call Ann") == [" ", "x"]
+
+
+def test_what_is_ticked_does_not_come_back_when_its_page_is_written_anew(journal):
+    by_hand(journal, PAGES[0], "- [ ] call Ann", "- [x] call Ann")
+    add(journal, OTHER, "## Todo\n\n- [ ] write Bob\n")
+    roll(journal)
+    page = read(journal, PAGES[0]).decode()
+    assert re.findall(r"- \[(.)\] (call Ann|write Bob)", page) == [(" ", "write Bob"), ("x", "call Ann")]
+
+
+def test_an_action_that_a_later_entry_closes_is_ticked_in_the_page_of_the_week_before(journal):
+    add(journal, "journal/sessions/2026/2026-11-24-shop.md", "## Todo\n\n- [x] call Ann\n")
+    roll(journal, "2026-W48", NOW + timedelta(days=7))
+    assert [boxes(journal, page, "call Ann") for page in PAGES] == [["x"]] * 3
+
+
+def test_a_dry_run_names_what_is_open_and_gives_no_id(tmp_path):
+    journal = make_journal(tmp_path / "fresh")
+    add(journal, ENTRY, BODY)
+    before = read(journal, ENTRY)
+    assert "- [ ] call Ann (" in roll(journal, dry_run=True).text
+    assert read(journal, ENTRY) == before
+    assert git(journal, "status", "--porcelain") == ""
+
+
+def test_a_draft_that_a_page_names_goes_on_with_its_session(tmp_path):
+    journal = make_journal(tmp_path / "fresh")
+    for turns in (6, 8):
+        outcome = Capture(journal, Clock(NOW, UTC), Wanted()).take(session(turns), "s1.jsonl")
+        assert outcome.action == ("added" if turns == 6 else "updated")
+        roll(journal)
+        (end,) = select(find_ends(journal), "question")
+        assert f"^{end.id}\n" in read(journal, outcome.path).decode()
+        assert f"^{end.id}\n" in read(journal, PAGES[0]).decode()
+    by_hand(journal, outcome.path, "- Should the retry also", "- [x] Should the retry also")
+    assert Capture(journal, Clock(NOW, UTC), Wanted()).take(session(10), "s1.jsonl").action == "edited"
+
+
+def session(turns):
+    """Make a session that leaves a question open, of so many messages."""
+    start = datetime(2026, 11, 18, 9, 0, tzinfo=UTC)
+    events = [Event("prompt", 1, "user", text="Add a retry to the upload", time=start)]
+    for turn in range(2, turns, 2):
+        call, path = f"c{turn}", f"src/file{turn}.py"
+        events.append(Event("edit", turn, "assistant", target=path, text="+ x = 1", time=start, call=call))
+        events.append(Event("result", turn + 1, "tool", text="ok", time=start, call=call))
+    asked = "The upload is retried three times.\n\nShould the retry also cover downloads from the mirror?"
+    events.append(Event("reply", turns, "assistant", text=asked, time=start))
+    return Session(
+        agent="claude-code", id="s1", events=tuple(events), cwd="/home/robin/shop", started=start,
+        ended=start + timedelta(minutes=turns), sha256=f"{turns:064x}",
+        uuids=frozenset(str(number) for number in range(turns)),
+    )  # fmt: skip
