@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
+from session_journal.core.intention import is_ahead
 from session_journal.core.items import Item, ItemKind
 from session_journal.core.patterns import squash
 from session_journal.core.periods import before, days
@@ -141,10 +142,10 @@ class _Contents:
     def _next(self, practice: Sequence[str]) -> list[Line]:
         told = {squash(text.partition(": ")[2]) for text in practice}
 
-        def is_ahead(item: Item) -> bool:
-            return merit.is_open(item) and merit.is_intention(item) and squash(item.text) not in told
+        def is_to_do(item: Item) -> bool:
+            return merit.is_open(item) and is_ahead(item) and squash(item.text) not in told
 
-        return self.pick.lines("next", self.most["next"], "next", fits=is_ahead)
+        return self.pick.lines("next", self.most["next"], "next", fits=is_to_do)
 
     def _tasks(self, section: str, found: Sequence[tuple[Task, str]]) -> list[Line]:
         """Return what can be ticked; the same words in two projects are two things."""

@@ -28,11 +28,6 @@ _PASSING = re.compile(
 _FEWEST_WORDS = 6
 _NO_POINT = re.compile(r"\d+ ?[-.)] |\**(?:user|human|ai|assistant)\**: ", re.IGNORECASE)
 """A step of a list, or what somebody said in a conversation."""
-_AHEAD = re.compile(
-    r"\b(?:still open|left (?:open|to)|follow-?up|investigat\w+|next (?:time|step|up)|to ?do)\b", re.IGNORECASE
-)
-
-
 _DECIDED = re.compile(
     r"\b(?:decided (?:to|on|against|that|not)|opted (?:for|to)|settled on|agreed (?:to|on)"
     r"|(?:design|key|important|architectural) decision (?:to|that|was)|chose (?:to|not)|we chose|i chose)\b",
@@ -93,11 +88,6 @@ def is_lesson(item: Item) -> bool:
 def is_telling(item: Item) -> bool:
     """Tell whether a lesson is a rule to follow or a cause to know; a draft's step of one task is no rule."""
     return is_standing(item.text) or is_cause(item.text) or (not item.turns and is_rule(item.text))
-
-
-def is_intention(item: Item) -> bool:
-    """Tell whether an item is about what comes next."""
-    return not item.turns or is_rule(item.text) or _AHEAD.search(item.text) is not None
 
 
 def recurs(pattern: Pattern) -> bool:

@@ -1,0 +1,18 @@
+"""Intention: whether an item is about what comes next."""
+
+from __future__ import annotations
+
+import re
+
+from session_journal.core.items import Item
+from session_journal.core.patterns import is_rule
+
+_AHEAD = re.compile(
+    r"\b(?:still (?:open|to do|missing)|left (?:open|to)|follow-?up|investigat\w+|next (?:time|step|up)|to ?do)\b",
+    re.IGNORECASE,
+)
+
+
+def is_ahead(item: Item) -> bool:
+    """Tell whether an item is about what comes next: a person's is, in a draft not all that stands there."""
+    return not item.turns or is_rule(item.text) or _AHEAD.search(item.text) is not None
