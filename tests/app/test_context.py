@@ -8,7 +8,9 @@ from datetime import UTC, datetime
 import pytest
 
 from journals import make_journal
-from session_journal.app.context import Wish, digest, make_pack
+from session_journal.app.context import Wish, make_pack
+from session_journal.app.start import digest
+from session_journal.core.blocks import replace
 from session_journal.core.context import render
 
 NOW = datetime(2026, 11, 21, 9, 0, tzinfo=UTC)
@@ -64,7 +66,7 @@ def test_open_tasks_and_gaps_are_handed_over_and_done_ones_are_not(book):
     book.entry("First", body, day="2026-11-10")
     book.entry("Second", "## Action items\n\n- [x] Rename the table\n", day="2026-11-12")
     told = book.told(project="shop")
-    assert {("open", "action", "Measure the lease"), ("open", "gap", "How vacuum works")} <= told
+    assert {("open", "action", "Measure the lease"), ("open", "gap", "How vacuum works (practising)")} <= told
     assert not any(text in {"Write the docs", "Rename the table"} for _, _, text in told)
 
 
@@ -214,9 +216,47 @@ def test_the_same_journal_and_day_make_the_same_pack(book):
     assert len(packs) == 1
 
 
-def test_the_digest_is_the_same_facts_without_a_frame(book):
+def test_what_a_person_reads_before_work_is_the_same_facts_without_a_frame(book):
     book.entry("Add lease", "## For next time\n\n- Renew it early\n")
-    text = digest(book.journal, "shop", NOW)
+    text = digest(book.journal, "shop", (), NOW, framed=False)
     assert text.startswith("## Where the last session ended\n- session: Add lease")
     assert "journal-context" not in text
-    assert digest(book.journal, "unknown", NOW) == ""
+    assert text in digest(book.journal, "shop", (), NOW)
+    assert digest(book.journal, "unknown", (), NOW, framed=False) == ""
+
+
+def test_where_the_last_sessions_ended_says_what_failed_and_what_is_not_committed(book):
+    book.entry(
+        "Add lease",
+        "## Changes made\n\n- `src/lease.py` [t4]\n\n## Challenges\n\n- The lock test still fails [t5]\n\n"
+        "## Deviations from plan\n\n- Left out the timeout [t6]\n",
+        outcome="partial",
+    )
+    assert [(one.kind, one.text) for one in book.facts(project="shop") if one.part == "last"] == [
+        ("session", "Add lease (outcome: partial)"),
+        ("challenge", "The lock test still fails"),
+        ("deviation", "Left out the timeout"),
+        ("changed, no commit recorded", "`src/lease.py`"),
+    ]
+
+
+def test_the_next_step_of_the_session_before_is_handed_over_while_it_is_not_done(book):
+    book.entry("Plan", "## Todo\n\n- [ ] Measure the lease\n- [ ] Ask Ann\n", day="2026-11-18", outcome="partial")
+    book.entry("Work", "## Todo\n\n- [x] Ask Ann\n", outcome="partial")
+    assert [one.text for one in book.facts(project="shop") if one.kind == "action"] == ["Measure the lease"]
+
+
+def test_what_is_open_for_long_says_since_when_and_a_thing_said_twice_is_told_once(book):
+    for day in (3, 20):
+        book.entry(f"Work {day}", "## Knowledge gaps\n\n- [ ] How vacuum works\n", day=f"2026-11-{day:02}")
+    assert [one.text for one in book.facts(project="shop") if one.kind == "gap"] == [
+        "How vacuum works (open since 2026-11-03)"
+    ]
+
+
+def test_what_a_person_ticked_in_a_rollup_is_not_handed_over(book):
+    book.entry("Work", "## Knowledge gaps\n\n- [ ] How vacuum works\n- [ ] How leases end\n")
+    page = replace("", "weekly", "- [ ] How vacuum works ([11-20](x.md))\n").replace("- [ ]", "- [x]")
+    front = "---\ntitle: Week\ndate: 2026-11-16\nuntil: 2026-11-22\n---\n\n"
+    book.write("rollups/2026-W47.md", front + page)
+    assert [one.text for one in book.facts(project="shop") if one.kind == "gap"] == ["How leases end"]

@@ -48,6 +48,13 @@ class TestOnATerminal:
         assert [after[one].status for one in (first, third, fourth)] == ["final", "draft", "final"]
         assert after[fourth].body.endswith("my words\n")
 
+    def test_who_starts_reads_what_matters_without_the_frame_for_assistants(self, journal):
+        projects = [entry.project for entry in load(journal.root)[0] if entry.project]
+        code, shown = on_terminal(["--journal", journal.root, "start", "--project", projects[-1]])
+        assert code == 0
+        assert "## Where the last session ended" in shown
+        assert "journal-context" not in shown
+
     def test_quitting_leaves_the_rest(self, journal):
         code, _ = on_terminal(["--journal", journal.root, "review"], "q\n", PAGER="cat")
         assert code == 0

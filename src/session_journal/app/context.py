@@ -2,17 +2,23 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from session_journal.app.handoff import last_sessions
+from session_journal.app.open_ends import find_ends_of
 from session_journal.app.search import ask
 from session_journal.core import context, query, worth
 from session_journal.core.context import ContextPack, Format
+from session_journal.core.handoff import hand_off
+from session_journal.core.mentions import of_pages
 from session_journal.core.query import Filters
 
 if TYPE_CHECKING:
-    from datetime import datetime
+    from collections.abc import Sequence
+    from datetime import date, datetime
 
+    from session_journal.core.entry import Entry
     from session_journal.core.pages import Page, Passage
     from session_journal.store.index import Index
     from session_journal.store.journal import Journal
@@ -21,6 +27,8 @@ ITEM_KINDS = (*worth.PAST_WEIGHTS, *worth.OPEN_KINDS)
 MOST_RELATED = 60
 MOST_SESSIONS = 40
 """Without a task, only what the latest sessions say is looked at."""
+MOST_OPEN = 200
+"""What is open is looked for in so many of the latest sessions; the rest is past remembering."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,31 +46,41 @@ def make_pack(journal: Journal, wish: Wish, now: datetime) -> ContextPack:
     """Return the pack for a project and a task; it has no facts where nothing is relevant."""
     if not wish.project and not wish.task.strip():
         return ContextPack()
-    material = ask(journal, lambda opened: _gather(opened, wish))
+    material, entries = ask(journal, lambda opened: _gather(opened, wish))
+    material = _with_handoff(journal, material, entries, wish.project, now.date())
     found = worth.candidates(material, wish.task, now.date())
     return context.pack(found, wish.budget, wish.form, wish.project, wish.task)
 
 
-def digest(journal: Journal, project: str, now: datetime) -> str:
-    """Return what a person should read before the next session of a project; "" where there is nothing."""
-    return context.body(make_pack(journal, Wish(project), now))
+def _with_handoff(
+    journal: Journal, material: worth.Material, entries: Sequence[Entry], project: str, today: date
+) -> worth.Material:
+    """Add where the project's last sessions ended, and how what they left open stands."""
+    if not entries:
+        return material
+    ends = find_ends_of(journal, of_pages(sorted(material.items, key=lambda placed: placed[0].order)))
+    left = hand_off(project, entries, [end for end in ends if end.is_open], today)
+    return replace(material, handoff=left, ends=ends)
 
 
-def _gather(opened: Index, wish: Wish) -> worth.Material:
+def _gather(opened: Index, wish: Wish) -> tuple[worth.Material, list[Entry]]:
     def reaching(pages: list[Page]) -> list[Page]:
         return [page for page in pages if context.reaches(page, wish.audience)]
 
     mine = Filters(project=(wish.project.casefold(),), kind=("session",))
     sessions = reaching(opened.pages(mine)) if wish.project else []
-    items = opened.items(worth.OPEN_KINDS, sessions)
+    items = opened.items(worth.OPEN_KINDS, sessions[:MOST_OPEN])
+    entries = last_sessions(opened, sessions)
+    left = opened.items(worth.LEFT_KINDS, sessions[: len(entries)])
     past = [] if wish.task else opened.items(tuple(worth.PAST_WEIGHTS), sessions[:MOST_SESSIONS])
     topic = query.topic(wish.task or " ".join(page.title for page in sessions[:2]))
     topic_of_sessions = query.narrow(topic, Filters(kind=("session",)))
     related = opened.passages(topic_of_sessions, ITEM_KINDS, MOST_RELATED)
     near = opened.rate(topic_of_sessions) if wish.task else []
-    return worth.Material(
+    material = worth.Material(
         sessions,
         opened.passages_of(sessions[0]) if sessions else (),
+        left,
         items,
         past,
         [one for one in related if context.reaches(one.page, wish.audience)],
@@ -70,6 +88,7 @@ def _gather(opened: Index, wish: Wish) -> worth.Material:
         _playbooks(opened, wish, topic),
         opened.printed(),
     )
+    return material, entries
 
 
 def _playbooks(opened: Index, wish: Wish, topic: query.Query) -> list[tuple[Page, list[Passage], float]]:

@@ -8,23 +8,27 @@ from typing import TYPE_CHECKING
 
 from session_journal.app.open_ends import find_ends
 from session_journal.app.search import ask
-from session_journal.core.entry import Entry, read
-from session_journal.core.handoff import MOST_SESSIONS, Handoff, hand_off
+from session_journal.core.entry import Entry
+from session_journal.core.handoff import MOST_SESSIONS, Handoff, hand_off, session_of
 from session_journal.core.open_ends import End
 from session_journal.core.query import Filters
-from session_journal.errors import JournalError
-from session_journal.store.files import read_bytes
 
 if TYPE_CHECKING:
     from session_journal.core.pages import Page
+    from session_journal.store.index import Index
     from session_journal.store.journal import Journal
 
 
 def make_handoff(journal: Journal, project: str, today: date) -> Handoff:
     """Return where a project stands, by its last sessions; one without an entry gives an empty one."""
-    pages = ask(journal, lambda opened: opened.pages(_sessions_of(project)))
-    entries = [entry for page in pages[:MOST_SESSIONS] if (entry := _entry(journal, page))]
-    return hand_off(pages[0].project if pages else project, entries, _ends_of(journal, project), today)
+    entries = ask(journal, lambda opened: last_sessions(opened, opened.pages(_sessions_of(project))))
+    return hand_off(entries[0].project if entries else project, entries, _ends_of(journal, project), today)
+
+
+def last_sessions(opened: Index, pages: Sequence[Page]) -> list[Entry]:
+    """Return the sessions that a hand-off is made of; pages: the newest first."""
+    whole = [page for page in pages[:MOST_SESSIONS] if page.date and not page.problem]
+    return [session_of(page, opened.passages_of(page)) for page in whole]
 
 
 def projects(journal: Journal) -> list[str]:
@@ -39,11 +43,3 @@ def _sessions_of(project: str) -> Filters:
 
 def _ends_of(journal: Journal, project: str) -> Sequence[End]:
     return [end for end in find_ends(journal) if end.is_open and project.casefold() in end.projects]
-
-
-def _entry(journal: Journal, page: Page) -> Entry | None:
-    data = read_bytes(journal.path(page.path))
-    try:
-        return read(data, page.path) if data else None
-    except JournalError:
-        return None  # `list` names what cannot be read

@@ -15,7 +15,7 @@ from session_journal.core.document import parse
 from session_journal.core.entry import Entry
 from session_journal.core.items import Item, ItemKind
 from session_journal.core.learnings import PATH
-from session_journal.core.mentions import Mention, apart, of_entries, of_pages, of_rollup, task_of
+from session_journal.core.mentions import Mention, apart, is_touched, of_entries, of_pages, of_rollup, task_of
 from session_journal.core.open_ends import KINDS, End, doubtful, gather, key_words
 from session_journal.core.query import Filters
 from session_journal.core.reading import safe
@@ -30,6 +30,7 @@ if TYPE_CHECKING:
 LISTS = "lists.json"
 MOST_ASKED = 40
 """So many lines at most are looked up in the history; of what is older the dates tell."""
+_FEW = 6
 _SHOWN = 8
 
 
@@ -39,9 +40,21 @@ def find_ends(journal: Journal, entries: Iterable[Entry] | None = None) -> tuple
     entries: all of the journal, where the caller has read them; without, the index is asked.
     """
     stated = ask(journal, _stated) if entries is None else of_entries(entries)
-    mentions = [*stated, *_of_rollups(journal)]
+    return _settled(journal, [*stated, *_of_rollups(journal)], MOST_ASKED)
+
+
+def find_ends_of(journal: Journal, stated: Iterable[Mention]) -> tuple[End, ...]:
+    """Return what some lines of entries state, with what a person ticked in a page since; an agent waits for it."""
+    lines = list(stated)
+    paths = {one.path for one in lines}
+    ends = _settled(journal, [*lines, *_of_rollups(journal, ticked=True)], _FEW)
+    return tuple(end for end in ends if not paths.isdisjoint(one.path for one in end.mentions))
+
+
+def _settled(journal: Journal, mentions: Sequence[Mention], most: int) -> tuple[End, ...]:
+    """Return the ends that lines state; what dates leave in doubt, the history tells. most: so many lines."""
     ends = gather(mentions)
-    late, stale = _dated(journal, list(doubtful(ends)))
+    late, stale = _dated(journal, list(doubtful(ends)), most)
     told = [replace(one, told=True) if one in stale else one for one in mentions]
     return gather(told, late) if late or stale else ends
 
@@ -59,10 +72,13 @@ def _stated(opened: Index) -> list[Mention]:
     return list(of_pages(opened.items(KINDS, pages)))
 
 
-def _of_rollups(journal: Journal) -> list[Mention]:
+def _of_rollups(journal: Journal, *, ticked: bool = False) -> list[Mention]:
+    """Return what pages state. ticked: only of those in which a person ticked something that nobody carried yet."""
     found: list[Mention] = []
     for path in [*markdown_files(journal.root, "rollups"), PATH]:
         data = read_bytes(journal.path(path))
+        if data and ticked and not is_touched(data.decode("utf-8", "replace")):
+            continue
         try:
             found += of_rollup(path, data, partial(_committed, journal, path)) if data else ()
         except JournalError:
@@ -82,12 +98,14 @@ def _blob(journal: Journal, name: str) -> bytes | None:
 # --- what was ticked after a newer entry said that it is open ---------------------------------------------------------
 
 
-def _dated(journal: Journal, pairs: Sequence[tuple[Mention, Mention]]) -> tuple[frozenset[Mention], frozenset[Mention]]:
+def _dated(
+    journal: Journal, pairs: Sequence[tuple[Mention, Mention]], most: int
+) -> tuple[frozenset[Mention], frozenset[Mention]]:
     """Return the closed lines that were closed after the newer entry was first committed, and copies that were before.
 
     A copy's date is that of its page, which tells nothing of when somebody ticked it.
     """
-    newest = sorted(pairs, key=lambda pair: pair[1].order, reverse=True)[:MOST_ASKED]
+    newest = sorted(pairs, key=lambda pair: pair[1].order, reverse=True)[:most]
     asked = [(closed, opened) for closed, opened in newest if closed.path != opened.path]
     added = _first_commits(journal, sorted({opened.path for _, opened in asked})) if asked else {}
     late, stale = set[Mention](), set[Mention]()

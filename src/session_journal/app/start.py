@@ -31,12 +31,16 @@ def note_goals(
     return goals
 
 
-def digest(journal: Journal, project: str, goals: Sequence[str], now: datetime) -> str:
-    """Return what the journal knows that matters for these goals; "" where nothing does."""
-    from session_journal.app.context import Wish, make_pack
-    from session_journal.core.context import render
+def digest(journal: Journal, project: str, goals: Sequence[str], now: datetime, *, framed: bool = True) -> str:
+    """Return what the journal knows that matters for these goals; "" where nothing does.
 
-    return render(make_pack(journal, Wish(project, " ".join(goals)), now), "markdown")
+    framed: between the marks by which a transcript's reader knows our own words, for whatever may end up in one.
+    """
+    from session_journal.app.context import Wish, make_pack
+    from session_journal.core.context import body, render
+
+    found = make_pack(journal, Wish(project, " ".join(goals)), now)
+    return render(found, "markdown") if framed else body(found)
 
 
 def waiting_goals(journal: Journal, project: str, now: datetime) -> tuple[str, ...]:

@@ -44,7 +44,8 @@ def start(ctx: Context, words: tuple[str, ...], project: str, clear: bool, dry_r
     known = waiting_goals(journal, project, ctx.now())
     planned = (*(() if clear else known), *filter(None, new))
     goals = planned if dry_run else note_goals(journal, project, new, ctx.now(), clear=clear)
-    ctx.write(digest(journal, project, goals, ctx.now()))
+    # An assistant that runs this reads a pipe: without the frame its transcript would take our words for its own.
+    ctx.write(digest(journal, project, goals, ctx.now(), framed=not on_terminal(sys.stdout)))
     of = f"the next session{f' of {project}' if project else ''}"
     _tell_goals(ctx, f"{'Would drop' if dry_run else 'Dropped'}, noted for {of}", known if clear else ())
     _tell_goals(ctx, f"{'Would wait' if dry_run else 'Waiting'} for {of}", goals)

@@ -6,16 +6,20 @@ Everything is told as an entry tells it, with the entry it comes from; what no e
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
+from typing import get_args
 
 from session_journal.core import sections
 from session_journal.core.entry import Entry
 from session_journal.core.excerpts import cut_short
-from session_journal.core.items import Item
+from session_journal.core.headings import meaning
+from session_journal.core.intention import is_ahead
+from session_journal.core.items import Item, ItemKind
 from session_journal.core.open_ends import End, age_in_words
-from session_journal.core.patterns import distinct, is_rule
+from session_journal.core.pages import Page, Passage
+from session_journal.core.patterns import distinct
 from session_journal.core.reading import safe
 
 MOST_SESSIONS = 5
@@ -52,10 +56,6 @@ _HABIT = re.compile(r"(?:Searched several times|Merged the branch)\b")
 """How a draft counts detours: they came to an end with the session."""
 _PUT_BACK = re.compile(r"Changed and put back\b|\b(?:reverted|rolled back|put back|undone)\b", re.IGNORECASE)
 _PLANNED = re.compile(r"Planned, (?:not done|no trace of it): (.+)")
-_AHEAD = re.compile(
-    r"\b(?:still (?:open|to do|missing)|left (?:open|to)|follow-?up|investigat\w+|next (?:time|step|up)|to ?do)\b",
-    re.IGNORECASE,
-)
 _COMMITTED = re.compile(r"\b(?:committed|merged|pushed)\b", re.IGNORECASE)
 _PATH = re.compile(r"`([^`\s]*[./][^`\s]*)`")
 _NOT_MADE = re.compile(r"edit declined, not made|\bmerge conflict resolved\b")
@@ -63,7 +63,10 @@ _NOT_MADE = re.compile(r"edit declined, not made|\bmerge conflict resolved\b")
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """One statement of a hand-off with the entry it comes from. kind: of the item, "" for a session's own account."""
+    """One statement of a hand-off with the entry it comes from.
+
+    kind: of the item, "" for a session's own account; said: the item's words, where it is one item.
+    """
 
     text: str
     entry: str
@@ -72,6 +75,7 @@ class Told:
     draft: bool
     kind: str = ""
     id: str = ""
+    said: str = ""
 
     @property
     def line(self) -> str:
@@ -97,6 +101,29 @@ class Handoff:
         return not self.sessions
 
 
+def session_of(page: Page, passages: Sequence[Passage]) -> Entry:
+    """Return as much of an entry as a hand-off needs, as the index has it."""
+    told = "\n".join(one.text for one in passages if is_account(one))
+    items = tuple(
+        Item(kind, one.text, one.turns, one.mark, one.block_id) for one in passages if (kind := _kind(one.kind))
+    )
+    return Entry(
+        path=page.path, id=page.id, title=page.title, date=date.fromisoformat(page.date), status=page.status,
+        project=page.project, outcome=page.outcome, items=items, body=f"## What happened\n\n{told}\n",
+        created=datetime.fromisoformat(page.created).replace(tzinfo=UTC) if page.created else None,
+    )  # fmt: skip
+
+
+def is_account(passage: Passage) -> bool:
+    """Tell whether a passage says what happened in its session."""
+    named = meaning(passage.section)
+    return not passage.kind and (named[0] if named else passage.section).casefold() in _TOLD
+
+
+def _kind(name: str) -> ItemKind | None:
+    return next((kind for kind in get_args(ItemKind) if kind == name), None)
+
+
 def hand_off(project: str, entries: Sequence[Entry], ends: Iterable[End], today: date) -> Handoff:
     """Return the hand-off of a project.
 
@@ -106,10 +133,10 @@ def hand_off(project: str, entries: Sequence[Entry], ends: Iterable[End], today:
     last = [entry for entry in last if entry.date >= last[0].date - REACH][:MOST_SESSIONS]
     if not last:
         return Handoff(project)
-    opened = _open(ends, last, today)
-    following = _next(last)
+    opened = list(ends)
+    following = _next(last, {(one.path, one.text) for end in opened for one in end.mentions})
     said = {_words(one.text) for one in following}
-    shown = [one for one in opened if _words(_bare(one.text)) not in said]
+    shown = [one for one in _open(opened, last, today) if _words(_bare(one.text)) not in said]
     parts = {
         "next": following,
         "open": tuple(shown[: MOST["open"]]),
@@ -164,36 +191,40 @@ def _account(entry: Entry) -> str:
     return " ".join(_TURNS.sub("", lines[0].lstrip("-*+ ")).split())
 
 
-def _told(entry: Entry, text: str, kind: str = "", name: str = "") -> Told:
-    return Told(" ".join(safe(text).split()), entry.id, entry.path, entry.date, entry.status == "draft", kind, name)
+def _told(entry: Entry, text: str, kind: str = "", said: str = "") -> Told:
+    words = " ".join(safe(text).split())
+    return Told(words, entry.id, entry.path, entry.date, entry.status == "draft", kind, said=said)
 
 
-def _next(last: Sequence[Entry]) -> tuple[Told, ...]:
-    """Return what the newest session meant to come next, else what it left of its plan."""
+def _next(last: Sequence[Entry], undone: Collection[tuple[str, str]]) -> tuple[Told, ...]:
+    """Return what the newest session meant to come next, else what it left of its plan.
+
+    undone: path and words of what is open; an action may have been done since, in another entry.
+    """
     for entry in last[:2]:
-        meant = [item.text for item in entry.items if item.kind == "next" and item.mark != "x" and _is_ahead(item)]
-        meant += [item.text for item in entry.items if item.kind == "action" and item.mark != "x"]
-        planned = (_PLANNED.fullmatch(item.text) for item in entry.items if item.kind == "deviation")
-        found = meant or [match[1] for match in planned if match]
+        items = [item for item in entry.items if item.mark != "x"]
+        meant = [(item.text, item) for item in items if item.kind == "next" and is_ahead(item)]
+        tasks = (item for item in items if item.kind == "action" and (entry.path, safe(item.text)) in undone)
+        meant += [(item.text, item) for item in tasks]
+        planned = ((_PLANNED.fullmatch(item.text), item) for item in entry.items if item.kind == "deviation")
+        found = meant or [(match[1], item) for match, item in planned if match]
         if found:
-            places = distinct(found)[: MOST["next"]]
-            return tuple(_told(entry, cut_short(found[place], _LONGEST), "next") for place in places)
+            chosen = [found[place] for place in distinct([text for text, _ in found])[: MOST["next"]]]
+            return tuple(_told(entry, cut_short(text, _LONGEST), "next", item.text) for text, item in chosen)
         if entry.outcome == "done":
             break  # what an older one meant to do next is done, or not wanted any more
     return ()
 
 
-def _is_ahead(item: Item) -> bool:
-    """Tell whether an item is about what comes next; in a draft not all that stands there is."""
-    return not item.turns or is_rule(item.text) or _AHEAD.search(item.text) is not None
+def pressing(ends: Iterable[End], recent: Collection[str]) -> list[End]:
+    """Return ends in the order in which they matter now: of the latest sessions (paths) first, then the newest."""
+    return sorted(ends, key=lambda end: (end.newest.path in recent, end.mark == "/", end.newest.order), reverse=True)
 
 
 def _open(ends: Iterable[End], last: Sequence[Entry], today: date) -> list[Told]:
-    """Return what is open: first what the last sessions came upon, then the newest of the rest."""
-    recent = {entry.path for entry in last}
-    ordered = sorted(ends, key=lambda end: (end.newest.path in recent, end.mark == "/", end.newest.order), reverse=True)
+    """Return what is open, and for how long."""
     found = []
-    for end in ordered:
+    for end in pressing(ends, {entry.path for entry in last}):
         age, state = age_in_words(end.age(today)), "" if end.state == "open" else f"{end.state}, "
         since = "since today" if age == "today" else f"for {age}"
         text = f"{end.kind}: {cut_short(end.text, _LONGEST)} ({state}open {since}, {end.id})"
@@ -239,7 +270,7 @@ def _items(last: Sequence[Entry], fits: Callable[[Item], bool]) -> Iterator[Told
     for entry in last:
         for item in entry.items:
             if fits(item):
-                yield _told(entry, cut_short(item.text, _LONGEST), item.kind)
+                yield _told(entry, cut_short(item.text, _LONGEST), item.kind, item.text)
 
 
 def _first(found: Iterable[Told], part: str) -> tuple[Told, ...]:

@@ -110,6 +110,11 @@ def of_rollup(path: str, data: bytes, committed: Callable[[], bytes | None] = la
             )  # fmt: skip
 
 
+def is_touched(text: str) -> bool:
+    """Tell whether a person ticked something in a block of a page since the tool wrote it."""
+    return any(_is_ticked(text, name) for name in blocks.names(text))
+
+
 def _as_written(body: str, path: str, committed: Callable[[], bytes | None]) -> dict[tuple[str, str], str] | None:
     """Return the marks that the tool wrote, by words and id, none where that can't be known.
 

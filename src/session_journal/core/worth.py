@@ -4,17 +4,22 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from datetime import date
+from functools import partial
 
 from session_journal.core import context
-from session_journal.core.context import Candidates, Fact, Part
+from session_journal.core.context import Candidates, Fact
+from session_journal.core.handoff import TITLES, Handoff, Told, is_account, pressing
 from session_journal.core.items import ItemKind
+from session_journal.core.open_ends import End
 from session_journal.core.pages import Page, Passage, Scored
 from session_journal.core.text import shorten
 
 OPEN_KINDS: tuple[ItemKind, ...] = ("action", "gap", "question")
-LEFT_KINDS: tuple[ItemKind, ...] = ("next", "action", "question", "gap", "deviation")
+LEFT_KINDS: tuple[ItemKind, ...] = ("next", "action", "challenge", "deviation")
+LEFT = ("next", "tried", "deviations", "files")
+"""The parts of a hand-off that say where work goes on; what is open has a part of its own."""
 PAST_WEIGHTS: dict[ItemKind, float] = {
     "pattern": 0.4, "takeaway": 0.4, "decision": 0.35, "insight": 0.3, "challenge": 0.3, "improve": 0.25,
     "discovery": 0.2, "deviation": 0.15, "next": 0.1,
@@ -50,20 +55,24 @@ Placed = tuple[Page, Passage]
 class Material:
     """What the index has for a project and a task; all of it newest or best first.
 
-    sessions, last: this project's sessions, and what the newest says. items: its tasks, gaps and questions; past: what
-    its latest sessions taught. related: items of any project that answer the task (or the last sessions' topic); near:
-    entries that do. playbooks: each with what it says and how well it answers. printed: what rests on tool output
-    alone, anywhere.
+    sessions, last: this project's sessions, and what the newest says. handoff: where they ended; left: what its
+    sessions say. items: tasks, gaps and questions of the project; ends: what they come to. past: what its latest
+    sessions taught. related: items of any project that answer the task (or the last sessions' topic); near: entries
+    that do. playbooks: each with what it says and how well it answers. printed: what rests on tool output alone,
+    anywhere.
     """
 
     sessions: Sequence[Page] = ()
     last: Sequence[Passage] = ()
+    left: Sequence[Placed] = ()
     items: Sequence[Placed] = ()
     past: Sequence[Placed] = ()
     related: Sequence[Scored] = ()
     near: Sequence[Scored] = ()
     playbooks: Sequence[tuple[Page, Sequence[Passage], float]] = ()
     printed: Sequence[str] = ()
+    handoff: Handoff = field(default_factory=partial(Handoff, ""))
+    ends: Sequence[End] = ()
 
 
 def candidates(material: Material, task: str, today: date) -> Candidates:
@@ -75,7 +84,7 @@ def candidates(material: Material, task: str, today: date) -> Candidates:
     last = _last(material)
     shown = {one.text for one in last}
     related = _relevant(material.related, {page.path for page in material.sessions}, task)
-    opened = [one for one in _open(material.items, related, today) if one.text not in shown]
+    opened = [one for one in _open(material, related, today) if one.text not in shown]
     past = [*_near(material, task), *_past(material, related, task, today)]
     return Candidates(tuple(last), tuple(opened[: MOST["open"]]), tuple(_playbooks(material, task)), tuple(past))
 
@@ -86,12 +95,23 @@ def enough(task: str) -> int:
 
 
 def _last(material: Material) -> list[Fact]:
+    """Return where the last session ended, and what the hand-off says of where work goes on."""
     if not material.sessions:
         return []
     page = material.sessions[0]
-    left = [fact for kind in LEFT_KINDS for fact in _facts("last", page, material.last, kind)]
     head = context.fact("last", page, "session", _headline(page))
+    told = [one for part in LEFT for one in (material.handoff.parts or {}).get(part, ())]
+    left = [found for one in told if (found := _left(one, material))]
     return [head, *_story(page, material.last), *left][: MOST["last"]]
+
+
+def _left(told: Told, material: Material) -> Fact | None:
+    """Return a statement of the hand-off as a fact, if what it rests on may be handed over."""
+    if told.kind == "change":
+        page = next(page for page in material.sessions if page.path == told.path)
+        return context.fact("last", page, TITLES["files"].lower(), context.safe_text(told.text))
+    found = next((one for one in material.left if one[0].path == told.path and one[1].text == told.said), None)
+    return context.state("last", *found) if found else None
 
 
 def _headline(page: Page) -> str:
@@ -100,13 +120,8 @@ def _headline(page: Page) -> str:
 
 
 def _story(page: Page, passages: Iterable[Passage]) -> list[Fact]:
-    told = [one for one in passages if one.section.casefold() in {"what happened", "summary"} and not one.kind]
+    told = [one for one in passages if is_account(one)]
     return [found for one in told[:1] if (found := context.state("last", page, one))]
-
-
-def _facts(part: Part, page: Page, passages: Iterable[Passage], kind: str) -> list[Fact]:
-    ones = [one for one in passages if one.kind == kind and one.mark not in {"x", "X"}]
-    return [found for one in ones if (found := context.state(part, page, one))]
 
 
 def _relevant(related: Sequence[Scored], own: Collection[str], task: str) -> list[Scored]:
@@ -121,19 +136,26 @@ def _relevant(related: Sequence[Scored], own: Collection[str], task: str) -> lis
     ]
 
 
-def _open(items: Sequence[Placed], related: Sequence[Scored], today: date) -> list[Fact]:
-    """Return what is not done; something ticked in a later entry is done wherever else it stands."""
+def _open(material: Material, related: Sequence[Scored], today: date) -> list[Fact]:
+    """Return what is not done: what the task asks for first, then what the latest sessions came upon."""
     asked = {(one.page.path, one.passage.text) for one in related}
-    done = {_key(passage.text): page.order for page, passage in reversed(items) if passage.mark in {"x", "X"}}
+    where = {(page.path, passage.text): (page, passage) for page, passage in material.items}
     wanted = []
-    for page, passage in items:
-        closed = passage.mark in {"x", "X"} or done.get(_key(passage.text), ("",)) >= page.order
-        limit = STALE_OPEN if passage.mark else STALE_LOOSE
-        is_asked = (page.path, passage.text) in asked
-        if passage.kind in OPEN_KINDS and not closed and (is_asked or _age(page, today) <= limit):
-            wanted.append((not is_asked, context.state("open", page, passage)))
+    for end in pressing((end for end in material.ends if end.is_open), {one.path for one in material.handoff.sessions}):
+        placed = where.get((end.newest.path, end.newest.text))
+        is_asked = any((one.path, one.text) in asked for one in end.mentions)
+        limit = STALE_OPEN if end.newest.mark else STALE_LOOSE
+        if placed and (is_asked or _age(placed[0], today) <= limit):
+            wanted.append((not is_asked, _opened(end, *placed)))
     wanted.sort(key=lambda one: one[0])
     return [found for _, found in wanted if found]
+
+
+def _opened(end: End, page: Page, passage: Passage) -> Fact | None:
+    """Return what is open with how long it has been so: by its first day, which stays the same."""
+    since = f"open since {end.since.isoformat()}" if end.since.isoformat() < page.date else ""
+    how = ", ".join(filter(None, ("" if end.state == "open" else end.state, since)))
+    return context.state("open", page, replace(passage, text=f"{passage.text} ({how})" if how else passage.text))
 
 
 def _near(material: Material, task: str) -> list[Fact]:
