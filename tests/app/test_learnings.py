@@ -157,3 +157,31 @@ def test_playbooks_are_named_newest_first_without_those_retired(journal):
     assert digest(journal) == (
         "## Newest playbooks\n\n- [Book c](playbooks/c.md) (candidate)\n- [Book a](playbooks/a.md) (proven)\n"
     )
+
+
+def correct(journal, text):
+    path = journal.path("journal/patterns.toml")
+    Path(path).write_text(text, encoding="utf-8")
+
+
+def test_what_a_person_split_is_no_rule_of_several_sessions_and_what_they_merged_is(journal):
+    add(journal, 2, f"## Takeaways\n\n- {RULE[0]}\n- Always seed the random numbers\n")
+    add(journal, 9, f"## Takeaways\n\n- {RULE[1]}\n- Never let chance decide a test\n")
+    assert digest(journal).count("seen in 2 sessions") == 1
+    correct(
+        journal,
+        f'[[split]]\ntext = "{RULE[0]}"\napart = [{{ text = "{RULE[1]}" }}]\n\n'
+        '[[merge]]\ntext = "Always seed the random numbers"\nwith = [{ text = "Never let chance decide a test" }]\n',
+    )
+    often = [line for line in digest(journal).splitlines() if "seen in 2 sessions" in line]
+    assert len(often) == 1
+    assert "expiry" not in often[0]
+
+
+@pytest.mark.parametrize("status", ["final", "draft"])
+def test_what_a_person_ignores_is_no_rule_wherever_they_quoted_it(journal, status):
+    add(journal, 2, f"## Takeaways\n\n- {RULE[0]}\n- Always close the socket\n")
+    add(journal, 9, f"## Takeaways\n\n- {RULE[1]}\n", status=status)
+    correct(journal, f'[[ignore]]\ntext = "{RULE[1]}"\nentry = "{9:032x}"\n')
+    text = digest(journal)
+    assert ("expiry" in text, "Always close the socket" in text) == (False, True)

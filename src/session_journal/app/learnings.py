@@ -7,6 +7,7 @@ from datetime import date, datetime
 from itertools import islice
 from typing import TYPE_CHECKING
 
+from session_journal.app.corrections import load_corrections
 from session_journal.app.generated import make_page
 from session_journal.app.open_ends import find_ends
 from session_journal.app.search import ask
@@ -17,7 +18,7 @@ from session_journal.core.entry import Entry
 from session_journal.core.items import ItemKind
 from session_journal.core.learnings import BLOCK, PATH, Learned
 from session_journal.core.open_ends import End
-from session_journal.core.patterns import Statement, find
+from session_journal.core.patterns import Pattern, Statement, find, squash
 from session_journal.core.query import Filters
 from session_journal.core.reading import moment, read_page, safe
 from session_journal.store.files import markdown_files, read_bytes
@@ -70,14 +71,28 @@ def _digest(
 ) -> Change | None:
     old = read_bytes(journal.path(PATH))
     gaps = [end for end in ends if end.kind == "gap" and (end.is_open or _is_ticked_here(end))]
-    said = ask(journal, _read) if entries is None else _said(entries)
-    values = learnings.values_of(Learned(gaps, find(said), said, _playbooks(journal)))
+    said, patterns = _corrected(journal, ask(journal, _read) if entries is None else _said(entries))
+    values = learnings.values_of(Learned(gaps, patterns, said, _playbooks(journal)))
     if old is None and learnings.is_empty(values):
         return None
     content = render(TEMPLATE, values, journal.root).strip("\n") or "Nothing to learn from yet."
     first: dict[str, object] = {"title": "Learnings", "date": now.date(), "type": "learnings", "visibility": "self"}
     data = make_page(PATH, old, BLOCK, content + "\n", first, {}, now, force=force)
     return Change(PATH, data, old) if data != old else None
+
+
+def _corrected(journal: Journal, said: list[Statement]) -> tuple[list[Statement], list[Pattern]]:
+    """Return what is said and what recurs in it as its person corrected it: what they ignore is neither.
+
+    What they quoted to ignore it is compared as well, for it may stand in an entry that nobody has accepted.
+    """
+    corrections = load_corrections(journal)[0]
+    ignored = [one.of for one in corrections if one.verb == "ignore"]
+    quoted = [Statement(one.entry, "", one.entry, date.min, "", "pattern", one.text, "") for one in ignored]
+    found = find([*said, *quoted], 1 if ignored else 2, corrections)
+    gone = {squash(member.text) for one in found if one.ignored for member in one.members}
+    patterns = [one for one in found if not one.ignored and one.sessions > 1]
+    return [one for one in said if squash(one.text) not in gone], patterns
 
 
 def body_of(data: bytes | None) -> str:

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import os
+
 from session_journal.app.listing import summarise
 from session_journal.core.entry import Entry
+from session_journal.core.learnings import PATH as LEARNINGS
 from session_journal.store.files import markdown_files
 
 
@@ -23,10 +26,15 @@ def detail(entry: Entry) -> dict[str, object]:
 
 
 def find_page(root: str, reference: str) -> str:
-    """Return the path of a rollup, playbook or note that a file name or path names exactly, "" for none."""
+    """Return the path of the digest, a rollup, playbook or note that a file name or path names, "" for none."""
     wanted = reference.replace("\\", "/").removesuffix(".md")
-    for path in markdown_files(root, "rollups", "playbooks", "notes"):
-        stem = path.removesuffix(".md")
-        if wanted in {stem, stem.rsplit("/", 1)[-1]} or ("/" in wanted and stem.endswith(f"/{wanted}")):
-            return path
-    return ""
+    digest = [LEARNINGS] if os.path.isfile(os.path.join(root, LEARNINGS)) else []
+    pages = [*digest, *markdown_files(root, "rollups", "playbooks", "notes")]
+    return next((path for path in pages if _is_named(path.removesuffix(".md"), wanted)), "")
+
+
+def _is_named(stem: str, wanted: str) -> bool:
+    name = stem.rpartition("/")[2]
+    if wanted in {stem, name} or ("/" in wanted and stem.endswith(f"/{wanted}")):
+        return True
+    return stem.startswith("journal/rollups/") and wanted.upper() == name

@@ -82,7 +82,7 @@ def say_problems(ctx: Context, problems: Sequence[Problem]) -> None:
 @json_option
 @click.pass_obj
 def show(ctx: Context, entry: str, as_json: bool) -> None:
-    """Show an entry (default: the newest), or a week, a playbook or a day's notes by name."""
+    """Show an entry (default: the newest), or a week, a playbook, a day's notes or the learnings by name."""
     from session_journal.app.project import working_folder
     from session_journal.app.show import detail, find_page
     from session_journal.store.entries import load, resolve
