@@ -55,6 +55,14 @@ class TestOnATerminal:
         assert "## Where the last session ended" in shown
         assert "journal-context" not in shown
 
+    def test_reading_a_large_journal_for_the_first_time_shows_how_far_it_is(self, journal):
+        for number in range(200):
+            path = Path(journal.path(f"journal/sessions/2026/2026-01-01-{number}.md"))
+            path.write_text(f"---\ntitle: Work {number}\ndate: 2026-01-01\n---\n\nDone.\n")
+        args = ["--journal", journal.root, "actions"]
+        first, again = on_terminal(args)[1], on_terminal(args)[1]
+        assert ("reading the journal" in first, "reading the journal" in again) == (True, False)
+
     def test_quitting_leaves_the_rest(self, journal):
         code, _ = on_terminal(["--journal", journal.root, "review"], "q\n", PAGER="cat")
         assert code == 0

@@ -47,7 +47,7 @@ class Answer:
 
 def ask(journal: Journal, question: Callable[[index.Index], T]) -> T:
     """Answer a question from the journal's index."""
-    return index.ask(journal.root, journal.cache(INDEX), question)
+    return index.ask(journal.root, journal.cache(INDEX), question, journal.watch)
 
 
 def search(journal: Journal, text: str, filters: Filters, limit: int) -> Answer:

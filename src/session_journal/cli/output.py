@@ -30,7 +30,9 @@ class Context:
         from session_journal.app.project import working_folder
         from session_journal.store.journal import open_journal
 
-        return open_journal(self.journal_dir, working_folder(), self.env)
+        journal = open_journal(self.journal_dir, working_folder(), self.env)
+        journal.watch = _show_reading
+        return journal
 
     def now(self) -> datetime:
         """Read the clock: the local time with its offset."""
@@ -108,6 +110,12 @@ class Context:
         if not text or not colours(sys.stdout, self.env):
             return text
         return f"\x1b[{STYLES[style]}m{text}\x1b[0m"
+
+
+def _show_reading(paths: Sequence[str]) -> Iterable[str]:
+    from session_journal.cli.progress import show_reading
+
+    return show_reading(paths)
 
 
 def on_terminal(stream: TextIO) -> bool:

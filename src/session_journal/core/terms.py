@@ -63,6 +63,7 @@ def unspaced(text: str) -> list[str]:
 
 def parts(text: str) -> str:
     """Return what the index knows of a text beside its plain tokens: parts of identifiers and pairs of characters."""
-    found = [" ".join(split_identifier(token)) for token in _MIXED.findall(text) if split_identifier(token)]
+    tokens = [token for token in _TOKEN.findall(text) if not (token.islower() and token.isalpha())]
+    found = [" ".join(own) for token in tokens if (own := split_identifier(token))]
     found += [" ".join(pairs(run)) for run in unspaced(text)]
     return " . ".join(found)

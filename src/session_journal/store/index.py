@@ -8,7 +8,7 @@ import heapq
 import json
 import os
 import sqlite3
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from contextlib import closing
 from dataclasses import dataclass, replace
 from typing import Any, TypeVar
@@ -20,6 +20,8 @@ from session_journal.store.traces import contents, digest, files_of, is_settled
 
 T = TypeVar("T")
 Row = tuple[Any, ...]
+Settled = tuple[int, int, str]
+Watch = Callable[[Sequence[str]], Iterable[str]]
 
 VERSION = 2
 """Raise it with every change of what is stored or how a page is read: older indexes are then made anew."""
@@ -64,15 +66,16 @@ class _Seen:
     settled: bool
 
 
-def ask(root: str, path: str, question: Callable[[Index], T]) -> T:
+def ask(root: str, path: str, question: Callable[[Index], T], watch: Watch = iter) -> T:
     """Answer a question from the index at `path`, which is first brought up to date with the journal at `root`.
 
     A broken index is made anew; where none can be kept (a read-only folder, a lock that stays) one is made in memory.
+    watch: hands on what is to be read.
     """
     for attempt in (_keep, _renew):
         try:
             with closing(attempt(path)) as db:
-                _refresh(db, root, os.stat(path).st_mtime_ns)
+                _refresh(db, root, os.stat(path).st_mtime_ns, watch)
                 return question(Index(db))
         except sqlite3.Error as error:
             if getattr(error, "sqlite_errorcode", 0) & 0xFF in _ELSEWHERE:
@@ -80,7 +83,7 @@ def ask(root: str, path: str, question: Callable[[Index], T]) -> T:
         except OSError:
             break
     with closing(sqlite3.connect(":memory:", isolation_level=None)) as db:
-        _refresh(db, root, 0)
+        _refresh(db, root, 0, watch)
         return question(Index(db))
 
 
@@ -96,7 +99,7 @@ def _renew(path: str) -> sqlite3.Connection:
     return _keep(path)
 
 
-def _refresh(db: sqlite3.Connection, root: str, now: int) -> None:
+def _refresh(db: sqlite3.Connection, root: str, now: int, watch: Watch) -> None:
     """Make the index say what the files say. now: a time that has certainly passed, by the file system's clock."""
     files = files_of(root)
     if _version(db) == VERSION and not any(_changes(db, root, files, now)):
@@ -108,7 +111,7 @@ def _refresh(db: sqlite3.Connection, root: str, now: int) -> None:
         # Asked again under the lock: another process may have done the work meanwhile.
         gone, changed, settled = _changes(db, root, files, now)
         _forget(db, [*gone, *changed])
-        for path in changed:
+        for path in watch(changed):
             _add(db, root, path, files[path], now)
         db.executemany("UPDATE page SET settled = 1, size = ?, mtime = ? WHERE path = ?", settled)
         db.execute("COMMIT")
@@ -130,9 +133,6 @@ def _create(db: sqlite3.Connection) -> None:
             db.execute(f'DROP TABLE IF EXISTS "{quoted}"')
     for statement in _SCHEMA.split(";\n"):
         db.execute(statement)
-
-
-Settled = tuple[int, int, str]
 
 
 def _changes(

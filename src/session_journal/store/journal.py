@@ -32,7 +32,7 @@ from session_journal.store.waiting import keep_only, waiting, write_alone
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Mapping, Sequence
+    from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
     from datetime import datetime
 
     from session_journal.store.log import LogEnd
@@ -89,15 +89,19 @@ class _Job:
 
 
 class Journal:
-    """A journal in a git worktree; `root` is the worktree's top, the files lie in `root`/journal/."""
+    """A journal in a git worktree; `root` is the worktree's top, the files lie in `root`/journal/.
 
-    __slots__ = ("allowed", "env", "repo", "root")
+    watch: hands the paths of long work on one by one, so that whoever waits can be shown how far it is.
+    """
+
+    __slots__ = ("allowed", "env", "repo", "root", "watch")
 
     def __init__(self, root: str, env: Mapping[str, str]) -> None:
         self.repo = Repository(root)
         self.root = self.repo.root
         self.env = env
         self.allowed = Allowed(env)
+        self.watch: Callable[[Sequence[str]], Iterable[str]] = iter
 
     @property
     def git_dir(self) -> str:
