@@ -219,7 +219,7 @@ def test_the_same_journal_and_day_make_the_same_pack(book):
 def test_what_a_person_reads_before_work_is_the_same_facts_without_a_frame(book):
     book.entry("Add lease", "## For next time\n\n- Renew it early\n")
     text = digest(book.journal, "shop", (), NOW, framed=False)
-    assert text.startswith("## Where the last session ended\n- session: Add lease")
+    assert text.startswith("## Where the last sessions ended\n- session: Add lease")
     assert "journal-context" not in text
     assert text in digest(book.journal, "shop", (), NOW)
     assert digest(book.journal, "unknown", (), NOW, framed=False) == ""

@@ -185,3 +185,11 @@ def test_what_a_person_ignores_is_no_rule_wherever_they_quoted_it(journal, statu
     correct(journal, f'[[ignore]]\ntext = "{RULE[1]}"\nentry = "{9:032x}"\n')
     text = digest(journal)
     assert ("expiry" in text, "Always close the socket" in text) == (False, True)
+
+
+def test_a_gap_that_came_up_again_says_since_when_it_is_open_and_where_it_came_up_last(journal):
+    add(journal, 2, "## Gaps\n\n- How leap seconds work\n")
+    add(journal, 9, "## Gaps\n\n- How leap seconds work\n")
+    assert "How leap seconds work (open since 2026-11-02) ([2026-11-09](sessions/2026/2026-11-09-s.md))" in digest(
+        journal
+    )

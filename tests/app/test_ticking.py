@@ -114,6 +114,14 @@ def test_what_a_command_sets_shows_in_all_at_once(journal, mark, box):
     assert [boxes(journal, page, "How tabs") for page in (ENTRY, *PAGES)] == [[box]] * 4
 
 
+def test_the_word_for_how_a_line_stands_goes_with_its_box_and_is_no_edit(journal):
+    by_command(journal, "gap", "tabs", "x")
+    assert all("share tokens (resolved) (" in read(journal, page).decode() for page in PAGES)
+    by_command(journal, "gap", "tabs", " ")
+    assert all("share tokens (open) (" in read(journal, page).decode() for page in PAGES)
+    assert roll(journal).refused == ()
+
+
 @pytest.mark.parametrize("where", [DIGEST, *PAGES])
 def test_a_line_ticked_in_a_page_is_found_in_its_entry_after_its_words_were_edited_there(journal, where):
     by_hand(journal, ENTRY, "How tabs share tokens", "What the broadcast channel is for")

@@ -52,7 +52,7 @@ class TestOnATerminal:
         projects = [entry.project for entry in load(journal.root)[0] if entry.project]
         code, shown = on_terminal(["--journal", journal.root, "start", "--project", projects[-1]])
         assert code == 0
-        assert "## Where the last session ended" in shown
+        assert "## Where the last sessions ended" in shown
         assert "journal-context" not in shown
 
     def test_reading_a_large_journal_for_the_first_time_shows_how_far_it_is(self, journal):

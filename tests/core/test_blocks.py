@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from session_journal.core.blocks import edited, inside, read, remove, replace, ticked
+from session_journal.core.blocks import edited, inside, names, read, remove, replace, restamp, ticked
 from session_journal.errors import JournalError
 
 
@@ -156,3 +156,13 @@ def test_the_lines_inside_blocks_are_known_by_number():
         "<!--", "a", "<!--", "<!--", "b", "c", "<!--",
     ]  # fmt: skip
     assert inside("<!-- journal:x v1 -->\nnever closed\n") == frozenset()
+
+
+def test_a_stamp_owns_ticks_and_words_only_where_it_is_told_to():
+    text = replace("", "x", "- [ ] one\n")
+    done = restamp(text.replace("[ ] one", "[x] one"), "x")
+    assert (ticked(done, "x"), edited(done, "x")) == (False, False)
+    won = text.replace("[ ] one", "[x] won")
+    assert (ticked(restamp(won, "x"), "x"), edited(restamp(won, "x"), "x")) == (False, True)
+    assert edited(restamp(won, "x", words=True), "x") is False
+    assert names(won) == ("x",)

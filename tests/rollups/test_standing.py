@@ -68,6 +68,13 @@ def test_open_actions_carry_over_with_their_age_until_they_are_ticked_anywhere()
     assert told(roll(old, new, done)["actions"]) == [("ask Ada", ""), ("tag it", "open since 10-05")]
 
 
+def test_what_was_offered_and_nobody_took_up_is_not_carried_over():
+    offered = "[ ] Offered and left open: push the branch"
+    old = entry("a", section("Action items", offered, "[ ] tag it"), "2026-10-05", status="draft")
+    assert [text for text, _ in told(roll(old, entry("b"))["actions"])] == ["tag it"]
+    assert len(told(roll(old, entry("b"), name="2026-10")["actions"])) == 2
+
+
 def test_a_task_that_nobody_touched_for_half_a_year_is_not_carried_over():
     old = entry("a", section("Action items", "[ ] write the docs"), "2026-03-05")
     assert roll(old, entry("b"))["actions"] == []

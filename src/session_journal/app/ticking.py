@@ -10,7 +10,7 @@ from session_journal.app.new import subject
 from session_journal.core import blocks, sections
 from session_journal.core.document import dump, parse, set_body
 from session_journal.core.items import Item
-from session_journal.core.mentions import Mention, apart, task_of
+from session_journal.core.mentions import Mention, apart, restated, task_of
 from session_journal.core.open_ends import STATES, End
 from session_journal.core.reading import safe
 from session_journal.core.ticking import set_id, set_mark, tick
@@ -138,7 +138,7 @@ def _marked_data(path: str, data: bytes, end: End, mark: str | None, *, settled:
         body = _stated_anew(body, one, mark, end.id)
     wanted = {(one.text, one.block_id) for one in end.copies if one.path == path}
     if mark is not None and wanted:
-        body = _copied_anew(body, wanted, mark, settled=settled)
+        body = _copied_anew(body, end, wanted, mark, settled=settled)
     return dump(set_body(doc, body))
 
 
@@ -158,17 +158,20 @@ def _items(body: str) -> list[tuple[Item, Item]]:
     return list(zip(raw, shown if len(shown) == len(raw) else raw, strict=True))
 
 
-def _copied_anew(body: str, wanted: set[tuple[str, str]], mark: str, *, settled: bool) -> str:
+def _copied_anew(body: str, end: End, wanted: set[tuple[str, str]], mark: str, *, settled: bool) -> str:
     """Set the mark of copied lines; the tool's own tick is told from those of a person that nobody carried yet."""
-    names = [name for name in blocks.names(body) if settled or not blocks.ticked(body, name)]
+    whole = {name: not blocks.edited(body, name) for name in blocks.names(body)}
+    names = [name for name in whole if settled or not blocks.ticked(body, name)]
     lines = body.split("\n")
     for number, text in apart(body, blocks.inside(body))[1]:
         task = task_of(text)
         if task and (task.text, task.id) in wanted:
             lines[number] = tick(lines[number], mark)
+            if all(whole.values()) and set(names) == set(whole):
+                lines[number] = restated(lines[number], STATES[end.kind][mark])
     body = "\n".join(lines)
     for name in names:
-        body = blocks.restamp(body, name)
+        body = blocks.restamp(body, name, words=whole[name])
     return body
 
 

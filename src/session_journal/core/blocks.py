@@ -67,15 +67,16 @@ def names(text: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(marker[2] for marker in markers if not marker[1]))
 
 
-def restamp(text: str, name: str) -> str:
-    """Count the ticks that stand in a block as the tool's own; what a person changed in its words still counts."""
+def restamp(text: str, name: str, *, words: bool = False) -> str:
+    """Count the ticks that stand in a block as the tool's own, and its words too where it changed them itself."""
     block = find(text, name)
     if block is None:
         return text
-    exact = _hashes(text[block.first : block.last])[1]
-    told = f" ticks:{exact}" if exact != block.sha else ""
+    blind, exact = _hashes(text[block.first : block.last])
+    sha = blind if words else block.sha
+    told = f" ticks:{exact}" if exact != sha else ""
     marker = re.sub(r" ticks:[0-9a-f]*", "", text[block.start : block.first])
-    marker = marker.replace(f" sha256:{block.sha}", f" sha256:{block.sha}{told}", 1)
+    marker = marker.replace(f" sha256:{block.sha}", f" sha256:{sha}{told}", 1)
     return text[: block.start] + marker + text[block.first :]
 
 

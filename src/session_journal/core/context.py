@@ -21,7 +21,7 @@ LONGEST_PLAYBOOK = 600
 ALIKE = 0.75
 MOST_MISSES = 8
 PARTS: dict[Part, str] = {
-    "last": "Where the last session ended", "open": "Open", "playbook": "Playbooks", "past": "From earlier sessions",
+    "last": "Where the last sessions ended", "open": "Open", "playbook": "Playbooks", "past": "From earlier sessions",
 }  # fmt: skip
 LEVELS = {"self": 0, "team": 1, "public": 2}
 

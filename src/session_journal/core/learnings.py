@@ -31,7 +31,7 @@ _TAG = re.compile(r"\s*(?<!\S)#[^\W\d_][\w/-]*")
 
 @dataclass(frozen=True, slots=True)
 class Point:
-    """One bullet of the digest. link: where it is told, as seen from the digest; mark, id: of a task."""
+    """One bullet of the digest. link: where it is told, as seen from the digest; mark, id, state: of a task."""
 
     text: str
     date: date
@@ -41,6 +41,7 @@ class Point:
     mark: str = ""
     id: str = ""
     status: str = ""
+    state: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +95,9 @@ def _pressing(end: End) -> tuple[bool, bool, int, date, str]:
 
 def _gap(end: End) -> Point:
     one = end.newest
-    return Point(_clip(end.text), end.since, link_of(one.path), end.is_draft, end.sessions, end.mark, end.id)
+    state = f"open since {end.since.isoformat()}" if end.since < one.date else ""
+    link = link_of(one.path)
+    return Point(_clip(end.text), one.date, link, end.is_draft, end.sessions, end.mark, end.id, state=state)
 
 
 def _focus(learned: Learned, gaps: Sequence[End]) -> list[Point]:

@@ -21,6 +21,10 @@ _SOURCE = re.compile(
     r"\((?P<link><[^>]*>|.*?)\)(?:, draft)?\)$"
 )
 """How it stands, and the link to where it comes from."""
+_STATE = re.compile(
+    r" \((?P<state>open(?:ed)?|practising|resolved|started|done|answered)(?: since [0-9-]+)?(?P<rest>, in [^()]*)?\)"
+    r"(?= \(\[)"
+)
 _LAST = "~"
 """What is ticked in a rollup was ticked after all that its last day brought."""
 
@@ -169,6 +173,14 @@ def task_of(line: str) -> Task | None:
     source = _SOURCE.search(task["text"])
     link = source["link"].strip("<>").rpartition("/")[2] if source else ""
     return Task(task["mark"].lower(), _SOURCE.sub("", task["text"]), task["id"] or "", link)
+
+
+def restated(line: str, state: str) -> str:
+    """Return a task inside a managed block with the word for how it stands brought up to date, where it has one."""
+    told = _STATE.search(line)
+    if told is None or (state == "open" and told["state"].startswith("open")):
+        return line
+    return f"{line[: told.start()]} ({state}{told['rest'] or ''}){line[told.end() :]}"
 
 
 def apart(body: str, inside: frozenset[int]) -> tuple[str, list[tuple[int, str]]]:

@@ -16,6 +16,7 @@ from session_journal.rollups.choosing import LESSONS, ROOMY, Found, Picker, spre
 from session_journal.rollups.recurring import Shown, recurred, reps
 from session_journal.rollups.span import Line, Note, Span, clip, item_line
 from session_journal.rollups.standing import (
+    OFFERED,
     Task,
     gaps,
     holds,
@@ -34,7 +35,6 @@ SECTIONS = {
 """The sections by what matters most when there is room for little, and what is said of their bullets left out."""
 TASKS = {"actions": "actions", "questions": "questions", "gaps": "gaps"}
 """The sections of what can be ticked, each with the command that lists all of it."""
-_OFFERED = "Offered and left open"
 
 
 def values_of(span: Span, most: Mapping[str, int], lines: int = page.LINES) -> dict[str, object]:
@@ -150,7 +150,7 @@ class _Contents:
     def _tasks(self, section: str, found: Sequence[tuple[Task, str]]) -> list[Line]:
         """Return what can be ticked; the same words in two projects are two things."""
         known = [pair for pair in found if squash(pair[0].item.text) not in self.pick.said]
-        known.sort(key=lambda pair: pair[0].item.text.startswith(_OFFERED))
+        known.sort(key=lambda pair: pair[0].item.text.startswith(OFFERED))
         self.open[section] = [task for task, _ in known if task.end.is_open]
         chosen = known[: ROOMY * self.most[section]]
         self.pick.said.update(squash(task.item.text) for task, _ in chosen)

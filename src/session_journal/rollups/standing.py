@@ -15,6 +15,7 @@ from session_journal.rollups.span import Span
 
 _STALE = timedelta(days=180)
 """An open task that nobody touched for so long is no longer carried over."""
+OFFERED = "Offered and left open"
 AGAIN = "asked again: worth an investigation"
 _STATES = {"x": "resolved", "/": "practising"}
 _STATE_ORDER = ("resolved", "practising", "opened")
@@ -40,6 +41,11 @@ class Task:
     ended: bool = False
 
     @property
+    def is_offer(self) -> bool:
+        """Tell whether it is what an assistant offered and nobody took up."""
+        return self.end.is_draft and self.item.text.startswith(OFFERED)
+
+    @property
     def is_to_do(self) -> bool:
         """Tell whether it came up in the span and is open still."""
         return self.own and self.end.is_open
@@ -63,7 +69,9 @@ def tasks(span: Span, kind: ItemKind) -> list[Task]:
 def open_actions(span: Span) -> list[tuple[Task, str]]:
     """Return what is to be done with how old it is: the period's own, then what it carries over, then what was done."""
     found = [task for task in tasks(span, "action") if task.end.is_open or task.ended]
-    found = [task for task in found if task.own or (task.item.mark != "" and _is_carried(task, span))]
+    found = [
+        task for task in found if task.own or (task.item.mark != "" and not task.is_offer and _is_carried(task, span))
+    ]
     found.sort(key=lambda task: (task.ended, not task.own, task.entry.status == "draft" and task.own, task.since))
     return [(task, "done" if task.ended else _age(task, span)) for task in found]
 
