@@ -29,7 +29,7 @@ def files_of(root: str) -> dict[str, os.stat_result]:
 
 def _is_text(path: str) -> bool:
     """Tell whether a name is UTF-8: the index can keep no other."""
-    return not any("\ud800" <= char <= "\udfff" for char in path)
+    return path.isascii() or not any("\ud800" <= char <= "\udfff" for char in path)
 
 
 def is_settled(status: os.stat_result, now: int) -> bool:
