@@ -194,6 +194,36 @@ def test_a_draft_that_a_page_names_goes_on_with_its_session(tmp_path):
     assert Capture(journal, Clock(NOW, UTC), Wanted()).take(session(10), "s1.jsonl").action == "edited"
 
 
+SECRET = "ghp_" + "a1B2c3D4e5" * 3 + "f6G7h8"
+
+
+@pytest.mark.parametrize("front", ["", f'id: "{"ab" * 16}"\n'])
+@pytest.mark.parametrize("words", ["", f"{SECRET}\n"])
+def test_a_file_that_a_person_is_at_work_on_hinders_no_rollup_and_is_not_committed_by_the_way(journal, front, words):
+    text = f"---\n{front}title: Mine\ndate: 2026-11-18\nproject: site\n---\n\n## Todo\n\n- [ ] write Bob\n\n{words}"
+    Path(journal.path("journal/sessions/2026/2026-11-18-mine.md")).write_text(text)
+    roll(journal)
+    assert boxes(journal, PAGES[0], "write Bob") == [" "]
+    assert read(journal, "journal/sessions/2026/2026-11-18-mine.md").decode() == text
+    assert "2026-11-18-mine.md" in git(journal, "status", "--porcelain")
+
+
+def test_a_tick_whose_entry_cannot_be_stored_stays_where_it_is(journal):
+    by_hand(journal, ENTRY, "## Todo", f"{SECRET}\n\n## Todo")
+    by_hand(journal, PAGES[1], "- [ ] call Ann", "- [x] call Ann")
+    for name in ("2026-W47", "2026-11", "2026-11"):
+        refused = [error.message for error in roll(journal, name).refused]
+        assert refused == [f"{PAGES[1]} stays as it is: what is ticked in it cannot be set in {ENTRY}"] * (
+            name != "2026-W47"
+        )
+        assert states(journal) == [("call Ann", "done")]
+    assert boxes(journal, PAGES[1], "call Ann") == ["x"]
+    assert SECRET not in git(journal, "log", "-p", "--all")
+    by_hand(journal, ENTRY, f"{SECRET}\n\n", "")
+    roll(journal)
+    assert boxes(journal, ENTRY, "call Ann") == ["x"]
+
+
 def session(turns):
     """Make a session that leaves a question open, of so many messages."""
     start = datetime(2026, 11, 18, 9, 0, tzinfo=UTC)

@@ -14,7 +14,7 @@ from session_journal.app.open_ends import find_ends
 from session_journal.app.patterns import recurring
 from session_journal.app.playbook import load_shelf, read_bar
 from session_journal.app.promotion import Promotion, promote
-from session_journal.app.ticking import carry, refer
+from session_journal.app.ticking import carry, refer, refuse_uncarried
 from session_journal.core.document import parse
 from session_journal.core.entry import Entry
 from session_journal.core.open_ends import End
@@ -173,6 +173,7 @@ def _rollup(journal: Journal, span: Span, asked: Asked, now: datetime) -> tuple[
         "project": asked.project or None, "period": span.name, "until": span.last,
     }  # fmt: skip
     try:
+        refuse_uncarried(span.ends or (), path)
         return Change(path, make_page(path, old, PERIODS[period], content, keys, {}, now, force=asked.force), old), None
     except JournalError as error:
         return Change(path, old, old), error

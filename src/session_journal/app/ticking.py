@@ -16,6 +16,7 @@ from session_journal.core.reading import safe
 from session_journal.core.ticking import set_id, set_mark, tick
 from session_journal.errors import ConflictError, JournalError
 from session_journal.store.files import read_bytes
+from session_journal.store.guard import check
 from session_journal.store.journal import Change, Journal
 
 
@@ -67,17 +68,35 @@ def carry(journal: Journal, ends: Iterable[End]) -> tuple[Change, ...]:
     return pages.changes()
 
 
+def refuse_uncarried(ends: Iterable[End], page: str) -> None:
+    """Refuse to write a page again in which something is ticked that its entry could not take: that would untick it."""
+    for end in ends:
+        said = any(one.path == page and not one.told and one.state == end.mark for one in end.copies)
+        if said and end.newest.state != end.mark:
+            raise JournalError(
+                f"{page} stays as it is: what is ticked in it cannot be set in {end.newest.path}", "journal seal"
+            )
+
+
 def refer(journal: Journal, ends: Iterable[End], pages: Sequence[Change]) -> tuple[Change, ...]:
     """Return the changes of pages, and those that give what their blocks name its block id where it stands.
 
-    A line whose words are edited later is still known by it. One that cannot take an id does without.
+    A line whose words are edited later is still known by it. One that cannot take an id does without, and so does one
+    in a file that a person is at work on: nothing of theirs is committed by the way.
     """
     names = _ids_of(pages)
     written = _Pages(journal, pages)
     for end in ends:
-        if end.id in names:
-            written.change({one.path for one in end.mentions if one.block_id != end.id}, end, mark=False)
+        lacking = {one.path for one in end.mentions if one.block_id != end.id} if end.id in names else set()
+        for path in sorted(lacking):
+            if path in written.after or _is_committed(journal, path):
+                written.change([path], end, mark=False)
     return written.changes()
+
+
+def _is_committed(journal: Journal, path: str) -> bool:
+    found = journal.repo.git("cat-file", "blob", f"HEAD:{path}", check=False)
+    return found.code == 0 and found.out == read_bytes(journal.path(path))
 
 
 def _ids_of(pages: Iterable[Change]) -> frozenset[str]:
@@ -104,7 +123,9 @@ class _Pages:
                 continue
             self.before.setdefault(path, data)
             try:
-                self.after[path] = _marked_data(path, data, end, end.mark if mark else None, settled=settled)
+                fresh = _marked_data(path, data, end, end.mark if mark else None, settled=settled)
+                check(self.journal.root, path, fresh, self.journal.allowed)
+                self.after[path] = fresh
             except JournalError:
                 done = False
         return done
