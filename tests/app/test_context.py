@@ -240,6 +240,13 @@ def test_where_the_last_sessions_ended_says_what_failed_and_what_is_not_committe
     ]
 
 
+def test_what_failed_is_told_where_the_session_ended_and_not_again(book):
+    book.entry("Move the parser", "## What happened\n\nMoved it.\n\n## Challenges\n\n- The lock test still fails\n\n"
+               "## For next time\n\n- Write the failing test first\n\n## Todo\n\n- [ ] Update the changelog\n")  # fmt: skip
+    found = [(one.part, one.kind) for one in book.facts(project="shop")]
+    assert found == [("last", kind) for kind in ("session", "note", "next", "action", "challenge")]
+
+
 def test_the_next_step_of_the_session_before_is_handed_over_while_it_is_not_done(book):
     book.entry("Plan", "## Todo\n\n- [ ] Measure the lease\n- [ ] Ask Ann\n", day="2026-11-18", outcome="partial")
     book.entry("Work", "## Todo\n\n- [x] Ask Ann\n", outcome="partial")

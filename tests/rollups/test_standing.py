@@ -68,6 +68,18 @@ def test_open_actions_carry_over_with_their_age_until_they_are_ticked_anywhere()
     assert told(roll(old, new, done)["actions"]) == [("ask Ada", ""), ("tag it", "open since 10-05")]
 
 
+def test_what_there_is_no_room_for_is_counted_with_the_day_of_the_oldest_and_where_to_see_it():
+    nouns = ["cache", "parser", "index", "socket", "widget", "ledger", "mailer", "router", "docs", "tags", "ports",
+             "hooks", "locks", "views", "keys"]  # fmt: skip
+    old = entry("a", section("Action items", *(f"[ ] tidy the {noun}" for noun in nouns)), "2026-10-05")
+    values = roll(old, entry("b", section("Action items", "[ ] ask Ada")))
+    shown = [text for text, _ in told(values["actions"])]
+    assert shown[0] == "ask Ada"
+    assert values["more"]["actions"] == f"and {16 - len(shown)} more, the oldest since 10-05 (`journal actions`)"
+    alone = roll(entry("b", section("Action items", "[ ] ask Ada")))
+    assert alone["more"] == {"actions": "", "questions": "", "gaps": ""}
+
+
 def test_what_was_offered_and_nobody_took_up_is_not_carried_over():
     offered = "[ ] Offered and left open: push the branch"
     old = entry("a", section("Action items", offered, "[ ] tag it"), "2026-10-05", status="draft")

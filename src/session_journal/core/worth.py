@@ -85,7 +85,7 @@ def candidates(material: Material, task: str, today: date) -> Candidates:
     shown = {one.text for one in last}
     related = _relevant(material.related, {page.path for page in material.sessions}, task)
     opened = [one for one in _open(material, related, today) if one.text not in shown]
-    past = [*_near(material, task), *_past(material, related, task, today)]
+    past = [one for one in (*_near(material, task), *_past(material, related, task, today)) if one.text not in shown]
     return Candidates(tuple(last), tuple(opened[: MOST["open"]]), tuple(_playbooks(material, task)), tuple(past))
 
 
