@@ -139,3 +139,10 @@ def test_an_open_task_in_a_managed_block_says_nothing_of_its_own():
 def test_what_a_person_writes_beside_the_block_is_an_end_like_any_other():
     (end,) = gather(of_rollup(ROLLUP, rollup("## Open actions\n\n- [ ] copied\n", "\n## Todo\n\n- [ ] call Ann\n")))
     assert (end.text, end.since, end.newest.path) == ("call Ann", date(2026, 11, 8), ROLLUP)
+
+
+def test_what_a_person_writes_on_a_page_is_open_since_the_page_is_there():
+    page = rollup("x\n", "\n## Todo\n\n- [ ] call Ann\n")
+    for created, day in ((b"2026-11-04T10:00:00+01:00", 4), (b"2026-11-30T10:00:00+01:00", 8)):
+        (end,) = gather(of_rollup(ROLLUP, page.replace(b"title:", b"created: " + created + b"\ntitle:")))
+        assert end.since == date(2026, 11, day)

@@ -97,12 +97,14 @@ def of_rollup(path: str, data: bytes, committed: Callable[[], bytes | None] = la
     if day is None:
         return
     title, entry = str(values.get("title") or path), str(values.get("id") or "")
+    # What a person writes on a quarter's page in its second week is open from then on, not from the quarter's end.
+    since = min(day, _day(str(values.get("created") or "")[:10]) or day)
     own, copied = apart(doc.body, blocks.inside(doc.body))
     for item in sections.items(own):
         kind = next((kind for kind in KINDS if kind == item.kind), None)
         if kind:
             order = (day.isoformat(), _LAST, path, item.line)
-            yield Mention(path, kind, item.text, day, order, item.mark, item.block_id, entry, title)
+            yield Mention(path, kind, item.text, since, order, item.mark, item.block_id, entry, title)
     written = _as_written(doc.body, path, committed)
     for number, line in copied:
         if task := task_of(line):
