@@ -86,6 +86,15 @@ def test_only_what_is_told_as_unresolved_counts_as_tried(challenge, is_told):
     assert bool(told(entry(20, f"## Challenges\n\n- {challenge}\n"), part="tried")) == is_told
 
 
+@pytest.mark.parametrize(
+    ("path", "outcome", "is_told"), [("a.py", "done", False), ("a.py", "partial", True), ("b.py", "done", True)]
+)
+def test_a_failure_is_over_once_a_later_session_did_the_same_file_well(path, outcome, is_told):
+    failed = entry(19, "## Challenges\n\n- The parser is left failing\n\n## What changed\n\n- `a.py`\n")
+    later = entry(20, f"## What changed\n\n- `{path}`\n", outcome)
+    assert bool(told(failed, later, part="tried")) == is_told
+
+
 def test_what_was_put_back_was_tried_and_other_deviations_are_deviations():
     body = "## Deviations from plan\n\n- Changed and put back: `a.py` [t3]\n- Wrote the docs first\n"
     assert told(entry(20, body), part="tried") == ["Changed and put back: `a.py`"]

@@ -243,8 +243,21 @@ def _words(text: str) -> str:
 
 def _tried(last: Sequence[Entry]) -> tuple[Told, ...]:
     """Return what was tried and came to nothing: challenges without a resolution, and changes that were put back."""
-    found = [*_items(last, _is_unresolved), *_items(last, _is_put_back)]
+    found = [*_items(_still_at_it(last), _is_unresolved), *_items(last, _is_put_back)]
     return _first(found, "tried")
+
+
+def _still_at_it(last: Sequence[Entry]) -> list[Entry]:
+    """Return the sessions of which no later one that ended well changed a file again: what failed then works now."""
+    done: set[str] = set()
+    found = []
+    for entry in last:
+        changed = {path for item in entry.items if item.kind == "change" for path in _paths(item)}
+        if not changed & done:
+            found.append(entry)
+        if entry.outcome == "done":
+            done |= changed
+    return found
 
 
 def _is_unresolved(item: Item) -> bool:
