@@ -338,6 +338,11 @@ def test_a_page_says_what_was_left_out_and_where_it_stands(journal):
         "Freeze the clock",
         "Sign every wheel",
         "No global state",
+        "Rent a larger server",
+        "Pay the translators",
+        "Cache the tiles",
+        "Retire the forum",
+        "Move meetings to noon",
     ]
     add(journal, 9, 19, "## Decisions\n\n" + "".join(f"- {one}\n" for one in said))
     page = roll(journal).text

@@ -15,5 +15,11 @@ def test_a_crowded_page_still_gives_each_section_one_bullet():
     assert fit({"a": range(5), "b": range(5), "c": []}, taken=60) == {"a": 1, "b": 1, "c": 0}
 
 
+def test_room_that_no_section_has_a_use_for_goes_to_those_that_have():
+    rows = {"learned": range(9), "decisions": range(2)}
+    assert fit(rows, taken=0, most={"learned": 3, "decisions": 5}, lines=11) == {"learned": 5, "decisions": 2}
+    assert fit(rows, taken=0, most={"learned": 3, "decisions": 5}, lines=8) == {"learned": 2, "decisions": 2}
+
+
 def test_what_is_left_out_is_told_in_words():
     assert left_out({"lessons": 12, "decisions": 1, "notes": 0}) == "12 lessons, 1 decision"

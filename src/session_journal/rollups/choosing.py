@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Sequence
+from typing import TypeVar
 
 from session_journal.core.entry import Entry
 from session_journal.core.items import Item, ItemKind
@@ -13,9 +14,12 @@ from session_journal.rollups.span import Line, Span, item_line
 
 LESSONS: dict[ItemKind, int] = {"takeaway": 0, "insight": 1, "pattern": 2, "decision": 3, "discovery": 4}
 """The kinds that teach, the clearest first."""
+ROOMY = 2
+"""How many times its measure a section may have on a page that has room for it."""
 _MOST_COMPARED = 120
 
 Found = tuple[Entry, Item]
+T = TypeVar("T")
 
 
 class Picker:
@@ -35,7 +39,7 @@ class Picker:
         fits: Callable[[Item], bool] = lambda _: True,
         first: Callable[[Found], int] = lambda _: 0,
     ) -> list[Line]:
-        """Return the best bullets of some kinds; `first` puts the smallest ahead of all else."""
+        """Return the best bullets of some kinds, more than `most` for a page with room; `first` ranks before all."""
         found = [
             (entry, item)
             for entry in self.entries
@@ -50,7 +54,7 @@ class Picker:
         head = ranked[:_MOST_COMPARED]
         places = distinct([item.text for _, item in head])
         once = self._once([head[place] for place in places])
-        chosen = _spread(once, most)
+        chosen = spread(once, ROOMY * most, lambda found: found[0].path)
         self.said.update(squash(item.text) for _, item in chosen)
         self.left[section] = len(once) - len(chosen) + len(ranked) - len(head)
         return chosen
@@ -78,12 +82,12 @@ class Picker:
         )
 
 
-def _spread(found: Sequence[Found], most: int) -> list[Found]:
+def spread(found: Sequence[T], most: int, owner: Callable[[T], str]) -> list[T]:
     """Take bullets in rank order, but from as many entries as possible: one talkative session is not the period."""
     taken: Counter[str] = Counter()
     turn: dict[int, int] = {}
-    for place, (entry, _) in enumerate(found):
-        turn[place] = taken[entry.path]
-        taken[entry.path] += 1
+    for place, one in enumerate(found):
+        turn[place] = taken[owner(one)]
+        taken[owner(one)] += 1
     order = sorted(turn, key=lambda place: (turn[place], place))[:most]
     return [found[place] for place in sorted(order)]

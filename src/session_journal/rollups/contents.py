@@ -10,7 +10,7 @@ from session_journal.core.patterns import squash
 from session_journal.core.periods import before, days
 from session_journal.core.undoing import Undoings
 from session_journal.rollups import account, merit, page, prose
-from session_journal.rollups.choosing import LESSONS, Found, Picker
+from session_journal.rollups.choosing import LESSONS, ROOMY, Found, Picker, spread
 from session_journal.rollups.recurring import Shown, recurred, reps
 from session_journal.rollups.span import Line, Note, Span, clip, item_line
 from session_journal.rollups.standing import (
@@ -38,8 +38,8 @@ def values_of(span: Span, most: Mapping[str, int], lines: int = page.LINES) -> d
     made = _Contents(span, most)
     projects = account.accomplished(span.entries, most["accomplished"])
     rows = made.sections()
-    shares = page.fit(rows, _taken(projects, made.drafts), lines=lines)
-    shown = {name: list(rows[name])[: shares[name]] for name in rows}
+    shares = page.fit(rows, _taken(projects, made.drafts), most, lines)
+    shown = {name: _best(rows[name], shares[name]) for name in rows}
     left = {label: made.total(name, rows[name]) - shares[name] for name, label in SECTIONS.items() if name in rows}
     return {
         span_kind(span): span.name, "name": span.name, "first": span.first, "last": span.last,
@@ -47,6 +47,12 @@ def values_of(span: Span, most: Mapping[str, int], lines: int = page.LINES) -> d
         "effect_before": account.change_in_effect(span, days(before(span.name))), "before": before(span.name),
         "left": page.left_out(left), **shown,
     }  # fmt: skip
+
+
+def _best(rows: Sequence[object], most: int) -> list[object]:
+    """Return the first rows; of bullets, from as many entries as possible."""
+    lines = [row for row in rows if isinstance(row, Line)]
+    return [*spread(lines, most, lambda line: line.link)] if lines else list(rows[:most])
 
 
 def span_kind(span: Span) -> str:
@@ -88,7 +94,7 @@ class _Contents:
             "well": self.pick.lines("well", self.most["well"], "went-well"),
             "improve": self.pick.lines("improve", self.most["improve"], "improve"),
             "reps": practice,
-            "notes": [Note(note.date, clip(note.text)) for note in self.span.notes[: self.most["notes"]]],
+            "notes": [Note(note.date, clip(note.text)) for note in self.span.notes[: ROOMY * self.most["notes"]]],
         }
         return {name: found[name] for name in SECTIONS}
 

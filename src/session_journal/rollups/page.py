@@ -9,19 +9,33 @@ HEADING = 2
 """The lines that a section takes beside its bullets: a blank one and its title."""
 
 
-def fit(sections: Mapping[str, Sequence[object]], taken: int, least: int = 1, lines: int = LINES) -> dict[str, int]:
-    """Return how many bullets each section gets: some for each, then one more for each in turn while there is room.
+def fit(
+    sections: Mapping[str, Sequence[object]],
+    taken: int,
+    most: Mapping[str, int] | None = None,
+    lines: int = LINES,
+) -> dict[str, int]:
+    """Return how many bullets each section gets: one for each, then one more for each in turn while there is room.
 
-    taken: lines that stand on the page anyway. Sections come in the order of what matters most.
+    taken: lines that stand on the page anyway. most: a section gets more only of room that no other has a use for.
+    Sections come in the order of what matters most.
     """
-    shares = {name: min(least, len(rows)) for name, rows in sections.items()}
+    shares = {name: min(1, len(rows)) for name, rows in sections.items()}
     room = lines - taken - sum(HEADING + share for share in shares.values() if share)
-    while room > 0 and any(share < len(sections[name]) for name, share in shares.items()):
-        for name, rows in sections.items():
-            if shares[name] < len(rows) and room > 0:
+    wanted = {name: min(len(rows), (most or {}).get(name, len(rows))) for name, rows in sections.items()}
+    for ends in (wanted, {name: len(rows) for name, rows in sections.items()}):
+        room = _share(shares, ends, room)
+    return shares
+
+
+def _share(shares: dict[str, int], ends: Mapping[str, int], room: int) -> int:
+    """Give out room in turn until each section has what it can use; return what is left."""
+    while room > 0 and any(shares[name] < end for name, end in ends.items()):
+        for name, end in ends.items():
+            if shares[name] < end and room > 0:
                 shares[name] += 1
                 room -= 1
-    return shares
+    return room
 
 
 def left_out(counts: Mapping[str, int]) -> str:
