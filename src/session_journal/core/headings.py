@@ -127,7 +127,7 @@ _AROUND_WORDS = """
     technical my our your the a an all any new current open big small today todays this weeks
     week days day sprint session sessions personal general quick final initial brief made faced
     encountered overcome met hit so far also first top biggest potential possible immediate
-    short long term engineering project code coding team urgent
+    short long term manual engineering project code coding team urgent
 """
 _AROUND = frozenset(_AROUND_WORDS.split())
 _JOINTS = frozenset({"for", "from", "of", "in", "during", "on", "at", "with"})
