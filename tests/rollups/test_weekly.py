@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from itertools import pairwise
 
 from session_journal.core.entry import read
 from session_journal.core.patterns import find, statements
@@ -244,3 +245,103 @@ def test_what_drafts_say_was_offered_does_not_recur():
         entry(name, section("Action items", "[ ] Offered and left open: commit and push these [t1]")) for name in "ab"
     ]
     assert roll(*offered)["recurred"] == []
+
+
+def day_of(*accounts, title="A day", heading="## Summary", extra=""):
+    body = "".join(f"{heading}\n\n{text}\n\n## Accomplishments\n\n- done\n\n" for text in accounts)
+    path = "journal/sessions/2026/2026-11-16-a.md"
+    (project,) = roll(read(f"---\ntitle: {title}\ndate: 2026-11-16\n---\n\n{body}{extra}".encode(), path))["projects"]
+    (line,) = project.lines
+    return line
+
+
+DAY = [
+    "Renamed the package from `tide` to `tidepool` and its imports.",
+    "Renamed the package in the documentation, ensuring that nothing names the old one.",
+    "Renamed the package in the configuration of the build.",
+    "Fixed the parser that dropped the last reading of a day.",
+    "Wrote the export of readings as CSV.",
+]
+
+
+def test_a_day_of_many_accounts_is_told_by_those_that_cover_it():
+    line = day_of(*DAY)
+    assert (line.text, line.gist) == ("A day", "5 pieces of work")
+    assert line.pieces == (
+        "Renamed the package from `tide` to `tidepool` and its imports",
+        "Fixed the parser that dropped the last reading of a day",
+        "Wrote the export of readings as CSV",
+    )
+
+
+def test_a_title_that_is_a_cut_account_gives_way_to_what_the_day_was_about():
+    line = day_of(*reversed(DAY), title="Wrote the export … (and 4 more)")
+    assert line.text == "Renamed the package from `tide` to `tidepool` and its imports"
+    assert len(line.pieces) == 2
+
+
+def test_accounts_stand_under_one_heading_whatever_the_time_in_it():
+    told = "### 6:39 AM — Summary\n\nWrote the export.\n\n### 7:46 PM — Summary\n\nFixed the parser.\n\n"
+    line = day_of(heading="", extra=told + "## Implementation details\n\nHash: 12ab\n")
+    assert (line.pieces, line.gist) == (("Wrote the export", "Fixed the parser"), "2 pieces of work")
+
+
+def test_a_long_account_loses_what_it_says_of_its_worth_before_it_is_cut():
+    work = "Moved every function that collects the readings into a module of its own beside the parser"
+    line = day_of(f"{work}, which makes the whole of it much easier to test and to understand.", DAY[3])
+    assert line.pieces[0] == work
+    short = "Today marked the end of step 27, moving every function that collects the readings into its own module"
+    assert short in day_of(f"{short}.", DAY[3]).pieces
+
+
+def test_what_a_person_thinks_of_the_work_is_no_lesson():
+    thoughts = (
+        "## Reflections\n\nI'm disappointed by the hook. It never fires on a merge.\n\n"
+        "A hook never fires on a merge because git runs another one.\n\nWhy does git run another hook on a merge?\n"
+    )
+    values = roll(entry("a", thoughts))
+    assert texts(values["reflections"]) == ["I'm disappointed by the hook. It never fires on a merge."]
+    assert texts(values["learned"]) == ["A hook never fires on a merge because git runs another one."]
+    assert texts(values["questions"]) == ["Why does git run another hook on a merge?"]
+
+
+def test_a_lesson_that_explains_comes_before_a_bare_fact_and_a_fragment_is_none():
+    found = ["The index is a table of its own [t1]", "The index is stale because nobody writes it on a merge [t2]"]
+    values = roll(entry("a", section("Discoveries", *found) + section("Insights", "brainstorming content topics")))
+    assert texts(values["learned"]) == [
+        "The index is stale because nobody writes it on a merge",
+        "The index is a table of its own",
+    ]
+
+
+def test_a_person_tells_a_surprise_in_words_and_a_draft_by_its_tag():
+    said = "It turned out that the hook never fires on a merge"
+    assert texts(roll(entry("a", section("Discoveries", said)))["surprises"]) == [said]
+    assert roll(entry("a", section("Discoveries", f"{said} [t3]")))["surprises"] == []
+
+
+def test_a_small_trouble_comes_after_a_real_one_that_nobody_solved():
+    said = ["Minor tedium, quickly resolved", "Required care across all files", "The hook loses its lock on a merge"]
+    assert texts(roll(entry("a", section("Challenges", *said)))["challenges"])[0] == said[2]
+
+
+def test_of_a_page_with_room_drafts_get_only_what_explains_something():
+    facts = [f"The {noun} belongs to the second {other} of the module [t1]" for noun, other in pairwise(NOUNS)]
+    causes = [f"The {noun} fails because the {other} is closed [t2]" for noun, other in pairwise(NOUNS)]
+    assert len(roll(entry("a", section("Discoveries", *facts)))["learned"]) == 5
+    assert len(roll(entry("a", section("Discoveries", *causes)))["learned"]) > 5
+
+
+def test_a_long_statement_ends_with_a_sentence_that_fits():
+    first = "The hook of the second repository loses its lock on every merge of two branches that touch the same file."
+    values = roll(entry("a", section("Decisions", f"{first} {'And so on and on. ' * 9}")))
+    (text,) = texts(values["decisions"])
+    assert text.startswith(first)
+    assert text.endswith("on.")
+    assert len(text) <= 200
+
+
+def test_a_decision_that_its_writer_calls_large_stands_first():
+    told = "## Synopsis\n\nChose a shorter name. This led to a major design pivot from polling to events.\n"
+    values = roll(entry("a", told), entry("b", "## Synopsis\n\nWe decided to drop the mailer.\n", day="2026-11-17"))
+    assert texts(values["decisions"])[0] == "This led to a major design pivot from polling to events."

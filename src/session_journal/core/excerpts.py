@@ -3,13 +3,32 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 
+_SENTENCE = re.compile(r"(?<=[.!?])(?<!e\.g\.)(?<!i\.e\.)(?<!etc\.)(?<!vs\.)\s+(?=[A-Z`*\"'(])")
 _CUT = re.compile(r"\s+[-\u2013\u2014]\s+|;\s|\.\s|\s\(|:\s")
 
 
 def sentence(text: str) -> str:
     """Return a statement with a capital letter, where it begins with a plain word."""
     return text[:1].upper() + text[1:] if text[:1].islower() and text.split(" ", 1)[0].isalpha() else text
+
+
+def sentences(text: str) -> Iterator[str]:
+    """Yield the sentences of a text in one line."""
+    yield from filter(None, _SENTENCE.split(text.strip()))
+
+
+def in_sentences(text: str, limit: int) -> str:
+    """Return the first sentences that fit in `limit` characters; where that is little, its beginning, marked as cut."""
+    if len(text) <= limit:
+        return text
+    kept = ""
+    for one in sentences(text):
+        if len(kept) + len(one) + 1 > limit:
+            break
+        kept = f"{kept} {one}".lstrip()
+    return kept if len(kept) >= limit // 2 else cut_short(text, limit)
 
 
 def shortened(text: str, limit: int) -> str:

@@ -24,8 +24,8 @@ from session_journal.rollups.standing import (
 
 SECTIONS = {
     "learned": "lessons", "decisions": "decisions", "recurred": "recurring points", "reps": "reps",
-    "actions": "open actions", "challenges": "challenges", "surprises": "surprises", "gaps": "gaps",
-    "deviations": "deviations", "questions": "questions", "improve": "to improve", "well": "went well",
+    "actions": "open actions", "challenges": "challenges", "surprises": "surprises", "reflections": "reflections",
+    "gaps": "gaps", "deviations": "deviations", "questions": "questions", "improve": "to improve", "well": "went well",
     "next": "for next time", "notes": "notes",
 }  # fmt: skip
 """The sections by what matters most when there is room for little, and what is said of their bullets left out."""
@@ -36,8 +36,8 @@ _OFFERED = "Offered and left open"
 def values_of(span: Span, most: Mapping[str, int], lines: int = page.LINES) -> dict[str, object]:
     """Return what the template of a rollup's managed block needs; an empty list leaves its section out."""
     made = _Contents(span, most)
-    projects = account.accomplished(span.entries, most["accomplished"])
     rows = made.sections()
+    projects = _projects(made, rows, lines)
     shares = page.fit(rows, _taken(projects, made.drafts), most, lines)
     shown = {name: _best(rows[name], shares[name]) for name in rows}
     left = {label: made.total(name, rows[name]) - shares[name] for name, label in SECTIONS.items() if name in rows}
@@ -47,6 +47,19 @@ def values_of(span: Span, most: Mapping[str, int], lines: int = page.LINES) -> d
         "effect_before": account.change_in_effect(span, days(before(span.name))), "before": before(span.name),
         "left": page.left_out(left), **shown,
     }  # fmt: skip
+
+
+def _projects(made: _Contents, rows: Mapping[str, Sequence[object]], lines: int) -> list[account.Project]:
+    """Return what was accomplished, in as many words as leave every other section its measure."""
+    measure = sum(
+        page.HEADING + min(len(found), made.most.get(name, len(found))) for name, found in rows.items() if found
+    )
+    told: list[account.Project] = []
+    for pieces in range(account.MOST_PIECES, 0, -1):
+        told = account.accomplished(made.span.entries, made.most["accomplished"], pieces)
+        if _taken(told, made.drafts) + measure <= lines:
+            break
+    return told
 
 
 def _best(rows: Sequence[object], most: int) -> list[object]:
@@ -63,7 +76,7 @@ def span_kind(span: Span) -> str:
 def _taken(projects: Sequence[account.Project], drafts: int) -> int:
     """Count the lines of the page's head and of what was accomplished."""
     head = 1 + (2 if drafts else 0) + 2
-    rows = sum(len(one.lines) + (1 if one.more else 0) for one in projects)
+    rows = sum(len(one.lines) + sum(len(line.pieces) for line in one.lines) + bool(one.more) for one in projects)
     return head + (2 if projects else 0) + rows + 2 * sum(bool(one.name) for one in projects)
 
 
@@ -84,6 +97,7 @@ class _Contents:
             "decisions": self._decisions(),
             "learned": self.pick.lines("learned", self.most["learned"], *LESSONS, fits=self._is_learned),
             "surprises": self._surprises(),
+            "reflections": self._reflections(),
             "recurred": [row for row, _ in self.shown],
             "challenges": self._challenges(),
             "actions": self._tasks("actions", open_actions(self.span)),
@@ -103,11 +117,17 @@ class _Contents:
         return len(self.span.notes) if name == "notes" else len(rows) + self.pick.left.get(name, 0)
 
     def _is_learned(self, item: Item) -> bool:
-        return not merit.is_surprise(item) and squash(item.text) not in self.told and merit.is_lesson(item)
+        is_other = merit.is_surprise(item) or merit.is_reflection(item)
+        return not is_other and squash(item.text) not in self.told and merit.is_lesson(item)
 
     def _surprises(self) -> list[Line]:
         kinds: tuple[ItemKind, ...] = ("discovery", "insight", "takeaway")
         return self.pick.lines("surprises", self.most["surprises"], *kinds, fits=merit.is_surprise)
+
+    def _reflections(self) -> list[Line]:
+        told = lambda found: -merit.weight(found[1].text)  # noqa: E731
+        fits = lambda item: merit.is_reflection(item) and not merit.is_surprise(item)  # noqa: E731
+        return self.pick.lines("reflections", self.most["reflections"], "insight", fits=fits, first=told)
 
     def _decisions(self) -> list[Line]:
         entries = self.span.everything or self.span.entries
@@ -118,17 +138,19 @@ class _Contents:
             for item in (*filter(merit.decides, entry.items), *prose.decisions(entry))
             if squash(item.text) not in self.pick.said and holds(entry, item, said)
         ]
-        found.sort(key=lambda pair: (pair[1].kind != "decision", *self.pick.rank(*pair)))
+        found.sort(key=lambda pair: (pair[1].kind != "decision", not merit.is_turn(pair[1]), *self.pick.rank(*pair)))
         return [item_line(*pair) for pair in self.pick.take("decisions", self.most["decisions"], found)]
 
     def _challenges(self) -> list[Line]:
         fresh = lambda item: squash(item.text) not in self.told  # noqa: E731
-        solved = lambda found: 0 if merit.is_solved(found[1]) else 1  # noqa: E731
+        solved = lambda found: 2 * merit.is_slight(found[1].text) + (not merit.is_solved(found[1]))  # noqa: E731
         return self.pick.lines("challenges", self.most["challenges"], "challenge", fits=fresh, first=solved)
 
     def _questions(self) -> list[Line]:
         again = set(recurring_questions(self.span))
-        chosen = self.pick.lines("questions", self.most["questions"], "question", fits=merit.is_open)
+        chosen = self.pick.lines(
+            "questions", self.most["questions"], "question", fits=merit.is_open, more=prose.questions
+        )
         return [replace(line, state=_AGAIN) if squash(line.text) in again else line for line in chosen]
 
     def _deviations(self) -> list[Line]:
@@ -143,7 +165,7 @@ class _Contents:
         def is_ahead(item: Item) -> bool:
             return merit.is_open(item) and merit.is_intention(item) and squash(item.text) not in told
 
-        return self.pick.lines("next", self.most["next"], "next", fits=is_ahead)
+        return self.pick.lines("next", self.most["next"], "next", fits=is_ahead, more=prose.intentions)
 
     def _tasks(self, section: str, found: Sequence[tuple[Task, str]]) -> list[Line]:
         known = [pair for pair in found if squash(pair[0].item.text) not in self.pick.said]

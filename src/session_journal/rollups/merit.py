@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import re
+from itertools import islice
 
 from session_journal.core.entry import Entry
-from session_journal.core.excerpts import sentence
+from session_journal.core.excerpts import sentence, sentences
 from session_journal.core.items import Item, ItemKind
 from session_journal.core.patterns import Pattern, is_cause, is_rule, is_standing, rule_in
+from session_journal.rollups import prose
 
 _REPORTED = "The user's "
 _OUTCOMES = {"unknown": "", "partial": "partly done"}
@@ -26,18 +28,45 @@ _PASSING = re.compile(
     re.IGNORECASE,
 )
 _FEWEST_WORDS = 6
-_NO_POINT = re.compile(r"\d+ ?[-.)] |\**(?:user|human|ai|assistant)\**: ", re.IGNORECASE)
-"""A step of a list, or what somebody said in a conversation."""
 _AHEAD = re.compile(
     r"\b(?:still open|left (?:open|to)|follow-?up|investigat\w+|next (?:time|step|up)|to ?do)\b", re.IGNORECASE
 )
 
 
-_DECIDED = re.compile(
-    r"\b(?:decided (?:to|on|against|that|not)|opted (?:for|to)|settled on|agreed (?:to|on)"
-    r"|(?:design|key|important|architectural) decision (?:to|that|was)|chose (?:to|not)|we chose|i chose)\b",
+_EXPLAINS = re.compile(
+    r"\b(?:because|since|but|although|though|only|never|always|without|unless|until|instead|rather|which|when|while|not"
+    r"|cannot|\w+n['\u2019]t|matters?|requires?|means|causes?|due to|leads? to|known|wrong|every|even|bugs?"
+    r"|so (?:that|if|the|it|we)|ignor\w+|fail\w*|lost|missing|silently|race)\b",
     re.IGNORECASE,
 )
+_FEELING = re.compile(
+    r"\b(?:happy|glad|excited|psyched|proud|love|joy|relie(?:f|ved)|disappoint\w*|frustrat\w*|annoy\w*|overwhelm\w*"
+    r"|shaken|worried|afraid|sad|tired|stuck|hate|wow|omg|enjoy\w*)\b",
+    re.IGNORECASE,
+)
+_SURPRISING: tuple[ItemKind, ...] = ("discovery", "insight", "takeaway")
+_SURPRISED = re.compile(
+    r"\b(?:surpris\w+|unexpected(?:ly)?|turn(?:s|ed) out|did(?:n['\u2019]t| not) (?:realiz|realis|expect)\w*"
+    r"|(?:just|only) (?:now )?(?:realiz|realis|notic)\w+|astonish\w+|who knew)\b",
+    re.IGNORECASE,
+)
+_TURN = re.compile(
+    r"\bpivot|\b(?:major|strategic|key|fundamental|most (?:significant|important))"
+    r" (?:\w+ ){0,2}(?:decision|choice|change)\b",
+    re.IGNORECASE,
+)
+_SLIGHT = re.compile(
+    r"^(?:minor|slight|small|some|a (?:few|bit of)|little|occasional)\b(?! tests?\b)|\btedi(?:um|ous)\b"
+    r"|\bstraightforward\b|\bexpected at this\b|\bquickly (?:fixed|resolved|solved)\b",
+    re.IGNORECASE,
+)
+_CARE = re.compile(
+    r"(?:[\w /-]{2,50}: )?(?:required?|needed|had|ensur(?:ed|ing)|maintained|balancing|successfully|navigated)\b",
+    re.IGNORECASE,
+)
+_OWN = re.compile(r"\b(?:I|[Mm]y|[Mm]e|[Ww]e|[Oo]ur)\b")
+_GERUND = re.compile(r"[a-z]+ing\b")
+_OPENING = re.compile(r"(?:\w+,? ){0,3}?I\b")
 DECIDING: tuple[ItemKind, ...] = ("change", "insight", "discovery", "takeaway", "challenge")
 """Kinds under which people also note what they decided."""
 _SOLVED = re.compile(
@@ -51,7 +80,12 @@ def decides(item: Item) -> bool:
     """Tell whether an item is a decision, by its section or, of what a person wrote, by its words."""
     if item.kind == "decision":
         return is_decision(item)
-    return item.kind in DECIDING and not item.turns and _DECIDED.search(item.text) is not None
+    return item.kind in DECIDING and not item.turns and prose.is_decided(item.text)
+
+
+def is_turn(item: Item) -> bool:
+    """Tell whether a decision is called a large one by who noted it."""
+    return not item.turns and _TURN.search(item.text) is not None
 
 
 def is_solved(item: Item) -> bool:
@@ -65,8 +99,10 @@ def is_open(item: Item) -> bool:
 
 
 def is_surprise(item: Item) -> bool:
-    """Tell whether an item is tagged as a surprise."""
-    return "#surprise" in item.text.casefold()
+    """Tell whether an item is tagged as a surprise or, of what a person noted, tells of one."""
+    if "#surprise" in item.text.casefold():
+        return True
+    return item.kind in _SURPRISING and not item.turns and _SURPRISED.search(item.text) is not None
 
 
 def is_decision(item: Item) -> bool:
@@ -83,8 +119,10 @@ def is_lesson(item: Item) -> bool:
     """Tell whether an item teaches: of what a draft found, no fragment and nothing that passes with the hour."""
     if item.kind == "decision":
         return bool(item.turns) and item.text.startswith(_REPORTED) and is_standing(item.text)
-    if item.text.endswith(":") or _NO_POINT.match(item.text):
+    if item.text.endswith(":") or prose.is_reported(item.text):
         return False
+    if item.kind == "insight" and not item.turns:
+        return strength(item.text) > 0 and not prose.is_asked(item.text)
     if not item.turns or item.kind not in {"discovery", "insight"} or is_telling(item):
         return True
     return not is_rule(item.text) and len(item.text.split()) >= _FEWEST_WORDS and not _PASSING.search(item.text)
@@ -93,6 +131,34 @@ def is_lesson(item: Item) -> bool:
 def is_telling(item: Item) -> bool:
     """Tell whether a lesson is a rule to follow or a cause to know; a draft's step of one task is no rule."""
     return is_standing(item.text) or is_cause(item.text) or (not item.turns and is_rule(item.text))
+
+
+def strength(text: str) -> int:
+    """Return how much a lesson explains, 0 to 3: a bare fact says what is, a better one why, when or at what price."""
+    if text[:1].islower() and (len(text.split()) < _FEWEST_WORDS or _GERUND.match(text)):
+        return 0
+    return 1 + min(2, len({found.casefold() for found in _EXPLAINS.findall(text)}))
+
+
+def weight(text: str) -> int:
+    """Return how much a reflection has to tell: what it explains, and what was felt."""
+    return strength(text) + 2 * (_FEELING.search(text) is not None)
+
+
+def is_slight(text: str) -> bool:
+    """Tell whether a challenge was a small one by its own words, or the care that any work takes."""
+    return _SLIGHT.search(text) is not None or (_CARE.match(text) is not None and not _SOLVED.search(text))
+
+
+def is_reflection(item: Item) -> bool:
+    """Tell whether an item is what a person thinks or feels about the work, rather than a lesson from it."""
+    text = item.text
+    if item.kind != "insight" or item.turns or text.endswith(":") or prose.is_reported(text) or prose.is_asked(text):
+        return False
+    if _OPENING.match(item.text):
+        return True
+    opening = " ".join(islice(sentences(item.text), 2))
+    return _OWN.search(opening) is not None and not is_standing(item.text) and not is_rule(item.text)
 
 
 def is_intention(item: Item) -> bool:
