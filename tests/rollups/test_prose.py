@@ -80,3 +80,6 @@ def test_ornament_is_taken_off_a_statement_and_code_keeps_its_stars():
     assert prose.unstyled("✅ **Format**: chose `a**b**c` over **JSON**") == "Format: chose `a**b**c` over JSON"
     assert prose.unstyled("été **") == "été **"
     assert prose.unstyled("✅") == "✅"
+    assert prose.unstyled("(2026-11-16 07:15) The hook") == "The hook"
+    assert prose.unstyled("07:15 - The hook") == "The hook"
+    assert prose.unstyled("2026-11-16") == "2026-11-16"

@@ -153,7 +153,9 @@ def is_slight(text: str) -> bool:
 def is_reflection(item: Item) -> bool:
     """Tell whether an item is what a person thinks or feels about the work, rather than a lesson from it."""
     text = item.text
-    if item.kind != "insight" or item.turns or text.endswith(":") or prose.is_reported(text) or prose.is_asked(text):
+    if item.kind != "insight" or item.turns or text.endswith(":") or prose.is_reported(text):
+        return False
+    if text.endswith("?") and prose.is_asked(text) and len(list(sentences(text))) == 1:
         return False
     if _OPENING.match(item.text):
         return True

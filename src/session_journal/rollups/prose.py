@@ -37,6 +37,9 @@ _PAST = re.compile(
 )
 _QUOTES = '"\u201c\u201d'
 _EMPHASIS = re.compile(r"(?<![\w*])\*\*(?=\S)([^*\n]{1,300}?)(?<=\S)\*\*(?![\w*])")
+_STAMP = re.compile(
+    r"\A(?:\(?\d{4}-\d{2}-\d{2}(?:[ T]\d{1,2}:\d{2}(?::\d{2})?)?\)?|\d{1,2}:\d{2})[ :,\u2013\u2014-]+(?=\S)"
+)
 _NO_PROSE = (">", "|", "#", "<", "    ", "\t")
 _BULLET = re.compile(r"(?:[-*+]|\d{1,3}[.)])\s+(?:\[[ xX/]\]\s+)?")
 _FENCES = ("```", "~~~")
@@ -56,12 +59,13 @@ def is_reported(text: str) -> bool:
 
 
 def is_asked(text: str) -> bool:
-    """Tell whether a text is a question and nothing else."""
-    return text.endswith("?") and len(list(sentences(text))) == 1
+    """Tell whether a text begins with a question."""
+    return next(sentences(text), "").endswith("?")
 
 
 def unstyled(text: str) -> str:
-    """Return a statement without bold words and without the symbols that may stand before it."""
+    """Return a statement without bold words and without the time or symbols that may stand before it."""
+    text = _STAMP.sub("", text, count=1) or text
     if "**" in text:
         text = _EMPHASIS.sub(r"\1", text)
     start = 0
