@@ -212,6 +212,8 @@ def test_what_was_learned_puts_rules_and_causes_first_and_leaves_fragments_of_dr
         "Git notes are attached to the hashes of commits [t3]",
         "Root cause: rows with equal timestamps come back in no defined order [t4]",
         "Used `gh run view` for the state of the pull request [t5]",
+        "This should always make the second request of a page faster [t6]",
+        "The file of the second request has been generated in its folder [t7]",
     ]
     assert texts(roll(entry("a", section("Discoveries", *found)))["learned"]) == [
         "Root cause: rows with equal timestamps come back in no defined order",
@@ -284,6 +286,13 @@ def test_accounts_stand_under_one_heading_whatever_the_time_in_it():
     told = "### 6:39 AM — Summary\n\nWrote the export.\n\n### 7:46 PM — Summary\n\nFixed the parser.\n\n"
     line = day_of(heading="", extra=told + "## Implementation details\n\nHash: 12ab\n")
     assert (line.pieces, line.gist) == (("Wrote the export", "Fixed the parser"), "2 pieces of work")
+
+
+def test_where_nobody_wrote_an_account_the_listed_changes_are_one():
+    done = "## Done\n\n- Wrote the export of readings\n- `src/export.py` new\n- src/parser.py\n- [x] Fixed the parser\n- [ ] the docs\n"
+    line = day_of(extra=done)
+    assert (line.gist, line.pieces) == ("2 pieces of work", ("Wrote the export of readings", "Fixed the parser"))
+    assert day_of(extra="## Done\n\n- Wrote the export of readings.\n").gist == "Wrote the export of readings"
 
 
 def test_a_long_account_loses_what_it_says_of_its_worth_before_it_is_cut():

@@ -11,6 +11,7 @@ from session_journal.core.entry import Entry
 from session_journal.core.playbooks import relative_link
 from session_journal.rollups import merit
 from session_journal.rollups.gist import gist_of, is_cut, pieces_of
+from session_journal.rollups.prose import is_drafted
 from session_journal.rollups.span import Line, Span, clip, count_of
 
 _UNNAMED = "No project"
@@ -96,7 +97,7 @@ def _rank(entry: Entry) -> tuple[int, int, tuple[date, float, str]]:
 
 def _session_line(entry: Entry, most: int) -> Line:
     text, gist = entry.title, gist_of(entry)
-    pieces, number = pieces_of(entry, most) if not entry.fields.get("drafted_by") else ([], 0)
+    pieces, number = ([], 0) if is_drafted(entry) else pieces_of(entry, most)
     if number > 1:
         gist = f"{number} pieces of work"
     if pieces and is_cut(entry):

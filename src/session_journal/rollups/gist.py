@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from math import sqrt
 
@@ -13,6 +13,7 @@ from session_journal.core.entry import Entry
 from session_journal.core.excerpts import cut_short, sentence, sentences
 from session_journal.core.patterns import distinct
 from session_journal.core.patterns.words import read_terms
+from session_journal.rollups.prose import is_drafted, unstyled
 
 _GIST = 110
 _ACCOUNT = 160
@@ -24,6 +25,8 @@ _NO_ACCOUNT = ("<!--", "```", "|", "#", ">", "![")
 _PRAISE = re.compile(r",? (?:ensuring|making|establishing|enabling|demonstrating|improving) .*$")
 _ASIDE = re.compile(r"(?<=[^\n]{60}), (?:\w+ing|where|which|so that|with) .*$")
 """What is said of the work beside what it was: what it is good for, and more of it."""
+_FILE = re.compile(r"[`*]*[\w.-]*[/.][\w./-]+[`*]*(?:\s|$)")
+"""A line of a list of files, which tells where work was done and not what."""
 _CLOCK = re.compile(r"\b\d+(?::\d+)*(?:\s*[ap]\.?m\b\.?)?|\b[ap]m\b", re.IGNORECASE)
 _FEWEST = 2
 _FEW_TERMS = 8
@@ -80,11 +83,14 @@ def is_cut(entry: Entry) -> bool:
 
 
 def _accounts(entry: Entry) -> list[Account]:
-    """Return the accounts in an entry: one for a session, many for a day of imported work, all under one heading."""
+    """Return the accounts in an entry: one for a session, many for a day of imported work, all under one heading.
+
+    Where a person wrote none, the changes that they listed are the account.
+    """
     parts = sections.split(entry.body)
     told = [(place, text) for place, part in enumerate(parts) if part.title == _TOLD and (text := _first(part))]
     if not told:
-        return []
+        return [] if is_drafted(entry) else list(_listed(entry))
     name = _name(parts[told[0][0]])
     own = [(place, text) for place, text in told if _name(parts[place]) == name]
     ends = [place for place, _ in own[1:]] + [len(parts)]
@@ -92,6 +98,12 @@ def _accounts(entry: Entry) -> list[Account]:
         Account(text, sum(len(line.split()) for part in parts[place:end] for line in part.lines))
         for (place, text), end in zip(own, ends, strict=True)
     ]
+
+
+def _listed(entry: Entry) -> Iterator[Account]:
+    for item in entry.items:
+        if item.kind == "change" and item.mark in {"", "x"} and not _FILE.match(item.text):
+            yield Account(unstyled(item.text), len(item.text.split()))
 
 
 def _name(part: sections.Section) -> str:

@@ -22,11 +22,14 @@ _CHOICE = re.compile(
 _OFFERED = "Offered and left open"
 _HEDGE = re.compile(r"\b(?:might|may) be\b|\bperhaps\b|^this is\b", re.IGNORECASE)
 _PASSING = re.compile(
+    r"\b(?:ha(?:s|ve) been \w+(?:ed|en)|all set|will (?:have|provide|take|be able))\b|"
     r"\b(?:now|currently|still|already|previously|resolved|stale|(?:fail|pass)(?:s|es|ed|ing)?)\b"
     r"|^(?:there(?:['\u2019]s| is| are)|used|checked|tested|looked|note|next|then|same|replaces|uses|verifies|stores"
     r"|calls|does|adds|removes|handles|returns|moves|this|that|those|these|it|the (?:merge|diagnostics))\b",
     re.IGNORECASE,
 )
+_POINTING = re.compile(r"(?:this|that|these|those|it)\b", re.IGNORECASE)
+"""What begins so points at something that the draft did not take over."""
 _FEWEST_WORDS = 6
 _AHEAD = re.compile(
     r"\b(?:still open|left (?:open|to)|follow-?up|investigat\w+|next (?:time|step|up)|to ?do)\b", re.IGNORECASE
@@ -123,9 +126,10 @@ def is_lesson(item: Item) -> bool:
         return False
     if item.kind == "insight" and not item.turns:
         return strength(item.text) > 0 and not prose.is_asked(item.text)
-    if not item.turns or item.kind not in {"discovery", "insight"} or is_telling(item):
+    if not item.turns or item.kind not in {"discovery", "insight"}:
         return True
-    return not is_rule(item.text) and len(item.text.split()) >= _FEWEST_WORDS and not _PASSING.search(item.text)
+    is_whole = len(item.text.split()) >= _FEWEST_WORDS and not is_rule(item.text) and not _PASSING.search(item.text)
+    return not _POINTING.match(item.text) and (is_telling(item) or is_whole)
 
 
 def is_telling(item: Item) -> bool:

@@ -76,7 +76,7 @@ def unstyled(text: str) -> str:
 
 def decisions(entry: Entry) -> list[Item]:
     """Return the sentences of a person's running text that say what was decided; a draft's are items already."""
-    if _is_drafted(entry):
+    if is_drafted(entry):
         return []
     return [Item("insight", text, line=line) for line, text in _sentences(entry.body) if is_decided(text)]
 
@@ -97,7 +97,7 @@ def intentions(entry: Entry) -> list[Item]:
 
 def _thoughts(entry: Entry) -> Iterator[Item]:
     """Yield the sentences of a person's insights, but for those with quoted words."""
-    if _is_drafted(entry):
+    if is_drafted(entry):
         return
     for item in entry.items:
         if item.kind == "insight" and not item.turns and not is_reported(item.text):
@@ -110,7 +110,8 @@ def _as(item: Item, kind: ItemKind) -> Item:
     return replace(item, kind=kind)
 
 
-def _is_drafted(entry: Entry) -> bool:
+def is_drafted(entry: Entry) -> bool:
+    """Tell whether nobody but the drafting wrote an entry."""
     return entry.status == "draft" or bool(entry.fields.get("drafted_by"))
 
 
