@@ -89,6 +89,13 @@ def test_insights_stand_in_paragraphs_beside_bullets():
     assert found("## Decisions\n\nWe talked.\n\n- Keep it\n") == [("decision", "Keep it")]
 
 
+def test_verdicts_in_lines_of_one_paragraph_are_items_of_their_own():
+    body = "## Retro\n\nWent well: batches,\npairing.\nCould be better: I asked too late.\nWhat went wrong: the lock\n"
+    assert found(body) == [
+        ("went-well", "batches, pairing."), ("improve", "I asked too late."), ("improve", "the lock"),
+    ]  # fmt: skip
+
+
 def test_how_a_challenge_was_met_joins_it_from_the_bullet_below():
     body = "## Challenges\n- **Tests hung** [t3]\n  - seen twice\n  - *Solution*: closed the\n    connection [t4]\n  - Fix: again\n- Slow\n"
     assert [(item.text, item.turns) for item in items(body)] == [

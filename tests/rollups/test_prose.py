@@ -76,6 +76,24 @@ def test_what_somebody_said_in_a_conversation_is_nobodys_thought():
     assert prose.intentions(entry(body)) == []
 
 
+def test_a_line_says_by_its_label_what_it_is_unless_a_tool_may_have_printed_it():
+    body = (
+        "## Tuesday\n\nWhat surprised me: the old code rounded twice.\n\n- **Next**: batches, then the rollout\n\n"
+        "Learned: batches keep locks short\n\nError: cannot open the file\n\nNext: more\n\nFoo: bar and baz and more\n"
+    )
+    assert [(item.kind, item.text) for item in prose.labelled(entry(body))] == [
+        ("discovery", "The old code rounded twice. #surprise"),
+        ("next", "Batches, then the rollout"),
+        ("takeaway", "Batches keep locks short"),
+    ]
+    assert prose.labelled(entry(body, status="draft")) == []
+
+
+def test_what_a_person_felt_is_found_in_prose_and_no_feeling_of_others():
+    body = "## Friday\n\nRolled it out. I'm relieved that nothing broke. The queue was stuck. They were happy.\n"
+    assert texts(prose.feelings(entry(body))) == ["I'm relieved that nothing broke."]
+
+
 def test_ornament_is_taken_off_a_statement_and_code_keeps_its_stars():
     assert prose.unstyled("✅ **Format**: chose `a**b**c` over **JSON**") == "Format: chose `a**b**c` over JSON"
     assert prose.unstyled("été **") == "été **"

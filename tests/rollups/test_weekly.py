@@ -295,6 +295,13 @@ def test_where_nobody_wrote_an_account_the_listed_changes_are_one():
     assert day_of(extra="## Done\n\n- Wrote the export of readings.\n").gist == "Wrote the export of readings"
 
 
+def test_a_list_under_one_heading_is_as_many_accounts_but_for_its_open_tasks():
+    today = "## Today\n\n- [x] Finish the invoice\n  - with its font\n- [ ] Reply to the auditor\n- Pair on the rounding\n\nLate.\n"
+    line = day_of(extra=today, title="Finish the invoice")
+    assert (line.text, line.gist, line.pieces) == ("Finish the invoice", "2 pieces of work", ("Pair on the rounding",))
+    assert day_of(extra="## Today\n\nPaired on it.\n\n- with Noor\n- and Kim\n").gist == "Paired on it"
+
+
 def test_a_long_account_loses_what_it_says_of_its_worth_before_it_is_cut():
     work = "Moved every function that collects the readings into a module of its own beside the parser"
     line = day_of(f"{work}, which makes the whole of it much easier to test and to understand.", DAY[3])

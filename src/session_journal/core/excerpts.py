@@ -11,7 +11,7 @@ _CUT = re.compile(r"\s+[-\u2013\u2014]\s+|;\s|\.\s|\s\(|:\s")
 
 def sentence(text: str) -> str:
     """Return a statement with a capital letter, where it begins with a plain word."""
-    return text[:1].upper() + text[1:] if text[:1].islower() and text.split(" ", 1)[0].isalpha() else text
+    return text[:1].upper() + text[1:] if text[:1].islower() and text.split(" ", 1)[0].rstrip(",;:").isalpha() else text
 
 
 def sentences(text: str) -> Iterator[str]:

@@ -48,8 +48,20 @@ _AFTER_ALL = re.compile(r"\b(?:but|except|apart from|other than|however|although
 _QUOTE = re.compile(r"\s{0,3}>[ \t]?")
 _LONGEST_HEADING = 500
 _VERDICTS: tuple[tuple[ItemKind, str, re.Pattern[str]], ...] = (
-    ("went-well", "Went well: ", re.compile(r"\*{0,2}went well\*{0,2}\s*:\*{0,2}\s*", re.IGNORECASE)),
-    ("improve", "To improve: ", re.compile(r"\*{0,2}(?:to )?improve\*{0,2}\s*:\*{0,2}\s*", re.IGNORECASE)),
+    (
+        "went-well",
+        "Went well: ",
+        re.compile(r"\*{0,2}(?:what )?went (?:well|right)\*{0,2}\s*:\*{0,2}\s*", re.IGNORECASE),
+    ),
+    (
+        "improve",
+        "To improve: ",
+        re.compile(
+            r"\*{0,2}(?:(?:to )?improve"
+            r"|(?:what )?(?:could (?:be|have (?:been|gone)) better|went (?:wrong|badly|poorly)))\*{0,2}\s*:\*{0,2}\s*",
+            re.IGNORECASE,
+        ),
+    ),
 )
 
 
@@ -228,6 +240,9 @@ def _paragraphs(lines: Sequence[str]) -> list[tuple[int, str]]:
     parts: list[str] = []
     for number, line in enumerate([*lines, ""]):
         text = line.strip()
+        if parts and any(pattern.match(text) for _, _, pattern in _VERDICTS):
+            found.append((start, " ".join(parts)))
+            parts = []
         if text and not RULE.fullmatch(line) and not line.startswith(("    ", "\t")):
             start, parts = (start, [*parts, text]) if parts else (number, [text])
             continue

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
+from session_journal.core.entry import Entry
 from session_journal.core.items import Item, ItemKind
 from session_journal.core.patterns import squash
 from session_journal.core.periods import before, days
@@ -95,7 +96,7 @@ class _Contents:
         practice = reps(self.span.entries, self.shown)
         found: dict[str, Sequence[object]] = {
             "decisions": self._decisions(),
-            "learned": self.pick.lines("learned", self.most["learned"], *LESSONS, fits=self._is_learned),
+            "learned": self._learned(),
             "surprises": self._surprises(),
             "reflections": self._reflections(),
             "recurred": [row for row, _ in self.shown],
@@ -116,18 +117,24 @@ class _Contents:
         """Return how many bullets a section would have without a limit."""
         return len(self.span.notes) if name == "notes" else len(rows) + self.pick.left.get(name, 0)
 
+    def _learned(self) -> list[Line]:
+        most = self.most["learned"]
+        return self.pick.lines("learned", most, *LESSONS, fits=self._is_learned, more=prose.labelled)
+
     def _is_learned(self, item: Item) -> bool:
         is_other = merit.is_surprise(item) or merit.is_reflection(item)
         return not is_other and squash(item.text) not in self.told and merit.is_lesson(item)
 
     def _surprises(self) -> list[Line]:
         kinds: tuple[ItemKind, ...] = ("discovery", "insight", "takeaway")
-        return self.pick.lines("surprises", self.most["surprises"], *kinds, fits=merit.is_surprise)
+        return self.pick.lines("surprises", self.most["surprises"], *kinds, fits=merit.is_surprise, more=prose.labelled)
 
     def _reflections(self) -> list[Line]:
         told = lambda found: -merit.weight(found[1].text)  # noqa: E731
         fits = lambda item: merit.is_reflection(item) and not merit.is_surprise(item)  # noqa: E731
-        return self.pick.lines("reflections", self.most["reflections"], "insight", fits=fits, first=told)
+        return self.pick.lines(
+            "reflections", self.most["reflections"], "insight", fits=fits, first=told, more=prose.feelings
+        )
 
     def _decisions(self) -> list[Line]:
         entries = self.span.everything or self.span.entries
@@ -135,7 +142,7 @@ class _Contents:
         found = [
             (entry, item)
             for entry in self.span.entries
-            for item in (*filter(merit.decides, entry.items), *prose.decisions(entry))
+            for item in (*filter(merit.decides, (*entry.items, *prose.labelled(entry))), *prose.decisions(entry))
             if squash(item.text) not in self.pick.said and holds(entry, item, said)
         ]
         found.sort(key=lambda pair: (pair[1].kind != "decision", not merit.is_turn(pair[1]), *self.pick.rank(*pair)))
@@ -165,7 +172,7 @@ class _Contents:
         def is_ahead(item: Item) -> bool:
             return merit.is_open(item) and merit.is_intention(item) and squash(item.text) not in told
 
-        return self.pick.lines("next", self.most["next"], "next", fits=is_ahead, more=prose.intentions)
+        return self.pick.lines("next", self.most["next"], "next", fits=is_ahead, more=_intended)
 
     def _tasks(self, section: str, found: Sequence[tuple[Task, str]]) -> list[Line]:
         known = [pair for pair in found if squash(pair[0].item.text) not in self.pick.said]
@@ -173,6 +180,14 @@ class _Contents:
         states = {id(task.item): state for task, state in known}
         chosen = self.pick.take(section, self.most[section], [(task.entry, task.item) for task, _ in known])
         return [item_line(entry, item, states[id(item)]) for entry, item in chosen]
+
+
+def _asked(entry: Entry) -> list[Item]:
+    return [*prose.questions(entry), *prose.labelled(entry)]
+
+
+def _intended(entry: Entry) -> list[Item]:
+    return [*prose.intentions(entry), *prose.labelled(entry)]
 
 
 def _of_plan(found: Found) -> Line:

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from math import sqrt
 
 from session_journal.core import sections
+from session_journal.core.bullets import MARK, bullets
 from session_journal.core.entry import Entry
 from session_journal.core.excerpts import cut_short, sentence, sentences
 from session_journal.core.patterns import distinct
@@ -72,20 +73,21 @@ def _brief(text: str) -> str:
 
 
 def is_told(gist: str, title: str) -> bool:
-    """Tell whether a title is the beginning of what would stand behind it: one that was cut ends in `…`."""
+    """Tell whether a title says what would stand behind it, or its beginning: one that was cut ends in `…`."""
     start, cut, _ = title.partition(" …")
-    return bool(cut) and _letters(gist).startswith(_letters(start))
+    said = _letters(gist)
+    return said == _letters(title) or (bool(cut) and said.startswith(_letters(start)))
 
 
 def is_cut(entry: Entry) -> bool:
-    """Tell whether an entry's title is no more than the cut beginning of one of its accounts."""
+    """Tell whether an entry's title is no more than one of its accounts, or the cut beginning of one."""
     return any(is_told(one.text, entry.title) for one in _accounts(entry))
 
 
 def _accounts(entry: Entry) -> list[Account]:
     """Return the accounts in an entry: one for a session, many for a day of imported work, all under one heading.
 
-    Where a person wrote none, the changes that they listed are the account.
+    Where a person wrote a list instead, of what they did or of changes, each of it is one.
     """
     parts = sections.split(entry.body)
     told = [(place, text) for place, part in enumerate(parts) if part.title == _TOLD and (text := _first(part))]
@@ -93,11 +95,23 @@ def _accounts(entry: Entry) -> list[Account]:
         return [] if is_drafted(entry) else list(_listed(entry))
     name = _name(parts[told[0][0]])
     own = [(place, text) for place, text in told if _name(parts[place]) == name]
+    if len(own) == 1 and not is_drafted(entry) and (listed := _bulleted(parts[own[0][0]])):
+        return listed
     ends = [place for place, _ in own[1:]] + [len(parts)]
     return [
         Account(text, sum(len(line.split()) for part in parts[place:end] for line in part.lines))
         for (place, text), end in zip(own, ends, strict=True)
     ]
+
+
+def _bulleted(part: sections.Section) -> list[Account]:
+    """Return what a section lists, but for tasks that are still open; none where it begins with a sentence."""
+    found = [one for one in bullets(part.lines) if one.parent is None]
+    first = next((number for number, line in enumerate(part.lines) if line.strip()), -1)
+    if len(found) < _FEWEST or found[0].line != first:
+        return []
+    done = [one.joined for one in found if not (mark := MARK.match(one.joined)) or mark[1] in "xX"]
+    return [Account(unstyled(MARK.sub("", text, count=1)), len(text.split())) for text in done]
 
 
 def _listed(entry: Entry) -> Iterator[Account]:
@@ -113,7 +127,7 @@ def _name(part: sections.Section) -> str:
 
 def _first(part: sections.Section) -> str:
     line = next((line.strip() for line in part.lines if line.strip()), "")
-    return "" if line.startswith(_NO_ACCOUNT) else line.lstrip("-*+ ")
+    return "" if line.startswith(_NO_ACCOUNT) else MARK.sub("", line.lstrip("-*+ "), count=1)
 
 
 def _covering(texts: Sequence[str], sizes: Sequence[int], most: int) -> list[int]:

@@ -42,11 +42,6 @@ _EXPLAINS = re.compile(
     r"|so (?:that|if|the|it|we)|ignor\w+|fail\w*|lost|missing|silently|race)\b",
     re.IGNORECASE,
 )
-_FEELING = re.compile(
-    r"\b(?:happy|glad|excited|psyched|proud|love|joy|relie(?:f|ved)|disappoint\w*|frustrat\w*|annoy\w*|overwhelm\w*"
-    r"|shaken|worried|afraid|sad|tired|stuck|hate|wow|omg|enjoy\w*)\b",
-    re.IGNORECASE,
-)
 _SURPRISING: tuple[ItemKind, ...] = ("discovery", "insight", "takeaway")
 _SURPRISED = re.compile(
     r"\b(?:surpris\w+|unexpected(?:ly)?|turn(?:s|ed) out|did(?:n['\u2019]t| not) (?:realiz|realis|expect)\w*"
@@ -146,7 +141,7 @@ def strength(text: str) -> int:
 
 def weight(text: str) -> int:
     """Return how much a reflection has to tell: what it explains, and what was felt."""
-    return strength(text) + 2 * (_FEELING.search(text) is not None)
+    return strength(text) + 2 * (prose.FEELING.search(text) is not None)
 
 
 def is_slight(text: str) -> bool:

@@ -8,12 +8,14 @@ from dataclasses import replace
 
 from session_journal.core import sections
 from session_journal.core.entry import Entry
-from session_journal.core.excerpts import sentences
+from session_journal.core.excerpts import sentence, sentences
+from session_journal.core.headings import SURPRISE, is_surprise, meaning
 from session_journal.core.items import Item, ItemKind
 
 _DECIDED = re.compile(
     r"\b(?:decided (?:to|on|against|that|not)|opted (?:for|to)|settled on|agreed (?:to|on|that)|chose (?:to|not)"
-    r"|(?:we|i) chose|pivot(?:ed)? (?:from|to|away)|(?:design|strategic) pivot|decision (?:to|that|was))\b"
+    r"|(?:we|i) (?:chose|ended up \w+ing)|pivot(?:ed)? (?:from|to|away)|(?:design|strategic) pivot"
+    r"|decision (?:to|that|was))\b"
     r"|\b(?:made|makes) (?:an?|the) (?:[\w-]+ ){0,2}(?:decision|choice|pivot)\b"
     r"|\bthis (?:[\w-]+ ){1,3}decision \w+s\b",
     re.IGNORECASE,
@@ -24,6 +26,23 @@ _LED = re.compile(
     r"(?:chose|decided|opted|dropped|postponed|deferred|ruled out|switched (?:from|to)|settled)\b",
     re.IGNORECASE,
 )
+_MAY_DECIDE = re.compile(
+    r"chose|decid|decision|opted|settled|agree|pivot|choice|dropped|postponed|deferred|ruled out|switched|ended up",
+    re.IGNORECASE,
+)
+FEELING = re.compile(
+    r"\b(?:happy|glad|excited|psyched|proud|love|joy|relie(?:f|ved)|disappoint\w*|frustrat\w*|annoy\w*|overwhelm\w*"
+    r"|shaken|worried|afraid|sad|tired|stuck|hate|wow|omg|enjoy\w*)\b",
+    re.IGNORECASE,
+)
+_I = re.compile(r"\bI\b|\b[Mm]y\b|\b[Mm]e\b")
+_LABEL = re.compile(r"([A-Z][\w' ]{2,30}):\s+(\S.*)")
+_LABELLED: dict[ItemKind | None, ItemKind] = {
+    "decision": "decision", "discovery": "discovery", "takeaway": "takeaway", "question": "question", "next": "next",
+    "action": "next",
+}  # fmt: skip
+"""What a label before a line may make of it; what may as well be a tool's output (`Error: …`) is not among it."""
+_LABELLED_WORDS = 3
 """How a bullet says what was decided: `Format: chose JSON over a packed form`."""
 _INTENDED = re.compile(
     r"\b(?:i|we)(?:['\u2019]ll| will| still)? (?:need|have|want|plan|intend) to\b"
@@ -76,9 +95,34 @@ def unstyled(text: str) -> str:
 
 def decisions(entry: Entry) -> list[Item]:
     """Return the sentences of a person's running text that say what was decided; a draft's are items already."""
-    if is_drafted(entry):
+    if is_drafted(entry) or not _MAY_DECIDE.search(entry.body):
         return []
     return [Item("insight", text, line=line) for line, text in _sentences(entry.body) if is_decided(text)]
+
+
+def feelings(entry: Entry) -> list[Item]:
+    """Return the sentences of a person's running text that say how they felt about the work."""
+    if is_drafted(entry) or not FEELING.search(entry.body):
+        return []
+    return [
+        Item("insight", text, line=line)
+        for line, text in _sentences(entry.body)
+        if FEELING.search(text) and _I.search(text) and not is_reported(text)
+    ]
+
+
+def labelled(entry: Entry) -> list[Item]:
+    """Return what a person's lines say they are, outside of the sections for it: `What surprised me: the lock`."""
+    if is_drafted(entry):
+        return []
+    found: list[Item] = []
+    for line, text in _lines(entry.body):
+        if (match := _LABEL.match(unstyled(text))) and len(match[2].split()) >= _LABELLED_WORDS:
+            kind = (meaning(match[1]) or ("", None))[1]
+            told = f"{match[2]} {SURPRISE}" if is_surprise(match[1]) else match[2]
+            if kind in _LABELLED:
+                found.append(Item(_LABELLED[kind], sentence(told), line=line))
+    return found
 
 
 def questions(entry: Entry) -> list[Item]:
@@ -116,6 +160,11 @@ def is_drafted(entry: Entry) -> bool:
 
 
 def _sentences(body: str) -> Iterator[tuple[int, str]]:
+    for number, text in _lines(body):
+        yield from ((number, one) for one in sentences(text) if len(one) <= _LONGEST)
+
+
+def _lines(body: str) -> Iterator[tuple[int, str]]:
     for section in sections.split(body):
         if section.kind is None:
             yield from _prose(section)
@@ -127,5 +176,4 @@ def _prose(section: sections.Section) -> Iterator[tuple[int, str]]:
         if line.lstrip().startswith(_FENCES):
             fenced = not fenced
         elif not fenced and line and not line.startswith(_NO_PROSE) and len(line) < 20 * _LONGEST:
-            text = _BULLET.sub("", line.strip(), count=1)
-            yield from ((number, one) for one in sentences(text) if len(one) <= _LONGEST)
+            yield number, _BULLET.sub("", line.strip(), count=1)
