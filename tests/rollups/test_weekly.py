@@ -186,6 +186,18 @@ def test_a_long_account_is_cut_where_a_part_ends():
     assert project.lines[0].gist == "; ".join(f"changed the module number {n} of the parser" for n in range(2))
 
 
+def test_an_account_is_cut_before_an_aside_and_ends_in_no_dangling_word():
+    told = "## What happened\n\nDone: {}. [t3]\n"
+    aside = "removed the parallel mark of both tests (as the third test of that module and all of its helpers do it already)"
+    (project,) = roll(entry("a", told.format(aside)))["projects"]
+    assert project.lines[0].gist == "removed the parallel mark of both tests"
+    words = (
+        "updated the test of the second module to match the signature of the function that opens a session, which now"
+    )
+    (project,) = roll(entry("a", told.format(f"{words} takes the agent")))["projects"]
+    assert project.lines[0].gist == words.removesuffix(", which now") + "\u2026"
+
+
 def test_a_users_rule_is_learned_and_a_corrected_fact_is_no_decision():
     said = [
         "The user's correction: that is wrong. always run the linter before a commit [t1]",

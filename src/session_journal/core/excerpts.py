@@ -6,6 +6,12 @@ import re
 from collections.abc import Iterator
 
 _SENTENCE = re.compile(r"(?<=[.!?])(?<!e\.g\.)(?<!i\.e\.)(?<!etc\.)(?<!vs\.)\s+(?=[A-Z`*\"'(])")
+_DANGLING_WORDS = """
+    a an the and or but of to in into with without which that from by for on at as is are was were now since because
+    where when rather than its
+"""
+_DANGLING = frozenset(_DANGLING_WORDS.split())
+"""Words that say nothing at the end of what was cut."""
 _CUT = re.compile(r"\s+[-\u2013\u2014]\s+|;\s|\.\s|\s\(|:\s")
 
 
@@ -46,13 +52,16 @@ def shortened(text: str, limit: int) -> str:
 
 
 def cut_short(text: str, limit: int) -> str:
-    """Return text in at most `limit` characters, cut between words; code stays whole."""
+    """Return text in at most `limit` characters, cut between words, none of them left dangling; code stays whole."""
     if len(text) <= limit:
         return text
     short = text[: limit - 1].rpartition(" ")[0] or text[: limit - 1]
     if not _closed(short):
         short = short.rpartition("`")[0].rstrip() or short
-    return short.rstrip(" ,;:") + "\u2026"
+    words = short.rstrip(" ,;:").split(" ")
+    while len(words) > 1 and words[-1].casefold().strip(",;:(") in _DANGLING:
+        words.pop()
+    return " ".join(words).rstrip(" ,;:(") + "\u2026"
 
 
 def _closed(text: str) -> bool:

@@ -26,6 +26,7 @@ _NO_ACCOUNT = ("<!--", "```", "|", "#", ">", "![")
 _PRAISE = re.compile(r",? (?:ensuring|making|establishing|enabling|demonstrating|improving) .*$")
 _ASIDE = re.compile(r"(?<=[^\n]{60}), (?:\w+ing|where|which|so that|with) .*$")
 """What is said of the work beside what it was: what it is good for, and more of it."""
+_CLAUSE = re.compile(r" \(| [\u2013\u2014-] |\. (?=[A-Z])|; ")
 _FILE = re.compile(r"[`*]*[\w.-]*[/.][\w./-]+[`*]*(?:\s|$)")
 """A line of a list of files, which tells where work was done and not what."""
 _CLOCK = re.compile(r"\b\d+(?::\d+)*(?:\s*[ap]\.?m\b\.?)?|\b[ap]m\b", re.IGNORECASE)
@@ -51,8 +52,16 @@ def gist_of(entry: Entry) -> str:
     parts = [part for part in text.split("; ") if not _CHECKED.search(part)]
     while len(parts) > 1 and len("; ".join(parts)) > _GIST:
         parts.pop()
-    gist = cut_short("; ".join(parts), _GIST).rstrip(".")
+    gist = _clipped("; ".join(parts)).rstrip(".")
     return "" if is_told(gist, entry.title) else gist
+
+
+def _clipped(text: str) -> str:
+    """Cut a long account where an aside begins, else between words."""
+    if len(text) <= _GIST:
+        return text
+    asides = [found.start() for found in _CLAUSE.finditer(text, _GIST // 3, _GIST + 1)]
+    return text[: asides[-1]] if asides and text[: asides[-1]].count("`") % 2 == 0 else cut_short(text, _GIST)
 
 
 def pieces_of(entry: Entry, most: int) -> tuple[list[str], int]:

@@ -54,8 +54,8 @@ _TURN = re.compile(
     re.IGNORECASE,
 )
 _SLIGHT = re.compile(
-    r"^(?:minor|slight|small|some|a (?:few|bit of)|little|occasional)\b(?! tests?\b)|\btedi(?:um|ous)\b"
-    r"|\bstraightforward\b|\bexpected at this\b|\bquickly (?:fixed|resolved|solved)\b",
+    r"^(?:minor|slight|small|some|a (?:few|bit of)|little|occasional|searched several times)\b(?! tests?\b)"
+    r"|\btedi(?:um|ous)\b|\bstraightforward\b|\bexpected at this\b|\bquickly (?:fixed|resolved|solved)\b",
     re.IGNORECASE,
 )
 _CARE = re.compile(
@@ -160,6 +160,12 @@ def is_reflection(item: Item) -> bool:
         return True
     opening = " ".join(islice(sentences(item.text), 2))
     return _OWN.search(opening) is not None and not is_standing(item.text) and not is_rule(item.text)
+
+
+def is_teachable(text: str) -> bool:
+    """Tell whether what recurred is worth teaching: a rule, a cause, what explains something, and no small trouble."""
+    explains = is_rule(text) or is_standing(text) or is_cause(text) or strength(text) > 1
+    return explains and not is_slight(text)
 
 
 def is_intention(item: Item) -> bool:
