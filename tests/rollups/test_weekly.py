@@ -373,3 +373,32 @@ def test_a_decision_that_its_writer_calls_large_stands_first():
     told = "## Synopsis\n\nChose a shorter name. This led to a major design pivot from polling to events.\n"
     values = roll(entry("a", told), entry("b", "## Synopsis\n\nWe decided to drop the mailer.\n", day="2026-11-17"))
     assert texts(values["decisions"])[0] == "This led to a major design pivot from polling to events."
+
+
+def test_a_day_told_in_a_few_lines_reaches_its_sections():
+    told = (
+        "# Tuesday\n\nSlow day, and I'm glad that it is over.\n\nDecided: no downtime window for it\n\n"
+        "What surprised me: the old code rounded twice\n\nLearned: batches keep every lock short\n\n"
+        "Question: should refunds be negative cents?\n\nNext: batches, then the rollout plan\n"
+    )
+    draft = entry("a", told, status="draft")
+    values, nothing = roll(entry("a", told)), roll(draft)
+    assert {name: texts(values[name]) for name in SAID} == SAID
+    assert {name: texts(nothing[name]) for name in SAID} == {name: [] for name in SAID}
+
+
+SAID = {
+    "decisions": ["No downtime window for it"],
+    "surprises": ["The old code rounded twice"],
+    "learned": ["Batches keep every lock short"],
+    "reflections": ["Slow day, and I'm glad that it is over."],
+    "questions": ["Should refunds be negative cents?"],
+    "next": ["Batches, then the rollout plan"],
+}
+
+
+def test_a_decision_that_was_taken_back_gives_its_place_to_one_that_holds():
+    kept = entry("a", section("Decisions", *(f"Rewrite the {noun} module" for noun in NOUNS)))
+    back = entry("b", section("Changes made", "Reverted the rewrite of the cache module"), day="2026-11-17")
+    assert "Rewrite the cache module" not in texts(roll(kept, back)["decisions"])
+    assert len(roll(kept, back)["decisions"]) == 10

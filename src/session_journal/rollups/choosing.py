@@ -16,7 +16,7 @@ LESSONS: dict[ItemKind, int] = {"takeaway": 0, "insight": 1, "pattern": 2, "deci
 """The kinds that teach, the clearest first."""
 ROOMY = 2
 """How many times its measure a section may have on a page that has room for it."""
-_MOST_COMPARED = 120
+MOST_COMPARED = 120
 
 Found = tuple[Entry, Item]
 T = TypeVar("T")
@@ -47,20 +47,26 @@ class Picker:
         found = [
             (entry, item)
             for entry in self.entries
-            for item in (*entry.items, *more(entry))
+            for item in entry.items
+            if item.kind in kinds and fits(item) and squash(item.text) not in self.said
+        ]
+        found += [
+            (entry, item)
+            for entry in self.entries
+            for item in more(entry)
             if item.kind in kinds and fits(item) and not self._is_said(item)
         ]
         found.sort(key=lambda pair: (first(pair), *self.rank(*pair)))
         return [item_line(*pair) for pair in self.take(section, most, found)]
 
     def _is_said(self, item: Item) -> bool:
-        """Tell whether an item was said already; one sentence of it may have been, too, with those around it."""
+        """Tell whether a sentence was said already, alone or with those around it."""
         key = squash(item.text)
-        return key in self.said or (not item.turns and any(key in told for told in self.said))
+        return any(key in told for told in self.said)
 
     def take(self, section: str, most: int, ranked: Sequence[Found]) -> list[Found]:
         """Keep the best of what is ranked already: each point once, no session alone."""
-        head = ranked[:_MOST_COMPARED]
+        head = ranked[:MOST_COMPARED]
         places = distinct([item.text for _, item in head])
         once = self._once([head[place] for place in places])
         chosen = _chosen(once, most)

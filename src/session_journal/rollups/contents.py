@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from itertools import islice
 
 from session_journal.core.entry import Entry
 from session_journal.core.items import Item, ItemKind
@@ -11,7 +12,7 @@ from session_journal.core.patterns import squash
 from session_journal.core.periods import before, days
 from session_journal.core.undoing import Undoings
 from session_journal.rollups import account, merit, page, prose
-from session_journal.rollups.choosing import LESSONS, ROOMY, Found, Picker, spread
+from session_journal.rollups.choosing import LESSONS, MOST_COMPARED, ROOMY, Found, Picker, spread
 from session_journal.rollups.recurring import Shown, recurred, reps
 from session_journal.rollups.span import Line, Note, Span, clip, item_line
 from session_journal.rollups.standing import (
@@ -87,6 +88,7 @@ class _Contents:
     def __init__(self, span: Span, most: Mapping[str, int]) -> None:
         self.span, self.most = span, most
         self.pick = Picker(span)
+        self.labelled = {entry.path: prose.labelled(entry) for entry in span.entries}
         self.shown: list[Shown] = recurred(span, most["recurred"])
         self.told = {squash(member.text) for _, pattern in self.shown for member in pattern.members}
         self.drafts = sum(entry.status == "draft" for entry in span.entries)
@@ -119,22 +121,30 @@ class _Contents:
 
     def _learned(self) -> list[Line]:
         most = self.most["learned"]
-        return self.pick.lines("learned", most, *LESSONS, fits=self._is_learned, more=prose.labelled)
+        return self.pick.lines("learned", most, *LESSONS, fits=self._is_learned, more=self._labelled)
 
     def _is_learned(self, item: Item) -> bool:
         is_other = merit.is_surprise(item) or merit.is_reflection(item)
         return not is_other and squash(item.text) not in self.told and merit.is_lesson(item)
 
+    def _labelled(self, entry: Entry) -> list[Item]:
+        return self.labelled[entry.path]
+
+    def _asked(self, entry: Entry) -> list[Item]:
+        return [*prose.questions(entry), *self._labelled(entry)]
+
+    def _intended(self, entry: Entry) -> list[Item]:
+        return [*prose.intentions(entry), *self._labelled(entry)]
+
     def _surprises(self) -> list[Line]:
         kinds: tuple[ItemKind, ...] = ("discovery", "insight", "takeaway")
-        return self.pick.lines("surprises", self.most["surprises"], *kinds, fits=merit.is_surprise, more=prose.labelled)
+        return self.pick.lines("surprises", self.most["surprises"], *kinds, fits=merit.is_surprise, more=self._labelled)
 
     def _reflections(self) -> list[Line]:
         told = lambda found: -merit.weight(found[1].text)  # noqa: E731
         fits = lambda item: merit.is_reflection(item) and not merit.is_surprise(item)  # noqa: E731
-        return self.pick.lines(
-            "reflections", self.most["reflections"], "insight", fits=fits, first=told, more=prose.feelings
-        )
+        most = self.most["reflections"]
+        return self.pick.lines("reflections", most, "insight", fits=fits, first=told, more=prose.feelings)
 
     def _decisions(self) -> list[Line]:
         entries = self.span.everything or self.span.entries
@@ -142,11 +152,14 @@ class _Contents:
         found = [
             (entry, item)
             for entry in self.span.entries
-            for item in (*filter(merit.decides, (*entry.items, *prose.labelled(entry))), *prose.decisions(entry))
-            if squash(item.text) not in self.pick.said and holds(entry, item, said)
+            for item in (*filter(merit.decides, (*entry.items, *self._labelled(entry))), *prose.decisions(entry))
+            if squash(item.text) not in self.pick.said
         ]
         found.sort(key=lambda pair: (pair[1].kind != "decision", not merit.is_turn(pair[1]), *self.pick.rank(*pair)))
-        return [item_line(*pair) for pair in self.pick.take("decisions", self.most["decisions"], found)]
+        # Whether one holds is asked of those that may come onto the page: it is compared with all that was said later.
+        ranked = iter(found)
+        holding = list(islice((pair for pair in ranked if holds(*pair, said)), MOST_COMPARED))
+        return [item_line(*pair) for pair in self.pick.take("decisions", self.most["decisions"], [*holding, *ranked])]
 
     def _challenges(self) -> list[Line]:
         fresh = lambda item: squash(item.text) not in self.told  # noqa: E731
@@ -155,9 +168,8 @@ class _Contents:
 
     def _questions(self) -> list[Line]:
         again = set(recurring_questions(self.span))
-        chosen = self.pick.lines(
-            "questions", self.most["questions"], "question", fits=merit.is_open, more=prose.questions
-        )
+        most = self.most["questions"]
+        chosen = self.pick.lines("questions", most, "question", fits=merit.is_open, more=self._asked)
         return [replace(line, state=_AGAIN) if squash(line.text) in again else line for line in chosen]
 
     def _deviations(self) -> list[Line]:
@@ -172,7 +184,7 @@ class _Contents:
         def is_ahead(item: Item) -> bool:
             return merit.is_open(item) and merit.is_intention(item) and squash(item.text) not in told
 
-        return self.pick.lines("next", self.most["next"], "next", fits=is_ahead, more=_intended)
+        return self.pick.lines("next", self.most["next"], "next", fits=is_ahead, more=self._intended)
 
     def _tasks(self, section: str, found: Sequence[tuple[Task, str]]) -> list[Line]:
         known = [pair for pair in found if squash(pair[0].item.text) not in self.pick.said]
@@ -180,14 +192,6 @@ class _Contents:
         states = {id(task.item): state for task, state in known}
         chosen = self.pick.take(section, self.most[section], [(task.entry, task.item) for task, _ in known])
         return [item_line(entry, item, states[id(item)]) for entry, item in chosen]
-
-
-def _asked(entry: Entry) -> list[Item]:
-    return [*prose.questions(entry), *prose.labelled(entry)]
-
-
-def _intended(entry: Entry) -> list[Item]:
-    return [*prose.intentions(entry), *prose.labelled(entry)]
 
 
 def _of_plan(found: Found) -> Line:
