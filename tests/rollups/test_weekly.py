@@ -300,6 +300,12 @@ def test_accounts_stand_under_one_heading_whatever_the_time_in_it():
     assert (line.pieces, line.gist) == (("Wrote the export", "Fixed the parser"), "2 pieces of work")
 
 
+def test_a_title_that_was_cut_from_a_thought_is_told_whole():
+    said = "## Reflections\n\nIf the hook runs in the background, who tells the user that it failed? I don't know.\n"
+    line = day_of(extra=said, title="If the hook runs in the …")
+    assert line.text == "If the hook runs in the background, who tells the user that it failed?"
+
+
 def test_where_nobody_wrote_an_account_the_listed_changes_are_one():
     done = "## Done\n\n- Wrote the export of readings\n- `src/export.py` new\n- src/parser.py\n- [x] Fixed the parser\n- [ ] the docs\n"
     line = day_of(extra=done)
@@ -351,6 +357,25 @@ def test_a_person_tells_a_surprise_in_words_and_a_draft_by_its_tag():
 def test_a_small_trouble_comes_after_a_real_one_that_nobody_solved():
     said = ["Minor tedium, quickly resolved", "Required care across all files", "The hook loses its lock on a merge"]
     assert texts(roll(entry("a", section("Challenges", *said)))["challenges"])[0] == said[2]
+
+
+def test_a_grave_trouble_comes_first():
+    said = [
+        "The tests wait for the hook → started it earlier",
+        "The cache was accidentally overwritten with an old one",
+    ]
+    more = ["The index lost a day of readings → wrote it twice", "Some confusion about names → asked"]
+    values = roll(entry("a", section("Challenges", *said, *more)))
+    assert texts(values["challenges"])[0] == more[0]
+    assert texts(values["challenges"])[3] == more[1]
+
+
+def test_a_thought_that_only_points_or_hopes_is_no_lesson():
+    said = ["This function runs in the background of the hook", "The hook can hopefully run in the background"]
+    said += ["The hint above shows how the hook can be led astray", "I have some thoughts on it"]
+    values = roll(entry("a", section("Insights", *said)))
+    assert values["learned"] == []
+    assert values["reflections"] == []
 
 
 def test_of_a_page_with_room_drafts_get_only_what_explains_something():

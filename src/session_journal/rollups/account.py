@@ -10,7 +10,7 @@ from datetime import date
 from session_journal.core.entry import Entry
 from session_journal.core.playbooks import relative_link
 from session_journal.rollups import merit
-from session_journal.rollups.gist import gist_of, is_cut, pieces_of
+from session_journal.rollups.gist import gist_of, is_cut, pieces_of, whole_title
 from session_journal.rollups.prose import is_drafted
 from session_journal.rollups.span import Line, Span, clip, count_of
 
@@ -102,6 +102,8 @@ def _session_line(entry: Entry, most: int) -> Line:
         gist = f"{number} pieces of work"
     if pieces and is_cut(entry):
         text, *pieces = pieces
+    elif not pieces:
+        text = whole_title(entry)
     return Line(
         clip(text), entry.date, relative_link(entry.path), entry.title, entry.status == "draft",
         merit.outcome_of(entry), gist, tuple(pieces) if number > 1 else (),

@@ -163,8 +163,8 @@ class _Contents:
 
     def _challenges(self) -> list[Line]:
         fresh = lambda item: squash(item.text) not in self.told  # noqa: E731
-        solved = lambda found: 2 * merit.is_slight(found[1].text) + (not merit.is_solved(found[1]))  # noqa: E731
-        return self.pick.lines("challenges", self.most["challenges"], "challenge", fits=fresh, first=solved)
+        far = lambda found: merit.trouble(found[1].text)  # noqa: E731
+        return self.pick.lines("challenges", self.most["challenges"], "challenge", fits=fresh, first=far)
 
     def _questions(self) -> list[Line]:
         again = set(recurring_questions(self.span))

@@ -93,6 +93,14 @@ def is_cut(entry: Entry) -> bool:
     return any(is_told(one.text, entry.title) for one in _accounts(entry))
 
 
+def whole_title(entry: Entry) -> str:
+    """Return an entry's title or, where it was cut from something that a person noted, the sentence that it begins."""
+    if " …" not in entry.title or is_drafted(entry):
+        return entry.title
+    said = (next(sentences(item.text), "") for item in entry.items)
+    return next((_brief(text) for text in said if is_told(text, entry.title)), entry.title)
+
+
 def _accounts(entry: Entry) -> list[Account]:
     """Return the accounts in an entry: one for a session, many for a day of imported work, all under one heading.
 

@@ -28,9 +28,12 @@ _PASSING = re.compile(
     r"|calls|does|adds|removes|handles|returns|moves|this|that|those|these|it|the (?:merge|diagnostics))\b",
     re.IGNORECASE,
 )
+_LOOSE = re.compile(r"\b(?:hopefully|maybe|perhaps|above|some of (?:these|those))\b", re.IGNORECASE)
 _POINTING = re.compile(r"(?:this|that|these|those|it)\b", re.IGNORECASE)
 """What begins so points at something that the draft did not take over."""
 _FEWEST_WORDS = 6
+_FEWEST_THOUGHT = 10
+_TOLD_MUCH = 2
 _AHEAD = re.compile(
     r"\b(?:still open|left (?:open|to)|follow-?up|investigat\w+|next (?:time|step|up)|to ?do)\b", re.IGNORECASE
 )
@@ -60,6 +63,11 @@ _SLIGHT = re.compile(
 )
 _CARE = re.compile(
     r"(?:[\w /-]{2,50}: )?(?:required?|needed|had|ensur(?:ed|ing)|maintained|balancing|successfully|navigated)\b",
+    re.IGNORECASE,
+)
+_GRAVE = re.compile(
+    r"\b(?:critical\w*|accidental\w*|los(?:t|ing|s)|broke\w*|crash\w*|corrupt\w*|overwr\w+|fundamental\w*|serious\w*"
+    r"|misle(?:d|ading)|wrong|outage|leak\w*|hung|dead ?lock\w*|blocked)\b",
     re.IGNORECASE,
 )
 _OWN = re.compile(r"\b(?:I|[Mm]y|[Mm]e|[Ww]e|[Oo]ur)\b")
@@ -120,7 +128,8 @@ def is_lesson(item: Item) -> bool:
     if item.text.endswith(":") or prose.is_reported(item.text):
         return False
     if item.kind == "insight" and not item.turns:
-        return strength(item.text) > 0 and not prose.is_asked(item.text)
+        is_loose = _POINTING.match(item.text) or _LOOSE.search(item.text) or prose.is_asked(item.text)
+        return strength(item.text) > 0 and not is_loose
     if not item.turns or item.kind not in {"discovery", "insight"}:
         return True
     is_whole = len(item.text.split()) >= _FEWEST_WORDS and not is_rule(item.text) and not _PASSING.search(item.text)
@@ -144,6 +153,11 @@ def weight(text: str) -> int:
     return strength(text) + 2 * (prose.FEELING.search(text) is not None)
 
 
+def trouble(text: str) -> int:
+    """Return how far back a challenge stands: grave and solved ones come first, small ones last."""
+    return 3 * is_slight(text) + (_SOLVED.search(text) is None) - (_GRAVE.search(text) is not None)
+
+
 def is_slight(text: str) -> bool:
     """Tell whether a challenge was a small one by its own words, or the care that any work takes."""
     return _SLIGHT.search(text) is not None or (_CARE.match(text) is not None and not _SOLVED.search(text))
@@ -154,7 +168,8 @@ def is_reflection(item: Item) -> bool:
     text = item.text
     if item.kind != "insight" or item.turns or text.endswith(":") or prose.is_reported(text):
         return False
-    if text.endswith("?") and prose.is_asked(text) and len(list(sentences(text))) == 1:
+    is_bare = weight(text) < _TOLD_MUCH and len(text.split()) < _FEWEST_THOUGHT
+    if is_bare or (text.endswith("?") and prose.is_asked(text) and len(list(sentences(text))) == 1):
         return False
     if _OPENING.match(item.text):
         return True
