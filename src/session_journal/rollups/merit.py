@@ -28,6 +28,7 @@ _PASSING = re.compile(
     r"|calls|does|adds|removes|handles|returns|moves|this|that|those|these|it|the (?:merge|diagnostics))\b",
     re.IGNORECASE,
 )
+_HANGING = re.compile(r"(?:this|that|these|those|it|so|then|or)\b", re.IGNORECASE)
 _LOOSE = re.compile(r"\b(?:hopefully|maybe|perhaps|above|some of (?:these|those))\b", re.IGNORECASE)
 _POINTING = re.compile(r"(?:this|that|these|those|it)\b", re.IGNORECASE)
 """What begins so points at something that the draft did not take over."""
@@ -128,12 +129,17 @@ def is_lesson(item: Item) -> bool:
     if item.text.endswith(":") or prose.is_reported(item.text):
         return False
     if item.kind == "insight" and not item.turns:
-        is_loose = _POINTING.match(item.text) or _LOOSE.search(item.text) or prose.is_asked(item.text)
-        return strength(item.text) > 0 and not is_loose
+        return strength(item.text) > item.text[:1].islower() and not _is_loose(item.text)
     if not item.turns or item.kind not in {"discovery", "insight"}:
         return True
     is_whole = len(item.text.split()) >= _FEWEST_WORDS and not is_rule(item.text) and not _PASSING.search(item.text)
     return not _POINTING.match(item.text) and (is_telling(item) or is_whole)
+
+
+def _is_loose(text: str) -> bool:
+    """Tell whether a thought hangs on those around it, or is none that others can learn from."""
+    is_own = _OPENING.match(text) and not is_rule(text) and not is_standing(text)
+    return bool(is_own or _HANGING.match(text) or _LOOSE.search(text)) or prose.is_asked(text)
 
 
 def is_telling(item: Item) -> bool:
