@@ -331,10 +331,14 @@ def test_a_long_account_loses_what_it_says_of_its_worth_before_it_is_cut():
 def test_what_a_person_thinks_of_the_work_is_no_lesson():
     thoughts = (
         "## Reflections\n\nI'm disappointed by the hook. It never fires on a merge.\n\n"
-        "A hook never fires on a merge because git runs another one.\n\nWhy does git run another hook on a merge?\n"
+        "A hook never fires on a merge because git runs another one.\n\nWhy does git run another hook on a merge?\n\n"
+        "Is the hook too eager on a merge? I meant it to leave a merge alone. Watch this.\n"
     )
     values = roll(entry("a", thoughts))
-    assert texts(values["reflections"]) == ["I'm disappointed by the hook. It never fires on a merge."]
+    assert texts(values["reflections"]) == [
+        "I'm disappointed by the hook. It never fires on a merge.",
+        "Is the hook too eager on a merge? I meant it to leave a merge alone. Watch this.",
+    ]
     assert texts(values["learned"]) == ["A hook never fires on a merge because git runs another one."]
     assert texts(values["questions"]) == ["Why does git run another hook on a merge?"]
 

@@ -28,7 +28,7 @@ _PASSING = re.compile(
     r"|calls|does|adds|removes|handles|returns|moves|this|that|those|these|it|the (?:merge|diagnostics))\b",
     re.IGNORECASE,
 )
-_HANGING = re.compile(r"(?:this|that|these|those|it|so|then|or)\b", re.IGNORECASE)
+_HANGING = re.compile(r"\W*(?:this|that|these|those|it|so|then|or)\b", re.IGNORECASE)
 _LOOSE = re.compile(r"\b(?:hopefully|maybe|perhaps|above|some of (?:these|those))\b", re.IGNORECASE)
 _POINTING = re.compile(r"(?:this|that|these|those|it)\b", re.IGNORECASE)
 """What begins so points at something that the draft did not take over."""
@@ -177,10 +177,11 @@ def is_reflection(item: Item) -> bool:
     is_bare = weight(text) < _TOLD_MUCH and len(text.split()) < _FEWEST_THOUGHT
     if is_bare or (text.endswith("?") and prose.is_asked(text) and len(list(sentences(text))) == 1):
         return False
-    if _OPENING.match(item.text):
+    if _OPENING.match(text):
         return True
     opening = " ".join(islice(sentences(item.text), 2))
-    return _OWN.search(opening) is not None and not is_standing(item.text) and not is_rule(item.text)
+    is_lesson_too = not prose.is_asked(text) and (is_standing(text) or is_rule(text))
+    return _OWN.search(opening) is not None and not is_lesson_too
 
 
 def is_teachable(text: str) -> bool:
