@@ -66,6 +66,11 @@ _CARE = re.compile(
     r"(?:[\w /-]{2,50}: )?(?:required?|needed|had|ensur(?:ed|ing)|maintained|balancing|successfully|navigated)\b",
     re.IGNORECASE,
 )
+_DONE = re.compile(
+    r"(?:[\w /-]{2,50}: )?(?:successfully |identified and )?(?:fixed|updated|added|achieved|implemented)\b",
+    re.IGNORECASE,
+)
+"""What tells under challenges that something was done, and no trouble with it."""
 _GRAVE = re.compile(
     r"\b(?:critical\w*|accidental\w*|los(?:t|ing|s)|broke\w*|crash\w*|corrupt\w*|overwr\w+|fundamental\w*|serious\w*"
     r"|misle(?:d|ading)|wrong|outage|leak\w*|hung|dead ?lock\w*|blocked)\b",
@@ -161,7 +166,8 @@ def weight(text: str) -> int:
 
 def trouble(text: str) -> int:
     """Return how far back a challenge stands: grave and solved ones come first, small ones last."""
-    return 3 * is_slight(text) + (_SOLVED.search(text) is None) - (_GRAVE.search(text) is not None)
+    no_trouble = is_slight(text) or _DONE.match(prose.unstyled(text)) is not None
+    return 3 * no_trouble + (_SOLVED.search(text) is None) - (_GRAVE.search(text) is not None)
 
 
 def is_slight(text: str) -> bool:

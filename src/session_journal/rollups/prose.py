@@ -48,7 +48,7 @@ _INTENDED = re.compile(
     r"\b(?:i|we)(?:['\u2019]ll| will| still)? (?:need|have|want|plan|intend) to\b"
     r"|\b(?:i|we)(?:['\u2019]d| would) (?:also )?like to\b"
     r"|\b(?:i['\u2019]m|i am|we['\u2019]re|we are) (?:going|planning) to\b"
-    r"|^(?:(?:also|and|or|regardless|maybe),? )?consider \w+ing\b|\bto explore later\b",
+    r"|^(?:(?:also|and|or|regardless|maybe),? )?consider \w+ing\b",
     re.IGNORECASE,
 )
 _PAST = re.compile(
