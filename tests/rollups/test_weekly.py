@@ -328,6 +328,11 @@ def test_a_long_account_loses_what_it_says_of_its_worth_before_it_is_cut():
     assert short in day_of(f"{short}.", DAY[3]).pieces
 
 
+def test_an_aside_inside_of_code_is_none():
+    told = "Gave the reader of the second repository its own option, `--read=all, ensuring order`"
+    assert day_of(f"{told}.", DAY[3]).pieces[0] == told
+
+
 def test_what_a_person_thinks_of_the_work_is_no_lesson():
     thoughts = (
         "## Reflections\n\nI'm disappointed by the hook. It never fires on a merge.\n\n"
@@ -377,7 +382,11 @@ def test_a_grave_trouble_comes_first():
 
 def test_a_thought_that_only_points_or_hopes_is_no_lesson():
     said = ["This function runs in the background of the hook", "The hook can hopefully run in the background"]
-    said += ["The hint above shows how the hook can be led astray", "I have some thoughts on it"]
+    said += [
+        "The hint above shows how the hook can be led astray",
+        "I have some thoughts on it",
+        "Git context - this is good as it is",
+    ]
     values = roll(entry("a", section("Insights", *said)))
     assert values["learned"] == []
     assert values["reflections"] == []

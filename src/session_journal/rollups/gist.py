@@ -67,7 +67,7 @@ def _clipped(text: str) -> str:
 def pieces_of(entry: Entry, most: int) -> tuple[list[str], int]:
     """Return what the day was about, the main thing first, and how many accounts it has."""
     told = _accounts(entry)
-    texts = [_PRAISE.sub("", next(sentences(one.text), "")) for one in told]
+    texts = [_without(_PRAISE, next(sentences(one.text), "")) for one in told]
     kept = [place for place in distinct(texts) if texts[place] and not texts[place].endswith(":")]
     most = min(most, max(_FEWEST, (len(told) + 1) // 2))
     chosen = _covering([texts[place] for place in kept], [told[place].size for place in kept], most)
@@ -75,9 +75,15 @@ def pieces_of(entry: Entry, most: int) -> tuple[list[str], int]:
     return [_brief(texts[kept[place]]) for place in order], len(told)
 
 
+def _without(aside: re.Pattern[str], text: str) -> str:
+    """Return a text without an aside at its end; code stays whole."""
+    short = aside.sub("", text)
+    return short if short.count("`") % 2 == 0 else text
+
+
 def _brief(text: str) -> str:
     if len(text) > _GIST:
-        text = _ASIDE.sub("", text)
+        text = _without(_ASIDE, text)
     return sentence(cut_short(text, _ACCOUNT)).rstrip(".")
 
 

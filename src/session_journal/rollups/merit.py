@@ -29,7 +29,7 @@ _PASSING = re.compile(
     re.IGNORECASE,
 )
 _HANGING = re.compile(r"\W*(?:this|that|these|those|it|so|then|or)\b", re.IGNORECASE)
-_LOOSE = re.compile(r"\b(?:hopefully|maybe|perhaps|above|some of (?:these|those))\b", re.IGNORECASE)
+_LOOSE = re.compile(r"\b(?:hopefully|maybe|perhaps|above|this is|some of (?:these|those))\b", re.IGNORECASE)
 _POINTING = re.compile(r"(?:this|that|these|those|it)\b", re.IGNORECASE)
 """What begins so points at something that the draft did not take over."""
 _FEWEST_WORDS = 6
