@@ -225,6 +225,8 @@ def test_what_was_learned_puts_rules_and_causes_first_and_leaves_fragments_of_dr
         "Root cause: rows with equal timestamps come back in no defined order [t4]",
         "Used `gh run view` for the state of the pull request [t5]",
         "This should always make the second request of a page faster [t6]",
+        "Get the tree from the last commit of that branch [t8]",
+        "The `FirstPrompt` default and the `AgentType` default from the parent [t9]",
         "The file of the second request has been generated in its folder [t7]",
     ]
     assert texts(roll(entry("a", section("Discoveries", *found)))["learned"]) == [

@@ -30,6 +30,14 @@ _PASSING = re.compile(
 )
 _HANGING = re.compile(r"\W*(?:this|that|these|those|it|so|then|or)\b", re.IGNORECASE)
 _LOOSE = re.compile(r"\b(?:hopefully|maybe|perhaps|above|this is|some of (?:these|those))\b", re.IGNORECASE)
+_CODE = re.compile(r"`[^`]*`")
+_ENGLISH = re.compile(r"\b(?:the|an?|of|from|and|instead|with|for)\b", re.IGNORECASE)
+_VERB = re.compile(
+    r"\w{2,}(?:s|ed|n['\u2019]t)\b|\b(?:is|are|am|be|do|can|could|will|would|should|must|may|might|need|had|did|got|went|ran"
+    r"|took|came|made|kept|lost|found|broke|wrote|left|met|read|set|cut|put|gave|grew|held|led|let|said|saw|sent|told"
+    r"|won|hung|hit|have|become|fail|work|return|match|run|use|call|keep|come|take|want|live|stay|fall)\b",
+    re.IGNORECASE,
+)
 _POINTING = re.compile(r"(?:this|that|these|those|it)\b", re.IGNORECASE)
 """What begins so points at something that the draft did not take over."""
 _FEWEST_WORDS = 6
@@ -138,7 +146,13 @@ def is_lesson(item: Item) -> bool:
     if not item.turns or item.kind not in {"discovery", "insight"}:
         return True
     is_whole = len(item.text.split()) >= _FEWEST_WORDS and not is_rule(item.text) and not _PASSING.search(item.text)
-    return not _POINTING.match(item.text) and (is_telling(item) or is_whole)
+    return not _POINTING.match(item.text) and (is_telling(item) or (is_whole and not _is_fragment(item.text)))
+
+
+def _is_fragment(text: str) -> bool:
+    """Tell whether an English text has no verb outside of its code: a heading's words, or a step to take."""
+    bare = _CODE.sub("", text)
+    return _ENGLISH.search(bare) is not None and _VERB.search(bare) is None
 
 
 def _is_loose(text: str) -> bool:
