@@ -330,6 +330,11 @@ def test_a_long_account_loses_what_it_says_of_its_worth_before_it_is_cut():
     assert short in day_of(f"{short}.", DAY[3]).pieces
 
 
+def test_a_piece_of_a_day_that_is_told_as_a_decision_is_told_once():
+    line = day_of("We decided to keep the parser of readings as it is.", DAY[3])
+    assert line.pieces == (DAY[3].rstrip("."),)
+
+
 def test_an_aside_inside_of_code_is_none():
     told = "Gave the reader of the second repository its own option, `--read=all, ensuring order`"
     assert day_of(f"{told}.", DAY[3]).pieces[0] == told

@@ -45,7 +45,7 @@ def values_of(span: Span, most: Mapping[str, int], lines: int = page.LINES) -> d
     left = {label: made.total(name, rows[name]) - shares[name] for name, label in SECTIONS.items() if name in rows}
     return {
         span_kind(span): span.name, "name": span.name, "first": span.first, "last": span.last,
-        "summary": account.summary_of(span.entries), "drafts": made.drafts, "projects": projects,
+        "summary": account.summary_of(span.entries), "drafts": made.drafts, "projects": _once(projects, shown),
         "effect_before": account.change_in_effect(span, days(before(span.name))), "before": before(span.name),
         "left": page.left_out(left), **shown,
     }  # fmt: skip
@@ -62,6 +62,20 @@ def _projects(made: _Contents, rows: Mapping[str, Sequence[object]], lines: int)
         if _taken(told, made.drafts) + measure <= lines:
             break
     return told
+
+
+def _once(projects: Sequence[account.Project], shown: Mapping[str, Sequence[object]]) -> list[account.Project]:
+    """Return what was accomplished without what a section below tells."""
+    told = [squash(row.text) for rows in shown.values() for row in rows if isinstance(row, Line)]
+
+    def is_fresh(piece: str) -> bool:
+        start = squash(piece.rstrip("\u2026"))
+        return not any(text.startswith(start) for text in told)
+
+    def trimmed(line: Line) -> Line:
+        return replace(line, pieces=tuple(filter(is_fresh, line.pieces)))
+
+    return [replace(one, lines=tuple(map(trimmed, one.lines))) for one in projects]
 
 
 def _best(rows: Sequence[object], most: int) -> list[object]:
