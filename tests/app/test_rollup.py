@@ -346,7 +346,9 @@ def test_a_page_says_what_was_left_out_and_where_it_stands(journal):
     ]
     add(journal, 9, 19, "## Decisions\n\n" + "".join(f"- {one}\n" for one in said))
     page = roll(journal).text
-    left = "Left out for room: 1 decision. They stand in the entries: `journal list --since 2026-11-16 --until 2026-11-22`."
+    left = (
+        "Not on this page: 1 decision. They stand in the entries: `journal list --since 2026-11-16 --until 2026-11-22`."
+    )
     assert left in page
 
 

@@ -72,6 +72,39 @@ def test_paragraphs_count_where_nobody_wrote_bullets():
     assert found("## What I learned\n\nSome things:\n\n- a\n") == [("takeaway", "a")]
 
 
+def test_a_section_that_is_a_quote_is_read_as_what_its_writer_thinks():
+    body = "### 2026-11-16 08:36 — Manual Reflection\n\n> **Reflection:**\n> The rename was quick.\n> It used to be tedious.\n>\n> More of that.\n"
+    assert [(item.kind, item.text, body.split("\n")[item.line]) for item in items(body)] == [
+        ("insight", "The rename was quick. It used to be tedious.", "> The rename was quick."),
+        ("insight", "More of that.", "> More of that."),
+    ]
+    assert found("## Thoughts\n\n> Somebody said so.\n\nI doubt it.\n") == [("insight", "I doubt it.")]
+
+
+def test_insights_stand_in_paragraphs_beside_bullets():
+    body = "## Reflections\n\nI doubt the hook.\n\nTo watch:\n\n- its log\n  of today\n\n  and more\n\nThen it is [t3]\nlate.\n"
+    assert found(body) == [
+        ("insight", "I doubt the hook."), ("insight", "its log of today"), ("insight", "Then it is [t3] late."),
+    ]  # fmt: skip
+    assert found("## Decisions\n\nWe talked.\n\n- Keep it\n") == [("decision", "Keep it")]
+
+
+def test_verdicts_in_lines_of_one_paragraph_are_items_of_their_own():
+    body = "## Retro\n\nWent well: batches,\npairing.\nCould be better: I asked too late.\nWhat went wrong: the lock\n"
+    assert found(body) == [
+        ("went-well", "batches, pairing."), ("improve", "I asked too late."), ("improve", "the lock"),
+    ]  # fmt: skip
+
+
+def test_how_a_challenge_was_met_joins_it_from_the_bullet_below():
+    body = "## Challenges\n- **Tests hung** [t3]\n  - seen twice\n  - *Solution*: closed the\n    connection [t4]\n  - Fix: again\n- Slow\n"
+    assert [(item.text, item.turns) for item in items(body)] == [
+        ("**Tests hung** → closed the connection", (3,)),
+        ("Slow", ()),
+    ]
+    assert found("## Decisions\n- Keep it\n  - Solution: none\n") == [("decision", "Keep it")]
+
+
 def test_code_comments_quotes_and_rules_are_no_items():
     body = (
         "## Decisions\n```sh\n- code\n## Challenges\n```\n~~~~\n```\n- code\n~~~~\n<!-- - hidden -->\n<!--\n- hidden\n## TODO\n-->\n"

@@ -65,3 +65,16 @@ def test_an_outline_teaches_what_recurred_what_was_solved_and_what_surprised():
 
 def test_a_quarter_without_lessons_has_nothing_to_teach():
     assert outline(span(entry("A", "2026-10-05"))) == ""
+
+
+def test_an_outline_teaches_no_small_troubles_and_no_feelings_and_varies_its_examples():
+    body = (
+        "## Challenges\n\n- Minor friction in updating all the imports of the parser\n- The queue hung → closed its socket\n"
+        "- The cache leaked → bounded its size\n- Mail came twice → kept its hash\n- Dates slipped → froze the clock\n"
+        "- A token expired → renewed it earlier\n\n## Reflections\n\nI always enjoy writing a parser because it ends.\n"
+    )
+    again = "## Challenges\n\n- Some friction in updating all the imports of the parser\n- The lock was lost → took it twice\n"
+    told = outline(span(entry("A", "2026-10-06", body), entry("B", "2026-10-05", again)))
+    assert "## 1. " not in told
+    assert "enjoy" not in told
+    assert "- The lock was lost → took it twice (2026-10-05, B)" in told

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from itertools import pairwise
 
 from session_journal.core.entry import read
 from session_journal.core.patterns import find, statements
@@ -185,6 +186,18 @@ def test_a_long_account_is_cut_where_a_part_ends():
     assert project.lines[0].gist == "; ".join(f"changed the module number {n} of the parser" for n in range(2))
 
 
+def test_an_account_is_cut_before_an_aside_and_ends_in_no_dangling_word():
+    told = "## What happened\n\nDone: {}. [t3]\n"
+    aside = "removed the parallel mark of both tests (as the third test of that module and all of its helpers do it already)"
+    (project,) = roll(entry("a", told.format(aside)))["projects"]
+    assert project.lines[0].gist == "removed the parallel mark of both tests"
+    words = (
+        "updated the test of the second module to match the signature of the function that opens a session, which now"
+    )
+    (project,) = roll(entry("a", told.format(f"{words} takes the agent")))["projects"]
+    assert project.lines[0].gist == words.removesuffix(", which now") + "\u2026"
+
+
 def test_a_users_rule_is_learned_and_a_corrected_fact_is_no_decision():
     said = [
         "The user's correction: that is wrong. always run the linter before a commit [t1]",
@@ -211,6 +224,10 @@ def test_what_was_learned_puts_rules_and_causes_first_and_leaves_fragments_of_dr
         "Git notes are attached to the hashes of commits [t3]",
         "Root cause: rows with equal timestamps come back in no defined order [t4]",
         "Used `gh run view` for the state of the pull request [t5]",
+        "This should always make the second request of a page faster [t6]",
+        "Get the tree from the last commit of that branch [t8]",
+        "The `FirstPrompt` default and the `AgentType` default from the parent [t9]",
+        "The file of the second request has been generated in its folder [t7]",
     ]
     assert texts(roll(entry("a", section("Discoveries", *found)))["learned"]) == [
         "Root cause: rows with equal timestamps come back in no defined order",
@@ -244,3 +261,190 @@ def test_what_drafts_say_was_offered_does_not_recur():
         entry(name, section("Action items", "[ ] Offered and left open: commit and push these [t1]")) for name in "ab"
     ]
     assert roll(*offered)["recurred"] == []
+
+
+def day_of(*accounts, title="A day", heading="## Summary", extra=""):
+    body = "".join(f"{heading}\n\n{text}\n\n## Accomplishments\n\n- done\n\n" for text in accounts)
+    path = "journal/sessions/2026/2026-11-16-a.md"
+    (project,) = roll(read(f"---\ntitle: {title}\ndate: 2026-11-16\n---\n\n{body}{extra}".encode(), path))["projects"]
+    (line,) = project.lines
+    return line
+
+
+DAY = [
+    "Renamed the package from `tide` to `tidepool` and its imports.",
+    "Renamed the package in the documentation, ensuring that nothing names the old one.",
+    "Renamed the package in the configuration of the build.",
+    "Fixed the parser that dropped the last reading of a day.",
+    "Wrote the export of readings as CSV.",
+]
+
+
+def test_a_day_of_many_accounts_is_told_by_those_that_cover_it():
+    line = day_of(*DAY)
+    assert (line.text, line.gist) == ("A day", "5 pieces of work")
+    assert line.pieces == (
+        "Renamed the package from `tide` to `tidepool` and its imports",
+        "Fixed the parser that dropped the last reading of a day",
+        "Wrote the export of readings as CSV",
+    )
+
+
+def test_a_title_that_is_a_cut_account_gives_way_to_what_the_day_was_about():
+    line = day_of(*reversed(DAY), title="Wrote the export … (and 4 more)")
+    assert line.text == "Renamed the package from `tide` to `tidepool` and its imports"
+    assert len(line.pieces) == 2
+
+
+def test_accounts_stand_under_one_heading_whatever_the_time_in_it():
+    told = "### 6:39 AM — Summary\n\nWrote the export.\n\n### 7:46 PM — Summary\n\nFixed the parser.\n\n"
+    line = day_of(heading="", extra=told + "## Implementation details\n\nHash: 12ab\n")
+    assert (line.pieces, line.gist) == (("Wrote the export", "Fixed the parser"), "2 pieces of work")
+
+
+def test_a_title_that_was_cut_from_a_thought_is_told_whole():
+    said = "## Reflections\n\nIf the hook runs in the background, who tells the user that it failed? I don't know.\n"
+    line = day_of(extra=said, title="If the hook runs in the …")
+    assert line.text == "If the hook runs in the background, who tells the user that it failed?"
+
+
+def test_where_nobody_wrote_an_account_the_listed_changes_are_one():
+    done = "## Done\n\n- Wrote the export of readings\n- `src/export.py` new\n- src/parser.py\n- [x] Fixed the parser\n- [ ] the docs\n"
+    line = day_of(extra=done)
+    assert (line.gist, line.pieces) == ("2 pieces of work", ("Wrote the export of readings", "Fixed the parser"))
+    assert day_of(extra="## Done\n\n- Wrote the export of readings.\n").gist == "Wrote the export of readings"
+
+
+def test_a_list_under_one_heading_is_as_many_accounts_but_for_its_open_tasks():
+    today = "## Today\n\n- [x] Finish the invoice\n  - with its font\n- [ ] Reply to the auditor\n- Pair on the rounding\n\nLate.\n"
+    line = day_of(extra=today, title="Finish the invoice")
+    assert (line.text, line.gist, line.pieces) == ("Finish the invoice", "2 pieces of work", ("Pair on the rounding",))
+    assert day_of(extra="## Today\n\nPaired on it.\n\n- with Noor\n- and Kim\n").gist == "Paired on it"
+
+
+def test_a_long_account_loses_what_it_says_of_its_worth_before_it_is_cut():
+    work = "Moved every function that collects the readings into a module of its own beside the parser"
+    line = day_of(f"{work}, which makes the whole of it much easier to test and to understand.", DAY[3])
+    assert line.pieces[0] == work
+    short = "Today marked the end of step 27, moving every function that collects the readings into its own module"
+    assert short in day_of(f"{short}.", DAY[3]).pieces
+
+
+def test_a_piece_of_a_day_that_is_told_as_a_decision_is_told_once():
+    line = day_of("We decided to keep the parser of readings as it is.", DAY[3])
+    assert line.pieces == (DAY[3].rstrip("."),)
+
+
+def test_an_aside_inside_of_code_is_none():
+    told = "Gave the reader of the second repository its own option, `--read=all, ensuring order`"
+    assert day_of(f"{told}.", DAY[3]).pieces[0] == told
+
+
+def test_what_a_person_thinks_of_the_work_is_no_lesson():
+    thoughts = (
+        "## Reflections\n\nI'm disappointed by the hook. It never fires on a merge.\n\n"
+        "A hook never fires on a merge because git runs another one.\n\nWhy does git run another hook on a merge?\n\n"
+        "Is the hook too eager on a merge? I meant it to leave a merge alone. Watch this.\n"
+    )
+    values = roll(entry("a", thoughts))
+    assert texts(values["reflections"]) == [
+        "I'm disappointed by the hook. It never fires on a merge.",
+        "Is the hook too eager on a merge? I meant it to leave a merge alone. Watch this.",
+    ]
+    assert texts(values["learned"]) == ["A hook never fires on a merge because git runs another one."]
+    assert texts(values["questions"]) == ["Why does git run another hook on a merge?"]
+
+
+def test_a_lesson_that_explains_comes_before_a_bare_fact_and_a_fragment_is_none():
+    found = ["The index is a table of its own [t1]", "The index is stale because nobody writes it on a merge [t2]"]
+    values = roll(entry("a", section("Discoveries", *found) + section("Insights", "brainstorming content topics")))
+    assert texts(values["learned"]) == [
+        "The index is stale because nobody writes it on a merge",
+        "The index is a table of its own",
+    ]
+
+
+def test_a_person_tells_a_surprise_in_words_and_a_draft_by_its_tag():
+    said = "It turned out that the hook never fires on a merge"
+    assert texts(roll(entry("a", section("Discoveries", said)))["surprises"]) == [said]
+    assert roll(entry("a", section("Discoveries", f"{said} [t3]")))["surprises"] == []
+
+
+def test_a_small_trouble_comes_after_a_real_one_that_nobody_solved():
+    said = ["Minor tedium, quickly resolved", "Required care across all files", "The hook loses its lock on a merge"]
+    assert texts(roll(entry("a", section("Challenges", *said)))["challenges"])[0] == said[2]
+
+
+def test_a_grave_trouble_comes_first():
+    said = [
+        "The tests wait for the hook → started it earlier",
+        "The cache was accidentally overwritten with an old one",
+    ]
+    more = ["The index lost a day of readings → wrote it twice", "Some confusion about names → asked"]
+    more += ["**Test health**: Fixed four old tests"]
+    values = roll(entry("a", section("Challenges", *more, *said)))
+    assert texts(values["challenges"])[0] == more[0]
+    assert set(texts(values["challenges"])[1:3]) == set(said)
+
+
+def test_a_thought_that_only_points_or_hopes_is_no_lesson():
+    said = ["This function runs in the background of the hook", "The hook can hopefully run in the background"]
+    said += [
+        "The hint above shows how the hook can be led astray",
+        "I have some thoughts on it",
+        "Git context - this is good as it is",
+    ]
+    values = roll(entry("a", section("Insights", *said)))
+    assert values["learned"] == []
+    assert values["reflections"] == []
+
+
+def test_of_a_page_with_room_drafts_get_only_what_explains_something():
+    facts = [f"The {noun} belongs to the second {other} of the module [t1]" for noun, other in pairwise(NOUNS)]
+    causes = [f"The {noun} fails because the {other} is closed [t2]" for noun, other in pairwise(NOUNS)]
+    assert len(roll(entry("a", section("Discoveries", *facts)))["learned"]) == 5
+    assert len(roll(entry("a", section("Discoveries", *causes)))["learned"]) > 5
+
+
+def test_a_long_statement_ends_with_a_sentence_that_fits():
+    first = "The hook of the second repository loses its lock on every merge of two branches that touch the same file."
+    values = roll(entry("a", section("Decisions", f"{first} {'And so on and on. ' * 9}")))
+    (text,) = texts(values["decisions"])
+    assert text.startswith(first)
+    assert text.endswith("on.")
+    assert len(text) <= 200
+
+
+def test_a_decision_that_its_writer_calls_large_stands_first():
+    told = "## Synopsis\n\nChose a shorter name. This led to a major design pivot from polling to events.\n"
+    values = roll(entry("a", told), entry("b", "## Synopsis\n\nWe decided to drop the mailer.\n", day="2026-11-17"))
+    assert texts(values["decisions"])[0] == "This led to a major design pivot from polling to events."
+
+
+def test_a_day_told_in_a_few_lines_reaches_its_sections():
+    told = (
+        "# Tuesday\n\nSlow day, and I'm glad that it is over.\n\nDecided: no downtime window for it\n\n"
+        "What surprised me: the old code rounded twice\n\nLearned: batches keep every lock short\n\n"
+        "Question: should refunds be negative cents?\n\nNext: batches, then the rollout plan\n"
+    )
+    draft = entry("a", told, status="draft")
+    values, nothing = roll(entry("a", told)), roll(draft)
+    assert {name: texts(values[name]) for name in SAID} == SAID
+    assert {name: texts(nothing[name]) for name in SAID} == {name: [] for name in SAID}
+
+
+SAID = {
+    "decisions": ["No downtime window for it"],
+    "surprises": ["The old code rounded twice"],
+    "learned": ["Batches keep every lock short"],
+    "reflections": ["Slow day, and I'm glad that it is over."],
+    "questions": ["Should refunds be negative cents?"],
+    "next": ["Batches, then the rollout plan"],
+}
+
+
+def test_a_decision_that_was_taken_back_gives_its_place_to_one_that_holds():
+    kept = entry("a", section("Decisions", *(f"Rewrite the {noun} module" for noun in NOUNS)))
+    back = entry("b", section("Changes made", "Reverted the rewrite of the cache module"), day="2026-11-17")
+    assert "Rewrite the cache module" not in texts(roll(kept, back)["decisions"])
+    assert len(roll(kept, back)["decisions"]) == 10

@@ -93,10 +93,11 @@ _TABLE: tuple[tuple[str, ItemKind | None, str], ...] = (
         try next time; to try; try; prompting tips; prompt ideas"""),
     ("Action items", "action", """action items; action item; actions; action; action points; to do; todo; todos; to dos;
         to do list; todo list; tasks; open tasks; remaining; remaining work; remaining tasks; left to do; left;
-        whats left; what is left; outstanding; outstanding work; pending; follow up; follow ups; followup; followups;
-        next steps; next step; next actions; next action; next; next up; up next; whats next; what is next; what next;
-        tomorrow; for tomorrow; plan for tomorrow; future work; future; later; backlog; open items; open ends;
-        loose ends; unfinished; unfinished business; in progress; wip; still to do; chores; commitments; next tasks"""),
+        whats left; what is left; open; outstanding; outstanding work; pending; follow up; follow ups; followup;
+        followups; next steps; next step; next actions; next action; next; next up; up next; whats next; what is next;
+        what next; tomorrow; for tomorrow; plan for tomorrow; future work; future; later; backlog; open items;
+        open ends; loose ends; unfinished; unfinished business; in progress; wip; still to do; chores; commitments;
+        next tasks"""),
     ("How it went", None, """how it went; how did it go; retro; retrospective; session retro; review; assessment;
         evaluation; self assessment; collaboration; working with the assistant; working with ai; ai collaboration;
         how i worked; mood; tone; tone and mood; feelings; energy; feeling; how i felt; post mortem; postmortem"""),
@@ -127,7 +128,7 @@ _AROUND_WORDS = """
     technical my our your the a an all any new current open big small today todays this weeks
     week days day sprint session sessions personal general quick final initial brief made faced
     encountered overcome met hit so far also first top biggest potential possible immediate
-    short long term engineering project code coding team urgent
+    short long term manual engineering project code coding team urgent
 """
 _AROUND = frozenset(_AROUND_WORDS.split())
 _JOINTS = frozenset({"for", "from", "of", "in", "during", "on", "at", "with"})

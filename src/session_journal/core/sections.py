@@ -2,8 +2,10 @@
 
 What counts as an item: each bullet under a heading that carries items (headings.py), with its indented continuation
 lines. A bullet that ends in a colon is a label: the bullets nested below it are the items, each led by the label.
-Other nested bullets are details of their parent and no items, unless they are tasks (`- [ ]`). Where such a section
-has no bullet at all, each paragraph is an item. Code blocks, comments, quotes and tables never are.
+Other nested bullets are details of their parent and no items, unless they are tasks (`- [ ]`); how a challenge was met
+(`Solution: …` below it) joins it. Where such a section has no bullet at all, each paragraph is an item, and where it
+has nothing but a quote, the quote's; insights stand in both at once. Code blocks, comments, other quotes and tables
+never are.
 """
 
 from __future__ import annotations
@@ -14,6 +16,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from itertools import pairwise
 
+from session_journal.core.bullets import MARK, RULE, Bullet, bullets
 from session_journal.core.headings import ORDER, SURPRISE, TITLES, Meaning, clean, is_surprise, meaning
 from session_journal.core.items import Item, ItemKind
 
@@ -24,10 +27,6 @@ _BOLD = re.compile(r" {0,3}(\*\*|__)(?!\s)(.{1,60}?)\1[ \t]*:?[ \t]*")
 _UNDERLINE = re.compile(r" {0,3}(=+|-{2,})[ \t]*")
 _FENCE = re.compile(r"\s{0,12}(?:[-*+]\s+|\d+[.)]\s+)?(`{3,}|~{3,})(.*)")
 _COMMENT = re.compile(r"(`+)(?!`).+?(?<!`)\1(?!`)|<!--.{0,2000}?-->")
-_BULLET = re.compile(r"([ \t]*)([-*+•]|\d{1,3}[.)])([ \t]+)(.*)")
-_DASHES = frozenset({"", "-", "*", "_"})
-_RULE = re.compile(r"\s*(?:[-*_][ \t]*){3,}")
-_MARK = re.compile(r"\[([ xX/>~-])\](?:[ \t]+|$)")
 _EVIDENCE = re.compile(r"\[(t\d{1,7}(?:\s*,\s*t?\d{1,7})*)\]([.!?]?)\s*", re.IGNORECASE)
 _NUMBER = re.compile(r"[0-9]+")
 _BLOCK_ID = re.compile(r"(?:^|\s)\^([A-Za-z0-9][A-Za-z0-9-]{3,})\s*$")
@@ -46,10 +45,23 @@ _NONE = re.compile(
     re.IGNORECASE,
 )
 _AFTER_ALL = re.compile(r"\b(?:but|except|apart from|other than|however|although|though|besides)\b", re.IGNORECASE)
+_QUOTE = re.compile(r"\s{0,3}>[ \t]?")
 _LONGEST_HEADING = 500
 _VERDICTS: tuple[tuple[ItemKind, str, re.Pattern[str]], ...] = (
-    ("went-well", "Went well: ", re.compile(r"\*{0,2}went well\*{0,2}\s*:\*{0,2}\s*", re.IGNORECASE)),
-    ("improve", "To improve: ", re.compile(r"\*{0,2}(?:to )?improve\*{0,2}\s*:\*{0,2}\s*", re.IGNORECASE)),
+    (
+        "went-well",
+        "Went well: ",
+        re.compile(r"\*{0,2}(?:what )?went (?:well|right)\*{0,2}\s*:\*{0,2}\s*", re.IGNORECASE),
+    ),
+    (
+        "improve",
+        "To improve: ",
+        re.compile(
+            r"\*{0,2}(?:(?:to )?improve"
+            r"|(?:what )?(?:could (?:be|have (?:been|gone)) better|went (?:wrong|badly|poorly)))\*{0,2}\s*:\*{0,2}\s*",
+            re.IGNORECASE,
+        ),
+    ),
 )
 
 
@@ -92,7 +104,7 @@ def items(body: str) -> tuple[Item, ...]:
     found: list[Item] = []
     for section, bare in _sections(body):
         if section.kind is not None or section.title == "How it went":
-            found.extend(_items(section, bare))
+            found.extend(sorted(_items(section, bare), key=lambda item: item.line))
     return tuple(found)
 
 
@@ -193,115 +205,61 @@ def _is_underlined(lines: Sequence[str], number: int) -> bool:
     return alone and bool(_UNDERLINE.fullmatch(lines[number + 1])) and meaning(lines[number]) is not None
 
 
-@dataclass(slots=True)
-class _Bullet:
-    """A bullet while it is read."""
-
-    line: int
-    indent: int
-    text: list[str]
-    parent: _Bullet | None = None
-    children: bool = False
-
-    @property
-    def joined(self) -> str:
-        return self.text[0].strip() if len(self.text) == 1 else " ".join(" ".join(self.text).split())
-
-    @property
-    def label(self) -> str:
-        """Return what leads the bullets below it, or "" where it is an item itself."""
-        if not self.children:
-            return ""
-        text = self.joined.replace("**", "").replace("__", "")
-        return text if text.endswith(":") else ""
-
-
 def _items(section: Section, bare: Sequence[str]) -> Iterator[Item]:
-    bullets = _bullets(bare)
+    listed = bullets(bare)
     surprise = is_surprise(section.heading)
-    for bullet in bullets:
-        if bullet.label or not _counts(bullet):
+    for bullet in listed:
+        if bullet.label or not bullet.counts:
             continue
-        yield from _item(section, bullet.line, _led(bullet), surprise=surprise)
-    if not bullets:
-        for number, text in _paragraphs(bare):
+        met = bullet.met if section.kind == "challenge" else ""
+        yield from _item(section, bullet.line, bullet.led, met, surprise=surprise)
+    if not listed:
+        for number, text in _paragraphs(bare) or _paragraphs(_unquoted(bare)):
             yield from _item(section, number, text, surprise=surprise)
+    elif section.kind == "insight":
+        for number, text in _paragraphs(_beside(bare, listed)):
+            if not text.endswith(":"):
+                yield from _item(section, number, text, surprise=surprise)
 
 
-def _counts(bullet: _Bullet) -> bool:
-    """Tell whether a bullet is an item: at the top, below a label, or a task."""
-    return bullet.parent is None or bool(bullet.parent.label) or bool(_MARK.match(bullet.joined))
+def _beside(lines: Sequence[str], listed: Sequence[Bullet]) -> list[str]:
+    """Return what stands beside the bullets: in what people think of the work, both say something."""
+    taken = {number for bullet in listed for number in range(bullet.line, bullet.line + len(bullet.text))}
+    return ["" if number in taken or line[:1].isspace() else line for number, line in enumerate(lines)]
 
 
-def _led(bullet: _Bullet) -> str:
-    text = bullet.joined
-    label = bullet.parent.label if bullet.parent else ""
-    if not label:
-        return text
-    mark = _MARK.match(text)
-    head, rest = (text[: mark.end()], text[mark.end() :]) if mark else ("", text)
-    return f"{head}{label} {rest}"
+def _unquoted(lines: Sequence[str]) -> list[str]:
+    """Return a quote's lines as text, but for a heading in it: some write what they think as a quotation."""
+    bare = [_QUOTE.sub("", line, count=1) for line in lines]
+    return ["" if _BOLD.fullmatch(line) else line for line in bare]
 
 
-def _bullets(lines: Sequence[str]) -> list[_Bullet]:
-    bullets: list[_Bullet] = []
-    last: _Bullet | None = None
-    blank = False
-    for number, line in enumerate(lines):
-        if not line or line.isspace():
-            blank = True
-            continue
-        match = _BULLET.fullmatch(line)
-        if match and not (match[4][:1] in _DASHES and _RULE.fullmatch(line)):
-            last = _opened(match, number, last)
-            if last:
-                bullets.append(last)
-        elif last and not blank and not line.lstrip().startswith((">", "|", "![")):
-            last.text.append(line)
-        elif last and _indent(line) <= last.indent:
-            last = None
-        blank = False
-    return bullets
-
-
-def _opened(match: re.Match[str], number: int, last: _Bullet | None) -> _Bullet | None:
-    indent = _indent(match[1])
-    if last is None and indent >= 4:
-        return None  # an indented code block
-    while last and indent < last.indent + 2:
-        last = last.parent
-    if last:
-        last.children = True
-    return _Bullet(number, indent, [match[4]], last)
-
-
-def _indent(line: str) -> int:
-    if not line.startswith((" ", "\t")):
-        return 0
-    line = line.expandtabs(4)
-    return len(line) - len(line.lstrip(" "))
-
-
-def _paragraphs(lines: Sequence[str]) -> Iterator[tuple[int, str]]:
+def _paragraphs(lines: Sequence[str]) -> list[tuple[int, str]]:
+    found: list[tuple[int, str]] = []
     start = 0
     parts: list[str] = []
     for number, line in enumerate([*lines, ""]):
         text = line.strip()
-        if text and not _RULE.fullmatch(line) and not line.startswith(("    ", "\t")):
+        if parts and any(pattern.match(text) for _, _, pattern in _VERDICTS):
+            found.append((start, " ".join(parts)))
+            parts = []
+        if text and not RULE.fullmatch(line) and not line.startswith(("    ", "\t")):
             start, parts = (start, [*parts, text]) if parts else (number, [text])
             continue
         if parts and not parts[0].startswith((">", "|", "![", "<")):
-            yield start, " ".join(parts)
+            found.append((start, " ".join(parts)))
         parts = []
+    return found
 
 
-def _item(section: Section, number: int, text: str, *, surprise: bool) -> Iterator[Item]:
-    mark = _MARK.match(text) if text.startswith("[") else None
+def _item(section: Section, number: int, text: str, met: str = "", *, surprise: bool) -> Iterator[Item]:
+    mark = MARK.match(text) if text.startswith("[") else None
     state = mark[1].lower() if mark else ""
     text, turns, block_id = _ending(text[mark.end() :] if mark else text)
     kind, text = _verdict(section.kind, text.strip())
     if kind is None or _says_nothing(text):
         return
+    text = f"{text} \u2192 {_ending(met)[0]}" if met else text
     if surprise and SURPRISE not in text:
         text = f"{text} {SURPRISE}"
     # Obsidian's [-] is a dropped task, which is as closed as a done one; [>] and [~] are still open.

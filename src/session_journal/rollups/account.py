@@ -10,11 +10,13 @@ from datetime import date
 from session_journal.core.entry import Entry
 from session_journal.core.playbooks import relative_link
 from session_journal.rollups import merit
-from session_journal.rollups.gist import gist_of
+from session_journal.rollups.gist import gist_of, is_cut, pieces_of, whole_title
+from session_journal.rollups.prose import is_drafted
 from session_journal.rollups.span import Line, Span, clip, count_of
 
 _UNNAMED = "No project"
 _MOST_PROJECTS = 4
+MOST_PIECES = 5
 _OUTCOMES = {"done": 0, "partial": 1, "blocked": 2, "unknown": 3, "abandoned": 4}
 
 
@@ -51,8 +53,11 @@ class Project:
     more: int
 
 
-def accomplished(entries: Sequence[Entry], most: int) -> list[Project]:
-    """Return the sessions of each project, the busiest project first; of many, those that got somewhere."""
+def accomplished(entries: Sequence[Entry], most: int, pieces: int = MOST_PIECES) -> list[Project]:
+    """Return the sessions of each project, the busiest project first; of many, those that got somewhere.
+
+    pieces: how much a day of many accounts is told by at most.
+    """
     by_project: dict[str, list[Entry]] = {}
     for entry in entries:
         by_project.setdefault(entry.project, []).append(entry)
@@ -64,7 +69,7 @@ def accomplished(entries: Sequence[Entry], most: int) -> list[Project]:
         share = min(len(own), max(1, room // left if left > 1 else room))
         best = sorted(own, key=_rank)[:share]
         room = max(1, room - share)
-        lines = tuple(_session_line(entry) for entry in sorted(best, key=lambda entry: entry.order))
+        lines = tuple(_session_line(entry, pieces) for entry in sorted(best, key=lambda entry: entry.order))
         out.append(Project(name or (_UNNAMED if len(groups) > 1 else ""), len(own), lines, len(own) - share))
     if others:
         names = ", ".join(name or _UNNAMED for name, _ in others)
@@ -90,8 +95,16 @@ def _rank(entry: Entry) -> tuple[int, int, tuple[date, float, str]]:
     return _OUTCOMES.get(entry.outcome, 3), -len(entry.items), entry.order
 
 
-def _session_line(entry: Entry) -> Line:
+def _session_line(entry: Entry, most: int) -> Line:
+    text, gist = entry.title, gist_of(entry)
+    pieces, number = ([], 0) if is_drafted(entry) else pieces_of(entry, most)
+    if number > 1:
+        gist = f"{number} pieces of work"
+    if pieces and is_cut(entry):
+        text, *pieces = pieces
+    elif not pieces:
+        text = whole_title(entry)
     return Line(
-        clip(entry.title), entry.date, relative_link(entry.path), entry.title, entry.status == "draft",
-        merit.outcome_of(entry), gist_of(entry),
+        clip(text), entry.date, relative_link(entry.path), entry.title, entry.status == "draft",
+        merit.outcome_of(entry), gist, tuple(pieces) if number > 1 else (),
     )  # fmt: skip

@@ -37,7 +37,7 @@ def capabilities(span: Span) -> list[Capability]:
     done = {entry.path: entry for entry in span.until if entry.outcome == "done" and entry.date >= since}
     told = [_statement(entry) for entry in done.values()]
     found = [
-        _capability(pattern.statement, [done[path] for path in dict.fromkeys(one.path for one in pattern.members)])
+        _capability([done[path] for path in dict.fromkeys(one.path for one in pattern.members)])
         for pattern in find(told, _LEAST)
         if pattern.last >= span.first
     ]
@@ -51,7 +51,9 @@ def _statement(entry: Entry) -> Statement:
     )  # fmt: skip
 
 
-def _capability(text: str, entries: Sequence[Entry]) -> Capability:
+def _capability(entries: Sequence[Entry]) -> Capability:
+    """Return what several sessions have in common, in the words of the one that adds the least of its own."""
+    text = min((_CUT.sub("", entry.title) for entry in entries), key=len)
     newest = sorted(entries, key=lambda entry: entry.order, reverse=True)
     last = newest[0]
     links = tuple((entry.date, relative_link(entry.path)) for entry in newest[:_MOST_LINKS])

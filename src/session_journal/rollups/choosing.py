@@ -16,7 +16,7 @@ LESSONS: dict[ItemKind, int] = {"takeaway": 0, "insight": 1, "pattern": 2, "deci
 """The kinds that teach, the clearest first."""
 ROOMY = 2
 """How many times its measure a section may have on a page that has room for it."""
-_MOST_COMPARED = 120
+MOST_COMPARED = 120
 
 Found = tuple[Entry, Item]
 T = TypeVar("T")
@@ -38,23 +38,38 @@ class Picker:
         *kinds: ItemKind,
         fits: Callable[[Item], bool] = lambda _: True,
         first: Callable[[Found], int] = lambda _: 0,
+        more: Callable[[Entry], Sequence[Item]] = lambda _: (),
     ) -> list[Line]:
-        """Return the best bullets of some kinds, more than `most` for a page with room; `first` ranks before all."""
+        """Return the best bullets of some kinds, more than `most` for a page with room.
+
+        first: what it gives ranks before all else, the smallest ahead. more: what an entry says beside its bullets.
+        """
         found = [
             (entry, item)
             for entry in self.entries
             for item in entry.items
             if item.kind in kinds and fits(item) and squash(item.text) not in self.said
         ]
+        found += [
+            (entry, item)
+            for entry in self.entries
+            for item in more(entry)
+            if item.kind in kinds and fits(item) and not self._is_said(item)
+        ]
         found.sort(key=lambda pair: (first(pair), *self.rank(*pair)))
         return [item_line(*pair) for pair in self.take(section, most, found)]
 
+    def _is_said(self, item: Item) -> bool:
+        """Tell whether a sentence was said already, alone or with those around it."""
+        key = squash(item.text)
+        return any(key in told for told in self.said)
+
     def take(self, section: str, most: int, ranked: Sequence[Found]) -> list[Found]:
         """Keep the best of what is ranked already: each point once, no session alone."""
-        head = ranked[:_MOST_COMPARED]
+        head = ranked[:MOST_COMPARED]
         places = distinct([item.text for _, item in head])
         once = self._once([head[place] for place in places])
-        chosen = spread(once, ROOMY * most, lambda found: found[0].path)
+        chosen = _chosen(once, most)
         self.said.update(squash(item.text) for _, item in chosen)
         self.left[section] = len(once) - len(chosen) + len(ranked) - len(head)
         return chosen
@@ -67,7 +82,7 @@ class Picker:
             kept.setdefault(pattern.key if pattern else squash(item.text), (entry, item))
         return list(kept.values())
 
-    def rank(self, entry: Entry, item: Item) -> tuple[bool, int, bool, int, int, int]:
+    def rank(self, entry: Entry, item: Item) -> tuple[bool, int, bool, int, int, int, int]:
         """Return what puts an item before another: what teaches, recurs, is reviewed and is new comes first."""
         pattern = self.pattern.get(squash(item.text))
         recurring = pattern.sessions if pattern else 0
@@ -77,9 +92,25 @@ class Picker:
             -recurring,
             entry.status == "draft",
             LESSONS.get(item.kind, 9),
+            -merit.strength(item.text) if item.kind in LESSONS or item.kind == "challenge" else 0,
             -entry.date.toordinal(),
             item.line,
         )
+
+
+def _chosen(once: Sequence[Found], most: int) -> list[Found]:
+    """Return the best, and for a page with room as many again; of what drafts found, only what explains something."""
+    best = spread(once, most, _path)
+    rest = [one for one in once if one not in best and _is_full(one[1])]
+    return spread([one for one in once if one in best or one in rest], ROOMY * most, _path)
+
+
+def _is_full(item: Item) -> bool:
+    return not item.turns or item.kind not in LESSONS or merit.is_telling(item) or merit.strength(item.text) > 1
+
+
+def _path(found: Found) -> str:
+    return found[0].path
 
 
 def spread(found: Sequence[T], most: int, owner: Callable[[T], str]) -> list[T]:

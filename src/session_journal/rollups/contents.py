@@ -5,14 +5,16 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from itertools import islice
 
+from session_journal.core.entry import Entry
 from session_journal.core.intention import is_ahead
 from session_journal.core.items import Item, ItemKind
 from session_journal.core.patterns import squash
 from session_journal.core.periods import before, days
 from session_journal.core.undoing import Undoings
 from session_journal.rollups import account, merit, page, prose
-from session_journal.rollups.choosing import LESSONS, ROOMY, Found, Picker, spread
+from session_journal.rollups.choosing import LESSONS, MOST_COMPARED, ROOMY, Found, Picker, spread
 from session_journal.rollups.recurring import Shown, recurred, reps
 from session_journal.rollups.span import Line, Note, Span, clip, item_line
 from session_journal.rollups.standing import (
@@ -28,8 +30,8 @@ from session_journal.rollups.standing import (
 
 SECTIONS = {
     "learned": "lessons", "decisions": "decisions", "recurred": "recurring points", "reps": "reps",
-    "actions": "open actions", "challenges": "challenges", "surprises": "surprises", "gaps": "gaps",
-    "deviations": "deviations", "questions": "questions", "improve": "to improve", "well": "went well",
+    "actions": "open actions", "challenges": "challenges", "surprises": "surprises", "reflections": "reflections",
+    "gaps": "gaps", "deviations": "deviations", "questions": "questions", "improve": "to improve", "well": "went well",
     "next": "for next time", "notes": "notes",
 }  # fmt: skip
 """The sections by what matters most when there is room for little, and what is said of their bullets left out."""
@@ -40,18 +42,45 @@ TASKS = {"actions": "actions", "questions": "questions", "gaps": "gaps"}
 def values_of(span: Span, most: Mapping[str, int], lines: int = page.LINES) -> dict[str, object]:
     """Return what the template of a rollup's managed block needs; an empty list leaves its section out."""
     made = _Contents(span, most)
-    projects = account.accomplished(span.entries, most["accomplished"])
     rows = made.sections()
+    projects = _projects(made, rows, lines)
     reminders = sum(len(rows[name]) > 1 for name in TASKS)
     shares = page.fit(rows, _taken(projects, made.drafts) + reminders, most, lines)
     shown = {name: _best(rows[name], shares[name]) for name in rows}
     left = {label: made.total(name, rows[name]) - shares[name] for name, label in SECTIONS.items() if name not in TASKS}
     return {
         span_kind(span): span.name, "name": span.name, "first": span.first, "last": span.last,
-        "summary": account.summary_of(span.entries), "drafts": made.drafts, "projects": projects,
+        "summary": account.summary_of(span.entries), "drafts": made.drafts, "projects": _once(projects, shown),
         "effect_before": account.change_in_effect(span, days(before(span.name))), "before": before(span.name),
         "left": page.left_out(left), "more": {name: made.more(name, shown[name]) for name in TASKS}, **shown,
     }  # fmt: skip
+
+
+def _projects(made: _Contents, rows: Mapping[str, Sequence[object]], lines: int) -> list[account.Project]:
+    """Return what was accomplished, in as many words as leave every other section its measure."""
+    measure = sum(
+        page.HEADING + min(len(found), made.most.get(name, len(found))) for name, found in rows.items() if found
+    )
+    told: list[account.Project] = []
+    for pieces in range(account.MOST_PIECES, 0, -1):
+        told = account.accomplished(made.span.entries, made.most["accomplished"], pieces)
+        if _taken(told, made.drafts) + measure <= lines:
+            break
+    return told
+
+
+def _once(projects: Sequence[account.Project], shown: Mapping[str, Sequence[object]]) -> list[account.Project]:
+    """Return what was accomplished without what a section below tells."""
+    told = [squash(row.text) for rows in shown.values() for row in rows if isinstance(row, Line)]
+
+    def is_fresh(piece: str) -> bool:
+        start = squash(piece.rstrip("\u2026"))
+        return not any(text.startswith(start) for text in told)
+
+    def trimmed(line: Line) -> Line:
+        return replace(line, pieces=tuple(filter(is_fresh, line.pieces)))
+
+    return [replace(one, lines=tuple(map(trimmed, one.lines))) for one in projects]
 
 
 def _best(rows: Sequence[object], most: int) -> list[object]:
@@ -68,7 +97,7 @@ def span_kind(span: Span) -> str:
 def _taken(projects: Sequence[account.Project], drafts: int) -> int:
     """Count the lines of the page's head and of what was accomplished."""
     head = 1 + (2 if drafts else 0) + 2
-    rows = sum(len(one.lines) + (1 if one.more else 0) for one in projects)
+    rows = sum(len(one.lines) + sum(len(line.pieces) for line in one.lines) + bool(one.more) for one in projects)
     return head + (2 if projects else 0) + rows + 2 * sum(bool(one.name) for one in projects)
 
 
@@ -78,6 +107,7 @@ class _Contents:
     def __init__(self, span: Span, most: Mapping[str, int]) -> None:
         self.span, self.most = span, most
         self.pick = Picker(span)
+        self.labelled = {entry.path: prose.labelled(entry) for entry in span.entries}
         self.shown: list[Shown] = recurred(span, most["recurred"])
         self.told = {squash(member.text) for _, pattern in self.shown for member in pattern.members}
         self.drafts = sum(entry.status == "draft" for entry in span.entries)
@@ -89,12 +119,13 @@ class _Contents:
         practice = reps(self.span.entries, self.shown, [task.end.text for task, _ in lacking if task.is_to_do])
         found: dict[str, Sequence[object]] = {
             "decisions": self._decisions(),
-            "learned": self.pick.lines("learned", self.most["learned"], *LESSONS, fits=self._is_learned),
+            "learned": self._learned(),
             "surprises": self._surprises(),
+            "reflections": self._reflections(),
             "recurred": [row for row, _ in self.shown],
             "challenges": self._challenges(),
             "actions": self._tasks("actions", open_actions(self.span)),
-            "questions": self._tasks("questions", questions(self.span)),
+            "questions": self._questions(),
             "gaps": self._tasks("gaps", lacking),
             "deviations": self._deviations(),
             "next": self._next(practice),
@@ -109,12 +140,32 @@ class _Contents:
         """Return how many bullets a section would have without a limit."""
         return len(self.span.notes) if name == "notes" else len(rows) + self.pick.left.get(name, 0)
 
+    def _learned(self) -> list[Line]:
+        most = self.most["learned"]
+        return self.pick.lines("learned", most, *LESSONS, fits=self._is_learned, more=self._labelled)
+
     def _is_learned(self, item: Item) -> bool:
-        return not merit.is_surprise(item) and squash(item.text) not in self.told and merit.is_lesson(item)
+        is_other = merit.is_surprise(item) or merit.is_reflection(item)
+        return not is_other and squash(item.text) not in self.told and merit.is_lesson(item)
+
+    def _labelled(self, entry: Entry) -> list[Item]:
+        return self.labelled[entry.path]
+
+    def _asked(self, entry: Entry) -> list[Item]:
+        return [*prose.questions(entry), *self._labelled(entry)]
+
+    def _intended(self, entry: Entry) -> list[Item]:
+        return [*prose.intentions(entry), *self._labelled(entry)]
 
     def _surprises(self) -> list[Line]:
         kinds: tuple[ItemKind, ...] = ("discovery", "insight", "takeaway")
-        return self.pick.lines("surprises", self.most["surprises"], *kinds, fits=merit.is_surprise)
+        return self.pick.lines("surprises", self.most["surprises"], *kinds, fits=merit.is_surprise, more=self._labelled)
+
+    def _reflections(self) -> list[Line]:
+        told = lambda found: -merit.weight(found[1].text)  # noqa: E731
+        fits = lambda item: merit.is_reflection(item) and not merit.is_surprise(item)  # noqa: E731
+        most = self.most["reflections"]
+        return self.pick.lines("reflections", most, "insight", fits=fits, first=told, more=prose.feelings)
 
     def _decisions(self) -> list[Line]:
         entries = self.span.everything or self.span.entries
@@ -122,16 +173,27 @@ class _Contents:
         found = [
             (entry, item)
             for entry in self.span.entries
-            for item in (*filter(merit.decides, entry.items), *prose.decisions(entry))
-            if squash(item.text) not in self.pick.said and holds(entry, item, said)
+            for item in (*filter(merit.decides, (*entry.items, *self._labelled(entry))), *prose.decisions(entry))
+            if squash(item.text) not in self.pick.said
         ]
-        found.sort(key=lambda pair: (pair[1].kind != "decision", *self.pick.rank(*pair)))
-        return [item_line(*pair) for pair in self.pick.take("decisions", self.most["decisions"], found)]
+        found.sort(key=lambda pair: (pair[1].kind != "decision", not merit.is_turn(pair[1]), *self.pick.rank(*pair)))
+        # Whether one holds is asked of those that may come onto the page: it is compared with all that was said later.
+        ranked = iter(found)
+        holding = list(islice((pair for pair in ranked if holds(*pair, said)), MOST_COMPARED))
+        return [item_line(*pair) for pair in self.pick.take("decisions", self.most["decisions"], [*holding, *ranked])]
 
     def _challenges(self) -> list[Line]:
         fresh = lambda item: squash(item.text) not in self.told  # noqa: E731
-        solved = lambda found: 0 if merit.is_solved(found[1]) else 1  # noqa: E731
-        return self.pick.lines("challenges", self.most["challenges"], "challenge", fits=fresh, first=solved)
+        far = lambda found: merit.trouble(found[1].text)  # noqa: E731
+        return self.pick.lines("challenges", self.most["challenges"], "challenge", fits=fresh, first=far)
+
+    def _questions(self) -> list[Line]:
+        """Return the questions that can be ticked, then those that somebody asks in running text."""
+        asked = questions(self.span)
+        told = self._tasks("questions", asked)
+        self.pick.said.update(squash(task.item.text) for task, _ in asked)
+        most = self.most["questions"]
+        return [*told, *self.pick.lines("questions", most, "question", fits=merit.is_open, more=self._asked)]
 
     def _deviations(self) -> list[Line]:
         """Return deviations, those from a plan that an entry names first: that plan wants an update."""
@@ -145,7 +207,7 @@ class _Contents:
         def is_to_do(item: Item) -> bool:
             return merit.is_open(item) and is_ahead(item) and squash(item.text) not in told
 
-        return self.pick.lines("next", self.most["next"], "next", fits=is_to_do)
+        return self.pick.lines("next", self.most["next"], "next", fits=is_to_do, more=self._intended)
 
     def _tasks(self, section: str, found: Sequence[tuple[Task, str]]) -> list[Line]:
         """Return what can be ticked; the same words in two projects are two things."""

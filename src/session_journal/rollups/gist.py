@@ -4,66 +4,172 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from math import sqrt
 
 from session_journal.core import sections
+from session_journal.core.bullets import MARK, bullets
 from session_journal.core.entry import Entry
-from session_journal.core.excerpts import cut_short, shortened
+from session_journal.core.excerpts import cut_short, sentence, sentences
 from session_journal.core.patterns import distinct
 from session_journal.core.patterns.words import read_terms
+from session_journal.rollups.prose import is_drafted, unstyled
 
 _GIST = 110
+_ACCOUNT = 160
 _TURNS = re.compile(r"\s*\[t\d+(?:, ?t\d+)*\]")
 _VERDICT = re.compile(r"[A-Z][a-z]+(?: [a-z]+)?: ")
 _CHECKED = re.compile(r"\bpassed after the last edit\b")
-_TOLD = {"what happened", "summary"}
-_NO_ACCOUNT = ("<!--", "```", "|", "#", ">")
-_SENTENCE = re.compile(r"(?<=[.!?])\s+(?=[A-Z])")
-_SEVERAL = 3
-_MOST_OF_DAY = 2
+_TOLD = "What happened"
+_NO_ACCOUNT = ("<!--", "```", "|", "#", ">", "![")
+_PRAISE = re.compile(r",? (?:ensuring|making|establishing|enabling|demonstrating|improving) .*$")
+_ASIDE = re.compile(r"(?<=[^\n]{60}), (?:\w+ing|where|which|so that|with) .*$")
+"""What is said of the work beside what it was: what it is good for, and more of it."""
+_CLAUSE = re.compile(r" \(| [\u2013\u2014-] |\. (?=[A-Z])|; ")
+_FILE = re.compile(r"[`*]*[\w.-]*[/.][\w./-]+[`*]*(?:\s|$)")
+"""A line of a list of files, which tells where work was done and not what."""
+_CLOCK = re.compile(r"\b\d+(?::\d+)*(?:\s*[ap]\.?m\b\.?)?|\b[ap]m\b", re.IGNORECASE)
+_FEWEST = 2
+_FEW_TERMS = 8
+_TOLD_AGAIN = 0.2
+"""What a word is worth in a second account: little, for the day was about it already."""
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    """One account of work within an entry. size: the words that were written on it, with what stands below it."""
+
+    text: str
+    size: int
 
 
 def gist_of(entry: Entry) -> str:
     """Return in few words what changed, "" where the title says it or nothing does."""
-    told = _accounts(entry)
-    if len(told) >= _SEVERAL:
-        return _of_many(entry, told)
-    text = told[0] if told else ""
+    told = _accounts(entry)[:1]
+    text = _TURNS.sub("", told[0].text) if told else ""
     text = text.removeprefix(verdict[0] if (verdict := _VERDICT.match(text)) else "")
     parts = [part for part in text.split("; ") if not _CHECKED.search(part)]
     while len(parts) > 1 and len("; ".join(parts)) > _GIST:
         parts.pop()
-    gist = cut_short("; ".join(parts), _GIST).rstrip(".")
-    return "" if _is_told(gist, entry.title) else gist
+    gist = _clipped("; ".join(parts)).rstrip(".")
+    return "" if is_told(gist, entry.title) else gist
 
 
-def _accounts(entry: Entry) -> list[str]:
-    """Return the first line of each account in an entry: one for a session, many for a day of imported work."""
-    told = [part for part in sections.split(entry.body) if part.title.casefold() in _TOLD]
-    first = [next((line.strip() for line in part.lines if line.strip()), "") for part in told]
-    return [_TURNS.sub("", line.lstrip("-*+ ")) for line in first if line and not line.startswith(_NO_ACCOUNT)]
+def _clipped(text: str) -> str:
+    """Cut a long account where an aside begins, else between words."""
+    if len(text) <= _GIST:
+        return text
+    asides = [found.start() for found in _CLAUSE.finditer(text, _GIST // 3, _GIST + 1)]
+    return text[: asides[-1]] if asides and text[: asides[-1]].count("`") % 2 == 0 else cut_short(text, _GIST)
 
 
-def _of_many(entry: Entry, told: Sequence[str]) -> str:
-    """Return the accounts whose words the most others share: what the day was about, told once."""
-    texts = [_SENTENCE.split(text, maxsplit=1)[0] for text in told]
-    texts = [text for text in texts if not _is_told(text, entry.title) and not text.endswith(":")]
+def pieces_of(entry: Entry, most: int) -> tuple[list[str], int]:
+    """Return what the day was about, the main thing first, and how many accounts it has."""
+    told = _accounts(entry)
+    texts = [_without(_PRAISE, next(sentences(one.text), "")) for one in told]
+    kept = [place for place in distinct(texts) if texts[place] and not texts[place].endswith(":")]
+    most = min(most, max(_FEWEST, (len(told) + 1) // 2))
+    chosen = _covering([texts[place] for place in kept], [told[place].size for place in kept], most)
+    order = sorted(chosen) if len(chosen) == len(kept) else [*chosen[:1], *sorted(chosen[1:])]
+    return [_brief(texts[kept[place]]) for place in order], len(told)
+
+
+def _without(aside: re.Pattern[str], text: str) -> str:
+    """Return a text without an aside at its end; code stays whole."""
+    short = aside.sub("", text)
+    return short if short.count("`") % 2 == 0 else text
+
+
+def _brief(text: str) -> str:
+    if len(text) > _GIST:
+        text = _without(_ASIDE, text)
+    return sentence(cut_short(text, _ACCOUNT)).rstrip(".")
+
+
+def is_told(gist: str, title: str) -> bool:
+    """Tell whether a title says what would stand behind it, or its beginning: one that was cut ends in `…`."""
+    start, cut, _ = title.partition(" …")
+    said = _letters(gist)
+    return said == _letters(title) or (bool(cut) and said.startswith(_letters(start)))
+
+
+def is_cut(entry: Entry) -> bool:
+    """Tell whether an entry's title is no more than one of its accounts, or the cut beginning of one."""
+    return any(is_told(one.text, entry.title) for one in _accounts(entry))
+
+
+def whole_title(entry: Entry) -> str:
+    """Return an entry's title or, where it was cut from something that a person noted, the sentence that it begins."""
+    if " …" not in entry.title or is_drafted(entry):
+        return entry.title
+    said = (next(sentences(item.text), "") for item in entry.items)
+    return next((_brief(text) for text in said if is_told(text, entry.title)), entry.title)
+
+
+def _accounts(entry: Entry) -> list[Account]:
+    """Return the accounts in an entry: one for a session, many for a day of imported work, all under one heading.
+
+    Where a person wrote a list instead, of what they did or of changes, each of it is one.
+    """
+    parts = sections.split(entry.body)
+    told = [(place, text) for place, part in enumerate(parts) if part.title == _TOLD and (text := _first(part))]
+    if not told:
+        return [] if is_drafted(entry) else list(_listed(entry))
+    name = _name(parts[told[0][0]])
+    own = [(place, text) for place, text in told if _name(parts[place]) == name]
+    if len(own) == 1 and not is_drafted(entry) and (listed := _bulleted(parts[own[0][0]])):
+        return listed
+    ends = [place for place, _ in own[1:]] + [len(parts)]
+    return [
+        Account(text, sum(len(line.split()) for part in parts[place:end] for line in part.lines))
+        for (place, text), end in zip(own, ends, strict=True)
+    ]
+
+
+def _bulleted(part: sections.Section) -> list[Account]:
+    """Return what a section lists, but for tasks that are still open; none where it begins with a sentence."""
+    found = [one for one in bullets(part.lines) if one.parent is None]
+    first = next((number for number, line in enumerate(part.lines) if line.strip()), -1)
+    if len(found) < _FEWEST or found[0].line != first:
+        return []
+    done = [one.joined for one in found if not (mark := MARK.match(one.joined)) or mark[1] in "xX"]
+    return [Account(unstyled(MARK.sub("", text, count=1)), len(text.split())) for text in done]
+
+
+def _listed(entry: Entry) -> Iterator[Account]:
+    for item in entry.items:
+        if item.kind == "change" and item.mark in {"", "x"} and not _FILE.match(item.text):
+            yield Account(unstyled(item.text), len(item.text.split()))
+
+
+def _name(part: sections.Section) -> str:
+    """Return a heading's words without the time of day that it may carry."""
+    return _letters(_CLOCK.sub("", part.heading))
+
+
+def _first(part: sections.Section) -> str:
+    line = next((line.strip() for line in part.lines if line.strip()), "")
+    return "" if line.startswith(_NO_ACCOUNT) else MARK.sub("", line.lstrip("-*+ "), count=1)
+
+
+def _covering(texts: Sequence[str], sizes: Sequence[int], most: int) -> list[int]:
+    """Return the places of texts that together tell most of what was worked on; long accounts stand for long work."""
     terms = [frozenset(read_terms(text).weights) for text in texts]
     shared = Counter(term for one in terms for term in one)
+    mean = sum(sizes) / len(sizes) if sizes else 1
+    chosen: list[int] = []
+    told: set[str] = set()
 
-    def weight(place: int) -> float:
-        return sum(shared[term] - 1 for term in terms[place]) / (len(terms[place]) + 4)
+    def worth(place: int) -> float:
+        gain = sum(shared[term] * (_TOLD_AGAIN if term in told else 1) for term in terms[place])
+        return gain / (len(terms[place]) + _FEW_TERMS) * min(2.0, sqrt(sizes[place] / mean))
 
-    order = sorted(range(len(texts)), key=lambda place: (-weight(place), place))
-    ranked = [texts[place] for place in order]
-    best = [ranked[place] for place in distinct(ranked)[:_MOST_OF_DAY]]
-    return "; ".join(shortened(text, _GIST).rstrip(".") for text in sorted(best, key=texts.index))
-
-
-def _is_told(gist: str, title: str) -> bool:
-    """Tell whether a title is the beginning of what would stand behind it: one that was cut ends in `…`."""
-    start, cut, _ = title.partition(" …")
-    return bool(cut) and _letters(gist).startswith(_letters(start))
+    while len(chosen) < min(most, len(texts)):
+        best = max((place for place in range(len(texts)) if place not in chosen), key=worth)
+        chosen.append(best)
+        told |= terms[best]
+    return chosen
 
 
 def _letters(text: str) -> str:

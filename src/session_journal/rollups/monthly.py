@@ -6,8 +6,9 @@ from session_journal.rollups import contents
 from session_journal.rollups.span import Span
 
 MOST = {
-    "accomplished": 10, "decisions": 7, "learned": 7, "surprises": 4, "recurred": 7, "challenges": 4, "actions": 6,
-    "questions": 4, "gaps": 5, "deviations": 3, "next": 2, "well": 3, "improve": 3, "notes": 3,
+    "accomplished": 10, "decisions": 7, "learned": 7, "reflections": 4, "surprises": 4, "recurred": 7,
+    "challenges": 4, "actions": 6, "questions": 4, "gaps": 5, "deviations": 3, "next": 2, "well": 3,
+    "improve": 3, "notes": 3,
 }  # fmt: skip
 
 

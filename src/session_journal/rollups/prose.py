@@ -1,33 +1,170 @@
-"""Decisions that people tell in running text, where no bullet of a section says them."""
+"""What people tell in running text, where no bullet of a section says it: decisions, questions and what they intend."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 
 from session_journal.core import sections
 from session_journal.core.entry import Entry
-from session_journal.core.items import Item
+from session_journal.core.excerpts import sentence, sentences
+from session_journal.core.headings import SURPRISE, is_surprise, meaning
+from session_journal.core.items import Item, ItemKind
 
 _DECIDED = re.compile(
-    r"\bdecided (?:to|on|against|that|not)\b|\bmade (?:an?|the) (?:[\w-]+ ){0,2}(?:decision|choice|pivot)\b"
-    r"|\bdecision was\b|\bopted (?:for|to)\b|\bsettled on\b|\b(?:we|i) chose\b|\bdesign pivot\b|\bagreed (?:to|that)\b",
+    r"\b(?:decided (?:to|on|against|that|not)|opted (?:for|to)|settled on|agreed (?:to|on|that)|chose (?:to|not)"
+    r"|(?:we|i) (?:chose|ended up \w+ing)|pivot(?:ed)? (?:from|to|away)|(?:design|strategic) pivot"
+    r"|decision (?:to|that|was))\b"
+    r"|\b(?:made|makes) (?:an?|the) (?:[\w-]+ ){0,2}(?:decision|choice|pivot)\b"
+    r"|\bthis (?:[\w-]+ ){1,3}decision \w+s\b",
     re.IGNORECASE,
 )
-_SENTENCE = re.compile(r"(?<=[.!?])\s+(?=[A-Z`*])")
-_NO_PROSE = (">", "|", "#", "<", "- ", "* ", "+ ", "    ", "\t")
+_LED = re.compile(
+    r"[\w /-]{0,40}\bdecision: "
+    r"|(?:[^:.\n]{2,60}: )?"
+    r"(?:chose|decided|opted|dropped|postponed|deferred|ruled out|switched (?:from|to)|settled)\b",
+    re.IGNORECASE,
+)
+_MAY_DECIDE = re.compile(
+    r"chose|decid|decision|opted|settled|agree|pivot|choice|dropped|postponed|deferred|ruled out|switched|ended up",
+    re.IGNORECASE,
+)
+FEELING = re.compile(
+    r"\b(?:happy|glad|excited|psyched|proud|love|joy|relie(?:f|ved)|disappoint\w*|frustrat\w*|annoy\w*|overwhelm\w*"
+    r"|shaken|worried|afraid|sad|tired|stuck|hate|wow|omg|enjoy\w*)\b",
+    re.IGNORECASE,
+)
+_I = re.compile(r"\bI\b|\b[Mm]y\b|\b[Mm]e\b")
+_LABEL = re.compile(r"([A-Z][\w' ]{2,30}):\s+(\S.*)")
+_LABELLED: dict[ItemKind | None, ItemKind] = {
+    "decision": "decision", "discovery": "discovery", "takeaway": "takeaway", "question": "question", "next": "next",
+    "action": "next",
+}  # fmt: skip
+"""What a label before a line may make of it; what may as well be a tool's output (`Error: …`) is not among it."""
+_LABELLED_WORDS = 3
+"""How a bullet says what was decided: `Format: chose JSON over a packed form`."""
+_INTENDED = re.compile(
+    r"\b(?:i|we)(?:['\u2019]ll| will| still)? (?:need|have|want|plan|intend) to\b"
+    r"|\b(?:i|we)(?:['\u2019]d| would) (?:also )?like to\b"
+    r"|\b(?:i['\u2019]m|i am|we['\u2019]re|we are) (?:going|planning) to\b"
+    r"|^(?:(?:also|and|or|regardless|maybe),? )?consider \w+ing\b",
+    re.IGNORECASE,
+)
+_PAST = re.compile(
+    r"\b(?:wanted|needed|had) to\b|\b(?:don['\u2019]t|do not|didn['\u2019]t) (?:need|have|want|like)\b", re.IGNORECASE
+)
+_QUOTES = '"\u201c\u201d'
+_EMPHASIS = re.compile(r"(?<![\w*])\*\*(?=\S)([^*\n]{1,300}?)(?<=\S)\*\*(?![\w*])")
+_STAMP = re.compile(
+    r"\A(?:\(?\d{4}-\d{2}-\d{2}(?:[ T]\d{1,2}:\d{2}(?::\d{2})?)?\)?|\d{1,2}:\d{2})[ :,\u2013\u2014-]+(?=\S)"
+)
+_NO_PROSE = (">", "|", "#", "<", "    ", "\t")
+_BULLET = re.compile(r"(?:[-*+]|\d{1,3}[.)])\s+(?:\[[ xX/]\]\s+)?")
 _FENCES = ("```", "~~~")
 _LONGEST = 600
+_FEWEST_WORDS = 6
+_NO_POINT = re.compile(r"[=#~_-]{3}|\d+ ?[-.)] |\**(?:user|human|ai|assistant|agent|[A-Z]\w+ \d+)\**: ", re.IGNORECASE)
+
+
+def is_decided(text: str) -> bool:
+    """Tell whether a statement says what was decided."""
+    return _DECIDED.search(text) is not None or _LED.match(unstyled(text)) is not None
+
+
+def is_reported(text: str) -> bool:
+    """Tell whether a text is a step of a list, a quotation, pasted output, or what somebody said in a conversation."""
+    return text.startswith(tuple(_QUOTES)) or _NO_POINT.match(text) is not None
+
+
+def is_asked(text: str) -> bool:
+    """Tell whether a text begins with a question."""
+    return next(sentences(text), "").endswith("?")
+
+
+def unstyled(text: str) -> str:
+    """Return a statement without bold words and without the time or symbols that may stand before it."""
+    text = _STAMP.sub("", text, count=1) or text
+    if "**" in text:
+        text = _EMPHASIS.sub(r"\1", text)
+    start = 0
+    while start < len(text) and not text[start].isascii() and not text[start].isalnum():
+        start += 1
+    return text[start:].lstrip() if start and text[start:].strip() else text
 
 
 def decisions(entry: Entry) -> list[Item]:
     """Return the sentences of a person's running text that say what was decided; a draft's are items already."""
-    if entry.status == "draft" or entry.fields.get("drafted_by") or not _DECIDED.search(entry.body):
+    if is_drafted(entry) or not _MAY_DECIDE.search(entry.body):
         return []
-    return [Item("insight", text, line=line) for line, text in _sentences(entry.body) if _DECIDED.search(text)]
+    return [Item("insight", text, line=line) for line, text in _sentences(entry.body) if is_decided(text)]
+
+
+def feelings(entry: Entry) -> list[Item]:
+    """Return the sentences of a person's running text that say how they felt about the work."""
+    if is_drafted(entry) or not FEELING.search(entry.body):
+        return []
+    return [
+        Item("insight", text, line=line)
+        for line, text in _sentences(entry.body)
+        if FEELING.search(text) and _I.search(text) and not is_reported(text)
+    ]
+
+
+def labelled(entry: Entry) -> list[Item]:
+    """Return what a person's lines say they are, outside of the sections for it: `What surprised me: the lock`."""
+    if is_drafted(entry):
+        return []
+    found: list[Item] = []
+    for line, text in _lines(entry.body):
+        if (match := _LABEL.match(unstyled(text))) and len(match[2].split()) >= _LABELLED_WORDS:
+            kind = (meaning(match[1]) or ("", None))[1]
+            told = f"{match[2]} {SURPRISE}" if is_surprise(match[1]) else match[2]
+            if kind in _LABELLED:
+                found.append(Item(_LABELLED[kind], sentence(told), line=line))
+    return found
+
+
+def questions(entry: Entry) -> list[Item]:
+    """Return what a person asks in what they thought of the work; what they tell that others asked is not theirs."""
+    return [_as(one, "question") for one in _thoughts(entry) if one.text.endswith("?")]
+
+
+def intentions(entry: Entry) -> list[Item]:
+    """Return what a person means to do, in what they thought of the work."""
+    return [
+        _as(one, "next")
+        for one in _thoughts(entry)
+        if _INTENDED.search(one.text) and not _PAST.search(one.text) and not one.text.endswith("?")
+    ]
+
+
+def _thoughts(entry: Entry) -> Iterator[Item]:
+    """Yield the sentences of a person's insights, but for those with quoted words."""
+    if is_drafted(entry):
+        return
+    for item in entry.items:
+        if item.kind == "insight" and not item.turns and not is_reported(item.text):
+            for text in sentences(item.text):
+                if len(text.split()) >= _FEWEST_WORDS and not any(sign in text for sign in _QUOTES):
+                    yield Item(item.kind, text, line=item.line)
+
+
+def _as(item: Item, kind: ItemKind) -> Item:
+    return replace(item, kind=kind)
+
+
+def is_drafted(entry: Entry) -> bool:
+    """Tell whether nobody but the drafting wrote an entry."""
+    return entry.status == "draft" or bool(entry.fields.get("drafted_by"))
 
 
 def _sentences(body: str) -> Iterator[tuple[int, str]]:
+    for number, text in _lines(body):
+        yield from ((number, one) for one in sentences(text) if len(one) <= _LONGEST)
+
+
+def _lines(body: str) -> Iterator[tuple[int, str]]:
     for section in sections.split(body):
         if section.kind is None:
             yield from _prose(section)
@@ -39,4 +176,4 @@ def _prose(section: sections.Section) -> Iterator[tuple[int, str]]:
         if line.lstrip().startswith(_FENCES):
             fenced = not fenced
         elif not fenced and line and not line.startswith(_NO_PROSE) and len(line) < 20 * _LONGEST:
-            yield from ((number, text) for text in _SENTENCE.split(line.strip()) if len(text) <= _LONGEST)
+            yield number, _BULLET.sub("", line.strip(), count=1)

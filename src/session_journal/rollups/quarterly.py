@@ -8,8 +8,9 @@ from session_journal.rollups.page import HEADING, LINES
 from session_journal.rollups.span import Span
 
 MOST = {
-    "accomplished": 8, "decisions": 6, "learned": 6, "surprises": 3, "recurred": 6, "challenges": 3, "actions": 4,
-    "questions": 3, "gaps": 4, "deviations": 2, "next": 0, "well": 2, "improve": 2, "notes": 0,
+    "accomplished": 8, "decisions": 6, "learned": 6, "reflections": 2, "surprises": 3, "recurred": 6,
+    "challenges": 3, "actions": 4, "questions": 3, "gaps": 4, "deviations": 2, "next": 0, "well": 2,
+    "improve": 2, "notes": 0,
 }  # fmt: skip
 _CAPABILITIES = 5
 _ADVICE = 4

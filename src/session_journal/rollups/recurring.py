@@ -7,11 +7,12 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from session_journal.core.entry import Entry
+from session_journal.core.excerpts import sentence
 from session_journal.core.items import Item, ItemKind
 from session_journal.core.patterns import Pattern, distinct, is_rule, is_standing, squash
 from session_journal.core.periods import before, days
 from session_journal.core.playbooks import relative_link, support
-from session_journal.rollups import merit
+from session_journal.rollups import merit, prose
 from session_journal.rollups.span import Span, clip, untagged
 
 _CONDUCT = ("went-well", "improve", "deviation")
@@ -54,7 +55,14 @@ def known_by(pattern: Pattern, last: date) -> Pattern | None:
 def recurred(span: Span, most: int) -> list[Shown]:
     """Return what recurred: growing and new first, then what was seen in the period before and not in this one."""
     rows = [row for pattern in span.patterns if (row := _row(span, pattern))]
-    rows.sort(key=lambda row: (row[1].kind in _CONDUCT, not row[0].status, _ORDER.get(row[0].trend, 2), *_size(row[0])))
+    rows.sort(
+        key=lambda row: (
+            row[1].kind in _CONDUCT or merit.is_slight(row[0].text),
+            not row[0].status,
+            _ORDER.get(row[0].trend, 2),
+            *_size(row[0]),
+        )
+    )
     busy = [row for row in rows if row[0].trend != "quiet"][:most]
     quiet = [row for row in rows if row[0].trend == "quiet"][: max(0, min(_MOST_QUIET, most - len(busy)))]
     return [*busy, *quiet]
@@ -68,7 +76,7 @@ def _row(span: Span, whole: Pattern) -> Shown | None:
     trend = pattern.trend(span.first, span.last)
     if trend == "quiet" and not _is_missed(span, pattern, status):
         return None
-    text = clip(title or merit.worded(untagged(pattern.statement)))
+    text = sentence(clip(title or prose.unstyled(merit.worded(untagged(pattern.statement)))))
     seen = support(pattern) if path else pattern
     link = relative_link(path) if path else ""
     return Recurrence(trend, text, seen.sessions, seen.days, link, status, relative_link(pattern.best.path)), pattern

@@ -7,14 +7,14 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from session_journal.core.entry import Entry
-from session_journal.core.excerpts import cut_short
+from session_journal.core.excerpts import in_sentences
 from session_journal.core.items import Item
 from session_journal.core.mentions import of_entries
 from session_journal.core.open_ends import End, gather
 from session_journal.core.patterns import Pattern
 from session_journal.core.periods import days
 from session_journal.core.playbooks import relative_link
-from session_journal.rollups import merit
+from session_journal.rollups import merit, prose
 
 LONGEST = 200
 _GAP_STATES = {"x": "resolved", "/": "practising"}
@@ -22,7 +22,10 @@ _GAP_STATES = {"x": "resolved", "/": "practising"}
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One bullet of the rollup with the entry it comes from. mark, id: of a task, "" for any other bullet."""
+    """One bullet of the rollup with the entry it comes from.
+
+    mark, id: of a task, "" for any other bullet. pieces: of a day of much work, what else it was about.
+    """
 
     text: str
     date: date
@@ -31,6 +34,7 @@ class Line:
     draft: bool = False
     state: str = ""
     gist: str = ""
+    pieces: tuple[str, ...] = ()
     mark: str = ""
     id: str = ""
 
@@ -96,7 +100,7 @@ class Span:
 def item_line(entry: Entry, item: Item, state: str = "") -> Line:
     """Return an item as a bullet."""
     return Line(
-        clip(merit.worded(untagged(item.text))), entry.date, relative_link(entry.path), entry.title,
+        clip(prose.unstyled(merit.worded(untagged(item.text)))), entry.date, relative_link(entry.path), entry.title,
         entry.status == "draft", state or (_GAP_STATES.get(item.mark, "") if item.kind == "gap" else ""),
     )  # fmt: skip
 
@@ -109,7 +113,7 @@ def untagged(text: str) -> str:
 
 def clip(text: str) -> str:
     """Return a text in one line that is not too long for a page."""
-    return cut_short(" ".join(text.split()), LONGEST)
+    return in_sentences(" ".join(text.split()), LONGEST)
 
 
 def count_of(number: int, thing: str) -> str:

@@ -6,19 +6,20 @@ from collections.abc import Iterator, Sequence
 
 from session_journal.core.entry import Entry
 from session_journal.core.items import Item
-from session_journal.core.patterns import distinct
+from session_journal.core.patterns import Pattern, distinct
 from session_journal.rollups import merit
-from session_journal.rollups.choosing import LESSONS
-from session_journal.rollups.recurring import Shown, recurred
+from session_journal.rollups.choosing import LESSONS, Found, spread
+from session_journal.rollups.recurring import Recurrence, Shown, recurred
 from session_journal.rollups.span import Line, Span, count_of, item_line
 
 _LESSONS = 5
 _MOST = 3
+_MOST_COMPARED = 60
 
 
 def outline(span: Span) -> str:
     """Return the outline in markdown, "" where the period has nothing to teach; every line names its entry."""
-    lessons = [row for row in recurred(span, 3 * _LESSONS) if row[1].kind not in {"action", "question", "gap"}]
+    lessons = [row for row in recurred(span, 3 * _LESSONS) if _is_lesson(*row)]
     parts = [
         *_lessons(lessons[:_LESSONS]),
         *_part("Examples to work through: problems and how they were solved", _best(span.entries, "challenge")),
@@ -27,6 +28,11 @@ def outline(span: Span) -> str:
         *_part("Left as an exercise", _best(span.entries, "gap")),
     ]
     return "\n".join([f"# What could be taught from {span.name}", *parts]) + "\n" if parts else ""
+
+
+def _is_lesson(row: Recurrence, pattern: Pattern) -> bool:
+    is_open = pattern.kind in {"action", "question", "gap"}
+    return not is_open and (bool(row.status) or merit.is_teachable(row.text))
 
 
 def _lessons(shown: Sequence[Shown]) -> Iterator[str]:
@@ -45,9 +51,16 @@ def _part(title: str, lines: Sequence[Line]) -> Iterator[str]:
 
 def _best(entries: Sequence[Entry], what: str) -> list[Line]:
     found = [(entry, item) for entry in entries for item in entry.items if _is(item, what)]
-    found.sort(key=lambda pair: (pair[0].status == "draft", LESSONS.get(pair[1].kind, 9), -pair[0].date.toordinal()))
-    places = distinct([item.text for _, item in found[:60]])[:_LESSONS]
-    return [item_line(*found[place]) for place in places]
+    found.sort(key=_rank)
+    once = [found[place] for place in distinct([item.text for _, item in found[:_MOST_COMPARED]])]
+    return [item_line(*one) for one in spread(once, _LESSONS, lambda one: one[0].path)]
+
+
+def _rank(pair: Found) -> tuple[bool, int, int, int]:
+    entry, item = pair
+    return (
+        entry.status == "draft", LESSONS.get(item.kind, 9), -merit.strength(item.text), -entry.date.toordinal(),
+    )  # fmt: skip
 
 
 def _is(item: Item, what: str) -> bool:
@@ -57,4 +70,5 @@ def _is(item: Item, what: str) -> bool:
         return merit.is_surprise(item)
     if what == "gap":
         return item.kind == "gap" and merit.is_open(item)
-    return item.kind in LESSONS and merit.is_lesson(item) and merit.is_telling(item) and not merit.is_surprise(item)
+    is_other = merit.is_surprise(item) or merit.is_reflection(item)
+    return item.kind in LESSONS and not is_other and merit.is_lesson(item) and merit.is_telling(item)

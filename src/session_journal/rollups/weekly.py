@@ -6,8 +6,9 @@ from session_journal.rollups import contents
 from session_journal.rollups.span import Span
 
 MOST = {
-    "accomplished": 10, "decisions": 5, "learned": 5, "surprises": 3, "recurred": 5, "challenges": 3, "actions": 5,
-    "questions": 3, "gaps": 4, "deviations": 3, "next": 3, "well": 2, "improve": 2, "notes": 7,
+    "accomplished": 10, "decisions": 5, "learned": 5, "reflections": 4, "surprises": 3, "recurred": 5,
+    "challenges": 4, "actions": 5, "questions": 3, "gaps": 4, "deviations": 3, "next": 3, "well": 2,
+    "improve": 2, "notes": 7,
 }  # fmt: skip
 
 

@@ -18,7 +18,7 @@ from session_journal.store.files import read_bytes, write_atomic
 from session_journal.store.traces import digest
 
 _CORE = os.path.join(os.path.dirname(os.path.dirname(os.path.abspath(__file__))), "core")
-_READERS = ("headings.py", "items.py", "sections.py")
+_READERS = ("bullets.py", "headings.py", "items.py", "sections.py")
 
 Row = tuple[ItemKind, str, list[int], str, str, int]
 
