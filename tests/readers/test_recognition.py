@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from session_journal import readers
-from session_journal.readers.jsonl import first_lines
+from session_journal.readers.heads import first_lines
 
 SAMPLES = sorted((Path(__file__).parent / "samples").glob("*.jsonl"))
 

@@ -36,7 +36,7 @@ _QUERIES = ("query", "q", "queries", "search_query", "url", "open", "ref_id", "p
 def recognises(head: bytes) -> bool:
     """Say whether JSON begins so that holds the graph of a conversation's messages."""
     start = head.lstrip(b" \t\r\n\0\xef\xbb\xbf")[:1]
-    if start not in {b"[", b"{"}:
+    if start not in {b"[", b"{"} or b'"mapping"' not in head:
         return False
     if any(not found.group(1) or b'"current_node"' in head for found in _MARK.finditer(head)):
         return True

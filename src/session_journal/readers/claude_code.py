@@ -22,7 +22,8 @@ from session_journal.readers.claude_text import (
     slash_command,
 )
 from session_journal.readers.fields import Record, blocks, string, texts
-from session_journal.readers.jsonl import Lines, first_lines
+from session_journal.readers.heads import first_lines
+from session_journal.readers.jsonl import Lines
 from session_journal.readers.keeping import RESULT_LIMIT, Origin, printed
 
 Part = tuple[str, BinaryIO]
@@ -60,7 +61,7 @@ _REPORTS_END = ("</teammate-message>", "</bash-notification>")
 
 def recognises(head: bytes) -> bool:
     """Say whether some line of these first bytes is a Claude Code record."""
-    for line in first_lines(head, 60):
+    for line in first_lines(head):
         if not _RAW_MARK.search(line):
             continue
         try:

@@ -16,7 +16,8 @@ from session_journal.readers.codex_events import take_event
 from session_journal.readers.codex_state import State
 from session_journal.readers.codex_text import output_of, shell_command, summary_in, user_text
 from session_journal.readers.fields import Record, blocks, string
-from session_journal.readers.jsonl import Lines, first_lines
+from session_journal.readers.heads import first_lines
+from session_journal.readers.jsonl import Lines
 from session_journal.readers.keeping import RESULT_LIMIT
 from session_journal.readers.recorder import Act, Output
 from session_journal.readers.zstd import decompressed, is_compressed, opened

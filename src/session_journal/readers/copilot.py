@@ -13,7 +13,8 @@ from session_journal.core.events import Session
 from session_journal.core.text import clean, fold
 from session_journal.readers.copilot_calls import acts_of, answer_in, arguments_of, feedback_in, output_of
 from session_journal.readers.fields import Record, string
-from session_journal.readers.jsonl import Lines, first_lines
+from session_journal.readers.heads import first_lines
+from session_journal.readers.jsonl import Lines
 from session_journal.readers.keeping import Recent
 from session_journal.readers.recorder import Recorder
 

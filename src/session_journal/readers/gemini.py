@@ -14,7 +14,7 @@ from session_journal.readers.elements import Elements, decode
 from session_journal.readers.fields import Record, string
 from session_journal.readers.gemini_messages import TYPES, turns_of
 from session_journal.readers.gemini_state import UNNAMED, State
-from session_journal.readers.heads import SIZE, first_object, first_records, peek
+from session_journal.readers.heads import SIZE, first_records, line_object, peek, whole_object
 from session_journal.readers.jsonl import Lines
 
 Part = tuple[str, BinaryIO]
@@ -133,16 +133,21 @@ def _is_record(record: Record) -> bool:
 
 def _is_object(head: bytes) -> bool:
     """Say whether one object with messages begins so; its other members can stand before or after them."""
-    if not head.lstrip(b"\xef\xbb\xbf \t\r\n\0").startswith(b"{") or b'"messages"' not in head:
+    known = line_object(head)
+    if known and not isinstance(known.get(_KEY), list):
         return False
-    known = first_object(head)
-    messages: Any = known.get(_KEY)
-    if known and not isinstance(messages, list):
+    if not head.lstrip(b"\xef\xbb\xbf \t\r\n\0").startswith(b"{") or b'"messages"' not in head:
         return False
     if b'"lastUpdated"' not in head and b'"projectHash"' not in head:
         return False
+    known = known or whole_object(head)
+    messages: Any = known.get(_KEY)
+    if known and not isinstance(messages, list):
+        return False
     if not known:
         elements = Elements(io.BytesIO(head), _KEY)
-        messages, known = [decode(raw) for raw in elements], elements.fields
-    named = bool(string(known, "projectHash")) or bool(string(known, "lastUpdated") and string(known, "kind"))
-    return named or any(_is_message(message) and message["type"] == "gemini" for message in messages)
+        messages, known = map(decode, elements), elements.fields
+    # The members that follow the messages are known once those are read.
+    if any(_is_message(message) and message["type"] == "gemini" for message in messages):
+        return True
+    return bool(string(known, "projectHash")) or bool(string(known, "lastUpdated") and string(known, "kind"))

@@ -6,7 +6,6 @@ import hashlib
 import json
 import re
 from collections.abc import Iterator
-from functools import lru_cache
 from typing import Any, BinaryIO
 
 import orjson
@@ -16,31 +15,14 @@ from session_journal.readers.long_lines import shorten_strings
 LINE_LIMIT = 2 * 1024 * 1024
 """Of longer lines, which hold images or dumps, long strings are cut; those still longer are passed over and counted."""
 _PIECE = 256 * 1024
-_MARGIN = b"\0\xef\xbb\xbf \t\r\n"
+MARGIN = b"\0\xef\xbb\xbf \t\r\n"
+"""What may stand around the object of a line."""
 _TOO_LONG = b"[]"
 """What stands in the place of a line that is passed over: it is no object."""
 _ATTEMPTS = 8
 _OBJECT = re.compile(r'\{\s*"')
 _RECORD = re.compile(r'\{"(?:parentUuid|type|uuid|timestamp|sessionId|messageId|id)"')
 _DECODER = json.JSONDecoder()
-
-
-@lru_cache(maxsize=2)
-def first_lines(head: bytes, most: int) -> tuple[bytes, ...]:
-    """Return the first lines of a file's beginning, without what may stand around their objects.
-
-    None where it is another text with objects on some of its lines, as a program or a manual has them, or one object
-    over many lines. Kept for the next format that is asked about the same file.
-    """
-    found: list[bytes] = []
-    at = end = 0
-    while end >= 0 and len(found) < most:
-        end = head.find(b"\n", at)
-        line = (head[at:end] if end >= 0 else head[at:]).strip(_MARGIN)
-        found += [line] if line else []
-        at = end + 1
-    objects = sum(line.startswith(b"{") for line in found)
-    return tuple(found) if 2 * objects >= len(found) or (found[0].startswith(b"{") and found[0] != b"{") else ()
 
 
 class Lines:
@@ -83,7 +65,7 @@ class Lines:
 
     def _salvage(self, line: bytes) -> Iterator[dict[str, Any]]:
         """Yield what can be read of a line that is not one object: two on one line, or one after a torn one."""
-        text, at, whole = line.strip(_MARGIN).decode("utf-8", "replace"), 0, True
+        text, at, whole = line.strip(MARGIN).decode("utf-8", "replace"), 0, True
         if not text:
             return
         for _ in range(_ATTEMPTS):

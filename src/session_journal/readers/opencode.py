@@ -11,7 +11,7 @@ from session_journal.core.events import Session
 from session_journal.errors import TranscriptError
 from session_journal.readers.elements import Elements, decode
 from session_journal.readers.fields import Record, string
-from session_journal.readers.heads import SIZE, first_object, peek
+from session_journal.readers.heads import SIZE, line_object, peek, whole_object
 from session_journal.readers.opencode_database import MAGIC, read_database
 from session_journal.readers.opencode_state import State
 
@@ -121,8 +121,11 @@ def _is_export(head: bytes, members: Record) -> bool:
 
 def _members(head: bytes) -> Record:
     """Return the members of the object that begins a file, those that are whole."""
-    whole = first_object(head)
-    if whole or b'"created"' not in head or not head.lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"{"):
+    known = line_object(head)
+    if known or b'"created"' not in head or not head.lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"{"):
+        return known
+    whole = whole_object(head)
+    if whole:
         return whole
     elements = Elements(io.BytesIO(head[:SIZE]), "")
     for _ in elements:
