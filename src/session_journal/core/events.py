@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Literal
+from typing import Final, Literal
 
 Role = Literal["user", "assistant", "tool", "system"]
 EventKind = Literal[
@@ -27,9 +27,12 @@ REMOVED = "- (whole file)"
 """The text of an edit that took a file away, where what stood in it is not told."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True, unsafe_hash=True)
 class Event:
-    """One normalised step of a session.
+    """One normalised step of a session; nothing of it changes once it is made.
+
+    `Final` holds that where code is checked: `frozen` would hold it where it runs, too, and make each of a transcript's
+    many thousand events take three times as long.
 
     turn: 1-based number of the message it belongs to. One message is what one role said or did at once: a prompt,
     an assistant message with its calls, or the results that answer them; so every turn has exactly one role.
@@ -37,15 +40,15 @@ class Event:
     agent: id of the sub-agent that did it ("" for the main conversation); its prompts are not the user speaking.
     """
 
-    kind: EventKind
-    turn: int
-    role: Role
-    text: str = ""
-    target: str = ""
-    time: datetime | None = None
-    call: str = ""
-    exit_code: int | None = None
-    agent: str = ""
+    kind: Final[EventKind]
+    turn: Final[int]
+    role: Final[Role]
+    text: Final[str] = ""
+    target: Final[str] = ""
+    time: Final[datetime | None] = None
+    call: Final[str] = ""
+    exit_code: Final[int | None] = None
+    agent: Final[str] = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,20 +13,17 @@ Record = dict[str, Any]
 
 def blocks(content: Any) -> list[Record]:
     """Return the blocks of a message's content, a bare string as one text block."""
-    return (
-        [block for block in content if isinstance(block, dict)]
-        if isinstance(content, list)
-        else ([{"type": "text", "text": content}] if isinstance(content, str) else [])
-    )
+    if isinstance(content, list):
+        return [block for block in content if isinstance(block, dict)]
+    return [{"type": "text", "text": content}] if isinstance(content, str) else []
 
 
 def texts(content: Any) -> list[str]:
     """Return the texts of a message's content."""
-    return [
-        string(block, "text")
-        for block in blocks(content)
-        if block.get("type") in ("text", None) and string(block, "text")
-    ]
+    if isinstance(content, str):
+        return [content] if content else []
+    found = [string(block, "text") for block in blocks(content) if block.get("type") in ("text", None)]
+    return [text for text in found if text]
 
 
 def string(record: Any, key: str) -> str:

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from sys import getsizeof
 from types import MappingProxyType
-from typing import Generic, NamedTuple, TypeVar
+from typing import NamedTuple, TypeVar
 
 from session_journal.core.events import Event, EventKind
 from session_journal.core.text import clean, clip, cut, strip_wrappers
@@ -26,21 +26,17 @@ Key = TypeVar("Key")
 Value = TypeVar("Value")
 
 
-class Recent(Generic[Key, Value]):
+class Recent(OrderedDict[Key, Value]):
     """A mapping that forgets its oldest entries: what lines refer to stands shortly before them."""
 
     def __init__(self, most: int = _RECENT) -> None:
-        self._known: OrderedDict[Key, Value] = OrderedDict()
+        super().__init__()
         self._most = most
 
     def __setitem__(self, key: Key, value: Value) -> None:
-        self._known[key] = value
-        if len(self._known) > self._most:
-            self._known.popitem(last=False)
-
-    def get(self, key: Key) -> Value | None:
-        """Return what was set last for the key."""
-        return self._known.get(key)
+        super().__setitem__(key, value)
+        if len(self) > self._most:
+            self.popitem(last=False)
 
 
 class Origin(NamedTuple):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from session_journal.core.events import Event, EventKind, Role, Session
 from session_journal.core.projects import project_name, relative_path
@@ -146,9 +146,20 @@ class Recorder:
         if text:
             self.add("error", "system", self.turn_of("system"), self.agent, text=text)
 
-    def add(self, kind: EventKind, role: Role, turn: int, agent: str = "", **more: Any) -> None:
+    def add(
+        self,
+        kind: EventKind,
+        role: Role,
+        turn: int,
+        agent: str = "",
+        *,
+        text: str = "",
+        target: str = "",
+        call: str = "",
+        exit_code: int | None = None,
+    ) -> None:
         """Append an event, at the time of the line that is read."""
-        self.kept.add(Event(kind, turn, role, time=moment(self.stamp), agent=agent, **more))
+        self.kept.add(Event(kind, turn, role, text, target, moment(self.stamp), call, exit_code, agent))
 
     def prompt(self, text: str, agent: str = "") -> None:
         """Add what the user said; to a sub-agent it is the assistant who speaks."""
