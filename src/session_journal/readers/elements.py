@@ -15,10 +15,20 @@ FIELD_LIMIT = 1024 * 1024
 """Longer members beside the array are passed over."""
 _CHUNK = 256 * 1024
 _FLAT = rb'"[^"]*+"|[^"{}\[\] ]++| ++'
-_BETWEEN = re.compile(rb"(?:%s|[{\[](?:%s)*+[}\]])*+" % (_FLAT, _FLAT))
+_LEVELS = 4
+"""How deep what stands between is passed over at once; what is deeper is gone through level by level."""
+
+
+def _nested(levels: int) -> bytes:
+    """Return a pattern of anything that is nested no deeper than that."""
+    return rb"(?:%s|[{\[]%s[}\]])*+" % (_FLAT, _nested(levels - 1)) if levels else rb"(?:%s)*+" % _FLAT
+
+
+_BETWEEN = re.compile(_nested(_LEVELS))
 _RUN = re.compile(rb"[{\[]++|[}\]]")
 _BLANK = re.compile(rb"[\s,:\0\xef\xbb\xbf]*+")
 _SCALAR = re.compile(rb'[^\s,:\0"{}\[\]]*+')
+_ESCAPED = re.compile(rb'\\["\\]')
 _QUOTE = ord('"')
 _CLOSING = (b"]", b"}")
 _ESCAPE = re.compile(
@@ -105,8 +115,7 @@ class Elements:
         self._ended = not self._chunk
         if escaped:
             self._shape = b"." + self._shape[1:]
-        if b"\\" in self._shape:
-            self._shape = self._shape.replace(rb"\\", b"..").replace(rb"\"", b"..")
+        self._shape = _ESCAPED.sub(b"..", self._shape)
 
     def _value(self, limit: int) -> bytes | None:
         """Take one value; None when it is longer than limit or the stream ends in it."""

@@ -22,6 +22,7 @@ _INJECTED = ("session_context", "hook_context", "loaded_context")
 _SETUP = "This is the Gemini CLI. We are setting up the context for our chat."
 _ATTACHED = re.compile(r"--- Content from referenced files ---.*?(?:--- End of content ---|\Z)", re.DOTALL)
 _CANCELLED = "Request cancelled"
+_NUMBER = re.compile(r"-?\d{1,9}")
 _LABELS = frozenset({"Error", "Exit Code", "Signal", "Background PIDs", "Process Group PGID"})
 
 
@@ -70,8 +71,9 @@ def _assistant(message: Record, time: datetime | None) -> list[Turn]:
         subject, more = string(thought, "subject"), string(thought, "description")
         turn += said("thought", "assistant", f"{subject}: {more}" if subject and more else subject or more, time)
     content = message.get("content")
-    hidden = [string(block, "text") for block in blocks(content) if block.get("thought") is True]
-    turn += said("thought", "assistant", "\n".join(hidden), time)
+    if isinstance(content, list):
+        hidden = [string(block, "text") for block in blocks(content) if block.get("thought") is True]
+        turn += said("thought", "assistant", "\n".join(hidden), time)
     turn += said("reply", "assistant", _text(content), time)
     calls = _calls(message)
     turn += [called(string(call, "name"), call.get("args"), string(call, "id"), time) for call in calls]
@@ -135,7 +137,7 @@ def shell_result(raw: str) -> tuple[str, int | None]:
     if output is None:
         return raw, None
     code = found.get("Exit Code", "" if found.keys() - {"Background PIDs", "Process Group PGID"} or not found else "0")
-    known = int(code) if re.fullmatch(r"-?\d{1,9}", code) else None
+    known = int(code) if _NUMBER.fullmatch(code) else None
     error = found.get("Error", "(none)")
     parts = ["" if output.strip() == "(empty)" else output, "" if error == "(none)" else error]
     return "\n".join(filter(None, parts)), known

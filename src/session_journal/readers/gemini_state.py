@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import re
+from collections import OrderedDict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from itertools import groupby
@@ -43,7 +44,7 @@ class State:
     facts: Record = field(default_factory=dict)
     model: str = ""
     understood: bool = False
-    messages: dict[str, Message] = field(default_factory=dict)
+    messages: OrderedDict[str, Message] = field(default_factory=OrderedDict)
     size: int = 0
     settled: dict[str, int] = field(default_factory=dict)
     turns: Turns = field(default_factory=Turns)
@@ -90,7 +91,7 @@ class State:
         self.messages[key] = (size, turns)
         self.size += size - (old[0] if old else 0)
         while self.size > _OPEN and len(self.messages) > 1:
-            self._settle(next(iter(self.messages)))
+            self._settle()
 
     def rewind(self, key: str) -> None:
         """Take back a message and all after it; all when it is not known, as the tool itself does."""
@@ -116,17 +117,19 @@ class State:
                 if key not in self.messages and key not in self.settled and not _is_acknowledgement(turns):
                     self.put(key, turns)
             return
-        self.messages, self.size, self.settled, self.turns = {}, 0, {}, Turns()
+        self.messages, self.size, self.settled, self.turns = OrderedDict(), 0, {}, Turns()
         for key, turns in messages:
             self.put(key, turns)
 
-    def _settle(self, key: str) -> None:
-        size, turns = self.messages.pop(key)
+    def _settle(self) -> None:
+        """Number the turns of the oldest message: it is not replaced any more."""
+        key, (size, turns) = self.messages.popitem(last=False)
         self.size -= size
         if len(self.settled) < MOST_IDS:
             self.settled[key] = self.turns.count + 1
+        agent = self._agent()
         for turn in turns:
-            self.turns.add(turn, self._agent())
+            self.turns.add(turn, agent)
 
     def _agent(self) -> str:
         is_part = not self.agent and self.facts.get("kind") == "subagent"
@@ -157,7 +160,7 @@ class State:
     def finish(self) -> None:
         """Settle what is open, and what sub-agents did among it by its time."""
         while self.messages:
-            self._settle(next(iter(self.messages)))
+            self._settle()
         for one in self.sub_agents:
             one.finish()
             for _, turn in groupby(one.turns.kept.events, key=lambda event: event.turn):
