@@ -112,7 +112,8 @@ class State:
             self.turns.add(said("error", "system", text or "the turn ended in an error"), self.agent)
 
     def _take_user(self, content: Any) -> None:
-        self._take_results([block for block in blocks(content) if string(block, "type") in _RESULTS])
+        if isinstance(content, list):
+            self._take_results([block for block in blocks(content) if string(block, "type") in _RESULTS])
         raw = "\n".join(texts(content))
         workspace = _WORKSPACE.search(raw) if "<user_info>" in raw else None
         self.cwd = self.cwd or (workspace.group(1) if workspace else "")
@@ -143,8 +144,10 @@ class State:
         if kind == "thinking":
             return said("thought", "assistant", string(block, "thinking") or string(block, "text"))
         if kind == "text":
-            lines = string(block, "text").split("\n")
-            return said("reply", "assistant", "\n".join(line for line in lines if line.strip() != _HIDDEN))
+            text = string(block, "text")
+            if _HIDDEN in text:
+                text = "\n".join([line for line in text.split("\n") if line.strip() != _HIDDEN])
+            return said("reply", "assistant", text)
         return []
 
     def _called(self, block: Record) -> list[Event]:
@@ -156,7 +159,7 @@ class State:
         call = string(block, "id") or string(block, "toolCallId") or f"call-{self.calls}"
         self.open.append((call, name))
         if len(self.paths) < _MOST_PATHS:
-            self.paths.update(dict.fromkeys(value for value in given.values() if _is_absolute(value)))
+            self.paths.update(dict.fromkeys(filter(_is_absolute, given.values())))
         one = called(name, given, call)
         if name not in _PATCHES:
             return [one]
@@ -168,7 +171,7 @@ class State:
         return edits or [one]
 
     def _take_results(self, results: list[Record]) -> None:
-        turn = []
+        turn: list[Event] = []
         for block in results:
             raw = block.get("content", block.get("result"))
             text = "\n".join(texts(raw))
@@ -178,12 +181,15 @@ class State:
 
     def _answered(self, call: str, name: str) -> str:
         """Return the call that a result answers: the one it names, else the first of its tool without a result."""
-        known = any(key == call for key, _ in self.open)
-        for at, (key, tool) in enumerate(self.open):
-            if key == call or (not known and name in {"", tool}):
-                del self.open[at]
-                return key
-        return call
+        known = [key for key, _ in self.open]
+        if call in known:
+            at = known.index(call)
+        else:
+            at = next((at for at, (_, tool) in enumerate(self.open) if name in {"", tool}), -1)
+        if at < 0:
+            return call
+        del self.open[at]
+        return known[at]
 
     def session(self, name: str, skipped: int, sha256: str) -> Session:
         """Return the conversation of everything taken; where no end is noted, the last prompt's time stands for it."""
@@ -241,18 +247,18 @@ def _is_absolute(value: object) -> bool:
 
 def _query(raw: str) -> str:
     """Return what the user typed: what stands in the tags made for it, else what is left without Cursor's own."""
-    found = _QUERY.findall(raw)
+    found = _QUERY.findall(raw) if "<" in raw else []
     if found:
         typed = [one.strip() for one in found]
         return "\n\n".join(one for one in typed if not _CONTINUATION.match(one))
-    for name in _INJECTED:
+    for name in _INJECTED if "<" in raw else ():
         raw = drop_block(raw, name)
     return raw
 
 
 def _time(raw: str) -> datetime | None:
     """Return the time that Cursor puts before a prompt, None where it names no zone."""
-    tag = _TIMESTAMP.search(raw)
+    tag = _TIMESTAMP.search(raw) if "<" in raw else None
     found = _WRITTEN.search(fold(tag.group(1))) if tag else None
     if found is None or found.group(1) not in _MONTHS:
         return None
