@@ -49,19 +49,26 @@ def read(stream: BinaryIO, name: str, parts: Iterable[Part] = ()) -> Iterator[Se
 
 def _read_file(stream: BinaryIO, state: State) -> tuple[int, str]:
     """Take all records of a file; return how many were malformed, and the hash of its bytes."""
-    if _is_lines(peek(stream)):
+    head = peek(stream)
+    if _is_lines(head):
         lines = Lines(stream)
         for record in lines:
             _take(state, record)
         return lines.skipped, lines.sha256
     begun = stream.read(AT_ONCE)
-    whole = decode(begun) if len(begun) < AT_ONCE else None  # several times faster than to look for where elements end
-    if isinstance(whole, dict) and isinstance(whole.get(_KEY), list):
-        messages = whole.pop(_KEY)
-        return _take_messages(state, messages, whole), hashlib.sha256(begun).hexdigest()
+    whole = whole_object(head) if begun == head else _whole(begun)
+    if isinstance(whole.get(_KEY), list):
+        fields = {key: value for key, value in whole.items() if key != _KEY}
+        return _take_messages(state, whole[_KEY], fields), hashlib.sha256(begun).hexdigest()
     elements = Elements(cast("BinaryIO", Again(begun, stream)), _KEY)
     malformed = _take_messages(state, map(decode, elements), elements.fields)
     return elements.skipped + malformed, elements.sha256
+
+
+def _whole(begun: bytes) -> Record:
+    """Decode a small file at once: that is several times faster than to look for where its elements end."""
+    value = decode(begun) if len(begun) < AT_ONCE else None
+    return value if isinstance(value, dict) else {}
 
 
 def _take_messages(state: State, messages: Iterable[Any], fields: Record) -> int:

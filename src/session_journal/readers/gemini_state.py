@@ -72,12 +72,11 @@ class State:
         The transcript names the folder by its hash alone, so a path in it is the folder or it is not.
         """
         self.looks -= 1
-        for text in paths_in(message):
-            looked_at = text[:_LOOKED_AT]
-            pattern = _PATH if ":/" in looked_at or ":\\" in looked_at else _PLAIN_PATH
-            self.paths.update(dict.fromkeys(_WORKING.findall(looked_at) + pattern.findall(looked_at)))
-            if text[:1] == "/" or text[1:3] in {":\\", ":/"}:
-                self.paths[text[:_LOOKED_AT]] = None
+        texts = [text[:_LOOKED_AT] for text in paths_in(message)]
+        looked_at = "\n".join(texts)
+        pattern = _PATH if ":/" in looked_at or ":\\" in looked_at else _PLAIN_PATH
+        self.paths.update(dict.fromkeys(_WORKING.findall(looked_at) + pattern.findall(looked_at)))
+        self.paths.update(dict.fromkeys([text for text in texts if text[:1] == "/" or text[1:3] in {":\\", ":/"}]))
         if string(self.facts, "projectHash"):
             self.cwd = self._folder(self.paths)
             self.paths.clear()

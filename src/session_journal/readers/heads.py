@@ -21,16 +21,16 @@ Found = TypeVar("Found")
 
 
 def _once(look: Callable[[bytes], Found]) -> Callable[[bytes], Found]:
-    """Keep what was found in a file's beginning for the next format that is asked about the same bytes.
+    """Keep what was found in a file's beginning for whoever looks at the same bytes next: a format, or its reader.
 
-    Those are known by being the same object: `lru_cache` would hash them, which takes longer than most looks do.
+    `lru_cache` would hash them, which takes longer than most looks do.
     """
     last: tuple[bytes, Found] | None = None
 
     def looked(head: bytes) -> Found:
         nonlocal last
         known = last
-        if known is None or known[0] is not head:
+        if known is None or known[0] != head:
             known = last = (head, look(head))
         return known[1]
 
