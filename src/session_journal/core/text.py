@@ -114,6 +114,8 @@ def strip_wrappers(text: str) -> str:
     if "<" not in text:
         return text.strip()
     names = set(_MARKED.findall(text))
+    if not names:
+        return text.strip()
     for name in names.intersection(_UNWRAPPED):
         text = text.replace(f"<{name}>", "").replace(f"</{name}>", "")
     for name in _DROPPED:

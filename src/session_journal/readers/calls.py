@@ -60,7 +60,7 @@ def _text(values: dict[str, Any], *names: str) -> str:
 
 def _short(values: dict[str, Any]) -> str:
     whole = drop_private(" ".join(f"{key}={value}" for key, value in values.items()))
-    short = cut(fold(cut(whole, 2_000)), 400)
+    short = cut(fold(cut(whole, 1_000)), 400)
     return short if len(whole) <= 400 else f"{short}…"
 
 

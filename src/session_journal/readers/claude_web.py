@@ -23,7 +23,8 @@ _MARK = re.compile(
     rb'"chat_messages"\s*:\s*\[\s*(?:(\])|\{[^{}\[\]]{0,400}?"(?:uuid|sender)"\s*:|\{\s*"id"\s*:\s*"claude_chat_|\Z)'
 )
 _KEY = "chat_messages"
-_UNSHOWN = re.compile(r"```\s*\n?This block is not supported on your current device yet\.?\s*\n?```")
+_UNSUPPORTED = "This block is not supported on your current device yet"
+_UNSHOWN = re.compile(rf"```\s*\n?{_UNSUPPORTED}\.?\s*\n?```")
 _PASTED_LIMIT = 4_000
 
 
@@ -176,4 +177,5 @@ def _pasted(message: Record) -> str:
 
 def _shown(text: str) -> str:
     """Return what the page shows of a reply."""
-    return _UNSHOWN.sub("", drop_block(text, "antThinking"))
+    text = drop_block(text, "antThinking") if "<" in text else text
+    return _UNSHOWN.sub("", text) if _UNSUPPORTED in text else text

@@ -15,8 +15,8 @@ FIELD_LIMIT = 1024 * 1024
 """Longer members beside the array are passed over."""
 _CHUNK = 256 * 1024
 _FLAT = rb'"[^"]*+"|[^"{}\[\] ]++| ++'
-_LEVELS = 4
-"""How deep what stands between is passed over at once; what is deeper is gone through level by level."""
+_LEVELS = 6
+"""How deep a value may be nested to be passed over at once; what is deeper is gone through level by level."""
 
 
 def _nested(levels: int) -> bytes:
@@ -25,6 +25,7 @@ def _nested(levels: int) -> bytes:
 
 
 _BETWEEN = re.compile(_nested(_LEVELS))
+_WHOLE = re.compile(rb'"[^"]*+"|[{\[]%s[}\]]' % _nested(_LEVELS))
 _RUN = re.compile(rb"[{\[]++|[}\]]")
 _BLANK = re.compile(rb"[\s,:\0\xef\xbb\xbf]*+")
 _SCALAR = re.compile(rb'[^\s,:\0"{}\[\]]*+')
@@ -122,6 +123,10 @@ class Elements:
         first = self._chunk[self._at]
         if first not in b'"{[':
             return self._take(_Scalar(), limit)
+        whole = _WHOLE.match(self._shape, self._at)  # most values lie in one chunk
+        if whole and whole.end() - self._at <= limit:
+            self._at = whole.end()
+            return self._chunk[whole.start() : self._at]
         nested = _Nested(in_string=first == _QUOTE, depth=first != _QUOTE)
         return self._take(nested, limit, 1)
 
