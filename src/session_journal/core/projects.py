@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from functools import lru_cache
 
 _WORKTREE = re.compile(
     r"/(?:\.(?:claude|cursor|codex|gemini)/worktrees|\.worktrees|\.git/worktrees|\.trees)(?:/.*)?$"
     r"|(?<=[^/])[-_.]worktrees?(?:/.*)?$"
 )
 _HOME = re.compile(r"~|(?:[A-Za-z]:)?/+(?:home|Users)/+[^/]+", re.IGNORECASE)
+_DRIVE = re.compile(r"[A-Za-z]:[\\/]")
+_BESIDE = re.compile(r"[-_.]worktrees?/[^/]+/(.+)$")
+_INSIDE = re.compile(r"(?:\.(?:claude|cursor|codex|gemini)/worktrees|\.worktrees|\.trees)/[^/]+/(.+)$")
 _REMOTE = re.compile(r"([^/:\\]+?)(?:\.git)?/*$")
 
 
@@ -38,20 +42,28 @@ def project_name(cwd: str, remote: str = "", aliases: Mapping[str, str] | None =
 
 def relative_path(path: str, roots: tuple[str, ...]) -> str:
     """Return path relative to the project where it lies in one of its working directories, else as it is, with `/`."""
-    path = path.replace("\\", "/") if re.match(r"[A-Za-z]:[\\/]", path) or path.startswith("\\\\") else path
+    path = path.replace("\\", "/") if _DRIVE.match(path) or path.startswith("\\\\") else path
     for root in roots:
         if root and path.startswith(f"{root}/"):
             return path[len(root) + 1 :]
-    for base in dict.fromkeys(base_folder(root) for root in roots):
-        if base and path.startswith(f"{base}/"):
-            return _below(path[len(base) + 1 :])
-        found = re.match(re.escape(base) + r"[-_.]worktrees?/[^/]+/(.+)$", path) if base else None
-        if found:
+    for base in _bases(roots):
+        if not path.startswith(base):
+            continue
+        rest = path[len(base) :]
+        if rest.startswith("/"):
+            return _below(rest[1:])
+        if found := _BESIDE.match(rest):
             return found.group(1)
     return path
 
 
+@lru_cache(maxsize=64)
+def _bases(roots: tuple[str, ...]) -> tuple[str, ...]:
+    """Return the folders that the worktrees were made from: asked for every path of a session."""
+    return tuple(filter(None, dict.fromkeys(map(base_folder, roots))))
+
+
 def _below(rest: str) -> str:
     """Drop a sibling worktree's folder from a path relative to the main one."""
-    found = re.match(r"(?:\.(?:claude|cursor|codex|gemini)/worktrees|\.worktrees|\.trees)/[^/]+/(.+)$", rest)
+    found = _INSIDE.match(rest)
     return found.group(1) if found else rest

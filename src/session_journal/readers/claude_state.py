@@ -10,8 +10,6 @@ from session_journal.readers.fields import Record, string
 from session_journal.readers.keeping import Recent
 from session_journal.readers.recorder import Recorder
 
-_NOTED = ("sessionId", "cwd", "gitBranch", "version")
-
 
 @dataclass(slots=True)
 class State(Recorder):
@@ -26,7 +24,7 @@ class State(Recorder):
 
     def note_facts(self, record: Record) -> None:
         """Keep what a record says about the session as a whole."""
-        noted = tuple(map(record.get, _NOTED))
+        noted = (record.get("sessionId"), record.get("cwd"), record.get("gitBranch"), record.get("version"))
         if noted == self._noted:
             return
         self._noted = noted

@@ -154,8 +154,8 @@ def _take_user(state: State, said: list[str]) -> None:
             _take_own_command(state, command, outcome)
         elif raw.lstrip().startswith("<turn_aborted>"):
             state.interrupt("interrupted")
-        elif user_text(raw).strip():
-            kept.append(user_text(raw).strip())
+        elif text := user_text(raw).strip():
+            kept.append(text)
     state.say("prompt", "user", "\n\n".join(kept), "item")
 
 

@@ -18,6 +18,7 @@ from session_journal.readers.recorder import Act
 
 SHELLS = frozenset({"shell", "shell_command", "container.exec", "local_shell", "exec_command", "unified_exec"})
 _WRAPPED = re.compile(r"(?:.*/)?(?:bash|sh|zsh|fish|pwsh|powershell(?:\.exe)?|cmd(?:\.exe)?)$")
+_DRIVE = re.compile(r"[A-Za-z]:[\\/]")
 _CD = re.compile(r"^\s*cd\s+(\"[^\"\n]+\"|'[^'\n]+'|[^\s;&|]+)\s*(?:&&|;|\n|$)")
 
 
@@ -82,7 +83,7 @@ def _entered(script: str) -> tuple[str, str]:
 def edits_of(found: list[Change], folder: str = "") -> Iterator[Act]:
     """Yield the edits of a patch; its paths are relative to the folder it was applied in."""
     for path, text in found:
-        full = path if re.match(r"[A-Za-z]:[\\/]", path) else posixpath.join(folder, path)
+        full = path if _DRIVE.match(path) else posixpath.join(folder, path)
         yield Act("edit", posixpath.normpath(full), text)
 
 

@@ -38,7 +38,8 @@ def changes(patch: str) -> list[Change]:
     """Return what a patch changes, file by file; of a moved file both names."""
     found: list[_File] = []
     for line in drop_private(patch).splitlines():
-        header, move = _HEADER.match(line), _MOVE.match(line)
+        marked = line.startswith("*** ")
+        header, move = (_HEADER.match(line), _MOVE.match(line)) if marked else (None, None)
         if header:
             found.append(_File(header.group(1), header.group(2), []))
         elif move and found:
