@@ -133,6 +133,16 @@ def test_a_nesting_bomb_is_one_element():
     assert found.skipped == 0
 
 
+@pytest.mark.parametrize("depth", range(1, 16))
+@pytest.mark.parametrize("step", [3, 7, 1_000])
+def test_an_element_ends_where_it_ends_however_deep_it_is_nested(depth, step):
+    deep = 'x\\"]}\\'
+    for level in range(depth):
+        deep = {"a": deep, "b": "]"} if level % 2 else [deep, "}", level]
+    data = json.dumps([deep, 1, deep]).encode()
+    assert [json.loads(raw) for raw in elements(slow(data, step))] == [deep, 1, deep]
+
+
 @pytest.mark.parametrize("filling", [b"x", b"\\\\", b'\\"', b"{"])
 def test_an_element_too_long_is_passed_over_and_counted(filling):
     long = b'"' + filling * (ELEMENT_LIMIT // len(filling)) + b'"'

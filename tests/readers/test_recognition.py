@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from session_journal import readers
-from session_journal.readers.heads import first_lines
+from session_journal.readers.heads import first_lines, first_records, line_object, whole_object
 
 SAMPLES = sorted((Path(__file__).parent / "samples").glob("*.jsonl"))
 
@@ -42,6 +42,28 @@ def test_an_object_over_many_lines_is_no_object_a_line():
 def test_lines_of_objects_are_found_behind_a_torn_one():
     assert first_lines(b"{\n" + b'{"type": "user"}\n' * 3, 20) == (b"{", *[b'{"type": "user"}'] * 3)
     assert first_lines(b"{", 20) == (b"{",)
+
+
+def test_a_file_is_read_the_same_again():
+    """What was found in its beginning is kept for its reader, which takes nothing out of it."""
+    data = (Path(__file__).parent / "samples/gemini_rounding.json").read_bytes()
+    first = list(readers.read_transcript(io.BytesIO(data), "x"))
+    assert first[0].events
+    assert list(readers.read_transcript(io.BytesIO(data), "x")) == first
+
+
+def test_what_was_found_in_one_file_is_not_told_of_another():
+    heads = [b'{"a": 1}\n{"b": 2}\n', b'{"c": 1}\n{"d": 2}\n']
+    assert [list(first_records(head)) for head in heads] == [[{"a": 1}, {"b": 2}], [{"c": 1}, {"d": 2}]]
+    assert [line_object(head) for head in (*heads, heads[0])] == [{"a": 1}, {"c": 1}, {"a": 1}]
+    assert [whole_object(head) for head in (b'{"a": 1}', b'{"b": 1}')] == [{"a": 1}, {"b": 1}]
+
+
+def test_a_beginning_is_an_object_only_where_it_ends_as_one():
+    assert whole_object(b'\xef\xbb\xbf {"a": {}}\r\n ') == {"a": {}}
+    for cut in (b'{"a": {}', b'{"a": "}', b'{"a": 1},', b"[1]", b""):
+        assert whole_object(cut) == {}
+    assert line_object(b'{"a": 1}') == {}  # not a line, but the whole of what there is
 
 
 class Pipe(io.BytesIO):
