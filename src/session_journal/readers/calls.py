@@ -31,9 +31,7 @@ def describe(name: str, given: Any) -> Call:
 
 def diff(old: str, new: str) -> str:
     """Return what an edit changed as `- old` and `+ new` lines."""
-    return "\n".join(
-        [f"- {line}" for line in _side(old)] + [f"+ {line}" for line in _side(new)],
-    )
+    return "\n".join(filter(None, (_side("- ", old), _side("+ ", new))))
 
 
 def steps(todos: Any) -> str:
@@ -46,8 +44,9 @@ def steps(todos: Any) -> str:
     return "\n".join(found)
 
 
-def _side(text: str) -> list[str]:
-    return clip(drop_private(text), SIDE_LIMIT).splitlines() if text else []
+def _side(sign: str, text: str) -> str:
+    lines = clip(drop_private(text), SIDE_LIMIT).splitlines() if text else []
+    return sign + f"\n{sign}".join(lines) if lines else ""
 
 
 def _text(values: dict[str, Any], *names: str) -> str:
