@@ -76,6 +76,8 @@ def _assistant(message: Record, time: datetime | None) -> list[Turn]:
         turn += said("thought", "assistant", "\n".join(hidden), time)
     turn += said("reply", "assistant", _text(content), time)
     calls = _calls(message)
+    if not calls:
+        return [turn]
     turn += [called(string(call, "name"), call.get("args"), string(call, "id"), time) for call in calls]
     return [turn, *_results(calls)]
 
