@@ -3,6 +3,7 @@
 from session_journal.core.patterns.advice import is_cause, is_rule, is_standing, point, rule_in, trigger
 from session_journal.core.patterns.corrections import Correction, Quoted, Verb, find_quoted, quoted, touches
 from session_journal.core.patterns.likeness import distinct
+from session_journal.core.patterns.meaning import Sense, Vector, pack
 from session_journal.core.patterns.neighbours import MANY, Compared, Edges, Memory
 from session_journal.core.patterns.recurrence import find
 from session_journal.core.patterns.statements import Pattern, Statement, key_of, squash, statements
@@ -16,7 +17,9 @@ __all__ = [
     "Memory",
     "Pattern",
     "Quoted",
+    "Sense",
     "Statement",
+    "Vector",
     "Verb",
     "distinct",
     "find",
@@ -26,6 +29,7 @@ __all__ = [
     "is_standing",
     "key_of",
     "mentions",
+    "pack",
     "point",
     "quoted",
     "rule_in",

@@ -12,7 +12,8 @@ from session_journal.core.patterns.copies import near_copies
 from session_journal.core.patterns.corrections import Corrected, Correction, split_off
 from session_journal.core.patterns.groups import gather
 from session_journal.core.patterns.likeness import Likeness
-from session_journal.core.patterns.neighbours import MANY, Memory, basis, compare, compare_all
+from session_journal.core.patterns.meaning import Sense, sharpen
+from session_journal.core.patterns.neighbours import MANY, Edges, Memory, basis, compare, compare_all
 from session_journal.core.patterns.statements import Pattern, Statement, squash
 from session_journal.core.patterns.words import Terms, is_sense, read_terms, with_senses
 
@@ -33,10 +34,12 @@ def find(
     least: int = 2,
     corrections: Sequence[Correction] = (),
     memory: Memory | None = None,
+    sense: Sense | None = None,
 ) -> tuple[Pattern, ...]:
     """Return what at least `least` independent sessions state, the best founded first, as a person corrected it.
 
-    memory: what an earlier run compared; it saves time and changes nothing.
+    memory: what an earlier run compared; it saves time and changes nothing. sense: gives the vectors of texts by what
+    they mean, which decides about what their words leave open.
 
     What the drafting counted of how sessions went makes patterns of its own, and so do the checks that were run where
     no lesson names their commands: they are no evidence for a lesson that happens to share their words.
@@ -50,7 +53,7 @@ def find(
     found = [
         pattern
         for name, part in (("said", said), ("checks", checks), ("conduct", conduct))
-        for pattern in _Run(part, corrections, memory, name).patterns(least)
+        for pattern in _Run(part, corrections, memory, name).patterns(least, sense if name == "said" else None)
     ]
     return tuple(sorted(found, key=lambda one: (-one.sessions, -one.days, -one.last.toordinal(), one.key)))
 
@@ -75,11 +78,11 @@ class _Run:
             self.edges = compare_all(self.likeness)
         self.corrected = Corrected(corrections, self.ordered, _node_of(self.nodes, len(self.ordered)))
 
-    def patterns(self, least: int) -> list[Pattern]:
+    def patterns(self, least: int, sense: Sense | None = None) -> list[Pattern]:
         """Return what recurs in at least so many independent sessions."""
         names = [one.session for one in self.ordered]
         owners = [{names[place] for place in places} for _, places in self.nodes]
-        regrouped = self.corrected.regroup(gather(self.edges, owners), self.likeness)
+        regrouped = self.corrected.regroup(gather(self._sharpened(sense), owners), self.likeness)
         several = (group for group in regrouped if len(group) > 1 or len(owners[group[0]]) > 1)
         groups = [group for group in several if len(_sessions(group, owners)) > 1]
         copies = near_copies(self.edges, owners, {one.session: one.date for one in self.ordered})
@@ -90,6 +93,13 @@ class _Run:
                 pattern = _pattern(group, self.nodes, self.ordered, self.likeness, independent)
                 found.append(replace(pattern, ignored=self.corrected.is_ignored(group)))
         return found
+
+    def _sharpened(self, sense: Sense | None) -> Edges:
+        """Return the likenesses for grouping; near-copies are known by their words alone."""
+        if sense is None:
+            return self.edges
+        texts = [self.ordered[places[0]].text for _, places in self.nodes]
+        return sharpen(self.edges, texts, self.likeness.terms, sense)
 
 
 _Node = tuple[Terms, list[int]]
