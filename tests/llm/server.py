@@ -1,4 +1,4 @@
-"""A real server on the loopback that speaks Chat Completions, and misbehaves when it is told to."""
+"""A real server on the loopback that speaks Chat Completions and Embeddings, and misbehaves when it is told to."""
 
 from __future__ import annotations
 
@@ -56,6 +56,12 @@ def sends(value: object, status: int = 200, headers: Mapping[str, str] | None = 
     return Behaviour(status, json.dumps(value).encode(), JSON | dict(headers or {}))
 
 
+def embeds(*vectors: object, order: list[int] | None = None) -> Behaviour:
+    """Answer with these vectors, each with its place, in the order given."""
+    rows = [{"object": "embedding", "index": at, "embedding": vector} for at, vector in enumerate(vectors)]
+    return sends({"object": "list", "data": [rows[at] for at in order] if order else rows, "model": "small"})
+
+
 def fails(status: int, message: object, headers: Mapping[str, str] | None = None, **more: object) -> Behaviour:
     """Answer with an error in the form of the protocol."""
     return sends({"error": {"message": message, "type": "invalid_request_error", **more}}, status, headers)
@@ -69,6 +75,9 @@ class Server:
         self.script: deque[Answer] = deque()
         self.always: Answer = fails(500, "the script of this test is over")
         self.models: Answer = sends({"object": "list", "data": []})
+        self.vectors: deque[Answer] = deque()
+        self.embeds: Answer = fails(404, "nothing at /v1/embeddings")
+        self.embedded: list[dict[str, Any]] = []
         self.bodies: list[dict[str, Any]] = []
         self.headers: list[dict[str, str]] = []
         self.asked_for_models = 0
@@ -91,6 +100,12 @@ class Server:
         chosen = self.script.popleft() if self.script else self.always
         return chosen if isinstance(chosen, Behaviour) else chosen(body)
 
+    def embedding(self, body: dict[str, Any]) -> Behaviour:
+        """Return what a request for vectors gets: the next of `vectors`, then `embeds`."""
+        self.embedded.append(body)
+        chosen = self.vectors.popleft() if self.vectors else self.embeds
+        return chosen if isinstance(chosen, Behaviour) else chosen(body)
+
 
 class Handler(BaseHTTPRequestHandler):
     """Carry one behaviour out."""
@@ -110,6 +125,9 @@ class Handler(BaseHTTPRequestHandler):
     def do_POST(self) -> None:
         """Answer a question."""
         body = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
+        if self.path == "/v1/embeddings":
+            self._send(self.scripted.embedding(body))
+            return
         if self.path != "/v1/chat/completions":
             self._send(fails(404, f"nothing at {self.path}"))
             return

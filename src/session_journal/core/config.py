@@ -72,6 +72,11 @@ KEYS = (
     ),
     Key("llm.model", "the model that it is asked for", form=(r"\S(?:.*\S)?", "qwen3:8b")),
     Key(
+        "llm.embedding_model",
+        "the model whose embeddings sharpen patterns (unset: none is asked)",
+        form=(r"\S(?:.*\S)?", "nomic-embed-text"),
+    ),
+    Key(
         "llm.key_env",
         "the environment variable that holds the endpoint's key",
         form=(r"[A-Za-z_][A-Za-z0-9_]*", "OPENAI_API_KEY"),

@@ -19,7 +19,7 @@ from session_journal.llm.parsing import UnreadableError, read_value
 from session_journal.llm.refusals import CutOffError, RejectedError
 from session_journal.llm.request import Ask, Endpoint, Reply, Request
 from session_journal.llm.tokens import estimate_tokens
-from session_journal.llm.waiting import PAUSES, Patience, rest_asked_for
+from session_journal.llm.waiting import Patience, patiently
 
 if TYPE_CHECKING:
     from session_journal.llm.wire import Wire
@@ -157,21 +157,12 @@ class Conversation:
             return found
 
     def _patient(self, body: dict[str, Any], manners: Manners, size: tuple[int, int]) -> dict[str, Any]:
-        """Send a request, and again after a rest where that may help."""
-        for pause in PAUSES:
-            try:
-                return self._post(body, size)
-            except RejectedError as said:
-                if not said.may_pass or manners.after(said.status, said.words):
-                    raise
-                asked = rest_asked_for(said.headers)
-                why = f"{self._place.host} is busy ({said.status})"
-                if (pause > PAUSES[1] and not said.is_busy) or not self._patience.wait(asked or pause, why):
-                    raise
-            except CutOffError:
-                if pause > PAUSES[0] or not self._patience.wait(pause, f"{self._place.host} broke off"):
-                    raise
-        return self._post(body, size)
+        return patiently(
+            lambda: self._post(body, size),
+            self._patience,
+            self._place.host,
+            lambda said: manners.after(said.status, said.words) is not None,
+        )
 
     def _post(self, body: dict[str, Any], size: tuple[int, int]) -> dict[str, Any]:
         """Send a request once. size: its tokens, and those of the longest reply."""

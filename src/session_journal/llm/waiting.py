@@ -5,6 +5,11 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Mapping
 from email.utils import parsedate_to_datetime
+from typing import TypeVar
+
+from session_journal.llm.refusals import CutOffError, RejectedError
+
+T = TypeVar("T")
 
 STEP = 5.0
 """Seconds after which the rest of a wait is told anew."""
@@ -31,6 +36,26 @@ class Patience:
             self._sleep(min(STEP, seconds))
             seconds -= STEP
         return True
+
+
+def patiently(
+    send: Callable[[], T], patience: Patience, host: str, is_final: Callable[[RejectedError], bool] = lambda _: False
+) -> T:
+    """Send a request, and again after a rest where that may help; what cannot be helped is raised."""
+    for pause in PAUSES:
+        try:
+            return send()
+        except RejectedError as said:
+            if not said.may_pass or is_final(said):
+                raise
+            asked = rest_asked_for(said.headers)
+            why = f"{host} is busy ({said.status})"
+            if (pause > PAUSES[1] and not said.is_busy) or not patience.wait(asked or pause, why):
+                raise
+        except CutOffError:
+            if pause > PAUSES[0] or not patience.wait(pause, f"{host} broke off"):
+                raise
+    return send()
 
 
 def rest_asked_for(headers: Mapping[str, str]) -> float | None:

@@ -33,10 +33,10 @@ class Wire:
         self._client = client
         self._place = place
 
-    def post(self, body: dict[str, Any]) -> dict[str, Any]:
-        """Ask for a completion and return the response's JSON object."""
+    def post(self, body: dict[str, Any], path: str = "/chat/completions") -> dict[str, Any]:
+        """Ask for a completion, or for what else the path stands for, and return the response's JSON object."""
         # The typed methods pass on whatever a server sends as if it were a completion: what came is read here instead.
-        return self._answer(lambda: self._client.post("/chat/completions", cast_to=httpx2.Response, body=body))
+        return self._answer(lambda: self._client.post(path, cast_to=httpx2.Response, body=body))
 
     def models(self, seconds: float) -> list[str]:
         """Return the names of the models that the endpoint offers, in its order."""
