@@ -16,8 +16,9 @@ from llm.replaying import recorded, replay
 from llm.server import completes, fails, says, sends
 from session_journal.app.capture import Capture, Wanted
 from session_journal.app.draft import Clock, make_draft, read_sessions
+from session_journal.app.endpoint import Voice, check, find_endpoint, is_set, may_ask
 from session_journal.app.hook_work import publish
-from session_journal.app.modelled import Voice, check, find_endpoint, is_set, make_retell, may_ask
+from session_journal.app.modelled import make_retell
 from session_journal.core.events import Event
 from session_journal.core.own_calls import MARK
 from session_journal.core.redact import Redactor

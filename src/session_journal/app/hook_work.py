@@ -128,7 +128,8 @@ def _capture(env: Mapping[str, str], mark: Mark, clock: Clock) -> None:
     if not path:
         return
     from session_journal.app.capture import Capture
-    from session_journal.app.modelled import Voice, make_retell, may_ask
+    from session_journal.app.endpoint import Voice, may_ask
+    from session_journal.app.modelled import make_retell
     from session_journal.app.outcome import Wanted
     from session_journal.app.redaction import make_redactor
     from session_journal.store.settings import load

@@ -10,7 +10,7 @@ import click
 from session_journal.cli.output import Context, count, on_terminal
 
 if TYPE_CHECKING:
-    from session_journal.app.modelled import Preview
+    from session_journal.app.endpoint import Preview
     from session_journal.core.drafting import Retell
     from session_journal.store.allowed import Allowed
 
@@ -25,7 +25,8 @@ def choose_retell(
 
     allowed: what was taken for a secret and may be kept, and sent. files: how many this run looks at.
     """
-    from session_journal.app.modelled import Voice, is_set, make_retell
+    from session_journal.app.endpoint import Voice, is_set
+    from session_journal.app.modelled import make_retell
     from session_journal.app.redaction import make_redactor
 
     if offline or not is_set(ctx.env):

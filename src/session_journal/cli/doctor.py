@@ -88,7 +88,7 @@ def _scan(ctx: Context, *, as_json: bool) -> int:
 def _ask_endpoint(ctx: Context, *, as_json: bool) -> int:
     """Print what the endpoint of the language model says when it is asked for its models."""
     from session_journal.app.doctor import Finding
-    from session_journal.app.modelled import check
+    from session_journal.app.endpoint import check
     from session_journal.errors import ModelError
 
     try:
