@@ -126,6 +126,49 @@ def test_a_vector_is_kept_in_a_byte_a_number_and_one_without_a_direction_is_none
     assert [pack(values) for values in ([], [0.0, 0.0], [nan, 1.0], [inf, 1.0])] == [None] * 4
 
 
+FORMS = (
+    "The {} needs a deadline for slow disks",
+    "Without a deadline the {} waits for slow disks",
+    "Rotate the certificates of the {} at night",
+    "The certificates of the {} expire at night",
+    "Give the {} a smaller buffer",
+)
+SUBJECTS = ("parser", "scheduler", "renderer", "exporter", "importer", "compiler", "resolver", "linker", "planner")
+TOLD = "Tell customers about a planned outage at once"
+MORE = "The newspaper wrote about our outage while customers of two distant regions slept soundly under blankets"
+
+
+def journal(more):
+    """Return statements of many sessions, of which two, far apart, speak of one point."""
+    said = [*enumerate([form.format(subject) for form in FORMS] for subject in SUBJECTS), (2, [TOLD]), (7, [more])]
+    return [
+        Statement(f"e{n}", f"s/{n}.md", f"s{n}", date(2026, 1, 9) + timedelta(days=30 * n), "shop", "takeaway", text)
+        for n, texts in said
+        for text in texts
+    ]
+
+
+def knowing(texts):
+    """Return vectors by the words of texts, and one thing more that all share which speak of an outage."""
+    found = {}
+    for text in texts:
+        numbers = [0.05] * 64 + [8.0 * ("outage" in text)]
+        for word in text.lower().split():
+            numbers[sum(word.encode()) % 64] += 1.0
+        found[text] = pack(numbers)
+    return found
+
+
+def test_a_point_that_words_just_miss_is_found_by_what_they_mean():
+    words = MORE.split()
+    longer = (" ".join(words[:count]) for count in range(8, len(words) + 1))
+    missed = next(more for more in longer if not any(TOLD in str(one) for one in find(journal(more))))
+    alone, found = (find(journal(missed), sense=sense) for sense in (None, knowing))
+    (more,) = (one for one in found if one not in alone)
+    assert [member.text for member in more.members] == [TOLD, missed]
+    assert [one for one in found if one is not more] == list(alone)
+
+
 def test_without_vectors_the_patterns_are_those_of_the_words():
     day = date(2026, 11, 9)
     texts = ["Run the linter before committing", "Always run the linter before a commit", "Index the orders table"]

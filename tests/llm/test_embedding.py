@@ -52,6 +52,15 @@ def test_what_is_too_much_at_once_is_sent_in_halves(model_server, status):
     assert vectors(model_server.url, "first", "second") == [pack(ONE), pack(TWO)]
 
 
+def test_of_a_single_text_that_is_too_much_the_beginning_is_sent(model_server):
+    def small(body):
+        return embeds(ONE) if len(body["input"][0]) < 200 else fails(500, "input is larger than the context size")
+
+    model_server.embeds = small
+    assert vectors(model_server.url, "word " * 100) == [pack(ONE)]
+    assert [len(body["input"][0]) for body in model_server.embedded] == [500, 250, 125]
+
+
 def test_a_busy_server_is_asked_again(model_server):
     said = []
     model_server.vectors.extend([fails(503, "loading"), embeds(ONE)])

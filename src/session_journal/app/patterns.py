@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from session_journal.app.corrections import load_corrections
+from session_journal.app.meaning import make_sense
 from session_journal.app.playbook import load_shelf
 from session_journal.core import playbooks
 from session_journal.core.entry import Entry
@@ -17,6 +18,7 @@ from session_journal.core.patterns import (
     Correction,
     Memory,
     Pattern,
+    Sense,
     Statement,
     Verb,
     find,
@@ -62,27 +64,40 @@ def find_patterns(
     least: int = 2,
     corrections: Sequence[Correction] = (),
     memory: Memory | None = None,
+    sense: Sense | None = None,
 ) -> tuple[Pattern, ...]:
     """Return what at least `least` sessions state, the best founded first; a project narrows what is shown.
 
-    What a person ignores is left out. memory: what an earlier run compared.
+    What a person ignores is left out. memory: what an earlier run compared; sense: what texts mean.
     """
-    found = find(statements(entries), least, corrections, memory)
+    found = find(statements(entries), least, corrections, memory, sense)
     return tuple(one for one in found if not one.ignored and _is_of(one, project))
 
 
-def recurring(journal: Journal, entries: Iterable[Entry]) -> tuple[Pattern, ...]:
-    """Return what recurs in a journal as its person corrected it."""
-    place = journal.cache(_KNOWN)
+def recurring(journal: Journal, entries: Iterable[Entry], sense: Sense | None = None) -> tuple[Pattern, ...]:
+    """Return what recurs in a journal as its person corrected it.
+
+    sense: what texts mean; without it, the vectors that an embedding model gave before count, and none is asked.
+    """
+    place, sense = journal.cache(_KNOWN), sense or make_sense(journal)
     with _uncollected():
         known = recall(place)
-        found = find_patterns(entries, corrections=load_corrections(journal)[0], memory=known.memory)
+        found = find_patterns(entries, corrections=load_corrections(journal)[0], memory=known.memory, sense=sense)
         keep(place, known)
     return found
 
 
-def look_up(journal: Journal, bar: Bar, least: int = 2, say: Callable[[str], None] = lambda _: None) -> Found:
-    """Return all that recurs, ignored or not, with how each pattern stands. say: tells what takes its time."""
+def look_up(
+    journal: Journal,
+    bar: Bar,
+    least: int = 2,
+    say: Callable[[str], None] = lambda _: None,
+    sense: Sense | None = None,
+) -> Found:
+    """Return all that recurs, ignored or not, with how each pattern stands.
+
+    say: tells what takes its time; sense: see `recurring`.
+    """
     corrections, wrong = load_corrections(journal)
     place = journal.cache(_KNOWN)
     with _uncollected():
@@ -90,7 +105,7 @@ def look_up(journal: Journal, bar: Bar, least: int = 2, say: Callable[[str], Non
         stated, problems = load_statements(journal.root, known, clock(place))
         if len(stated) > MANY and not known.memory.compared:
             say(f"Comparing {len(stated):,} statements; the next time, only new ones ...")
-        found = find(stated, least, corrections, known.memory)
+        found = find(stated, least, corrections, known.memory, sense or make_sense(journal))
         keep(place, known)
     shelf = load_shelf(journal.root)
     pages = playbooks.match(found, shelf.playbooks)

@@ -9,12 +9,14 @@ from typing import TYPE_CHECKING
 
 import click
 
+from session_journal.cli.asking import comparing, offline_option, yes_option
 from session_journal.cli.output import Context
 from session_journal.cli.read import say_problems
 from session_journal.cli.setup import dry_run_option, json_option
 from session_journal.errors import UsageError
 
 if TYPE_CHECKING:
+    from session_journal.app.endpoint import Voice
     from session_journal.app.patterns import Decision, Found
     from session_journal.core.patterns import Pattern, Statement
     from session_journal.store.journal import Journal
@@ -28,12 +30,23 @@ undo_option = click.option("--undo", is_flag=True, help="Take back what was deci
 @click.option("--since", default="", metavar="DAY", help="Only what was seen on this day or later: 2026-11, last week.")
 @click.option("--sessions", default=2, show_default=True, type=click.IntRange(2), help="Seen in at least so many.")
 @click.option("--all", "everything", is_flag=True, help="What you ignore, too.")
+@offline_option
+@yes_option
 @json_option
 @click.pass_context
 def patterns(
-    click_ctx: click.Context, project: str, since: str, sessions: int, everything: bool, as_json: bool
+    click_ctx: click.Context,
+    project: str,
+    since: str,
+    sessions: int,
+    everything: bool,
+    offline: bool,
+    yes: bool,
+    as_json: bool,
 ) -> None:
     """List what recurs across entries, with its evidence, the best founded first.
+
+    Where your settings name an embedding model, it compares what their words leave open; see docs/models.md.
 
     Each pattern and each member has a key before it, by which split, merge and ignore know it. What you decide with
     them stands in journal/patterns.toml.
@@ -46,7 +59,8 @@ def patterns(
     ctx: Context = click_ctx.obj
     now = ctx.now()
     wish = Wish(project, read_span(since, now)[0] if since else None, ignored=everything)
-    found = _look(ctx, ctx.open(), sessions)
+    with comparing(ctx, offline=offline, yes=yes) as voice:
+        found = _look(ctx, ctx.open(), sessions, voice)
     chosen = choose(found, wish)
     if as_json:
         ctx.emit([summarise(found, one, now.date()) for one in chosen], as_json=True)
@@ -59,13 +73,15 @@ def patterns(
         ctx.say("Nothing recurs yet: a pattern needs the same point in two sessions.")
 
 
-def _look(ctx: Context, journal: Journal, least: int = 2) -> Found:
-    """Find what recurs, and say what could not be read on the way."""
+def _look(ctx: Context, journal: Journal, least: int = 2, voice: Voice | None = None) -> Found:
+    """Find what recurs, and say what could not be read on the way; without a voice no model is asked."""
+    from session_journal.app.meaning import make_sense
     from session_journal.app.patterns import look_up
     from session_journal.app.playbook import read_bar
     from session_journal.store.settings import load as load_settings
 
-    found = look_up(journal, read_bar(load_settings(ctx.env, journal.root)), least, ctx.say)
+    bar, sense = read_bar(load_settings(ctx.env, journal.root)), make_sense(journal, voice)
+    found = look_up(journal, bar, least, ctx.say, sense)
     say_problems(ctx, found.problems)
     for problem in found.wrong:
         ctx.say(f"journal: {problem}")

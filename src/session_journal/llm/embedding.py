@@ -22,6 +22,7 @@ BATCH = 32
 """Texts that are sent at once: some servers take no more."""
 _LONGEST = 600
 """Characters of a text that are sent: llama.cpp refuses what is longer than its batch, others cut it off."""
+_SHORTEST = 100
 _MOST_NUMBERS = 20_000
 _TOO_MUCH = frozenset({400, 413, 422})
 
@@ -53,14 +54,16 @@ class _Embedding:
         self._size = 0
 
     def vectors(self, texts: Sequence[str]) -> list[Vector]:
-        """Return a vector for each text; what is too much at once is sent in halves."""
+        """Return a vector for each text; what is too much at once is sent in halves, of a single text the first."""
         sent = [text[:_LONGEST] for text in texts]
         try:
             answer = self._post(sent)
         except RejectedError as said:
-            if len(sent) > 1 and not said.names_model and (said.is_context or said.status in _TOO_MUCH):
-                half = len(sent) // 2
-                return [*self.vectors(sent[:half]), *self.vectors(sent[half:])]
+            if not said.names_model and (said.is_context or said.status in _TOO_MUCH):
+                if half := len(sent) // 2:
+                    return [*self.vectors(sent[:half]), *self.vectors(sent[half:])]
+                if len(sent[0]) > _SHORTEST:
+                    return self.vectors([sent[0][: len(sent[0]) // 2]])
             raise self._explained(said, sent) from None
         except CutOffError:
             raise failures.broke_off(self._place) from None

@@ -75,7 +75,7 @@ def _cosine(one: Vector | None, two: Vector | None) -> float | None:
     if one is None or two is None or len(one) != len(two):
         return None
     lengths = sqrt(sum(map(mul, one, one)) * sum(map(mul, two, two)))
-    return float(sum(map(mul, one, two)) / lengths)
+    return float(sum(map(mul, one, two)) / lengths) if lengths else None
 
 
 def _surpluses(edges: Edges, cosines: Mapping[Pair, float]) -> dict[Pair, float]:
