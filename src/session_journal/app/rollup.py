@@ -10,7 +10,9 @@ from datetime import date, datetime, timedelta
 from session_journal.app import learnings
 from session_journal.app.advice import advise
 from session_journal.app.generated import make_page
+from session_journal.app.meaning import make_sense
 from session_journal.app.open_ends import find_ends
+from session_journal.app.opening import open_page
 from session_journal.app.patterns import recurring
 from session_journal.app.playbook import load_shelf, read_bar
 from session_journal.app.promotion import Promotion, promote
@@ -29,6 +31,10 @@ from session_journal.store.files import read_bytes
 from session_journal.store.journal import Change, Journal
 from session_journal.store.settings import Settings
 from session_journal.store.templates import render
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from session_journal.app.endpoint import Voice
 
 _NAME = re.compile(r"\d{4}-(?:[Ww]\d{2}|[Qq]\d|\d{2})")
 _BULLET = re.compile(r"\s{0,3}[-*+]\s+(.*\S)")
@@ -81,8 +87,12 @@ def read_period(period: Period, text: str, now: datetime, *, last: bool = False)
     return before(name) if last else name
 
 
-def roll_up(journal: Journal, asked: Asked, now: datetime, settings: Settings) -> Rolled:
-    """Write a period's rollup and the playbooks that the whole journal earns; an empty period writes nothing."""
+def roll_up(journal: Journal, asked: Asked, now: datetime, settings: Settings, voice: Voice | None = None) -> Rolled:
+    """Write a period's rollup and the playbooks that the whole journal earns; an empty period writes nothing.
+
+    voice: how to talk of the models that the user's settings name; without one, and in a dry run, none is asked.
+    """
+    voice = None if asked.dry_run else voice
     everything, problems, ends = _load(journal, asked, now)
     sessions = [entry for entry in everything if entry.type == "session" and _is_of(entry, asked.project)]
     if asked.project and not sessions:
@@ -92,7 +102,7 @@ def roll_up(journal: Journal, asked: Asked, now: datetime, settings: Settings) -
     notes = [] if asked.project else read_notes(journal, first, last)
     if not own and not notes:
         return Rolled(asked.name, suggestion=_elsewhere(sessions, asked, now), problems=tuple(problems))
-    patterns = recurring(journal, everything)
+    patterns = recurring(journal, everything, make_sense(journal, voice))
     bar = read_bar(settings)
     promotion = promote(journal, patterns, everything, load_shelf(journal.root), now, bar, force=asked.force)
     seen = [one for one in patterns if not asked.project or any(_same(name, asked.project) for name in one.projects)]
@@ -100,7 +110,7 @@ def roll_up(journal: Journal, asked: Asked, now: datetime, settings: Settings) -
     page = path_of(asked.name, asked.project)
     told = {end.id for end in ends if any(copy.path == page for copy in end.copies)}
     span = Span(asked.name, own, notes, seen, promotion.pages, sessions, advice, ends=ends, told=told)
-    rollup = _rollup(journal, span, asked, now)
+    rollup = _rollup(journal, span, asked, now, voice)
     done = _published(journal, asked, now, rollup, promotion, everything, ends)
     done = replace(done, entries=len(own), problems=tuple(problems))
     return replace(done, teach=outline(span)) if asked.teach else done
@@ -162,11 +172,15 @@ def path_of(name: str, project: str = "") -> str:
     return f"journal/rollups/{name}{f'-{slugify(project)}' if project else ''}.md"
 
 
-def _rollup(journal: Journal, span: Span, asked: Asked, now: datetime) -> tuple[Change, JournalError | None]:
+def _rollup(
+    journal: Journal, span: Span, asked: Asked, now: datetime, voice: Voice | None
+) -> tuple[Change, JournalError | None]:
     period = period_of(span.name)
     path = path_of(span.name, asked.project)
     old = read_bytes(journal.path(path))
-    content = render(f"{PERIODS[period]}.md.j2", rollup_of(period).values_of(span), journal.root)
+    values = rollup_of(period).values_of(span)
+    opening = open_page(journal, values, old, PERIODS[period], voice)
+    content = render(f"{PERIODS[period]}.md.j2", {**values, "opening": opening.text}, journal.root)
     title = f"{period.capitalize()} {span.name}{f' of {asked.project}' if asked.project else ''}"
     keys: dict[str, object] = {
         "title": title, "date": span.first, "type": "rollup", "visibility": "self",
@@ -174,7 +188,8 @@ def _rollup(journal: Journal, span: Span, asked: Asked, now: datetime) -> tuple[
     }  # fmt: skip
     try:
         refuse_uncarried(span.ends or (), path)
-        return Change(path, make_page(path, old, PERIODS[period], content, keys, {}, now, force=asked.force), old), None
+        page = make_page(path, old, PERIODS[period], content, keys, opening.keys, now, force=asked.force)
+        return Change(path, page, old), None
     except JournalError as error:
         return Change(path, old, old), error
 

@@ -74,8 +74,8 @@ def make_voice(
 
 
 @contextmanager
-def comparing(ctx: Context, *, offline: bool, yes: bool) -> Iterator[Voice | None]:
-    """Yield how patterns talk of the embedding model, with a bar for its progress; None where none is wanted."""
+def talking(ctx: Context, *, offline: bool, yes: bool) -> Iterator[Voice | None]:
+    """Yield how patterns and rollups talk of models, with a bar for many statements; None where none is wanted."""
     if offline:
         yield None
         return
@@ -83,6 +83,9 @@ def comparing(ctx: Context, *, offline: bool, yes: bool) -> Iterator[Voice | Non
         bars: list[Callable[[int, int], None]] = []
 
         def progress(done: int, every: int) -> None:
+            if not every:
+                ctx.say("asking the model: opening \u2026")
+                return
             bars[:] = bars or [_open_bar(stack, every)]
             bars[0](done, every)
 

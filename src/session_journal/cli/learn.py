@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from session_journal.cli.asking import offline_option, talking, yes_option
 from session_journal.cli.output import Context
 from session_journal.cli.read import say_problems
 from session_journal.cli.setup import json_option
@@ -34,6 +35,8 @@ def _rolling(period: Period) -> Callable[[Callable[..., None]], click.Command]:
         click.option("--teach", is_flag=True, help="Print an outline of what could be taught from it."),
         click.option("--force", is_flag=True, help="Write blocks again that were changed by hand."),
         click.option("--dry-run", "-n", is_flag=True, help="Print what would be written; write nothing."),
+        offline_option,
+        yes_option,
         json_option,
         click.pass_obj,
     )
@@ -82,6 +85,8 @@ def _roll(
     teach: bool,
     force: bool,
     dry_run: bool,
+    offline: bool,
+    yes: bool,
     as_json: bool,
 ) -> None:
     from session_journal.app.rollup import Asked, read_period, roll_up
@@ -90,7 +95,8 @@ def _roll(
     journal, now = ctx.open(), ctx.now()
     name = read_period(period, day, now, last=last)
     asked = Asked(name, project, force, dry_run, teach)
-    rolled = roll_up(journal, asked, now, load(ctx.env, journal.root))
+    with talking(ctx, offline=offline, yes=yes) as voice:
+        rolled = roll_up(journal, asked, now, load(ctx.env, journal.root), voice)
     say_problems(ctx, rolled.problems)
     if as_json:
         ctx.emit(_as_json(rolled, period), as_json=True)

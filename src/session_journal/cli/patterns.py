@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from session_journal.cli.asking import comparing, offline_option, yes_option
+from session_journal.cli.asking import offline_option, talking, yes_option
 from session_journal.cli.output import Context
 from session_journal.cli.read import say_problems
 from session_journal.cli.setup import dry_run_option, json_option
@@ -59,7 +59,7 @@ def patterns(
     ctx: Context = click_ctx.obj
     now = ctx.now()
     wish = Wish(project, read_span(since, now)[0] if since else None, ignored=everything)
-    with comparing(ctx, offline=offline, yes=yes) as voice:
+    with talking(ctx, offline=offline, yes=yes) as voice:
         found = _look(ctx, ctx.open(), sessions, voice)
     chosen = choose(found, wish)
     if as_json:

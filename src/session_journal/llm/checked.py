@@ -197,6 +197,20 @@ def overstates(text: str, turns: Sequence[int], record: Record) -> bool:
     return False
 
 
+def successes(text: str) -> set[str]:
+    """Return the kinds of success that a text claims: work that succeeded, a kind of check, a commit, a push."""
+    found: set[str] = set()
+    for clause in _CLAUSE.split(folded(text)):
+        if _DENIED.search(clause):
+            continue
+        found |= {kind for kind, pattern in _ACTS.items() if pattern.search(clause)}
+        if passing := _PASSES.search(clause):
+            found.add(f"{_kind(passing)} passed")
+        elif _SUCCESS.search(clause):
+            found.add("success")
+    return found
+
+
 def _undone(clause: str, record: Record) -> bool:
     """Tell whether a clause has something committed, pushed or changed that was not."""
     if any(pattern.search(clause) and kind not in record.acts for kind, pattern in _ACTS.items()):

@@ -57,16 +57,16 @@ def write_head(
     for part, sentence in _sentences(head):
         made += 1
         told = sentence.model_copy(update={"text": tools.hide(visible(sentence.text))})
-        cited = [given[name] for name in _ids(told.items) if name in given]
+        cited = [given[name] for name in ids(told.items) if name in given]
         if wrong_with_sentence(told, cited, record):
             continue
         held += 1
         found.setdefault(part, []).append((inert(told.text), _turns(cited)))
     lines = {part: _short(part, lines) for part, lines in found.items()}
-    return Written(lines, made, held, tuple(given[name] for name in _ids(head.worth) if name in given))
+    return Written(lines, made, held, tuple(given[name] for name in ids(head.worth) if name in given))
 
 
-def _ids(names: Iterable[str]) -> list[str]:
+def ids(names: Iterable[str]) -> list[str]:
     """Return ids as they were given: models write `[i3]`, `3` and `i3, i4`."""
     return list(dict.fromkeys(f"i{number}" for name in names for number in re.findall(r"\d+", name)))
 

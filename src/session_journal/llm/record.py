@@ -124,7 +124,7 @@ def make_record(session: Session, found: Signals, verdict: Verdict, trails: Iter
     )
 
 
-def is_english(texts: Iterable[str]) -> bool:
-    """Tell whether texts are English, of whose words at least one in twenty is a small one; few words do not tell."""
+def is_english(texts: Iterable[str], one_in: int = 20) -> bool:
+    """Tell whether texts are English, of whose words at least one in so many is a small one; few words do not tell."""
     words = [word for text in texts for word in text.lower().split()]
-    return len(words) < _FEW or 20 * sum(word in _SMALL for word in words) >= len(words)
+    return len(words) < _FEW or one_in * sum(word in _SMALL for word in words) >= len(words)
