@@ -55,8 +55,13 @@ def sharpen(edges: Edges, texts: Sequence[str], terms: Sequence[Terms], sense: S
     if len(pairs) < _LEAST_PAIRS:
         return edges
     vectors = sense([texts[place] for place in sorted({place for _, *both in pairs for place in both})])
-    known = [vectors.get(text) for text in texts]
-    cosines = {pair: cosine for pair in pairs if (cosine := _cosine(known[pair[1]], known[pair[2]])) is not None}
+    known = {place: vectors[texts[place]] for pair in pairs for place in pair[1:] if texts[place] in vectors}
+    lengths = {place: sqrt(sum(map(mul, vector, vector))) for place, vector in known.items()}
+    cosines = {
+        (at, one, two): sum(map(mul, known[one], known[two])) / (lengths[one] * lengths[two])
+        for at, one, two in pairs
+        if lengths.get(one) and lengths.get(two) and len(known[one]) == len(known[two])
+    }
     alike = array("d", edges.alike)
     for (at, one, two), surplus in _surpluses(edges, cosines).items():
         change = max(-_MOST, min(_MOST, _STEP * surplus))
@@ -69,13 +74,6 @@ def _open(edges: Edges) -> list[Pair]:
     near = [(at, one, two, alike) for at, (one, two, alike) in enumerate(edges) if alike >= NEAR]
     hopeful = {place for _, one, two, alike in near if alike >= _HOPEFUL for place in (one, two)}
     return [(at, one, two) for at, one, two, alike in near if alike <= FAR and one in hopeful and two in hopeful]
-
-
-def _cosine(one: Vector | None, two: Vector | None) -> float | None:
-    if one is None or two is None or len(one) != len(two):
-        return None
-    lengths = sqrt(sum(map(mul, one, one)) * sum(map(mul, two, two)))
-    return float(sum(map(mul, one, two)) / lengths) if lengths else None
 
 
 def _surpluses(edges: Edges, cosines: Mapping[Pair, float]) -> dict[Pair, float]:
