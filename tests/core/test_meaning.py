@@ -56,20 +56,19 @@ def change(edges, texts, vectors):
 @pytest.mark.parametrize("model", [{}, {"shift": 0.5, "scale": 0.5}, {"shift": -0.15, "scale": 1.0}])
 def test_what_means_more_alike_than_its_words_is_brought_nearer_whatever_cosines_a_model_has(model):
     assert 0.02 < change(*pairs(far=0.15, **model)) <= 0.05
-    assert -0.05 <= change(*pairs(far=-0.15, **model)) < -0.02
 
 
-def test_what_means_as_much_alike_as_its_words_say_stays():
-    assert abs(change(*pairs(far=0.001))) < 0.005
+def test_what_means_no_more_alike_than_its_words_say_stays():
+    for far in (0.001, 0.02, -0.02, -0.15):
+        assert change(*pairs(far=far)) == 0
 
 
-def test_other_numbers_and_a_denial_are_brought_no_nearer_but_further_apart():
+def test_other_numbers_and_a_denial_are_brought_no_nearer():
     for text, other in (
         ("Port 8080 is free before the start", "Port 9090 is free before the start"),
         ("Mock the network in these tests", "Do not mock the network in these tests"),
     ):
         assert change(*pairs(far=0.15, text=text, other=other)) == 0
-        assert change(*pairs(far=-0.15, text=text, other=other)) < -0.02
 
 
 def test_other_names_are_brought_nearer_but_to_no_pattern():
