@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 import pytest
 
 from journals import make_journal
+from llm.points import entries
 from llm.server import Behaviour, embeds, fails
 from session_journal.app.endpoint import Voice
 from session_journal.app.meaning import make_sense
@@ -19,17 +20,6 @@ from session_journal.store.journal import Change, Journal
 from session_journal.store.settings import change
 
 NOW = datetime(2026, 11, 20, 17, 0, tzinfo=UTC)
-SUBJECTS = (
-    "parser", "scheduler", "renderer", "exporter", "importer", "compiler", "resolver", "tokenizer", "linker", "planner",
-    "router", "broker",
-)  # fmt: skip
-SAID = (
-    "The {} needs a deadline for slow disks",
-    "Without a deadline the {} waits for slow disks",
-    "Rotate the certificates of the {} at night",
-    "The certificates of the {} expire at night",
-    "Give the {} a smaller buffer",
-)
 
 
 @pytest.fixture
@@ -57,15 +47,7 @@ def directions(body):
 def journal(tmp_path, env):
     """A journal in whose statements the same words come up again and again, so that much is left open."""
     made = make_journal(tmp_path / "journal")
-    changes = []
-    for number, subject in enumerate(SUBJECTS):
-        texts = [form.format(subject) for form in SAID]
-        bullets = "".join(f"- {text}\n" for text in texts)
-        day = f"2026-{number + 1:02}-09"
-        head = f'---\nid: "{number + 1:032x}"\ndate: {day}\nproject: shop\nstatus: final\n---\n\n'
-        path = f"journal/sessions/2026/{day}-s.md"
-        changes.append(Change(path, f"{head}## Key takeaways\n\n{bullets}".encode()))
-    made.publish(changes, "entry: some", NOW)
+    made.publish([Change(path, text.encode()) for path, text in entries()], "entry: some", NOW)
     return Journal(made.root, env)
 
 

@@ -12,8 +12,9 @@ from pathlib import Path
 import pytest
 
 from journals import make_journal
+from llm.points import entries
 from llm.replaying import recorded, replay
-from llm.server import Behaviour, fails, says
+from llm.server import Behaviour, embeds, fails, says
 from session_journal.cli.main import run
 from session_journal.store.endpoints import Endpoints
 from session_journal.store.entries import load
@@ -199,3 +200,108 @@ class TestOnATerminal:
         assert code == 0
         assert shown.count("Send it to") == 1
         assert {entry.fields["drafted_by"] for entry in load(journal.root)[0]} == {"tiny", "offline"}
+
+
+# --- rollups and patterns -------------------------------------------------------------------------------------------
+
+LINES = (
+    ("16", "Rewrite the invoice parser", "## Decisions\n\n- Keep SQLite for the order archive\n"),
+    ("17", "Import the old orders", "## Challenges\n\n- The export failed on a full disk → logs are rotated\n"),
+)
+OPENING = "The invoice parser was rewritten. It was decided to keep SQLite for the order archive."
+
+
+@pytest.fixture
+def week(journal, server):
+    """Two days of work, and a model that tells of them truly."""
+    for day, title, body in LINES:
+        path = Path(journal.root, "journal", "sessions", "2026", f"2026-11-{day}-s.md")
+        path.parent.mkdir(parents=True, exist_ok=True)
+        head = (
+            f'id: "{day.zfill(32)}"\ntitle: {title}\ndate: 2026-11-{day}\ntype: session\nstatus: final\noutcome: done\n'
+        )
+        path.write_text(f"---\n{head}---\n\n{body}", encoding="utf-8")
+
+    def answer(body):
+        lines = [line.partition(" ") for line in body["messages"][-1]["content"].splitlines() if line.startswith("i")]
+        first, second = ([name for name, _, text in lines if word in text] for word in ("parser", "SQLite"))
+        one, two = OPENING.split(". ")
+        return says({"sentences": [{"text": f"{one}.", "items": first}, {"text": two, "items": second}]})
+
+    server.always = answer
+    return journal
+
+
+def test_a_rollup_is_opened_by_the_model_where_its_user_agreed(week, call):
+    code, _, err = call("weekly", "--date", "2026-W47", "--yes")
+    assert code == 0
+    assert "tiny at 127.0.0.1" in err
+    assert "is to write the opening of this rollup" in err
+    assert OPENING in Path(week.root, "journal/rollups/2026-W47.md").read_text(encoding="utf-8")
+    code, out, _ = call("weekly", "--date", "2026-W47")
+    assert (code, out.splitlines()[0]) == (0, "journal/rollups/2026-W47.md (unchanged)")
+
+
+@pytest.mark.parametrize("option", ["--offline", "--dry-run"])
+def test_offline_and_a_dry_run_of_a_rollup_send_nothing_and_say_nothing_of_it(week, server, call, option):
+    code, _, err = call("weekly", "--date", "2026-W47", option, "--yes")
+    assert (code, server.bodies, "model" in err) == (0, [], False)
+
+
+def test_without_consent_a_rollup_is_told_offline_and_one_line_says_so(week, server, call):
+    code, out, err = call("weekly", "--date", "2026-W47")
+    assert code == 0
+    assert out.startswith("journal/rollups/2026-W47.md\n")
+    assert err.count("Told offline") == 1
+    assert server.bodies == []
+
+
+def test_a_person_at_a_terminal_is_asked_before_the_lines_of_a_rollup_are_sent(week, server):
+    code, shown = on_terminal(["weekly", "--date", "2026-W47"], "n\n", JOURNAL_HOME=week.root)
+    assert code == 0
+    assert "It is asked about each rollup that you write and each session that you draft from now on." in shown
+    assert "nothing was sent" in shown
+    assert server.bodies == []
+
+
+@pytest.fixture
+def open_points(journal, server):
+    """Statements of many sessions whose words leave much open, and an embedding model."""
+    for path, text in entries():
+        Path(journal.path(path)).parent.mkdir(parents=True, exist_ok=True)
+        Path(journal.path(path)).write_text(text, encoding="utf-8")
+    change(os.environ, "llm.embedding_model", "small")
+    server.embeds = lambda body: embeds(*([1.0, len(text) / 9] for text in body["input"]))
+    return journal
+
+
+def test_patterns_ask_the_embedding_model_where_its_user_agreed_and_once(open_points, server, call):
+    code, _, err = call("patterns", "--yes")
+    assert code == 0
+    assert "small at 127.0.0.1" in err
+    assert "is to compare what your entries state" in err
+    assert server.bodies == []
+    count = len(server.embedded)
+    assert count
+    assert call("patterns", "--json")[0] == 0
+    assert len(server.embedded) == count
+
+
+def test_offline_patterns_send_nothing(open_points, server, call):
+    code, _, err = call("patterns", "--offline", "--yes")
+    assert (code, server.embedded, err) == (0, [], "")
+
+
+def test_without_consent_patterns_are_compared_offline_and_one_line_says_so(open_points, server, call):
+    code, out, err = call("patterns", "--json")
+    assert code == 0
+    assert out.startswith("[")
+    assert err.count("Compared offline") == 1
+    assert server.embedded == []
+
+
+def test_a_person_at_a_terminal_sees_how_far_the_embeddings_are(open_points, server):
+    code, shown = on_terminal(["patterns", "--json"], "y\n", JOURNAL_HOME=open_points.root)
+    assert code == 0
+    assert "asking the model" in shown
+    assert server.embedded
