@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from math import sqrt
 
 from session_journal.core.patterns.words import Telling, Terms, read_terms
@@ -14,6 +14,8 @@ OTHERWISE_TOLD = 0.95
 ALIKE = 0.5
 """From here on, two statements say nearly the same."""
 _NEARLY_SAME = 0.65
+_ROUNDED = 1 + 1e-9
+"""Sums of the same numbers in another order differ by less."""
 
 
 class Likeness:
@@ -48,6 +50,19 @@ class Likeness:
         if one.trouble != two.trouble:
             alike *= OTHERWISE_TOLD
         return alike * _doubt(one, two, alike) if alike >= ALIKE else alike
+
+    def within_reach(self, place: int, products: Mapping[int, Sequence[float]], least: float) -> list[int]:
+        """Return those of some other statements that may be so much alike to one: a bound, cheaper than the likeness.
+
+        products: for each other, those of both weights of each term that they share.
+        """
+        limit = least * self._norm(place) / _ROUNDED
+        return [
+            other
+            for other, found in products.items()
+            if (sum(found) + PAIR * len(found) * (len(found) - 1) / 2 if len(found) > 1 else found[0] / 2)
+            >= limit * (self._norms[other] or self._norm(other))
+        ]
 
     def _norm(self, place: int) -> float:
         found = self._norms[place]

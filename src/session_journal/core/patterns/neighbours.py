@@ -119,17 +119,19 @@ def _chain(likeness: Likeness, texts: Sequence[str]) -> list[str]:
 
 
 def compare_all(likeness: Likeness) -> Edges:
-    """Compare each statement with all earlier ones that share a term."""
+    """Compare each statement with all earlier ones that share a term, but those that are too little alike for sure."""
     seen = likeness.telling.seen
-    holders: dict[str, list[int]] = {}
+    holders: dict[str, list[tuple[int, float]]] = {}
     edges = Edges()
     for place in range(len(likeness.terms)):
-        met: set[int] = set()
-        for term in likeness.weights(place):
+        products: dict[int, list[float]] = {}
+        for term, weight in likeness.weights(place).items():
             if seen[term] > 1:
-                met.update(holders.setdefault(term, []))
-                holders[term].append(place)
-        edges.add(_alike(likeness, place, sorted(met), _FLOOR))
+                held = holders.setdefault(term, [])
+                for other, its_weight in held:
+                    products.setdefault(other, []).append(weight * its_weight)
+                held.append((place, weight))
+        edges.add(_alike(likeness, place, sorted(likeness.within_reach(place, products, _FLOOR)), _FLOOR))
     return edges
 
 
