@@ -7,6 +7,7 @@ compared again, and comes out the same where it is.
 
 from __future__ import annotations
 
+import itertools
 from array import array
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
@@ -41,11 +42,8 @@ class Edges:
 
     def __iter__(self) -> Iterator[tuple[int, int, float]]:
         """Yield (statement, earlier statement, likeness)."""
-        start = 0
-        for place, count in enumerate(self.counts):
-            for at in range(start, start + count):
-                yield place, self.others[at], self.alike[at]
-            start += count
+        places = itertools.chain.from_iterable(map(itertools.repeat, itertools.count(), self.counts))
+        return zip(places, self.others, self.alike, strict=True)
 
     def first(self, places: int) -> Edges:
         """Return those of the first statements."""
