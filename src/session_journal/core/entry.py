@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from session_journal.core import document, sections
@@ -62,11 +61,8 @@ class Entry:
         return self.date, moment(self.created), self.path
 
 
-def read(data: bytes, path: str, find: Callable[[str], tuple[Item, ...]] = sections.items) -> Entry:
-    """Read an entry's file; DocumentError with path:line where it cannot be read or has no date at all.
-
-    find: returns the items of a body, for who has them already.
-    """
+def read(data: bytes, path: str) -> Entry:
+    """Read an entry's file; DocumentError with path:line where it cannot be read or has no date at all."""
     doc = document.parse(data, path)
     values = document.fields(doc, path)
     created = values.get("created")
@@ -89,7 +85,7 @@ def read(data: bytes, path: str, find: Callable[[str], tuple[Item, ...]] = secti
         created=created if isinstance(created, dt.datetime) else None,
         fields=values,
         body=doc.body,
-        items=find(doc.body),
+        items=sections.items(doc.body),
     )
 
 
