@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import random
+from dataclasses import replace
 from datetime import date, timedelta
 
 from hypothesis import given, settings
@@ -21,9 +22,20 @@ from session_journal.core.patterns import (
     statements,
 )
 from session_journal.core.patterns.likeness import Likeness
+from session_journal.core.patterns.memory import count_of
 from session_journal.core.patterns.words import read_terms
 
 DAY = date(2026, 11, 9)
+TELLING_WORDS = (
+    "linter",
+    "`find_session.py`",
+    "3.3.0",
+    "not",
+    "caf\u00e9",
+    "findSession",
+    "\u691c\u7d22\u3059\u308b",
+    "v2",
+)
 
 
 def said(*sessions, kind="takeaway", apart=1):
@@ -295,25 +307,55 @@ def test_what_was_compared_before_changes_nothing():
     fresh = find(items)
     find([one for one in items if one.date < DAY + timedelta(days=400)], memory=memory)
     known = memory.compared["said"].edges.counts[:]
-    memory = Memory(memory.read, compared=memory.compared)
+    memory = again(memory)
     assert find(items, memory=memory) == fresh
     assert memory.compared["said"].edges.counts[: len(known)] == known
     assert len(known) > 3000
-    again = Memory(memory.read, compared=memory.compared)
-    assert find(items, memory=again) == fresh
-    assert not again.changed
+    repeated = again(memory)
+    assert find(items, memory=repeated) == fresh
+    assert not repeated.changed
+
+
+def again(memory):
+    """Return what a later run knows."""
+    return Memory(memory.read, compared=memory.compared)
 
 
 def test_a_statement_changed_long_ago_is_compared_again():
     items, memory = many_sessions(), Memory()
     find(items, memory=memory)
-    old = items[40]
-    items[40] = Statement(
-        old.entry, old.path, old.session, old.date, old.project, old.kind, "Freeze the clock in date tests"
-    )
-    found = find(items, memory=Memory(memory.read, compared=memory.compared))
-    assert found == find(items)
-    assert any(items[40] in one.members for one in found)
+    for place in (40, 3100):
+        items[place] = replace(items[place], text="Freeze the clock in date tests")
+        memory = again(memory)
+        found = find(items, memory=memory)
+        assert found == find(items)
+        assert any(items[place] in one.members for one in found)
+
+
+@settings(max_examples=5, deadline=None)
+@given(st.lists(st.tuples(st.sampled_from(("add", "drop", "change")), st.integers(0, 10**6)), max_size=4))
+def test_however_a_journal_came_to_be_its_patterns_are_those_of_a_new_one(steps):
+    items, memory = many_sessions(), Memory()
+    for what, number in steps:
+        find(items, memory=memory)
+        memory = again(memory)
+        place = number % len(items)
+        if what != "drop":
+            items.insert(place, replace(items[place], text=f"{items[place].text} word{number % 700}"))
+        if what != "add":
+            del items[place + 1 if what == "change" else place]
+    assert find(items, memory=memory) == find(items)
+
+
+@given(st.text() | st.lists(st.sampled_from(TELLING_WORDS)).map(" ".join), st.booleans())
+def test_packed_terms_are_the_terms_that_were_read(text, trouble):
+    memory = Memory()
+    for _ in range(2):
+        packed = memory.packed(text, trouble=trouble)
+        terms = read_terms(text, trouble=trouble)
+        assert memory.terms_of(packed) == terms
+        assert count_of(packed) == len(terms.weights)
+        memory = again(memory)
 
 
 def test_recurrences_of_real_sessions_are_found_and_false_ones_kept_out(shared_data):

@@ -29,9 +29,9 @@ from session_journal.core.patterns import (
 )
 from session_journal.core.playbooks import Bar, Playbook
 from session_journal.errors import JournalError, NotFoundError, UsageError
-from session_journal.store.entries import Problem
+from session_journal.store.entries import ITEMS, Problem, load
 from session_journal.store.journal import Journal
-from session_journal.store.known import clock, keep, load_statements, recall
+from session_journal.store.known import keep, recall
 
 _KNOWN = "patterns/known"
 _LEAST_KEY = 3
@@ -75,9 +75,9 @@ def recurring(journal: Journal, entries: Iterable[Entry]) -> tuple[Pattern, ...]
     """Return what recurs in a journal as its person corrected it."""
     place = journal.cache(_KNOWN)
     with _uncollected():
-        known = recall(place)
-        found = find_patterns(entries, corrections=load_corrections(journal)[0], memory=known.memory)
-        keep(place, known)
+        memory = recall(place)
+        found = find_patterns(entries, corrections=load_corrections(journal)[0], memory=memory)
+        keep(place, memory)
     return found
 
 
@@ -86,12 +86,13 @@ def look_up(journal: Journal, bar: Bar, least: int = 2, say: Callable[[str], Non
     corrections, wrong = load_corrections(journal)
     place = journal.cache(_KNOWN)
     with _uncollected():
-        known = recall(place)
-        stated, problems = load_statements(journal.root, known, clock(place))
-        if len(stated) > MANY and not known.memory.compared:
+        memory = recall(place)
+        entries, problems = load(journal.root, journal.cache(ITEMS))
+        stated = statements(entries)
+        if len(stated) > MANY and not memory.compared:
             say(f"Comparing {len(stated):,} statements; the next time, only new ones ...")
-        found = find(stated, least, corrections, known.memory)
-        keep(place, known)
+        found = find(stated, least, corrections, memory)
+        keep(place, memory)
     shelf = load_shelf(journal.root)
     pages = playbooks.match(found, shelf.playbooks)
     standing = {one.key: _standing(one, pages.get(number), bar) for number, one in enumerate(found)}

@@ -7,20 +7,18 @@ copied repository may bring one.
 from __future__ import annotations
 
 import os
-import zlib
 from collections.abc import Mapping
 from datetime import date, datetime
 from hashlib import sha256
 from typing import Any
 
-from session_journal import __version__
 from session_journal.core import entry as reading
 from session_journal.core.entry import Entry
 from session_journal.core.items import Item
 from session_journal.errors import JournalError
 from session_journal.store.files import read_bytes, write_atomic
+from session_journal.store.traces import made_by
 
-_CORE = os.path.join(os.path.dirname(os.path.dirname(os.path.abspath(__file__))), "core")
 _READERS = ("document", "entry", "flat", "front", "headings", "items", "scalars", "sections")
 _LARGEST = 2**53
 _PLAIN = (
@@ -66,7 +64,7 @@ class EntryCache:
 
         try:
             os.makedirs(os.path.dirname(self.path), exist_ok=True)
-            write_atomic(self.path, orjson.dumps({"form": _form(), "entries": self._new}))
+            write_atomic(self.path, orjson.dumps({"form": made_by(*_READERS), "entries": self._new}))
         except (JournalError, OSError):
             return
 
@@ -146,20 +144,8 @@ def _recall(path: str) -> dict[str, Row]:
 
     try:
         told = orjson.loads(read_bytes(path) or b"{}")
-        if told.get("form") != _form():
+        if told.get("form") != made_by(*_READERS):
             return {}
         return {name: row for name, row in told["entries"].items() if isinstance(row, list)}
     except (ValueError, KeyError, AttributeError, JournalError):
         return {}
-
-
-def _form() -> str:
-    """Return what changes whenever this program may find another entry in the same bytes."""
-    marks = []
-    for name in _READERS:
-        try:
-            status = os.stat(os.path.join(_CORE, f"{name}.py"))
-        except OSError:
-            return ""
-        marks.append((status.st_size, status.st_mtime_ns))
-    return f"{__version__} {zlib.crc32(repr(marks).encode()):08x}"

@@ -21,10 +21,14 @@ _ROUNDED = 1 + 1e-9
 class Likeness:
     """Statements with their weighted terms; `of(a, b)` compares two by their place, from 0 to 1."""
 
-    def __init__(self, terms: Sequence[Terms], learnt_from: int = -1) -> None:
-        """learnt_from: from so many of them, the first, comes how much a term tells (-1: from all)."""
+    def __init__(self, terms: Sequence[Terms], learnt_from: int = -1, telling: Telling | None = None) -> None:
+        """learnt_from: from so many of them, the first, comes how much a term tells (-1: from all).
+
+        telling: what was learnt from them, where it is known.
+        """
         self.terms = terms
-        self.telling = Telling(terms if learnt_from < 0 else terms[:learnt_from])
+        learnt = terms if learnt_from < 0 else terms[:learnt_from]
+        self.telling = Telling(learnt) if telling is None else telling
         self._weights: list[dict[str, float] | None] = [None] * len(terms)
         self._norms = [0.0] * len(terms)
         self._is_plain = [False] * len(terms)

@@ -12,9 +12,9 @@ from session_journal.core.patterns.copies import near_copies
 from session_journal.core.patterns.corrections import Corrected, Correction, split_off
 from session_journal.core.patterns.groups import gather
 from session_journal.core.patterns.likeness import Likeness
-from session_journal.core.patterns.neighbours import MANY, Memory, basis, compare, compare_all
+from session_journal.core.patterns.memory import Memory, Unpacked, count_of
+from session_journal.core.patterns.neighbours import MANY, basis, compare, compare_all, prepare
 from session_journal.core.patterns.statements import Pattern, Statement, squash
-from session_journal.core.patterns.words import Terms, read_terms
 
 _LEAD = re.compile(r"([^:`\d]{3,60}): ")
 _MANY = 3
@@ -66,12 +66,14 @@ class _Run:
         leads = _leads(self.ordered[:learnt])
         texts = [_point(one.text, leads) for one in self.ordered]
         self.nodes = _nodes(self.ordered, texts, split_off(corrections, self.ordered), memory)
-        known = sum(places[0] < learnt for _, places in self.nodes)
-        self.likeness = Likeness([terms for terms, _ in self.nodes], known)
+        packed = [terms for terms, _ in self.nodes]
         if len(self.ordered) > MANY:
-            firsts = [texts[places[0]] for _, places in self.nodes]
-            self.edges = compare(self.likeness, firsts, memory, name)
+            known = sum(places[0] < learnt for _, places in self.nodes)
+            prepared = prepare(packed, known, memory, name)
+            self.likeness = prepared.likeness
+            self.edges = compare(prepared, memory, name)
         else:
+            self.likeness = Likeness(Unpacked(packed, memory))
             self.edges = compare_all(self.likeness)
         self.corrected = Corrected(corrections, self.ordered, _node_of(self.nodes, len(self.ordered)))
 
@@ -92,24 +94,21 @@ class _Run:
         return found
 
 
-_Node = tuple[Terms, list[int]]
+_Node = tuple[str, list[int]]
+"""The packed terms of a statement, and all places where it stands."""
 
 
 def _nodes(ordered: Sequence[Statement], texts: Sequence[str], off: Container[int], memory: Memory) -> list[_Node]:
     """Put statements of the same words together, unless a person took one out; those that say nothing are left out."""
-    nodes: dict[tuple[object, ...], _Node] = {}
+    nodes: dict[tuple[str, bool], _Node] = {}
     for place, one in enumerate(ordered):
-        terms = _read(texts[place], memory, trouble=one.kind == "challenge")
-        if len(terms.weights) > 1:
-            key = (tuple(sorted(terms.weights.items())), terms.numbers, terms.denies, terms.trouble, place in off)
-            nodes.setdefault(key, (terms, []))[1].append(place)
+        packed = memory.packed(texts[place], trouble=one.kind == "challenge")
+        key = (packed, place in off)
+        if key in nodes:
+            nodes[key][1].append(place)
+        elif count_of(packed) > 1:
+            nodes[key] = (packed, [place])
     return list(nodes.values())
-
-
-def _read(text: str, memory: Memory, *, trouble: bool) -> Terms:
-    known = memory.terms.get(text) or read_terms(text)
-    memory.read[text] = known
-    return replace(known, trouble=True) if trouble else known
 
 
 def _node_of(nodes: Sequence[_Node], count: int) -> list[int]:
