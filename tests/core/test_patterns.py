@@ -324,27 +324,23 @@ def again(memory):
 def test_a_statement_changed_long_ago_is_compared_again():
     items, memory = many_sessions(), Memory()
     find(items, memory=memory)
-    for place in (40, 3100):
-        items[place] = replace(items[place], text="Freeze the clock in date tests")
-        memory = again(memory)
-        found = find(items, memory=memory)
-        assert found == find(items)
-        assert any(items[place] in one.members for one in found)
+    items[40] = replace(items[40], text="Freeze the clock in date tests")
+    found = find(items, memory=again(memory))
+    assert found == find(items)
+    assert any(items[40] in one.members for one in found)
 
 
-@settings(max_examples=5, deadline=None)
-@given(st.lists(st.tuples(st.sampled_from(("add", "drop", "change")), st.integers(0, 10**6)), max_size=4))
-def test_however_a_journal_came_to_be_its_patterns_are_those_of_a_new_one(steps):
+def test_however_a_journal_came_to_be_its_patterns_are_those_of_a_new_one():
     items, memory = many_sessions(), Memory()
-    for what, number in steps:
-        find(items, memory=memory)
+    late = items[3050:]
+    for known in (items[:-150], items[:-60], [*items[:3100], *items[3120:]]):
+        find(known, memory=memory)
         memory = again(memory)
-        place = number % len(items)
-        if what != "drop":
-            items.insert(place, replace(items[place], text=f"{items[place].text} word{number % 700}"))
-        if what != "add":
-            del items[place + 1 if what == "change" else place]
-    assert find(items, memory=memory) == find(items)
+    late[20] = replace(late[20], text="Freeze the clock in date tests")
+    items[3050:] = late
+    found = find(items, memory=memory)
+    assert found == find(items)
+    assert any(late[20] in one.members for one in found)
 
 
 @given(st.text() | st.lists(st.sampled_from(TELLING_WORDS)).map(" ".join), st.booleans())

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import gc
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
 from session_journal.app.corrections import load_corrections
 from session_journal.app.playbook import load_shelf
+from session_journal.app.uncollected import uncollected
 from session_journal.core import playbooks
 from session_journal.core.entry import Entry
 from session_journal.core.patterns import (
@@ -74,41 +73,28 @@ def find_patterns(
 def recurring(journal: Journal, entries: Iterable[Entry]) -> tuple[Pattern, ...]:
     """Return what recurs in a journal as its person corrected it."""
     place = journal.cache(_KNOWN)
-    with _uncollected():
-        memory = recall(place)
-        found = find_patterns(entries, corrections=load_corrections(journal)[0], memory=memory)
-        keep(place, memory)
+    memory = recall(place)
+    found = find_patterns(entries, corrections=load_corrections(journal)[0], memory=memory)
+    keep(place, memory)
     return found
 
 
+@uncollected()
 def look_up(journal: Journal, bar: Bar, least: int = 2, say: Callable[[str], None] = lambda _: None) -> Found:
     """Return all that recurs, ignored or not, with how each pattern stands. say: tells what takes its time."""
     corrections, wrong = load_corrections(journal)
     place = journal.cache(_KNOWN)
-    with _uncollected():
-        memory = recall(place)
-        entries, problems = load(journal.root, journal.cache(ITEMS))
-        stated = statements(entries)
-        if len(stated) > MANY and not memory.compared:
-            say(f"Comparing {len(stated):,} statements; the next time, only new ones ...")
-        found = find(stated, least, corrections, memory)
-        keep(place, memory)
+    memory = recall(place)
+    entries, problems = load(journal.root, journal.cache(ITEMS))
+    stated = statements(entries)
+    if len(stated) > MANY and not memory.compared:
+        say(f"Comparing {len(stated):,} statements; the next time, only new ones ...")
+    found = find(stated, least, corrections, memory)
+    keep(place, memory)
     shelf = load_shelf(journal.root)
     pages = playbooks.match(found, shelf.playbooks)
     standing = {one.key: _standing(one, pages.get(number), bar) for number, one in enumerate(found)}
     return Found(found, standing, tuple(corrections), (*wrong, *shelf.problems), tuple(problems))
-
-
-@contextmanager
-def _uncollected() -> Iterator[None]:
-    """Hold the garbage collector: a million live objects in which there is nothing to collect take it half the time."""
-    enabled = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if enabled:
-            gc.enable()
 
 
 def _standing(pattern: Pattern, page: Playbook | None, bar: Bar) -> tuple[str, str]:

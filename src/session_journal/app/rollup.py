@@ -14,6 +14,7 @@ from session_journal.app.open_ends import carry, find_ends
 from session_journal.app.patterns import recurring
 from session_journal.app.playbook import load_shelf, read_bar
 from session_journal.app.promotion import Promotion, promote
+from session_journal.app.uncollected import uncollected
 from session_journal.core.document import parse
 from session_journal.core.entry import Entry
 from session_journal.core.open_ends import End
@@ -80,6 +81,7 @@ def read_period(period: Period, text: str, now: datetime, *, last: bool = False)
     return before(name) if last else name
 
 
+@uncollected()
 def roll_up(journal: Journal, asked: Asked, now: datetime, settings: Settings) -> Rolled:
     """Write a period's rollup and the playbooks that the whole journal earns; an empty period writes nothing."""
     everything, problems, ends = _load(journal, asked, now)

@@ -12,6 +12,7 @@ from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from functools import lru_cache
 
 from session_journal.core.items import ItemKind
 from session_journal.core.mentions import KINDS, Mention
@@ -108,7 +109,7 @@ def gather(mentions: Iterable[Mention], late: Collection[Mention] = ()) -> tuple
         end = _end(group, taken)
         taken.add(end.id)
         ends.append(end)
-    ends = [_with_copies(end, own, late) for end, own in _matched(ends, copies)]
+    ends = [_with_copies(end, own, late) if own or late else end for end, own in _matched(ends, copies)]
     return tuple(sorted(ends, key=lambda end: (end.since, end.mentions[0].order, end.id)))
 
 
@@ -136,6 +137,7 @@ def _counted(number: int, noun: str) -> str:
     return f"{number} {noun}{'' if number == 1 else 's'}"
 
 
+@lru_cache(maxsize=65536)
 def key_words(text: str) -> str:
     """Return what two statements of the same end have in common at least: their words, without how the end stood."""
     return squash(_WHEN.sub("", _EXPLAINED.sub("", text)))
@@ -191,17 +193,21 @@ def _near(texts: Sequence[str]) -> dict[int, dict[int, float]]:
 def _candidates(weights: Sequence[dict[str, float]]) -> Iterator[tuple[int, int]]:
     """Yield the pairs that may say the same: most of their words are shared, so two of their rarest are as well."""
     seen = Counter(term for own in weights for term in own)
+    rank = {term: number for number, term in enumerate(sorted(seen, key=lambda term: (seen[term], term)))}
     holders: dict[str, list[int]] = defaultdict(list)
     keys: list[list[str]] = []
     for place, own in enumerate(weights):
-        rarest = sorted((term for term in own if seen[term] > 1), key=lambda term: (seen[term], term))
+        rarest = sorted([term for term in own if seen[term] > 1], key=rank.__getitem__)
         keys.append(rarest[: max(_KEYS, -(-2 * len(rarest) // 3))])
-        met = Counter(other for key in keys[place] for other in holders[key][-_CROWD:])
-        for other in sorted(met):
-            if met[other] >= min(2, len(keys[place]), len(keys[other])):
-                yield other, place
+        once, twice = set[int](), set[int]()
         for key in keys[place]:
+            others = holders[key][-_CROWD:]
+            twice.update(once.intersection(others))
+            once.update(others)
             holders[key].append(place)
+        yield from ((other, place) for other in sorted(once if len(keys[place]) < 2 else twice))
+        if len(keys[place]) > 1:
+            yield from ((other, place) for other in sorted(once - twice) if len(keys[other]) < 2)
 
 
 def _name_the_same(one: str, other: str) -> bool:

@@ -46,7 +46,9 @@ class Likeness:
 
     def of(self, a: int, b: int) -> float:
         """Compare two statements."""
-        raw = self._kernel(a, b)
+        return self._judged(a, b, self._kernel(a, b))
+
+    def _judged(self, a: int, b: int, raw: float) -> float:
         if not raw:
             return 0.0
         alike = raw / (self._norm(a) * self._norm(b))
@@ -55,18 +57,25 @@ class Likeness:
             alike *= OTHERWISE_TOLD
         return alike * _doubt(one, two, alike) if alike >= ALIKE else alike
 
-    def within_reach(self, place: int, products: Mapping[int, Sequence[float]], least: float) -> list[int]:
-        """Return those of some other statements that may be so much alike to one: a bound, cheaper than the likeness.
+    def reaching(self, place: int, products: Mapping[int, list[float]], least: float) -> list[tuple[int, float]]:
+        """Return which of some other statements are at least so much alike to one, and how much, by their place.
 
-        products: for each other, those of both weights of each term that they share.
+        products: for each other, those of both weights of each term that they share. They bound the likeness.
         """
         limit = least * self._norm(place) / _ROUNDED
-        return [
-            other
-            for other, found in products.items()
-            if (sum(found) + PAIR * len(found) * (len(found) - 1) / 2 if len(found) > 1 else found[0] / 2)
+        near = [
+            (other, shared)
+            for other, shared in products.items()
+            if (sum(shared) + PAIR * len(shared) * (len(shared) - 1) / 2 if len(shared) > 1 else shared[0] / 2)
             >= limit * (self._norms[other] or self._norm(other))
         ]
+        plain = self._is_plain if self._is_plain[place] else [False] * len(self.terms)
+        rated = (
+            (other, _added(shared, len(shared)) if plain[other] else self._kernel(other, place))
+            for other, shared in near
+        )
+        judged = ((other, self._judged(other, place, raw)) for other, raw in rated)
+        return sorted((other, alike) for other, alike in judged if alike >= least)
 
     def _norm(self, place: int) -> float:
         found = self._norms[place]
@@ -78,15 +87,41 @@ class Likeness:
         """Add up the shared terms and their pairs; a part of a name makes up part of a pair."""
         one, two = self.weights(a), self.weights(b)
         shared = one.keys() & two.keys()
-        # Sorted, for the sum of the same numbers depends on their order, and a set's order on the process.
-        alone = sum(sorted([one[term] * two[term] for term in shared]))
-        if len(shared) < 2:
-            return alone / 2
         count: float = len(shared)
-        if not (self._is_plain[a] and self._is_plain[b]):
+        if len(shared) > 1 and not (self._is_plain[a] and self._is_plain[b]):
             forms, others = self.terms[a].weights, self.terms[b].weights
             count = sum(sorted([min(forms[term], others[term]) for term in shared]))
-        return alone + PAIR * max(0.0, count * (count - 1)) / 2
+        return _added([one[term] * two[term] for term in shared], count)
+
+
+def _added(products: list[float], count: float) -> float:
+    """Add up what shared terms and their pairs come to; count: of the terms, a part of a name being part of one."""
+    # Sorted, for the sum of the same numbers depends on their order, and a set's order on the process.
+    alone = sum(sorted(products))
+    return alone / 2 if len(products) < 2 else alone + PAIR * max(0.0, count * (count - 1)) / 2
+
+
+class Nearby:
+    """Statements that were added, found again by the terms that they share with a further one."""
+
+    def __init__(self, likeness: Likeness) -> None:
+        self._likeness = likeness
+        self._holders: dict[str, list[tuple[int, float]]] = {}
+
+    def add(self, place: int) -> None:
+        """Add a statement."""
+        seen = self._likeness.telling.seen
+        for term, weight in self._likeness.weights(place).items():
+            if seen[term] > 1:
+                self._holders.setdefault(term, []).append((place, weight))
+
+    def of(self, place: int, least: float) -> list[tuple[int, float]]:
+        """Return which of those added are at least so much alike to a statement, and how much."""
+        products: dict[int, list[float]] = {}
+        for term, weight in self._likeness.weights(place).items():
+            for other, its_weight in self._holders.get(term, ()):
+                products.setdefault(other, []).append(weight * its_weight)
+        return self._likeness.reaching(place, products, least)
 
 
 def _doubt(a: Terms, b: Terms, alike: float) -> float:
@@ -99,9 +134,10 @@ def _doubt(a: Terms, b: Terms, alike: float) -> float:
 def distinct(texts: Sequence[str], alike: float = ALIKE) -> list[int]:
     """Return the places of texts that say something no earlier one says."""
     likeness = Likeness([read_terms(text) for text in texts])
-    kept: list[int] = []
+    nearby = Nearby(likeness)
+    kept: dict[str, int] = {}
     for place, text in enumerate(texts):
-        said = any(text == texts[other] or likeness.of(place, other) >= alike for other in kept)
-        if not said:
-            kept.append(place)
-    return kept
+        if text not in kept and not nearby.of(place, alike):
+            kept[text] = place
+            nearby.add(place)
+    return list(kept.values())

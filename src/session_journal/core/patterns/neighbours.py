@@ -14,7 +14,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from session_journal.core.digest import sha256
-from session_journal.core.patterns.likeness import Likeness
+from session_journal.core.patterns.likeness import Likeness, Nearby
 from session_journal.core.patterns.memory import Compared, Edges, Memory, Unpacked
 from session_journal.core.patterns.words import Telling
 
@@ -106,19 +106,12 @@ def _before(end: int, places: Sequence[int]) -> list[int]:
 
 
 def compare_all(likeness: Likeness) -> Edges:
-    """Compare each statement with all earlier ones that share a term, but those that are too little alike for sure."""
-    seen = likeness.telling.seen
-    holders: dict[str, list[tuple[int, float]]] = {}
+    """Compare each statement with all earlier ones that share a term."""
+    nearby = Nearby(likeness)
     edges = Edges()
     for place in range(len(likeness.terms)):
-        products: dict[int, list[float]] = {}
-        for term, weight in likeness.weights(place).items():
-            if seen[term] > 1:
-                held = holders.setdefault(term, [])
-                for other, its_weight in held:
-                    products.setdefault(other, []).append(weight * its_weight)
-                held.append((place, weight))
-        edges.add(_alike(likeness, place, sorted(likeness.within_reach(place, products, _FLOOR)), _FLOOR))
+        edges.add(nearby.of(place, _FLOOR))
+        nearby.add(place)
     return edges
 
 
@@ -133,7 +126,7 @@ def _found(
             twice.update(once.intersection(others))
             once.update(others)
             holders[key].append(place)
-        yield _alike(likeness, place, sorted(twice), _FLOOR_OF_MANY)
+        yield _alike(likeness, place, sorted(twice))
 
 
 def _keys(likeness: Likeness, places: Iterable[int]) -> dict[int, list[str]]:
@@ -146,6 +139,6 @@ def _keys(likeness: Likeness, places: Iterable[int]) -> dict[int, list[str]]:
     return {place: sorted(rank.keys() & weights.keys(), key=rank.__getitem__)[:_KEYS] for place, weights in own.items()}
 
 
-def _alike(likeness: Likeness, place: int, others: Sequence[int], floor: float) -> list[tuple[int, float]]:
+def _alike(likeness: Likeness, place: int, others: Sequence[int]) -> list[tuple[int, float]]:
     rated = ((other, likeness.of(other, place)) for other in others)
-    return [(other, alike) for other, alike in rated if alike >= floor]
+    return [(other, alike) for other, alike in rated if alike >= _FLOOR_OF_MANY]

@@ -6,6 +6,7 @@ import re
 from collections import Counter
 from collections.abc import Container, Iterable, Sequence
 from dataclasses import replace
+from operator import attrgetter
 
 from session_journal.core.items import ItemKind
 from session_journal.core.patterns.copies import near_copies
@@ -42,8 +43,11 @@ def find(
     no lesson names their commands: they are no evidence for a lesson that happens to share their words.
     """
     conduct = [one for one in statements if one.is_conduct]
-    named = " ".join(one.text for one in statements if one.kind in _TEACHING and not one.checks)
-    checks = [one for one in statements if one.checks and not any(f"`{command}`" in named for command in one.checks)]
+    reports = [one for one in statements if one.checks]
+    told = {id(one) for one in reports}
+    lessons = " ".join([one.text for one in statements if one.kind in _TEACHING and id(one) not in told])
+    named = frozenset(lessons.split("`")[1:-1])
+    checks = [one for one in reports if not named & one.checks]
     apart = {id(one) for one in (*conduct, *checks)}
     said = [one for one in statements if id(one) not in apart]
     memory = memory or Memory()
@@ -61,7 +65,7 @@ class _Run:
     def __init__(
         self, statements: Sequence[Statement], corrections: Sequence[Correction], memory: Memory, name: str
     ) -> None:
-        self.ordered = sorted(statements, key=lambda one: (one.date, one.path, one.text))
+        self.ordered = sorted(statements, key=attrgetter("date", "path", "text"))
         learnt = basis(len(self.ordered))
         leads = _leads(self.ordered[:learnt])
         texts = [_point(one.text, leads) for one in self.ordered]
@@ -125,14 +129,14 @@ def _leads(ordered: Sequence[Statement]) -> frozenset[str]:
     sessions: dict[str, set[str]] = {}
     rests: dict[str, set[str]] = {}
     for one in ordered:
-        if found := _LEAD.match(one.text):
+        if ": " in one.text and (found := _LEAD.match(one.text)):
             sessions.setdefault(found[1], set()).add(one.session)
             rests.setdefault(found[1], set()).add(squash(one.text[found.end() :]))
     return frozenset(lead for lead in rests if len(rests[lead]) >= _MANY and len(sessions[lead]) > 1)
 
 
 def _point(text: str, leads: frozenset[str]) -> str:
-    found = _LEAD.match(text)
+    found = _LEAD.match(text) if leads and ": " in text else None
     return text[found.end() :] if found and found[1] in leads else text
 
 
