@@ -17,7 +17,8 @@ from session_journal.core.entry import Entry
 from session_journal.core.items import Item, ItemKind
 from session_journal.core.learnings import PATH
 from session_journal.core.mentions import Mention, apart, of_entries, of_pages, of_rollup, task_of
-from session_journal.core.open_ends import KINDS, STATES, End, doubtful, gather, key_words
+from session_journal.core.open_ends import KINDS, STATES, End, Read, doubtful, gather, key_words
+from session_journal.core.patterns.words import read_terms
 from session_journal.core.query import Filters
 from session_journal.core.reading import safe
 from session_journal.core.ticking import set_mark, tick
@@ -45,16 +46,17 @@ class Ticked:
     lines: tuple[tuple[str, int, str, str], ...] = ()
 
 
-def find_ends(journal: Journal, entries: Iterable[Entry] | None = None) -> tuple[End, ...]:
+def find_ends(journal: Journal, entries: Iterable[Entry] | None = None, read: Read = read_terms) -> tuple[End, ...]:
     """Return the gaps, actions and questions of the whole journal, the one that has been open longest first.
 
-    entries: all of the journal, where the caller has read them; without, the index is asked.
+    entries: all of the journal, where the caller has read them; without, the index is asked. read: reads the terms of
+    a text, for who remembers them.
     """
     stated = ask(journal, _stated) if entries is None else of_entries(entries)
     mentions = [*stated, *_of_rollups(journal)]
-    ends = gather(mentions)
+    ends = gather(mentions, read=read)
     late = _ticked_late(journal, list(doubtful(ends)))
-    return gather(mentions, late) if late else ends
+    return gather(mentions, late, read) if late else ends
 
 
 def select(ends: Iterable[End], kind: ItemKind, project: str = "", *, closed: bool = False) -> list[End]:

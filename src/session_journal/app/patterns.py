@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
 
@@ -70,27 +71,33 @@ def find_patterns(
     return tuple(one for one in found if not one.ignored and _is_of(one, project))
 
 
-def recurring(journal: Journal, entries: Iterable[Entry]) -> tuple[Pattern, ...]:
-    """Return what recurs in a journal as its person corrected it."""
+def recurring(journal: Journal, entries: Iterable[Entry], memory: Memory | None = None) -> tuple[Pattern, ...]:
+    """Return what recurs in a journal as its person corrected it. memory: see `remembered`, for who has it at hand."""
+    if memory is None:
+        with remembered(journal) as recalled:
+            return recurring(journal, entries, recalled)
+    return find_patterns(entries, corrections=load_corrections(journal)[0], memory=memory)
+
+
+@contextmanager
+def remembered(journal: Journal) -> Iterator[Memory]:
+    """Hand out what earlier searches worked out, and keep what came to it."""
     place = journal.cache(_KNOWN)
     memory = recall(place)
-    found = find_patterns(entries, corrections=load_corrections(journal)[0], memory=memory)
+    yield memory
     keep(place, memory)
-    return found
 
 
 @uncollected()
 def look_up(journal: Journal, bar: Bar, least: int = 2, say: Callable[[str], None] = lambda _: None) -> Found:
     """Return all that recurs, ignored or not, with how each pattern stands. say: tells what takes its time."""
     corrections, wrong = load_corrections(journal)
-    place = journal.cache(_KNOWN)
-    memory = recall(place)
     entries, problems = load(journal.root, journal.cache(ITEMS))
     stated = statements(entries)
-    if len(stated) > MANY and not memory.compared:
-        say(f"Comparing {len(stated):,} statements; the next time, only new ones ...")
-    found = find(stated, least, corrections, memory)
-    keep(place, memory)
+    with remembered(journal) as memory:
+        if len(stated) > MANY and not memory.compared:
+            say(f"Comparing {len(stated):,} statements; the next time, only new ones ...")
+        found = find(stated, least, corrections, memory)
     shelf = load_shelf(journal.root)
     pages = playbooks.match(found, shelf.playbooks)
     standing = {one.key: _standing(one, pages.get(number), bar) for number, one in enumerate(found)}

@@ -11,13 +11,14 @@ from session_journal.app import learnings
 from session_journal.app.advice import advise
 from session_journal.app.generated import make_page
 from session_journal.app.open_ends import carry, find_ends
-from session_journal.app.patterns import recurring
+from session_journal.app.patterns import recurring, remembered
 from session_journal.app.playbook import load_shelf, read_bar
 from session_journal.app.promotion import Promotion, promote
 from session_journal.app.uncollected import uncollected
 from session_journal.core.document import parse
 from session_journal.core.entry import Entry
 from session_journal.core.open_ends import End
+from session_journal.core.patterns import Memory
 from session_journal.core.periods import Period, before, days, name_of, period_of
 from session_journal.core.slug import slugify
 from session_journal.errors import JournalError, NotFoundError
@@ -84,7 +85,12 @@ def read_period(period: Period, text: str, now: datetime, *, last: bool = False)
 @uncollected()
 def roll_up(journal: Journal, asked: Asked, now: datetime, settings: Settings) -> Rolled:
     """Write a period's rollup and the playbooks that the whole journal earns; an empty period writes nothing."""
-    everything, problems, ends = _load(journal, asked, now)
+    with remembered(journal) as memory:
+        return _rolled(journal, asked, now, settings, memory)
+
+
+def _rolled(journal: Journal, asked: Asked, now: datetime, settings: Settings, memory: Memory) -> Rolled:
+    everything, problems, ends = _load(journal, asked, now, memory)
     sessions = [entry for entry in everything if entry.type == "session" and _is_of(entry, asked.project)]
     if asked.project and not sessions:
         raise NotFoundError(f"no entry belongs to the project {asked.project}", _known(everything))
@@ -93,7 +99,7 @@ def roll_up(journal: Journal, asked: Asked, now: datetime, settings: Settings) -
     notes = [] if asked.project else read_notes(journal, first, last)
     if not own and not notes:
         return Rolled(asked.name, suggestion=_elsewhere(sessions, asked, now), problems=tuple(problems))
-    patterns = recurring(journal, everything)
+    patterns = recurring(journal, everything, memory)
     bar = read_bar(settings)
     promotion = promote(journal, patterns, everything, load_shelf(journal.root), now, bar, force=asked.force)
     seen = [one for one in patterns if not asked.project or any(_same(name, asked.project) for name in one.projects)]
@@ -105,7 +111,9 @@ def roll_up(journal: Journal, asked: Asked, now: datetime, settings: Settings) -
     return replace(done, teach=outline(span)) if asked.teach else done
 
 
-def _load(journal: Journal, asked: Asked, now: datetime) -> tuple[list[Entry], list[Problem], tuple[End, ...]]:
+def _load(
+    journal: Journal, asked: Asked, now: datetime, memory: Memory
+) -> tuple[list[Entry], list[Problem], tuple[End, ...]]:
     """Read the entries and what is open in them (for a dry run nothing, for nothing is written).
 
     What was ticked in a rollup is brought to its entries first, or writing it again would untick it.
@@ -113,13 +121,13 @@ def _load(journal: Journal, asked: Asked, now: datetime) -> tuple[list[Entry], l
     everything, problems = load(journal.root, journal.cache(ITEMS))
     if asked.dry_run:
         return everything, problems, ()
-    ends = find_ends(journal, everything)
+    ends = find_ends(journal, everything, memory.terms_in)
     ticked = carry(journal, ends)
     if not ticked:
         return everything, problems, ends
     journal.publish(ticked, "entry: ticked in a rollup", now)
     everything, problems = load(journal.root, journal.cache(ITEMS))
-    return everything, problems, find_ends(journal, everything)
+    return everything, problems, find_ends(journal, everything, memory.terms_in)
 
 
 def _digest(

@@ -46,9 +46,7 @@ class Likeness:
 
     def of(self, a: int, b: int) -> float:
         """Compare two statements."""
-        return self._judged(a, b, self._kernel(a, b))
-
-    def _judged(self, a: int, b: int, raw: float) -> float:
+        raw = self._kernel(a, b)
         if not raw:
             return 0.0
         alike = raw / (self._norm(a) * self._norm(b))
@@ -57,25 +55,18 @@ class Likeness:
             alike *= OTHERWISE_TOLD
         return alike * _doubt(one, two, alike) if alike >= ALIKE else alike
 
-    def reaching(self, place: int, products: Mapping[int, list[float]], least: float) -> list[tuple[int, float]]:
-        """Return which of some other statements are at least so much alike to one, and how much, by their place.
+    def within_reach(self, place: int, sums: Mapping[int, float], counts: Mapping[int, int], least: float) -> list[int]:
+        """Return those of some other statements that may be so much alike to one: a bound, cheaper than the likeness.
 
-        products: for each other, those of both weights of each term that they share. They bound the likeness.
+        counts, sums: for each other, how many terms they share, and what the products of both weights add up to.
         """
         limit = least * self._norm(place) / _ROUNDED
-        near = [
-            (other, shared)
-            for other, shared in products.items()
-            if (sum(shared) + PAIR * len(shared) * (len(shared) - 1) / 2 if len(shared) > 1 else shared[0] / 2)
+        return [
+            other
+            for other, count in counts.items()
+            if (sums[other] + PAIR * count * (count - 1) / 2 if count > 1 else sums[other] / 2)
             >= limit * (self._norms[other] or self._norm(other))
         ]
-        plain = self._is_plain if self._is_plain[place] else [False] * len(self.terms)
-        rated = (
-            (other, _added(shared, len(shared)) if plain[other] else self._kernel(other, place))
-            for other, shared in near
-        )
-        judged = ((other, self._judged(other, place, raw)) for other, raw in rated)
-        return sorted((other, alike) for other, alike in judged if alike >= least)
 
     def _norm(self, place: int) -> float:
         found = self._norms[place]
@@ -87,18 +78,15 @@ class Likeness:
         """Add up the shared terms and their pairs; a part of a name makes up part of a pair."""
         one, two = self.weights(a), self.weights(b)
         shared = one.keys() & two.keys()
+        # Sorted, for the sum of the same numbers depends on their order, and a set's order on the process.
+        alone = sum(sorted([one[term] * two[term] for term in shared]))
+        if len(shared) < 2:
+            return alone / 2
         count: float = len(shared)
-        if len(shared) > 1 and not (self._is_plain[a] and self._is_plain[b]):
+        if not (self._is_plain[a] and self._is_plain[b]):
             forms, others = self.terms[a].weights, self.terms[b].weights
             count = sum(sorted([min(forms[term], others[term]) for term in shared]))
-        return _added([one[term] * two[term] for term in shared], count)
-
-
-def _added(products: list[float], count: float) -> float:
-    """Add up what shared terms and their pairs come to; count: of the terms, a part of a name being part of one."""
-    # Sorted, for the sum of the same numbers depends on their order, and a set's order on the process.
-    alone = sum(sorted(products))
-    return alone / 2 if len(products) < 2 else alone + PAIR * max(0.0, count * (count - 1)) / 2
+        return alone + PAIR * max(0.0, count * (count - 1)) / 2
 
 
 class Nearby:
@@ -116,12 +104,16 @@ class Nearby:
                 self._holders.setdefault(term, []).append((place, weight))
 
     def of(self, place: int, least: float) -> list[tuple[int, float]]:
-        """Return which of those added are at least so much alike to a statement, and how much."""
-        products: dict[int, list[float]] = {}
+        """Return which of those added are at least so much alike to a statement, and how much, by their place."""
+        sums: dict[int, float] = {}
+        counts: dict[int, int] = {}
         for term, weight in self._likeness.weights(place).items():
             for other, its_weight in self._holders.get(term, ()):
-                products.setdefault(other, []).append(weight * its_weight)
-        return self._likeness.reaching(place, products, least)
+                sums[other] = sums.get(other, 0.0) + weight * its_weight
+                counts[other] = counts.get(other, 0) + 1
+        near = sorted(self._likeness.within_reach(place, sums, counts, least))
+        rated = ((other, self._likeness.of(other, place)) for other in near)
+        return [(other, alike) for other, alike in rated if alike >= least]
 
 
 def _doubt(a: Terms, b: Terms, alike: float) -> float:

@@ -78,6 +78,10 @@ class Memory:
         self.read[text] = known
         return known + _TROUBLE if trouble else known
 
+    def terms_in(self, text: str) -> Terms:
+        """Return the terms of a text."""
+        return self.terms_of(self.packed(text))
+
     def terms_of(self, packed: str) -> Terms:
         """Return the terms that were packed."""
         found = self._unpacked.get(packed)
