@@ -29,6 +29,7 @@ class Likeness:
         self.terms = terms
         learnt = terms if learnt_from < 0 else terms[:learnt_from]
         self.telling = Telling(learnt) if telling is None else telling
+        self._own: dict[int, Terms] = {}
         self._weights: list[dict[str, float] | None] = [None] * len(terms)
         self._norms = [0.0] * len(terms)
         self._is_plain = [False] * len(terms)
@@ -38,7 +39,8 @@ class Likeness:
         found = self._weights[place]
         if found is None:
             telling = self.telling
-            known = self.terms[place].weights
+            own = self._own[place] = self.terms[place]
+            known = own.weights
             found = {term: weight * telling[term] for term, weight in known.items() if telling[term] > 0}
             self._weights[place] = found
             self._is_plain[place] = all(weight == 1.0 for weight in known.values())
@@ -49,8 +51,8 @@ class Likeness:
         raw = self._kernel(a, b)
         if not raw:
             return 0.0
-        alike = raw / (self._norm(a) * self._norm(b))
-        one, two = self.terms[a], self.terms[b]
+        alike = raw / ((self._norms[a] or self._norm(a)) * (self._norms[b] or self._norm(b)))
+        one, two = self._own[a], self._own[b]
         if one.trouble != two.trouble:
             alike *= OTHERWISE_TOLD
         return alike * _doubt(one, two, alike) if alike >= ALIKE else alike
@@ -76,7 +78,7 @@ class Likeness:
 
     def _kernel(self, a: int, b: int) -> float:
         """Add up the shared terms and their pairs; a part of a name makes up part of a pair."""
-        one, two = self.weights(a), self.weights(b)
+        one, two = self._weights[a] or self.weights(a), self._weights[b] or self.weights(b)
         shared = one.keys() & two.keys()
         # Sorted, for the sum of the same numbers depends on their order, and a set's order on the process.
         alone = sum(sorted([one[term] * two[term] for term in shared]))
@@ -84,7 +86,7 @@ class Likeness:
             return alone / 2
         count: float = len(shared)
         if not (self._is_plain[a] and self._is_plain[b]):
-            forms, others = self.terms[a].weights, self.terms[b].weights
+            forms, others = self._own[a].weights, self._own[b].weights
             count = sum(sorted([min(forms[term], others[term]) for term in shared]))
         return alone + PAIR * max(0.0, count * (count - 1)) / 2
 

@@ -95,9 +95,12 @@ def read_terms(text: str, *, trouble: bool = False) -> Terms:
     for run in unspaced(text):
         weights.update(dict.fromkeys(pairs(run), 1.0))
     numbers = frozenset(match[1] for match in _NUMBER.finditer(text))
-    # What was lacking in `problem → resolution` denies nothing.
-    point = _ARROW.split(text)[-1]
-    return Terms(weights, numbers, _NEGATION.search(point) is not None, trouble)
+    return Terms(weights, numbers, denies(text), trouble)
+
+
+def denies(text: str) -> bool:
+    """Tell whether a statement denies; what was lacking in `problem → resolution` denies nothing."""
+    return _NEGATION.search(_ARROW.split(text)[-1]) is not None
 
 
 @lru_cache(maxsize=65536)
