@@ -9,7 +9,7 @@ import pytest
 
 from session_journal.core.patterns import Statement, find, pack
 from session_journal.core.patterns.meaning import sharpen
-from session_journal.core.patterns.neighbours import Edges
+from session_journal.core.patterns.memory import Edges
 from session_journal.core.patterns.words import read_terms
 
 PAIRS = 60
@@ -151,7 +151,7 @@ def knowing(texts):
     """Return vectors by the words of texts, and one thing more that all share which speak of an outage."""
     found = {}
     for text in texts:
-        numbers = [0.05] * 64 + [8.0 * ("outage" in text)]
+        numbers = [0.05] * 64 + [100.0 * ("outage" in text)]
         for word in text.lower().split():
             numbers[sum(word.encode()) % 64] += 1.0
         found[text] = pack(numbers)

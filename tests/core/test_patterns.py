@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import random
+from dataclasses import replace
 from datetime import date, timedelta
 
 from hypothesis import given, settings
@@ -21,9 +22,20 @@ from session_journal.core.patterns import (
     statements,
 )
 from session_journal.core.patterns.likeness import Likeness
+from session_journal.core.patterns.memory import count_of
 from session_journal.core.patterns.words import read_terms, with_senses
 
 DAY = date(2026, 11, 9)
+TELLING_WORDS = (
+    "linter",
+    "`find_session.py`",
+    "3.3.0",
+    "not",
+    "caf\u00e9",
+    "findSession",
+    "\u691c\u7d22\u3059\u308b",
+    "v2",
+)
 
 
 def said(*sessions, kind="takeaway", apart=1):
@@ -309,25 +321,52 @@ def test_what_was_compared_before_changes_nothing():
     fresh = find(items)
     find([one for one in items if one.date < DAY + timedelta(days=400)], memory=memory)
     known = memory.compared["said"].edges.counts[:]
-    memory = Memory(memory.read, compared=memory.compared)
+    memory = again(memory)
     assert find(items, memory=memory) == fresh
     assert memory.compared["said"].edges.counts[: len(known)] == known
     assert len(known) > 3000
-    again = Memory(memory.read, compared=memory.compared)
-    assert find(items, memory=again) == fresh
-    assert not again.changed
+    repeated = again(memory)
+    assert find(items, memory=repeated) == fresh
+    assert not repeated.changed
+
+
+def again(memory):
+    """Return what a later run knows."""
+    return Memory(memory.read, compared=memory.compared)
 
 
 def test_a_statement_changed_long_ago_is_compared_again():
     items, memory = many_sessions(), Memory()
     find(items, memory=memory)
-    old = items[40]
-    items[40] = Statement(
-        old.entry, old.path, old.session, old.date, old.project, old.kind, "Freeze the clock in date tests"
-    )
-    found = find(items, memory=Memory(memory.read, compared=memory.compared))
+    items[40] = replace(items[40], text="Freeze the clock in date tests")
+    found = find(items, memory=again(memory))
     assert found == find(items)
     assert any(items[40] in one.members for one in found)
+
+
+def test_however_a_journal_came_to_be_its_patterns_are_those_of_a_new_one():
+    items, memory = many_sessions(), Memory()
+    late = items[3050:]
+    for known in (items[:-150], items[:-60], [*items[:3100], *items[3120:]]):
+        find(known, memory=memory)
+        memory = again(memory)
+    late[20] = replace(late[20], text="Freeze the clock in date tests")
+    items[3050:] = late
+    found = find(items, memory=memory)
+    assert found == find(items)
+    assert any(late[20] in one.members for one in found)
+
+
+@given(st.text() | st.lists(st.sampled_from(TELLING_WORDS)).map(" ".join), st.booleans())
+def test_packed_terms_are_the_terms_that_were_read(text, trouble):
+    memory = Memory()
+    for _ in range(2):
+        packed = memory.packed(text, trouble=trouble)
+        terms = read_terms(text, trouble=trouble)
+        assert memory.terms_of(packed) == with_senses(terms)
+        assert memory.terms_in(text) == read_terms(text)
+        assert count_of(packed) == len(terms.weights)
+        memory = again(memory)
 
 
 def test_recurrences_of_real_sessions_are_found_and_false_ones_kept_out(shared_data):

@@ -1,103 +1,76 @@
-"""What is known of statements and their likeness: right however old it is, and needless."""
+"""What is known of statements and their likeness comes back as it was, or not at all."""
 
 from __future__ import annotations
 
-import os
+import random
+import zlib
+from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
 
-from journals import make_journal
-from session_journal.core.patterns import find, statements
-from session_journal.store.entries import load
-from session_journal.store.known import Known, clock, keep, load_statements, recall
+from session_journal.core.patterns import MANY, Memory, Statement, find
+from session_journal.store.known import keep, recall
 
-HOUR_AGO = 3600
+DAY = date(2026, 11, 9)
 
 
-def write(root, number, text, entry_id=None, old=True):
-    path = Path(root, "journal", "sessions", "2026", f"2026-11-{number:02d}-s.md")
-    path.parent.mkdir(parents=True, exist_ok=True)
-    name = f"{number:032x}" if entry_id is None else entry_id
-    head = f'---\nid: "{name}"\ndate: 2026-11-{number:02d}\nsource: "codex {number}"\nstatus: draft\nproject: shop\n---\n\n'
-    path.write_text(f"{head}## Key takeaways\n\n- {text} [t1, t2]\n- [ ] Second\n", encoding="utf-8")
-    if old:
-        then = path.stat().st_mtime - HOUR_AGO
-        os.utime(path, (then, then))
-    return path
+def stated(count):
+    """Return so many random statements, two a day, some with numbers, denials and names in them."""
+    chance = random.Random(3)
+    words = [f"word{number}" for number in range(500)] + ["not", "3.3.0", "`find_session`", "linter"]
+    return [
+        Statement(
+            f"e{number}", f"s/{number}.md", f"s{number}", DAY + timedelta(days=number // 2), "shop",
+            "challenge" if number % 9 == 0 else "takeaway", " ".join(chance.choices(words, k=6)),
+        )
+        for number in range(count)
+    ]  # fmt: skip
 
 
-@pytest.fixture
-def root(tmp_path):
-    made = make_journal(tmp_path / "journal").root
-    for number in range(1, 26):
-        write(made, number, f"Lesson {chr(96 + number)} of the linter")
+STATEMENTS = stated(MANY + 50)
+
+
+@pytest.fixture(scope="module")
+def memory():
+    made = Memory()
+    find(STATEMENTS, memory=made)
     return made
 
 
 @pytest.fixture
-def place(tmp_path):
-    return str(tmp_path / "cache" / "known")
+def place(tmp_path, memory):
+    path = str(tmp_path / "cache" / "known")
+    keep(path, memory)
+    return path
 
 
-def run(root, place):
-    """Do as a command does: recall, read, keep; return what was stated."""
-    known = recall(place)
-    found, problems = load_statements(root, known, clock(place))
-    find(found, memory=known.memory)
-    keep(place, known)
-    return found, problems
+def test_what_is_recalled_is_what_was_kept(place, memory):
+    found = recall(place)
+    assert found.terms == memory.read
+    assert found.compared == memory.compared
+    assert memory.compared["said"].holders
 
 
-def test_what_is_recalled_is_what_the_entries_say(root, place):
-    expected = statements(load(root)[0])
-    assert run(root, place)[0] == expected
-    assert recall(place).files
-    assert run(root, place)[0] == expected
+def test_a_search_that_recalls_has_nothing_more_to_keep(place):
+    found = recall(place)
+    find(STATEMENTS, memory=found)
+    assert not found.changed
 
 
-def test_a_changed_a_new_and_a_vanished_file_are_seen(root, place):
-    run(root, place)
-    write(root, 12, "Other words", old=False)
-    write(root, 28, "A new one")
-    os.remove(write(root, 13, "gone"))
-    assert run(root, place)[0] == statements(load(root)[0])
-
-
-def test_a_file_that_was_just_written_is_not_trusted(root, place):
-    path = write(root, 12, "Words A", old=False)
-    run(root, place)
-    status = path.stat()
-    path.write_text(path.read_text(encoding="utf-8").replace("Words A", "Words B"), encoding="utf-8")
-    os.utime(path, ns=(status.st_atime_ns, status.st_mtime_ns))
-    assert "Words B" in {one.text for one in run(root, place)[0]}
-
-
-def test_a_file_that_is_no_entry_is_named_each_time(root, place):
-    Path(root, "journal", "sessions", "2026", "2026-11-29-x.md").write_text("---\nid: [\n---\n", encoding="utf-8")
-    first, second = run(root, place), run(root, place)
-    assert first == second
-    assert [one.path for one in first[1]] == ["journal/sessions/2026/2026-11-29-x.md"]
-
-
-def test_of_two_files_with_one_id_one_counts(root, place):
-    write(root, 28, "A copy", entry_id=f"{12:032x}")
-    for _ in range(2):
-        found, problems = run(root, place)
-        assert found == statements(load(root)[0])
-        assert len(problems) == 1
-
-
-@pytest.mark.parametrize("damage", [b"", b"torn", b"00000000\n{}"])
-def test_what_is_torn_counts_as_none(root, place, damage):
-    run(root, place)
+@pytest.mark.parametrize("damage", [b"", b"torn", b"00000000\n{}", b"a3\n{}", b"\xff\n\xff"])
+def test_what_is_torn_counts_as_nothing(place, damage):
     Path(place).write_bytes(damage)
-    assert recall(place) == Known()
-    assert run(root, place)[0] == statements(load(root)[0])
+    assert recall(place) == Memory()
 
 
-def test_where_nothing_can_be_kept_the_answer_is_the_same(root, tmp_path):
+@pytest.mark.parametrize("text", [b"[]", b"{}", b'{"form": 1}'])
+def test_whole_files_of_another_form_count_as_nothing(place, text):
+    Path(place).write_bytes(b"%08x\n%b" % (zlib.crc32(text), text))
+    assert recall(place) == Memory()
+
+
+def test_where_nothing_can_be_kept_nothing_is(tmp_path, memory):
     (tmp_path / "file").write_text("", encoding="utf-8")
-    place = str(tmp_path / "file" / "known")
-    assert clock(place) == 0
-    assert run(root, place)[0] == statements(load(root)[0])
+    keep(str(tmp_path / "file" / "known"), memory)
+    assert recall(str(tmp_path / "file" / "known")) == Memory()

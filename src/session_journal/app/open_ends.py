@@ -16,7 +16,8 @@ from session_journal.core.entry import Entry
 from session_journal.core.items import Item, ItemKind
 from session_journal.core.learnings import PATH
 from session_journal.core.mentions import Mention, apart, is_touched, of_entries, of_pages, of_rollup, task_of
-from session_journal.core.open_ends import KINDS, End, doubtful, gather, key_words
+from session_journal.core.open_ends import KINDS, End, Read, doubtful, gather, key_words
+from session_journal.core.patterns.words import read_terms
 from session_journal.core.query import Filters
 from session_journal.core.reading import safe
 from session_journal.errors import JournalError, NotFoundError, UsageError
@@ -34,13 +35,14 @@ _FEW = 6
 _SHOWN = 8
 
 
-def find_ends(journal: Journal, entries: Iterable[Entry] | None = None) -> tuple[End, ...]:
+def find_ends(journal: Journal, entries: Iterable[Entry] | None = None, read: Read = read_terms) -> tuple[End, ...]:
     """Return the gaps, actions and questions of the whole journal, the one that has been open longest first.
 
-    entries: all of the journal, where the caller has read them; without, the index is asked.
+    entries: all of the journal, where the caller has read them; without, the index is asked. read: reads the terms of
+    a text, for who remembers them.
     """
     stated = ask(journal, _stated) if entries is None else of_entries(entries)
-    return _settled(journal, [*stated, *_of_rollups(journal)], MOST_ASKED)
+    return _settled(journal, [*stated, *_of_rollups(journal)], MOST_ASKED, read)
 
 
 def find_ends_of(journal: Journal, stated: Iterable[Mention]) -> tuple[End, ...]:
@@ -51,12 +53,12 @@ def find_ends_of(journal: Journal, stated: Iterable[Mention]) -> tuple[End, ...]
     return tuple(end for end in ends if not paths.isdisjoint(one.path for one in end.mentions))
 
 
-def _settled(journal: Journal, mentions: Sequence[Mention], most: int) -> tuple[End, ...]:
+def _settled(journal: Journal, mentions: Sequence[Mention], most: int, read: Read = read_terms) -> tuple[End, ...]:
     """Return the ends that lines state; what dates leave in doubt, the history tells. most: so many lines."""
-    ends = gather(mentions)
+    ends = gather(mentions, read=read)
     late, stale = _dated(journal, list(doubtful(ends)), most)
     told = [replace(one, told=True) if one in stale else one for one in mentions]
-    return gather(told, late) if late or stale else ends
+    return gather(told, late, read) if late or stale else ends
 
 
 def select(ends: Iterable[End], kind: ItemKind, project: str = "", *, closed: bool = False) -> list[End]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gc
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -11,6 +10,7 @@ from datetime import date
 from session_journal.app.corrections import load_corrections
 from session_journal.app.meaning import make_sense
 from session_journal.app.playbook import load_shelf
+from session_journal.app.uncollected import uncollected
 from session_journal.core import playbooks
 from session_journal.core.entry import Entry
 from session_journal.core.patterns import (
@@ -31,9 +31,9 @@ from session_journal.core.patterns import (
 )
 from session_journal.core.playbooks import Bar, Playbook
 from session_journal.errors import JournalError, NotFoundError, UsageError
-from session_journal.store.entries import Problem
+from session_journal.store.entries import ITEMS, Problem, load
 from session_journal.store.journal import Journal
-from session_journal.store.known import clock, keep, load_statements, recall
+from session_journal.store.known import keep, recall
 
 _KNOWN = "patterns/known"
 _LEAST_KEY = 3
@@ -74,19 +74,31 @@ def find_patterns(
     return tuple(one for one in found if not one.ignored and _is_of(one, project))
 
 
-def recurring(journal: Journal, entries: Iterable[Entry], sense: Sense | None = None) -> tuple[Pattern, ...]:
+def recurring(
+    journal: Journal, entries: Iterable[Entry], sense: Sense | None = None, memory: Memory | None = None
+) -> tuple[Pattern, ...]:
     """Return what recurs in a journal as its person corrected it.
 
     sense: what texts mean; without it, the vectors that an embedding model gave before count, and none is asked.
+    memory: see `remembered`, for who has it at hand.
     """
-    place, sense = journal.cache(_KNOWN), sense or make_sense(journal)
-    with _uncollected():
-        known = recall(place)
-        found = find_patterns(entries, corrections=load_corrections(journal)[0], memory=known.memory, sense=sense)
-        keep(place, known)
-    return found
+    if memory is None:
+        with remembered(journal) as recalled:
+            return recurring(journal, entries, sense, recalled)
+    corrections = load_corrections(journal)[0]
+    return find_patterns(entries, corrections=corrections, memory=memory, sense=sense or make_sense(journal))
 
 
+@contextmanager
+def remembered(journal: Journal) -> Iterator[Memory]:
+    """Hand out what earlier searches worked out, and keep what came to it."""
+    place = journal.cache(_KNOWN)
+    memory = recall(place)
+    yield memory
+    keep(place, memory)
+
+
+@uncollected()
 def look_up(
     journal: Journal,
     bar: Bar,
@@ -99,30 +111,16 @@ def look_up(
     say: tells what takes its time; sense: see `recurring`.
     """
     corrections, wrong = load_corrections(journal)
-    place = journal.cache(_KNOWN)
-    with _uncollected():
-        known = recall(place)
-        stated, problems = load_statements(journal.root, known, clock(place))
-        if len(stated) > MANY and not known.memory.compared:
+    entries, problems = load(journal.root, journal.cache(ITEMS))
+    stated = statements(entries)
+    with remembered(journal) as memory:
+        if len(stated) > MANY and not memory.compared:
             say(f"Comparing {len(stated):,} statements; the next time, only new ones ...")
-        found = find(stated, least, corrections, known.memory, sense or make_sense(journal))
-        keep(place, known)
+        found = find(stated, least, corrections, memory, sense or make_sense(journal))
     shelf = load_shelf(journal.root)
     pages = playbooks.match(found, shelf.playbooks)
     standing = {one.key: _standing(one, pages.get(number), bar) for number, one in enumerate(found)}
     return Found(found, standing, tuple(corrections), (*wrong, *shelf.problems), tuple(problems))
-
-
-@contextmanager
-def _uncollected() -> Iterator[None]:
-    """Hold the garbage collector: a million live objects in which there is nothing to collect take it half the time."""
-    enabled = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if enabled:
-            gc.enable()
 
 
 def _standing(pattern: Pattern, page: Playbook | None, bar: Bar) -> tuple[str, str]:

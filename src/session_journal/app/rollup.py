@@ -13,13 +13,15 @@ from session_journal.app.generated import make_page
 from session_journal.app.meaning import make_sense
 from session_journal.app.open_ends import find_ends
 from session_journal.app.opening import open_page
-from session_journal.app.patterns import recurring
+from session_journal.app.patterns import recurring, remembered
 from session_journal.app.playbook import load_shelf, read_bar
 from session_journal.app.promotion import Promotion, promote
 from session_journal.app.ticking import carry, refer, refuse_uncarried
+from session_journal.app.uncollected import uncollected
 from session_journal.core.document import parse
 from session_journal.core.entry import Entry
 from session_journal.core.open_ends import End
+from session_journal.core.patterns import Memory
 from session_journal.core.periods import Period, before, days, name_of, period_of
 from session_journal.core.slug import slugify
 from session_journal.errors import JournalError, NotFoundError
@@ -87,13 +89,20 @@ def read_period(period: Period, text: str, now: datetime, *, last: bool = False)
     return before(name) if last else name
 
 
+@uncollected()
 def roll_up(journal: Journal, asked: Asked, now: datetime, settings: Settings, voice: Voice | None = None) -> Rolled:
     """Write a period's rollup and the playbooks that the whole journal earns; an empty period writes nothing.
 
     voice: how to talk of the models that the user's settings name; without one, and in a dry run, none is asked.
     """
-    voice = None if asked.dry_run else voice
-    everything, problems, ends = _load(journal, asked, now)
+    with remembered(journal) as memory:
+        return _rolled(journal, asked, now, settings, None if asked.dry_run else voice, memory)
+
+
+def _rolled(
+    journal: Journal, asked: Asked, now: datetime, settings: Settings, voice: Voice | None, memory: Memory
+) -> Rolled:
+    everything, problems, ends = _load(journal, asked, now, memory)
     sessions = [entry for entry in everything if entry.type == "session" and _is_of(entry, asked.project)]
     if asked.project and not sessions:
         raise NotFoundError(f"no entry belongs to the project {asked.project}", _known(everything))
@@ -102,7 +111,7 @@ def roll_up(journal: Journal, asked: Asked, now: datetime, settings: Settings, v
     notes = [] if asked.project else read_notes(journal, first, last)
     if not own and not notes:
         return Rolled(asked.name, suggestion=_elsewhere(sessions, asked, now), problems=tuple(problems))
-    patterns = recurring(journal, everything, make_sense(journal, voice))
+    patterns = recurring(journal, everything, make_sense(journal, voice), memory)
     bar = read_bar(settings)
     promotion = promote(journal, patterns, everything, load_shelf(journal.root), now, bar, force=asked.force)
     seen = [one for one in patterns if not asked.project or any(_same(name, asked.project) for name in one.projects)]
@@ -116,19 +125,21 @@ def roll_up(journal: Journal, asked: Asked, now: datetime, settings: Settings, v
     return replace(done, teach=outline(span)) if asked.teach else done
 
 
-def _load(journal: Journal, asked: Asked, now: datetime) -> tuple[list[Entry], list[Problem], tuple[End, ...]]:
+def _load(
+    journal: Journal, asked: Asked, now: datetime, memory: Memory
+) -> tuple[list[Entry], list[Problem], tuple[End, ...]]:
     """Read the entries and what is open in them.
 
     What was ticked in a rollup is brought to its entries first, or writing it again would untick it.
     """
     everything, problems = load(journal.root, journal.cache(ITEMS))
-    ends = find_ends(journal, everything)
+    ends = find_ends(journal, everything, memory.terms_in)
     ticked = () if asked.dry_run else carry(journal, ends)
     if not ticked:
         return everything, problems, ends
     journal.publish(ticked, "entry: ticked in a rollup", now)
     everything, problems = load(journal.root, journal.cache(ITEMS))
-    return everything, problems, find_ends(journal, everything)
+    return everything, problems, find_ends(journal, everything, memory.terms_in)
 
 
 def _digest(

@@ -75,14 +75,16 @@ def of_pages(found: Iterable[tuple[Page, Passage]]) -> Iterator[Mention]:
 def of_entries(entries: Iterable[Entry]) -> Iterator[Mention]:
     """Yield the same of entries that were read whole."""
     for entry in entries:
+        found = [item for item in entry.items if item.kind in KINDS]
+        if not found:
+            continue
         order = (entry.date.isoformat(), reading.moment(entry.created), entry.path)
-        for item in entry.items:
-            if item.kind in KINDS:
-                yield Mention(
-                    entry.path, item.kind, reading.safe(item.text), entry.date, (*order, item.line), item.mark,
-                    item.block_id, entry.id, reading.safe(entry.title), reading.safe(entry.project),
-                    entry.status == "draft",
-                )  # fmt: skip
+        title, project = reading.safe(entry.title), reading.safe(entry.project)
+        for item in found:
+            yield Mention(
+                entry.path, item.kind, reading.safe(item.text), entry.date, (*order, item.line), item.mark,
+                item.block_id, entry.id, title, project, entry.status == "draft",
+            )  # fmt: skip
 
 
 def of_rollup(path: str, data: bytes, committed: Callable[[], bytes | None] = lambda: None) -> Iterator[Mention]:

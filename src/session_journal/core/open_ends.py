@@ -9,17 +9,18 @@ from __future__ import annotations
 import hashlib
 import re
 from collections import Counter, defaultdict
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from functools import lru_cache
 
 from session_journal.core.items import ItemKind
 from session_journal.core.mentions import KINDS, Mention
 from session_journal.core.patterns import squash
 from session_journal.core.patterns.likeness import Likeness
-from session_journal.core.patterns.words import read_terms
+from session_journal.core.patterns.words import Terms, read_terms
 
-__all__ = ["KINDS", "SAME", "STATES", "End", "age_in_words", "doubtful", "gather", "key_words"]
+__all__ = ["KINDS", "SAME", "STATES", "End", "Read", "age_in_words", "doubtful", "gather", "key_words"]
 
 STATES: dict[ItemKind, dict[str, str]] = {
     "action": {" ": "open", "/": "started", "x": "done"},
@@ -37,6 +38,7 @@ _CROWD = 400
 """In a large journal a line is compared with so many of the latest that share one of its rarest words."""
 _ID = re.compile(r"(?=[a-z0-9]*\d)[a-z][a-z0-9]{5}")
 _DIGITS = "abcdefghijklmnopqrstuvwxyz0123456789"
+Read = Callable[[str], Terms]
 _CODE = re.compile(r"`([^`]+)`")
 _EXPLAINED = re.compile(r"\s+\u2014 explained$")
 _WHEN = re.compile(r"\s+\((?:in|for|as|with|until|after|once|tomorrow|later|next|another)\b[^()]{0,40}\)$")
@@ -98,19 +100,20 @@ class End:
         return max(0, (today - self.since).days)
 
 
-def gather(mentions: Iterable[Mention], late: Collection[Mention] = ()) -> tuple[End, ...]:
+def gather(mentions: Iterable[Mention], late: Collection[Mention] = (), read: Read = read_terms) -> tuple[End, ...]:
     """Return the ends that some lines state, the one that has been open longest first.
 
-    late: ticked lines of older entries that are known to have been ticked after the newest line was written.
+    late: ticked lines of older entries that are known to have been ticked after the newest line was written. read:
+    reads the terms of a text, for who remembers them.
     """
     stated, copies = _parted(mentions)
     taken = {one.block_id for one in stated if _ID.fullmatch(one.block_id)}
     ends: list[End] = []
-    for group in _groups(stated):
+    for group in _groups(stated, read):
         end = _end(group, taken)
         taken.add(end.id)
         ends.append(end)
-    ends = [_with_copies(end, own, late) for end, own in _matched(ends, copies)]
+    ends = [_with_copies(end, own, late) if own or late else end for end, own in _matched(ends, copies)]
     return tuple(sorted(ends, key=lambda end: (end.since, end.mentions[0].order, end.id)))
 
 
@@ -137,6 +140,7 @@ def _counted(number: int, noun: str) -> str:
     return f"{number} {noun}{'' if number == 1 else 's'}"
 
 
+@lru_cache(maxsize=65536)
 def key_words(text: str) -> str:
     """Return what two statements of the same end have in common at least: their words, without how the end stood."""
     return squash(_WHEN.sub("", _EXPLAINED.sub("", text)))
@@ -147,23 +151,23 @@ def _parted(mentions: Iterable[Mention]) -> tuple[list[Mention], list[Mention]]:
     return [one for one in ordered if not one.copied], [one for one in ordered if one.copied]
 
 
-def _groups(stated: Sequence[Mention]) -> list[list[Mention]]:
+def _groups(stated: Sequence[Mention], read: Read) -> list[list[Mention]]:
     """Put the lines of one end together: those with one id, and those of one kind that say the same."""
     fields: dict[tuple[str, str], list[Mention]] = defaultdict(list)
     for one in stated:
         fields[one.kind, one.project.casefold() if one.kind == "action" else ""].append(one)
-    groups = [group for field in fields.values() for group in _alike(field)]
+    groups = [group for field in fields.values() for group in _alike(field, read)]
     groups = _joined_by_id(groups)
     return sorted((sorted(group, key=lambda one: one.order) for group in groups), key=lambda group: group[0].order)
 
 
-def _alike(field: Sequence[Mention]) -> list[list[Mention]]:
+def _alike(field: Sequence[Mention], read: Read) -> list[list[Mention]]:
     """Group lines by their words: all members of a group say the same as all others."""
     nodes: dict[str, list[Mention]] = {}
     for one in field:
         nodes.setdefault(key_words(one.text), []).append(one)
     members = list(nodes.values())
-    near = _near([group[0].text for group in members])
+    near = _near([group[0].text for group in members], read)
     group_of: dict[int, list[int]] = {}
     for place in range(len(members)):
         mine = [place]
@@ -178,36 +182,46 @@ def _alike(field: Sequence[Mention]) -> list[list[Mention]]:
     return [[one for place in group for one in members[place]] for group in distinct.values()]
 
 
-def _near(texts: Sequence[str]) -> dict[int, dict[int, float]]:
-    terms = [read_terms(_WHEN.sub("", _EXPLAINED.sub("", text))) for text in texts]
+def _near(texts: Sequence[str], read: Read) -> dict[int, dict[int, float]]:
+    terms = [read(_WHEN.sub("", _EXPLAINED.sub("", text))) for text in texts]
+    codes = [_CODE.findall(text) for text in texts]
     likeness = Likeness(terms)
     near: dict[int, dict[int, float]] = defaultdict(dict)
     for a, b in _candidates([likeness.weights(place) for place in range(len(terms))]):
+        # What each names in code stands in the other too: `foo()` and `bar()` are two things.
+        if not (_all_in(codes[a], texts[b]) and _all_in(codes[b], texts[a])):
+            continue
         agree = terms[a].numbers == terms[b].numbers and terms[a].denies == terms[b].denies
-        if agree and _name_the_same(texts[a], texts[b]) and (alike := likeness.of(a, b)) >= SAME:
+        if agree and (alike := likeness.of(a, b)) >= SAME:
             near[a][b] = near[b][a] = alike
     return near
+
+
+def _all_in(names: Sequence[str], text: str) -> bool:
+    for name in names:  # noqa: SIM110  (all() costs more than the looking, in a hundred thousand pairs)
+        if name not in text:
+            return False
+    return True
 
 
 def _candidates(weights: Sequence[dict[str, float]]) -> Iterator[tuple[int, int]]:
     """Yield the pairs that may say the same: most of their words are shared, so two of their rarest are as well."""
     seen = Counter(term for own in weights for term in own)
+    rank = {term: number for number, term in enumerate(sorted(seen, key=lambda term: (seen[term], term)))}
     holders: dict[str, list[int]] = defaultdict(list)
     keys: list[list[str]] = []
     for place, own in enumerate(weights):
-        rarest = sorted((term for term in own if seen[term] > 1), key=lambda term: (seen[term], term))
+        rarest = sorted([term for term in own if seen[term] > 1], key=rank.__getitem__)
         keys.append(rarest[: max(_KEYS, -(-2 * len(rarest) // 3))])
-        met = Counter(other for key in keys[place] for other in holders[key][-_CROWD:])
-        for other in sorted(met):
-            if met[other] >= min(2, len(keys[place]), len(keys[other])):
-                yield other, place
+        once, twice = set[int](), set[int]()
         for key in keys[place]:
+            others = holders[key][-_CROWD:]
+            twice.update(once.intersection(others))
+            once.update(others)
             holders[key].append(place)
-
-
-def _name_the_same(one: str, other: str) -> bool:
-    """Tell whether each names in code what stands in the other too: `foo()` and `bar()` are two things."""
-    return all(code in other for code in _CODE.findall(one)) and all(code in one for code in _CODE.findall(other))
+        yield from ((other, place) for other in sorted(once if len(keys[place]) < 2 else twice))
+        if len(keys[place]) > 1:
+            yield from ((other, place) for other in sorted(once - twice) if len(keys[other]) < 2)
 
 
 def _ids_agree(members: Sequence[Sequence[Mention]], group: Iterable[int]) -> bool:

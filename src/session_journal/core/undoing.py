@@ -8,7 +8,7 @@ from functools import lru_cache
 
 from session_journal.core.entry import Entry
 from session_journal.core.items import Item
-from session_journal.core.patterns.words import read_terms
+from session_journal.core.patterns.words import denies, read_terms
 
 _VERB = (
     r"revert(?:s|ed|ing)?|und(?:o|id|oes|one|oing)|roll(?:s|ed|ing)? back|back(?:s|ed|ing)? out|dropp?(?:s|ed|ing)?"
@@ -108,7 +108,7 @@ def _is_of(entry: Entry, project: str) -> bool:
 
 def _denies(text: str) -> bool:
     low = text.casefold()
-    return any(word in low for word in _DENIALS) and read_terms(text).denies
+    return any(word in low for word in _DENIALS) and denies(text)
 
 
 def undoes(later: str, earlier: str) -> bool:

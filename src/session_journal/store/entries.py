@@ -7,17 +7,15 @@ import stat
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
-from session_journal.core import entry as reading
-from session_journal.core import sections
 from session_journal.core.entry import Entry
 from session_journal.errors import DocumentError, JournalError, UsageError
+from session_journal.store.entry_cache import EntryCache
 from session_journal.store.files import markdown_files
 from session_journal.store.git import run_git
-from session_journal.store.item_cache import ItemCache
 
 _SHOWN = 8
 ITEMS = "items.json"
-"""The cache of a journal that remembers the items of its entries."""
+"""The cache of a journal that remembers its entries with their items."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,9 +33,9 @@ class Problem:
 def load(journal_root: str, cache: str = "") -> tuple[list[Entry], list[Problem]]:
     """Return all entries, oldest first, and a problem for each file that cannot be one; never raises for a file.
 
-    cache: a file that may remember what was found in them.
+    cache: a file that may remember what they say.
     """
-    known = ItemCache(cache)
+    known = EntryCache(cache)
     entries: dict[str, list[Entry]] = {}
     problems: list[Problem] = []
     for path in markdown_files(journal_root, "sessions"):
@@ -94,9 +92,9 @@ def resolve(entries: Sequence[Entry], ref: str, cwd: str = "") -> Entry:
     raise JournalError(f"{ref}: no such entry", _suggestion(entries, ref))
 
 
-def read_entry(root: str, path: str, known: ItemCache | None = None) -> Entry | Problem | None:
+def read_entry(root: str, path: str, known: EntryCache | None = None) -> Entry | Problem | None:
     """Read one file: an entry, what is wrong with it, or None where it is gone by now."""
-    known = known or ItemCache("")
+    known = known or EntryCache("")
     full = os.path.join(root, path)
     try:
         path.encode()
@@ -104,7 +102,7 @@ def read_entry(root: str, path: str, known: ItemCache | None = None) -> Entry | 
         if not stat.S_ISREG(mode):  # a pipe would wait for its writer for ever
             return Problem(path, 1, "a symbolic link, not a file" if stat.S_ISLNK(mode) else "not a regular file")
         with open(full, "rb") as file:
-            return reading.read(file.read(), path, lambda body: known.items(body, sections.items))
+            return known.read(file.read(), path)
     except UnicodeEncodeError:
         return Problem(os.fsencode(path).decode("utf-8", "replace"), 1, "its file name is not UTF-8 text; rename it")
     except FileNotFoundError:

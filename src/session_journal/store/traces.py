@@ -1,14 +1,17 @@
-"""Traces: how the index tells, without a clock, that a file of the journal is still what it was."""
+"""Traces: how what is remembered tells, without a clock, that a file or this program is still what it was."""
 
 from __future__ import annotations
 
 import os
 import stat
+import zlib
 from hashlib import sha256
 
+from session_journal import __version__
 from session_journal.store.files import markdown_files
 
 FOLDERS = ("sessions", "notes", "rollups", "playbooks")
+_CORE = os.path.join(os.path.dirname(os.path.dirname(os.path.abspath(__file__))), "core")
 GRANULARITY = 2_000_000_000
 """Nanoseconds within which some file systems give two writes the same time."""
 
@@ -49,3 +52,15 @@ def contents(root: str, path: str) -> bytes:
 def digest(data: bytes) -> bytes:
     """Return what two different contents never share."""
     return sha256(data).digest()
+
+
+def made_by(*modules: str) -> str:
+    """Return what changes whenever these modules of the core may find something else in the same text."""
+    marks = []
+    for name in modules:
+        try:
+            status = os.stat(os.path.join(_CORE, f"{name}.py"))
+        except OSError:
+            return ""
+        marks.append((status.st_size, status.st_mtime_ns))
+    return f"{__version__} {zlib.crc32(repr(marks).encode()):08x}"

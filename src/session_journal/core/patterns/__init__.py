@@ -4,7 +4,8 @@ from session_journal.core.patterns.advice import is_cause, is_rule, is_standing,
 from session_journal.core.patterns.corrections import Correction, Quoted, Verb, find_quoted, quoted, touches
 from session_journal.core.patterns.likeness import distinct
 from session_journal.core.patterns.meaning import Sense, Vector, pack
-from session_journal.core.patterns.neighbours import MANY, Compared, Edges, Memory
+from session_journal.core.patterns.memory import Compared, Edges, Memory
+from session_journal.core.patterns.neighbours import MANY
 from session_journal.core.patterns.recurrence import find
 from session_journal.core.patterns.statements import Pattern, Statement, key_of, squash, statements
 from session_journal.core.patterns.words import mentions, shared_words, telling_terms

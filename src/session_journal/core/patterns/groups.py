@@ -31,23 +31,63 @@ def gather(edges: Iterable[tuple[int, int, float]], sessions: Sequence[Iterable[
     edges: (place, other place, likeness); what is not named is not alike. The likeness of two groups is the mean over
     their pairs, held against how coherent each is in itself.
     """
-    groups: dict[int, _Group] = {}
-    heap = []
-    for a, b, alike in edges:
-        one = groups.get(a) or groups.setdefault(a, _Group(a, sessions[a]))
-        two = groups.get(b) or groups.setdefault(b, _Group(b, sessions[b]))
-        one.near[b] = two.near[a] = alike
-        if alike >= ENOUGH - _MOST_EASED and _score(one, two, alike) >= ENOUGH:
-            low, high = (a, b) if a < b else (b, a)
-            heap.append((-_score(groups[low], groups[high], alike), low, high, 0, 0))
-    alone = [[place] for place in range(len(sessions)) if place not in groups]
+    near = _Near(edges, sessions)
+    groups = near.groups
+    heap = [
+        (-score, min(a, b), max(a, b), 0, 0)
+        for a, b, alike in near.strong
+        if (score := _score(groups[a], groups[b], alike)) >= ENOUGH
+    ]
     heapify(heap)
     while heap:
         _, a, b, version, other_version = heappop(heap)
         if a in groups and b in groups and (groups[a].version, groups[b].version) == (version, other_version):
+            near.show(a)
+            near.show(b)
             _join(groups, a, b)
             _offer(groups, a, heap)
-    return sorted([*(sorted(group.members) if group.version else group.members for group in groups.values()), *alone])
+    joined = [sorted(group.members) for group in groups.values() if group.version]
+    taken = {place for group in joined for place in group}
+    return sorted([*joined, *([place] for place in range(len(sessions)) if place not in taken)])
+
+
+class _Near:
+    """Which statements are alike, told to their groups as far as it can matter.
+
+    Most are so little like any other that they begin no group. What two of these are like is told only when one of
+    them joins a group.
+    """
+
+    def __init__(self, edges: Iterable[tuple[int, int, float]], sessions: Sequence[Iterable[Hashable]]) -> None:
+        self.groups: dict[int, _Group] = {}
+        self._sessions = sessions
+        every = list(edges)
+        self.strong = [edge for edge in every if edge[2] >= ENOUGH - _MOST_EASED]
+        self._shown = {place for a, b, _ in self.strong for place in (a, b)}
+        self._hidden: dict[int, list[tuple[int, int, float]]] = {}
+        self._untold = [edge for edge in every if not (edge[0] in self._shown or edge[1] in self._shown)]
+        for edge in every:
+            if edge[0] in self._shown or edge[1] in self._shown:
+                self._tell(*edge)
+
+    def show(self, place: int) -> None:
+        """Tell the group of a single statement all that it is like."""
+        if place in self._shown:
+            return
+        for edge in self._untold:
+            for end in edge[:2]:
+                self._hidden.setdefault(end, []).append(edge)
+        self._untold = []
+        for edge in self._hidden.get(place, ()):
+            if not self._shown.intersection(edge[:2]):
+                self._tell(*edge)
+        self._shown.add(place)
+
+    def _tell(self, a: int, b: int, alike: float) -> None:
+        groups = self.groups
+        one = groups.get(a) or groups.setdefault(a, _Group(a, self._sessions[a]))
+        two = groups.get(b) or groups.setdefault(b, _Group(b, self._sessions[b]))
+        one.near[b] = two.near[a] = alike
 
 
 def _score(a: _Group, b: _Group, sum_between: float) -> float:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from math import sqrt
 
 from session_journal.core.patterns.words import Telling, Terms, read_terms, without_said_senses
@@ -14,15 +14,22 @@ OTHERWISE_TOLD = 0.87
 ALIKE = 0.5
 """From here on, two statements say nearly the same."""
 _NEARLY_SAME = 0.65
+_ROUNDED = 1 + 1e-9
+"""Sums of the same numbers in another order differ by less."""
 
 
 class Likeness:
     """Statements with their weighted terms; `of(a, b)` compares two by their place, from 0 to 1."""
 
-    def __init__(self, terms: Sequence[Terms], learnt_from: int = -1) -> None:
-        """learnt_from: from so many of them, the first, comes how much a term tells (-1: from all)."""
+    def __init__(self, terms: Sequence[Terms], learnt_from: int = -1, telling: Telling | None = None) -> None:
+        """learnt_from: from so many of them, the first, comes how much a term tells (-1: from all).
+
+        telling: what was learnt from them, where it is known.
+        """
         self.terms = terms
-        self.telling = Telling(terms if learnt_from < 0 else terms[:learnt_from])
+        learnt = terms if learnt_from < 0 else terms[:learnt_from]
+        self.telling = Telling(learnt) if telling is None else telling
+        self._own: dict[int, Terms] = {}
         self._weights: list[dict[str, float] | None] = [None] * len(terms)
         self._norms = [0.0] * len(terms)
         self._is_plain = [False] * len(terms)
@@ -32,7 +39,8 @@ class Likeness:
         found = self._weights[place]
         if found is None:
             telling = self.telling
-            known = self.terms[place].weights
+            own = self._own[place] = self.terms[place]
+            known = own.weights
             found = {term: weight * telling[term] for term, weight in known.items() if telling[term] > 0}
             self._weights[place] = found
             self._is_plain[place] = all(weight == 1.0 for weight in known.values())
@@ -43,11 +51,24 @@ class Likeness:
         raw = self._kernel(a, b)
         if not raw:
             return 0.0
-        alike = raw / (self._norm(a) * self._norm(b))
-        one, two = self.terms[a], self.terms[b]
+        alike = raw / ((self._norms[a] or self._norm(a)) * (self._norms[b] or self._norm(b)))
+        one, two = self._own[a], self._own[b]
         if one.trouble != two.trouble:
             alike *= OTHERWISE_TOLD
         return alike * _doubt(one, two, alike) if alike >= ALIKE else alike
+
+    def within_reach(self, place: int, sums: Mapping[int, float], counts: Mapping[int, int], least: float) -> list[int]:
+        """Return those of some other statements that may be so much alike to one: a bound, cheaper than the likeness.
+
+        counts, sums: for each other, how many terms they share, and what the products of both weights add up to.
+        """
+        limit = least * self._norm(place) / _ROUNDED
+        return [
+            other
+            for other, count in counts.items()
+            if (sums[other] + PAIR * count * (count - 1) / 2 if count > 1 else sums[other] / 2)
+            >= limit * (self._norms[other] or self._norm(other))
+        ]
 
     def _norm(self, place: int) -> float:
         found = self._norms[place]
@@ -57,7 +78,7 @@ class Likeness:
 
     def _kernel(self, a: int, b: int) -> float:
         """Add up the shared terms and their pairs; a part of a name makes up part of a pair."""
-        one, two = self.weights(a), self.weights(b)
+        one, two = self._weights[a] or self.weights(a), self._weights[b] or self.weights(b)
         shared = one.keys() & two.keys()
         # Sorted, for the sum of the same numbers depends on their order, and a set's order on the process.
         alone = sum(sorted([one[term] * two[term] for term in shared]))
@@ -65,9 +86,36 @@ class Likeness:
             return alone / 2
         count: float = len(shared)
         if not (self._is_plain[a] and self._is_plain[b]):
-            forms, others = self.terms[a].weights, self.terms[b].weights
+            forms, others = self._own[a].weights, self._own[b].weights
             count = sum(sorted([min(forms[term], others[term]) for term in shared]))
         return alone + PAIR * max(0.0, count * (count - 1)) / 2
+
+
+class Nearby:
+    """Statements that were added, found again by the terms that they share with a further one."""
+
+    def __init__(self, likeness: Likeness) -> None:
+        self._likeness = likeness
+        self._holders: dict[str, list[tuple[int, float]]] = {}
+
+    def add(self, place: int) -> None:
+        """Add a statement."""
+        seen = self._likeness.telling.seen
+        for term, weight in self._likeness.weights(place).items():
+            if seen[term] > 1:
+                self._holders.setdefault(term, []).append((place, weight))
+
+    def of(self, place: int, least: float) -> list[tuple[int, float]]:
+        """Return which of those added are at least so much alike to a statement, and how much, by their place."""
+        sums: dict[int, float] = {}
+        counts: dict[int, int] = {}
+        for term, weight in self._likeness.weights(place).items():
+            for other, its_weight in self._holders.get(term, ()):
+                sums[other] = sums.get(other, 0.0) + weight * its_weight
+                counts[other] = counts.get(other, 0) + 1
+        near = sorted(self._likeness.within_reach(place, sums, counts, least))
+        rated = ((other, self._likeness.of(other, place)) for other in near)
+        return [(other, alike) for other, alike in rated if alike >= least]
 
 
 def _doubt(a: Terms, b: Terms, alike: float) -> float:
@@ -80,9 +128,10 @@ def _doubt(a: Terms, b: Terms, alike: float) -> float:
 def distinct(texts: Sequence[str], alike: float = ALIKE) -> list[int]:
     """Return the places of texts that say something no earlier one says."""
     likeness = Likeness([read_terms(text) for text in texts])
-    kept: list[int] = []
+    nearby = Nearby(likeness)
+    kept: dict[str, int] = {}
     for place, text in enumerate(texts):
-        said = any(text == texts[other] or likeness.of(place, other) >= alike for other in kept)
-        if not said:
-            kept.append(place)
-    return kept
+        if text not in kept and not nearby.of(place, alike):
+            kept[text] = place
+            nearby.add(place)
+    return list(kept.values())

@@ -13,7 +13,7 @@ from math import isfinite, sqrt
 from operator import mul
 from typing import TypeAlias
 
-from session_journal.core.patterns.neighbours import Edges
+from session_journal.core.patterns.memory import Edges
 from session_journal.core.patterns.words import Terms
 
 Vector: TypeAlias = "array[int]"

@@ -7,13 +7,16 @@ compared again, and comes out the same where it is.
 
 from __future__ import annotations
 
-from array import array
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+import itertools
+import operator
+from bisect import bisect_left
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 
 from session_journal.core.digest import sha256
-from session_journal.core.patterns.likeness import Likeness
-from session_journal.core.patterns.words import Terms
+from session_journal.core.patterns.likeness import Likeness, Nearby
+from session_journal.core.patterns.memory import Compared, Edges, Memory, Unpacked
+from session_journal.core.patterns.words import Telling
 
 MANY = 3000
 """From so many statements on a journal is large."""
@@ -26,58 +29,7 @@ _RARE, _RARE_SHARE = 300, 1 / 50
 """In a large journal, a statement is looked up by its rarest terms alone, among the latest that share two of them. A
 term in more statements than that, and in a larger share of them, is none of these.
 """
-_BLOCK = 256
-_FORM = "2"
-"""Raise it with every change of how statements are read and compared."""
-
-
-@dataclass(slots=True)
-class Edges:
-    """Which earlier statements each one is like: counts says how many, others and alike which and how much."""
-
-    counts: array[int] = field(default_factory=lambda: array("I"))
-    others: array[int] = field(default_factory=lambda: array("I"))
-    alike: array[float] = field(default_factory=lambda: array("d"))
-
-    def __iter__(self) -> Iterator[tuple[int, int, float]]:
-        """Yield (statement, earlier statement, likeness)."""
-        start = 0
-        for place, count in enumerate(self.counts):
-            for at in range(start, start + count):
-                yield place, self.others[at], self.alike[at]
-            start += count
-
-    def first(self, places: int) -> Edges:
-        """Return those of the first statements."""
-        end = sum(self.counts[:places])
-        return Edges(self.counts[:places], self.others[:end], self.alike[:end])
-
-    def add(self, found: Sequence[tuple[int, float]]) -> None:
-        """Add the next statement."""
-        self.counts.append(len(found))
-        self.others.extend([other for other, _ in found])
-        self.alike.extend([alike for _, alike in found])
-
-
-@dataclass(slots=True)
-class Compared:
-    """What was compared before. chain: a hash for every so many statements of all up to there."""
-
-    chain: list[str] = field(default_factory=list)
-    edges: Edges = field(default_factory=Edges)
-
-
-@dataclass(slots=True)
-class Memory:
-    """What an earlier run worked out, of no influence on what comes out.
-
-    terms: of each text it read; read: of those that this run met; changed: there is more to keep than before.
-    """
-
-    terms: dict[str, Terms] = field(default_factory=dict)
-    read: dict[str, Terms] = field(default_factory=dict)
-    compared: dict[str, Compared] = field(default_factory=dict)
-    changed: bool = False
+_BLOCK = 32
 
 
 def basis(count: int) -> int:
@@ -90,60 +42,83 @@ def basis(count: int) -> int:
     return size
 
 
-def compare(likeness: Likeness, texts: Sequence[str], memory: Memory, part: str) -> Edges:
-    """Compare each statement of a large journal with earlier ones, as far as the memory doesn't know it."""
-    chain = _chain(likeness, texts)
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """Statements with what is known of them. basis: a hash of those that tell which terms tell.
+
+    chain: a hash for each whole block of statements, of it and all before it.
+    """
+
+    likeness: Likeness
+    known: Compared
+    basis: str
+    chain: Sequence[str]
+
+
+def prepare(packed: Sequence[str], learnt_from: int, memory: Memory, part: str) -> Prepared:
+    """Make statements of a large journal ready to be compared, by their packed terms."""
     known = memory.compared.get(part, Compared())
-    same = next((at for at, pair in enumerate(zip(chain, known.chain, strict=False)) if pair[0] != pair[1]), None)
-    blocks = min(len(chain), len(known.chain)) if same is None else same
-    edges = known.edges.first(blocks * _BLOCK)
-    for found in _found(likeness, blocks * _BLOCK):
+    basis, chain = _chain(packed, learnt_from)
+    terms = Unpacked(packed, memory)
+    if known.basis != basis:
+        return Prepared(Likeness(terms, learnt_from), Compared(), basis, chain)
+    telling = Telling(())
+    telling.total = known.total
+    telling.seen.update(known.seen)
+    return Prepared(Likeness(terms, telling=telling), known, basis, chain)
+
+
+def compare(prepared: Prepared, memory: Memory, part: str) -> Edges:
+    """Compare each statement of a large journal with earlier ones, as far as the memory doesn't know it."""
+    likeness, known, chain = prepared.likeness, prepared.known, prepared.chain
+    same = sum(1 for _ in itertools.takewhile(bool, map(operator.eq, chain, known.chain)))
+    start, end = same * _BLOCK, len(chain) * _BLOCK
+    keys = _keys(likeness, range(start, len(likeness.terms)))
+    wanted = {key for own in keys.values() for key in own}
+    holders = {key: _before(start, known.holders.get(key, ())) for key in sorted(wanted)}
+    edges = known.edges.first(start)
+    for found in _found(likeness, keys, holders):
         edges.add(found)
-    if blocks < len(chain):
-        memory.compared[part] = Compared(chain, edges.first(len(chain) * _BLOCK))
+    if start < end:
+        kept = {key: _before(start, places) for key, places in known.holders.items()}
+        kept |= {key: _before(end, places) for key, places in holders.items()}
+        telling = likeness.telling
+        memory.compared[part] = Compared(
+            prepared.basis, chain, telling.total, dict(telling.seen), edges.first(end), kept
+        )
         memory.changed = True
     return edges
 
 
-def _chain(likeness: Likeness, texts: Sequence[str]) -> list[str]:
-    """Return a hash for each whole block of statements, of what it and all before it are compared by."""
-    learnt = likeness.telling
-    digest = sha256(f"{_FORM}\0{learnt.total}\0{sorted(learnt.seen.items())}".encode("utf-8", "surrogatepass"))
+def _chain(packed: Sequence[str], learnt_from: int) -> tuple[str, list[str]]:
+    """Return a hash of the first statements, and one for each whole block, of it and all before it."""
+    digest = sha256("\0".join(packed[:learnt_from]).encode("utf-8", "surrogatepass"))
+    basis = digest.hexdigest()[:32]
     chain = []
-    for start in range(0, len(texts) - _BLOCK + 1, _BLOCK):
-        places = range(start, start + _BLOCK)
-        lines = [f"{texts[place]}\0{likeness.terms[place].trouble:d}" for place in places]
-        digest.update("\0".join(lines).encode("utf-8", "surrogatepass"))
+    for start in range(0, len(packed) - _BLOCK + 1, _BLOCK):
+        digest.update("\0".join(packed[start : start + _BLOCK]).encode("utf-8", "surrogatepass"))
         chain.append(digest.hexdigest()[:32])
-    return chain
+    return basis, chain
+
+
+def _before(end: int, places: Sequence[int]) -> list[int]:
+    return list(places[: bisect_left(places, end)])
 
 
 def compare_all(likeness: Likeness) -> Edges:
     """Compare each statement with all earlier ones that share a term."""
-    seen = likeness.telling.seen
-    holders: dict[str, list[int]] = {}
+    nearby = Nearby(likeness)
     edges = Edges()
     for place in range(len(likeness.terms)):
-        met: set[int] = set()
-        for term in likeness.weights(place):
-            if seen[term] > 1:
-                met.update(holders.setdefault(term, []))
-                holders[term].append(place)
-        edges.add(_alike(likeness, place, sorted(met), _FLOOR))
+        edges.add(nearby.of(place, _FLOOR))
+        nearby.add(place)
     return edges
 
 
-def _found(likeness: Likeness, start: int) -> Iterator[list[tuple[int, float]]]:
-    """Yield for each statement from a place on what it is like."""
-    keys_of = _Keys(likeness)
-    count = len(likeness.terms)
-    keys = {place: keys_of(place) for place in range(start, count)}
-    holders: dict[str, list[int]] = {key: [] for own in keys.values() for key in own}
-    wanted = set(holders)
-    for place in range(start):
-        held = wanted.intersection(likeness.terms[place].weights)
-        for key in held.intersection(keys_of(place)) if held else ():
-            holders[key].append(place)
+def _found(
+    likeness: Likeness, keys: Mapping[int, Sequence[str]], holders: Mapping[str, list[int]]
+) -> Iterator[list[tuple[int, float]]]:
+    """Yield for each statement what it is like; holders: the earlier ones of each key, to which it is added."""
     for place, own in keys.items():
         once, twice = set[int](), set[int]()
         for key in own:
@@ -151,24 +126,19 @@ def _found(likeness: Likeness, start: int) -> Iterator[list[tuple[int, float]]]:
             twice.update(once.intersection(others))
             once.update(others)
             holders[key].append(place)
-        yield _alike(likeness, place, sorted(twice), _FLOOR_OF_MANY)
+        yield _alike(likeness, place, sorted(twice))
 
 
-class _Keys:
-    """The terms by which a statement is looked up: its rarest, in an order that other statements don't change."""
-
-    def __init__(self, likeness: Likeness) -> None:
-        seen, most = likeness.telling.seen, max(_RARE, likeness.telling.total * _RARE_SHARE)
-        found = set[str]().union(*(terms.weights for terms in likeness.terms))
-        ranked = sorted((term for term in found if seen[term] <= most), key=lambda term: (seen[term], term))
-        self._rank = {term: place for place, term in enumerate(ranked)}
-        self._terms = likeness.terms
-
-    def __call__(self, place: int) -> list[str]:
-        """Return the keys of a statement."""
-        return sorted(self._rank.keys() & self._terms[place].weights.keys(), key=self._rank.__getitem__)[:_KEYS]
+def _keys(likeness: Likeness, places: Iterable[int]) -> dict[int, list[str]]:
+    """Return the terms by which statements are looked up: the rarest, in an order that others don't change."""
+    seen, most = likeness.telling.seen, max(_RARE, likeness.telling.total * _RARE_SHARE)
+    own = {place: likeness.terms[place].weights for place in places}
+    found = set[str]().union(*own.values())
+    ranked = sorted((term for term in found if seen[term] <= most), key=lambda term: (seen[term], term))
+    rank = {term: number for number, term in enumerate(ranked)}
+    return {place: sorted(rank.keys() & weights.keys(), key=rank.__getitem__)[:_KEYS] for place, weights in own.items()}
 
 
-def _alike(likeness: Likeness, place: int, others: Sequence[int], floor: float) -> list[tuple[int, float]]:
+def _alike(likeness: Likeness, place: int, others: Sequence[int]) -> list[tuple[int, float]]:
     rated = ((other, likeness.of(other, place)) for other in others)
-    return [(other, alike) for other, alike in rated if alike >= floor]
+    return [(other, alike) for other, alike in rated if alike >= _FLOOR_OF_MANY]

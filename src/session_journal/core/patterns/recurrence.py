@@ -6,6 +6,7 @@ import re
 from collections import Counter
 from collections.abc import Container, Iterable, Sequence
 from dataclasses import replace
+from operator import attrgetter
 
 from session_journal.core.items import ItemKind
 from session_journal.core.patterns.copies import near_copies
@@ -13,9 +14,9 @@ from session_journal.core.patterns.corrections import Corrected, Correction, spl
 from session_journal.core.patterns.groups import gather
 from session_journal.core.patterns.likeness import Likeness
 from session_journal.core.patterns.meaning import Sense, sharpen
-from session_journal.core.patterns.neighbours import MANY, Edges, Memory, basis, compare, compare_all
+from session_journal.core.patterns.memory import Edges, Memory, Unpacked, count_of
+from session_journal.core.patterns.neighbours import MANY, basis, compare, compare_all, prepare
 from session_journal.core.patterns.statements import Pattern, Statement, squash
-from session_journal.core.patterns.words import Terms, is_sense, read_terms, with_senses
 
 _LEAD = re.compile(r"([^:`\d]{3,60}): ")
 _MANY = 3
@@ -45,8 +46,11 @@ def find(
     no lesson names their commands: they are no evidence for a lesson that happens to share their words.
     """
     conduct = [one for one in statements if one.is_conduct]
-    named = " ".join(one.text for one in statements if one.kind in _TEACHING and not one.checks)
-    checks = [one for one in statements if one.checks and not any(f"`{command}`" in named for command in one.checks)]
+    reports = [one for one in statements if one.checks]
+    told = {id(one) for one in reports}
+    lessons = " ".join([one.text for one in statements if one.kind in _TEACHING and id(one) not in told])
+    named = frozenset(lessons.split("`")[1:-1])
+    checks = [one for one in reports if not named & one.checks]
     apart = {id(one) for one in (*conduct, *checks)}
     said = [one for one in statements if id(one) not in apart]
     memory = memory or Memory()
@@ -64,17 +68,19 @@ class _Run:
     def __init__(
         self, statements: Sequence[Statement], corrections: Sequence[Correction], memory: Memory, name: str
     ) -> None:
-        self.ordered = sorted(statements, key=lambda one: (one.date, one.path, one.text))
+        self.ordered = sorted(statements, key=attrgetter("date", "path", "text"))
         learnt = basis(len(self.ordered))
         leads = _leads(self.ordered[:learnt])
         texts = [_point(one.text, leads) for one in self.ordered]
         self.nodes = _nodes(self.ordered, texts, split_off(corrections, self.ordered), memory)
-        known = sum(places[0] < learnt for _, places in self.nodes)
-        self.likeness = Likeness([terms for terms, _ in self.nodes], known)
+        packed = [terms for terms, _ in self.nodes]
         if len(self.ordered) > MANY:
-            firsts = [texts[places[0]] for _, places in self.nodes]
-            self.edges = compare(self.likeness, firsts, memory, name)
+            known = sum(places[0] < learnt for _, places in self.nodes)
+            prepared = prepare(packed, known, memory, name)
+            self.likeness = prepared.likeness
+            self.edges = compare(prepared, memory, name)
         else:
+            self.likeness = Likeness(Unpacked(packed, memory))
             self.edges = compare_all(self.likeness)
         self.corrected = Corrected(corrections, self.ordered, _node_of(self.nodes, len(self.ordered)))
 
@@ -102,24 +108,21 @@ class _Run:
         return sharpen(self.edges, texts, self.likeness.terms, sense)
 
 
-_Node = tuple[Terms, list[int]]
+_Node = tuple[str, list[int]]
+"""The packed terms of a statement, and all places where it stands."""
 
 
 def _nodes(ordered: Sequence[Statement], texts: Sequence[str], off: Container[int], memory: Memory) -> list[_Node]:
     """Put statements of the same words together, unless a person took one out; those that say nothing are left out."""
-    nodes: dict[tuple[object, ...], _Node] = {}
+    nodes: dict[tuple[str, bool], _Node] = {}
     for place, one in enumerate(ordered):
-        terms = _read(texts[place], memory, trouble=one.kind == "challenge")
-        if sum(not is_sense(term) for term in terms.weights) > 1:
-            key = (tuple(sorted(terms.weights.items())), terms.numbers, terms.denies, terms.trouble, place in off)
-            nodes.setdefault(key, (terms, []))[1].append(place)
+        packed = memory.packed(texts[place], trouble=one.kind == "challenge")
+        key = (packed, place in off)
+        if key in nodes:
+            nodes[key][1].append(place)
+        elif count_of(packed) > 1:
+            nodes[key] = (packed, [place])
     return list(nodes.values())
-
-
-def _read(text: str, memory: Memory, *, trouble: bool) -> Terms:
-    known = memory.terms.get(text) or with_senses(read_terms(text))
-    memory.read[text] = known
-    return replace(known, trouble=True) if trouble else known
 
 
 def _node_of(nodes: Sequence[_Node], count: int) -> list[int]:
@@ -136,14 +139,14 @@ def _leads(ordered: Sequence[Statement]) -> frozenset[str]:
     sessions: dict[str, set[str]] = {}
     rests: dict[str, set[str]] = {}
     for one in ordered:
-        if found := _LEAD.match(one.text):
+        if ": " in one.text and (found := _LEAD.match(one.text)):
             sessions.setdefault(found[1], set()).add(one.session)
             rests.setdefault(found[1], set()).add(squash(one.text[found.end() :]))
     return frozenset(lead for lead in rests if len(rests[lead]) >= _MANY and len(sessions[lead]) > 1)
 
 
 def _point(text: str, leads: frozenset[str]) -> str:
-    found = _LEAD.match(text)
+    found = _LEAD.match(text) if leads and ": " in text else None
     return text[found.end() :] if found and found[1] in leads else text
 
 

@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
+from operator import attrgetter
 
 from session_journal.core.entry import Entry
 from session_journal.core.items import ItemKind
@@ -121,20 +122,22 @@ def statements(entries: Iterable[Entry]) -> tuple[Statement, ...]:
     """Return every item that states something, oldest first; what was changed in files is no lesson."""
     found = [
         Statement(
-            entry=entry.id,
-            path=entry.path,
-            session=entry.source or str(entry.fields.get("version_of") or "") or entry.id or entry.path,
-            date=entry.date,
-            project=entry.project,
-            kind=item.kind,
-            text=item.text,
-            title=entry.title,
-            turns=item.turns,
-            reviewed=entry.status != "draft",
+            entry.id,
+            entry.path,
+            session,
+            entry.date,
+            entry.project,
+            item.kind,
+            item.text,
+            entry.title,
+            item.turns,
+            reviewed,
         )
         for entry in entries
         if entry.type == "session"
+        for session in (entry.source or str(entry.fields.get("version_of") or "") or entry.id or entry.path,)
+        for reviewed in (entry.status != "draft",)
         for item in entry.items
         if item.kind != "change"
     ]
-    return tuple(sorted(found, key=lambda one: (one.date, one.path)))
+    return tuple(sorted(found, key=attrgetter("date", "path")))

@@ -61,9 +61,12 @@ def read_terms(text: str, *, trouble: bool = False) -> Terms:
     for run in unspaced(text):
         weights.update(dict.fromkeys(pairs(run), 1.0))
     numbers = frozenset(match[1] for match in _NUMBER.finditer(text))
-    # What was lacking in `problem → resolution` denies nothing.
-    point = _ARROW.split(text)[-1]
-    return Terms(weights, numbers, _NEGATION.search(point) is not None, trouble)
+    return Terms(weights, numbers, denies(text), trouble)
+
+
+def denies(text: str) -> bool:
+    """Tell whether a statement denies; what was lacking in `problem → resolution` denies nothing."""
+    return _NEGATION.search(_ARROW.split(text)[-1]) is not None
 
 
 def with_senses(terms: Terms) -> Terms:
@@ -80,9 +83,9 @@ def without_said_senses(shared: set[str]) -> set[str]:
     return shared.difference([_SENSE_OF.get(term, "") for term in shared])
 
 
-def is_sense(term: str) -> bool:
-    """Tell whether a term is a sense, not a word that was written."""
-    return term[0] == "~"
+def without_senses(terms: Terms) -> Terms:
+    """Return the terms as they were read."""
+    return replace(terms, weights={term: weight for term, weight in terms.weights.items() if term[0] != "~"})
 
 
 @lru_cache(maxsize=65536)

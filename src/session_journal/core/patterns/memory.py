@@ -1,0 +1,143 @@
+"""What an earlier search worked out: the terms of texts, and what was compared; it changes nothing that is found."""
+
+from __future__ import annotations
+
+import itertools
+from array import array
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field, replace
+from typing import overload
+
+from session_journal.core.patterns.words import Terms, read_terms, with_senses, without_senses
+
+_TROUBLE = "\n"
+"""What marks a statement that tells trouble: the packed terms of a text never end like this."""
+
+
+@dataclass(slots=True)
+class Edges:
+    """Which earlier statements each one is like: counts says how many, others and alike which and how much."""
+
+    counts: array[int] = field(default_factory=lambda: array("I"))
+    others: array[int] = field(default_factory=lambda: array("I"))
+    alike: array[float] = field(default_factory=lambda: array("d"))
+
+    def __iter__(self) -> Iterator[tuple[int, int, float]]:
+        """Yield (statement, earlier statement, likeness)."""
+        places = itertools.chain.from_iterable(map(itertools.repeat, itertools.count(), self.counts))
+        return zip(places, self.others, self.alike, strict=True)
+
+    def first(self, places: int) -> Edges:
+        """Return those of the first statements."""
+        end = sum(self.counts[:places])
+        return Edges(self.counts[:places], self.others[:end], self.alike[:end])
+
+    def add(self, found: Sequence[tuple[int, float]]) -> None:
+        """Add the next statement."""
+        self.counts.append(len(found))
+        self.others.extend([other for other, _ in found])
+        self.alike.extend([alike for _, alike in found])
+
+
+@dataclass(slots=True)
+class Compared:
+    """What was compared before. basis, chain: hashes of the statements, see `neighbours.Prepared`.
+
+    total, seen: from how many statements was learnt which terms tell, and in how many of them each term is. holders:
+    the statements that are looked up by a term, in order.
+    """
+
+    basis: str = ""
+    chain: Sequence[str] = ()
+    total: int = 0
+    seen: dict[str, int] = field(default_factory=dict)
+    edges: Edges = field(default_factory=Edges)
+    holders: dict[str, list[int]] = field(default_factory=dict)
+
+
+@dataclass(slots=True)
+class Memory:
+    """What an earlier run worked out, of no influence on what comes out.
+
+    terms: of each text it read, packed; read: of those that this run met; changed: there is more to keep than before.
+    """
+
+    terms: dict[str, str] = field(default_factory=dict)
+    read: dict[str, str] = field(default_factory=dict)
+    compared: dict[str, Compared] = field(default_factory=dict)
+    changed: bool = False
+    _unpacked: dict[str, Terms] = field(default_factory=dict)
+
+    def packed(self, text: str, *, trouble: bool = False) -> str:
+        """Return the terms of a text and their senses in one line: the same for the same terms, and for no others."""
+        known = self.terms.get(text) or self.read.get(text)
+        if known is None:
+            terms = with_senses(read_terms(text))
+            known = pack(terms)
+            self._unpacked[known] = terms
+        self.read[text] = known
+        return known + _TROUBLE if trouble else known
+
+    def terms_in(self, text: str) -> Terms:
+        """Return the terms of a text without their senses, as `read_terms` does."""
+        return without_senses(self.terms_of(self.packed(text)))
+
+    def terms_of(self, packed: str) -> Terms:
+        """Return the terms that were packed."""
+        found = self._unpacked.get(packed)
+        if found is None:
+            plain = packed.removesuffix(_TROUBLE)
+            found = unpack(packed) if plain == packed else replace(self.terms_of(plain), trouble=True)
+            self._unpacked[packed] = found
+        return found
+
+
+class Unpacked(Sequence[Terms]):
+    """The terms of some statements, unpacked when they are asked for."""
+
+    def __init__(self, packed: Sequence[str], memory: Memory) -> None:
+        self.packed = packed
+        self._terms_of = memory.terms_of
+
+    def __len__(self) -> int:
+        """Return how many statements there are."""
+        return len(self.packed)
+
+    @overload
+    def __getitem__(self, place: int) -> Terms: ...
+    @overload
+    def __getitem__(self, place: slice) -> list[Terms]: ...
+    def __getitem__(self, place: int | slice) -> Terms | list[Terms]:
+        """Return a statement's terms."""
+        return (
+            list(map(self._terms_of, self.packed[place]))
+            if isinstance(place, slice)
+            else self._terms_of(self.packed[place])
+        )
+
+
+def pack(terms: Terms) -> str:
+    """Write terms as text: its numbers and whether it denies, then the terms of each weight."""
+    by_weight: dict[float, list[str]] = {}
+    for term, weight in terms.weights.items():
+        by_weight.setdefault(weight, []).append(term)
+    lines = [("!" if terms.denies else "", *sorted(terms.numbers))]
+    lines += [(repr(weight), *sorted(by_weight[weight])) for weight in sorted(by_weight)]
+    return "\n".join(map("\t".join, lines))
+
+
+def unpack(packed: str) -> Terms:
+    """Read what was packed."""
+    first, *lines = packed.split("\n")
+    denial, *numbers = first.split("\t")
+    weights: dict[str, float] = {}
+    for line in lines:
+        weight, *terms = line.split("\t")
+        weights.update(dict.fromkeys(terms, float(weight)))
+    return Terms(weights, frozenset(numbers), bool(denial))
+
+
+def count_of(packed: str) -> int:
+    """Return how many terms were packed, their senses aside."""
+    end = packed.find("\n")
+    return packed.count("\t", end) - packed.count("\t~", end) if end >= 0 else 0

@@ -1,0 +1,46 @@
+"""Groups join by how alike they are in the mean; what is told of them late counts as if it had been known at once."""
+
+from __future__ import annotations
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from session_journal.core.patterns.groups import _Group, _join, _offer, gather
+
+PLACES = 9
+
+
+def plainly(edges, sessions):
+    """Gather with every edge told to its groups from the start."""
+    groups = {place: _Group(place, sessions[place]) for place in range(len(sessions))}
+    for a, b, alike in edges:
+        groups[a].near[b] = groups[b].near[a] = alike
+    heap = []
+    for place in groups:
+        _offer(groups, place, heap)
+    while heap:
+        best = min(heap)
+        heap.remove(best)
+        _, a, b, *versions = best
+        if a in groups and b in groups and [groups[a].version, groups[b].version] == versions:
+            _join(groups, a, b)
+            _offer(groups, a, heap)
+    return sorted(sorted(group.members) for group in groups.values())
+
+
+PAIRS = [(a, b) for a in range(PLACES) for b in range(a)]
+EDGES = st.dictionaries(st.sampled_from(PAIRS), st.sampled_from((0.06, 0.2, 0.23, 0.24, 0.25, 0.3, 0.33, 0.6, 0.9)))
+
+
+@settings(max_examples=300, deadline=None)
+@given(EDGES, st.lists(st.sets(st.integers(0, 5), min_size=1, max_size=3), min_size=PLACES, max_size=PLACES))
+def test_what_is_told_late_changes_no_group(found, sessions):
+    edges = [(a, b, alike) for (a, b), alike in found.items()]
+    assert gather(edges, sessions) == plainly(edges, sessions)
+
+
+def test_what_two_that_begin_no_group_are_like_counts_once_one_has_joined():
+    edges = [(1, 0, 0.9), (2, 0, 0.255), (2, 1, 0.255), (3, 0, 0.2), (3, 1, 0.2)]
+    sessions = [range(4)] * 4
+    assert gather(edges, sessions) == [[0, 1, 2], [3]]
+    assert gather([*edges, (3, 2, 0.255)], sessions) == [[0, 1, 2, 3]]
