@@ -1,6 +1,7 @@
 """Redaction: each rule by its example and counter-example, and the properties that hold for all of them."""
 
 import os
+import re
 import subprocess
 import sys
 import time
@@ -11,6 +12,8 @@ from hypothesis import strategies as st
 
 from session_journal.core.personal_rules import PERSONAL
 from session_journal.core.redact import Redactor, fingerprint, hide_homes, redact, redact_all, secrets
+from session_journal.core.rule_index import Index
+from session_journal.core.rules import Rule
 from session_journal.core.secret_rules import RULES
 
 KINDS = [rule.kind for rule in RULES]
@@ -85,11 +88,50 @@ def test_redacting_twice_changes_nothing_more(before, rule, after):
     assert redact(once) == (once, {})
 
 
-def test_many_keywords_without_a_secret_stay_fast():
-    text = ("://" + "a" * 30 + ":" + "-----BEGIN " + "api_key=" + "Bearer ") * 4_000
+@pytest.mark.parametrize(
+    "text",
+    [
+        ("://" + "a" * 30 + ":" + "-----BEGIN " + "api_key=" + "Bearer ") * 4_000,
+        "-sk-key" * 40_000,
+        f"{'word ' * 12}x\\n      + // " * 8_000,
+        "hookey-u token: " * 16_000,
+    ],
+    ids=["keywords", "dashes in one run of letters", "ends of lines", "words that share a letter"],
+)
+def test_many_keywords_without_a_secret_stay_fast(text):
     start = time.perf_counter()
     redact(text)
     assert time.perf_counter() - start < 5
+
+
+FILLER = "all is well here\n" * 400
+
+
+@given(
+    st.text(max_size=40),
+    st.sampled_from((*RULES, *PERSONAL)),
+    st.sampled_from(["", " ", "-", "\\n", ", ", "://", "token"]),
+)
+def test_a_long_text_is_searched_as_a_short_one(before, rule, sign):
+    """The words of rules are looked for in another way there."""
+    text = f"{before}\n{sign}{rule.example}{sign}"
+    assert Redactor().redact(FILLER + text) == FILLER + Redactor().redact(text)
+    assert redact(FILLER + text)[0] == FILLER + redact(text)[0]
+
+
+WORDS = ("key", "token", "hook", "cookie", "pass", "pwd", "secret", "auth", "acme", "kek", "-u", "sig")
+
+
+@given(st.lists(st.sampled_from([*WORDS, "s", "=", ": ", '":', " 12,", "}", " is ", "-", "x", "_", "\n"]), max_size=30))
+def test_words_that_run_into_each_other_are_all_found_in_a_long_text(parts):
+    """A word is left out only where no rule that goes with it can apply."""
+    rules = [Rule("a", (word,), f"(?:{re.escape(word)})", (word,), "") for word in WORDS]
+    assigned = [Rule("b", (word,), f"(?:{re.escape(word)})", (word,), "", assigned=True) for word in WORDS]
+    text = "".join(parts)
+    for index in (Index(rules), Index(assigned)):
+        short = {(start, end, rule) for start, end, rule in index.spans(text)}
+        long = {(start - len(FILLER), end - len(FILLER), rule) for start, end, rule in index.spans(FILLER + text)}
+        assert short == {span for span in long if span[0] >= 0}
 
 
 @pytest.mark.parametrize(

@@ -6,7 +6,7 @@ long runs of letters and digits, and a rule's pattern is tried only there.
 
 from __future__ import annotations
 
-from itertools import pairwise
+from itertools import accumulate, pairwise
 
 from session_journal.core.rules import Rule
 
@@ -14,14 +14,17 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
+    from session_journal.core.anchors import Anchored
+
     Span = tuple[int, int, Rule]
     Near = tuple[bytes, int]
 
 _SHORT, _NARROW = 4_000, 40  # a short text, a narrow line
 _SHORTEST = 18  # the shortest token, but for two slashes at its break
 _MARGIN = b" \t\r?|>+-#*/"
-_RUN = b"a" * 16
-_SIGNS = b":=>\"'`"
+_RUN = b" " + b"a" * 16
+SIGNS = b":=>\"'`"
+"""What can stand between a word and the value that is assigned to it."""
 _COUNTS, _ENDS = (b's":', b'":'), (b",", b"}")
 _DOTS = frozenset((b".", b"~", b":", b"\\"))
 _ALPHABET = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_-"
@@ -35,7 +38,19 @@ _DIGITS = bytes(
 class Index:
     """Rules by what they are found by."""
 
-    __slots__ = ("_dotted", "_ends", "_heads", "_near", "_order", "_seen", "_shapes", "_tails", "_words", "kinds")
+    __slots__ = (
+        "_anchored",
+        "_dashed_heads",
+        "_dotted",
+        "_heads",
+        "_near",
+        "_order",
+        "_seen",
+        "_shapes",
+        "_tails",
+        "_words",
+        "kinds",
+    )
 
     def __init__(self, rules: Sequence[Rule]) -> None:
         self._order = {rule: number for number, rule in enumerate(rules)}
@@ -44,7 +59,6 @@ class Index:
         self._dotted: dict[bytes, Rule] = {}
         self._words: dict[bytes, list[Rule]] = {}
         self._shapes: dict[bytes, list[Rule]] = {}
-        self._ends: tuple[bytes, ...] = ()
         self._seen = [(rule.seen.lstrip(b"\\")[:1], rule) for rule in rules if rule.seen]
         for rule in rules:
             for shape in rule.shapes:
@@ -62,8 +76,9 @@ class Index:
             for word, rules in self._words.items()
             if rules[0].near and all(rule.near == rules[0].near for rule in rules)
         }
-        self._ends = tuple(self._dotted)
-        self._tails = frozenset(end[-2:] for end in self._ends)
+        self._tails = frozenset(end[-2:] for end in self._dotted)
+        self._dashed_heads = frozenset(head.partition(b"-")[0] for head in self._heads)
+        self._anchored: Anchored | None = None
 
     def spans(self, text: str) -> list[Span]:
         """Return all that the rules find, in no order; also what a line's end or an escape stands in."""
@@ -97,56 +112,103 @@ class Index:
         return found + self._by_runs(text, data)
 
     def _by_runs(self, text: str, data: bytes) -> list[Span]:
+        """Return the tokens in long runs of letters: where a run begins, after an escape's letter, after a dash."""
         found: list[Span] = []
-        runs, heads = data.translate(_RUNS), self._heads
-        at = runs.find(_RUN)
-        while at >= 0:
-            end = runs.find(b" ", at)
-            end = len(data) if end < 0 else end
-            if data[at : at + 3] in heads or data[at - 1 : at] in _DOTS or data.find(b"-", at, end) >= 0:
-                begin = self._first_head(data, at, end)
-                if begin >= 0:
-                    found += self._by_heads(text, data, begin, end)
-            at = runs.find(_RUN, end)
+        runs = data.translate(_RUNS)
+        begins = self._begins(data, runs)
+        for at in begins:
+            if data[at - 1 : at] in _DOTS:
+                found += self._behind_sign(text, data, at)
+        stop, end, long = -1, 0, False
+        for at in sorted({*(at for at in begins if data[at : at + 3] in self._heads), *self._dashed(data)}):
+            if at >= stop:
+                begin = runs.rfind(b" ", max(stop, 0), at)
+                stop = runs.find(b" ", at)
+                stop = len(runs) if stop < 0 else stop
+                end, long = at, stop - begin >= len(_RUN)
+            for span in self._head(text, data, at) if long and at >= end else ():
+                found.append(span)
+                end = max(end, span[1])
         return found
 
-    def _first_head(self, data: bytes, at: int, end: int) -> int:
-        """Return where in a run of letters a token may begin first, -1 where none can."""
-        heads, before = self._heads, data[at - 1 : at]
-        if data[at : at + 3] in heads:
-            return at
-        if before in _DOTS:
-            escaped = before == b"\\" and (data[at + 1 : at + 4] in heads or data.startswith(b"u00", at))
-            if escaped or data[at - 2 : at] in self._tails or before in self._tails:
-                return at
-        elif end - at == 36 and data[at + 8] == data[at + 13] == 45:
-            return -1  # an UUID's parts are no tokens
-        at = data.find(b"-", at, end) + 1
-        while at and data[at : at + 3] not in heads:
-            at = data.find(b"-", at, end) + 1
-        return at or -1
+    def _begins(self, data: bytes, runs: bytes) -> list[int]:
+        """Return where long runs begin that may begin with a token, or stand behind a sign that is part of one."""
+        heads = self._heads
+        # A text is split many times faster than it is searched step by step, and most long runs are no tokens.
+        lengths = accumulate(map(len, runs.split(_RUN)[:-1]))
+        places = [length + len(_RUN) * number + 1 for number, length in enumerate(lengths)]
+        if runs.startswith(_RUN[1:]):
+            places.insert(0, 0)
+        return [at for at in places if data[at : at + 3] in heads or data[at - 1 : at] in _DOTS]
+
+    def _dashed(self, data: bytes) -> list[int]:
+        """Return where a token may begin after a dash."""
+        if len(data) > _SHORT:
+            return self._anchors().dashed(data)
+        heads, parts = self._dashed_heads, data.split(b"-")
+        ends = accumulate(len(part) + 1 for part in parts)
+        return [end for end, part in zip(ends, parts[1:], strict=False) if part[:3] in heads]
+
+    def _behind_sign(self, text: str, data: bytes, at: int) -> Iterator[Span]:
+        """Yield the tokens of which a run of letters is the rest, or all but the first letter, an escape's."""
+        if data[at - 1 : at] == b"\\":
+            yield from self._head(text, data, at + (5 if data.startswith(b"u00", at) else 1))
+        elif data[at - 2 : at] in self._tails or data[at - 1 : at] in self._tails:
+            for prefix, rule in self._dotted.items():
+                if data.endswith(prefix, 0, at):
+                    yield from filter(None, [_match(rule, text, at - len(prefix), at)])
+
+    def _head(self, text: str, data: bytes, at: int) -> Iterator[Span]:
+        for prefix, rule in self._heads.get(data[at : at + 3], ()):
+            if data.startswith(prefix, at):
+                yield from filter(None, [_match(rule, text, at, at + len(prefix))])
 
     def _by_words(self, text: str, data: bytes) -> list[Span]:
-        lowered, found = data.lower(), []
-        for keyword, rules in self._words.items():
-            near = self._near.get(keyword)
-            at = _next_near(lowered, keyword, near, 0) if near else lowered.find(keyword)
-            while at >= 0:
-                end = after = at + len(keyword)
-                assigned = None
-                for rule in rules:
-                    if rule.assigned:
-                        assigned = _is_assigned(data, at, after) if assigned is None else assigned
-                        if not assigned:
-                            continue
-                    if rule.after and not lowered.startswith(rule.after, after):
+        lowered = data.lower()
+        found, ends = [], dict.fromkeys(self._words, 0)
+        for at, keyword in self._places(lowered):
+            if at < ends[keyword]:
+                continue
+            end = after = at + len(keyword)
+            assigned = None
+            for rule in self._words[keyword]:
+                if rule.assigned:
+                    assigned = _is_assigned(data, at, after) if assigned is None else assigned
+                    if not assigned:
                         continue
-                    span = _match(rule, text, at, end)
-                    if span:
-                        found.append(span)
-                        end = max(end, span[1])
-                at = _next_near(lowered, keyword, near, end) if near else lowered.find(keyword, end)
+                if rule.after and not lowered.startswith(rule.after, after):
+                    continue
+                span = _match(rule, text, at, end)
+                if span:
+                    found.append(span)
+                    end = max(end, span[1])
+            ends[keyword] = end
         return found
+
+    def _places(self, lowered: bytes) -> Iterator[tuple[int, bytes]]:
+        """Yield where keywords stand, those of each keyword in order."""
+        for keyword, near in self._near.items():
+            at = _next_near(lowered, keyword, near, 0)
+            while at >= 0:
+                yield at, keyword
+                at = _next_near(lowered, keyword, near, at + 1)
+        if len(lowered) > _SHORT:
+            yield from self._anchors().places(lowered)
+            return
+        for keyword in self._words.keys() - self._near.keys():
+            at = lowered.find(keyword)
+            while at >= 0:
+                yield at, keyword
+                at = lowered.find(keyword, at + 1)
+
+    def _anchors(self) -> Anchored:
+        if self._anchored is None:
+            from session_journal.core.anchors import Anchored  # noqa: PLC0415 - needs `re`, see Rule.regex
+
+            self._anchored = Anchored(
+                {word: self._words[word] for word in self._words.keys() - self._near.keys()}, self._heads
+            )
+        return self._anchored
 
     def _by_shapes(self, text: str, data: bytes) -> Iterator[Span]:
         drawn = data.translate(_DIGITS)
@@ -162,29 +224,6 @@ class Index:
                         yield span
                         end = max(end, span[1])
                 at = drawn.find(shape, end)
-
-    def _by_heads(self, text: str, data: bytes, start: int, end: int) -> Iterator[Span]:
-        """Yield the tokens that begin in a run of letters: at its beginning, after an escape's letter, after a dash."""
-        if data[start - 1 : start] != b"\\":
-            if data.endswith(self._ends, 0, start):
-                for prefix, rule in self._dotted.items():
-                    if data.endswith(prefix, 0, start):
-                        yield from filter(None, [_match(rule, text, start - len(prefix), start)])
-        else:
-            yield from self._head(text, data, start + (5 if data[start : start + 3] == b"u00" else 1))
-        at = start
-        while 0 <= at < end:
-            last = at
-            if data[at : at + 3] in self._heads:
-                for span in self._head(text, data, at):
-                    yield span
-                    last = max(last, span[1] - 1)
-            at = data.find(b"-", last, end) + 1 or -1
-
-    def _head(self, text: str, data: bytes, at: int) -> Iterator[Span]:
-        for prefix, rule in self._heads.get(data[at : at + 3], ()):
-            if data.startswith(prefix, at):
-                yield from filter(None, [_match(rule, text, at, at + len(prefix))])
 
     def _broken(self, text: str, cuts: list[tuple[int, int, str]]) -> list[Span]:
         from session_journal.core.wraps import windows, with_signs  # noqa: PLC0415 - needs `re`, see Rule.regex
@@ -215,14 +254,14 @@ def _match(rule: Rule, text: str, at: int, end: int) -> Span | None:
     if rule.finder:
         where = rule.finder(text, at)
         return (*where, rule) if where else None
-    pattern = rule.regex()
+    pattern = rule.compiled or rule.regex()
     if rule.before:
         match = pattern.search(text, max(0, at - rule.before), end + rule.reach)
     else:
         match = pattern.match(text, at, end + rule.reach if not rule.token else len(text))
     if match is None or match.start() > at or (rule.check and not rule.check(match)):
         return None
-    return (*(match.span("secret") if "secret" in pattern.groupindex else match.span()), rule)
+    return (*match.span(rule.group), rule)
 
 
 def _by_pattern(rule: Rule, text: str, data: bytes) -> Iterator[Span]:
@@ -237,7 +276,7 @@ def _by_pattern(rule: Rule, text: str, data: bytes) -> Iterator[Span]:
 def _is_assigned(data: bytes, at: int, end: int) -> bool:
     """Tell whether something that can assign a value stands after a keyword, or the dash of an option before it."""
     near = data[end : end + 20]
-    if len(near.translate(None, _SIGNS)) == len(near):
+    if len(near.translate(None, SIGNS)) == len(near):
         return data[at - 1 : at] == b"-" or data.find(b" is", end, end + 9) > 0
     if near.startswith(_COUNTS):  # `"input_tokens": 1024,` is in every line of a transcript; no number is a secret
         return near.partition(b":")[2].lstrip(b" 0123456789")[:1] not in _ENDS

@@ -30,7 +30,7 @@ class Rule:
     """
 
     __slots__ = (
-        "_compiled", "_sight", "after", "assigned", "before", "check", "counterexample", "example", "finder",
+        "_sight", "after", "assigned", "before", "check", "compiled", "counterexample", "example", "finder", "group",
         "ignore_case", "instead", "keywords", "kind", "near", "pattern", "reach", "seen", "shapes", "token",
     )  # fmt: skip
 
@@ -66,16 +66,18 @@ class Rule:
         self.shapes, self.seen, self.near, self.after = shapes, seen, near, after
         self.check, self.finder = check, finder
         self.instead = instead
-        self._compiled: re.Pattern[str] | None = None
+        self.compiled: re.Pattern[str] | None = None
+        self.group = 0
         self._sight: re.Pattern[bytes] | None = None
 
     def regex(self) -> re.Pattern[str]:
         """Return the compiled pattern; it is compiled when a keyword is met for the first time."""
-        if self._compiled is None:
+        if self.compiled is None:
             import re  # noqa: PLC0415 - most texts hold no keyword, and a commit must not wait for this
 
-            self._compiled = re.compile(self.pattern, re.IGNORECASE if self.ignore_case else 0)
-        return self._compiled
+            self.compiled = re.compile(self.pattern, re.IGNORECASE if self.ignore_case else 0)
+            self.group = self.compiled.groupindex.get("secret", 0)
+        return self.compiled
 
     def sight(self) -> re.Pattern[bytes]:
         """Return the compiled form of `seen`."""
