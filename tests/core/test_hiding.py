@@ -234,6 +234,17 @@ def test_a_token_that_a_terminal_wrapped_goes(rule, width, offset, frame):
     assert not left or max(map(len, left)) < 10 or len(secret) < 20, clean
 
 
+@pytest.mark.parametrize("edge", ["", " ", " \\u2502", "\\u2502"])
+@pytest.mark.parametrize("margin", ["", "  ", "> ", "\\u2502 "])
+@pytest.mark.parametrize("rest", [1, 4, 6, 12, 30])
+def test_the_rest_of_a_token_goes_behind_an_escaped_end_of_line_however_short_it_is(edge, margin, rest):
+    token = value_of(TOKENS[0])
+    text = f"{'what the deployment printed: ' * 2}{token[:-rest]}{edge}\\n{margin}{token[-rest:]} and more"
+    clean = hide(text)
+    assert clean.startswith(f"{'what the deployment printed: ' * 2}[REDACTED:github-token]")
+    assert clean.endswith("] and more")
+
+
 def test_what_follows_a_token_at_a_lines_end_stays():
     token = value_of(TOKENS[0])
     text = f"the variable GITHUB_TOKEN was set to {token}\nDATABASE_URL=sqlite:///x\nand then it went on"

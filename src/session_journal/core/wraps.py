@@ -24,7 +24,7 @@ _ESCAPE = re.compile(r"\\(?:u00([2-7][0-9a-fA-F])|x([2-7][0-9a-fA-F])|/)")
 LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_-./+=~@:%"
 """What tokens, keys and addresses are made of."""
 
-_TOKEN = frozenset(LETTERS)
+_TOKEN, _TOKENS = frozenset(LETTERS), LETTERS.encode()
 _FRAME = frozenset(" \t\r\n\\│┃║|>⎿#*")
 _SHORTEST = 20
 _FIRST = re.compile(r"[A-Za-z0-9_./+=~:-]{1,80}")
@@ -38,7 +38,6 @@ _DRAWN = bytes(
     97 if code in _LETTERS else 99 if code in b"@%" else 10 if code == 10 else 98 if code in b" \t\r?|>\\#*" else 32
     for code in range(256)
 )
-_NO_END = b" c"
 _AFTER = rb"b{0,60}(?:a{1,2}b{1,60}|a{5}b{1,60}){0,4}"
 """What a line's margin is drawn as: blanks, a few signs such as `-` and `//`, the code of a box's edge."""
 _BEFORE = rb"(?:ab)?b{0,40}"
@@ -47,10 +46,21 @@ _END = re.compile(
     rb"\n(?<=[ab]\n)(?<=[^\n]{40}\n)(?=b{0,60}a)(?:(?<=[ac]{5}a{10}\n)|(?<=a{10}\n)" + _AFTER + rb"a{6}"
     rb"|" + _BEFORE + rb"a{15}|(?:(?<=[ac]{5}\n)|(?<=b\n))" + _BEFORE + rb"a{10}|(?<=bb\n)(?P<edge>))"
 )
+_IN, _FRAMED = rb"[A-Za-z0-9_./+=~:@%-]", rb"[ \t\r?|>#*]"
+_ESCAPED_END = re.compile(
+    rb"\\n(?<=[A-Za-z0-9_./+=~:@%\- \t\r?|>#*]\\n)(?<=[^\n]{40}\\n)(?:(?<="
+    + _IN
+    + rb"{15}\\n)()|(?<="
+    + _IN
+    + rb"{10}\\n)()"
+    rb"|(?<=" + _IN + rb"{5}\\n)()|(?:(?<=" + _FRAMED + rb"\\n)|(?<=u25[05][0-9a-f]\\n))()|)"
+    rb"(?=[+-]?[ \t]{0,40}+(?:(?:[?|>*+-]|#{1,6}|//|\\{1,2}u25[05][0-9a-f])[ \t]{1,8}+){0,3}[+-]?"
+    rb"(?(1)" + _IN + rb"|(?(2)" + _IN + rb"{6}|(?(3)" + _IN + rb"{11}|(?(4)" + _IN + rb"|" + _IN + rb"{16})))))"
+)
+"""The same of ends of lines that are written as two characters."""
 _MARGIN_AT_MOST = 12
 _EDGES = (" |", " │")
 _MARGIN = " \t\r\\│┃║|"
-_LONG = b"a" * 10
 
 
 class Window:
@@ -99,32 +109,22 @@ def line_breaks(text: str, data: bytes) -> list[Cut]:
 
     data: the text's ASCII form, each character at its place.
     """
-    drawn = data.translate(_DRAWN)
-    wide = [*_ends(text, drawn)]
+    wide = [*_ends(text, data)]
     if b"\\n" in data:
-        wide += _escaped_ends(data, drawn)
-    return [cut for at in wide if (cut := _cut(text, at))]
+        ends = (found.start() for found in _ESCAPED_END.finditer(data))
+        wide += [at for at in ends if data.rfind(b"\\n", max(0, at - _NARROWEST - 1), at) < 0]
+    return [cut for at in wide if (cut := _cut(text, data, at))]
 
 
-def _ends(text: str, drawn: bytes) -> Iterator[int]:
+def _ends(text: str, data: bytes) -> Iterator[int]:
     """Yield where a wide line ends in or before a long run, or at a box's edge before any."""
-    for found in _END.finditer(drawn):
+    for found in _END.finditer(data.translate(_DRAWN)) if b"\n" in data else ():
         at = found.start()
         if found.lastgroup is None or text[at - 2 : at] in _EDGES:
             yield at
 
 
-def _escaped_ends(data: bytes, drawn: bytes) -> Iterator[int]:
-    """Yield the same for ends of lines that are written as two characters."""
-    at = -2
-    for line in data.split(b"\\n"):
-        at += len(line) + 2
-        wide = len(line) > _NARROWEST - 2 and at < len(data)
-        if wide and drawn[at - 1] not in _NO_END and (drawn[at - 10 : at] == _LONG or _LONG in drawn[at + 2 : at + 40]):
-            yield at
-
-
-def _cut(text: str, newline: int) -> Cut | None:
+def _cut(text: str, data: bytes, newline: int) -> Cut | None:
     """Return the break at this line's end if what stands on both sides of it looks like one token."""
     near = text[max(0, newline - 92) : newline]
     token = near.rstrip(_MARGIN)
@@ -133,19 +133,25 @@ def _cut(text: str, newline: int) -> Cut | None:
     elif len(near) - len(token) > _MARGIN_AT_MOST:
         return None
     begin = newline - len(near) + len(token)
-    if token[-1:] not in _TOKEN:
+    before = data[begin - len(token) : begin]
+    piece = before[len(before.rstrip(_TOKENS)) :].decode()
+    if not piece or _is_path(piece):
         return None
     found = _BREAK.match(text, begin)
     after = _FIRST.match(text, found.end(), found.end() + 80) if found and found.end() > newline else None
     if found is None or after is None:
         return None
-    piece = token[len(token.rstrip(LETTERS)) :] + after[0]
-    if len(piece) < _SHORTEST or ("/" in piece and ("." in piece or "_" in piece)) or not looks_broken(piece):
+    piece += after[0]
+    if len(piece) < _SHORTEST or _is_path(piece) or not looks_broken(piece):
         return None  # too short, a path, or words
     if _GUTTER.match(text, found.end()):
         return None  # a listing with line numbers does not break its lines
     line = max(text.rfind("\n", max(0, begin - 400), begin), text.rfind("\\n", max(0, begin - 400), begin) + 1)
     return (begin, found.end(), "") if begin - line > _NARROWEST else None
+
+
+def _is_path(piece: str) -> bool:
+    return "/" in piece and ("." in piece or "_" in piece)
 
 
 def unbroken(text: str) -> Iterator[tuple[str, str]]:
