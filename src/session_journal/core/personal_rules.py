@@ -88,7 +88,7 @@ PERSONAL: tuple[Rule, ...] = (
         "git@github.com:a/b.git, mira@example.org, 1+mira@users.noreply.github.com, icon@2x.png, react@18.2.0",
         before=65,
         reach=255,
-        seen=rb"@[A-Za-z0-9]",
+        seen=rb"@(?<=[A-Za-z0-9._%+-]@)[A-Za-z0-9][A-Za-z0-9-]{0,62}\.[A-Za-z0-9-]",
         check=_address,
     ),
     Rule(
@@ -98,7 +98,7 @@ PERSONAL: tuple[Rule, ...] = (
         ("+49 170 ", "1234567"),
         "+0200, +1, x+12345678901, 2026-11-20T10:00:00+02:00, +100 -20",
         reach=40,
-        seen=rb"\+[1-9]",
+        seen=rb"\+(?<![A-Za-z0-9_.+)-]\+)[1-9](?:[ .\-/()]{0,2}[0-9]){3}",
         check=lambda found: bool(re.match(r"\+\d{8,15}\Z|\+\d{1,3}[ .\-/(]", found[0])),
     ),
     Rule(
@@ -133,7 +133,7 @@ PERSONAL: tuple[Rule, ...] = (
         "127.0.0.1 10.1.2.3 192.168.0.1 203.0.113.7 version 1.2.3.4 v4.5.6.7 Chrome/120.1.2.3 1.3.6.1.4.1 ==1.2.3.4",
         before=4,
         reach=20,
-        seen=rb"\.[0-9]{1,3}\.[0-9]",
+        seen=rb"\.(?<=[0-9]\.)[0-9]{1,3}\.[0-9]{1,3}\.[0-9]",
         check=_public,
     ),
     Rule(
