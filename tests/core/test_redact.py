@@ -246,7 +246,7 @@ def test_what_hid_behind_a_secret_is_found_anywhere_in_a_long_text(before, betwe
 
 def test_nothing_is_found_where_a_part_of_a_long_text_begins_or_ends():
     word = "a" * 100 + GITHUB + "a" * 100  # no token stands in the middle of a word
-    for size in range(29_800, 30_200, 20):
+    for size in (*range(3_800, 6_200, 20), *range(29_800, 31_200, 40)):
         text = f"{word} {'x' * size} a@fastmail.com {'x' * size} {word}"
         assert Redactor().redact(text) == text.replace("a@fastmail.com", "[REDACTED:email]")
 

@@ -5,7 +5,9 @@ from __future__ import annotations
 import re
 
 STOP = "\x1e"
-"""Stands between texts that are redacted together; no secret goes over it."""
+"""Ends a private key wherever it stands."""
+BORDER = f"\n{STOP}\x00{STOP}\n"
+"""Stands between texts that are redacted together: no rule goes over it, for none has room for all of these signs."""
 
 _LONGEST = 20_000
 _BEGIN = re.compile(

@@ -6,6 +6,7 @@ searched for what it shows of people, too (`Redactor`).
 
 from __future__ import annotations
 
+from session_journal.core.areas import around
 from session_journal.core.rule_index import Index
 from session_journal.core.secret_rules import RULES, Rule
 
@@ -18,8 +19,6 @@ if TYPE_CHECKING:
     Span = tuple[int, int, Rule]
 
 _ROUNDS = 5
-_SIGHT, _EDGE = 25_000, 5_000
-"""From how far a rule can see what it finds (a private key's lines), and more than any other rule reaches."""
 _HIDDEN = "hidden-word"
 
 
@@ -54,21 +53,12 @@ class Redactor:
             from session_journal.core.text import drop_marked  # noqa: PLC0415 - needs `re`, see Rule.regex
 
             text = drop_marked(text)
-        clean = self._take_out(text)
-        return clean if text.isascii() else self._seen(clean)
+        return take_out(
+            text, self._index, self.counts, self._keeps if self.permits else None, self._mark if self._key else None
+        )
 
-    def _take_out(self, text: str) -> str:
-        return take_out(text, self._index, self.counts, self.permits, self._mark if self._key else None)
-
-    def _seen(self, text: str) -> str:
-        """Return a text as it is seen where that shows what unseen characters or wide letters kept from the rules."""
-        from session_journal.core.verbatim import hides, plain  # noqa: PLC0415 - needs `re`, see Rule.regex
-
-        if not hides(text):
-            return text
-        seen = plain(text)
-        clean = self._take_out(seen)
-        return text if clean == seen else clean
+    def _keeps(self, kind: str, value: str) -> bool:
+        return self.permits is not None and self.permits(kind, _as_seen(value))
 
     def name(self, text: str) -> str:
         """Return a name as it is, or what is known for it where it shows what must not be seen; "" without a key."""
@@ -77,9 +67,19 @@ class Redactor:
         return fingerprint(text, self._key) if self._key else ""
 
     def _mark(self, kind: str, value: str) -> str:
+        value = _as_seen(value)
         mark = "" if kind in self._unmarked else fingerprint("".join(value.split()), self._key)[:4]
         self.taken[fingerprint(value, self._key)] = kind, mark
         return mark
+
+
+def _as_seen(value: str) -> str:
+    """Return a value as it is seen: with unseen characters in it, it is the same secret."""
+    if value.isascii():
+        return value
+    from session_journal.core.verbatim import plain  # noqa: PLC0415 - needs `re`, see Rule.regex
+
+    return plain(value)
 
 
 def has_marks(text: str) -> bool:
@@ -108,7 +108,7 @@ def _index(words: tuple[str, ...] = (), *, personal: bool = False) -> Index:
             from session_journal.core.personal_rules import PERSONAL  # noqa: PLC0415 - not on the quick path
 
             rules = (*rules, *PERSONAL)
-        made = _INDEXES[words, personal] = Index(rules)
+        made = _INDEXES[words, personal] = Index(rules, unseen=personal)
     return made
 
 
@@ -141,9 +141,9 @@ def take_out(
     What was taken out can be what kept a rule from its match, so what stands around it is looked at until nothing is
     found.
     """
-    areas = [(0, len(text))]
+    found = index.spans(text)
     for _ in range(_ROUNDS):
-        spans = [span for begin, end in areas for span in _wanted_in(text, begin, end, index, keep)]
+        spans = _wanted(text, found, index, keep)
         if not spans:
             break
         parts, at, length, places = [], 0, 0, []
@@ -151,34 +151,34 @@ def take_out(
             instead = _placeholder(rule, text[start:end], mark)
             parts += [text[at:start], instead]
             length += start - at + len(instead)
-            places.append(length)
             at = end
-            if not rule.instead:
+            if not rule.instead:  # a home folder's `~` keeps no other rule from its match
+                places.append((length, length))
                 counts[rule.kind] = counts.get(rule.kind, 0) + 1
         text = "".join([*parts, text[at:]])
-        if all(rule.instead for _, _, rule in spans):
-            break  # a home folder's `~` keeps no other rule from its match
-        areas = _around(places, len(text))
+        found = around(places, len(text), _Part(text, index).spans)
     return text
 
 
-def _around(places: list[int], length: int) -> list[tuple[int, int]]:
-    """Return the parts of a text in which a rule can see one of these places."""
-    areas: list[tuple[int, int]] = []
-    for at in places:
-        begin, end = max(0, at - _SIGHT - _EDGE), min(length, at + _SIGHT + _EDGE)
-        if areas and begin <= areas[-1][1]:
-            areas[-1] = areas[-1][0], end
-        else:
-            areas.append((begin, end))
-    return areas
+class _Part:
+    """A text of which parts are looked at."""
+
+    __slots__ = ("_index", "_text")
+
+    def __init__(self, text: str, index: Index) -> None:
+        self._text, self._index = text, index
+
+    def spans(self, begin: int, end: int) -> list[Span]:
+        """Return what the rules find in a part, by its places in the text."""
+        found = self._index.spans(self._text[begin:end])
+        return [(start + begin, stop + begin, rule) for start, stop, rule in found]
 
 
 def secrets(text: str, words: tuple[str, ...] = ()) -> list[Secret]:
     """Return every secret of a text, in the order of its lines, and in a line in that of the rules."""
     found: list[Secret] = []
     line, at, index = 1, 0, _index(words)
-    for start, end, rule in _wanted(text, index):
+    for start, end, rule in index.merged(index.spans(text)):
         line, at = line + text.count("\n", at, start), start
         found.append(Secret(rule.kind, text[start:end], line))
     return sorted(found, key=lambda secret: (secret.line, index.kinds.index(secret.kind)))
@@ -191,20 +191,11 @@ def fingerprint(secret: str, key: bytes) -> str:
     return hmac.digest(key, secret.encode("utf-8", "surrogatepass"), "sha256").hex()[:16]
 
 
-def _wanted_in(text: str, begin: int, end: int, index: Index, keep: Keep | None) -> list[Span]:
-    """Return the same of a part of a text; at its edges, where a word may be cut, nothing is new."""
-    first, last = begin + _EDGE if begin else 0, end - _EDGE if end < len(text) else end
-    spans = _wanted(text[begin:end], index, keep)
-    moved = [(start + begin, stop + begin, rule) for start, stop, rule in spans] if begin else spans
-    return [span for span in moved if first <= span[0] and span[1] <= last]
-
-
-def _wanted(text: str, index: Index, keep: Keep | None = None) -> list[Span]:
+def _wanted(text: str, spans: list[Span], index: Index, keep: Keep | None = None) -> list[Span]:
     """Return what has to be taken out, in order and apart; what lies in a value that is kept stays with it.
 
     keep is asked about what each rule found and about what several found together: that is what a placeholder names.
     """
-    spans = index.spans(text)
     if not keep or not spans:
         return index.merged(spans)
     kept = [(at, end) for at, end, rule in spans if not rule.instead and keep(rule.kind, text[at:end])]

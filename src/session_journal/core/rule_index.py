@@ -47,12 +47,16 @@ class Index:
         "_order",
         "_seen",
         "_shapes",
+        "_signs",
         "_tails",
+        "_unseen",
         "_words",
         "kinds",
     )
 
-    def __init__(self, rules: Sequence[Rule]) -> None:
+    def __init__(self, rules: Sequence[Rule], *, unseen: bool = False) -> None:
+        """Take the rules; unseen: also look for what unseen characters and wide letters keep from them."""
+        self._unseen, self._signs = unseen, not all(rule.pattern.isascii() for rule in rules)
         self._order = {rule: number for number, rule in enumerate(rules)}
         self.kinds = [rule.kind for rule in rules]
         self._heads: dict[bytes, list[tuple[bytes, Rule]]] = {}
@@ -83,6 +87,15 @@ class Index:
     def spans(self, text: str) -> list[Span]:
         """Return all that the rules find, in no order; also what a line's end or an escape stands in."""
         data = text.encode("ascii", "replace")
+        found = self._whole(text, data)
+        if self._unseen:
+            from session_journal.core.unseen import behind  # noqa: PLC0415 - needs `re`, see Rule.regex
+
+            found += behind(text, data, found, self._whole, every=self._signs)
+        return found
+
+    def _whole(self, text: str, data: bytes) -> list[Span]:
+        """Return what the rules find, also what a line's end or an escape stands in."""
         found = self._find(text, data)
         if not _may_be_broken(data):
             return found

@@ -20,7 +20,7 @@ _CODE = re.compile(
 )
 _NAMES = re.compile(r"[A-Za-z]{1,80}(?:(?:->|::|[_.:/\-])[A-Za-z]{1,80}){0,40}[0-9]{0,3}")
 _CALL = re.compile(r"[A-Za-z_][A-Za-z0-9_.]*[(\[]")
-_NETRC = re.compile(r"(?:machine\s{1,4}\S{1,200}|default)\s{1,20}login\s{1,4}\S{1,200}\s{1,20}\Z")
+_NETRC = re.compile(r"(?:machine\s{1,4}[^\s\x00]{1,200}|default)\s{1,20}login\s{1,4}[^\s\x00]{1,200}\s{1,20}\Z")
 _NOT_THESE = re.compile(
     r"(?:page|next|continuation|cancell?ation|cancel|public|pub|pagination|design|idempotency|sync|max|min|num|total"
     r"|input|output|prompt|cached?|(?<!ac)count|sort|primary|foreign|partition|cursor|stop|eos|bos|pad|special|non|anti|no"

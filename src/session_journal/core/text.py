@@ -52,8 +52,9 @@ _ESCAPED_MARKS = (
     ("<private>", "<\\/private>"),
     ("&lt;private&gt;", "&lt;/private&gt;"),
 )
-_CONTROL = bytes({*range(0x20), 0x7F} - {0x09, 0x0A, 0x0D})
-_ANSI = re.compile(r"\x1b(?:\[[0-9;?]*[ -/]*[@-~]|\][^\x07\x1b]*(?:\x07|\x1b\\))")
+CONTROL = bytes({*range(0x20), 0x7F} - {0x09, 0x0A, 0x0D})
+ANSI = r"\x1b(?:\[[0-9;?]*[ -/]*[@-~]|\][^\x07\x1b]*(?:\x07|\x1b\\))"
+_ANSI = re.compile(ANSI)
 _SURROGATE = re.compile("[\ud800-\udfff]")
 
 
@@ -68,7 +69,7 @@ def clean(text: str) -> str:
     except UnicodeEncodeError:
         data = _SURROGATE.sub("\ufffd", text).encode()
     # Bytes are dropped many times faster than characters, and no character of several bytes has one of these.
-    kept = data.translate(None, _CONTROL)
+    kept = data.translate(None, CONTROL)
     if text.isascii():
         return text if len(kept) == len(data) else kept.decode()
     return kept.decode().replace("\ufeff", "").replace("\u200b", "")

@@ -14,13 +14,14 @@ _UNSEEN = frozenset([
     0x034F, 0x115F, 0x1160, 0x17B4, 0x17B5, 0x2800, 0x3164, 0xFFA0, *range(0x180B, 0x1810), *range(0xFE00, 0xFE10),
     *range(0xE0000, 0xE1000),
 ])  # fmt: skip
-_HIDING = re.compile(
-    "[\u0085\u2028\u2029\u00ad\u034f\u0600-\u0605\u061c\u06dd\u070f\u0890\u0891\u08e2\u115f\u1160\u17b4\u17b5\u180b-\u180f"
+HIDING = (
+    "\u0085\u2028\u2029\u00ad\u034f\u0600-\u0605\u061c\u06dd\u070f\u0890\u0891\u08e2\u115f\u1160\u17b4\u17b5\u180b-\u180f"
     "\u200b-\u200f\u202a-\u202e\u2060-\u206f\u2800\u3164\ud800-\uf8ff\ufe00-\ufe0f\ufeff\uffa0\ufff9-\ufffb"
     "\uff10-\uff19\uff21-\uff3a\uff41-\uff5a"  # letters as wide as a Chinese sign, which rules do not know
-    "\U000110bd\U000110cd\U00013430-\U0001343f\U0001bca0-\U0001bca3\U0001d173-\U0001d17a\U000e0000-\U0010ffff]"
+    "\U000110bd\U000110cd\U00013430-\U0001343f\U0001bca0-\U0001bca3\U0001d173-\U0001d17a\U000e0000-\U0010ffff"
 )
-"""At least the characters that `plain` changes, as one pattern: most texts have none, and are long."""
+"""At least the characters that `plain` changes, as a pattern's class: most texts have none, and are long."""
+_HIDING = re.compile(f"[{HIDING}]")
 _ASCII = bytes(range(0x80))
 _WIDE = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)}
 _SHAPING = re.compile("(?<=[^\x00-\x7f\u200c\u200d\ufe0e\ufe0f])([\u200c\u200d\ufe0e\ufe0f]{1,2})")
@@ -50,11 +51,16 @@ def plain(text: str) -> str:
 
 def hides(text: str) -> bool:
     """Tell whether a text may have characters that no reader sees, apart from controls, or wide letters."""
+    return bool(hiding(text))
+
+
+def hiding(text: str) -> frozenset[str]:
+    """Return the characters of a text that no reader sees, apart from controls, and its wide letters."""
     if text.isascii():
-        return False
+        return frozenset()
     # Bytes are dropped many times faster than the pattern passes over them, and all that hides is beyond ASCII.
     beyond = text.encode("utf-8", "surrogatepass").translate(None, _ASCII).decode("utf-8", "surrogatepass")
-    return bool(_HIDING.search(beyond))
+    return frozenset(_HIDING.findall(beyond))
 
 
 def _seen(found: re.Match[str]) -> str:

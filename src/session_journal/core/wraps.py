@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left, bisect_right
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -66,7 +67,7 @@ _MARGIN = " \t\r\\│┃║|"
 class Window:
     """A part of a text as it was before it was broken; `breaks` are the places where it was."""
 
-    __slots__ = ("_pieces", "breaks", "text")
+    __slots__ = ("_ends", "_pieces", "breaks", "text")
 
     def __init__(self, whole: str, begin: int, end: int, cuts: list[Cut]) -> None:
         self.breaks: list[int] = []
@@ -74,18 +75,23 @@ class Window:
         parts, at, length = [], begin, 0
         for start, stop, instead in [*cuts, (end, end, "")]:
             parts += [whole[at:start], instead]
-            self._pieces.append((length, length + start - at, at, start))
+            self._add(length, length + start - at, at, start)
             length += start - at
             self.breaks.append(length)
-            self._pieces.append((length, length + len(instead), start, stop))
+            self._add(length, length + len(instead), start, stop)
             length += len(instead)
             at = stop
         self.breaks.pop()
+        self._ends = [piece[1] for piece in self._pieces]
         self.text = "".join(parts)
+
+    def _add(self, start: int, end: int, first: int, last: int) -> None:
+        if end > start:
+            self._pieces.append((start, end, first, last))
 
     def broken(self, start: int, end: int) -> list[int]:
         """Return the breaks inside a part of the window."""
-        return [at for at in self.breaks if start <= at < end]
+        return self.breaks[bisect_left(self.breaks, start) : bisect_left(self.breaks, end)]
 
     def end_of(self, start: int, end: int, rule: Rule) -> int:
         """Return where a match ends that a line's end may have led too far: into the first word of the next line."""
@@ -98,8 +104,8 @@ class Window:
 
     def place(self, start: int, end: int) -> tuple[int, int]:
         """Return where a part of the window stands in the text, with all that broke it."""
-        first = next(piece for piece in self._pieces if piece[1] > start)
-        last = next(piece for piece in reversed(self._pieces) if piece[0] < end and piece[1] > piece[0])
+        first = self._pieces[bisect_right(self._ends, start)]
+        last = self._pieces[bisect_left(self._ends, end)]
         begin = first[2] + start - first[0] if first[1] - first[0] == first[3] - first[2] else first[2]
         return begin, last[2] + end - last[0] if last[1] - last[0] == last[3] - last[2] else last[3]
 
