@@ -13,21 +13,23 @@ from session_journal.core.text import one_line
 
 def redact_session(session: Session, redactor: Redactor) -> Session:
     """Return the session without secrets and personal data, wherever in it they stand."""
-    events, hide = session.events, redactor.redact
-    clean = _clean([text for event in events for text in (event.text, event.target, event.agent)], redactor)
-    calls = _clean([event.call for event in events], redactor)
+    events = session.events
+    about = (session.cwd, session.branch, session.title, session.model, session.version, *session.links)
+    said = (text for event in events for text in (event.text, event.target, event.agent, event.call))
+    clean = _clean((*about, *said), redactor)
     # What joins a call and its result stays one name for each call, also where it cannot be shown.
-    calls = {call: call if known == call else f"call-{at}" for at, (call, known) in enumerate(calls.items())}
+    calls = dict.fromkeys(("", *(event.call for event in events)))
+    names = {call: call if clean[call] == call else f"call-{at}" for at, call in enumerate(calls)}
     return replace(
         session,
         id=redactor.name(session.id),
-        events=tuple(_hidden(event, clean, calls) for event in events),
-        cwd=hide(session.cwd),
-        branch=hide(session.branch),
-        title=one_line(hide(session.title)),
-        model=one_line(hide(session.model)),
-        version=hide(session.version),
-        links=tuple(map(hide, session.links)),
+        events=tuple(_hidden(event, clean, names) for event in events),
+        cwd=clean[session.cwd],
+        branch=clean[session.branch],
+        title=one_line(clean[session.title]),
+        model=one_line(clean[session.model]),
+        version=clean[session.version],
+        links=tuple(clean[link] for link in session.links),
     )
 
 

@@ -40,8 +40,10 @@ class Index:
 
     __slots__ = (
         "_anchored",
+        "_behind",
         "_dashed_heads",
         "_dotted",
+        "_far",
         "_heads",
         "_near",
         "_order",
@@ -49,14 +51,18 @@ class Index:
         "_shapes",
         "_signs",
         "_tails",
-        "_unseen",
         "_words",
         "kinds",
     )
 
     def __init__(self, rules: Sequence[Rule], *, unseen: bool = False) -> None:
         """Take the rules; unseen: also look for what unseen characters and wide letters keep from them."""
-        self._unseen, self._signs = unseen, not all(rule.pattern.isascii() for rule in rules)
+        self._signs = not all(rule.pattern.isascii() for rule in rules)
+        self._behind = None
+        if unseen:
+            from session_journal.core.unseen import behind  # noqa: PLC0415 - needs `re`, see Rule.regex
+
+            self._behind = behind
         self._order = {rule: number for number, rule in enumerate(rules)}
         self.kinds = [rule.kind for rule in rules]
         self._heads: dict[bytes, list[tuple[bytes, Rule]]] = {}
@@ -80,6 +86,7 @@ class Index:
             for word, rules in self._words.items()
             if rules[0].near and all(rule.near == rules[0].near for rule in rules)
         }
+        self._far = {word: rules for word, rules in self._words.items() if word not in self._near}
         self._tails = frozenset(end[-2:] for end in self._dotted)
         self._dashed_heads = frozenset(head.partition(b"-")[0] for head in self._heads)
         self._anchored: Anchored | None = None
@@ -88,11 +95,7 @@ class Index:
         """Return all that the rules find, in no order; also what a line's end or an escape stands in."""
         data = text.encode("ascii", "replace")
         found = self._whole(text, data)
-        if self._unseen:
-            from session_journal.core.unseen import behind  # noqa: PLC0415 - needs `re`, see Rule.regex
-
-            found += behind(text, data, found, self._whole, every=self._signs)
-        return found
+        return found + self._behind(text, data, found, self._whole, every=self._signs) if self._behind else found
 
     def _whole(self, text: str, data: bytes) -> list[Span]:
         """Return what the rules find, also what a line's end or an escape stands in."""
@@ -128,6 +131,8 @@ class Index:
         """Return the tokens in long runs of letters: where a run begins, after an escape's letter, after a dash."""
         found: list[Span] = []
         runs = data.translate(_RUNS)
+        if _RUN[1:] not in runs:
+            return found
         begins = self._begins(data, runs)
         for at in begins:
             if data[at - 1 : at] in _DOTS:
@@ -178,9 +183,10 @@ class Index:
 
     def _by_words(self, text: str, data: bytes) -> list[Span]:
         lowered = data.lower()
-        found, ends = [], dict.fromkeys(self._words, 0)
+        found: list[Span] = []
+        ends: dict[bytes, int] = {}
         for at, keyword in self._places(lowered):
-            if at < ends[keyword]:
+            if at < ends.get(keyword, 0):
                 continue
             end = after = at + len(keyword)
             assigned = None
@@ -208,7 +214,7 @@ class Index:
         if len(lowered) > _SHORT:
             yield from self._anchors().places(lowered)
             return
-        for keyword in self._words.keys() - self._near.keys():
+        for keyword in self._far:
             at = lowered.find(keyword)
             while at >= 0:
                 yield at, keyword
@@ -218,9 +224,7 @@ class Index:
         if self._anchored is None:
             from session_journal.core.anchors import Anchored  # noqa: PLC0415 - needs `re`, see Rule.regex
 
-            self._anchored = Anchored(
-                {word: self._words[word] for word in self._words.keys() - self._near.keys()}, self._heads
-            )
+            self._anchored = Anchored(self._far, self._heads)
         return self._anchored
 
     def _by_shapes(self, text: str, data: bytes) -> Iterator[Span]:

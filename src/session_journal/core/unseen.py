@@ -28,7 +28,9 @@ _SIGN = f"[^\x00-\x7f{HIDING}│┃║→⎿…\uff00-\uffef\u0130\u0131\u017f\u
 _SHAPING = re.compile(f"(?<={_SIGN})[{_JOINERS}]|(?<={_SIGN}[{_JOINERS}])[{_JOINERS}]")
 """What shapes such a sign, an emoji for instance. It hides nothing: where a rule takes the sign it takes this, too."""
 _CHANGED = re.compile(f"{re.escape(BORDER)}|{ANSI}|[{HIDING}\uff01-\uff5e]|[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
-_CONTROLS = re.compile(re.escape(BORDER.encode()) + b"|[" + re.escape(CONTROL) + b"]")
+_BORDER = BORDER.encode()
+_IN_BORDER = len(_BORDER) - len(_BORDER.translate(None, CONTROL))
+_CONTROLS = re.compile(re.escape(_BORDER) + b"|[" + re.escape(CONTROL) + b"]")
 _FEW = 8
 
 
@@ -40,7 +42,7 @@ def behind(
     data: the text's ASCII form, each character at its place. known: what was found in the text as it is written: a
     secret can go on behind what is not seen. every: also what shapes a sign is looked at, for words to hide have signs.
     """
-    places = _controls(data) if len(data.translate(None, CONTROL)) < len(data) else []
+    places = _controls(data)
     if not text.isascii():
         places = sorted(places + _places(text, every=every))
     if not places:
@@ -78,6 +80,9 @@ def _places(text: str, *, every: bool) -> list[int]:
 
 def _controls(data: bytes) -> list[int]:
     """Return where control characters stand that are no border between texts."""
+    controls = len(data) - len(data.translate(None, CONTROL))
+    if not controls or controls == _IN_BORDER * data.count(_BORDER):
+        return []
     return [one.start() for one in _CONTROLS.finditer(data) if one.end() == one.start() + 1]
 
 
