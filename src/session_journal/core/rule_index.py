@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 _SHORT, _NARROW = 4_000, 40  # a short text, a narrow line
 _SHORTEST = 18  # the shortest token, but for two slashes at its break
 _MARGIN = b" \t\r?|>+-#*/"
-_RUN = b" " + b"a" * 16
+_RUN = b"a" * 16 + b" "
 SIGNS = b":=>\"'`"
 """What can stand between a word and the value that is assigned to it."""
 _COUNTS, _ENDS = (b's":', b'":'), (b",", b"}")
@@ -131,41 +131,33 @@ class Index:
         """Return the tokens in long runs of letters: where a run begins, after an escape's letter, after a dash."""
         found: list[Span] = []
         runs = data.translate(_RUNS)
-        if _RUN[1:] not in runs:
+        long = _long_runs(runs)
+        if not long:
             return found
-        begins = self._begins(data, runs)
+        begins = [at for at in long if data[at : at + 3] in self._heads or data[at - 1 : at] in _DOTS]
         for at in begins:
             if data[at - 1 : at] in _DOTS:
                 found += self._behind_sign(text, data, at)
-        stop, end, long = -1, 0, False
+        stop, end, is_long = -1, 0, False
         for at in sorted({*(at for at in begins if data[at : at + 3] in self._heads), *self._dashed(data)}):
             if at >= stop:
                 begin = runs.rfind(b" ", max(stop, 0), at)
                 stop = runs.find(b" ", at)
                 stop = len(runs) if stop < 0 else stop
-                end, long = at, stop - begin >= len(_RUN)
-            for span in self._head(text, data, at) if long and at >= end else ():
+                end, is_long = at, stop - begin >= len(_RUN)
+            for span in self._head(text, data, at) if is_long and at >= end else ():
                 found.append(span)
                 end = max(end, span[1])
         return found
-
-    def _begins(self, data: bytes, runs: bytes) -> list[int]:
-        """Return where long runs begin that may begin with a token, or stand behind a sign that is part of one."""
-        heads = self._heads
-        # A text is split many times faster than it is searched step by step, and most long runs are no tokens.
-        lengths = accumulate(map(len, runs.split(_RUN)[:-1]))
-        places = [length + len(_RUN) * number + 1 for number, length in enumerate(lengths)]
-        if runs.startswith(_RUN[1:]):
-            places.insert(0, 0)
-        return [at for at in places if data[at : at + 3] in heads or data[at - 1 : at] in _DOTS]
 
     def _dashed(self, data: bytes) -> list[int]:
         """Return where a token may begin after a dash."""
         if len(data) > _SHORT:
             return self._anchors().dashed(data)
         heads, parts = self._dashed_heads, data.split(b"-")
-        ends = accumulate(len(part) + 1 for part in parts)
-        return [end for end, part in zip(ends, parts[1:], strict=False) if part[:3] in heads]
+        numbers = [number for number, part in enumerate(parts) if number and part[:3] in heads]
+        ends = list(accumulate(map(len, parts))) if numbers else []
+        return [ends[number - 1] + number for number in numbers]
 
     def _behind_sign(self, text: str, data: bytes, at: int) -> Iterator[Span]:
         """Yield the tokens of which a run of letters is the rest, or all but the first letter, an escape's."""
@@ -252,6 +244,16 @@ class Index:
                 if window.broken(start, last):
                     found.append((*window.place(start, last), rule))
         return found
+
+
+def _long_runs(runs: bytes) -> list[int]:
+    """Return where long runs of letters begin."""
+    # A text is split many times faster than it is searched step by step, most of all by what ends with its rarer sign.
+    parts = runs.split(_RUN)
+    if not parts[-1].endswith(_RUN[:-1]):
+        parts.pop()
+    places = accumulate([len(part) + len(_RUN) for part in parts], initial=0)
+    return [at + part.rfind(b" ") + 1 for at, part in zip(places, parts, strict=False)]
 
 
 def _next_near(data: bytes, keyword: bytes, near: Near, start: int) -> int:
