@@ -56,7 +56,7 @@ def test_each_personal_rule_hides_its_example_and_leaves_its_counterexample_alon
         "+1 (415) 555-2671", "+14155552671", "415-555-2671", "0170/1234567", "020 7946 0958", "07700 900123",
         "root@52.95.110.1", "http://52.95.110.1:80/x", "2606:4700:4700::1111", "2a00:1450::5555", "3782 822463 10005",
         "5555-5555-5555-4444", "GB82WEST12345698765432", "a.b+c@mail.co.uk", r"C:\Users\mira", r"C:\\Users\\mira",
-        r"\/home\/mira", "/Users/mira",
+        r"\/home\/mira", "/Users/mira", r"all\n/home/mira", r"all\t\/Users\/mira",
     ],
 )  # fmt: skip
 def test_personal_data_goes_in_its_usual_forms(text):

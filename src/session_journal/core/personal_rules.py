@@ -174,7 +174,7 @@ PERSONAL: tuple[Rule, ...] = (
     Rule(
         "home-folder",
         ("users", "home"),
-        r"(?<![A-Za-z0-9_.~-])(?:[A-Za-z]:)?(?:\\?/Users|\\?/home|\\{1,4}Users)(?:\\?/|\\{1,4})(?!\.|Shared\b|Public\b|runner\b|linuxbrew\b)"
+        r"(?:(?<![A-Za-z0-9_.~-])|(?<=\\[nrt]))(?:[A-Za-z]:)?(?:\\?/Users|\\?/home|\\{1,4}Users)(?:\\?/|\\{1,4})(?!\.|Shared\b|Public\b|runner\b|linuxbrew\b)"
         r"[^/\\\s\"'<>:;,()\[\]{}`*?|$%]{1,60}",
         ("/ho", "me/mira"),
         "https://example.org/home/page and /Users/Shared/x",
