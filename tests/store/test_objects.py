@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import stat
 import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -144,3 +145,30 @@ def test_a_file_left_by_a_killed_process_of_the_same_number_is_in_nobodys_way(re
     Objects(repo).write("blob", b"x\n")
     assert repo.git("cat-file", "blob", oid).out == b"x\n"
     assert (place.parent / "linked").read_bytes().startswith(b"half")
+
+
+TAKER = """
+import os, sys, time
+while True:
+    time.sleep(0.0001)  # a gc comes by now and then, this one ten thousand times a second
+    try:
+        os.rmdir(sys.argv[1])
+    except OSError:
+        pass
+"""
+
+
+def test_a_folder_that_a_gc_takes_away_in_between_is_made_again(repo):
+    objects, folder = Objects(repo), Path(repo.common_dir, "objects")
+    one = next(
+        data
+        for data in (b"%d" % number for number in range(10_000))
+        if repo.digest(b"blob %d\0%b" % (len(data), data))[:2] == "aa"
+    )
+    taken = folder / "aa"
+    with subprocess.Popen([sys.executable, "-c", TAKER, str(taken)]) as taker:
+        try:
+            for _ in range(3000):
+                (taken / objects.write("blob", one)[2:]).unlink()
+        finally:
+            taker.kill()

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from session_journal.store.repository import Repository
 
 _FILE, _FOLDER = b"100644", b"40000"
+_MOST_TRIES = 20
 
 
 class Objects:
@@ -60,15 +61,22 @@ class Objects:
 
     def _open_new(self, folder: str, path: str) -> int:
         flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0)
-        try:
-            return os.open(path, flags, 0o444)
-        except FileNotFoundError:
-            os.makedirs(folder, exist_ok=True)
-            if self._shared:
-                os.chmod(folder, 0o2775)  # noqa: S103 - what core.sharedRepository asks for
-        except FileExistsError:  # of a killed process that had our number; nobody may write to it, not even we
-            os.remove(path)
+        for _ in range(_MOST_TRIES):  # a `git gc` takes a folder away that is empty, also one made a moment ago
+            try:
+                return os.open(path, flags, 0o444)
+            except FileNotFoundError:
+                os.makedirs(folder, exist_ok=True)
+                self._share(folder)
+            except FileExistsError:  # of a killed process that had our number; nobody may write to it, not even we
+                os.remove(path)
         return os.open(path, flags, 0o444)
+
+    def _share(self, folder: str) -> None:
+        if self._shared:
+            try:
+                os.chmod(folder, 0o2775)  # noqa: S103 - what core.sharedRepository asks for
+            except FileNotFoundError:  # taken away again
+                return
 
     def read(self, oid: str, kind: str) -> bytes:
         """Return the bytes of an object."""
