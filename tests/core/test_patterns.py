@@ -216,6 +216,18 @@ def test_a_word_and_its_sense_are_one_thing_in_common():
     assert find(said("Error", "Error", "Failure")) == ()
 
 
+def test_one_name_and_its_parts_are_one_thing_in_common():
+    assert find(said("Updates to `mise.toml` and `CLAUDE.md`", "The CLAUDE.md documents this exact bug")) == ()
+
+
+def test_words_by_which_drafts_put_something_are_no_point_in_common():
+    offered = ("Offered and left open: commit and push these", "Offered and left open: rename all of the three fields")
+    drafted = [replace(one, turns=(3,)) for one in said(*offered)]
+    assert find(drafted) == ()
+    again = [replace(one, turns=(3,)) for one in said(offered[0], offered[0])]
+    assert [one.statement for one in find(again)] == [offered[0]]
+
+
 def test_a_lesson_and_a_challenge_need_more_in_common_than_two_lessons():
     lesson, other = "Freeze the clock in date tests", "The clock of the server drifted in date tests"
     same, apart = (

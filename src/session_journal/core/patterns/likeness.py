@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from math import sqrt
 
-from session_journal.core.patterns.words import Telling, Terms, read_terms, without_said_senses
+from session_journal.core.patterns.words import Telling, Terms, are_one_thing, read_terms
 
 PAIR = 0.6
 """What one shared pair of terms adds; one shared word says what is talked about, two say what is said of it."""
@@ -82,7 +82,7 @@ class Likeness:
         shared = one.keys() & two.keys()
         # Sorted, for the sum of the same numbers depends on their order, and a set's order on the process.
         alone = sum(sorted([one[term] * two[term] for term in shared]))
-        if len(shared) < 2 or len(without_said_senses(shared)) < 2:
+        if len(shared) < 2 or are_one_thing(shared):
             return alone / 2
         count: float = len(shared)
         if not (self._is_plain[a] and self._is_plain[b]):

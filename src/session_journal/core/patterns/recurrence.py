@@ -71,7 +71,7 @@ class _Run:
         self.ordered = sorted(statements, key=attrgetter("date", "path", "text"))
         learnt = basis(len(self.ordered))
         leads = _leads(self.ordered[:learnt])
-        texts = [_point(one.text, leads) for one in self.ordered]
+        texts = [_point(one.point, leads) for one in self.ordered]
         self.nodes = _nodes(self.ordered, texts, split_off(corrections, self.ordered), memory)
         packed = [terms for terms, _ in self.nodes]
         if len(self.ordered) > MANY:

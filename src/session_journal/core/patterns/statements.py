@@ -16,6 +16,12 @@ _BLANKS = re.compile(r"[\W_]+")
 _TAG = re.compile(r"(?<!\S)#[^\W\d_][\w/-]*")
 _CODE = re.compile(r"`([^`]+)`")
 _CHECK = re.compile(r"(?:Checked|Tested) with `")
+_FORMULA = re.compile(
+    r"(?:Offered and left open|Left open, to be chosen|Instead of what was proposed|The user chose"
+    r"|Dropped (?:from the list|at the user's word)|Planned, [a-z ]{3,20}|Changed beyond the plan's files"
+    r"|Changed and put back|Made and removed again): |Searched several times for "
+)
+"""How a draft puts what it found: words of the tool, no point that its user's sessions share."""
 _CONDUCT = ("went-well", "improve", "deviation")
 RECENT = timedelta(days=28)
 """How far back a pattern counts as being met now."""
@@ -42,6 +48,12 @@ class Statement:
     def is_conduct(self) -> bool:
         """Tell whether the drafting counted it: how a session went is told in its words, not in a person's."""
         return bool(self.turns) and self.kind in _CONDUCT
+
+    @property
+    def point(self) -> str:
+        """Return what it says, without the words by which a draft puts it."""
+        found = _FORMULA.match(self.text) if self.turns else None
+        return self.text[found.end() :] if found else self.text
 
     @property
     def checks(self) -> frozenset[str]:

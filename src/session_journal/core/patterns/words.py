@@ -78,13 +78,19 @@ def with_senses(terms: Terms) -> Terms:
     return replace(terms, weights=weights)
 
 
-def without_said_senses(shared: set[str]) -> set[str]:
-    """Leave out the senses of shared words: who uses the same word has it in common once."""
-    return shared.difference([_SENSE_OF.get(term, "") for term in shared])
+def are_one_thing(shared: set[str]) -> bool:
+    """Tell whether shared terms are one word with its sense, or one name with its parts."""
+    said = shared.difference([_SENSE_OF.get(term, "") for term in shared])
+    if len(said) < 2:
+        return True
+    names = [term for term in said if term[0] == "@"]
+    return len(names) == 1 and all(term in names[0] for term in said)
 
 
 def without_senses(terms: Terms) -> Terms:
     """Return the terms as they were read."""
+    if not any(term[0] == "~" for term in terms.weights):
+        return terms
     return replace(terms, weights={term: weight for term, weight in terms.weights.items() if term[0] != "~"})
 
 
