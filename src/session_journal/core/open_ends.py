@@ -188,6 +188,8 @@ def _near(texts: Sequence[str], read: Read) -> dict[int, dict[int, float]]:
     likeness = Likeness(terms)
     near: dict[int, dict[int, float]] = defaultdict(dict)
     for a, b in _candidates([likeness.weights(place) for place in range(len(terms))]):
+        if not likeness.may_reach(a, b, SAME):
+            continue
         # What each names in code stands in the other too: `foo()` and `bar()` are two things.
         if not (_all_in(codes[a], texts[b]) and _all_in(codes[b], texts[a])):
             continue

@@ -14,6 +14,8 @@ OTHERWISE_TOLD = 0.87
 ALIKE = 0.5
 """From here on, two statements say nearly the same."""
 _NEARLY_SAME = 0.65
+_MOST_OF_ONE = 5
+"""A word with its sense, a name with its parts and one's sense: so many terms of one thing are counted as one."""
 _ROUNDED = 1 + 1e-9
 """Sums of the same numbers in another order differ by less."""
 
@@ -32,6 +34,7 @@ class Likeness:
         self._own: dict[int, Terms] = {}
         self._weights: list[dict[str, float] | None] = [None] * len(terms)
         self._norms = [0.0] * len(terms)
+        self._most = [0.0] * len(terms)
         self._is_plain = [False] * len(terms)
 
     def weights(self, place: int) -> dict[str, float]:
@@ -70,6 +73,18 @@ class Likeness:
             >= limit * (self._norms[other] or self._norm(other))
         ]
 
+    def may_reach(self, a: int, b: int, least: float) -> bool:
+        """Tell whether two statements may be so much alike: a bound from how many terms they share, not from which."""
+        one, two = self._weights[a] or self.weights(a), self._weights[b] or self.weights(b)
+        count = len(one.keys() & two.keys())
+        most = (self._most[a] or self._most_of(a)) * (self._most[b] or self._most_of(b))
+        norms = (self._norms[a] or self._norm(a)) * (self._norms[b] or self._norm(b))
+        return count * most + PAIR * count * (count - 1) / 2 >= least * norms / _ROUNDED
+
+    def _most_of(self, place: int) -> float:
+        found = self._most[place] = max(self.weights(place).values(), default=0.0)
+        return found
+
     def _norm(self, place: int) -> float:
         found = self._norms[place]
         if not found:
@@ -82,7 +97,7 @@ class Likeness:
         shared = one.keys() & two.keys()
         # Sorted, for the sum of the same numbers depends on their order, and a set's order on the process.
         alone = sum(sorted([one[term] * two[term] for term in shared]))
-        if len(shared) < 2 or are_one_thing(shared):
+        if len(shared) < 2 or (len(shared) <= _MOST_OF_ONE and are_one_thing(shared)):
             return alone / 2
         count: float = len(shared)
         if not (self._is_plain[a] and self._is_plain[b]):
