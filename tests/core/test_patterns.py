@@ -342,6 +342,14 @@ def test_what_was_compared_before_changes_nothing():
     assert not repeated.changed
 
 
+def test_where_many_are_fewer_the_same_recurs_and_fewer_are_compared():
+    items = many_sessions(90)
+    all_of_them, memory = find(items), Memory()
+    some = find(items, memory=memory, many=100)
+    assert [one.members for one in some if one.sessions > 2] == [one.members for one in all_of_them if one.sessions > 2]
+    assert len(memory.compared["said"].edges.counts) > 100
+
+
 def again(memory):
     """Return what a later run knows."""
     return Memory(memory.read, compared=memory.compared)

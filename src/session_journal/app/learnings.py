@@ -32,6 +32,8 @@ if TYPE_CHECKING:
 TEMPLATE = "learnings.md.j2"
 MOST_COMPARED = 1500
 """Rules are looked for in so many of the newest statements: what holds is said again."""
+_MANY = 500
+"""Among more of them, only what shares rare terms is compared: the digest shows what is said again in like words."""
 
 
 def refresh(
@@ -89,7 +91,7 @@ def _corrected(journal: Journal, said: list[Statement]) -> tuple[list[Statement]
     corrections = load_corrections(journal)[0]
     ignored = [one.of for one in corrections if one.verb == "ignore"]
     quoted = [Statement(one.entry, "", one.entry, date.min, "", "pattern", one.text, "") for one in ignored]
-    found = find([*said, *quoted], 1 if ignored else 2, corrections)
+    found = find([*said, *quoted], 1 if ignored else 2, corrections, many=_MANY)
     gone = {squash(member.text) for one in found if one.ignored for member in one.members}
     patterns = [one for one in found if not one.ignored and one.sessions > 1]
     return [one for one in said if squash(one.text) not in gone], patterns

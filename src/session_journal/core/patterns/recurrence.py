@@ -36,11 +36,13 @@ def find(
     corrections: Sequence[Correction] = (),
     memory: Memory | None = None,
     sense: Sense | None = None,
+    many: int = MANY,
 ) -> tuple[Pattern, ...]:
     """Return what at least `least` independent sessions state, the best founded first, as a person corrected it.
 
     memory: what an earlier run compared; it saves time and changes nothing. sense: gives the vectors of texts by what
-    they mean, which decides about what their words leave open.
+    they mean, which decides about what their words leave open. many: among more statements than that, only those that
+    share two of their rarest terms are compared.
 
     What the drafting counted of how sessions went makes patterns of its own, and so do the checks that were run where
     no lesson names their commands: they are no evidence for a lesson that happens to share their words.
@@ -57,7 +59,7 @@ def find(
     found = [
         pattern
         for name, part in (("said", said), ("checks", checks), ("conduct", conduct))
-        for pattern in _Run(part, corrections, memory, name).patterns(least, sense if name == "said" else None)
+        for pattern in _Run(part, corrections, memory, name, many).patterns(least, sense if name == "said" else None)
     ]
     return tuple(sorted(found, key=lambda one: (-one.sessions, -one.days, -one.last.toordinal(), one.key)))
 
@@ -66,7 +68,12 @@ class _Run:
     """One search among statements of one kind, oldest first; nodes are statements of the same words."""
 
     def __init__(
-        self, statements: Sequence[Statement], corrections: Sequence[Correction], memory: Memory, name: str
+        self,
+        statements: Sequence[Statement],
+        corrections: Sequence[Correction],
+        memory: Memory,
+        name: str,
+        many: int,
     ) -> None:
         self.ordered = sorted(statements, key=attrgetter("date", "path", "text"))
         learnt = basis(len(self.ordered))
@@ -74,7 +81,7 @@ class _Run:
         texts = [_point(one.point, leads) for one in self.ordered]
         self.nodes = _nodes(self.ordered, texts, split_off(corrections, self.ordered), memory)
         packed = [terms for terms, _ in self.nodes]
-        if len(self.ordered) > MANY:
+        if len(self.ordered) > many:
             known = sum(places[0] < learnt for _, places in self.nodes)
             prepared = prepare(packed, known, memory, name)
             self.likeness = prepared.likeness
