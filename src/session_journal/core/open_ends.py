@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
@@ -16,6 +16,7 @@ from functools import lru_cache
 
 from session_journal.core.items import ItemKind
 from session_journal.core.mentions import KINDS, Mention
+from session_journal.core.pairing import pairs
 from session_journal.core.patterns import squash
 from session_journal.core.patterns.likeness import Likeness
 from session_journal.core.patterns.words import Terms, read_terms
@@ -33,9 +34,6 @@ SAME = 0.7
 """So much alike are two wordings of one thing; less than that stays two lines, for a false merge hides one of them."""
 _CUT = 20
 """Fewer characters than this do not tell which line was cut."""
-_KEYS = 4
-_CROWD = 400
-"""In a large journal a line is compared with so many of the latest that share one of its rarest words."""
 _ID = re.compile(r"(?=[a-z0-9]*\d)[a-z][a-z0-9]{5}")
 _DIGITS = "abcdefghijklmnopqrstuvwxyz0123456789"
 Read = Callable[[str], Terms]
@@ -187,7 +185,7 @@ def _near(texts: Sequence[str], read: Read) -> dict[int, dict[int, float]]:
     codes = [_CODE.findall(text) for text in texts]
     likeness = Likeness(terms)
     near: dict[int, dict[int, float]] = defaultdict(dict)
-    for a, b in _candidates([likeness.weights(place) for place in range(len(terms))]):
+    for a, b in pairs([likeness.weights(place) for place in range(len(terms))]):
         if not likeness.may_reach(a, b, SAME):
             continue
         # What each names in code stands in the other too: `foo()` and `bar()` are two things.
@@ -204,26 +202,6 @@ def _all_in(names: Sequence[str], text: str) -> bool:
         if name not in text:
             return False
     return True
-
-
-def _candidates(weights: Sequence[dict[str, float]]) -> Iterator[tuple[int, int]]:
-    """Yield the pairs that may say the same: most of their words are shared, so two of their rarest are as well."""
-    seen = Counter(term for own in weights for term in own)
-    rank = {term: number for number, term in enumerate(sorted(seen, key=lambda term: (seen[term], term)))}
-    holders: dict[str, list[int]] = defaultdict(list)
-    keys: list[list[str]] = []
-    for place, own in enumerate(weights):
-        rarest = sorted([term for term in own if seen[term] > 1], key=rank.__getitem__)
-        keys.append(rarest[: max(_KEYS, -(-2 * len(rarest) // 3))])
-        once, twice = set[int](), set[int]()
-        for key in keys[place]:
-            others = holders[key][-_CROWD:]
-            twice.update(once.intersection(others))
-            once.update(others)
-            holders[key].append(place)
-        yield from ((other, place) for other in sorted(once if len(keys[place]) < 2 else twice))
-        if len(keys[place]) > 1:
-            yield from ((other, place) for other in sorted(once - twice) if len(keys[other]) < 2)
 
 
 def _ids_agree(members: Sequence[Sequence[Mention]], group: Iterable[int]) -> bool:
