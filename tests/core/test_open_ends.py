@@ -8,7 +8,7 @@ import pytest
 
 from session_journal.core.blocks import replace
 from session_journal.core.mentions import Mention, of_rollup
-from session_journal.core.open_ends import age_in_words, doubtful, gather
+from session_journal.core.open_ends import age_in_words, dated, doubtful, gather
 
 
 def line(text, day=1, mark=" ", kind="gap", **more):
@@ -105,7 +105,22 @@ def test_a_persons_wording_goes_before_a_drafts_and_one_of_drafts_alone_is_marke
 def test_a_closed_line_under_a_newer_open_one_is_doubtful_until_it_is_known_to_be_late():
     old, new = line("How tabs share tokens", 1, "x"), line("How tabs share tokens", 2)
     assert list(doubtful(gather([old, new]))) == [(old, new)]
-    assert gather([old, new], late=[old])[0].state == "resolved"
+    assert dated(gather([old, new]), [old], ())[0].state == "resolved"
+
+
+def test_what_the_history_tells_of_a_line_or_a_copy_leaves_other_ends_as_they_are():
+    old, new = line("How tabs share tokens", 1, "x"), line("How tabs share tokens", 2)
+    page = rollup("- [ ] Rotation ([11-03](a.md))\n").replace(b"[ ]", b"[x]")
+    (copy,) = [one for one in of_rollup(ROLLUP, page) if one.copied]
+    ends = gather([old, new, line("Rotation", 3), line("Else", 4), copy])
+    told = dated(ends, [old], [copy])
+    assert [(end.text, end.state) for end in ends] == [
+        ("How tabs share tokens", "open"), ("Rotation", "resolved"), ("Else", "open"),
+    ]  # fmt: skip
+    assert [(end.text, end.state) for end in told] == [
+        ("How tabs share tokens", "resolved"), ("Rotation", "open"), ("Else", "open"),
+    ]  # fmt: skip
+    assert told[2] is ends[2]
 
 
 ROLLUP = "journal/rollups/2026-W45.md"

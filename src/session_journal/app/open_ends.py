@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import os
 from collections.abc import Iterable, Sequence
-from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -16,7 +15,7 @@ from session_journal.core.entry import Entry
 from session_journal.core.items import Item, ItemKind
 from session_journal.core.learnings import PATH
 from session_journal.core.mentions import Mention, apart, is_touched, of_entries, of_pages, of_rollup, task_of
-from session_journal.core.open_ends import KINDS, End, Read, doubtful, gather, key_words
+from session_journal.core.open_ends import KINDS, End, Read, dated, doubtful, gather, key_words
 from session_journal.core.patterns.words import read_terms
 from session_journal.core.query import Filters
 from session_journal.core.reading import safe
@@ -57,8 +56,7 @@ def _settled(journal: Journal, mentions: Sequence[Mention], most: int, read: Rea
     """Return the ends that lines state; what dates leave in doubt, the history tells. most: so many lines."""
     ends = gather(mentions, read=read)
     late, stale = _dated(journal, list(doubtful(ends)), most)
-    told = [replace(one, told=True) if one in stale else one for one in mentions]
-    return gather(told, late, read) if late or stale else ends
+    return dated(ends, late, stale) if late or stale else ends
 
 
 def select(ends: Iterable[End], kind: ItemKind, project: str = "", *, closed: bool = False) -> list[End]:

@@ -21,7 +21,7 @@ from session_journal.core.patterns import squash
 from session_journal.core.patterns.likeness import Likeness
 from session_journal.core.patterns.words import Terms, read_terms
 
-__all__ = ["KINDS", "SAME", "STATES", "End", "Read", "age_in_words", "doubtful", "gather", "key_words"]
+__all__ = ["KINDS", "SAME", "STATES", "End", "Read", "age_in_words", "dated", "doubtful", "gather", "key_words"]
 
 STATES: dict[ItemKind, dict[str, str]] = {
     "action": {" ": "open", "/": "started", "x": "done"},
@@ -98,11 +98,10 @@ class End:
         return max(0, (today - self.since).days)
 
 
-def gather(mentions: Iterable[Mention], late: Collection[Mention] = (), read: Read = read_terms) -> tuple[End, ...]:
+def gather(mentions: Iterable[Mention], read: Read = read_terms) -> tuple[End, ...]:
     """Return the ends that some lines state, the one that has been open longest first.
 
-    late: ticked lines of older entries that are known to have been ticked after the newest line was written. read:
-    reads the terms of a text, for who remembers them.
+    read: reads the terms of a text, for who remembers them.
     """
     stated, copies = _parted(mentions)
     taken = {one.block_id for one in stated if _ID.fullmatch(one.block_id)}
@@ -111,7 +110,26 @@ def gather(mentions: Iterable[Mention], late: Collection[Mention] = (), read: Re
         end = _end(group, taken)
         taken.add(end.id)
         ends.append(end)
-    ends = [_with_copies(end, own, late) if own or late else end for end, own in _matched(ends, copies)]
+    return _ordered(_with_copies(end, own) if own else end for end, own in _matched(ends, copies))
+
+
+def dated(ends: Iterable[End], late: Collection[Mention], stale: Collection[Mention]) -> tuple[End, ...]:
+    """Return ends as they stand by what the history tells of the lines that their dates leave in doubt.
+
+    late: ticked lines that are known to have been ticked after the newest line was written; stale: ticked copies that
+    were so before.
+    """
+    doubted = {*late, *stale}
+    found = []
+    for end in ends:
+        if not doubted.isdisjoint((*end.mentions, *end.copies)):
+            copies = [replace(one, told=True) if one in stale else one for one in end.copies]
+            end = _with_copies(end, copies, late)  # noqa: PLW2901
+        found.append(end)
+    return _ordered(found)
+
+
+def _ordered(ends: Iterable[End]) -> tuple[End, ...]:
     return tuple(sorted(ends, key=lambda end: (end.since, end.mentions[0].order, end.id)))
 
 
@@ -289,7 +307,7 @@ def _cut(copy: Mention, by_words: dict[str, list[End]]) -> list[End]:
     return list(found.values())
 
 
-def _with_copies(end: End, copies: Sequence[Mention], late: Collection[Mention]) -> End:
+def _with_copies(end: End, copies: Sequence[Mention], late: Collection[Mention] = ()) -> End:
     """Count what a person ticked in a copy, and what is known to have been ticked late."""
     last = end.newest
     said = [*end.mentions, *(one for one in copies if _overrules(one, end))]
