@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, datetime
-from itertools import islice
+from itertools import chain, islice
 from typing import TYPE_CHECKING
 
 from session_journal.app.corrections import load_corrections
@@ -137,17 +137,18 @@ def _read(opened: Index) -> list[Statement]:
 def _said(entries: Iterable[Entry]) -> list[Statement]:
     """Return the same of entries that were read."""
     ordered = sorted(entries, key=lambda entry: (entry.date.isoformat(), moment(entry.created), entry.path))
-    found = (
-        Statement(
-            entry.id, entry.path, entry.id or entry.path, entry.date, safe(entry.project), item.kind, safe(item.text),
-            safe(entry.title), item.turns,
-        )
-        for entry in reversed(ordered)
-        if entry.status == "final"
-        for item in entry.items
-        if item.kind in learnings.KINDS
-    )  # fmt: skip
-    return list(islice(found, MOST_COMPARED))
+    accepted = (entry for entry in reversed(ordered) if entry.status == "final")
+    return list(islice(chain.from_iterable(map(_statements, accepted)), MOST_COMPARED))
+
+
+def _statements(entry: Entry) -> Iterator[Statement]:
+    items = [item for item in entry.items if item.kind in learnings.KINDS]
+    title, project = (safe(entry.title), safe(entry.project)) if items else ("", "")
+    for item in items:
+        yield Statement(
+            entry.id, entry.path, entry.id or entry.path, entry.date, project, item.kind, safe(item.text), title,
+            item.turns,
+        )  # fmt: skip
 
 
 def _kind(name: str) -> ItemKind:

@@ -74,12 +74,16 @@ def of_pages(found: Iterable[tuple[Page, Passage]]) -> Iterator[Mention]:
 
 def of_entries(entries: Iterable[Entry]) -> Iterator[Mention]:
     """Yield the same of entries that were read whole."""
+    projects: dict[str, str] = {}
     for entry in entries:
         found = [item for item in entry.items if item.kind in KINDS]
         if not found:
             continue
         order = (entry.date.isoformat(), reading.moment(entry.created), entry.path)
-        title, project = reading.safe(entry.title), reading.safe(entry.project)
+        title = reading.safe(entry.title)
+        if entry.project not in projects:
+            projects[entry.project] = reading.safe(entry.project)
+        project = projects[entry.project]
         for item in found:
             yield Mention(
                 entry.path, item.kind, reading.safe(item.text), entry.date, (*order, item.line), item.mark,
