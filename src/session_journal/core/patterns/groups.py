@@ -11,7 +11,8 @@ ENOUGH = 0.34
 EASIER = 0.02
 """Each doubling of the sessions behind a group lowers that: a point made often is known well."""
 _MOST_SESSIONS = 16
-_MOST_EASED = EASIER * log2(_MOST_SESSIONS)
+_EASED = [EASIER * log2(behind) for behind in range(1, _MOST_SESSIONS + 1)]
+_MOST_EASED = _EASED[-1]
 
 
 class _Group:
@@ -92,8 +93,8 @@ class _Near:
 
 def _score(a: _Group, b: _Group, sum_between: float) -> float:
     coherence = sqrt(a.inner * b.inner)
-    behind = min(len(a.sessions) * len(b.sessions), _MOST_SESSIONS)
-    return sum_between / coherence + EASIER * log2(behind)
+    behind = len(a.sessions) * len(b.sessions)
+    return sum_between / coherence + (_EASED[behind - 1] if behind < _MOST_SESSIONS else _MOST_EASED)
 
 
 def _join(groups: dict[int, _Group], a: int, b: int) -> None:
