@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict, deque
+from collections import Counter, deque
 from collections.abc import Iterator, Mapping, Sequence
+from itertools import chain
 
 _KEYS = 4
 _CROWD = 400
@@ -15,12 +16,13 @@ def pairs(weights: Sequence[Mapping[str, float]]) -> Iterator[tuple[int, int]]:
 
     Lines that share a word are the bits of a number: thousands of them are held against each other in one step.
     """
-    seen = Counter(term for own in weights for term in own)
-    rank = {term: number for number, term in enumerate(sorted(seen, key=lambda term: (seen[term], term)))}
-    holders: dict[str, _Latest] = defaultdict(_Latest)
+    seen = Counter(chain.from_iterable(weights))
+    ranked = sorted((count, term) for term, count in seen.items() if count > 1)
+    rank = {term: number for number, (_, term) in enumerate(ranked)}
+    holders = [_Latest() for _ in ranked]
     lone = 0
     for place, own in enumerate(weights):
-        rarest = sorted([term for term in own if seen[term] > 1], key=rank.__getitem__)
+        rarest = sorted([rank[term] for term in own if term in rank])
         keys = rarest[: max(_KEYS, -(-2 * len(rarest) // 3))]
         once = twice = 0
         for key in keys:
