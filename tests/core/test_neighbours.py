@@ -48,6 +48,14 @@ def test_the_bound_by_how_many_terms_are_shared_passes_over_none_that_are_alike(
     assert [pair for pair in pairs if likeness.of(*pair) >= least and not likeness.may_reach(*pair, least)] == []
 
 
+@settings(max_examples=100, deadline=None)
+@given(TEXTS)
+def test_a_statement_has_all_in_common_with_itself(texts):
+    likeness = Likeness([with_senses(read_terms(text)) for text, _ in texts])
+    telling = [place for place in range(len(texts)) if likeness.weights(place)]
+    assert [likeness._kernel_of(place) for place in telling] == [likeness._kernel(place, place) for place in telling]
+
+
 def test_the_bound_by_how_many_terms_are_shared_rules_out_what_shares_few():
     texts = ["pin the gopls version of every container image", "pin one", "gopls crashed after a rebase of main"]
     likeness = Likeness([read_terms(text) for text in texts])
