@@ -34,6 +34,7 @@ def test_the_same_thing_in_other_words_is_one(one, other):
 
 @pytest.mark.parametrize(("one", "other"), [
     ("Release version 3.3.0", "Release version 3.3.1"),
+    ("Read chapter 2 of the book", "Read chapter 3 of the book"),
     ("Add a test for `parse_date`", "Add a test for `parse_time`"),
     ("How asyncio schedules tasks", "How asyncio cancels tasks in a group"),
     ("Why the cache is not invalidated", "Why the cache is invalidated"),
@@ -42,6 +43,14 @@ def test_the_same_thing_in_other_words_is_one(one, other):
 ])  # fmt: skip
 def test_what_reads_alike_and_is_something_else_stays_two(one, other):
     assert texts(line(one, 1), line(other, 2)) == [[one], [other]]
+
+
+def test_two_wordings_in_one_file_are_two_and_a_third_elsewhere_joins_one_of_them():
+    file = "journal/sessions/2026/2026-11-01-a.md"
+    short, long = line("Ask Ann", 1, path=file), line("Ask Ann about the invoice", 1, path=file)
+    assert texts(short, long) == [["Ask Ann"], ["Ask Ann about the invoice"]]
+    again = texts(short, long, line("Ask Ann about an invoice", 2))
+    assert again == [["Ask Ann"], ["Ask Ann about the invoice", "Ask Ann about an invoice"]]
 
 
 def test_kinds_stay_apart_and_so_do_the_actions_of_two_projects():

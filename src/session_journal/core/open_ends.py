@@ -38,6 +38,7 @@ _ID = re.compile(r"(?=[a-z0-9]*\d)[a-z][a-z0-9]{5}")
 _DIGITS = "abcdefghijklmnopqrstuvwxyz0123456789"
 Read = Callable[[str], Terms]
 _CODE = re.compile(r"`([^`]+)`")
+_NUMBER = re.compile(r"\d+")
 _EXPLAINED = re.compile(r"\s+\u2014 explained$")
 _WHEN = re.compile(r"\s+\((?:in|for|as|with|until|after|once|tomorrow|later|next|another)\b[^()]{0,40}\)$")
 
@@ -189,7 +190,7 @@ def _alike(field: Sequence[Mention], read: Read) -> list[list[Mention]]:
         mine = [place]
         for other in sorted(near[place], key=lambda one: (-near[place][one], one)):
             group = group_of.get(other)
-            if group and all(one in near[place] for one in group) and _ids_agree(members, [*group, place]):
+            if group and all(one in near[place] for one in group) and _may_join(members, [*group, place]):
                 mine = group
                 mine.append(place)
                 break
@@ -199,7 +200,9 @@ def _alike(field: Sequence[Mention], read: Read) -> list[list[Mention]]:
 
 
 def _near(texts: Sequence[str], read: Read) -> dict[int, dict[int, float]]:
-    terms = [read(_WHEN.sub("", _EXPLAINED.sub("", text))) for text in texts]
+    said = [_WHEN.sub("", _EXPLAINED.sub("", text)) for text in texts]
+    terms = [read(text) for text in said]
+    numbers = [frozenset(_NUMBER.findall(text)) for text in said]
     codes = [_CODE.findall(text) for text in texts]
     likeness = Likeness(terms)
     near: dict[int, dict[int, float]] = defaultdict(dict)
@@ -209,7 +212,8 @@ def _near(texts: Sequence[str], read: Read) -> dict[int, dict[int, float]]:
         # What each names in code stands in the other too: `foo()` and `bar()` are two things.
         if not (_all_in(codes[a], texts[b]) and _all_in(codes[b], texts[a])):
             continue
-        agree = terms[a].numbers == terms[b].numbers and terms[a].denies == terms[b].denies
+        # Chapter 2 is not chapter 3: here a single digit counts, which the terms pass over.
+        agree = numbers[a] == numbers[b] and terms[a].numbers == terms[b].numbers and terms[a].denies == terms[b].denies
         if agree and (alike := likeness.of(a, b)) >= SAME:
             near[a][b] = near[b][a] = alike
     return near
@@ -222,9 +226,12 @@ def _all_in(names: Sequence[str], text: str) -> bool:
     return True
 
 
-def _ids_agree(members: Sequence[Sequence[Mention]], group: Iterable[int]) -> bool:
-    """Tell whether lines carry one id at most: what was given two ids is two things to the person who ticked them."""
-    return len({one.block_id for place in group for one in members[place] if _ID.fullmatch(one.block_id)}) <= 1
+def _may_join(members: Sequence[Sequence[Mention]], group: Sequence[int]) -> bool:
+    """Tell whether lines carry one id at most and no two wordings stand in one file: its writer told them apart."""
+    if len({one.block_id for place in group for one in members[place] if _ID.fullmatch(one.block_id)}) > 1:
+        return False
+    *others, last = ({one.path for one in members[place]} for place in group)
+    return all(last.isdisjoint(other) for other in others)
 
 
 def _joined_by_id(groups: Sequence[list[Mention]]) -> list[list[Mention]]:
