@@ -72,6 +72,14 @@ def test_the_digest_is_the_same_whether_entries_are_read_or_the_index_is_asked(j
     assert ids[0] == ids[1]
 
 
+def test_what_was_meant_for_next_time_and_is_ticked_is_no_rep(journal):
+    add(journal, 9, "## For next time\n\n- [x] Call Ann first\n- [-] Call Bob first\n- [ ] Write the test first\n")
+    for entries in (None, load(journal.root)[0]):
+        text = digest(journal, entries)
+        assert "Write the test first" in text
+        assert "Call" not in text
+
+
 def test_drafts_teach_no_rule_until_they_are_accepted_but_their_gaps_are_shown_as_theirs(journal):
     for day, rule in ((2, RULE[0]), (9, RULE[1])):
         add(journal, day, f"## Takeaways\n\n- {rule} [t1]\n\n## Gaps\n\n- [ ] How tabs share tokens [t2]\n", "draft")
