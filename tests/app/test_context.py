@@ -70,6 +70,13 @@ def test_open_tasks_and_gaps_are_handed_over_and_done_ones_are_not(book):
     assert not any(text in {"Write the docs", "Rename the table"} for _, _, text in told)
 
 
+def test_what_was_meant_for_next_time_and_is_ticked_answers_no_task(book):
+    book.entry("Billing", "## For next time\n\n- [x] Call Ann about the invoice\n- Call Bob about the invoice\n")
+    told = {text for _, _, text in book.told(task="call somebody about the invoice")}
+    assert "Call Bob about the invoice" in told
+    assert "Call Ann about the invoice" not in told
+
+
 def test_an_old_plan_that_cannot_be_ticked_is_forgotten(book):
     book.entry("First", "## Action items\n\n- Call the vendor\n", day="2026-06-01")
     book.entry("Second", "## Action items\n\n- Ask the vendor twice\n", day="2026-11-10")

@@ -15,7 +15,8 @@ from session_journal.app.ticking import carry, refer
 from session_journal.core import learnings
 from session_journal.core.document import parse
 from session_journal.core.entry import Entry
-from session_journal.core.items import Item, ItemKind
+from session_journal.core.intention import is_done
+from session_journal.core.items import ItemKind
 from session_journal.core.learnings import BLOCK, PATH, Learned
 from session_journal.core.open_ends import End
 from session_journal.core.patterns import Pattern, Statement, find, squash
@@ -26,7 +27,7 @@ from session_journal.store.journal import Change, Journal
 from session_journal.store.templates import render
 
 if TYPE_CHECKING:
-    from session_journal.core.pages import Page, Passage
+    from session_journal.core.pages import Page
     from session_journal.store.index import Index
 
 TEMPLATE = "learnings.md.j2"
@@ -131,7 +132,7 @@ def _read(opened: Index) -> list[Statement]:
             passage.text, page.title, passage.turns,
         )
         for page, passage in found
-        if not _is_done(passage)
+        if not is_done(passage)
     ]  # fmt: skip
 
 
@@ -143,18 +144,13 @@ def _said(entries: Iterable[Entry]) -> list[Statement]:
 
 
 def _statements(entry: Entry) -> Iterator[Statement]:
-    items = [item for item in entry.items if item.kind in learnings.KINDS and not _is_done(item)]
+    items = [item for item in entry.items if item.kind in learnings.KINDS and not is_done(item)]
     title, project = (safe(entry.title), safe(entry.project)) if items else ("", "")
     for item in items:
         yield Statement(
             entry.id, entry.path, entry.id or entry.path, entry.date, project, item.kind, safe(item.text), title,
             item.turns,
         )  # fmt: skip
-
-
-def _is_done(one: Item | Passage) -> bool:
-    """Tell whether what was meant for next time was ticked since."""
-    return one.kind == "next" and one.mark == "x"
 
 
 def _kind(name: str) -> ItemKind:

@@ -1,10 +1,11 @@
-"""Intention: whether an item is about what comes next."""
+"""Intention: whether an item is about what comes next, and whether that was done since."""
 
 from __future__ import annotations
 
 import re
 
 from session_journal.core.items import Item
+from session_journal.core.pages import Passage
 from session_journal.core.patterns import is_rule
 
 _AHEAD = re.compile(
@@ -16,3 +17,8 @@ _AHEAD = re.compile(
 def is_ahead(item: Item) -> bool:
     """Tell whether an item is about what comes next: a person's is, in a draft not all that stands there."""
     return not item.turns or is_rule(item.text) or _AHEAD.search(item.text) is not None
+
+
+def is_done(one: Item | Passage) -> bool:
+    """Tell whether what was meant for next time was ticked since."""
+    return one.kind == "next" and one.mark == "x"

@@ -11,6 +11,7 @@ from functools import partial
 from session_journal.core import context
 from session_journal.core.context import Candidates, Fact
 from session_journal.core.handoff import TITLES, Handoff, Told, is_account, pressing
+from session_journal.core.intention import is_done
 from session_journal.core.items import ItemKind
 from session_journal.core.open_ends import End
 from session_journal.core.pages import Page, Passage, Scored
@@ -177,7 +178,8 @@ def _past(material: Material, related: Sequence[Scored], task: str, today: date)
         where[key] = (page, passage)
 
     for one in related:
-        if one.passage.kind in PAST_WEIGHTS and (task or one.passage.kind not in STALE_KINDS):
+        is_told = one.passage.kind in PAST_WEIGHTS and not is_done(one.passage)
+        if is_told and (task or one.passage.kind not in STALE_KINDS):
             add(one.page, one.passage, one.score / related[0].score * (1.0 if task else TOPIC))
     for page, passage in () if task else material.past:
         if passage.kind in PAST_WEIGHTS and passage.kind not in STALE_KINDS:
