@@ -247,7 +247,7 @@ def free_port():
 
 def test_a_server_that_is_not_running_is_told_as_such(free_port):
     assert failure(f"http://127.0.0.1:{free_port}/v1").startswith(
-        f"nothing answers at 127.0.0.1:{free_port}: is the server running?"
+        f"nothing answers at 127.0.0.1:{free_port}; it may not be running"
     )
 
 

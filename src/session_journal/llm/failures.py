@@ -190,7 +190,7 @@ def unreachable(place: Place, causes: Iterable[BaseException]) -> ModelError:
             f"{place.host} does not speak TLS as https:// wants it",
             f"journal config set llm.base_url http://{place.host}/v1  (where it speaks http alone)",
         )
-    return ModelError(f"nothing answers at {place.host}: is the server running?", "journal config get llm.base_url")
+    return ModelError(f"nothing answers at {place.host}; it may not be running", "journal config get llm.base_url")
 
 
 def blocked_by_proxy(place: Place) -> ModelError:
