@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import json
 from datetime import UTC, datetime
+from pathlib import Path
 
 import pytest
 
 from journals import make_journal
 from session_journal.cli.main import run
 from session_journal.cli.output import Context
-from session_journal.store.journal import Change
+from session_journal.store.journal import Change, open_journal
 
 NOW = datetime(2026, 11, 20, 17, 0, tzinfo=UTC)
 LINT = ("Run the linter before committing", "Always run the linter before a commit", "Run the linter before you commit")
@@ -106,3 +107,19 @@ def test_a_playbook_is_marked_promoted_and_retired(root, capsys):
     assert json.loads(capsys.readouterr().out)["status"] == "retired"
     assert run(["--journal", root, "playbook", "mark", "linter", "splendid"]) == 2
     assert run(["--journal", root, "playbook", "retire", "nothing"]) == 1
+
+
+def test_files_that_a_tick_changes_are_named_in_a_dry_run_too(root, capsys):
+    entry, page = "journal/sessions/2026/2026-11-19-t.md", "journal/rollups/2026-W47.md"
+    task = f'---\nid: "{99:032x}"\ndate: 2026-11-19\n---\n\n## Action items\n\n- [ ] Rotate the key\n'
+    open_journal(root).publish([Change(entry, task.encode())], "entry: t", NOW)
+    run(["--journal", root, "weekly", "--date", "2026-W47"])
+    assert "ticked" not in capsys.readouterr().err
+    place = Path(root, page)
+    place.write_text(place.read_text("utf-8").replace("- [ ] Rotate", "- [x] Rotate"), "utf-8")
+    assert run(["--journal", root, "weekly", "--date", "2026-W46", "--dry-run"]) == 0
+    assert f"What was ticked would read the same in {entry}, {page}." in capsys.readouterr().err
+    assert "- [ ] Rotate" in Path(root, entry).read_text("utf-8")
+    run(["--journal", root, "weekly", "--date", "2026-W46"])
+    assert f"What was ticked now reads the same in {entry}, {page}." in capsys.readouterr().err
+    assert "- [x] Rotate" in Path(root, entry).read_text("utf-8")

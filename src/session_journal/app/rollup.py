@@ -59,6 +59,7 @@ class Rolled:
     """What a run did. path: the rollup, "" for an empty period; changed: files written (or to be written).
 
     suggestion: for an empty period, the command for one that is not. teach: the outline, where it was asked for.
+    ticked: files that got what was ticked in others (or will), whatever the period.
     """
 
     name: str
@@ -73,6 +74,7 @@ class Rolled:
     waiting: str = ""
     suggestion: str = ""
     teach: str = ""
+    ticked: tuple[str, ...] = ()
 
 
 def read_period(period: Period, text: str, now: datetime, *, last: bool = False) -> str:
@@ -102,7 +104,7 @@ def roll_up(journal: Journal, asked: Asked, now: datetime, settings: Settings, v
 def _rolled(
     journal: Journal, asked: Asked, now: datetime, settings: Settings, voice: Voice | None, memory: Memory
 ) -> Rolled:
-    everything, problems, ends = _load(journal, asked, now, memory)
+    everything, problems, ends, ticked = _load(journal, asked, now, memory)
     sessions = [entry for entry in everything if entry.type == "session" and _is_of(entry, asked.project)]
     if asked.project and not sessions:
         raise NotFoundError(f"no entry belongs to the project {asked.project}", _known(everything))
@@ -110,7 +112,7 @@ def _rolled(
     own = [entry for entry in sessions if first <= entry.date <= last]
     notes = [] if asked.project else read_notes(journal, first, last)
     if not own and not notes:
-        return Rolled(asked.name, suggestion=_elsewhere(sessions, asked, now), problems=tuple(problems))
+        return Rolled(asked.name, suggestion=_elsewhere(sessions, asked, now), problems=tuple(problems), ticked=ticked)
     patterns = recurring(journal, everything, make_sense(journal, voice), memory)
     bar = read_bar(settings)
     promotion = promote(journal, patterns, everything, load_shelf(journal.root), now, bar, force=asked.force)
@@ -121,25 +123,26 @@ def _rolled(
     span = Span(asked.name, own, notes, seen, promotion.pages, sessions, advice, ends=ends, told=told)
     rollup = _rollup(journal, span, asked, now, voice)
     done = _published(journal, asked, now, rollup, promotion, everything, ends)
-    done = replace(done, entries=len(own), problems=tuple(problems))
+    done = replace(done, entries=len(own), problems=tuple(problems), ticked=ticked)
     return replace(done, teach=outline(span)) if asked.teach else done
 
 
 def _load(
     journal: Journal, asked: Asked, now: datetime, memory: Memory
-) -> tuple[list[Entry], list[Problem], tuple[End, ...]]:
-    """Read the entries and what is open in them.
+) -> tuple[list[Entry], list[Problem], tuple[End, ...], tuple[str, ...]]:
+    """Read the entries and what is open in them; also return the files that what was ticked was brought to.
 
     What was ticked in a rollup is brought to its entries first, or writing it again would untick it.
     """
     everything, problems = load(journal.root, journal.cache(ITEMS))
     ends = find_ends(journal, everything, memory.terms_in)
-    ticked = () if asked.dry_run else carry(journal, ends)
-    if not ticked:
-        return everything, problems, ends
+    ticked = carry(journal, ends)
+    paths = tuple(change.path for change in ticked)
+    if asked.dry_run or not ticked:
+        return everything, problems, ends, paths
     journal.publish(ticked, "entry: ticked in a rollup", now)
     everything, problems = load(journal.root, journal.cache(ITEMS))
-    return everything, problems, find_ends(journal, everything, memory.terms_in)
+    return everything, problems, find_ends(journal, everything, memory.terms_in), paths
 
 
 def _digest(

@@ -4,7 +4,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -105,7 +105,15 @@ def _roll(
         ctx.say(f"hint: {rolled.suggestion}")
     else:
         ctx.emit(_told(rolled, dry_run))
+    _say_ticked(ctx, rolled.ticked, dry_run=dry_run)
     _say_refused(ctx, rolled)
+
+
+def _say_ticked(ctx: Context, paths: Sequence[str], *, dry_run: bool) -> None:
+    """Name the files that were changed because a line of theirs was ticked in one of them."""
+    if paths:
+        more = f" and {len(paths) - 3} more" if len(paths) > 3 else ""
+        ctx.say(f"What was ticked {'would read' if dry_run else 'now reads'} the same in {', '.join(paths[:3])}{more}.")
 
 
 def _told(rolled: Rolled, dry_run: bool) -> list[str]:
@@ -126,6 +134,7 @@ def _as_json(rolled: Rolled, period: Period) -> dict[str, object]:
         "path": rolled.path,
         "entries": rolled.entries,
         "changed": list(rolled.changed),
+        "ticked": list(rolled.ticked),
         "playbooks": [
             {"path": path, "title": title, "status": status, "new": path in rolled.new_playbooks}
             for path, title, status in pages
