@@ -86,3 +86,15 @@ def test_a_name_of_no_period_is_refused_with_a_hint(name):
 def test_a_month_is_no_week():
     with pytest.raises(UsageError):
         week_days("2026-11")
+
+
+@pytest.mark.parametrize(("name", "held"), [
+    ("2026-W54", "2026 has the weeks W01 to W53"),
+    ("2025-W53", "2025 has the weeks W01 to W52"),
+    ("2025-13", "2025 has the months 01 to 12"),
+    ("0000-W60", "0001 has the weeks W01 to W52"),
+])  # fmt: skip
+def test_a_period_that_its_year_lacks_says_what_the_year_has(name, held):
+    with pytest.raises(UsageError) as refused:
+        days(name)
+    assert refused.value.hint == held

@@ -54,8 +54,16 @@ def days(name: str) -> tuple[date, date]:
         if match := _QUARTER.fullmatch(name):
             return _months(int(match[1]), int(match[2]) * 3 - 2, 3)
     except (ValueError, OverflowError) as error:
-        raise UsageError(f"{name}: no such week, month or quarter ({error})", "2026 has the weeks W01 to W53") from None
+        raise UsageError(f"{name}: no such week, month or quarter ({error})", _held(name)) from None
     raise UsageError(f"{name}: not a week, month or quarter", "write 2026-W47, 2026-11 or 2026-Q4")
+
+
+def _held(name: str) -> str:
+    """Say which weeks, or months, the year of a name has."""
+    year = max(int(name[:4]), 1)
+    if "W" in name:
+        return f"{year:04d} has the weeks W01 to W{date(year, 12, 28).isocalendar().week}"
+    return f"{year:04d} has the months 01 to 12"
 
 
 def week_days(name: str) -> tuple[date, date]:
