@@ -49,16 +49,46 @@ def test_natural_dates_mean_one_day(text, day):
         ("last week", date(2026, 11, 9), date(2026, 11, 15)),
         ("this month", date(2026, 11, 1), date(2026, 11, 30)),
         ("last month", date(2026, 10, 1), date(2026, 10, 31)),
+        ("2026W07", date(2026, 2, 9), date(2026, 2, 15)),
+        ("2026-Q1", date(2026, 1, 1), date(2026, 3, 31)),
+        ("2026", date(2026, 1, 1), date(2026, 12, 31)),
+        ("March", date(2026, 3, 1), date(2026, 3, 31)),
+        ("in november", date(2026, 11, 1), date(2026, 11, 30)),
+        ("dec", date(2025, 12, 1), date(2025, 12, 31)),
+        ("feb 2024", date(2024, 2, 1), date(2024, 2, 29)),
     ],
 )
 def test_weeks_and_months_are_spans(text, first, last):
     assert read_span(text, FRIDAY) == (first, last)
 
 
-@pytest.mark.parametrize("text", ["", "  ", "2026-13-45", "someday", "2025-W53", "99999999999 days ago"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "  ",
+        "2026-13-45",
+        "someday",
+        "2025-W53",
+        "99999999999 days ago",
+        "7",
+        "a",
+        "2026W60",
+        "2026-Q7",
+        "9999-12",
+        "may 0000",
+    ],
+)
 def test_what_is_no_date_is_refused(text):
-    with pytest.raises(UsageError, match="cannot read"):
+    with pytest.raises(UsageError, match=r"cannot read|no such week|not a week"):
         read_day(text, FRIDAY)
+
+
+@pytest.mark.parametrize("text", ["W07", "w7", "Q1"])
+def test_a_week_without_its_year_is_no_day_of_a_month(text):
+    with pytest.raises(UsageError, match="names no year") as refused:
+        read_span(text, FRIDAY)
+    assert refused.value.hint.endswith(f"2026-{text.upper()}")
 
 
 def test_a_week_is_no_day():
