@@ -254,7 +254,7 @@ def test_events_that_nobody_has_are_an_error_that_says_so(journal):
     entry = only(journal)
     archive.drop(journal, entry.id)
     Path(journal.path(archive_path(entry.id))).unlink()
-    with pytest.raises(NotFoundError, match="no longer on this machine"):
+    with pytest.raises(NotFoundError, match="not on this machine"):
         kept_session(journal, entry)
 
 

@@ -176,7 +176,7 @@ def test_without_events_the_entrys_evidence_is_what_is_left(journal):
     take(journal, FLAKY)
     entry = only(journal)
     archive.drop(journal, entry.id)
-    with pytest.raises(NotFoundError, match="no longer on this machine"):
+    with pytest.raises(NotFoundError, match="not on this machine"):
         kept_session(journal, entry)
     quotes = quoted(entry).quotes
     assert (quotes[0].turn, quotes[0].role) == (1, "user")

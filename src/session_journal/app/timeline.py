@@ -69,7 +69,7 @@ def kept_session(journal: Journal, entry: Entry) -> Session:
     """Return the events of an entry's session; NotFoundError where neither this machine nor the journal has them."""
     session = events_of(journal, entry.id)
     if session is None:
-        what = "its events are no longer on this machine" if entry.source else "it was not drafted from a transcript"
+        what = "its events are not on this machine" if entry.source else "it was not drafted from a transcript"
         raise NotFoundError(f"{entry.path}: {what}", f"journal show {entry.name}")
     return session
 

@@ -111,7 +111,7 @@ def _show_quotes(ctx: Context, entry: Entry, *, as_json: bool) -> None:
     if as_json:
         ctx.emit(_data(told), as_json=True)
         return
-    ctx.say("The events of this session are no longer on this machine; this is what its entry quotes of it.")
+    ctx.say("The events of this session are not on this machine; this is what its entry quotes of it.")
     ctx.write("\n".join([ctx.style(entry.title, "bold"), "", *_quote_lines(told)]))
 
 
