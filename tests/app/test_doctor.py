@@ -294,6 +294,17 @@ def test_two_files_with_one_id_are_both_named(journal, isolated):
     assert (level, where("a") in what, where("copy") in what) == ("fail", True, True)
 
 
+def test_two_entries_of_one_session_are_named_with_how_to_drop_the_draft(journal, isolated):
+    for number, name in ((2, "b"), (3, "c")):
+        state = "draft" if name == "b" else "final"
+        data = page(number).replace(b"---\n\n", f"status: {state}\nsource: codex:s1\n---\n\n".encode())
+        journal.publish([Change(where(name), data)], "entry", NOW)
+    all_found = examine(patient(journal, isolated))
+    found = [one for one in all_found if one.level == "warn" and one.check == "entries"]
+    assert [one.what for one in found] == [f"{where('c')} tells the same session as {where('b')}; keep one"]
+    assert found[0].hint == f"journal review {2:032x} --discard"
+
+
 def test_an_entry_that_cannot_be_read_is_named_with_its_line(journal, isolated):
     Path(journal.path(where("b"))).write_bytes(b"---\ntitle: x\ndate: [\n---\n")
     ((level, what),) = look(journal, isolated, "entries")

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import timedelta
 
 from session_journal.app.capture import Capture
 from session_journal.app.doctor import JournalCheck, Patient, Seen
 from session_journal.app.outcome import Action, Outcome, Wanted
 from session_journal.app.sources import transcripts
+from session_journal.core.entry import Entry
 from session_journal.store.entries import load
 from session_journal.store.journal import Journal
 from session_journal.store.settings import load as load_settings
@@ -21,7 +22,7 @@ _MISSED: frozenset[Action] = frozenset({"added", "updated"})
 
 
 def check_entries(patient: Patient, journal: Journal) -> Iterator[Seen]:
-    """Look for entries that cannot be read, for two that share an id, and for drafts that wait."""
+    """Look for entries that cannot be read, for two that share an id or tell one session, and for drafts that wait."""
     entries, problems = load(journal.root)
     for problem in problems[:_SHOWN]:
         yield "fail", str(problem), f"journal edit {problem.path}"
@@ -34,6 +35,21 @@ def check_entries(patient: Patient, journal: Journal) -> Iterator[Seen]:
         old = min(drafts) < patient.now.date() - timedelta(days=DAYS)
         told = f"{len(drafts)} of them wait for a review, the oldest of {min(drafts).isoformat()}"
         yield "warn" if old else "ok", told, "journal review"
+    yield from _told_twice(entries)
+
+
+def _told_twice(entries: Sequence[Entry]) -> Iterator[Seen]:
+    """Name entries that tell one session: two machines captured it before they were in step, and it counts twice."""
+    of_session: dict[str, list[Entry]] = {}
+    for entry in entries:
+        if entry.source:
+            of_session.setdefault(entry.source, []).append(entry)
+    twice = [sorted(found, key=lambda one: (one.status == "draft", one.path)) for found in of_session.values()]
+    for first, *others in [found for found in twice if len(found) > 1][:_SHOWN]:
+        last = others[-1]
+        away = f"journal review {last.id} --discard" if last.status == "draft" else f"git rm {last.path}; journal seal"
+        also = ", ".join(one.path for one in others)
+        yield "warn", f"{first.path} tells the same session as {also}; keep one", away
 
 
 def check_sessions(patient: Patient, journal: Journal) -> Iterator[Seen]:
