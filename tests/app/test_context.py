@@ -106,6 +106,16 @@ def test_another_project_speaks_only_where_it_fits_well(book):
     assert {text for _, kind, text in told if kind == "decision"} == {"A lease on the row replaces the lock file"}
 
 
+def test_a_task_of_no_project_brings_what_is_open_about_it_and_nothing_else_that_is(book):
+    gaps = "## Knowledge gaps\n\n- [ ] How leap seconds shift a clock\n- [ ] How tabs share tokens\n"
+    book.entry("Clocks", gaps, day="2026-11-10", project="clocks")
+    asked = {"task": "handle leap seconds in the clock"}
+    assert [one.text for one in book.facts(**asked) if one.part == "open"] == ["How leap seconds shift a clock"]
+    assert [one for one in book.facts(project="new", **asked) if one.part == "open"] == []
+    book.entry("Done", "## Knowledge gaps\n\n- [x] How leap seconds shift a clock\n", day="2026-11-12", project="tv")
+    assert [one for one in book.facts(**asked) if one.part == "open"] == []
+
+
 @pytest.mark.parametrize(
     "wish", [{"project": "unknown"}, {"task": "bake sourdough bread"}, {}, {"project": "x", "task": "zzz"}]
 )

@@ -56,9 +56,9 @@ def _with_handoff(
     journal: Journal, material: worth.Material, entries: Sequence[Entry], project: str, today: date
 ) -> worth.Material:
     """Add where the project's last sessions ended, and how what they left open stands."""
-    if not entries:
-        return material
     ends = find_ends_of(journal, of_pages(sorted(material.items, key=lambda placed: placed[0].order)))
+    if not entries:
+        return replace(material, ends=ends)
     left = hand_off(project, entries, [end for end in ends if end.is_open], today)
     return replace(material, handoff=left, ends=ends)
 
@@ -69,13 +69,16 @@ def _gather(opened: Index, wish: Wish) -> tuple[worth.Material, list[Entry]]:
 
     mine = Filters(project=(wish.project.casefold(),), kind=("session",))
     sessions = reaching(opened.pages(mine)) if wish.project else []
-    items = opened.items(worth.OPEN_KINDS, sessions[:MOST_OPEN])
     entries = last_sessions(opened, sessions)
     left = opened.items(worth.LEFT_KINDS, sessions[: len(entries)])
     past = [] if wish.task else opened.items(tuple(worth.PAST_WEIGHTS), sessions[:MOST_SESSIONS])
     topic = query.topic(wish.task or " ".join(page.title for page in sessions[:2]))
     topic_of_sessions = query.narrow(topic, Filters(kind=("session",)))
     related = opened.passages(topic_of_sessions, ITEM_KINDS, MOST_RELATED)
+    # Where no project is named, what is open is that of the entries that answer the task.
+    answering = reaching([one.page for one in related if one.passage.kind in worth.OPEN_KINDS])
+    told = sessions if wish.project else list(dict.fromkeys(answering))
+    items = opened.items(worth.OPEN_KINDS, told[:MOST_OPEN])
     near = opened.rate(topic_of_sessions) if wish.task else []
     material = worth.Material(
         sessions,

@@ -146,7 +146,8 @@ def _open(material: Material, related: Sequence[Scored], today: date) -> list[Fa
         placed = where.get((end.newest.path, end.newest.text))
         is_asked = any((one.path, one.text) in asked for one in end.mentions)
         limit = STALE_OPEN if end.newest.mark else STALE_LOOSE
-        if placed and (is_asked or _age(placed[0], today) <= limit):
+        is_near = bool(material.sessions) and placed is not None and _age(placed[0], today) <= limit
+        if placed and (is_asked or is_near):
             wanted.append((not is_asked, _opened(end, *placed)))
     wanted.sort(key=lambda one: one[0])
     return [found for _, found in wanted if found]
