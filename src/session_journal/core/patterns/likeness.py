@@ -96,7 +96,7 @@ class Likeness:
         own = self.weights(place)
         forms = self._own[place].weights
         alone = sum(sorted([weight * weight for weight in own.values()]))
-        if len(own) < 2 or (len(own) == 2 and len(without_said_senses(set(own))) < 2):
+        if len(own) < 2 or (len(own) <= _MOST_OF_ONE and are_one_thing(set(own))):
             return alone / 2
         count = sum(sorted([forms[term] for term in own]))
         return alone + PAIR * max(0.0, count * (count - 1)) / 2
