@@ -18,13 +18,14 @@ _END = re.compile(
     r"-----END [A-Z0-9 ]{0,40}PRIVATE KEY(?: BLOCK)?-----|---- END SSH2 [A-Z ]{0,20}PRIVATE KEY ----"
     r"|Private-(?:MAC|Hash):\s{0,3}[0-9a-fA-F]{0,64}"
 )
-_BETWEEN = re.compile(r"(?:\\[nrt]|[^A-Za-z0-9/=\x1e]){0,80}(?:[0-9]{1,6}(?:→|\t|: ?|\| ?)\s{0,8})?")
+_BETWEEN = re.compile(r"(?:\\[nrt]|[^A-Za-z0-9/=\x1e]){0,80}(?:[0-9]{1,6}(?:→|\t|: ?|\| ?)[^\S\x1e]{0,8})?")
 _PIECE = re.compile(r"[A-Za-z0-9+/=]{12,}")
 _HEADER = re.compile(
     r"(?:Proc-Type|DEK-Info|Version|Comment|Charset|Hash|Encryption|Public-Lines|Private-Lines|Subject)\b"
     r":?[^\n\\\x1e]{0,200}"
 )
 _LAST = re.compile(r"[A-Za-z0-9+/]{1,11}={0,2}(?=[\s\"'\\\x1e…]|\Z)")
+_NOTHING = re.compile(r"[ \n\r\"'\\n]*+(?:\x1e|\Z)")
 _TAIL = re.compile(r"(?:[A-Za-z0-9+/=]{12,}|\n[A-Za-z0-9+/=]{1,11})(?:\\[nrt]|[^A-Za-z0-9+/=\x1e]){1,80}\Z")
 
 
@@ -41,9 +42,9 @@ def find_key(text: str, at: int) -> tuple[int, int] | None:
 
 def _block(text: str, found: re.Match[str]) -> tuple[int, int]:
     """Return the block: up to its last line, or to where what follows is no key any more."""
-    limit = text.find(STOP, found.end())
-    limit = len(text) if limit < 0 else limit
-    last = min(limit, found.end() + _LONGEST)
+    last = min(len(text), found.end() + _LONGEST)
+    stop = text.find(STOP, found.end(), last)
+    last = last if stop < 0 else stop
     sign = "Private-" if found[0].startswith("PuTTY") else "- END " if found[0].startswith("---- ") else "--END "
     at = text.find(sign, found.end(), last)
     while at >= 0:
@@ -52,23 +53,23 @@ def _block(text: str, found: re.Match[str]) -> tuple[int, int]:
             return found.start(), end.end()
         at = text.find(sign, at + 1, last)
     at = found.end()
-    while at < limit:
-        start = _BETWEEN.match(text, at, limit)
+    while at < len(text):  # no pattern goes over what ends a key
+        start = _BETWEEN.match(text, at)
         begin = start.end() if start else at
-        piece = _HEADER.match(text, begin, limit) or _body(text, begin, limit)
+        piece = _HEADER.match(text, begin) or _body(text, begin)
         if piece is None:
             break
         at = piece.end()
     return found.start(), at
 
 
-def _body(text: str, begin: int, limit: int) -> re.Match[str] | None:
+def _body(text: str, begin: int) -> re.Match[str] | None:
     """Return a line of the key; a word of a sentence has no digits and no capitals inside."""
-    piece = _PIECE.match(text, begin, limit)
+    piece = _PIECE.match(text, begin)
     if piece is not None:
         return piece if not piece[0][1:].islower() else None
-    last = _LAST.match(text, begin, limit)
-    return last if last is not None and not text[last.end() : limit].strip(" \n\r\"'\\n") else None
+    last = _LAST.match(text, begin)
+    return last if last is not None and _NOTHING.match(text, last.end()) else None
 
 
 def _rest(text: str, end: int) -> tuple[int, int] | None:
