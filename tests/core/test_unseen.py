@@ -82,6 +82,29 @@ def test_a_secret_taken_apart_anywhere_by_anything_unseen_goes(rule, data):
     assert not left, clean[-200:]
 
 
+@pytest.mark.parametrize("before", ["", "naïve ", "❤\ufe0f ", "说明：中文，" * 900])
+@pytest.mark.parametrize(
+    ("text", "clean"),
+    [
+        ("ghp＿" + "A1b2C3d4E5" * 4, "[REDACTED:github-token]"),
+        ("sk－ant-api03-" + "A1b2C3d4E5" * 4, "[REDACTED:anthropic-key]"),
+        ("password：hunter2hunter2", "password：[REDACTED:password]"),
+        ("password ： hunter2hunter2", "password ： [REDACTED:password]"),
+        ("DB_PASSWORD＝hunter2hunter2", "DB_PASSWORD＝[REDACTED:password]"),
+        ("mira.holm＠fastmail.com", "[REDACTED:email]"),
+    ],
+)
+def test_a_wide_sign_hides_nothing(before, text, clean):
+    assert Redactor().redact(f"{before}{text} 完") == f"{before}{clean} 完"
+
+
+@pytest.mark.parametrize(
+    "text", ["我们用 Redis：很快，还有 token：无", "ver 3～5；a／b：c", "见 README：https://example.org"]
+)
+def test_wide_punctuation_stays_as_it_was_typed(text):
+    assert Redactor().redact(text) == text
+
+
 @pytest.mark.parametrize("sign", UNSEEN)
 def test_the_rest_of_a_text_stays_as_it_was_typed(sign):
     token = "ghp_" + "A1b2C3d4E5" * 4

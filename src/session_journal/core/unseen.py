@@ -12,7 +12,7 @@ from bisect import bisect_left
 from session_journal.core.areas import EDGE, NEAR, around, seen_from
 from session_journal.core.key_blocks import BORDER
 from session_journal.core.text import ANSI, CONTROL
-from session_journal.core.verbatim import HIDING, hiding, plain
+from session_journal.core.verbatim import HIDING, WIDE_SIGNS, hiding, plain
 from session_journal.core.wraps import Window
 
 TYPE_CHECKING = False
@@ -28,6 +28,11 @@ _SIGN = f"[^\x00-\x7f{HIDING}│┃║→⎿…\uff00-\uffef\u0130\u0131\u017f\u
 _SHAPING = re.compile(f"(?<={_SIGN})[{_JOINERS}]|(?<={_SIGN}[{_JOINERS}])[{_JOINERS}]")
 """What shapes such a sign, an emoji for instance. It hides nothing: where a rule takes the sign it takes this, too."""
 _CHANGED = re.compile(f"{re.escape(BORDER)}|{ANSI}|[{HIDING}\uff01-\uff5e]|[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
+_ANY = re.compile(f"[{HIDING}{WIDE_SIGNS}]")
+_JOINING = re.compile(
+    f"(?:(?<=[!-~\uff01-\uff5e])|(?<=[!-~\uff01-\uff5e] ))[{WIDE_SIGNS}][ \t]{{0,8}}[!-~\uff01-\uff5e]"
+)
+"""A wide sign between what rules know; after a word of Chinese it is that language's punctuation."""
 _BORDER = BORDER.encode()
 _IN_BORDER = len(_BORDER) - len(_BORDER.translate(None, CONTROL))
 _CONTROLS = re.compile(re.escape(_BORDER) + b"|[" + re.escape(CONTROL) + b"]")
@@ -68,13 +73,15 @@ def _places(text: str, *, every: bool) -> list[int]:
     chars = hiding(text)
     found: list[int] = []
     if len(chars) > _FEW:
-        found = [one.start() for one in re.finditer(f"[{HIDING}]", text)]
+        found = [one.start() for one in _ANY.finditer(text)]
     else:
         for char in chars:  # a character is found many times faster than one of several
             at = text.find(char)
             while at >= 0:
                 found.append(at)
                 at = text.find(char, at + 1)
+    if not chars.isdisjoint(WIDE_SIGNS):
+        found = [at for at in found if text[at] not in WIDE_SIGNS or _JOINING.match(text, at)]
     return found if every else [at for at in found if text[at] not in _JOINERS or not _SHAPING.match(text, at)]
 
 

@@ -21,7 +21,10 @@ HIDING = (
     "\U000110bd\U000110cd\U00013430-\U0001343f\U0001bca0-\U0001bca3\U0001d173-\U0001d17a\U000e0000-\U0010ffff"
 )
 """At least the characters that `plain` changes, as a pattern's class: most texts have none, and are long."""
+WIDE_SIGNS = "＂＆＇％＋－．／：＝＠＿～"
+"""The wide signs that stand in secrets or before them; many of them are usual in Chinese and Japanese texts."""
 _HIDING = re.compile(f"[{HIDING}]")
+_CHANGED = re.compile(f"[{HIDING}{WIDE_SIGNS}]")
 _ASCII = bytes(range(0x80))
 _WIDE = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)}
 _SHAPING = re.compile("(?<=[^\x00-\x7f\u200c\u200d\ufe0e\ufe0f])([\u200c\u200d\ufe0e\ufe0f]{1,2})")
@@ -51,16 +54,16 @@ def plain(text: str) -> str:
 
 def hides(text: str) -> bool:
     """Tell whether a text may have characters that no reader sees, apart from controls, or wide letters."""
-    return bool(hiding(text))
+    return not hiding(text).issubset(WIDE_SIGNS)
 
 
 def hiding(text: str) -> frozenset[str]:
-    """Return the characters of a text that no reader sees, apart from controls, and its wide letters."""
+    """Return the characters of a text that no reader sees, apart from controls, and its wide letters and signs."""
     if text.isascii():
         return frozenset()
     # Bytes are dropped many times faster than the pattern passes over them, and all that hides is beyond ASCII.
     beyond = text.encode("utf-8", "surrogatepass").translate(None, _ASCII).decode("utf-8", "surrogatepass")
-    return frozenset(_HIDING.findall(beyond))
+    return frozenset(_CHANGED.findall(beyond))
 
 
 def _seen(found: re.Match[str]) -> str:
