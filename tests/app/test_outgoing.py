@@ -383,6 +383,27 @@ def test_events_are_pushed_to_private_remotes_alone_whatever_they_say(clean, lev
     ok(clean, "push", "-q", "origin", "main")
 
 
+@pytest.mark.parametrize(("folder", "kind"), [("archive", "entry"), ("archive", "[events]"), ("Archive", "null")])
+def test_what_lies_among_events_is_pushed_to_private_remotes_alone_whatever_it_calls_itself(clean, folder, kind):
+    ok(clean, "push", "-q", "origin", "main")
+    path = f"journal/{folder}/{1:032x}.md"
+    events = make_page(f"{1:032x}", "{}\n").replace(
+        b"type: events\nvisibility: self", f"type: {kind}\nvisibility: team".encode()
+    )
+    clean.publish([Change(path, events)], "entry: a", NOW)
+    assert run(clean, "push", "origin", "main").returncode == 1
+    mark(clean, "origin")
+    ok(clean, "push", "-q", "origin", "main")
+
+
+def test_events_that_were_unpacked_among_the_committed_ones_are_not_pushed(clean):
+    ok(clean, "push", "-q", "origin", "main")
+    write(clean, f"journal/archive/{1:032x}.jsonl", "{}\n")
+    ok(clean, "add", "journal/archive")
+    ok(clean, "commit", "-qm", "keep them")
+    assert run(clean, "push", "origin", "main").returncode == 1
+
+
 def test_events_that_a_tag_names_without_a_commit_are_not_pushed(clean):
     events = make_page(f"{1:032x}", "{}\n").replace(b"visibility: self", b"visibility: team")
     oid = subprocess.run(

@@ -13,7 +13,7 @@ from session_journal.app.verify import verify
 from session_journal.core.archive_pages import KIND
 from session_journal.core.document import fields, parse
 from session_journal.core.fold import Finding
-from session_journal.core.folders import CORRECTIONS
+from session_journal.core.folders import CORRECTIONS, alike, is_archive
 from session_journal.core.redact import redact
 from session_journal.core.secret_rules import RULES
 from session_journal.errors import DocumentError
@@ -107,11 +107,16 @@ def _own_versions(journal: Journal, commit: str, have: Sequence[str]) -> set[str
     written = written_versions(journal, commit, _present(journal, have), "-m")
     places = {oid: logged for oid, paths in written.items() if (logged := set(filter(_has_level, paths)))}
     blobs = journal.repo.blobs(list(places))
-    return {path for oid, paths in places.items() if not _may_leave(blobs.get(oid, b"")) for path in paths}
+    return {path for oid, paths in places.items() for path in paths if not _may_leave(path, blobs.get(oid, b""))}
 
 
-def _may_leave(data: bytes) -> bool:
-    """Tell whether a file says that others may read it; one that cannot be read does not, nor do a session's events."""
+def _may_leave(path: str, data: bytes) -> bool:
+    """Tell whether a file says that others may read it; one that cannot be read does not, nor do a session's events.
+
+    What lies among events is taken for events, whatever it calls itself.
+    """
+    if is_archive(alike(path)):
+        return False
     try:
         if not data.startswith((b"---", b"\xef\xbb\xbf---")):
             return tomllib.loads(data.decode()).get("visibility") in _OPEN
@@ -122,8 +127,8 @@ def _may_leave(data: bytes) -> bool:
 
 
 def _has_level(path: str) -> bool:
-    """Tell whether a file is for its writer alone unless it says otherwise: pages, and decisions that quote them."""
-    return is_logged(path) or path == CORRECTIONS
+    """Tell whether a file is for its writer alone unless it says otherwise: pages, events, decisions that quote."""
+    return is_logged(path) or path == CORRECTIONS or is_archive(alike(path))
 
 
 def _commits(journal: Journal, oids: Iterable[str]) -> Iterator[str]:
@@ -137,7 +142,7 @@ def _commits(journal: Journal, oids: Iterable[str]) -> Iterator[str]:
 def _refused_without_commit(journal: Journal, settings: Settings, push: Push) -> list[Finding]:
     """Return what forbids to push trees and files without a commit, as a tag can name them."""
     private = all(is_private(settings, journal.root, one) for one in _places(journal, push.remote, push.url))
-    own = {path for oid in push.commits for path, blob in _bare_files(journal, oid) if not _may_leave(blob)}
+    own = {path for oid in push.commits for path, blob in _bare_files(journal, oid) if not _may_leave(path, blob)}
     return [_refusal(sorted(own), without_login(push.remote))] if own and not private else []
 
 
