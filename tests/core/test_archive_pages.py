@@ -97,6 +97,23 @@ def test_of_two_versions_that_went_apart_neither_holds_the_other():
     assert longer(one, b"torn") is None
 
 
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [(b"type: events", b"type: events\nnote: mine"), (b"visibility: self", b"visibility: team"), (b"codex", b"Codex")],
+)
+def test_what_a_person_wrote_into_the_shorter_of_two_versions_is_not_held_by_the_longer(before, after):
+    short, long = make_page(ENTRY, lines("a", "b")), make_page(ENTRY, lines("a", "b", "c"))
+    edited = short.replace(before, after)
+    assert edited != short
+    assert longer(edited, long) is longer(long, edited) is None
+
+
+def test_of_two_versions_as_long_the_one_that_a_person_changed_is_kept():
+    made = make_page(ENTRY, lines("a", "b"))
+    edited = made.replace(b"codex", b"Codex")
+    assert longer(edited, made) == longer(made, edited) == edited
+
+
 def test_the_digest_in_a_page_is_that_of_its_lines():
     text = lines("done")
     front = fields(parse(make_page(ENTRY, text)))

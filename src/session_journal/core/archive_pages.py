@@ -61,12 +61,22 @@ def is_as_made(data: bytes) -> bool:
 
 
 def longer(one: bytes, two: bytes) -> bytes | None:
-    """Return the one of two pages that holds all events of the other, None where neither does."""
+    """Return the one of two pages that holds all events of the other, None where neither does.
+
+    Nor does it hold what a person wrote into the other one.
+    """
     try:
-        shorter, longest = sorted(((lines_of(data)[1:], data) for data in (one, two)), key=lambda pair: len(pair[0]))
+        pages = [(lines_of(data)[1:], data) for data in (one, two)]
     except ValueError:
         return None
-    return longest[1] if longest[0][: len(shorter[0])] == shorter[0] else None
+    shorter, longest = sorted(pages, key=lambda page: (len(page[0]), not is_as_made(page[1])))
+    is_whole = is_as_made(shorter[1]) and _said(shorter[1]) == _said(longest[1])
+    return longest[1] if is_whole and longest[0][: len(shorter[0])] == shorter[0] else None
+
+
+def _said(data: bytes) -> list[str]:
+    """Return a page's front matter without what follows from its events."""
+    return [line for line in parse(data).front.splitlines() if not line.startswith("sha256:")]
 
 
 def _read(data: bytes) -> tuple[dict[str, object], str]:
