@@ -1,5 +1,6 @@
 """Redaction: each rule by its example and counter-example, and the properties that hold for all of them."""
 
+import hashlib
 import os
 import re
 import subprocess
@@ -24,6 +25,25 @@ def key(*parts):
 
 
 GITHUB = key("gh", "p_", "A1b2C3d4E5" * 4)
+
+
+LONG = "".join(hashlib.sha256(bytes((number,))).hexdigest() for number in range(30))
+
+
+@pytest.mark.parametrize(
+    ("text", "clean"),
+    [
+        (key("Authorization: ", "Bearer ", LONG[:30], "\\/", LONG[30:1200]), "Authorization: [REDACTED:authorization]"),
+        (key("Cook", "ie: sid=", LONG[:20], "\\u003d", LONG[20:900]), "Cookie: [REDACTED:cookie]"),
+        (key("ey", "JhbGciOiJIUzI1NiJ9\\u002eeyJ", LONG[:1500]), "[REDACTED:jwt]"),
+        (key("ey", "JhbGciOiJIUzI1NiJ9.eyJ", LONG[:60], "\n", LONG[60:1500]), "[REDACTED:jwt]"),
+        (key("ey", "JhbGciOiJIUzI1NiJ9.eyJ", LONG[:700], "\n", LONG[700:1400], "\n", LONG[1400:1900]), "[REDACTED:jwt]"),
+    ],
+    ids=["slash", "sign", "dot", "short line", "long lines"],
+)  # fmt: skip
+def test_a_long_secret_goes_whole_however_far_from_its_end_it_is_broken(text, clean):
+    before = "it is all in here: "
+    assert redact(f"{before}{text} there")[0].replace("Bearer [", "[") == f"{before}{clean} there"
 
 
 @pytest.mark.parametrize("rule", RULES, ids=KINDS)

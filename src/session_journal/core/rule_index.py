@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
     from session_journal.core.anchors import Anchored
+    from session_journal.core.wraps import Cut, Window
 
     Span = tuple[int, int, Rule]
     Near = tuple[bytes, int]
@@ -105,7 +106,7 @@ class Index:
         from session_journal.core.wraps import escapes, line_breaks  # noqa: PLC0415 - needs `re`, see Rule.regex
 
         cuts = line_breaks(text, data) + escapes(text, data)
-        return found + self._broken(text, cuts) if cuts else found
+        return found + self._broken(text, cuts, found) if cuts else found
 
     def merged(self, spans: Iterable[Span]) -> list[Span]:
         """Return spans in order and apart; of those that overlap, the first rule names what all of them cover."""
@@ -234,16 +235,30 @@ class Index:
                         end = max(end, span[1])
                 at = drawn.find(shape, end)
 
-    def _broken(self, text: str, cuts: list[tuple[int, int, str]]) -> list[Span]:
-        from session_journal.core.wraps import windows, with_signs  # noqa: PLC0415 - needs `re`, see Rule.regex
+    def _broken(self, text: str, cuts: list[Cut], known: list[Span]) -> list[Span]:
+        """Return what stands over breaks; known: what was found in the text as it is, which may go on behind one."""
+        from session_journal.core.wraps import apart, groups, windows, with_signs  # noqa: PLC0415 - see Rule.regex
 
         found: list[Span] = []
-        for window in (*windows(text, cuts), *windows(text, with_signs(text, cuts), frozenset(cuts))):
-            for start, end, rule in self._find(window.text, window.text.encode("ascii", "replace")):
-                last = window.end_of(start, end, rule)
-                if window.broken(start, last):
-                    found.append((*window.place(start, last), rule))
+        begins = {end: start for start, end, _ in known}
+        for some, seen in ((apart(cuts), frozenset()), (apart(with_signs(text, cuts)), frozenset(cuts))):
+            for group in groups(some, seen):
+                for window in windows(text, group, some, begins):
+                    spans, is_whole = self._in_window(window)
+                    if is_whole:
+                        break
+                found += spans
         return found
+
+    def _in_window(self, window: Window) -> tuple[list[Span], bool]:
+        """Return what stands over a window's breaks, and whether all of it ends before the window does."""
+        found, is_whole = [], True
+        for start, end, rule in self._find(window.text, window.text.encode("ascii", "replace")):
+            last = window.end_of(start, end, rule)
+            if window.broken(start, last):
+                found.append((*window.place(start, last), rule))
+                is_whole = is_whole and not (window.goes_on and last == len(window.text))
+        return found, is_whole
 
 
 def _long_runs(runs: bytes) -> list[int]:

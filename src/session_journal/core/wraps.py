@@ -7,7 +7,7 @@ from bisect import bisect_left, bisect_right
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
 
     from session_journal.core.rules import Rule
 
@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 _NARROWEST = 40
 """How long a line must be for its end to count as a terminal's edge."""
 _AROUND = 260
+_WIDER, _WIDEST = 5, 33_000
 _BREAK = re.compile(
     r"[ \t]{0,8}(?:(?:[│┃║|]|\\{1,2}u25[05][0-9a-f])[ \t]{0,4})?(?:\r?\n|\\(?:\r?\n)|(?:\\r)?\\n)"
     r"(?:[+-](?=[│┃║|]))?[ \t]{0,40}(?:(?:[│┃║|>⎿*+-]|#{1,6}|//|\\{1,2}u25[05][0-9a-f])[ \t]{1,8}){0,3}[+-]?"
@@ -67,9 +68,10 @@ _MARGIN = " \t\r\\│┃║|"
 class Window:
     """A part of a text as it was before it was broken; `breaks` are the places where it was."""
 
-    __slots__ = ("_ends", "_pieces", "breaks", "text")
+    __slots__ = ("_ends", "_pieces", "breaks", "goes_on", "text")
 
     def __init__(self, whole: str, begin: int, end: int, cuts: list[Cut]) -> None:
+        self.goes_on = end < len(whole)
         self.breaks: list[int] = []
         self._pieces: list[tuple[int, int, int, int]] = []  # from, to in the window; from, to in the text
         parts, at, length = [], begin, 0
@@ -203,26 +205,46 @@ def escapes(text: str, data: bytes) -> list[Cut]:
     return found
 
 
-def windows(text: str, cuts: list[Cut], known: frozenset[Cut] = frozenset()) -> Iterator[Window]:
-    """Yield the text around what broke it, whole again; breaks that lie close to each other share a window.
+def groups(cuts: list[Cut], known: frozenset[Cut] = frozenset()) -> Iterator[list[Cut]]:
+    """Yield the breaks of a text, those together that lie close to each other.
 
-    known: breaks that were looked at; a window that has no others is left out.
+    known: breaks that were looked at; a group that has no others is left out.
     """
     group: list[Cut] = []
-    for cut in sorted(set(cuts)):
-        if group and cut[0] < group[-1][1]:
-            continue
+    for cut in cuts:
         if group and cut[0] - group[-1][1] > 2 * _AROUND:
             if not known.issuperset(group):
-                yield _window(text, group)
+                yield group
             group = []
         group.append(cut)
     if not known.issuperset(group):
-        yield _window(text, group)
+        yield group
 
 
-def _window(text: str, group: list[Cut]) -> Window:
-    return Window(text, max(0, group[0][0] - _AROUND), min(len(text), group[-1][1] + _AROUND), group)
+def apart(cuts: list[Cut]) -> list[Cut]:
+    """Return breaks in order, without those that begin in another one."""
+    found: list[Cut] = []
+    for cut in sorted(set(cuts)):
+        if not found or cut[0] >= found[-1][1]:
+            found.append(cut)
+    return found
+
+
+def windows(text: str, group: list[Cut], cuts: list[Cut], begins: Mapping[int, int]) -> Iterator[Window]:
+    """Yield the text around a group of breaks, whole again: for a secret that goes over its end, ever more of it.
+
+    cuts: all breaks of the text. begins: where what was found long before a break begins, by its end.
+    """
+    begin = min(group[0][0] - _AROUND, *(begins.get(cut[0], cut[0]) - _NARROWEST for cut in group))
+    sight, end = _AROUND, 0
+    while sight <= _WIDEST and end < len(text):
+        end = min(len(text), group[-1][1] + sight)
+        last = bisect_left(cuts, (end,))
+        inside = cuts[bisect_left(cuts, (max(0, begin),)) : last]
+        if inside and inside[-1][1] > end:
+            end = inside[-1][1]
+        yield Window(text, max(0, begin), end, inside)
+        sight *= _WIDER
 
 
 def looks_broken(piece: str) -> bool:
