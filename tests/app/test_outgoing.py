@@ -319,6 +319,18 @@ def test_what_held_no_secret_is_looked_at_once_and_again_when_less_is_allowed(cl
     assert refused_outgoing(Journal(clean.root, {**os.environ}), settings, "origin", head) == [found]
 
 
+@pytest.mark.parametrize("name", ["checkpoints/mine.txt", "mine.md"])
+def test_a_secret_that_somebody_put_beside_the_logs_records_is_neither_committed_nor_pushed(clean, name):
+    write(clean, f"journal/log/{name}", f"it was {TOKEN}\n")
+    ok(clean, "add", "-f", "journal/log")
+    done = run(clean, "commit", "-m", "mine")
+    assert done.returncode == 1
+    assert f"journal/log/{name}:1: it holds a secret" in done.stderr
+    ok(clean, "commit", "--no-verify", "-qm", "mine")
+    refused = refused_outgoing(clean, load(clean.env, clean.root), "origin", "HEAD")
+    assert [(one.where, one.code) for one in refused if one.code == "secret"] == [(f"journal/log/{name}", "secret")]
+
+
 def test_a_secret_in_a_files_name_is_not_shown(clean):
     ok(clean, "push", "-q", "origin", "main")
     commit_token(clean, "none", TOKEN)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from session_journal.core.fold import Finding
-from session_journal.core.folders import LOG
+from session_journal.core.folders import is_lane
 from session_journal.core.redact import redact
 from session_journal.store.guard import find_secrets
 from session_journal.store.journal import Journal
@@ -14,7 +14,7 @@ _AT_ONCE = 500
 
 
 def written_versions(journal: Journal, commit: str, known: Sequence[str], merges: str) -> dict[str, set[str]]:
-    """Return object id → paths of the journal's files, apart from its log, that commits wrote, newest first.
+    """Return object id → paths of the journal's files, apart from its log's records, that commits wrote, newest first.
 
     known: commits that don't count, nor does what lies behind them. merges: see `Repository.changes`.
     """
@@ -23,7 +23,7 @@ def written_versions(journal: Journal, commit: str, known: Sequence[str], merges
     listed = repo.git("rev-list", "--full-history", "--topo-order", "--stdin", "--", "journal", data=wanted).out
     found: dict[str, set[str]] = {}
     for _, oid, path in repo.changes(listed, merges, "journal"):
-        if set(oid) != {"0"} and not path.startswith(LOG):
+        if set(oid) != {"0"} and not is_lane(path):
             found.setdefault(oid, set()).add(path)
     return found
 

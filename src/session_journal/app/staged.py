@@ -10,7 +10,7 @@ from shlex import quote
 
 from session_journal.app.seal import read_id
 from session_journal.core.chain import decode, find_id, lane_file
-from session_journal.core.folders import LOG
+from session_journal.core.folders import LOG, is_lane
 from session_journal.errors import JournalError
 from session_journal.store.git import run_git
 from session_journal.store.guard import allow_hint, conflict_line, find_secrets, is_logged
@@ -20,6 +20,7 @@ from session_journal.store.repository import Repository
 _NOTES = "journal/log/checkpoints/"
 _LANE = re.compile(r"journal/log/[0-9a-f]{16}/[0-9]{6}\.jsonl")
 _MODES = {"120000": "a symbolic link", "160000": "a repository inside the repository", "100755": "marked executable"}
+_NO_FILES = frozenset({"120000", "160000"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +50,9 @@ def check_staged(journal: Journal, env: Mapping[str, str]) -> list[Refusal]:
     found: list[Refusal] = []
     added: list[_Staged] = []
     for one in _staged(journal.repo, extra):
-        found += _check_log(one) if one.path.startswith(LOG) else _check_file(journal, one)
+        found += _check_log(one) if one.path.startswith(LOG) else _check_file(one)
+        if one.data and one.mode not in _NO_FILES and not is_lane(one.path):
+            found += _check_secrets(journal, one.path, one.data)
         if one.before is None and one.data is not None and is_logged(one.path):
             added.append(one)
     return found + list(_check_ids(journal.repo, extra, added))
@@ -71,11 +74,11 @@ def _staged(repo: Repository, extra: Mapping[str, str]) -> list[_Staged]:
     ]
 
 
-def _check_file(journal: Journal, one: _Staged) -> Iterator[Refusal]:
+def _check_file(one: _Staged) -> Iterator[Refusal]:
     data, mode = one.data, one.mode
     if data is None:
         return
-    if mode in {"120000", "160000"} or (mode == "100755" and is_logged(one.path)):
+    if mode in _NO_FILES or (mode == "100755" and is_logged(one.path)):
         what = _MODES[mode]
         fix = f"git update-index --chmod=-x {quote(one.path)}" if mode == "100755" else "put the file itself there"
         yield Refusal(one.path, f"it is {what}; the journal keeps plain files", fix)
@@ -85,13 +88,16 @@ def _check_file(journal: Journal, one: _Staged) -> Iterator[Refusal]:
         yield Refusal(f"{one.path}:{line}", "it holds conflict markers", "resolve them, then git add it again")
     elif is_logged(one.path):
         yield from _check_front(one.path, data)
-    secrets = find_secrets(one.path, data, journal.allowed)
+
+
+def _check_secrets(journal: Journal, path: str, data: bytes) -> Iterator[Refusal]:
+    secrets = find_secrets(path, data, journal.allowed)
     marks = [mark for _, _, mark in secrets]
     for number, kind, mark in secrets:
         named = f", fingerprint {mark}" if mark else ""
-        yield Refusal(f"{one.path}:{number}", f"it holds a secret ({kind}){named}", "")
+        yield Refusal(f"{path}:{number}", f"it holds a secret ({kind}){named}", "")
     if secrets:
-        yield Refusal("", "", allow_hint(one.path, marks, "journal seal --committed"))
+        yield Refusal("", "", allow_hint(path, marks, "journal seal --committed"))
 
 
 def _check_front(path: str, data: bytes) -> Iterator[Refusal]:

@@ -15,6 +15,11 @@ def is_logged(path: str) -> bool:
     return path.startswith("journal/") and path.endswith(".md") and not path.startswith(LOG)
 
 
+def is_lane(path: str) -> bool:
+    """Tell whether a path is that of the log's records, which say nothing of what anybody wrote."""
+    return path.startswith(LOG) and path.endswith(".jsonl")
+
+
 def is_archive(path: str) -> bool:
     """Tell whether a path is that of a session's committed events."""
     return path.startswith(ARCHIVE)
