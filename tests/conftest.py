@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import os
+import signal
 import socket
+import threading
 from pathlib import Path
 
 import pytest
@@ -12,6 +14,10 @@ from hypothesis import settings
 # A busy machine is no fault of the code under test.
 settings.register_profile("journal", deadline=None)
 settings.load_profile("journal")
+
+for name in ("SIGINT", "SIGHUP"):  # a shell has its background jobs ignore them, and they would hand that on
+    if hasattr(signal, name) and threading.current_thread() is threading.main_thread():
+        signal.signal(getattr(signal, name), signal.default_int_handler if name == "SIGINT" else signal.SIG_DFL)
 
 SHARED = Path(os.environ.get("JOURNAL_TEST_DATA", Path(__file__).resolve().parents[2] / "shared" / "data"))
 
