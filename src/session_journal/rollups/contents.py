@@ -18,7 +18,6 @@ from session_journal.rollups.choosing import LESSONS, MOST_COMPARED, ROOMY, Foun
 from session_journal.rollups.recurring import Shown, recurred, reps
 from session_journal.rollups.span import Line, Note, Span, clip, item_line
 from session_journal.rollups.standing import (
-    OFFERED,
     Task,
     gaps,
     holds,
@@ -212,7 +211,7 @@ class _Contents:
     def _tasks(self, section: str, found: Sequence[tuple[Task, str]]) -> list[Line]:
         """Return what can be ticked; the same words in two projects are two things."""
         known = [pair for pair in found if squash(pair[0].item.text) not in self.pick.said]
-        known.sort(key=lambda pair: pair[0].item.text.startswith(OFFERED))
+        known.sort(key=lambda pair: pair[0].item.text.startswith(merit.OFFERED))
         self.open[section] = [task for task, _ in known if task.end.is_open]
         chosen = known[: ROOMY * self.most[section]]
         self.pick.said.update(squash(task.item.text) for task, _ in chosen)

@@ -19,7 +19,7 @@ _CHOICE = re.compile(
     r"\b(?:choice|chose\w*|choos\w+|cleaner|better|best|simpler|safer|prefer\w*|enough|fine|worth|decided|agreed|instead|over)\b",
     re.IGNORECASE,
 )
-_OFFERED = "Offered and left open"
+OFFERED = "Offered and left open"
 _HEDGE = re.compile(r"\b(?:might|may) be\b|\bperhaps\b|^this is\b", re.IGNORECASE)
 _PASSING = re.compile(
     r"\b(?:ha(?:s|ve) been \w+(?:ed|en)|all set|will (?:have|provide|take|be able))\b|"
@@ -208,7 +208,7 @@ def is_teachable(text: str) -> bool:
 def recurs(pattern: Pattern) -> bool:
     """Tell whether a pattern is worth telling: what the drafting counted and what users merely asked is not."""
     asked = pattern.statement.startswith(_REPORTED) and not is_rule(pattern.statement)
-    asked = asked or pattern.statement.startswith(_OFFERED)
+    asked = asked or pattern.statement.startswith(OFFERED)
     return not asked and not all(member.is_conduct for member in pattern.members)
 
 
