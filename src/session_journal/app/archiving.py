@@ -37,21 +37,23 @@ class Archivist:
             self.unkept = error.message
             return
         marks = {(event.turn, event.kind, event.role, event.call) for event in session.events}
-        if all((event.turn, event.kind, event.role, event.call) in marks for event in known.events) if known else True:
+        if not known or all((event.turn, event.kind, event.role, event.call) in marks for event in known.events):
             self.keep(entry_id, session)
 
     def changes(self, entry_id: str, session: Session | None) -> list[Change]:
         """Return what an entry's commit has to hold for its session, redacted already; nothing unless it is wanted."""
         try:
-            wanted = session is not None and not self._dry_run and self._is_wanted()
-            return [page_change(self._journal, entry_id, session)] if session and wanted else []
+            return [page_change(self._journal, entry_id, session)] if session and self.is_wanted() else []
         except JournalError as error:
             self.uncommitted = error.message
         except Exception as error:  # noqa: BLE001 - see the class
             self.uncommitted = f"the events of entry {entry_id[:8]} could not be written ({type(error).__name__})"
         return []
 
-    def _is_wanted(self) -> bool:
+    def is_wanted(self) -> bool:
+        """Tell whether events go into commits: their user wants it, and no remote is open to others."""
+        if self._dry_run:
+            return False
         if self._commits is None:
             settings = load(self._journal.env, self._journal.root)
             self._commits = is_wanted(settings)
@@ -77,7 +79,7 @@ def kept_changes(journal: Journal, entry_id: str) -> list[Change]:
     """Return what an entry's commit has to hold for the events that are kept of it on this machine."""
     archivist = Archivist(journal)
     try:
-        return archivist.changes(entry_id, events_of(journal, entry_id))
+        return archivist.changes(entry_id, events_of(journal, entry_id)) if archivist.is_wanted() else []
     except JournalError:  # they cannot be read: `timeline` says so, and the entry does not depend on it
         return []
 
