@@ -13,10 +13,12 @@ from pathlib import Path
 
 import pytest
 
+from session_journal.app.hooked import is_waiting
 from session_journal.cli.main import run
 from session_journal.core.own_calls import GUARD, MARK
 from session_journal.store.failures import failures
 from session_journal.store.lock import Lock
+from session_journal.store.marks import DUE, Mark, Marks
 
 pytestmark = pytest.mark.skipif(os.name == "nt", reason="the commands are run by a POSIX shell")
 
@@ -526,6 +528,31 @@ def test_without_git_the_session_waits_for_the_next_try(ready):
     assert ready.marks() == ["changed"]
     ready.hook("SessionStart", "s2")
     until(ready.commits)
+
+
+def test_who_waits_leaves_a_session_to_the_hook_that_made_it_due(ready):
+    path = ready.transcript("s1")
+    empty = ready.home / "empty"
+    empty.mkdir()
+    Marks(ready.env).put(Mark("claude-code", "s1", str(path), str(ready.cwd), ""), DUE)
+    waiting = subprocess.Popen([JOURNAL, "hooks", "wait"], env={**ready.env, "PATH": str(empty)})
+    try:
+        until(lambda: is_waiting(Marks(ready.env)))
+        ready.run("hooks", "publish")
+        assert len(ready.commits()) == 1
+        ready.settle()
+        assert ready.failures() == []
+    finally:
+        waiting.kill()
+        waiting.wait()
+
+
+def test_who_waits_sees_to_a_session_that_stays_due(ready):
+    path = ready.transcript("s1")
+    Marks(ready.env).put(Mark("claude-code", "s1", str(path), str(ready.cwd), ""), DUE)
+    ready.run("hooks", "wait")
+    ready.settle()
+    assert len(ready.commits()) == 1
 
 
 def test_a_transcript_that_is_gone_is_told_in_the_log_of_failures(ready):

@@ -56,18 +56,23 @@ def _due(marks: Marks) -> list[tuple[str, str]]:
 def wait(env: Mapping[str, str], now: Callable[[], float]) -> None:
     """Wait for marked sessions to fall quiet and have them captured; end when none is left, or another waits already.
 
-    One process for all sessions, which loads next to nothing; after a reboot the next hook starts it again.
+    One process for all sessions, which loads next to nothing; after a reboot the next hook starts it again. What
+    another hook has just made due is that hook's to capture, in its own environment; it is seen to here where it
+    is still due at the next look.
     """
     marks = Marks(env)
     rounds = 0
+    seen: list[tuple[str, str]] = []
     while marks.states() and rounds < _ROUNDS:
         lock = waiting_lock(marks)
         if not lock.try_enter():
             return
         try:
             while (states := marks.states()) and rounds < _ROUNDS:
+                others = [one for one in _due(marks) if one not in seen]
                 due = make_quiet_due(marks, env, now())
-                if due:
+                seen = _due(marks)
+                if due and not others:
                     start_detached(("hooks", PUBLISH), env, marks.folder)
                 rounds = rounds + 1 if due else 0
                 time.sleep(_BUSY_NAP if due else _nap(env, marks, states, now()))
