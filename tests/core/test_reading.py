@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from datetime import date
 
+import pytest
+
+from session_journal.core.key_blocks import BORDER, STOP
 from session_journal.core.pages import passes
 from session_journal.core.query import Filters
-from session_journal.core.reading import read_page
+from session_journal.core.reading import read_page, safe, safe_all
 
 PATH = "journal/sessions/2026/2026-11-20-fix-auth.md"
 ENTRY = """---
@@ -140,3 +143,25 @@ def test_a_task_below_a_bullet_is_an_item_however_deep_it_is_indented():
         ("tell the users", "action", " "),
         ("tag", "action", "x"),
     ]
+
+
+TOKEN = "ghp_" + "a1B2c3D4e5" * 3 + "f6G7h8"
+KEY = "-----BEGIN RSA " + "PRIVATE KEY-----\nMIIEow" + "Ab1" * 20
+PLAIN = "Ask before a release"
+
+
+@pytest.mark.parametrize(
+    "texts",
+    [
+        [],
+        [""],
+        [PLAIN, f"the token {TOKEN} leaked", "", "\x1b[31mred\x07"],
+        ["the password:", "correct-horse-battery", PLAIN],
+        [KEY, "MIIEow" + "Cd2" * 20, PLAIN],
+        [f"{PLAIN} {STOP} {TOKEN}", BORDER, PLAIN],
+    ],
+    ids=["none", "empty", "mixed", "over two texts", "open key", "border"],
+)
+def test_many_texts_are_shown_as_each_is(texts):
+    assert safe_all(texts) == list(map(safe, texts))
+    assert not any(TOKEN in text for text in safe_all(texts))

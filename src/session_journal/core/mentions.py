@@ -74,21 +74,16 @@ def of_pages(found: Iterable[tuple[Page, Passage]]) -> Iterator[Mention]:
 
 def of_entries(entries: Iterable[Entry]) -> Iterator[Mention]:
     """Yield the same of entries that were read whole."""
-    projects: dict[str, str] = {}
-    for entry in entries:
-        found = [item for item in entry.items if item.kind in KINDS]
-        if not found:
-            continue
-        order = (entry.date.isoformat(), reading.moment(entry.created), entry.path)
-        title = reading.safe(entry.title)
-        if entry.project not in projects:
-            projects[entry.project] = reading.safe(entry.project)
-        project = projects[entry.project]
-        for item in found:
-            yield Mention(
-                entry.path, item.kind, reading.safe(item.text), entry.date, (*order, item.line), item.mark,
-                item.block_id, entry.id, title, project, entry.status == "draft",
-            )  # fmt: skip
+    found = [(entry, item) for entry in entries for item in entry.items if item.kind in KINDS]
+    said = list(dict.fromkeys(text for entry, item in found for text in (item.text, entry.title, entry.project)))
+    safe = dict(zip(said, reading.safe_all(said), strict=True))
+    moments = {entry.path: reading.moment(entry.created) for entry, _ in found}
+    for entry, item in found:
+        order = (entry.date.isoformat(), moments[entry.path], entry.path, item.line)
+        yield Mention(
+            entry.path, item.kind, safe[item.text], entry.date, order, item.mark, item.block_id, entry.id,
+            safe[entry.title], safe[entry.project], entry.status == "draft",
+        )  # fmt: skip
 
 
 def of_rollup(path: str, data: bytes, committed: Callable[[], bytes | None] = lambda: None) -> Iterator[Mention]:

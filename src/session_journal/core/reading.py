@@ -9,6 +9,7 @@ from datetime import UTC, datetime
 
 from session_journal.core import document, entry, sections
 from session_journal.core.items import Item
+from session_journal.core.key_blocks import BORDER, STOP
 from session_journal.core.pages import Page, Passage
 from session_journal.core.redact import redact
 from session_journal.core.text import clean
@@ -78,6 +79,15 @@ def _broken(path: str, data: bytes, problem: str) -> Page:
 def safe(text: str) -> str:
     """Return text as pages hold it: no secrets, no control characters."""
     return clean(redact(text)[0])
+
+
+def safe_all(texts: Sequence[str]) -> list[str]:
+    """Return the same of many texts in one go, for a fraction of the work."""
+    if any(STOP in text for text in texts):
+        return list(map(safe, texts))
+    shown = redact(BORDER.join(texts))[0].split(BORDER)
+    # Where something went over a border, each is read by itself.
+    return list(map(clean, shown)) if len(shown) == len(texts) else list(map(safe, texts))
 
 
 def _type_of(path: str) -> str:
