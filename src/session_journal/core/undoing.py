@@ -107,8 +107,14 @@ def _is_of(entry: Entry, project: str) -> bool:
 
 
 def _denies(text: str) -> bool:
-    low = text.casefold()
-    return any(word in low for word in _DENIALS) and denies(text)
+    return _has(text.casefold(), _DENIALS) and denies(text)
+
+
+def _has(low: str, words: Sequence[str]) -> bool:
+    for word in words:  # noqa: SIM110 - `any` takes twice as long, over a hundred thousand statements
+        if word in low:
+            return True
+    return False
 
 
 def undoes(later: str, earlier: str) -> bool:
@@ -128,8 +134,7 @@ def undoes(later: str, earlier: str) -> bool:
 @lru_cache(maxsize=65536)
 def given_up_in(text: str) -> tuple[frozenset[str], ...]:
     """Return what a statement says was given up: the terms of each thing; most statements give nothing up."""
-    low = text.casefold()
-    if not any(hint in low for hint in _HINTS):
+    if not _has(text.casefold(), _HINTS):
         return ()
     found = [text[match.end() :][:_LONGEST] for match in _GIVEN_UP.finditer(text)]
     undone = _UNDONE.match(text)

@@ -100,6 +100,7 @@ def is_cause(text: str) -> bool:
     return _CAUSE.search(text) is not None
 
 
+@lru_cache(maxsize=4096)
 def rule_in(text: str) -> str:
     """Return the sentence of a statement that is the rule, the whole of it where none is one by itself."""
     text = point(text)
