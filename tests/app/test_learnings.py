@@ -9,10 +9,11 @@ import pytest
 
 from journals import git, make_journal, read
 from session_journal.app.generated import EditedError
-from session_journal.app.learnings import PATH, plan, refresh
+from session_journal.app.learnings import PATH, Whole, plan, refresh
 from session_journal.app.open_ends import find_ends
 from session_journal.app.verify import verify
 from session_journal.core import blocks
+from session_journal.core.patterns import Memory
 from session_journal.store.entries import load
 from session_journal.store.journal import Change
 
@@ -40,7 +41,8 @@ def write(journal, now=NOW, **options):
 
 
 def digest(journal, entries=None):
-    change = refresh(journal, NOW, entries)
+    whole = entries and Whole(entries, find_ends(journal, entries), Memory())
+    change = refresh(journal, NOW, whole)
     return blocks.read(change.data.decode(), "learnings") if change else ""
 
 

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from journals import git, make_journal, read
-from session_journal.app.open_ends import find_ends, remember_list, resolve_end, select
+from session_journal.app.open_ends import KNOWN, find_ends, remember_list, resolve_end, select
 from session_journal.app.seal import seal
 from session_journal.app.ticking import carry, carry_out, plan_mark, refer
 from session_journal.app.verify import verify
@@ -54,6 +54,21 @@ def tick(journal, kind, ref, mark):
     planned = plan_mark(journal, resolve_end(journal, find_ends(journal), kind, ref, mark), mark)
     carry_out(journal, planned, NOW)
     return planned
+
+
+def test_in_a_large_journal_what_was_compared_is_kept_and_says_the_same(journal):
+    for day in range(2, 6):
+        gaps = "".join(f"- How part{number} meets side{number * 7 + day}\n" for number in range(100))
+        add(journal, day, f"## Gaps\n\n- How tabs share the tokens of day {day}0\n{gaps}")
+    add(journal, 7, "## Gaps\n\n- How the tokens of day 50 share tabs\n")
+    found = find_ends(journal)
+    assert len(found) == 404
+    kept = Path(journal.cache(KNOWN))
+    data = kept.read_bytes()
+    assert find_ends(journal) == found
+    assert kept.read_bytes() == data
+    kept.write_bytes(data[:-9])
+    assert find_ends(journal) == found
 
 
 def test_ticking_changes_its_lines_in_all_entries_and_no_other_byte(journal):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import random
 from datetime import date
 
 import pytest
@@ -9,6 +10,7 @@ import pytest
 from session_journal.core.blocks import replace
 from session_journal.core.mentions import Mention, of_rollup
 from session_journal.core.open_ends import age_in_words, dated, doubtful, gather
+from session_journal.core.patterns import Memory
 
 
 def line(text, day=1, mark=" ", kind="gap", **more):
@@ -51,6 +53,41 @@ def test_two_wordings_in_one_file_are_two_and_a_third_elsewhere_joins_one_of_the
     assert texts(short, long) == [["Ask Ann"], ["Ask Ann about the invoice"]]
     again = texts(short, long, line("Ask Ann about an invoice", 2))
     assert again == [["Ask Ann"], ["Ask Ann about the invoice", "Ask Ann about an invoice"]]
+
+
+def of_a_large_journal(count):
+    """Return the lines of so many files; every fifth says in other words what an earlier one says."""
+    chance = random.Random(5)
+    words = [f"word{number}" for number in range(900)]
+    said = []
+    for number in range(count):
+        again = chance.choice(said).split() if number % 5 == 4 else chance.choices(words, k=8)
+        chance.shuffle(again)
+        said.append(" ".join(again))
+    return [
+        line(text, 1 + number // 40, path=f"s/{number:04}.md", kind=("gap", "action", "question")[number % 2])
+        for number, text in enumerate(said)
+    ]
+
+
+def test_in_a_large_journal_lines_of_the_same_words_still_find_each_other():
+    lines = of_a_large_journal(700)
+    found = gather(lines)
+    several = [end for end in found if len(end.mentions) > 1]
+    assert len(several) > 50
+    for end in several:
+        assert len({" ".join(sorted(one.text.split())) for one in end.mentions}) == 1
+    said = [(end.kind, " ".join(sorted(end.text.split()))) for end in found]
+    assert len(said) == len(set(said))
+
+
+def test_what_was_compared_before_changes_nothing_however_the_journal_grows():
+    lines, memory = of_a_large_journal(900), Memory(senses=False)
+    for count in (500, 540, 540, 900):
+        assert gather(lines[:count], memory) == gather(lines[:count])
+        memory = Memory(memory.read, compared=memory.compared, senses=False)
+    assert gather(lines, memory) == gather(lines)
+    assert not memory.changed
 
 
 def test_kinds_stay_apart_and_so_do_the_actions_of_two_projects():

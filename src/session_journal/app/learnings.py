@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from datetime import date, datetime
-from itertools import chain, islice
+from itertools import islice
 from typing import TYPE_CHECKING
 
 from session_journal.app.corrections import load_corrections
@@ -19,9 +20,9 @@ from session_journal.core.intention import is_done
 from session_journal.core.items import ItemKind
 from session_journal.core.learnings import BLOCK, PATH, Learned
 from session_journal.core.open_ends import End
-from session_journal.core.patterns import Pattern, Statement, find, squash
+from session_journal.core.patterns import Memory, Pattern, Statement, find, squash
 from session_journal.core.query import Filters
-from session_journal.core.reading import moment, read_page, safe
+from session_journal.core.reading import moment, read_page, safe_all
 from session_journal.store.files import markdown_files, read_bytes
 from session_journal.store.journal import Change, Journal
 from session_journal.store.templates import render
@@ -37,32 +38,34 @@ _MANY = 500
 """Among more of them, only what shares rare terms is compared: the digest shows what is said again in like words."""
 
 
-def refresh(
-    journal: Journal,
-    now: datetime,
-    entries: Sequence[Entry] | None = None,
-    ends: Sequence[End] | None = None,
-    *,
-    force: bool = False,
-) -> Change | None:
+@dataclass(frozen=True, slots=True)
+class Whole:
+    """All of a journal as its caller has read it: the entries, what is open in them, what earlier searches know."""
+
+    entries: Sequence[Entry]
+    ends: Sequence[End]
+    memory: Memory
+
+
+def refresh(journal: Journal, now: datetime, whole: Whole | None = None, *, force: bool = False) -> Change | None:
     """Return the change that brings learnings.md up to date; None where it is, or where there is nothing to learn.
 
-    entries, ends: all of the journal, where the caller has read them; the digest is the same without. A gap that is
-    ticked in the digest and not yet in its entry (see `open_ends.carry`) stays there, ticked. EditedError where a
-    person changed the block's words.
+    whole: without it the search index is asked, and the digest is the same. A gap that is ticked in the digest and
+    not yet in its entry (see `open_ends.carry`) stays there, ticked. EditedError where a person changed the block's
+    words.
     """
-    return _digest(journal, now, find_ends(journal, entries) if ends is None else ends, entries, force=force)
+    if whole is None:
+        return _digest(journal, now, find_ends(journal), ask(journal, _read), force=force)
+    return _digest(journal, now, whole.ends, _said(whole.entries), whole.memory, force=force)
 
 
-def plan(
-    journal: Journal, now: datetime, entries: Sequence[Entry] | None = None, *, force: bool = False
-) -> tuple[Change, ...]:
+def plan(journal: Journal, now: datetime, *, force: bool = False) -> tuple[Change, ...]:
     """Return all changes of a refresh: what was ticked in blocks is brought to its entries, and the digest."""
-    ends = find_ends(journal, entries)
+    ends = find_ends(journal)
     carried = carry(journal, ends)
     paths = {change.path for change in carried}
     left = [end for end in ends if end.is_open or not paths.issuperset(one.path for one in end.mentions)]
-    digest = _digest(journal, now, left, entries, force=force)
+    digest = _digest(journal, now, left, ask(journal, _read), force=force)
     if digest is None:
         return carried
     pages = {change.path: change for change in (digest, *carried)} | {PATH: digest}
@@ -70,12 +73,18 @@ def plan(
 
 
 def _digest(
-    journal: Journal, now: datetime, ends: Iterable[End], entries: Sequence[Entry] | None, *, force: bool
+    journal: Journal,
+    now: datetime,
+    ends: Iterable[End],
+    said: list[Statement],
+    memory: Memory | None = None,
+    *,
+    force: bool,
 ) -> Change | None:
     old = read_bytes(journal.path(PATH))
     gaps = [end for end in ends if end.kind == "gap" and (end.is_open or _is_ticked_here(end))]
-    said, patterns = _corrected(journal, ask(journal, _read) if entries is None else _said(entries))
-    values = learnings.values_of(Learned(gaps, patterns, said, _playbooks(journal)))
+    kept, patterns = _corrected(journal, said, memory or Memory())
+    values = learnings.values_of(Learned(gaps, patterns, kept, _playbooks(journal)))
     if old is None and learnings.is_empty(values):
         return None
     content = render(TEMPLATE, values, journal.root).strip("\n") or "Nothing to learn from yet."
@@ -84,7 +93,7 @@ def _digest(
     return Change(PATH, data, old) if data != old else None
 
 
-def _corrected(journal: Journal, said: list[Statement]) -> tuple[list[Statement], list[Pattern]]:
+def _corrected(journal: Journal, said: list[Statement], memory: Memory) -> tuple[list[Statement], list[Pattern]]:
     """Return what is said and what recurs in it as its person corrected it: what they ignore is neither.
 
     What they quoted to ignore it is compared as well, for it may stand in an entry that nobody has accepted.
@@ -92,7 +101,7 @@ def _corrected(journal: Journal, said: list[Statement]) -> tuple[list[Statement]
     corrections = load_corrections(journal)[0]
     ignored = [one.of for one in corrections if one.verb == "ignore"]
     quoted = [Statement(one.entry, "", one.entry, date.min, "", "pattern", one.text, "") for one in ignored]
-    found = find([*said, *quoted], 1 if ignored else 2, corrections, many=_MANY)
+    found = find([*said, *quoted], 1 if ignored else 2, corrections, memory.terms_alone(), many=_MANY)
     gone = {squash(member.text) for one in found if one.ignored for member in one.members}
     patterns = [one for one in found if not one.ignored and one.sessions > 1]
     return [one for one in said if squash(one.text) not in gone], patterns
@@ -139,18 +148,18 @@ def _read(opened: Index) -> list[Statement]:
 def _said(entries: Iterable[Entry]) -> list[Statement]:
     """Return the same of entries that were read."""
     ordered = sorted(entries, key=lambda entry: (entry.date.isoformat(), moment(entry.created), entry.path))
-    accepted = (entry for entry in reversed(ordered) if entry.status == "final")
-    return list(islice(chain.from_iterable(map(_statements, accepted)), MOST_COMPARED))
-
-
-def _statements(entry: Entry) -> Iterator[Statement]:
-    items = [item for item in entry.items if item.kind in learnings.KINDS and not is_done(item)]
-    title, project = (safe(entry.title), safe(entry.project)) if items else ("", "")
-    for item in items:
-        yield Statement(
-            entry.id, entry.path, entry.id or entry.path, entry.date, project, item.kind, safe(item.text), title,
-            item.turns,
-        )  # fmt: skip
+    items = ((entry, item) for entry in reversed(ordered) if entry.status == "final" for item in entry.items)
+    told = ((entry, item) for entry, item in items if item.kind in learnings.KINDS and not is_done(item))
+    found = list(islice(told, MOST_COMPARED))
+    texts = list(dict.fromkeys(text for entry, item in found for text in (item.text, entry.title, entry.project)))
+    shown = dict(zip(texts, safe_all(texts), strict=True))
+    return [
+        Statement(
+            entry.id, entry.path, entry.id or entry.path, entry.date, shown[entry.project], item.kind,
+            shown[item.text], shown[entry.title], item.turns,
+        )
+        for entry, item in found
+    ]  # fmt: skip
 
 
 def _kind(name: str) -> ItemKind:

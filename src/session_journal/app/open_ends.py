@@ -15,33 +15,36 @@ from session_journal.core.entry import Entry
 from session_journal.core.items import Item, ItemKind
 from session_journal.core.learnings import PATH
 from session_journal.core.mentions import Mention, apart, is_touched, of_entries, of_pages, of_rollup, task_of
-from session_journal.core.open_ends import KINDS, End, Read, dated, doubtful, gather, key_words
-from session_journal.core.patterns.words import read_terms
+from session_journal.core.open_ends import KINDS, End, dated, doubtful, gather, key_words
+from session_journal.core.patterns import Memory
 from session_journal.core.query import Filters
 from session_journal.core.reading import safe
 from session_journal.errors import JournalError, NotFoundError, UsageError
 from session_journal.store.files import markdown_files, read_bytes, write_atomic
 from session_journal.store.journal import Journal
+from session_journal.store.known import remembered
 
 if TYPE_CHECKING:
     from session_journal.store.index import Index
 
 
 LISTS = "lists.json"
+KNOWN = "open-ends/known"
+"""The cache of a journal that remembers which lines say the same."""
 MOST_ASKED = 40
 """So many lines at most are looked up in the history; of what is older the dates tell."""
 _FEW = 6
 _SHOWN = 8
 
 
-def find_ends(journal: Journal, entries: Iterable[Entry] | None = None, read: Read = read_terms) -> tuple[End, ...]:
+def find_ends(journal: Journal, entries: Iterable[Entry] | None = None) -> tuple[End, ...]:
     """Return the gaps, actions and questions of the whole journal, the one that has been open longest first.
 
-    entries: all of the journal, where the caller has read them; without, the index is asked. read: reads the terms of
-    a text, for who remembers them.
+    entries: all of the journal, where the caller has read them; without, the index is asked.
     """
     stated = ask(journal, _stated) if entries is None else of_entries(entries)
-    return _settled(journal, [*stated, *_of_rollups(journal)], MOST_ASKED, read)
+    with remembered(journal.cache(KNOWN), senses=False) as memory:
+        return _settled(journal, [*stated, *_of_rollups(journal)], MOST_ASKED, memory)
 
 
 def find_ends_of(journal: Journal, stated: Iterable[Mention]) -> tuple[End, ...]:
@@ -52,9 +55,9 @@ def find_ends_of(journal: Journal, stated: Iterable[Mention]) -> tuple[End, ...]
     return tuple(end for end in ends if not paths.isdisjoint(one.path for one in end.mentions))
 
 
-def _settled(journal: Journal, mentions: Sequence[Mention], most: int, read: Read = read_terms) -> tuple[End, ...]:
+def _settled(journal: Journal, mentions: Sequence[Mention], most: int, memory: Memory | None = None) -> tuple[End, ...]:
     """Return the ends that lines state; what dates leave in doubt, the history tells. most: so many lines."""
-    ends = gather(mentions, read=read)
+    ends = gather(mentions, memory)
     late, stale = _dated(journal, list(doubtful(ends)), most)
     return dated(ends, late, stale) if late or stale else ends
 

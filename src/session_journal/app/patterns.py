@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -33,9 +32,11 @@ from session_journal.core.playbooks import Bar, Playbook
 from session_journal.errors import JournalError, NotFoundError, UsageError
 from session_journal.store.entries import ITEMS, Problem, load
 from session_journal.store.journal import Journal
-from session_journal.store.known import keep, recall
+from session_journal.store.known import remembered
 
-_KNOWN = "patterns/known"
+KNOWN = "patterns/known"
+"""The cache of a journal that remembers what the search for what recurs has compared."""
+
 _LEAST_KEY = 3
 _SHOWN = 8
 
@@ -80,22 +81,13 @@ def recurring(
     """Return what recurs in a journal as its person corrected it.
 
     sense: what texts mean; without it, the vectors that an embedding model gave before count, and none is asked.
-    memory: see `remembered`, for who has it at hand.
+    memory: what earlier searches worked out, for who has it at hand.
     """
     if memory is None:
-        with remembered(journal) as recalled:
+        with remembered(journal.cache(KNOWN)) as recalled:
             return recurring(journal, entries, sense, recalled)
     corrections = load_corrections(journal)[0]
     return find_patterns(entries, corrections=corrections, memory=memory, sense=sense or make_sense(journal))
-
-
-@contextmanager
-def remembered(journal: Journal) -> Iterator[Memory]:
-    """Hand out what earlier searches worked out, and keep what came to it."""
-    place = journal.cache(_KNOWN)
-    memory = recall(place)
-    yield memory
-    keep(place, memory)
 
 
 @uncollected()
@@ -113,7 +105,7 @@ def look_up(
     corrections, wrong = load_corrections(journal)
     entries, problems = load(journal.root, journal.cache(ITEMS))
     stated = statements(entries)
-    with remembered(journal) as memory:
+    with remembered(journal.cache(KNOWN)) as memory:
         if len(stated) > MANY and not memory.compared:
             say(f"Comparing {len(stated):,} statements; the next time, only new ones ...")
         found = find(stated, least, corrections, memory, sense or make_sense(journal))

@@ -10,17 +10,17 @@ from datetime import date, datetime, timedelta
 from session_journal.app import learnings
 from session_journal.app.advice import advise
 from session_journal.app.generated import make_page
+from session_journal.app.learnings import Whole
 from session_journal.app.meaning import make_sense
 from session_journal.app.open_ends import find_ends
 from session_journal.app.opening import open_page
-from session_journal.app.patterns import recurring, remembered
+from session_journal.app.patterns import KNOWN, recurring
 from session_journal.app.playbook import load_shelf, read_bar
 from session_journal.app.promotion import Promotion, promote
 from session_journal.app.ticking import carry, refer, refuse_uncarried
 from session_journal.app.uncollected import uncollected
 from session_journal.core.document import parse
 from session_journal.core.entry import Entry
-from session_journal.core.open_ends import End
 from session_journal.core.patterns import Memory
 from session_journal.core.periods import Period, before, days, name_of, period_of
 from session_journal.core.slug import slugify
@@ -31,6 +31,7 @@ from session_journal.rollups.teaching import outline
 from session_journal.store.entries import ITEMS, Problem, load
 from session_journal.store.files import read_bytes
 from session_journal.store.journal import Change, Journal
+from session_journal.store.known import remembered
 from session_journal.store.settings import Settings
 from session_journal.store.templates import render
 
@@ -97,14 +98,15 @@ def roll_up(journal: Journal, asked: Asked, now: datetime, settings: Settings, v
 
     voice: how to talk of the models that the user's settings name; without one, and in a dry run, none is asked.
     """
-    with remembered(journal) as memory:
+    with remembered(journal.cache(KNOWN)) as memory:
         return _rolled(journal, asked, now, settings, None if asked.dry_run else voice, memory)
 
 
 def _rolled(
     journal: Journal, asked: Asked, now: datetime, settings: Settings, voice: Voice | None, memory: Memory
 ) -> Rolled:
-    everything, problems, ends, ticked = _load(journal, asked, now, memory)
+    whole, problems, ticked = _load(journal, asked, now, memory)
+    everything = whole.entries
     sessions = [entry for entry in everything if entry.type == "session" and _is_of(entry, asked.project)]
     if asked.project and not sessions:
         raise NotFoundError(f"no entry belongs to the project {asked.project}", _known(everything))
@@ -119,38 +121,39 @@ def _rolled(
     seen = [one for one in patterns if not asked.project or any(_same(name, asked.project) for name in one.projects)]
     advice = advise(seen, promotion, first, bar) if period_of(asked.name) == "quarter" else ()
     page = path_of(asked.name, asked.project)
-    told = {end.id for end in ends if any(copy.path == page for copy in end.copies)}
-    span = Span(asked.name, own, notes, seen, promotion.pages, sessions, advice, ends=ends, told=told)
+    told = {end.id for end in whole.ends if any(copy.path == page for copy in end.copies)}
+    span = Span(asked.name, own, notes, seen, promotion.pages, sessions, advice, ends=whole.ends, told=told)
     rollup = _rollup(journal, span, asked, now, voice)
-    done = _published(journal, asked, now, rollup, promotion, everything, ends)
+    done = _published(journal, asked, now, rollup, promotion, whole)
     done = replace(done, entries=len(own), problems=tuple(problems), ticked=ticked)
     return replace(done, teach=outline(span)) if asked.teach else done
 
 
 def _load(
     journal: Journal, asked: Asked, now: datetime, memory: Memory
-) -> tuple[list[Entry], list[Problem], tuple[End, ...], tuple[str, ...]]:
+) -> tuple[Whole, list[Problem], tuple[str, ...]]:
     """Read the entries and what is open in them; also return the files that what was ticked was brought to.
 
     What was ticked in a rollup is brought to its entries first, or writing it again would untick it.
     """
-    everything, problems = load(journal.root, journal.cache(ITEMS))
-    ends = find_ends(journal, everything, memory.terms_in)
-    ticked = carry(journal, ends)
+    whole, problems = _read(journal, memory)
+    ticked = carry(journal, whole.ends)
     paths = tuple(change.path for change in ticked)
     if asked.dry_run or not ticked:
-        return everything, problems, ends, paths
+        return whole, problems, paths
     journal.publish(ticked, "entry: ticked in a rollup", now)
-    everything, problems = load(journal.root, journal.cache(ITEMS))
-    return everything, problems, find_ends(journal, everything, memory.terms_in), paths
+    return *_read(journal, memory), paths
 
 
-def _digest(
-    journal: Journal, now: datetime, entries: Sequence[Entry], ends: Sequence[End], *, force: bool
-) -> list[Change]:
+def _read(journal: Journal, memory: Memory) -> tuple[Whole, list[Problem]]:
+    entries, problems = load(journal.root, journal.cache(ITEMS))
+    return Whole(entries, find_ends(journal, entries), memory), problems
+
+
+def _digest(journal: Journal, now: datetime, whole: Whole, *, force: bool) -> list[Change]:
     """Return the change that brings the digest up to date; one that was changed by hand stays as it is."""
     try:
-        change = learnings.refresh(journal, now, entries, ends, force=force)
+        change = learnings.refresh(journal, now, whole, force=force)
     except JournalError:
         return []  # `journal learnings --write` says why
     return [change] if change else []
@@ -214,16 +217,15 @@ def _published(
     now: datetime,
     rollup: tuple[Change, JournalError | None],
     promotion: Promotion,
-    everything: Sequence[Entry],
-    ends: Sequence[End],
+    whole: Whole,
 ) -> Rolled:
     change, error = rollup
     written, waiting = [change], ""
     if not asked.dry_run:
         pages = journal.publish(promotion.changes, _playbook_message(promotion), now)
         message = f"{PERIODS[period_of(asked.name)]}: {asked.name}{f' {asked.project}' if asked.project else ''}"
-        written += _digest(journal, now, everything, ends, force=asked.force)  # after the playbooks, for it names them
-        written = [*refer(journal, ends, written)]
+        written += _digest(journal, now, whole, force=asked.force)  # after the playbooks, for it names them
+        written = [*refer(journal, whole.ends, written)]
         waiting = pages.waiting or journal.publish(written, message, now).waiting
     changed = [one.path for one in (change, *promotion.changes) if one.data != one.base]
     changed += [one.path for one in written if one.path != change.path and one.data != one.base]

@@ -9,19 +9,17 @@ from __future__ import annotations
 import hashlib
 import re
 from collections import defaultdict
-from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import lru_cache
 
 from session_journal.core.items import ItemKind
 from session_journal.core.mentions import KINDS, Mention
-from session_journal.core.pairing import pairs
-from session_journal.core.patterns import squash
-from session_journal.core.patterns.likeness import Likeness
-from session_journal.core.patterns.words import Terms, read_terms
+from session_journal.core.patterns import Memory, squash
+from session_journal.core.patterns.neighbours import basis, liken
 
-__all__ = ["KINDS", "SAME", "STATES", "End", "Read", "age_in_words", "dated", "doubtful", "gather", "key_words"]
+__all__ = ["KINDS", "SAME", "STATES", "End", "age_in_words", "dated", "doubtful", "gather", "key_words"]
 
 STATES: dict[ItemKind, dict[str, str]] = {
     "action": {" ": "open", "/": "started", "x": "done"},
@@ -32,11 +30,12 @@ STATES: dict[ItemKind, dict[str, str]] = {
 
 SAME = 0.7
 """So much alike are two wordings of one thing; less than that stays two lines, for a false merge hides one of them."""
+_MANY = 300
+"""Among more lines than that, only those that share two of their rarest words are compared."""
 _CUT = 20
 """Fewer characters than this do not tell which line was cut."""
 _ID = re.compile(r"(?=[a-z0-9]*\d)[a-z][a-z0-9]{5}")
 _DIGITS = "abcdefghijklmnopqrstuvwxyz0123456789"
-Read = Callable[[str], Terms]
 _CODE = re.compile(r"`([^`]+)`")
 _NUMBER = re.compile(r"\d+")
 _EXPLAINED = re.compile(r"\s+\u2014 explained$")
@@ -99,15 +98,15 @@ class End:
         return max(0, (today - self.since).days)
 
 
-def gather(mentions: Iterable[Mention], read: Read = read_terms) -> tuple[End, ...]:
+def gather(mentions: Iterable[Mention], memory: Memory | None = None) -> tuple[End, ...]:
     """Return the ends that some lines state, the one that has been open longest first.
 
-    read: reads the terms of a text, for who remembers them.
+    memory: what an earlier run compared, without senses; it saves time and changes nothing.
     """
     stated, copies = _parted(mentions)
     taken = {one.block_id for one in stated if _ID.fullmatch(one.block_id)}
     ends: list[End] = []
-    for group in _groups(stated, read):
+    for group in _groups(stated, memory or Memory(senses=False)):
         end = _end(group, taken)
         taken.add(end.id)
         ends.append(end)
@@ -160,7 +159,12 @@ def _counted(number: int, noun: str) -> str:
 @lru_cache(maxsize=65536)
 def key_words(text: str) -> str:
     """Return what two statements of the same end have in common at least: their words, without how the end stood."""
-    return squash(_WHEN.sub("", _EXPLAINED.sub("", text)))
+    return squash(_bare(text))
+
+
+@lru_cache(maxsize=65536)
+def _bare(text: str) -> str:
+    return _WHEN.sub("", _EXPLAINED.sub("", text))
 
 
 def _parted(mentions: Iterable[Mention]) -> tuple[list[Mention], list[Mention]]:
@@ -168,23 +172,25 @@ def _parted(mentions: Iterable[Mention]) -> tuple[list[Mention], list[Mention]]:
     return [one for one in ordered if not one.copied], [one for one in ordered if one.copied]
 
 
-def _groups(stated: Sequence[Mention], read: Read) -> list[list[Mention]]:
+def _groups(stated: Sequence[Mention], memory: Memory) -> list[list[Mention]]:
     """Put the lines of one end together: those with one id, and those of one kind that say the same."""
     fields: dict[tuple[str, str], list[Mention]] = defaultdict(list)
     for one in stated:
         fields[one.kind, one.project.casefold() if one.kind == "action" else ""].append(one)
-    groups = [group for field in fields.values() for group in _alike(field, read)]
+    near = _near(list(dict.fromkeys(_bare(one.text) for one in stated)), memory)
+    groups = [group for field in fields.values() for group in _alike(field, near)]
     groups = _joined_by_id(groups)
     return sorted((sorted(group, key=lambda one: one.order) for group in groups), key=lambda group: group[0].order)
 
 
-def _alike(field: Sequence[Mention], read: Read) -> list[list[Mention]]:
+def _alike(field: Sequence[Mention], near_of: Mapping[str, Mapping[str, float]]) -> list[list[Mention]]:
     """Group lines by their words: all members of a group say the same as all others."""
     nodes: dict[str, list[Mention]] = {}
     for one in field:
         nodes.setdefault(key_words(one.text), []).append(one)
     members = list(nodes.values())
-    near = _near([group[0].text for group in members], read)
+    texts = {_bare(group[0].text): place for place, group in enumerate(members)}
+    near = [{texts[other]: alike for other, alike in near_of.get(text, {}).items() if other in texts} for text in texts]
     group_of: dict[int, list[int]] = {}
     for place in range(len(members)):
         mine = [place]
@@ -199,31 +205,28 @@ def _alike(field: Sequence[Mention], read: Read) -> list[list[Mention]]:
     return [[one for place in group for one in members[place]] for group in distinct.values()]
 
 
-def _near(texts: Sequence[str], read: Read) -> dict[int, dict[int, float]]:
-    said = [_WHEN.sub("", _EXPLAINED.sub("", text)) for text in texts]
-    terms = [read(text) for text in said]
-    numbers = [frozenset(_NUMBER.findall(text)) for text in said]
-    codes = [_CODE.findall(text) for text in texts]
-    likeness = Likeness(terms)
-    near: dict[int, dict[int, float]] = defaultdict(dict)
-    for a, b in pairs([likeness.weights(place) for place in range(len(terms))]):
-        if not likeness.may_reach(a, b, SAME):
-            continue
-        # What each names in code stands in the other too: `foo()` and `bar()` are two things.
-        if not (_all_in(codes[a], texts[b]) and _all_in(codes[b], texts[a])):
-            continue
-        # Chapter 2 is not chapter 3: here a single digit counts, which the terms pass over.
-        agree = numbers[a] == numbers[b] and terms[a].numbers == terms[b].numbers and terms[a].denies == terms[b].denies
-        if agree and (alike := likeness.of(a, b)) >= SAME:
-            near[a][b] = near[b][a] = alike
+def _near(texts: Sequence[str], memory: Memory) -> dict[str, dict[str, float]]:
+    """Return for each text which others say the same, and how much alike they are."""
+    packed = [memory.packed(text) for text in texts]
+    learnt = basis(len(packed), _MANY) if len(packed) > _MANY else -1
+    likeness, edges = liken(packed, learnt, memory, "ends", SAME)
+    near: dict[str, dict[str, float]] = defaultdict(dict)
+    for a, b, alike in edges:
+        one, other = texts[a], texts[b]
+        mine, its = likeness.terms[a], likeness.terms[b]
+        if (mine.numbers, mine.denies) == (its.numbers, its.denies) and _agree(one, other):
+            near[one][other] = near[other][one] = alike
     return near
 
 
-def _all_in(names: Sequence[str], text: str) -> bool:
-    for name in names:  # noqa: SIM110  (all() costs more than the looking, in a hundred thousand pairs)
-        if name not in text:
-            return False
-    return True
+def _agree(one: str, other: str) -> bool:
+    """Tell whether two lines speak of the same things: `foo()` and `bar()` are two, as are chapter 2 and chapter 3."""
+    if set(_NUMBER.findall(one)) != set(
+        _NUMBER.findall(other)
+    ):  # here a single digit counts, which the terms pass over
+        return False
+    pairs = ((one, other), (other, one))
+    return all(name in text for named, text in pairs for name in _CODE.findall(named))
 
 
 def _may_join(members: Sequence[Sequence[Mention]], group: Sequence[int]) -> bool:

@@ -1,4 +1,4 @@
-"""What the search for patterns has worked out already, kept in the git directory: it can be deleted without harm."""
+"""What searches for what says the same have worked out already, kept in the git directory: it is lost without harm."""
 
 from __future__ import annotations
 
@@ -7,6 +7,8 @@ import sys
 import zlib
 from array import array
 from base64 import b64decode, b64encode
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 from session_journal.core.patterns import Compared, Edges, Memory
@@ -17,6 +19,15 @@ from session_journal.store.traces import made_by
 _READERS = (
     "terms", "patterns/likeness", "patterns/memory", "patterns/neighbours", "patterns/vocabulary", "patterns/words",
 )  # fmt: skip
+
+
+@contextmanager
+def remembered(place: str, *, senses: bool = True) -> Iterator[Memory]:
+    """Hand out what earlier searches worked out, and keep what came to it. place: the file; senses: see Memory."""
+    memory = recall(place)
+    memory.senses = senses
+    yield memory
+    keep(place, memory)
 
 
 def recall(place: str) -> Memory:

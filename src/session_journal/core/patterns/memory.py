@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from typing import overload
 
-from session_journal.core.patterns.words import Terms, read_terms, with_senses, without_senses
+from session_journal.core.patterns.words import Terms, read_terms, with_senses
 
 _TROUBLE = "\n"
 """What marks a statement that tells trouble: the packed terms of a text never end like this."""
@@ -60,27 +60,29 @@ class Memory:
     """What an earlier run worked out, of no influence on what comes out.
 
     terms: of each text it read, packed; read: of those that this run met; changed: there is more to keep than before.
+    senses: whether words of one sense meet.
     """
 
     terms: dict[str, str] = field(default_factory=dict)
     read: dict[str, str] = field(default_factory=dict)
     compared: dict[str, Compared] = field(default_factory=dict)
     changed: bool = False
+    senses: bool = True
     _unpacked: dict[str, Terms] = field(default_factory=dict)
 
+    def terms_alone(self) -> Memory:
+        """Return a memory for another search, which shares the terms of texts and nothing that was compared."""
+        return Memory(self.terms, self.read, senses=self.senses, _unpacked=self._unpacked)
+
     def packed(self, text: str, *, trouble: bool = False) -> str:
-        """Return the terms of a text and their senses in one line: the same for the same terms, and for no others."""
+        """Return the terms of a text in one line, with their senses: the same for the same terms, and for no others."""
         known = self.terms.get(text) or self.read.get(text)
         if known is None:
-            terms = with_senses(read_terms(text))
+            terms = with_senses(read_terms(text)) if self.senses else read_terms(text)
             known = pack(terms)
             self._unpacked[known] = terms
         self.read[text] = known
         return known + _TROUBLE if trouble else known
-
-    def terms_in(self, text: str) -> Terms:
-        """Return the terms of a text without their senses, as `read_terms` does."""
-        return without_senses(self.terms_of(self.packed(text)))
 
     def terms_of(self, packed: str) -> Terms:
         """Return the terms that were packed."""

@@ -32,14 +32,32 @@ term in more statements than that, and in a larger share of them, is none of the
 _BLOCK = 32
 
 
-def basis(count: int) -> int:
-    """Return from how many statements, the first ones, a journal of so many learns which terms tell."""
-    if count <= MANY:
+def basis(count: int, many: int = MANY) -> int:
+    """Return from how many statements, the first ones, a journal of so many learns which terms tell.
+
+    many: from so many on it is large.
+    """
+    if count <= many:
         return count
-    size = MANY
+    size = many
     while size * 2 <= count:
         size *= 2
     return size
+
+
+def liken(
+    packed: Sequence[str], learnt_from: int, memory: Memory, part: str, least: float | None = None
+) -> tuple[Likeness, Edges]:
+    """Return statements, by their packed terms, and how alike those worth comparing are.
+
+    learnt_from: from so many of them, the first ones, a large journal learns which terms tell; in a small one (-1) that
+    are all, and all are compared. part: a name for what the memory keeps of them. least: less likeness counts as none.
+    """
+    if learnt_from < 0:
+        likeness = Likeness(Unpacked(packed, memory))
+        return likeness, compare_all(likeness, _FLOOR if least is None else least)
+    prepared = prepare(packed, learnt_from, memory, part)
+    return prepared.likeness, compare(prepared, memory, part, _FLOOR_OF_MANY if least is None else least)
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,8 +86,11 @@ def prepare(packed: Sequence[str], learnt_from: int, memory: Memory, part: str) 
     return Prepared(Likeness(terms, telling=telling), known, basis, chain)
 
 
-def compare(prepared: Prepared, memory: Memory, part: str) -> Edges:
-    """Compare each statement of a large journal with earlier ones, as far as the memory doesn't know it."""
+def compare(prepared: Prepared, memory: Memory, part: str, least: float = _FLOOR_OF_MANY) -> Edges:
+    """Compare each statement of a large journal with earlier ones, as far as the memory doesn't know it.
+
+    least: less likeness than that counts as none, always the same for a part.
+    """
     likeness, known, chain = prepared.likeness, prepared.known, prepared.chain
     same = sum(1 for _ in itertools.takewhile(bool, map(operator.eq, chain, known.chain)))
     start, end = same * _BLOCK, len(chain) * _BLOCK
@@ -77,8 +98,9 @@ def compare(prepared: Prepared, memory: Memory, part: str) -> Edges:
     wanted = {key for own in keys.values() for key in own}
     holders = {key: _before(start, known.holders.get(key, ())) for key in sorted(wanted)}
     edges = known.edges.first(start)
-    for found in _found(likeness, keys, holders):
-        edges.add(found)
+    for place, others in _found(keys, holders):
+        rated = ((other, likeness.of(other, place)) for other in others)
+        edges.add([(other, alike) for other, alike in rated if alike >= least])
     if start < end:
         kept = {key: _before(start, places) for key, places in known.holders.items()}
         kept |= {key: _before(end, places) for key, places in holders.items()}
@@ -105,20 +127,18 @@ def _before(end: int, places: Sequence[int]) -> list[int]:
     return list(places[: bisect_left(places, end)])
 
 
-def compare_all(likeness: Likeness) -> Edges:
+def compare_all(likeness: Likeness, least: float = _FLOOR) -> Edges:
     """Compare each statement with all earlier ones that share a term."""
     nearby = Nearby(likeness)
     edges = Edges()
     for place in range(len(likeness.terms)):
-        edges.add(nearby.of(place, _FLOOR))
+        edges.add(nearby.of(place, least))
         nearby.add(place)
     return edges
 
 
-def _found(
-    likeness: Likeness, keys: Mapping[int, Sequence[str]], holders: Mapping[str, list[int]]
-) -> Iterator[list[tuple[int, float]]]:
-    """Yield for each statement what it is like; holders: the earlier ones of each key, to which it is added."""
+def _found(keys: Mapping[int, Sequence[str]], holders: Mapping[str, list[int]]) -> Iterator[tuple[int, list[int]]]:
+    """Yield each statement with those to compare; holders: the earlier ones of each key, to which it is added."""
     for place, own in keys.items():
         once, twice = set[int](), set[int]()
         for key in own:
@@ -126,7 +146,7 @@ def _found(
             twice.update(once.intersection(others))
             once.update(others)
             holders[key].append(place)
-        yield _alike(likeness, place, sorted(twice))
+        yield place, sorted(twice)
 
 
 def _keys(likeness: Likeness, places: Iterable[int]) -> dict[int, list[str]]:
@@ -137,8 +157,3 @@ def _keys(likeness: Likeness, places: Iterable[int]) -> dict[int, list[str]]:
     ranked = sorted((term for term in found if seen[term] <= most), key=lambda term: (seen[term], term))
     rank = {term: number for number, term in enumerate(ranked)}
     return {place: sorted(rank.keys() & weights.keys(), key=rank.__getitem__)[:_KEYS] for place, weights in own.items()}
-
-
-def _alike(likeness: Likeness, place: int, others: Sequence[int]) -> list[tuple[int, float]]:
-    rated = ((other, likeness.of(other, place)) for other in others)
-    return [(other, alike) for other, alike in rated if alike >= _FLOOR_OF_MANY]

@@ -14,8 +14,8 @@ from session_journal.core.patterns.corrections import Corrected, Correction, spl
 from session_journal.core.patterns.groups import gather
 from session_journal.core.patterns.likeness import Likeness
 from session_journal.core.patterns.meaning import Sense, sharpen
-from session_journal.core.patterns.memory import Edges, Memory, Unpacked, count_of
-from session_journal.core.patterns.neighbours import MANY, basis, compare, compare_all, prepare
+from session_journal.core.patterns.memory import Edges, Memory, count_of
+from session_journal.core.patterns.neighbours import MANY, basis, liken
 from session_journal.core.patterns.statements import Pattern, Statement, squash
 
 _LEAD = re.compile(r"([^:`\d]{3,60}): ")
@@ -81,14 +81,8 @@ class _Run:
         texts = [_point(one.point, leads) for one in self.ordered]
         self.nodes = _nodes(self.ordered, texts, split_off(corrections, self.ordered), memory)
         packed = [terms for terms, _ in self.nodes]
-        if len(self.ordered) > many:
-            known = sum(places[0] < learnt for _, places in self.nodes)
-            prepared = prepare(packed, known, memory, name)
-            self.likeness = prepared.likeness
-            self.edges = compare(prepared, memory, name)
-        else:
-            self.likeness = Likeness(Unpacked(packed, memory))
-            self.edges = compare_all(self.likeness)
+        known = sum(places[0] < learnt for _, places in self.nodes) if len(self.ordered) > many else -1
+        self.likeness, self.edges = liken(packed, known, memory, name)
         self.corrected = Corrected(corrections, self.ordered, _node_of(self.nodes, len(self.ordered)))
 
     def patterns(self, least: int, sense: Sense | None = None) -> list[Pattern]:

@@ -87,13 +87,6 @@ def are_one_thing(shared: set[str]) -> bool:
     return len(names) == 1 and all(term in names[0] for term in said)
 
 
-def without_senses(terms: Terms) -> Terms:
-    """Return the terms as they were read."""
-    if not any(term[0] == "~" for term in terms.weights):
-        return terms
-    return replace(terms, weights={term: weight for term, weight in terms.weights.items() if term[0] != "~"})
-
-
 @lru_cache(maxsize=65536)
 def _terms_of(word: str) -> tuple[tuple[str, float], ...]:
     if unspaced(word):
@@ -191,6 +184,7 @@ def mentions(text: str, words: Sequence[str]) -> int:
     return sum(any(term in terms for term, _ in _terms_of(word)[:1]) for word in words)
 
 
+@lru_cache(maxsize=4096)
 def telling_terms(text: str) -> frozenset[str]:
     """Return the terms of a text that are not the common words of any work."""
     return frozenset(term for term in read_terms(text).weights if term not in _EXPECTED)
