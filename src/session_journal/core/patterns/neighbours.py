@@ -14,7 +14,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from session_journal.core.digest import sha256
-from session_journal.core.patterns.likeness import Likeness, Nearby
+from session_journal.core.patterns.likeness import ALIKE, Likeness, Nearby
 from session_journal.core.patterns.memory import Compared, Edges, Memory, Unpacked
 from session_journal.core.patterns.words import Telling
 
@@ -99,7 +99,9 @@ def compare(prepared: Prepared, memory: Memory, part: str, least: float = _FLOOR
     holders = {key: _before(start, known.holders.get(key, ())) for key in sorted(wanted)}
     edges = known.edges.first(start)
     for place, others in _found(keys, holders):
-        rated = ((other, likeness.of(other, place)) for other in others)
+        # Most fall short of much likeness by the number of shared terms alone, and hardly any of little.
+        near = [one for one in others if likeness.may_reach(one, place, least)] if least >= ALIKE else others
+        rated = ((other, likeness.of(other, place)) for other in near)
         edges.add([(other, alike) for other, alike in rated if alike >= least])
     if start < end:
         kept = {key: _before(start, places) for key, places in known.holders.items()}
