@@ -102,6 +102,11 @@ def seconds(command: list[str], env: dict[str, str]) -> tuple[float, bytes]:
     return after.children_user + after.children_system - before.children_user - before.children_system, done.stdout
 
 
+def bare_python(env: dict[str, str]) -> float:
+    """Return the processor time of an empty Python process, over many: the clock of one ticks too slowly."""
+    return sum(seconds([sys.executable, "-c", "pass"], env)[0] for _ in range(40)) / 40
+
+
 def main(count: int) -> None:
     """Make the journal, ask for its patterns, print times and ratios to an empty Python process."""
     journal = [sys.executable, "-m", "session_journal"]
@@ -112,7 +117,7 @@ def main(count: int) -> None:
         env = {**os.environ, "HOME": folder, "XDG_CONFIG_HOME": f"{folder}/c", "XDG_STATE_HOME": f"{folder}/s", **who}
         root = f"{folder}/journal"
         subprocess.run([*journal, "init", root], check=True, capture_output=True, env=env)
-        bare = min(seconds([sys.executable, "-c", "pass"], env)[0] for _ in range(9))
+        bare = bare_python(env)
         answers: dict[str, bytes] = {}
         for what, name in runs(root, count, Words(random.Random(7))):
             taken, answer = seconds([*journal, "--journal", root, "patterns", "--json"], env)

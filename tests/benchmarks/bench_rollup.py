@@ -13,7 +13,7 @@ import sys
 import tempfile
 from datetime import date, timedelta
 
-from bench_patterns import A_WEEK, ENTRIES, START, Words, seconds, write
+from bench_patterns import A_WEEK, ENTRIES, START, Words, bare_python, seconds, write
 
 
 def last_day(count: int) -> date:
@@ -31,7 +31,7 @@ def main(count: int) -> None:
         env = {**os.environ, "HOME": folder, "XDG_CONFIG_HOME": f"{folder}/c", "XDG_STATE_HOME": f"{folder}/s", **who}
         root = f"{folder}/journal"
         subprocess.run([*journal, "init", root], check=True, capture_output=True, env=env)
-        bare = min(seconds([sys.executable, "-c", "pass"], env)[0] for _ in range(9))
+        bare = bare_python(env)
         words = Words(random.Random(7))
         for what, fresh in (
             ("from nothing", range(count)),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from datetime import date, timedelta
+from functools import lru_cache
 from typing import Literal
 
 from session_journal.errors import UsageError
@@ -43,6 +44,7 @@ def period_of(name: str) -> Period:
     return "week" if "W" in name else "quarter" if "Q" in name else "month"
 
 
+@lru_cache(maxsize=512)
 def days(name: str) -> tuple[date, date]:
     """Return the first and last day of a named week, month or quarter; UsageError if there is none of that name."""
     try:
@@ -66,13 +68,6 @@ def _held(name: str) -> str:
     return f"{year:04d} has the months 01 to 12"
 
 
-def week_days(name: str) -> tuple[date, date]:
-    """Return Monday and Sunday of a named ISO week; UsageError if there is no such week."""
-    if not _WEEK.fullmatch(name):
-        raise UsageError(f"{name}: not a week", "write an ISO week: 2026-W47")
-    return days(name)
-
-
 def before(name: str) -> str:
     """Return the name of the period before."""
     return name_of(period_of(name), days(name)[0] - _DAY)
@@ -81,14 +76,6 @@ def before(name: str) -> str:
 def after(name: str) -> str:
     """Return the name of the period after."""
     return name_of(period_of(name), days(name)[1] + _DAY)
-
-
-def weeks_of(name: str) -> tuple[str, ...]:
-    """Return the ISO weeks whose Thursday lies in a period: those that a month or quarter is made of."""
-    first, last = days(name)
-    thursday = first + timedelta(days=(3 - first.weekday()) % 7)
-    count = (last - thursday).days // 7 + 1
-    return tuple(week_of(thursday + timedelta(weeks=number)) for number in range(count))
 
 
 def _months(year: int, month: int, count: int) -> tuple[date, date]:

@@ -171,8 +171,12 @@ def _pattern(
 
 def _core(group: Sequence[int], likeness: Likeness) -> dict[str, float]:
     """Return the terms of a group by how many members share them and how much they tell; they add up to one."""
-    share = Counter(term for node in group for term in likeness.weights(node))
-    weight = {term: max(likeness.weights(node).get(term, 0.0) for node in group) for term in share}
+    share = Counter[str]()
+    weight: dict[str, float] = {}
+    for node in group:
+        own = likeness.weights(node)
+        share.update(own)
+        weight.update({term: max(told, weight.get(term, 0.0)) for term, told in own.items()})
     core = {term: weight[term] * (count / len(group)) ** 2 for term, count in share.items() if count > 1}
     whole = sum(sorted(core.values())) or 1.0
     return {term: part / whole for term, part in core.items()}
