@@ -47,14 +47,15 @@ def find(
     What the drafting counted of how sessions went makes patterns of its own, and so do the checks that were run where
     no lesson names their commands: they are no evidence for a lesson that happens to share their words.
     """
-    conduct = [one for one in statements if one.is_conduct]
-    reports = [one for one in statements if one.checks]
-    told = {id(one) for one in reports}
-    lessons = " ".join([one.text for one in statements if one.kind in _TEACHING and id(one) not in told])
+    conduct: list[Statement] = []
+    reports: list[Statement] = []
+    said: list[Statement] = []
+    for one in statements:
+        (conduct if one.is_conduct else reports if one.checks else said).append(one)
+    lessons = " ".join([one.text for one in said if one.kind in _TEACHING])
     named = frozenset(lessons.split("`")[1:-1])
     checks = [one for one in reports if not named & one.checks]
-    apart = {id(one) for one in (*conduct, *checks)}
-    said = [one for one in statements if id(one) not in apart]
+    said += [one for one in reports if named & one.checks]
     memory = memory or Memory()
     found = [
         pattern
