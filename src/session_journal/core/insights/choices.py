@@ -29,6 +29,8 @@ _TAKES_IT = re.compile(
     r"(?:that|it|this)\b\s*[:,.—–-]+\s*(?P<rest>\S.*)",
     re.IGNORECASE | re.DOTALL,
 )
+_OTHERWISE = re.compile(r"(?:rather|instead|not|but|because|since|so)\b", re.IGNORECASE)
+"""What stands behind "do that": no choice, but what it is not, or why."""
 _WAYS = re.compile(
     r"\b(?:two|2) (?:ways?|options?|approaches)\b[^:.\n]{0,30}:\s*(.{8,160}?),? or (.{8,160}?)(?=[.?\n]|$)",
     re.IGNORECASE,
@@ -43,9 +45,17 @@ def choices(session: Session, asked: Sequence[Prompt]) -> Iterator[Candidate]:
             continue
         offer = replied_before(session, prompt.order)
         earlier = asked[place - 1].text if place else ""
-        text = _decided(offer.text, prompt.text, earlier) if offer is not None and prompt.kind != "publish" else ""
-        if text and offer is not None:
+        if offer is None or prompt.kind == "publish":
+            continue
+        text = _decided(offer.text, prompt.text, earlier, offers=_offers(offer, session))
+        if text:
             yield candidate("decision", text, prompt.turn, score=2.8, turns=(offer.turn, prompt.turn))
+
+
+def _offers(reply: Event, session: Session) -> bool:
+    """Say whether what a reply lists may be options: one that changed files and asks nothing lists what it did."""
+    asks = "?" in reply.text.rstrip()[-200:]
+    return asks or not any(event.kind == "edit" and event.turn == reply.turn for event in session.events)
 
 
 def options(reply: str) -> dict[str, str]:
@@ -70,9 +80,9 @@ def replied_before(session: Session, order: int) -> Event | None:
     return None
 
 
-def _decided(reply: str, said: str, earlier: str) -> str:
+def _decided(reply: str, said: str, earlier: str, *, offers: bool) -> str:
     """Return what was chosen over what, and the reason given."""
-    given = options(reply)
+    given = options(reply) if offers else {}
     key, rest = _choice(given, said) if given and len(said.split()) <= 80 else ("", "")
     if key:
         over = [_name(text) for other, text in given.items() if other != key]
@@ -83,9 +93,9 @@ def _decided(reply: str, said: str, earlier: str) -> str:
     text = re.split(r"(?<=[.!?])\s", taken.group("rest").strip())[0].rstrip(". ")
     ways = _WAYS.search(earlier) or _WAYS.search(reply)
     over = [min((plain(way) for way in ways.groups()), key=lambda way: len(terms(way) & terms(text)))] if ways else []
-    return (
-        _told(trim(text, 22), [trim(one, 10) for one in over], "") if len(text.split()) >= 4 and "?" not in text else ""
-    )
+    if len(text.split()) < 4 or "?" in text or _OTHERWISE.match(text):
+        return ""
+    return _told(trim(text, 22), [trim(one, 10) for one in over], "")
 
 
 def _choice(given: dict[str, str], said: str) -> tuple[str, str]:

@@ -283,7 +283,7 @@ _LEFT_TO_DO = re.compile(
 )
 """What a closing reply leaves to its reader."""
 _SETTLED = re.compile(
-    r"\b(?:remain\w*|rest|left)\b.{0,80}\b(?:appropriate|correct|fine|ok(?:ay)?|untouched|unchanged|intact)\b|"
+    r"\b(?:remain\w*|rest|left)\b.{0,80}\b(?:appropriate|correct|fine|ok(?:ay)?|untouched|unchanged|intact|the same)\b|"
     r"\b(?:hints?|suggestions?|diagnostics?|warnings?)\b.{0,60}\b(?:pre-existing|unrelated|untouched)\b|"
     r"\bpre-existing (?:\w+ ){0,3}(?:hints?|suggestions?|diagnostics?|warnings?)\b|\b0 (?:issues|errors)\b",
     re.IGNORECASE,

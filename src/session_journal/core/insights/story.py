@@ -28,6 +28,7 @@ from session_journal.core.insights.habits import habits
 from session_journal.core.insights.kinds import is_trivial, kind_of_work, languages
 from session_journal.core.insights.learning import Candidate, candidates, pasted, replies, steps, thoughts
 from session_journal.core.insights.messages import messages
+from session_journal.core.insights.own_work import as_written, without_promises
 from session_journal.core.insights.prose import Statement
 from session_journal.core.insights.reports import documents, reports
 from session_journal.core.insights.selection import choose, similar
@@ -96,7 +97,7 @@ def tell(session: Session, given: tuple[str, ...]) -> Story:
     subject = outcome.subject(session)
     context = outcome.context(session, wanted, subject)
     written = messages(session, found.acts)
-    pool = talk.as_told(session, candidates([*said, *written]))
+    pool = talk.as_told(session, without_promises(candidates([*said, *written])))
     happened = [*outcome.happened(pool, found, verdict, trails), *talk.outline(session)]
     spent = _words([*context, *happened])
     changed, described = change_items(trails, said, min(64, (WORDS - spent) // 4))
@@ -112,7 +113,7 @@ def tell(session: Session, given: tuple[str, ...]) -> Story:
     taken = {term for text, _ in [*context, *happened] for term in terms(text)} | {
         term for item in changed for term in terms(item.text)
     }
-    gathered = talk.as_told(session, _gathered(session, asked, found, said, written))
+    gathered = talk.as_told(session, as_written(session, _gathered(session, asked, found, said, written)))
     more = troubles.resolved(gathered, [*pool, *steps(said, session)])
     more = _fresh(more, outcome.headline(pool, found), described, changed, context)
     chosen = choose(more, WORDS - spent, taken=taken, limits=LIMITS)

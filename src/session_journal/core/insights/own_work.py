@@ -1,0 +1,108 @@
+"""What a reply says of the code that it has just written: an account of the change at best, and nothing found out."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import replace
+
+from session_journal.core.events import Session
+from session_journal.core.insights.learning import Candidate
+from session_journal.core.insights.wording import dangles
+
+_COURTESY = re.compile(
+    r"(?:thank(?:s| you)\b|you(?:'re| are) (?:absolutely |quite )?(?:right|correct|welcome)\b|"
+    r"(?:i(?:'m| am)? )?sorry\b|"
+    r"i (?:sincerely )?apologi[sz]e\b|(?:my )?apologies\b|(?:certainly|absolutely|of course|sure)\b[!,.]|"
+    r"(?:great|good|excellent) (?:question|idea|point|suggestion)\b)",
+    re.IGNORECASE,
+)
+_PROMISE = re.compile(
+    r"(?:(?:this|these|it|that|which)(?: [\w`*/-]+){0,4}|(?:the|your|all) [\w` ]{3,40}?) should "
+    r"(?:(?:now|also|still|no longer|then|correctly|properly) )*"
+    r"(?:(?:be )?(?:able to|fixed|resolved|gone|working|available)|remain|work|pass|run|match|fix|resolve|solve|"
+    r"address|handle|prevent|allow|help|give|make|provide|improve|eliminate|ensure|behave|display|show|produce|look|"
+    r"see)\b",
+    re.IGNORECASE,
+)
+"""What is expected of a change and was not seen."""
+_VERB = (
+    r"(?:add|append|appl|assign|build|calculat|call|captur|catch|check|combin|comput|configur|convert|creat|defin|"
+    r"confirm|cover|display|distinguish|ensur|extract|filter|find|format|generat|handl|ignor|implement|import|includ|initiali[sz]|iterat|"
+    r"join|keep|load|log|loop|mak|map|match|mock|modif|open|output|pad|pars|pass|print|process|provid|rais|read|"
+    r"remov|replac|return|run|sav|search|send|set|show|simulat|sort|split|start|stor|tak|track|updat|us|validat|"
+    r"verif|wrap|writ)(?:e?s|ies)\b"
+)
+_DOES = re.compile(_VERB, re.IGNORECASE)
+_ACCOUNT = re.compile(
+    rf"(?:[^,]{{3,60}}, )?we (?:(?:now|then|also|still|first) )?(?!'ll|will|need|have|can|could|should)\w+ |"
+    rf"(?:(?:finally|then|next|also|additionally|now),? )?(?:the|our|your) (?:[\w`.()/-]+ ){{1,4}}?"
+    rf"(?:now (?:also )?|(?:will|can) (?:now |then |also )?\w+|(?:also )?{_VERB})",
+    re.IGNORECASE,
+)
+"""What code does, told in the present tense by who has just written it."""
+_POINTS = re.compile(
+    r"(?:[^,]{3,70}, )?(?:it|this|that|these|those)(?: [\w`]+){0,3}? (?:\w+s|will|now|can)\b", re.IGNORECASE
+)
+_INTENDED = re.compile(
+    r"(?:[^,]{3,90}, )?(?:we|i)(?:'ll| will|'re going to| need to| can now)\b|let(?:'s| me)\b", re.IGNORECASE
+)
+_WAS_THERE = re.compile(r"\b(?:already|exist(?:s|ing)|current(?:ly)?|previous(?:ly)?|original(?:ly)?)\b", re.IGNORECASE)
+_ABOUT_TO = re.compile(
+    r"(?:to|for) [^,]{5,90}, (?:we|you|i)(?:'ll| will)?(?: also)? (?:need|have) to\b|"
+    r"(?:you|we)(?:'ll| will)? (?:also |now |then )?(?:need|have) to "
+    r"(?:add|import|update|change|modify|replace|adjust)\b",
+    re.IGNORECASE,
+)
+_REMINDER = re.compile(r"(?:please )?(?:make sure|remember to|ensure|be sure)\b", re.IGNORECASE)
+_COST = 0.4
+
+
+def without_promises(pool: Sequence[Candidate]) -> list[Candidate]:
+    """Return candidates without courtesies, what is about to be done, and what is expected of a change."""
+    return [one for one in pool if not (_is_replied(one) and _says_nothing(one))]
+
+
+def as_written(session: Session, pool: Sequence[Candidate]) -> list[Candidate]:
+    """Return candidates as they stand beside the code that replies wrote, and without promises.
+
+    What such a reply says its code does is a change, what it is about to do is done, and what it reminds its reader of
+    is no rule for other sessions.
+    """
+    turns = _writing(session)
+    kept = without_promises(pool)
+    told = (_beside_code(one) if one.turn in turns and _is_replied(one) else one for one in kept)
+    return [one for one in told if one is not None]
+
+
+def _writing(session: Session) -> frozenset[int]:
+    """Return the turns in which a reply changed files."""
+    replies = {event.turn for event in session.events if event.kind == "reply" and not event.agent}
+    return frozenset(event.turn for event in session.events if event.kind == "edit" and event.turn in replies)
+
+
+def _is_replied(one: Candidate) -> bool:
+    """Say whether a statement is a reply's own: what was put together of several turns has evidence of its own."""
+    return not (one.turns or one.source.pasted or one.source.thought)
+
+
+def _says_nothing(one: Candidate) -> bool:
+    nothing = {"discovery": _PROMISE, "next": _PROMISE, "decision": _ABOUT_TO}.get(one.kind, _COURTESY)
+    return bool(_COURTESY.match(one.text) or nothing.match(one.text))
+
+
+def _beside_code(one: Candidate) -> Candidate | None:
+    if one.kind == "next":
+        return None if _ABOUT_TO.match(one.text) or one.raw.rstrip("*_ ").endswith(":") else one
+    if one.kind == "insight" and _REMINDER.match(one.text):
+        return replace(one, kind="next")
+    if one.kind in {"discovery", "decision"} and (
+        dangles(one.text) or _POINTS.match(one.text) or _INTENDED.match(one.text)
+    ):
+        return None
+    return replace(one, kind="change", score=one.score - _COST) if one.kind == "discovery" and _tells(one.text) else one
+
+
+def _tells(text: str) -> bool:
+    """Say whether a statement tells what the code does that was just written, not what was there before."""
+    return bool(_DOES.match(text) or (_ACCOUNT.match(text) and not _WAS_THERE.search(text)))

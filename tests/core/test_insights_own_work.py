@@ -1,0 +1,114 @@
+"""What a reply says of the code that it has just written is an account of the change, or nothing; never a discovery."""
+
+import pytest
+
+from scripts import Script
+from session_journal.core.events import Event
+from session_journal.core.insights import story
+
+
+def told(*sentences, edits=True, asked="Large files get lost on the way, please help."):
+    """Tell a session with one reply of some sentences, in whose turn it changes a file."""
+    script = Script()
+    script.says(asked)
+    turn = script.replies("\n\n".join(sentences))
+    if edits:
+        script.events.append(Event("edit", turn, "assistant", target="uploader.py", text="+ retries = 3", call="e"))
+        script.events.append(Event("result", turn + 1, "tool", text="Applied edit to uploader.py", call="e"))
+        script.turn += 1
+    else:
+        script.edits("notes.md")
+    found = story.tell(script.session(), ())
+    return [text for text, _ in found.happened], {(item.kind, item.text) for item in found.items}
+
+
+FACT = "The `Uploader` already retries three times because the proxy drops idle connections"
+
+
+@pytest.mark.parametrize("said", [
+    "This should resolve the flaky upload of large files through the proxy.",
+    "These changes should now show the retries of the `Uploader` in the status line.",
+    "The functionality should remain the same for the callers of `Uploader`.",
+    "Thank you for providing the output of the `Uploader` and its status line.",
+    "I apologize for the mismatch between `Uploader` and its status line.",
+])  # fmt: skip
+@pytest.mark.parametrize("edits", [True, False])
+def test_promises_and_courtesies_are_told_nowhere(said, edits):
+    happened, items = told(said, f"{FACT}.", edits=edits)
+    text = " ".join([*happened, *(text for _, text in items)])
+    assert said.rstrip(".") not in text
+    assert FACT[4:] in text
+
+
+@pytest.mark.parametrize("said", [
+    "It reads the retries of the `Uploader` and puts them into the status line",
+    "This ensures that the status line shows the retries of the `Uploader`",
+    "After each upload, it puts the retries of the `Uploader` into the status line",
+    "We'll put the retries of the `Uploader` into the status line",
+    "To show the retries, we need to change the status line of the `Uploader`",
+])  # fmt: skip
+def test_what_points_at_the_code_above_is_told_only_where_no_code_was_written(said):
+    happened, items = told(f"{said}.", f"{FACT}.")
+    assert said not in " ".join([*happened, *(text for _, text in items)])
+    assert ("discovery", FACT) in items
+
+
+@pytest.mark.parametrize("said", [
+    "Writes the retries of the `Uploader` into the status line",
+    "The status line now shows how often the `Uploader` tried",
+    "We count the retries of the `Uploader` and print each failed attempt",
+])  # fmt: skip
+def test_what_the_code_does_is_a_change_where_it_was_written_and_a_discovery_where_it_was_read(said):
+    happened, items = told(f"- {said}", f"{FACT}.")
+    assert f"- {said}" in happened
+    assert ("discovery", said) not in items
+    _, items = told(f"- {said}", f"{FACT}.", edits=False)
+    assert ("discovery", said) in items
+
+
+def test_what_was_there_before_the_change_is_a_discovery():
+    _, items = told(f"{FACT}.")
+    assert ("discovery", FACT) in items
+
+
+def test_what_a_reply_is_about_to_do_is_no_decision_and_nothing_left_to_do():
+    said = (
+        "For an approach that works on Windows, we'll need to use another kind of terminal instead of `pty`.",
+        "You'll also need to add an import of `retries` at the top of the `uploader.py` file:",
+    )
+    happened, items = told(*said, f"{FACT}.")
+    text = " ".join([*happened, *(text for _, text in items)])
+    assert "another kind of terminal" not in text
+    assert "add an import" not in text
+
+
+def test_a_reminder_beside_code_is_no_rule_and_that_of_the_user_is():
+    said = "Make sure to import the modules that the `Uploader` needs"
+    _, items = told(f"{said}.", f"{FACT}.")
+    assert ("insight", said) not in items
+    _, items = told(f"{FACT}.", asked="Show the retries. Make sure to run the tests of the uploader each time")
+    assert ("insight", "Make sure to run the tests of the uploader each time") in items
+
+
+def test_a_list_of_what_was_done_is_no_choice():
+    done = "The changes:\n\n1. Outputs the retries as JSON\n2. Imports the uploader\n3. Replaces the word count\n"
+    script = Script()
+    script.says("Show the retries of the uploader")
+    turn = script.replies(done)
+    offered = list(script.events)
+    script.events.append(Event("edit", turn, "assistant", target="uploader.py", text="+ x", call="e"))
+    for events, chosen in ((offered, True), (script.events, False)):
+        script.events = events
+        script.says("use indent=4 on all json.dump")
+        found = story.tell(script.session(), ())
+        assert any(item.text.startswith("The user chose") for item in found.items) is chosen
+
+
+def test_what_stands_behind_do_that_may_be_no_choice():
+    script = Script()
+    script.says("How do we know that a page is HTML?")
+    script.replies("The header of the response tells it.")
+    script.says("ok do that, rather than just guessing based on the content")
+    script.edits("scrape.py")
+    found = story.tell(script.session(), ())
+    assert not [item for item in found.items if item.text.startswith("The user chose")]
