@@ -31,6 +31,12 @@ FACT = "The `Uploader` already retries three times because the proxy drops idle 
     "The functionality should remain the same for the callers of `Uploader`.",
     "Thank you for providing the output of the `Uploader` and its status line.",
     "I apologize for the mismatch between `Uploader` and its status line.",
+    "If you need further assistance with the `Uploader` or its status line, feel free to ask!",
+    "Is there anything else you'd like me to change in the `Uploader` or its status line?",
+    "To provide more specific information on the `Uploader`, we would need to look at its files.",
+    "The content you've shared appears to be the source of the `Uploader` class.",
+    "This approach makes the `Uploader` more robust and its status line easier to maintain.",
+    "The rest of the `Uploader` class remains the same, with its status line.",
 ])  # fmt: skip
 @pytest.mark.parametrize("edits", [True, False])
 def test_promises_and_courtesies_are_told_nowhere(said, edits):

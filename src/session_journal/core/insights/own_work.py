@@ -9,14 +9,24 @@ from dataclasses import replace
 from session_journal.core.events import Session
 from session_journal.core.insights.learning import Candidate
 from session_journal.core.insights.wording import dangles
+from session_journal.core.items import ItemKind
 
 _COURTESY = re.compile(
     r"(?:thank(?:s| you)\b|you(?:'re| are) (?:absolutely |quite )?(?:right|correct|welcome)\b|"
     r"(?:i(?:'m| am)? )?sorry\b|"
     r"i (?:sincerely )?apologi[sz]e\b|(?:my )?apologies\b|(?:certainly|absolutely|of course|sure)\b[!,.]|"
-    r"(?:great|good|excellent) (?:question|idea|point|suggestion)\b)",
+    r"(?:great|good|excellent) (?:question|idea|point|suggestion)\b|"
+    r"(?:please |do )?(?:feel free|don'?t hesitate|let me know)\b|"
+    r"if you(?:'d|'re| would| need| want| have| run| encounter|'ve)\b.{0,120}"
+    r"\b(?:feel free|let me know|please (?:ask|share|provide|let|specify)|i(?:'d| would|'ll| can| will) )|"
+    r"(?:is there anything|would you like|do you want|shall i|should i)\b.{0,120}\?|"
+    r"to (?:provide|give|help|assist|better|proceed)\b[^,]{0,80}, (?:i|we)(?:'d|'ll| would| will)?(?: also)? need\b|"
+    r"(?:apparently |it (?:seems|appears|looks like) (?:that )?)?(?:the|your) (?:last|previous) message\b|"
+    r"(?:the|your) (?:\w+ )?(?:contents?|files?|code|snippets?|text|outputs?|errors?|logs?|diff) (?:that )?"
+    r"you(?:'ve| have)? (?:just )?(?:shared|provided|pasted|given|sent)\b)",
     re.IGNORECASE,
 )
+"""What is said to whom one talks, of the talk itself."""
 _PROMISE = re.compile(
     r"(?:(?:this|these|it|that|which)(?: [\w`*/-]+){0,4}|(?:the|your|all) [\w` ]{3,40}?) should "
     r"(?:(?:now|also|still|no longer|then|correctly|properly) )*"
@@ -26,6 +36,13 @@ _PROMISE = re.compile(
     re.IGNORECASE,
 )
 """What is expected of a change and was not seen."""
+_BENEFIT = re.compile(
+    r"(?:this|these|the) (?:new |updated )?(?:changes?|modifications?|updates?|approach|implementation|refactoring|"
+    r"setup|solution) (?:will|would|improves?|makes?|provides?|ensures?|allows?|helps?|gives?|should)\b|"
+    r"(?:the )?(?:[\w` .()]{3,60} )?remains? (?:the same|unchanged|intact)\b",
+    re.IGNORECASE,
+)
+"""What a change is said to be good for, or to leave alone."""
 _VERB = (
     r"(?:add|append|appl|assign|build|calculat|call|captur|catch|check|combin|comput|configur|convert|creat|defin|"
     r"confirm|cover|display|distinguish|ensur|extract|filter|find|format|generat|handl|ignor|implement|import|includ|initiali[sz]|iterat|"
@@ -54,6 +71,9 @@ _ABOUT_TO = re.compile(
     r"(?:add|import|update|change|modify|replace|adjust)\b",
     re.IGNORECASE,
 )
+_NOTHING: dict[ItemKind, tuple[re.Pattern[str], ...]] = {
+    "discovery": (_PROMISE, _BENEFIT), "next": (_PROMISE, _BENEFIT), "decision": (_ABOUT_TO, _BENEFIT),
+}  # fmt: skip
 _REMINDER = re.compile(r"(?:please )?(?:make sure|remember to|ensure|be sure)\b", re.IGNORECASE)
 _COST = 0.4
 
@@ -87,8 +107,7 @@ def _is_replied(one: Candidate) -> bool:
 
 
 def _says_nothing(one: Candidate) -> bool:
-    nothing = {"discovery": _PROMISE, "next": _PROMISE, "decision": _ABOUT_TO}.get(one.kind, _COURTESY)
-    return bool(_COURTESY.match(one.text) or nothing.match(one.text))
+    return any(nothing.match(one.text) for nothing in (_COURTESY, *_NOTHING.get(one.kind, ())))
 
 
 def _beside_code(one: Candidate) -> Candidate | None:
