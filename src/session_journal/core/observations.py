@@ -141,13 +141,18 @@ def practices(found: list[tuple[str, int]]) -> str:
 
 def read(text: str) -> Iterator[Read]:
     """Yield the observations that a line of an entry makes; nothing for words that are not the table's."""
+    return (found for found, _ in read_clauses(text))
+
+
+def read_clauses(text: str) -> Iterator[tuple[Read, str]]:
+    """Yield the same, each with the words that make it."""
     told = text.strip().rstrip(".").partition(NEXT)[0]
     for clause in _CLAUSES.split(told):
         parts = clause.removesuffix(BEFORE).split(", ") if clause.endswith(BEFORE) else []
         for part in [f"{part}{BEFORE}" for part in parts] or [clause]:
             match = _match(part)
             if match is not None:
-                yield match
+                yield match, part
 
 
 def _match(phrase: str) -> Read | None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Container, Iterable, Sequence
+from collections.abc import Container, Iterable, Mapping, Sequence
 from dataclasses import replace
 from operator import attrgetter
 
@@ -12,9 +12,10 @@ from session_journal.core.items import ItemKind
 from session_journal.core.patterns.copies import near_copies
 from session_journal.core.patterns.corrections import Corrected, Correction, split_off
 from session_journal.core.patterns.groups import gather
+from session_journal.core.patterns.habits import Habit, habits_in
 from session_journal.core.patterns.likeness import Likeness
 from session_journal.core.patterns.meaning import Sense, sharpen
-from session_journal.core.patterns.memory import Edges, Memory, count_of
+from session_journal.core.patterns.memory import Edges, Memory, Unpacked, count_of
 from session_journal.core.patterns.neighbours import MANY, basis, liken
 from session_journal.core.patterns.statements import Pattern, Statement, squash
 
@@ -27,6 +28,7 @@ _CLEAR: dict[ItemKind, float] = {
 """How much better than a challenge or an action a kind says a lesson."""
 
 
+_by_day = attrgetter("date", "path", "text")
 _TEACHING = ("insight", "takeaway", "next", "pattern")
 
 
@@ -44,8 +46,9 @@ def find(
     they mean, which decides about what their words leave open. many: among more statements than that, only those that
     share two of their rarest terms are compared.
 
-    What the drafting counted of how sessions went makes patterns of its own, and so do the checks that were run where
-    no lesson names their commands: they are no evidence for a lesson that happens to share their words.
+    What the drafting counted of how sessions went makes patterns of its own, one for each habit that it knows; so do
+    the checks that were run where no lesson names their commands. They are no evidence for a lesson that happens to
+    share their words, and come behind all lessons.
     """
     conduct: list[Statement] = []
     reports: list[Statement] = []
@@ -56,13 +59,21 @@ def find(
     named = frozenset(lessons.split("`")[1:-1])
     checks = [one for one in reports if not named & one.checks]
     said += [one for one in reports if named & one.checks]
+    habits, told = habits_in(conduct)
     memory = memory or Memory()
+    run = _Run(said, corrections, memory, "said", many)
+    copies = run.copies()
     found = [
-        pattern
-        for name, part in (("said", said), ("checks", checks), ("conduct", conduct))
-        for pattern in _Run(part, corrections, memory, name, many).patterns(least, sense if name == "said" else None)
+        *run.patterns(least, copies, sense),
+        *_Run(checks, corrections, memory, "checks", many).patterns(least, copies),
+        *_Run(told, corrections, memory, "conduct", many).patterns(least, copies),
+        *_Habits(habits, corrections, memory).patterns(least, copies),
     ]
-    return tuple(sorted(found, key=lambda one: (-one.sessions, -one.days, -one.last.toordinal(), one.key)))
+    return tuple(sorted(found, key=_place))
+
+
+def _place(one: Pattern) -> tuple[bool, int, int, int, str]:
+    return one.best.is_conduct, -one.sessions, -one.days, -one.last.toordinal(), one.key
 
 
 class _Run:
@@ -76,7 +87,7 @@ class _Run:
         name: str,
         many: int,
     ) -> None:
-        self.ordered = sorted(statements, key=attrgetter("date", "path", "text"))
+        self.ordered = sorted(statements, key=_by_day)
         learnt = basis(len(self.ordered))
         leads = _leads(self.ordered[:learnt])
         texts = [_point(one.point, leads) for one in self.ordered]
@@ -86,14 +97,20 @@ class _Run:
         self.likeness, self.edges = liken(packed, known, memory, name)
         self.corrected = Corrected(corrections, self.ordered, _node_of(self.nodes, len(self.ordered)))
 
-    def patterns(self, least: int, sense: Sense | None = None) -> list[Pattern]:
-        """Return what recurs in at least so many independent sessions."""
+    def copies(self) -> dict[str, str]:
+        """Return for each session that tells the same work as another the one that stands for both."""
+        return near_copies(self.edges, self._owners(), {one.session: one.date for one in self.ordered})
+
+    def _owners(self) -> list[set[str]]:
         names = [one.session for one in self.ordered]
-        owners = [{names[place] for place in places} for _, places in self.nodes]
+        return [{names[place] for place in places} for _, places in self.nodes]
+
+    def patterns(self, least: int, copies: Mapping[str, str], sense: Sense | None = None) -> list[Pattern]:
+        """Return what recurs in at least so many independent sessions; copies: see `copies`."""
+        owners = self._owners()
         regrouped = self.corrected.regroup(gather(self._sharpened(sense), owners), self.likeness)
         several = (group for group in regrouped if len(group) > 1 or len(owners[group[0]]) > 1)
         groups = [group for group in several if len(_sessions(group, owners)) > 1]
-        copies = near_copies(self.edges, owners, {one.session: one.date for one in self.ordered})
         found = []
         for group in groups:
             independent = len({copies.get(name, name) for name in _sessions(group, owners)})
@@ -108,6 +125,25 @@ class _Run:
             return self.edges
         texts = [self.ordered[places[0]].text for _, places in self.nodes]
         return sharpen(self.edges, texts, self.likeness.terms, sense)
+
+
+class _Habits(_Run):
+    """The same among what the drafting counted: its own words tell which habit a statement is of."""
+
+    def __init__(self, habits: Sequence[Habit], corrections: Sequence[Correction], memory: Memory) -> None:
+        found = sorted(habits, key=lambda one: _by_day(one.statement))
+        self.ordered = [one.statement for one in found]
+        self.labels = [one.label for one in found]
+        self.nodes = _nodes(self.ordered, self.labels, split_off(corrections, self.ordered), memory)
+        self.likeness = Likeness(Unpacked([terms for terms, _ in self.nodes], memory))
+        self.edges = Edges()
+        self.corrected = Corrected(corrections, self.ordered, _node_of(self.nodes, len(self.ordered)))
+
+    def patterns(self, least: int, copies: Mapping[str, str], sense: Sense | None = None) -> list[Pattern]:
+        """Return the habits of at least so many independent sessions, told without a session's own numbers."""
+        label_of = {id(one): label for one, label in zip(self.ordered, self.labels, strict=True)}
+        found = super().patterns(least, copies, sense)
+        return [replace(one, statement=label_of[id(one.best)]) for one in found]
 
 
 _Node = tuple[str, list[int]]

@@ -1,0 +1,92 @@
+"""What drafts count of how sessions went recurs by what it says, not by the words it happens to share."""
+
+from dataclasses import replace
+from datetime import date, timedelta
+
+import pytest
+
+from session_journal.core.observations import NEXT, TABLE, words
+from session_journal.core.patterns import Correction, Statement, find, quoted
+
+DAY = date(2026, 11, 9)
+
+
+def drafted(*texts, kind="went-well"):
+    """Return drafted statements, one session a week each."""
+    return [
+        Statement(
+            f"e{number}", f"s/{number}.md", f"s{number}", DAY + timedelta(weeks=number), "shop", kind, text,
+            turns=(1,), reviewed=False,
+        )
+        for number, text in enumerate(texts)
+    ]  # fmt: skip
+
+
+def shown(found):
+    return [(one.statement, one.sessions, [member.text for member in one.members]) for one in found]
+
+
+def test_a_statement_of_two_habits_is_evidence_for_each_and_numbers_part_nothing():
+    stated = drafted(
+        "7 files read before the first edit; check named in the first request",
+        "3 files read before the first edit",
+        "check named in the first request",
+        "every check passed the first time",
+    )
+    assert shown(find(stated)) == [
+        ("check named in the first request", 2, ["check named in the first request"] * 2),
+        (
+            "several files were read before the first edit", 2,
+            ["7 files read before the first edit", "3 files read before the first edit"],
+        ),
+    ]  # fmt: skip
+
+
+def test_what_went_well_and_what_is_to_improve_never_meet():
+    tip = "name the check that has to pass"
+    well = drafted("check named in the first request", "check named in the first request")
+    worse = drafted(*[f"no check ran after the last edit{NEXT}{tip}"] * 2, kind="improve")
+    found = find([*well, *worse])
+    assert sorted(one.statement for one in found) == [
+        "check named in the first request", "no check ran after the last edit",
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize("one", [one for one in TABLE if one.sort != "ending"], ids=lambda one: one.key)
+def test_every_habit_recurs(one):
+    (found,) = find(drafted(words(one.key, 3, "`make`"), words(one.key, 4, "`make`")))
+    assert found.statement == one.said
+
+
+def test_habits_come_behind_what_was_learnt():
+    lessons = [
+        replace(one, text=text, kind="takeaway", turns=())
+        for one, text in zip(
+            drafted("", ""), ("Freeze the clock in date tests", "Date tests need a frozen clock"), strict=True
+        )
+    ]
+    found = find([*drafted(*["check named in the first request"] * 4), *lessons])
+    assert [one.best.is_conduct for one in found] == [False, True]
+
+
+def test_a_person_takes_a_habit_out_of_sight():
+    stated = drafted(*["check named in the first request"] * 3)
+    (found,) = find(stated)
+    (again,) = find(stated, corrections=[Correction("ignore", quoted(found.best))])
+    assert again.ignored
+
+
+def test_sessions_that_tell_the_same_work_count_once_for_a_habit():
+    work = ["Freeze the clock in tests that compare dates", "Retry uploads of large files through the proxy",
+            "Rotate the staging secret before a release", "Cache the session index by its repository"]  # fmt: skip
+    days = [DAY, DAY, DAY + timedelta(weeks=9)]
+    stated = [
+        Statement(f"e{number}", f"s/{number}.md", f"s{number}", day, "shop", kind, text, turns=(1,))
+        for number, day in enumerate(days)
+        for kind, text in [
+            *(("takeaway", text) for text in (work if number < 2 else ["Prune branches that were merged"])),
+            ("went-well", "check named in the first request"),
+        ]
+    ]
+    (habit,) = (one for one in find(stated) if one.best.is_conduct)
+    assert habit.sessions == 2
