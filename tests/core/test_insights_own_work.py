@@ -31,6 +31,8 @@ FACT = "The `Uploader` already retries three times because the proxy drops idle 
     "The functionality should remain the same for the callers of `Uploader`.",
     "Thank you for providing the output of the `Uploader` and its status line.",
     "I apologize for the mismatch between `Uploader` and its status line.",
+    "If you'd like me to change the `Uploader`, you'll need to add its files to the chat.",
+    "This SEARCH/REPLACE block now exactly matches the `Uploader` class and its status line.",
     "If you need further assistance with the `Uploader` or its status line, feel free to ask!",
     "Is there anything else you'd like me to change in the `Uploader` or its status line?",
     "To provide more specific information on the `Uploader`, we would need to look at its files.",
@@ -88,10 +90,11 @@ def test_what_a_reply_is_about_to_do_is_no_decision_and_nothing_left_to_do():
     assert "add an import" not in text
 
 
-def test_a_reminder_beside_code_is_no_rule_and_that_of_the_user_is():
+def test_a_reminder_of_a_reply_is_no_rule_and_that_of_the_user_is():
     said = "Make sure to import the modules that the `Uploader` needs"
-    _, items = told(f"{said}.", f"{FACT}.")
-    assert ("insight", said) not in items
+    for edits in (True, False):
+        _, items = told(f"{said}.", f"{FACT}.", edits=edits)
+        assert ("insight", said) not in items
     _, items = told(f"{FACT}.", asked="Show the retries. Make sure to run the tests of the uploader each time")
     assert ("insight", "Make sure to run the tests of the uploader each time") in items
 

@@ -18,7 +18,8 @@ _COURTESY = re.compile(
     r"(?:great|good|excellent) (?:question|idea|point|suggestion)\b|"
     r"(?:please |do )?(?:feel free|don'?t hesitate|let me know)\b|"
     r"if you(?:'d|'re| would| need| want| have| run| encounter|'ve)\b.{0,120}"
-    r"\b(?:feel free|let me know|please (?:ask|share|provide|let|specify)|i(?:'d| would|'ll| can| will) )|"
+    r"\b(?:feel free|let me know|please (?:ask|share|provide|let|specify)|i(?:'d| would|'ll| can| will) |"
+    r"you(?:'ll| will)? need to (?:share|provide|add|give|tell|send)\b)|"
     r"(?:is there anything|would you like|do you want|shall i|should i)\b.{0,120}\?|"
     r"to (?:provide|give|help|assist|better|proceed)\b[^,]{0,80}, (?:i|we)(?:'d|'ll| would| will)?(?: also)? need\b|"
     r"(?:apparently |it (?:seems|appears|looks like) (?:that )?)?(?:the|your) (?:last|previous) message\b|"
@@ -38,15 +39,17 @@ _PROMISE = re.compile(
 """What is expected of a change and was not seen."""
 _BENEFIT = re.compile(
     r"(?:this|these|the) (?:new |updated )?(?:changes?|modifications?|updates?|approach|implementation|refactoring|"
-    r"setup|solution) (?:will|would|improves?|makes?|provides?|ensures?|allows?|helps?|gives?|should)\b|"
+    r"setup|solution|\*?search/replace blocks?\*?|diff|patch|edits?) "
+    r"(?:will|would|improves?|makes?|provides?|ensures?|allows?|helps?|gives?|should|"
+    r"(?:now |correctly |exactly |also )*(?:match(?:es)?|includes?|follows?|appl(?:y|ies)|adds?|replaces?))\b|"
     r"(?:the )?(?:[\w` .()]{3,60} )?remains? (?:the same|unchanged|intact)\b",
     re.IGNORECASE,
 )
 """What a change is said to be good for, or to leave alone."""
 _VERB = (
-    r"(?:add|append|appl|assign|build|calculat|call|captur|catch|check|combin|comput|configur|convert|creat|defin|"
-    r"confirm|cover|display|distinguish|ensur|extract|filter|find|format|generat|handl|ignor|implement|import|includ|initiali[sz]|iterat|"
-    r"join|keep|load|log|loop|mak|map|match|mock|modif|open|output|pad|pars|pass|print|process|provid|rais|read|"
+    r"(?:add|append|appl|assign|build|calculat|call|captur|catch|check|combin|comput|configur|confirm|convert|cover|"
+    r"creat|defin|display|distinguish|ensur|extract|filter|find|format|generat|handl|ignor|implement|import|includ|"
+    r"initiali[sz]|iterat|join|keep|load|log|loop|mak|map|match|mock|modif|open|output|pad|pars|pass|print|process|provid|rais|read|"
     r"remov|replac|return|run|sav|search|send|set|show|simulat|sort|split|start|stor|tak|track|updat|us|validat|"
     r"verif|wrap|writ)(?:e?s|ies)\b"
 )
@@ -86,12 +89,12 @@ def without_promises(pool: Sequence[Candidate]) -> list[Candidate]:
 def as_written(session: Session, pool: Sequence[Candidate]) -> list[Candidate]:
     """Return candidates as they stand beside the code that replies wrote, and without promises.
 
-    What such a reply says its code does is a change, what it is about to do is done, and what it reminds its reader of
-    is no rule for other sessions.
+    What such a reply says its code does is a change, and what it is about to do is done. What a reply reminds its
+    reader of is no rule for other sessions.
     """
     turns = _writing(session)
     kept = without_promises(pool)
-    told = (_beside_code(one) if one.turn in turns and _is_replied(one) else one for one in kept)
+    told = (_told(one, is_written=one.turn in turns) if _is_replied(one) else one for one in kept)
     return [one for one in told if one is not None]
 
 
@@ -102,19 +105,23 @@ def _writing(session: Session) -> frozenset[int]:
 
 
 def _is_replied(one: Candidate) -> bool:
-    """Say whether a statement is a reply's own: what was put together of several turns has evidence of its own."""
-    return not (one.turns or one.source.pasted or one.source.thought)
+    """Say whether a statement is a reply's own: what was put together of prompts and turns has evidence of its own."""
+    return bool(one.source.raw) and not (one.turns or one.source.pasted or one.source.thought)
 
 
 def _says_nothing(one: Candidate) -> bool:
     return any(nothing.match(one.text) for nothing in (_COURTESY, *_NOTHING.get(one.kind, ())))
 
 
+def _told(one: Candidate, *, is_written: bool) -> Candidate | None:
+    if one.kind == "insight" and _REMINDER.match(one.text):
+        return replace(one, kind="next")
+    return _beside_code(one) if is_written else one
+
+
 def _beside_code(one: Candidate) -> Candidate | None:
     if one.kind == "next":
         return None if _ABOUT_TO.match(one.text) or one.raw.rstrip("*_ ").endswith(":") else one
-    if one.kind == "insight" and _REMINDER.match(one.text):
-        return replace(one, kind="next")
     if one.kind in {"discovery", "decision"} and (
         dangles(one.text) or _POINTS.match(one.text) or _INTENDED.match(one.text)
     ):
