@@ -121,3 +121,15 @@ def test_what_stands_behind_do_that_may_be_no_choice():
     script.edits("scrape.py")
     found = story.tell(script.session(), ())
     assert not [item for item in found.items if item.text.startswith("The user chose")]
+
+
+def test_a_note_on_an_approach_is_no_decision():
+    said = "Note that this approach opens a new terminal for the `Uploader`"
+    _, items = told(f"{said}.", f"{FACT}.", edits=False)
+    assert ("discovery", said) in items
+
+
+def test_what_is_expected_of_an_approach_is_no_decision():
+    said = "This should resolve the error of the `Uploader`, which is better than a retry"
+    happened, items = told(f"{said}.", f"{FACT}.")
+    assert said not in " ".join([*happened, *(text for _, text in items)])

@@ -35,6 +35,12 @@ def test_an_alias_renames_by_name_folder_or_a_folder_above():
     assert project_name("/w2/x", aliases={"/w": "all"}) == "x"
 
 
+def test_a_temporary_folder_is_no_project():
+    assert project_name("/private/var/folders/x/T/tmp9ds7z693") == ""
+    assert project_name("/tmp/tmp9ds7z693", "https://example.org/shop.git") == "shop"
+    assert project_name("/home/mira/tmpreaper") == "tmpreaper"
+
+
 def test_paths_are_relative_within_the_project_and_its_other_worktrees():
     roots = ("/w/cli/.worktrees/2",)
     assert relative_path("/w/cli/.worktrees/2/a/b.go", roots) == "a/b.go"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 from itertools import pairwise
 
 from session_journal.core.entry import read
@@ -52,6 +52,53 @@ def test_of_many_sessions_those_that_got_somewhere_are_named():
     many = [entry(f"s{number}", project="shop", outcome="abandoned") for number in range(20)]
     (project,) = roll(*many, entry("z", project="shop", outcome="done"))["projects"]
     assert ("About z", len(project.lines), project.more) == (project.lines[-1].text, 10, 11)
+
+
+def changed(*paths):
+    return section("Changes made", *(f"`{path}` — a line" for path in paths))
+
+
+def test_a_busy_week_is_told_by_its_days_with_the_files_that_most_sessions_changed():
+    days = [("2026-11-16", 9), ("2026-11-18", 12)]
+    many = [
+        entry(f"s{day[-2:]}{number:02}", changed("src/cart.py", f"src/x{number}.py"), day=day, project="shop")
+        for day, count in days
+        for number in range(count)
+    ]
+    (project,) = roll(*many, entry("z", day="2026-11-18", project="shop", outcome="done"))["projects"]
+    assert [(part.label, len(part.lines)) for part in project.parts] == [
+        ("11-16: 9 sessions; changed most: `cart.py` (9)", 5),
+        ("11-18: 13 sessions; changed most: `cart.py` (12)", 5),
+    ]
+    assert "About z" in texts(project.parts[1].lines)
+    assert project.more == 0
+
+
+def test_a_busy_month_is_told_by_weeks_and_a_quarter_by_months():
+    days = [date(2026, 10, 5) + timedelta(days=number) for number in range(80)]
+    many = [entry(f"s{number}", day=day.isoformat(), project="shop") for number, day in enumerate(days)]
+    for name, starts in (
+        ("2026-11", ["11-01", "11-02 to 11-08", "11-09 to 11-15", "11-16 to 11-22", "11-23 to 11-29", "11-30"]),
+        ("2026-Q4", ["10-05 to 10-31", "11-01 to 11-30", "12-01 to 12-23"]),
+    ):
+        own = [one for one in many if name == "2026-Q4" or one.date.month == 11]
+        values = roll(*own, name=name)
+        (project,) = values["projects"]
+        assert [part.label.partition(": ")[0] for part in project.parts] == starts
+        assert project.sessions == len(own)
+
+
+def test_a_busy_week_of_one_day_is_told_as_before():
+    (project,) = roll(*[entry(f"s{number:02}", project="shop") for number in range(25)])["projects"]
+    assert [(part.label, len(part.lines)) for part in project.parts] == [("", 10)]
+    assert project.more == 15
+
+
+def test_a_large_project_has_more_lines_than_a_small_one_and_each_has_one():
+    large = [entry(f"l{number:02}", project="large") for number in range(12)]
+    small = [entry(f"{name}{number}", project=name) for name in ("mid", "few") for number in range(2)]
+    found = {one.name: len(one.lines) for one in roll(*large, *small)["projects"]}
+    assert found == {"large": 8, "few": 1, "mid": 1}
 
 
 def test_items_stand_in_their_sections_with_a_link_to_their_entry():

@@ -14,6 +14,8 @@ _HOME = re.compile(r"~|(?:[A-Za-z]:)?/+(?:home|Users)/+[^/]+", re.IGNORECASE)
 _DRIVE = re.compile(r"[A-Za-z]:[\\/]")
 _BESIDE = re.compile(r"[-_.]worktrees?/[^/]+/(.+)$")
 _INSIDE = re.compile(r"(?:\.(?:claude|cursor|codex|gemini)/worktrees|\.worktrees|\.trees)/[^/]+/(.+)$")
+_TEMPORARY = re.compile(r"tmp[a-z0-9_]{8}")
+"""A folder that a program made for the moment, as Python names it."""
 _REMOTE = re.compile(r"([^/:\\]+?)(?:\.git)?/*$")
 
 
@@ -27,11 +29,12 @@ def project_name(cwd: str, remote: str = "", aliases: Mapping[str, str] | None =
     """Name the project of a working directory: the remote's name, else its folder; an alias renames either.
 
     An alias is keyed by that name, by the folder's path, or by a path above it. A home folder is named for a person
-    and is no project: "".
+    and a temporary one for nothing; neither is a project: "".
     """
     base = base_folder(cwd)
     found = _REMOTE.search(remote.strip())
-    name = found.group(1) if found else "" if _HOME.fullmatch(base) else base.rsplit("/", 1)[-1]
+    folder = "" if _HOME.fullmatch(base) else base.rsplit("/", 1)[-1]
+    name = found.group(1) if found else "" if _TEMPORARY.fullmatch(folder) else folder
     known = aliases or {}
     for key in (base, cwd, name):
         if key and key in known:

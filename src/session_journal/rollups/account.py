@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
 from session_journal.core.entry import Entry
+from session_journal.core.periods import month_of, period_of, quarter_of, week_of
 from session_journal.core.playbooks import relative_link
 from session_journal.rollups import merit
 from session_journal.rollups.gist import gist_of, is_cut, pieces_of, whole_title
@@ -17,6 +19,10 @@ from session_journal.rollups.span import Line, Span, clip, count_of
 _UNNAMED = "No project"
 _MOST_PROJECTS = 4
 MOST_PIECES = 5
+_MANY = 2
+"""Where so many times more sessions than lines are told, they are told by stretches of the period."""
+_MOST_FILES = 3
+_FILE = re.compile(r"`(?:[^`]*[/\\])?([^`/\\]+\.\w+)`")
 _OUTCOMES = {"done": 0, "partial": 1, "blocked": 2, "unknown": 3, "abandoned": 4}
 
 
@@ -44,37 +50,95 @@ def change_in_effect(span: Span, before: tuple[date, date]) -> str:
 
 
 @dataclass(frozen=True, slots=True)
+class Part:
+    """A stretch of a busy period. label: its days, its sessions and the files that most of them changed."""
+
+    label: str
+    lines: tuple[Line, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Project:
-    """What one project's sessions came to; more: how many of them are not named."""
+    """What one project's sessions came to; more: how many of them are not named.
+
+    parts: the same lines by stretches, where there are many more sessions than lines; one without a label otherwise.
+    """
 
     name: str
     sessions: int
-    lines: tuple[Line, ...]
+    parts: tuple[Part, ...]
     more: int
 
+    @property
+    def lines(self) -> tuple[Line, ...]:
+        """Return the lines of all parts."""
+        return tuple(line for part in self.parts for line in part.lines)
 
-def accomplished(entries: Sequence[Entry], most: int, pieces: int = MOST_PIECES) -> list[Project]:
+
+def accomplished(span: Span, most: int, pieces: int = MOST_PIECES) -> list[Project]:
     """Return the sessions of each project, the busiest project first; of many, those that got somewhere.
 
     pieces: how much a day of many accounts is told by at most.
     """
     by_project: dict[str, list[Entry]] = {}
-    for entry in entries:
+    for entry in span.entries:
         by_project.setdefault(entry.project, []).append(entry)
     ranked = sorted(by_project.items(), key=lambda pair: (-len(pair[1]), pair[0]))
     groups, others = ranked[:_MOST_PROJECTS], ranked[_MOST_PROJECTS:]
-    room = most
+    room, sessions = most, sum(len(own) for _, own in groups)
     out: list[Project] = []
-    for left, (name, own) in zip(range(len(groups), 0, -1), groups, strict=True):
-        share = min(len(own), max(1, room // left if left > 1 else room))
-        best = sorted(own, key=_rank)[:share]
-        room = max(1, room - share)
-        lines = tuple(_session_line(entry, pieces) for entry in sorted(best, key=lambda entry: entry.order))
-        out.append(Project(name or (_UNNAMED if len(groups) > 1 else ""), len(own), lines, len(own) - share))
+    for left, (name, own) in zip(range(len(groups) - 1, -1, -1), groups, strict=True):
+        share = min(len(own), max(1, min(room - left, round(room * len(own) / sessions))))
+        room, sessions = room - share, sessions - len(own)
+        parts = _parts(own, share, span.name) if len(own) > _MANY * share else [("", own)]
+        told = tuple(_part(label, of, max(1, share // len(parts)), pieces) for label, of in parts)
+        more = len(own) - sum(len(part.lines) for part in told) if len(told) == 1 else 0
+        out.append(Project(name or (_UNNAMED if len(groups) > 1 else ""), len(own), told, more))
     if others:
         names = ", ".join(name or _UNNAMED for name, _ in others)
         out.append(Project(clip(f"Others: {names}"), sum(len(own) for _, own in others), (), 0))
     return out
+
+
+def _parts(own: Sequence[Entry], most: int, name: str) -> list[tuple[str, list[Entry]]]:
+    """Return a busy period's sessions by its days, weeks or months; by longer ones where those are too many."""
+    steps = {"week": (_day, week_of), "month": (week_of, month_of), "quarter": (month_of, quarter_of)}
+    for step in steps[period_of(name)]:
+        found: dict[str, list[Entry]] = {}
+        for entry in sorted(own, key=lambda entry: entry.order):
+            found.setdefault(step(entry.date), []).append(entry)
+        if len(found) <= max(most, 1):
+            break
+    return [(_label(of), of) for of in found.values()] if len(found) > 1 else [("", list(own))]
+
+
+def _day(day: date) -> str:
+    return day.isoformat()
+
+
+def _label(entries: Sequence[Entry]) -> str:
+    """Say which days a stretch has, how many sessions, and which files most of them changed."""
+    first, last = (f"{entries[place].date:%m-%d}" for place in (0, -1))
+    days = first if first == last else f"{first} to {last}"
+    files = Counter(name for entry in entries for name in sorted(_changed(entry)))
+    often = [f"`{name}` ({count})" for name, count in sorted(files.items(), key=_rarest_last) if count > 1]
+    told = f"; changed most: {', '.join(often[:_MOST_FILES])}" if often else ""
+    return f"{days}: {count_of(len(entries), 'session')}{told}"
+
+
+def _rarest_last(pair: tuple[str, int]) -> tuple[int, str]:
+    return -pair[1], pair[0]
+
+
+def _changed(entry: Entry) -> set[str]:
+    """Return the names of the files that an entry lists as changed."""
+    found = (_FILE.match(item.text) for item in entry.items if item.kind == "change")
+    return {match[1] for match in found if match}
+
+
+def _part(label: str, own: Sequence[Entry], most: int, pieces: int) -> Part:
+    best = sorted(own, key=_rank)[:most]
+    return Part(label, tuple(_session_line(entry, pieces) for entry in sorted(best, key=lambda entry: entry.order)))
 
 
 def _effectiveness(entries: Sequence[Entry]) -> float:

@@ -62,7 +62,7 @@ def _projects(made: _Contents, rows: Mapping[str, Sequence[object]], lines: int)
     )
     told: list[account.Project] = []
     for pieces in range(account.MOST_PIECES, 0, -1):
-        told = account.accomplished(made.span.entries, made.most["accomplished"], pieces)
+        told = account.accomplished(made.span, made.most["accomplished"], pieces)
         if _taken(told, made.drafts) + measure <= lines:
             break
     return told
@@ -79,7 +79,10 @@ def _once(projects: Sequence[account.Project], shown: Mapping[str, Sequence[obje
     def trimmed(line: Line) -> Line:
         return replace(line, pieces=tuple(filter(is_fresh, line.pieces)))
 
-    return [replace(one, lines=tuple(map(trimmed, one.lines))) for one in projects]
+    def told_once(part: account.Part) -> account.Part:
+        return replace(part, lines=tuple(map(trimmed, part.lines)))
+
+    return [replace(one, parts=tuple(map(told_once, one.parts))) for one in projects]
 
 
 def _best(rows: Sequence[object], most: int) -> list[object]:
@@ -97,6 +100,7 @@ def _taken(projects: Sequence[account.Project], drafts: int) -> int:
     """Count the lines of the page's head and of what was accomplished."""
     head = 1 + (2 if drafts else 0) + 2
     rows = sum(len(one.lines) + sum(len(line.pieces) for line in one.lines) + bool(one.more) for one in projects)
+    rows += sum(bool(part.label) for one in projects for part in one.parts)
     return head + (2 if projects else 0) + rows + 2 * sum(bool(one.name) for one in projects)
 
 

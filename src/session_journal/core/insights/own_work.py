@@ -75,9 +75,10 @@ _ABOUT_TO = re.compile(
     re.IGNORECASE,
 )
 _NOTHING: dict[ItemKind, tuple[re.Pattern[str], ...]] = {
-    "discovery": (_PROMISE, _BENEFIT), "next": (_PROMISE, _BENEFIT), "decision": (_ABOUT_TO, _BENEFIT),
+    "discovery": (_PROMISE, _BENEFIT), "next": (_PROMISE, _BENEFIT), "decision": (_ABOUT_TO, _PROMISE, _BENEFIT),
 }  # fmt: skip
 _REMINDER = re.compile(r"(?:please )?(?:make sure|remember to|ensure|be sure)\b", re.IGNORECASE)
+_NOTE = re.compile(r"(?:please )?(?:note|keep in mind|be aware)\b", re.IGNORECASE)
 _COST = 0.4
 
 
@@ -116,6 +117,8 @@ def _says_nothing(one: Candidate) -> bool:
 def _told(one: Candidate, *, is_written: bool) -> Candidate | None:
     if one.kind == "insight" and _REMINDER.match(one.text):
         return replace(one, kind="next")
+    if one.kind == "decision" and _NOTE.match(one.text):
+        return replace(one, kind="discovery")
     return _beside_code(one) if is_written else one
 
 
