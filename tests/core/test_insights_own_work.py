@@ -90,6 +90,12 @@ def test_what_a_reply_is_about_to_do_is_no_decision_and_nothing_left_to_do():
     assert "add an import" not in text
 
 
+def test_a_reminder_of_a_reply_that_names_its_occasion_is_a_rule():
+    said = "Make sure with `make check` that the `Uploader` is idle before running its tests"
+    _, items = told(f"{said}.", f"{FACT}.")
+    assert ("insight", said) in items
+
+
 def test_a_reminder_of_a_reply_is_no_rule_and_that_of_the_user_is():
     said = "Make sure to import the modules that the `Uploader` needs"
     for edits in (True, False):

@@ -23,6 +23,7 @@ from session_journal.core.patterns import (
 )
 from session_journal.core.patterns.likeness import Likeness
 from session_journal.core.patterns.memory import count_of
+from session_journal.core.patterns.recurrence import _core
 from session_journal.core.patterns.words import read_terms, with_senses
 
 DAY = date(2026, 11, 9)
@@ -289,6 +290,15 @@ def test_changed_files_are_no_statements_and_all_other_items_are():
         ("gap", "How WAL mode works", (3,), False),
         ("went-well", "Small steps", (), False),
     ]
+
+
+def test_what_a_group_says_is_what_several_of_its_members_say():
+    texts = ("Freeze the clock in gopls", "Freeze the clock in kubectl", "Freeze a clock", "Prune branches")
+    likeness = Likeness([read_terms(text) for text in texts])
+    core = _core([0, 1, 2], likeness)
+    assert set(core) == {"freez", "clock"}
+    assert sum(core.values()) == pytest.approx(1)
+    assert set(_core([0, 1, 3], likeness)) == {"freez", "clock"}
 
 
 def test_distinct_keeps_the_first_of_what_says_the_same():

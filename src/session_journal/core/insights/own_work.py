@@ -78,6 +78,8 @@ _NOTHING: dict[ItemKind, tuple[re.Pattern[str], ...]] = {
     "discovery": (_PROMISE, _BENEFIT), "next": (_PROMISE, _BENEFIT), "decision": (_ABOUT_TO, _PROMISE, _BENEFIT),
 }  # fmt: skip
 _REMINDER = re.compile(r"(?:please )?(?:make sure|remember to|ensure|be sure)\b", re.IGNORECASE)
+_EACH_TIME = re.compile(r"\b(?:before|after|when(?:ever)?|each|every|always|never)\b", re.IGNORECASE)
+"""What makes a reminder a rule for more than the code beside it."""
 _NOTE = re.compile(r"(?:please )?(?:note|keep in mind|be aware)\b", re.IGNORECASE)
 _COST = 0.4
 
@@ -115,7 +117,7 @@ def _says_nothing(one: Candidate) -> bool:
 
 
 def _told(one: Candidate, *, is_written: bool) -> Candidate | None:
-    if one.kind == "insight" and _REMINDER.match(one.text):
+    if one.kind == "insight" and _REMINDER.match(one.text) and not _EACH_TIME.search(one.text):
         return replace(one, kind="next")
     if one.kind == "decision" and _NOTE.match(one.text):
         return replace(one, kind="discovery")

@@ -212,7 +212,7 @@ def _core(group: Sequence[int], likeness: Likeness) -> dict[str, float]:
     weight: dict[str, float] = {}
     for node in group:
         own = likeness.weights(node)
-        share.update(own)
+        share.update(own.keys())
         weight.update({term: max(told, weight.get(term, 0.0)) for term, told in own.items()})
     core = {term: weight[term] * (count / len(group)) ** 2 for term, count in share.items() if count > 1}
     whole = sum(sorted(core.values())) or 1.0
