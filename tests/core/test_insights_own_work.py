@@ -65,6 +65,7 @@ def test_what_points_at_the_code_above_is_told_only_where_no_code_was_written(sa
     "Writes the retries of the `Uploader` into the status line",
     "The status line now shows how often the `Uploader` tried",
     "We count the retries of the `Uploader` and print each failed attempt",
+    "The `Uploader` class has been updated to print each failed attempt",
 ])  # fmt: skip
 def test_what_the_code_does_is_a_change_where_it_was_written_and_a_discovery_where_it_was_read(said):
     happened, items = told(f"- {said}", f"{FACT}.")
@@ -127,6 +128,12 @@ def test_what_stands_behind_do_that_may_be_no_choice():
     script.edits("scrape.py")
     found = story.tell(script.session(), ())
     assert not [item for item in found.items if item.text.startswith("The user chose")]
+
+
+def test_advice_to_whoever_wants_more_is_no_talk_about_the_talk():
+    said = "If you want to see each retry of the `Uploader`, you can add the `-v` flag to `make upload`"
+    happened, items = told(f"{said}.", f"{FACT}.", edits=False)
+    assert said[3:] in " ".join([*happened, *(text for _, text in items)])
 
 
 def test_a_note_on_an_approach_is_no_decision():

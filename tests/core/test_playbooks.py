@@ -46,6 +46,11 @@ def test_what_is_merely_still_open_earns_none():
     assert playbooks.promotable(pattern(*LINT, kind=("action", "action", "challenge")))
 
 
+def test_what_a_draft_leaves_for_next_time_is_no_lesson_and_what_a_person_means_to_do_is():
+    assert not playbooks.promotable(pattern(*LINT, kind="next", turns=(1,), reviewed=False))
+    assert playbooks.promotable(pattern(*LINT, kind="next"))
+
+
 def test_how_drafted_sessions_went_is_no_lesson_but_what_a_person_wrote_is():
     went = ["every check passed the first time"] * 3
     assert not playbooks.promotable(pattern(*went, kind="went-well", turns=(1,)))

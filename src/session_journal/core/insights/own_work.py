@@ -19,7 +19,8 @@ _COURTESY = re.compile(
     r"(?:please |do )?(?:feel free|don'?t hesitate|let me know)\b|"
     r"if you(?:'d|'re| would| need| want| have| run| encounter|'ve)\b.{0,120}"
     r"\b(?:feel free|let me know|please (?:ask|share|provide|let|specify)|i(?:'d| would|'ll| can| will) |"
-    r"you(?:'ll| will)? need to (?:share|provide|add|give|tell|send)\b)|"
+    r"you(?:'ll| will| should| can| may| could)? (?:need to |have to )?"
+    r"(?:(?:share|provide|send|paste)\b|(?:add|give) (?:\w+ ){1,3}(?:files?|contents?|chat)\b))|"
     r"(?:is there anything|would you like|do you want|shall i|should i)\b.{0,120}\?|"
     r"to (?:provide|give|help|assist|better|proceed)\b[^,]{0,80}, (?:i|we)(?:'d|'ll| would| will)?(?: also)? need\b|"
     r"(?:apparently |it (?:seems|appears|looks like) (?:that )?)?(?:the|your) (?:last|previous) message\b|"
@@ -66,6 +67,11 @@ _POINTS = re.compile(
 )
 _INTENDED = re.compile(
     r"(?:[^,]{3,90}, )?(?:we|i)(?:'ll| will|'re going to| need to| can now)\b|let(?:'s| me)\b", re.IGNORECASE
+)
+_DONE = re.compile(
+    r"(?:the|all|both|our|your) [^,]{3,60}? (?:ha(?:s|ve)|(?:is|are) now) (?:also |now |then )?(?:been )?"
+    r"(?:add|adjust|chang|extend|fix|mov|modifi|remov|renam|replac|simplifi|updat)ed\b",
+    re.IGNORECASE,
 )
 _WAS_THERE = re.compile(r"\b(?:already|exist(?:s|ing)|current(?:ly)?|previous(?:ly)?|original(?:ly)?)\b", re.IGNORECASE)
 _ABOUT_TO = re.compile(
@@ -127,13 +133,13 @@ def _told(one: Candidate, *, is_written: bool) -> Candidate | None:
 def _beside_code(one: Candidate) -> Candidate | None:
     if one.kind == "next":
         return None if _ABOUT_TO.match(one.text) or one.raw.rstrip("*_ ").endswith(":") else one
-    if one.kind in {"discovery", "decision"} and (
-        dangles(one.text) or _POINTS.match(one.text) or _INTENDED.match(one.text)
-    ):
+    if one.kind not in {"discovery", "decision"}:
+        return one
+    if dangles(one.text) or _POINTS.match(one.text) or _INTENDED.match(one.text):
         return None
-    return replace(one, kind="change", score=one.score - _COST) if one.kind == "discovery" and _tells(one.text) else one
+    return replace(one, kind="change", score=one.score - _COST) if _tells(one.text) else one
 
 
 def _tells(text: str) -> bool:
     """Say whether a statement tells what the code does that was just written, not what was there before."""
-    return bool(_DOES.match(text) or (_ACCOUNT.match(text) and not _WAS_THERE.search(text)))
+    return bool(_DOES.match(text) or _DONE.match(text) or (_ACCOUNT.match(text) and not _WAS_THERE.search(text)))

@@ -27,6 +27,8 @@ TAG = re.compile(r"\s*(?<!\S)#[A-Za-z][\w/-]*")
 _OPEN = ("action", "question", "gap")
 CODE = re.compile(r"`[^`]+`")
 _TAUGHT = ("takeaway", "insight", "pattern", "decision", "next", "discovery")
+_DRAFTED = tuple(kind for kind in _TAUGHT if kind != "next")
+"""The same in a draft: what it puts under For next time is what a reply left to its reader."""
 _FOUND = ("discovery", "insight", "next", "decision")
 """Kinds under which the drafting also puts plain findings: only the rules among them say what to do."""
 DONE = re.compile(r"(Checked|Tested) with\b")
@@ -59,7 +61,7 @@ def teaching(pattern: Pattern) -> list[Statement]:
     return [
         one
         for one in pattern.members
-        if (not one.turns or one.kind in _TAUGHT or (is_solved(one) and _is_solved_alike(one, solved)))
+        if (not one.turns or one.kind in _DRAFTED or (is_solved(one) and _is_solved_alike(one, solved)))
         and (not one.turns or (_belongs(one, names) and _is_run_for(one, rules)))
     ]
 
