@@ -17,6 +17,8 @@ _COURTESY = re.compile(
     r"i (?:sincerely )?apologi[sz]e\b|(?:my )?apologies\b|(?:certainly|absolutely|of course|sure)\b[!,.]|"
     r"(?:great|good|excellent) (?:question|idea|point|suggestion)\b|"
     r"(?:please |do )?(?:feel free|don'?t hesitate|let me know)\b|"
+    r"(?:to [^,]{3,60}, )?(?:could you )?please (?:add|share|provide|confirm|let|tell|paste|try|specify|clarify)\b|"
+    r".{0,120}\bthere'?s no need (?:for|to)\b.{0,40}\b(?:block|change|edit|modif\w+)\b|"
     r"if you(?:'d|'re| would| need| want| have| run| encounter|'ve)\b.{0,120}"
     r"\b(?:feel free|let me know|please (?:ask|share|provide|let|specify)|i(?:'d| would|'ll| can| will) |"
     r"you(?:'ll| will| should| can| may| could)? (?:need to |have to )?"
@@ -33,7 +35,7 @@ _PROMISE = re.compile(
     r"(?:(?:this|these|it|that|which)(?: [\w`*/-]+){0,4}|(?:the|your|all) [\w` ]{3,40}?) should "
     r"(?:(?:now|also|still|no longer|then|correctly|properly) )*"
     r"(?:(?:be )?(?:able to|fixed|resolved|gone|working|available)|remain|work|pass|run|match|fix|resolve|solve|"
-    r"address|handle|prevent|allow|help|give|make|provide|improve|eliminate|ensure|behave|display|show|produce|look|"
+    r"address|catch|check|cover|reflect|verify|handle|prevent|allow|help|give|make|provide|improve|eliminate|ensure|behave|display|show|produce|look|"
     r"see)\b",
     re.IGNORECASE,
 )
@@ -83,7 +85,7 @@ _ABOUT_TO = re.compile(
 _NOTHING: dict[ItemKind, tuple[re.Pattern[str], ...]] = {
     "discovery": (_PROMISE, _BENEFIT), "next": (_PROMISE, _BENEFIT), "decision": (_ABOUT_TO, _PROMISE, _BENEFIT),
 }  # fmt: skip
-_REMINDER = re.compile(r"(?:please )?(?:make sure|remember to|ensure|be sure)\b", re.IGNORECASE)
+_REMINDER = re.compile(r"(?:please )?(?:make sure|remember to|don'?t forget to|ensure|be sure)\b", re.IGNORECASE)
 _EACH_TIME = re.compile(r"\b(?:before|after|when(?:ever)?|each|every|always|never)\b", re.IGNORECASE)
 """What makes a reminder a rule for more than the code beside it."""
 _NOTE = re.compile(r"(?:please )?(?:note|keep in mind|be aware)\b", re.IGNORECASE)
