@@ -35,8 +35,8 @@ _PROMISE = re.compile(
     r"(?:(?:this|these|it|that|which)(?: [\w`*/-]+){0,4}|(?:the|your|all) [\w` ]{3,40}?) should "
     r"(?:(?:now|also|still|no longer|then|correctly|properly) )*"
     r"(?:(?:be )?(?:able to|fixed|resolved|gone|working|available)|remain|work|pass|run|match|fix|resolve|solve|"
-    r"address|catch|check|cover|reflect|verify|handle|prevent|allow|help|give|make|provide|improve|eliminate|ensure|behave|display|show|produce|look|"
-    r"see)\b",
+    r"address|catch|check|cover|reflect|verify|handle|prevent|allow|help|give|make|provide|improve|eliminate|ensure|"
+    r"behave|display|show|produce|look|see)\b",
     re.IGNORECASE,
 )
 """What is expected of a change and was not seen."""
@@ -52,9 +52,9 @@ _BENEFIT = re.compile(
 _VERB = (
     r"(?:add|append|appl|assign|build|calculat|call|captur|catch|check|combin|comput|configur|confirm|convert|cover|"
     r"creat|defin|display|distinguish|ensur|extract|filter|find|format|generat|handl|ignor|implement|import|includ|"
-    r"initiali[sz]|iterat|join|keep|load|log|loop|mak|map|match|mock|modif|open|output|pad|pars|pass|print|process|provid|rais|read|"
-    r"remov|replac|return|run|sav|search|send|set|show|simulat|sort|split|start|stor|tak|track|updat|us|validat|"
-    r"verif|wrap|writ)(?:e?s|ies)\b"
+    r"initiali[sz]|iterat|join|keep|load|log|loop|mak|map|match|mock|modif|open|output|pad|pars|pass|print|process|"
+    r"provid|rais|read|remov|replac|return|run|sav|search|send|set|show|simulat|sort|split|start|stor|tak|track|updat|"
+    r"us|validat|verif|wrap|writ)(?:e?s|ies)\b"
 )
 _DOES = re.compile(_VERB, re.IGNORECASE)
 _ACCOUNT = re.compile(
