@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 
+from session_journal.core import formulas
 from session_journal.core.insights.prose import Statement
 from session_journal.core.insights.signs import CHANGE
 from session_journal.core.insights.trails import Trail
@@ -66,7 +67,7 @@ def put_back(trails: Sequence[Trail]) -> list[Item]:
     restored = [trail for trail in undone if trail not in removed]
     return [
         Item("deviation", f"{what}: {', '.join(f'`{one.path}`' for one in found[:3])}", (found[0].turns[-1],))
-        for what, found in (("Changed and put back", restored), ("Made and removed again", removed))
+        for what, found in ((formulas.PUT_BACK, restored), (formulas.REMOVED_AGAIN, removed))
         if found
     ]
 

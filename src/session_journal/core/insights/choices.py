@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 
+from session_journal.core import formulas
 from session_journal.core.events import Event, Session
 from session_journal.core.insights.goals import Prompt
 from session_journal.core.insights.learning import Candidate, candidate
@@ -130,14 +131,12 @@ def _reason(rest: str) -> str:
 
 def _told(chosen: str, over: Sequence[str], reason: str) -> str:
     instead = f", over {' and '.join(f'“{lowered(one)}”' for one in over)}" if over else ""
-    return f"The user chose: {capital(chosen)}{instead}{f' ({reason})' if reason else ''}"
+    return f"{formulas.CHOSE}: {capital(chosen)}{instead}{f' ({reason})' if reason else ''}"
 
 
 def _answers(prompt: Prompt) -> Iterator[Candidate]:
     for line in prompt.text.splitlines()[:4]:
         question, _, answer = line.partition(" → ")
         if answer.strip():
-            text = (
-                f"The user chose: {capital(trim(plain(answer), 16))} (asked: {trim(plain(question).rstrip('?'), 14)}?)"
-            )
+            text = f"{formulas.CHOSE}: {capital(trim(plain(answer), 16))} (asked: {trim(plain(question).rstrip('?'), 14)}?)"
             yield candidate("decision", text, prompt.turn, score=2.4)

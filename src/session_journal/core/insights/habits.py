@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 
+from session_journal.core import formulas
 from session_journal.core.events import Session
 from session_journal.core.insights.learning import Candidate, candidate
 from session_journal.core.insights.shell import Check, segments
@@ -25,10 +26,10 @@ def _verified(found: Signals) -> Iterator[Candidate]:
     """Yield the commands that checked the work, in their order; those of the last round before a commit first."""
     commits = [act.order for act in found.acts if act.kind == "commit" and act.order > found.last_edit]
     last = [check for check in found.checks if commits and found.last_edit < check.order < commits[0] and check.passed]
-    lead, told, score = "Verified before committing with", _first(last), 1.3
+    lead, told, score = formulas.VERIFIED, _first(last), 1.3
     if len(told) < _SEVERAL:
         others = [check for check in found.checks if check.passed is not None and not check.hook]
-        lead, told, score = "Checked with", _first(others), 1.1
+        lead, told, score = formulas.CHECKED, _first(others), 1.1
     if len(told) >= _SEVERAL:
         names = list(told)[:_MOST]
         turns = sorted({told[name] for name in names})
@@ -107,9 +108,7 @@ def _searched_again(session: Session) -> Iterator[Candidate]:
     if often:
         names = sorted(often, key=lambda name: -len(turns[name]))[:2]
         shown = sorted({turn for name in names for turn in turns[name]})[:3]
-        yield candidate(
-            "challenge", f"Searched several times for {listed(names)}", shown[0], score=0.9, turns=tuple(shown)
-        )
+        yield candidate("challenge", f"{formulas.SEARCHED} {listed(names)}", shown[0], score=0.9, turns=tuple(shown))
 
 
 _OFTEN = 3

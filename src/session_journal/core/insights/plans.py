@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from session_journal.core import formulas
 from session_journal.core.events import Event, Session
 from session_journal.core.insights import todo
 from session_journal.core.insights.deeds import Deed, deeds, is_traced
@@ -86,19 +87,19 @@ def _listed(lists: Sequence[list[todo.Version]], asked: Sequence[Prompt], done: 
     for one in versions:
         remaining = todo.left(one, done)
         if remaining:
-            yield _several("Planned, not done", [turned.step for turned in remaining]), remaining[0].turns
+            yield _several(formulas.NOT_DONE, [turned.step for turned in remaining]), remaining[0].turns
     for one in versions:
         more = todo.added(one)
         if more:
             turns = tuple(dict.fromkeys(turn for turned in more for turn in turned.turns))
-            yield _several("Added along the way", [turned.step for turned in more]), turns[:3]
+            yield _several(formulas.ADDED, [turned.step for turned in more]), turns[:3]
 
 
 def _dropped(turned: todo.Turned) -> Line:
     step = lowered(trim(plain(turned.step), _STEP_WORDS))
     if not turned.instead:
-        return f"Dropped from the list: {step}", turned.turns
-    text = f"Dropped at the user's word: {step}; instead:"
+        return f"{formulas.DROPPED}: {step}", turned.turns
+    text = f"{formulas.DROPPED_AT_WORD}: {step}; instead:"
     return f"{text} {lowered(trim(plain(turned.instead), WORDS - len(text.split())))}", turned.turns
 
 
@@ -159,17 +160,17 @@ def _drawn(session: Session, plans: Sequence[_Plan], trails: Sequence[Trail], do
         missed = [step for step in plan.steps if not is_traced(step, done, plan.order)]
         begun = [step for step in plan.steps if is_traced(step, made, plan.order)]
         if missed and 2 * len(begun) >= len(plan.steps):
-            yield _several("Planned, no trace of it", missed), (plan.turn,)
+            yield _several(formulas.NO_TRACE, missed), (plan.turn,)
         changed = {trail.path for trail in trails if trail.touched or trail.deleted or trail.merged or trail.declined}
         untouched = [path for path in plan.files if not _is_named(path, changed, session.events[plan.order :])]
         if untouched and 2 * len(untouched) <= len(plan.files):
             names = ", ".join(f"`{path.rsplit('/', 1)[-1]}`" for path in untouched[:3])
-            yield f"Planned, not changed: {names}", (plan.turn,)
+            yield f"{formulas.NOT_CHANGED}: {names}", (plan.turn,)
         beyond = [trail for trail in trails if _is_beyond(trail, plan)] if len(plan.files) > 1 + len(untouched) else []
         if beyond:
             names = ", ".join(f"`{trail.path.rsplit('/', 1)[-1]}`" for trail in beyond[:3])
             more = f" and {len(beyond) - 3} more" if len(beyond) > 3 else ""
-            yield f"Changed beyond the plan's files: {names}{more}", (plan.turn, beyond[0].turns[0])
+            yield f"{formulas.BEYOND}: {names}{more}", (plan.turn, beyond[0].turns[0])
 
 
 def _is_beyond(trail: Trail, plan: _Plan) -> bool:

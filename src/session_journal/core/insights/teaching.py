@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Sequence
 
+from session_journal.core import formulas
 from session_journal.core.insights.goals import Prompt
 from session_journal.core.insights.labels import is_standing, labelled
 from session_journal.core.insights.learning import Candidate, candidate
@@ -62,7 +63,7 @@ def corrections(found: Signals) -> Iterator[Candidate]:
         text = _PUSHBACK.sub("", trim(goal_text(one.text, 200), 26)).rstrip(" .…")
         asks = "?" in text and not _SUGGESTS.search(text)
         if len(text.split()) >= 4 and not asks:
-            told = f"Instead of what was proposed: {lowered(text)}" if one.refusal else capital(text)
+            told = f"{formulas.INSTEAD}: {lowered(text)}" if one.refusal else capital(text)
             yield candidate("insight" if _SHOULD.search(text) else "decision", told, one.turn, score=1.5)
 
 

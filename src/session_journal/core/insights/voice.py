@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from session_journal.core import formulas
 from session_journal.core.events import Session
 from session_journal.core.insights.choices import replied_before
 from session_journal.core.insights.goals import Prompt
@@ -36,14 +37,14 @@ def open_ends(session: Session) -> list[Candidate]:
         return [
             candidate(
                 "question",
-                f"Left open, to be chosen: {'; '.join(trim(one, 9) for one in options[:4])}",
+                f"{formulas.TO_CHOOSE}: {'; '.join(trim(one, 9) for one in options[:4])}",
                 last.turn,
                 score=3.0,
             )
         ]
     offer = offered(last.text)
     return (
-        [candidate("action", f"Offered and left open: {trim(offer, 22)}", last.turn, score=2.0)]
+        [candidate("action", f"{formulas.OFFERED}: {trim(offer, 22)}", last.turn, score=2.0)]
         if len(offer.split()) >= 3
         else []
     )

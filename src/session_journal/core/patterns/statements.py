@@ -10,18 +10,12 @@ from datetime import date, timedelta
 from operator import attrgetter
 
 from session_journal.core.entry import Entry
+from session_journal.core.formulas import CHECK, LEAD
 from session_journal.core.items import ItemKind
 
 _BLANKS = re.compile(r"[\W_]+")
 _TAG = re.compile(r"(?<!\S)#[^\W\d_][\w/-]*")
 _CODE = re.compile(r"`([^`]+)`")
-_CHECK = re.compile(r"(?:Checked|Tested) with `")
-_FORMULA = re.compile(
-    r"(?:Offered and left open|Left open, to be chosen|Instead of what was proposed|The user chose"
-    r"|Dropped (?:from the list|at the user's word)|Planned, [a-z ]{3,20}|Changed beyond the plan's files"
-    r"|Changed and put back|Made and removed again): |Searched several times for "
-)
-"""How a draft puts what it found: words of the tool, no point that its user's sessions share."""
 _CONDUCT = ("went-well", "improve", "deviation")
 RECENT = timedelta(days=28)
 """How far back a pattern counts as being met now."""
@@ -52,13 +46,13 @@ class Statement:
     @property
     def point(self) -> str:
         """Return what it says, without the words by which a draft puts it."""
-        found = _FORMULA.match(self.text) if self.turns else None
+        found = LEAD.match(self.text) if self.turns else None
         return self.text[found.end() :] if found else self.text
 
     @property
     def checks(self) -> frozenset[str]:
         """Return the commands that a drafted report of a check names, none for any other statement."""
-        return frozenset(_CODE.findall(self.text)) if self.turns and _CHECK.match(self.text) else frozenset()
+        return frozenset(_CODE.findall(self.text)) if self.turns and CHECK.match(self.text) else frozenset()
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,33 @@
+"""The set words in which drafts put what they find; by them whoever reads entries knows what is no person's point."""
+
+from __future__ import annotations
+
+import re
+
+OFFERED = "Offered and left open"
+TO_CHOOSE = "Left open, to be chosen"
+INSTEAD = "Instead of what was proposed"
+CHOSE = "The user chose"
+DROPPED = "Dropped from the list"
+DROPPED_AT_WORD = "Dropped at the user's word"
+NOT_DONE = "Planned, not done"
+NO_TRACE = "Planned, no trace of it"
+NOT_CHANGED = "Planned, not changed"
+ADDED = "Added along the way"
+BEYOND = "Changed beyond the plan's files"
+PUT_BACK = "Changed and put back"
+REMOVED_AGAIN = "Made and removed again"
+SEARCHED = "Searched several times for"
+CHECKED = "Checked with"
+VERIFIED = "Verified before committing with"
+FROM_BEFORE = "Tested with"
+"""What earlier drafts wrote for CHECKED."""
+
+_LEADS = (
+    OFFERED, TO_CHOOSE, INSTEAD, CHOSE, DROPPED, DROPPED_AT_WORD, NOT_DONE, NO_TRACE, NOT_CHANGED, ADDED, BEYOND,
+    PUT_BACK, REMOVED_AGAIN,
+)  # fmt: skip
+LEAD = re.compile(rf"(?:{'|'.join(map(re.escape, _LEADS))}): |{SEARCHED} ")
+"""What stands before the point itself."""
+CHECK = re.compile(rf"(?:{CHECKED}|{VERIFIED}|{FROM_BEFORE}) (?=`)")
+"""How a report begins of the commands that checked the work."""
