@@ -138,5 +138,6 @@ def _answers(prompt: Prompt) -> Iterator[Candidate]:
     for line in prompt.text.splitlines()[:4]:
         question, _, answer = line.partition(" → ")
         if answer.strip():
-            text = f"{formulas.CHOSE}: {capital(trim(plain(answer), 16))} (asked: {trim(plain(question).rstrip('?'), 14)}?)"
+            asked = trim(plain(question).rstrip("?"), 14)
+            text = f"{formulas.CHOSE}: {capital(trim(plain(answer), 16))} (asked: {asked}?)"
             yield candidate("decision", text, prompt.turn, score=2.4)
