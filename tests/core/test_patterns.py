@@ -292,6 +292,15 @@ def test_changed_files_are_no_statements_and_all_other_items_are():
     ]
 
 
+def test_the_words_of_any_work_alone_make_no_point_in_common():
+    assert find(said("After making these changes, run the check", "Offered: make the change to this file")) == ()
+    assert find(said("Make sure no files change", "Make sure the user runs it")) == ()
+    (found,) = find(said("Run the tests first", "Run all tests first"))
+    assert found.sessions == 2
+    (found,) = find(said("Make these changes to gopls", "After making changes to gopls, run it"))
+    assert found.sessions == 2
+
+
 def test_what_a_group_says_is_what_several_of_its_members_say():
     texts = ("Freeze the clock in gopls", "Freeze the clock in kubectl", "Freeze a clock", "Prune branches")
     likeness = Likeness([read_terms(text) for text in texts])

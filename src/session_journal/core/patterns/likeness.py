@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from math import sqrt
 
-from session_journal.core.patterns.words import Telling, Terms, are_one_thing, read_terms
+from session_journal.core.patterns.words import Telling, Terms, are_one_thing, is_everyday, read_terms
 
 PAIR = 0.6
 """What one shared pair of terms adds; one shared word says what is talked about, two say what is said of it."""
+ANY_WORK = 0.5
+"""What is left of a likeness in the words of any work alone."""
 OTHERWISE_TOLD = 0.87
 """A lesson and a challenge share the words of their subject more easily than a point."""
 ALIKE = 0.5
@@ -99,7 +101,7 @@ class Likeness:
         if len(own) < 2 or (len(own) <= _MOST_OF_ONE and are_one_thing(set(own))):
             return alone / 2
         count = sum(sorted([forms[term] for term in own]))
-        return alone + PAIR * max(0.0, count * (count - 1)) / 2
+        return self._told(alone + PAIR * max(0.0, count * (count - 1)) / 2, own.keys())
 
     def _kernel(self, a: int, b: int) -> float:
         """Add up the shared terms and their pairs; a part of a name makes up part of a pair."""
@@ -113,7 +115,15 @@ class Likeness:
         if not (self._is_plain[a] and self._is_plain[b]):
             forms, others = self._own[a].weights, self._own[b].weights
             count = sum(sorted([min(forms[term], others[term]) for term in shared]))
-        return alone + PAIR * max(0.0, count * (count - 1)) / 2
+        return self._told(alone + PAIR * max(0.0, count * (count - 1)) / 2, shared)
+
+    @staticmethod
+    def _told(kernel: float, terms: Iterable[str]) -> float:
+        """Return what is left of a kernel where only the words of any work are shared: `make changes` is no point."""
+        for term in terms:
+            if not is_everyday(term):
+                return kernel
+        return kernel * ANY_WORK
 
 
 class Nearby:

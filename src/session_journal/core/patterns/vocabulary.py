@@ -4,7 +4,7 @@ from __future__ import annotations
 
 _FILLER = """
     although always among already could else even ever every however into just let like may might near need needs
-    one onto or others per rather really since still though throughout thus unless upon us use used uses using
+    one onto or others per rather really since still sure though throughout thus unless upon us use used uses using
     usually via want way well without within would yes yet
 """
 FILLER = frozenset(_FILLER.split())

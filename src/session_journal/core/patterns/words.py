@@ -137,6 +137,14 @@ _EXPECTED = (
 )
 
 
+_ANY_WORK = frozenset(map(stem, EVERYDAY))
+
+
+def is_everyday(term: str) -> bool:
+    """Tell whether a term, or a sense, is one of any work."""
+    return term in _ANY_WORK or term[0] == "~"
+
+
 class Telling(dict[str, float]):
     """How much each term tells: rare ones tell more than common ones, in the statements that it was learnt from."""
 
