@@ -94,6 +94,12 @@ def test_what_a_reply_is_about_to_do_is_no_decision_and_nothing_left_to_do():
     assert "add an import" not in text
 
 
+def test_what_a_reply_announces_is_no_discovery():
+    said = "We'll need to import the `Uploader` and change how its retries are displayed"
+    _, items = told(f"{said}.", f"{FACT}.", edits=False)
+    assert ("discovery", said) not in items
+
+
 def test_a_reminder_of_a_reply_that_names_its_occasion_is_a_rule():
     said = "Make sure with `make check` that the `Uploader` is idle before running its tests"
     _, items = told(f"{said}.", f"{FACT}.")

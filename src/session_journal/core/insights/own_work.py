@@ -82,6 +82,10 @@ _ABOUT_TO = re.compile(
     r"(?:add|import|update|change|modify|replace|adjust)\b",
     re.IGNORECASE,
 )
+_ANNOUNCED = re.compile(
+    r"(?:(?:first|next|then|finally|now|also),? )?(?:we|i)(?:'ll| will|'re going to| need to) ", re.IGNORECASE
+)
+"""What a reply is going to do; what it did is seen, or told elsewhere."""
 _NOTHING: dict[ItemKind, tuple[re.Pattern[str], ...]] = {
     "discovery": (_PROMISE, _BENEFIT), "next": (_PROMISE, _BENEFIT), "decision": (_ABOUT_TO, _PROMISE, _BENEFIT),
 }  # fmt: skip
@@ -125,6 +129,8 @@ def _says_nothing(one: Candidate) -> bool:
 
 
 def _told(one: Candidate, *, is_written: bool) -> Candidate | None:
+    if one.kind == "discovery" and _ANNOUNCED.match(one.text):
+        return None
     if one.kind == "insight" and _REMINDER.match(one.text) and not _EACH_TIME.search(one.text):
         return replace(one, kind="next")
     if one.kind == "decision" and _NOTE.match(one.text):
