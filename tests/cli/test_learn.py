@@ -36,6 +36,18 @@ def test_weekly_prints_the_files_it_wrote(root, capsys):
     assert capsys.readouterr().out.splitlines() == ["journal/rollups/2026-W47.md (unchanged)"]
 
 
+def test_reading_a_large_journal_for_the_first_time_is_announced(root, capsys):
+    folder = Path(root, "journal/sessions/2025")
+    folder.mkdir()
+    for number in range(500):
+        (folder / f"2025-11-20-{number}.md").write_text("---\ndate: 2025-11-20\n---\n\nWork.\n")
+    said = []
+    for _ in range(2):
+        assert run(["--journal", root, "weekly", "--date", "2026-W47"]) == 0
+        said.append("Reading and comparing 503 entries; the next time, only new ones ..." in capsys.readouterr().err)
+    assert said == [True, False]
+
+
 def test_an_empty_week_is_no_failure_and_says_what_to_try(root, capsys, monkeypatch):
     monkeypatch.setattr(Context, "now", lambda _: NOW)
     assert run(["--journal", root, "weekly", "--date", "2026-W30"]) == 0

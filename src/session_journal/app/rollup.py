@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import os
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
@@ -29,7 +30,7 @@ from session_journal.rollups import PERIODS, rollup_of
 from session_journal.rollups.span import Note, Span
 from session_journal.rollups.teaching import outline
 from session_journal.store.entries import ITEMS, Problem, load
-from session_journal.store.files import read_bytes
+from session_journal.store.files import markdown_files, read_bytes
 from session_journal.store.journal import Change, Journal
 from session_journal.store.known import remembered
 from session_journal.store.settings import Settings
@@ -42,6 +43,8 @@ if TYPE_CHECKING:
 _NAME = re.compile(r"\d{4}-(?:[Ww]\d{2}|[Qq]\d|\d{2})")
 _BULLET = re.compile(r"\s{0,3}[-*+]\s+(.*\S)")
 _DAY = timedelta(days=1)
+_MANY = 500
+"""Reading so many entries for the first time takes more than a second."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,12 +96,23 @@ def read_period(period: Period, text: str, now: datetime, *, last: bool = False)
 
 
 @uncollected()
-def roll_up(journal: Journal, asked: Asked, now: datetime, settings: Settings, voice: Voice | None = None) -> Rolled:
+def roll_up(
+    journal: Journal,
+    asked: Asked,
+    now: datetime,
+    settings: Settings,
+    voice: Voice | None = None,
+    say: Callable[[str], None] = lambda _: None,
+) -> Rolled:
     """Write a period's rollup and the playbooks that the whole journal earns; an empty period writes nothing.
 
-    voice: how to talk of the models that the user's settings name; without one, and in a dry run, none is asked.
+    voice: how to talk of the models that the user's settings name; without one, and in a dry run, none is asked. say:
+    tells what takes its time.
     """
     with remembered(journal.cache(KNOWN)) as memory:
+        count = 0 if os.path.isfile(journal.cache(ITEMS)) else len(markdown_files(journal.root, "sessions"))
+        if count > _MANY:
+            say(f"Reading and comparing {count:,} entries; the next time, only new ones ...")
         return _rolled(journal, asked, now, settings, None if asked.dry_run else voice, memory)
 
 

@@ -96,7 +96,7 @@ def _roll(
     name = read_period(period, day, now, last=last)
     asked = Asked(name, project, force, dry_run, teach)
     with talking(ctx, offline=offline, yes=yes) as voice:
-        rolled = roll_up(journal, asked, now, load(ctx.env, journal.root), voice)
+        rolled = roll_up(journal, asked, now, load(ctx.env, journal.root), voice, ctx.say)
     say_problems(ctx, rolled.problems)
     if as_json:
         ctx.emit(_as_json(rolled, period), as_json=True)
