@@ -3,6 +3,7 @@
 import pytest
 
 from scripts import Script
+from session_journal.core.events import Event
 from session_journal.core.insights import story
 from session_journal.core.insights.kinds import is_trivial
 
@@ -65,6 +66,8 @@ def test_tags_are_the_languages_of_the_changed_files():
         (("hi", "thanks"), "word " * 80, True),
         (("hi", "Which ports are there?"), "word " * 80, False),
         (("Which ports are there?",), "Brest.", True),
+        (("Hello there, how are you?",), "word " * 80, True),
+        (("哪些港口？",), "港口有很多，例如布雷斯特和洛里昂。" * 12, False),
         ((), "word " * 80, True),
     ],
 )
@@ -74,3 +77,18 @@ def test_a_session_of_greetings_or_without_an_answer_is_trivial(said, reply, tri
         script.says(text)
         script.replies(reply)
     assert is_trivial(script.session()) is trivial
+
+
+@pytest.mark.parametrize(("role", "trivial"), [("tool", True), ("assistant", False)])
+def test_a_file_that_the_user_only_put_into_the_conversation_is_no_work(role, trivial):
+    script = Script()
+    turn = script.says("What is this?")
+    script.events.append(Event("read", turn, role, target="tides.py"))
+    assert is_trivial(script.session()) is trivial
+
+
+def test_a_greeting_before_work_is_no_trivial_session():
+    script = Script()
+    script.says("hi")
+    script.edits("tides.py")
+    assert not is_trivial(script.session())

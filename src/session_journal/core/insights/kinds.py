@@ -12,6 +12,7 @@ from session_journal.core.insights.languages import is_english, tells_trouble
 from session_journal.core.insights.requests import IMPERATIVE, PROBLEM
 from session_journal.core.insights.titles import title
 from session_journal.core.insights.trails import Trail
+from session_journal.core.terms import unspaced
 
 _LANGUAGES = {
     "go": "go",
@@ -74,12 +75,29 @@ def languages(trails: Sequence[Trail]) -> tuple[str, ...]:
 def is_trivial(session: Session) -> bool:
     """Say whether a session is not worth an entry: nobody asked for anything, or nothing was done."""
     asked = prompts(session)
-    acted = any(event.kind in {"edit", "command", "read", "search", "tool"} for event in session.events)
-    said = sum(len(event.text.split()) for event in session.events if event.kind == "reply")
-    greeted = all(one.kind in {"consent", "continue"} for one in asked)
-    return not asked or not (acted or (said >= 60 and not greeted))
+    # A file that the user puts into the conversation is read by nobody yet.
+    acts = {
+        event.kind for event in session.events if event.kind in _ACTS and (event.kind, event.role) != ("read", "tool")
+    }
+    said = sum(_words(event.text) for event in session.events if event.kind == "reply")
+    greeted = all(one.kind in {"consent", "continue"} or _GREETING.match(one.text) for one in asked)
+    worked = bool(acts - {"read"}) if greeted else bool(acts) or said >= _WORDS
+    return not asked or not worked
 
 
+def _words(text: str) -> int:
+    """Count the words of a text; where a script puts no spaces between them, two characters are one."""
+    return len(text.split()) + sum(len(run) for run in unspaced(text)) // 2
+
+
+_ACTS = frozenset({"edit", "command", "read", "search", "tool"})
+_WORDS = 60
+"""An answer of so many words says something."""
+_GREETING = re.compile(
+    r"\s*(?:(?:hi|hello|hey|hallo|yo|thanks|thank you|good (?:morning|afternoon|evening)|how are you(?: doing)?|pardon|"
+    r"ping|test(?:ing)?|are you there|what'?s up)(?: (?:there|again|claude|aider|codex|gemini|cursor))?[\s,.!?]*)+$",
+    re.IGNORECASE,
+)
 _REVIEW = re.compile(
     r"^(?:(?:pr|code|security|design) )?review\b(?! (?:feedback|comments?|remarks?)\b)|\bcode review\b|"
     r"\breview (?:this|the|my|our|pr|pull|branch|#?\d)"
