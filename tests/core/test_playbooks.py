@@ -202,6 +202,13 @@ def test_a_playbook_is_found_again_by_its_evidence_when_an_earlier_entry_turns_u
     assert playbooks.match([after], [known]) == {0: known}
 
 
+def test_a_playbook_stays_with_most_of_its_evidence_where_the_member_that_names_it_was_split_off():
+    whole = pattern(*LINT)
+    rest, stray = replace(whole, members=whole.members[1:]), replace(whole, members=whole.members[:1])
+    known = replace(page(), key=whole.key, keys=frozenset(key_of(text) for text in LINT))
+    assert playbooks.match([stray, rest], [known]) == {1: known}
+
+
 def test_two_patterns_never_share_a_playbook():
     found = pattern(*LINT)
     twin = replace(found, sessions=2)
