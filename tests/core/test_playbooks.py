@@ -46,6 +46,33 @@ def test_what_is_merely_still_open_earns_none():
     assert playbooks.promotable(pattern(*LINT, kind=("action", "action", "challenge")))
 
 
+def test_questions_gaps_and_single_tasks_are_no_evidence_for_what_was_learnt_once():
+    asked = (
+        "Which linter runs before a commit?",
+        "How the linter runs before a commit",
+        "Run the linter before commits",
+    )
+    assert not playbooks.promotable(pattern(*asked, kind=("question", "gap", "takeaway")))
+    once = (
+        "Add the linter to the commit hook",
+        "Add the linter to our commit hook",
+        "Run the linter in the commit hook",
+    )
+    assert not playbooks.promotable(pattern(*once, kind=("action", "action", "takeaway")))
+
+
+def test_a_task_is_no_step_of_the_playbook_that_its_lesson_earned():
+    task = "Add a timeout to the payment client"
+    lessons = (
+        "Always set an explicit timeout on every HTTP client",
+        "Set a timeout explicitly on each HTTP client, the default is none",
+        "Every HTTP client needs an explicit timeout",
+    )
+    found = pattern(task, *lessons, kind=("action", "insight", "insight", "insight"))
+    assert task in [member.text for member in found.members]
+    assert not any("payment" in step for step in playbooks.values_of(found)["steps"])
+
+
 def test_what_a_draft_leaves_for_next_time_is_no_lesson_and_what_a_person_means_to_do_is():
     assert not playbooks.promotable(pattern(*LINT, kind="next", turns=(1,), reviewed=False))
     assert playbooks.promotable(pattern(*LINT, kind="next"))
