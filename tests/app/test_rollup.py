@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 import pytest
 
 from journals import git, make_journal, read
 from session_journal.app.note import add_note
+from session_journal.app.open_ends import find_ends
 from session_journal.app.playbook import find_playbook, load_shelf
 from session_journal.app.rollup import Asked, read_period, roll_up
 from session_journal.app.verify import verify
@@ -386,3 +388,49 @@ def test_what_was_ticked_in_a_rollup_is_ticked_in_its_entry(journal):
     again = roll(journal, now=LATER)
     assert "- [x] Rotate the staging key of the mailer" in read(journal, path).decode()
     assert "- [ ] Rotate" not in again.text
+
+
+@pytest.mark.parametrize("gone", [b"<!-- /journal:weekly -->\n", b"<!-- journal:weekly"])
+def test_lines_of_a_page_with_a_broken_marker_are_nobodys_statements(journal, gone):
+    add(journal, 9, 20, "## Action items\n\n- [ ] Call Ann\n")
+    roll(journal)
+    path = Path(journal.path(ROLLUP))
+    path.write_bytes(path.read_bytes().replace(gone, b"<!-- weekly" if gone.endswith(b"weekly") else b""))
+    before = path.read_bytes()
+    (end,) = [end for end in find_ends(journal) if end.kind == "action"]
+    assert (end.text, len(end.mentions), end.copies) == ("Call Ann", 1, ())
+    refused = roll(journal).refused
+    assert refused[0].message.startswith(f"{ROLLUP}: the markers of the block `journal:weekly` are not one pair")
+    line = next(n for n, text in enumerate(before.split(b"\n"), 1) if b"journal:weekly" in text)
+    assert f"(line {line})" in refused[0].message
+    assert path.read_bytes() == before
+
+
+def test_a_digest_that_was_changed_inside_stays_and_the_week_says_so(journal):
+    add(journal, 9, 20, "## Knowledge gaps\n\n- [ ] How DNS works\n")
+    roll(journal)
+    path = Path(journal.path(LEARNINGS))
+    path.write_bytes(path.read_bytes().replace(b"## Open gaps", b"## My gaps"))
+    assert [error.message for error in roll(journal).refused if LEARNINGS in error.message]
+    assert b"## My gaps" in path.read_bytes()
+
+
+def test_a_playbook_with_a_broken_marker_is_found_again_and_gets_no_double(journal):
+    roll(journal)
+    path = Path(journal.path(playbook_of(journal)))
+    path.write_bytes(path.read_bytes().replace(b"<!-- /journal:playbook -->", b""))
+    refused = roll(journal).refused
+    assert [error.message for error in refused if "markers of the block `journal:playbook`" in error.message]
+    assert len(list(path.parent.glob("*.md"))) == 1
+
+
+def test_no_new_playbook_is_made_while_a_page_cannot_be_read(journal):
+    roll(journal)
+    path = Path(journal.path(playbook_of(journal)))
+    whole = path.read_bytes()
+    path.write_bytes(whole.replace(b"\ntitle: ", b"\ntitle: [", 1))
+    refused = roll(journal).refused
+    assert path.name in refused[0].message
+    assert list(path.parent.glob("*.md")) == [path]
+    path.write_bytes(whole)
+    assert roll(journal).refused == ()

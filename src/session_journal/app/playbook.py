@@ -48,7 +48,15 @@ def _read(root: str, path: str) -> Playbook:
     if data is None:
         raise DocumentError(f"{path}:1: is gone")
     doc = parse(data, path)
-    return playbooks.read_playbook(path, fields(doc, path), blocks.read(doc.body, playbooks.BLOCK))
+    return playbooks.read_playbook(path, fields(doc, path), _block(doc.body))
+
+
+def _block(body: str) -> str | None:
+    """Return what stands in the block; with broken markers all of the page, by which it is found again."""
+    try:
+        return blocks.read(body, playbooks.BLOCK)
+    except JournalError:
+        return body
 
 
 def find_playbook(shelf: Shelf, ref: str) -> Playbook:

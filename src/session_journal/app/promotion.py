@@ -48,15 +48,22 @@ def promote(
     *,
     force: bool = False,
 ) -> Promotion:
-    """Work out the pages of all patterns that have one or have earned one; a retired one is left alone."""
+    """Work out the pages of all patterns that have one or have earned one; a retired one is left alone.
+
+    While a page cannot be read no new one is made: it may be that pattern's.
+    """
     known = playbooks.match(patterns, shelf.playbooks)
     press = Press(journal, entries, bar, {playbook.path for playbook in shelf.playbooks})
     changes: list[Change] = []
     refused: list[JournalError] = []
     new: list[str] = []
+    held: tuple[JournalError, ...] = ()
     for place, pattern in enumerate(patterns):
         playbook = known.get(place)
         if playbook is None and not playbooks.promotable(pattern, bar.sessions, bar.days):
+            continue
+        if playbook is None and shelf.problems:
+            held = (_held(shelf),)
             continue
         page = press.page(pattern, playbook)
         if playbook and playbook.status == page.standing.status == "retired":
@@ -72,7 +79,12 @@ def promote(
     standings = {page.pattern.key: page.standing for page in press.pages}
     pages = {page.pattern.key: (page.path, page.title, page.standing.status) for page in press.pages}
     doubles = playbooks.doubles(patterns, shelf.playbooks, known)
-    return Promotion(tuple(changes), pages, tuple(refused), tuple(new), standings, doubles)
+    return Promotion(tuple(changes), pages, (*held, *refused), tuple(new), standings, doubles)
+
+
+def _held(shelf: Shelf) -> JournalError:
+    told = f"{shelf.problems[0]}; no new playbook is made until it can be read, for it may be that one"
+    return JournalError(told, "journal doctor")
 
 
 @dataclass(frozen=True, slots=True)

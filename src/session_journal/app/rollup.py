@@ -150,13 +150,15 @@ def _read(journal: Journal, memory: Memory) -> tuple[Whole, list[Problem]]:
     return Whole(entries, find_ends(journal, entries), memory), problems
 
 
-def _digest(journal: Journal, now: datetime, whole: Whole, *, force: bool) -> list[Change]:
-    """Return the change that brings the digest up to date; one that was changed by hand stays as it is."""
+def _digest(
+    journal: Journal, now: datetime, whole: Whole, *, force: bool
+) -> tuple[list[Change], tuple[JournalError, ...]]:
+    """Return the change that brings the digest up to date, or why it stays as it is: a person changed it inside."""
     try:
         change = learnings.refresh(journal, now, whole, force=force)
-    except JournalError:
-        return []  # `journal learnings --write` says why
-    return [change] if change else []
+    except JournalError as error:
+        return [], (error,)
+    return [change] if change else [], ()
 
 
 def _is_of(entry: Entry, project: str) -> bool:
@@ -220,11 +222,12 @@ def _published(
     whole: Whole,
 ) -> Rolled:
     change, error = rollup
-    written, waiting = [change], ""
+    written, waiting, refused = [change], "", promotion.refused
     if not asked.dry_run:
         pages = journal.publish(promotion.changes, _playbook_message(promotion), now)
         message = f"{PERIODS[period_of(asked.name)]}: {asked.name}{f' {asked.project}' if asked.project else ''}"
-        written += _digest(journal, now, whole, force=asked.force)  # after the playbooks, for it names them
+        digest, kept = _digest(journal, now, whole, force=asked.force)  # after the playbooks, for it names them
+        written, refused = [*written, *digest], (*refused, *kept)
         written = [*refer(journal, whole.ends, written)]
         waiting = pages.waiting or journal.publish(written, message, now).waiting
     changed = [one.path for one in (change, *promotion.changes) if one.data != one.base]
@@ -232,7 +235,7 @@ def _published(
     change = next((one for one in written if one.path == change.path), change)
     return Rolled(
         asked.name, change.path, 0, (change.data or b"").decode("utf-8", "replace"), tuple(changed), promotion.new,
-        promotion.pages, tuple(filter(None, (error, *promotion.refused))), waiting=waiting,
+        promotion.pages, tuple(filter(None, (error, *refused))), waiting=waiting,
     )  # fmt: skip
 
 
