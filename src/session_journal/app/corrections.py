@@ -26,9 +26,14 @@ visibility = "self"
 
 def load_corrections(journal: Journal) -> tuple[list[Correction], list[str]]:
     """Return the decisions, and what is wrong with tables that are none; JournalError where the file is no TOML."""
+    return read_corrections(read_bytes(journal.path(PATH)) or b"")
+
+
+def read_corrections(data: bytes) -> tuple[list[Correction], list[str]]:
+    """Return the same of the file's bytes."""
     corrections: list[Correction] = []
     problems: list[str] = []
-    parsed = _parse(read_bytes(journal.path(PATH)) or b"")
+    parsed = _parse(data)
     for verb in _OTHERS:
         for number, table in enumerate(_listed(parsed, verb), 1):
             found = _read(verb, table)
