@@ -274,11 +274,28 @@ def test_a_name_that_means_several_playbooks_lists_them(journal):
         ("month", "2026-W40", False, "2026-09"),
         ("quarter", "2026-q2", False, "2026-Q2"),
         ("quarter", "2026-01-15", True, "2025-Q4"),
-        ("week", "2026-10", False, "2026-W40"),
+        ("week", "last week", False, "2026-W46"),
+        ("month", "this month", False, "2026-11"),
     ],
 )
 def test_any_period_is_named_by_a_day_or_by_the_name_of_another(period, text, last, name):
     assert read_period(period, text, NOW, last=last) == name
+
+
+@pytest.mark.parametrize(
+    ("period", "text", "first"),
+    [
+        ("week", "2026-Q1", "2026-W01"),
+        ("week", "2026-10", "2026-W40"),
+        ("month", "2026-q1", "2026-01"),
+        ("week", "last month", "2026-W40"),
+        ("quarter", "2025", "2025-Q1"),
+    ],
+)
+def test_what_is_longer_than_the_period_names_none_of_it(period, text, first):
+    with pytest.raises(UsageError, match="longer than a") as error:
+        read_period(period, text, NOW)
+    assert f"--date {first}" in error.value.hint
 
 
 def test_a_month_and_a_quarter_are_made_of_entries_whether_or_not_weeks_were_rolled_up(journal):

@@ -24,7 +24,7 @@ from session_journal.core.entry import Entry
 from session_journal.core.patterns import Memory
 from session_journal.core.periods import Period, before, days, name_of, period_of
 from session_journal.core.slug import slugify
-from session_journal.errors import JournalError, NotFoundError
+from session_journal.errors import JournalError, NotFoundError, UsageError
 from session_journal.rollups import PERIODS, rollup_of
 from session_journal.rollups.span import Note, Span
 from session_journal.rollups.teaching import outline
@@ -79,14 +79,20 @@ class Rolled:
 
 
 def read_period(period: Period, text: str, now: datetime, *, last: bool = False) -> str:
-    """Return the name of the week, month or quarter that is meant, by a day or its name; nothing means this one."""
+    """Return the name of the week, month or quarter that is meant, by a day or its name; nothing means this one.
+
+    A shorter one means the one that it begins in; UsageError for what is longer, of which it would be any.
+    """
     text = text.strip()
     if _NAME.fullmatch(text) and period_of(text.upper()) == period:
         name = text.upper()
     elif text:
         from session_journal.app.dates import read_span
 
-        name = name_of(period, days(text.upper())[0] if _NAME.fullmatch(text) else read_span(text, now)[0])
+        first, until = days(text.upper()) if _NAME.fullmatch(text) else read_span(text, now)
+        name = name_of(period, first)
+        if until - first > days(name)[1] - days(name)[0]:
+            raise UsageError(f"{text} is longer than a {period}", f"journal {PERIODS[period]} --date {name}, its first")
     else:
         name = name_of(period, now.date())
     return before(name) if last else name
