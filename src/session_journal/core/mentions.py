@@ -25,6 +25,7 @@ _STATE = re.compile(
     r" \((?P<state>open(?:ed)?|practising|resolved|started|done|answered)(?: since [0-9-]+)?(?P<rest>, in [^()]*)?\)"
     r"(?= \(\[)"
 )
+_OPEN = ("open", "practising", "started")
 _LAST = "~"
 """What is ticked in a rollup was ticked after all that its last day brought."""
 
@@ -184,8 +185,8 @@ def task_of(line: str) -> Task | None:
 def restated(line: str, state: str) -> str:
     """Return a task inside a managed block with the word for how it stands brought up to date, where it has one."""
     told = _STATE.search(line)
-    if told is None or (state == "open" and told["state"].startswith("open")):
-        return line
+    if told is None or (state in _OPEN and told["state"].startswith("open")):
+        return line  # since when it is open holds for what is begun as well
     return f"{line[: told.start()]} ({state}{told['rest'] or ''}){line[told.end() :]}"
 
 
