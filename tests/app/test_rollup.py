@@ -179,6 +179,14 @@ def test_drafts_alone_make_a_candidate_that_says_so(tmp_path):
     assert "3 of the entries are drafts" in read(journal, ROLLUP).decode()
 
 
+def test_a_candidate_whose_sessions_are_all_reviewed_lacks_evidence_and_no_review(journal):
+    path = playbook_of(journal) if roll(journal).path else ""
+    roll_up(journal, Asked("2026-W47"), NOW, Settings({"patterns.sessions": 4}, {}))
+    page = read(journal, path).decode()
+    assert "status: candidate" in page
+    assert "**Candidate:** too little speaks for it yet." in page
+
+
 def test_settings_say_how_much_evidence_a_playbook_needs(journal):
     roll_up(journal, Asked("2026-W47"), NOW, Settings({"patterns.sessions": 4}, {}))
     assert load_shelf(journal.root).playbooks == ()
