@@ -107,6 +107,15 @@ def test_an_ignored_pattern_is_gone_from_lists_and_rollups_and_can_come_back(jou
     assert texts(journal) == [list(LINT), list(CLOCK)]
 
 
+def test_who_ignores_a_promoted_pattern_is_told_of_the_page_that_stays(journal):
+    assert ignore(look(journal), LINT[0]).page == ""
+    (page,) = roll_up(journal, Asked("2026-W47"), NOW, Settings({}, {})).new_playbooks
+    decision = ignore(look(journal), LINT[0])
+    assert decision.page == page
+    save(journal, decision)
+    assert ignore(look(journal), LINT[0]).page == ""
+
+
 def test_two_patterns_merged_stay_one_when_evidence_is_added(journal):
     save(journal, merge(look(journal), LINT[0], CLOCK[0]))
     write(journal, 19, ["Freeze the clock for tests of dates"])

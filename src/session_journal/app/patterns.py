@@ -181,19 +181,22 @@ class Decision:
     """What is to stand in the file of decisions.
 
     about: the statements of the patterns it speaks of; off: those of members split off; undone: how many went.
+    page: the playbook that outlives its pattern.
     """
 
     corrections: tuple[Correction, ...]
     about: tuple[str, ...]
     off: tuple[str, ...] = ()
     undone: int = 0
+    page: str = ""
 
 
 def ignore(found: Found, ref: str) -> Decision:
     """Keep a pattern out of sight, out of rollups and playbooks."""
     pattern = find_pattern(found, ref)
     fresh = () if pattern.ignored else (Correction("ignore", quoted(pattern.best)),)
-    return Decision((*found.corrections, *fresh), (pattern.statement,))
+    status, page = found.status(pattern)
+    return Decision((*found.corrections, *fresh), (pattern.statement,), page=page if status == "promoted" else "")
 
 
 def merge(found: Found, one: str, other: str) -> Decision:

@@ -170,6 +170,10 @@ def _decided(ctx: Context, decide: Callable[[Found], Decision], verb: str, *, dr
     message = f"{verb} {' / '.join(done.about)}"
     published = save_corrections(journal, done.corrections, message, ctx.now(), dry_run=dry_run)
     ctx.emit(_told(done, verb, changed=bool(published.paths)))
+    if done.page:
+        name = done.page.rpartition("/")[2].removesuffix(".md")
+        ctx.say(f"Its playbook stays: {done.page}")
+        ctx.say(f"hint: journal playbook retire {name}, if nobody is to follow it")
     if dry_run:
         ctx.say("Nothing was changed (dry run).")
     elif published.waiting:
