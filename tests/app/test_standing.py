@@ -145,6 +145,13 @@ def test_a_dry_run_tells_what_would_become_of_it_and_writes_nothing(journal):
     assert (git(journal, "rev-parse", "HEAD"), read(journal, PAGE)) == before
 
 
+def test_a_mark_that_gives_way_to_another_of_its_day_is_named(journal):
+    assert mark(desk(journal), "run-the-linter", "helpful", why="it found two").replaced == ""
+    done = mark(desk(journal), "run-the-linter", "harmful")
+    assert done.replaced == "2026-11-20 helpful: it found two"
+    assert mark(desk(journal), "run-the-linter", "harmful", undo=True).replaced == ""
+
+
 def test_a_reason_that_holds_a_secret_is_kept_without_it(journal):
     mark(desk(journal), "linter", "harmful", why="it printed ghp_" + "a1B2c3D4e5F6g7H8i9J0k1L2m3N4o5P6q7R8")
     assert "a1B2c3D4" not in read(journal, PAGE).decode()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from session_journal.app.generated import EditedError
@@ -27,7 +27,10 @@ _WHY = 200
 
 @dataclass(frozen=True, slots=True)
 class Stood:
-    """What a command made of a playbook. before: its status until then; kept: why its block stayed as it was."""
+    """What a command made of a playbook. before: its status until then; kept: why its block stayed as it was.
+
+    replaced: the mark that gave way to a new one.
+    """
 
     path: str
     title: str
@@ -37,6 +40,7 @@ class Stood:
     kept: str = ""
     waiting: str = ""
     text: str = ""
+    replaced: str = ""
 
 
 class Desk:
@@ -127,7 +131,9 @@ def mark(desk: Desk, name: str, verdict: Verdict, entry: str = "", why: str = ""
     else:
         reason = redact(" ".join(why.split())[:_WHY])[0]
         marks = playbooks.add(page.marks, Mark(desk.now.date(), verdict, told, reason))
-    return desk.write(name, {"marks": [str(one) for one in marks] or None}, f"mark {verdict}")
+    gone = "" if undo else next((str(one) for one in page.marks if one not in marks), "")
+    stood = desk.write(name, {"marks": [str(one) for one in marks] or None}, f"mark {verdict}")
+    return replace(stood, replaced=gone)
 
 
 def promote_by_hand(desk: Desk, name: str, *, undo: bool = False) -> Stood:
