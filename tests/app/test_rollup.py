@@ -13,6 +13,7 @@ from session_journal.app.open_ends import find_ends
 from session_journal.app.playbook import find_playbook, load_shelf
 from session_journal.app.rollup import Asked, read_period, roll_up
 from session_journal.app.verify import verify
+from session_journal.core.folders import CORRECTIONS
 from session_journal.errors import JournalError, NotFoundError, UsageError
 from session_journal.store.journal import Change
 from session_journal.store.settings import Settings
@@ -185,6 +186,52 @@ def test_a_candidate_whose_sessions_are_all_reviewed_lacks_evidence_and_no_revie
     page = read(journal, path).decode()
     assert "status: candidate" in page
     assert "**Candidate:** too little speaks for it yet." in page
+
+
+def drop(journal, *numbers):
+    paths = [f"journal/sessions/2026/2026-11-{16 + number}-session-{number}.md" for number in numbers]
+    journal.publish([Change(path, None, read(journal, path)) for path in paths], "entry: gone", NOW)
+
+
+def test_a_playbook_rests_on_what_is_left_when_its_entries_are_deleted(journal):
+    roll(journal)
+    path = playbook_of(journal)
+    Path(journal.path(path)).write_bytes(read(journal, path) + b"\nMy own words.\n")
+    drop(journal, 0, 2)
+    assert path in roll(journal).changed
+    page = read(journal, path).decode()
+    assert "status: candidate" in page
+    assert "Seen in 1 session on 1 day" in page
+    assert "session-1.md" in page
+    assert "session-0.md" not in page
+    assert "session-2.md" not in page
+    assert page.endswith("\nMy own words.\n")
+    assert roll(journal).changed == ()
+
+
+def test_a_playbook_whose_entries_are_all_gone_says_so_and_quotes_none(journal):
+    roll(journal)
+    path = playbook_of(journal)
+    drop(journal, 0, 1, 2)
+    add(journal, 9, 20, "Nothing of the kind.\n")
+    assert path in roll(journal).changed
+    page = read(journal, path).decode()
+    assert "status: candidate" in page
+    assert "The entries that it rested on are gone." in page
+    assert "\u201c" not in page
+    assert "## What to do" in page
+    assert roll(journal).changed == ()
+
+
+def test_a_page_without_a_pattern_stays_while_its_entries_are_there_or_a_person_ignores_it(journal):
+    roll(journal)
+    path = playbook_of(journal)
+    before = read(journal, path)
+    journal.publish([Change(CORRECTIONS, f'[[ignore]]\ntext = "{LINT[1]}"\n'.encode())], "patterns: x", NOW)
+    roll(journal)
+    drop(journal, 0)
+    roll(journal)
+    assert read(journal, path) == before
 
 
 def test_settings_say_how_much_evidence_a_playbook_needs(journal):

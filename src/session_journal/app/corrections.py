@@ -10,7 +10,7 @@ from functools import partial
 
 from session_journal.core.folders import CORRECTIONS as PATH
 from session_journal.core.merging import tables
-from session_journal.core.patterns import Correction, Quoted, Verb
+from session_journal.core.patterns import Correction, Quoted, Verb, key_of
 from session_journal.errors import JournalError
 from session_journal.store.files import read_bytes
 from session_journal.store.journal import Change, Journal, Published
@@ -27,6 +27,11 @@ visibility = "self"
 def load_corrections(journal: Journal) -> tuple[list[Correction], list[str]]:
     """Return the decisions, and what is wrong with tables that are none; JournalError where the file is no TOML."""
     return read_corrections(read_bytes(journal.path(PATH)) or b"")
+
+
+def ignored_keys(journal: Journal) -> frozenset[str]:
+    """Return the keys of the statements by which a person ignores patterns."""
+    return frozenset(key_of(one.of.text) for one in load_corrections(journal)[0] if one.verb == "ignore")
 
 
 def read_corrections(data: bytes) -> tuple[list[Correction], list[str]]:

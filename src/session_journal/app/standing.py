@@ -13,7 +13,7 @@ from session_journal.app.promotion import Press
 from session_journal.core import blocks, playbooks
 from session_journal.core.document import Document, dump, fields, parse, set_fields
 from session_journal.core.entry import Entry
-from session_journal.core.patterns import Pattern, squash
+from session_journal.core.patterns import Pattern, squash, statements
 from session_journal.core.playbooks import Mark, Playbook, Verdict
 from session_journal.core.redact import redact
 from session_journal.errors import JournalError, NotFoundError
@@ -79,7 +79,8 @@ class Desk:
 
     def _pattern(self, page: Playbook) -> Pattern | None:
         known = playbooks.match(self.patterns, self.shelf.playbooks)
-        return next((self.patterns[place] for place, one in known.items() if one.path == page.path), None)
+        own = next((self.patterns[place] for place, one in known.items() if one.path == page.path), None)
+        return own or playbooks.remains(page, statements(self.entries))
 
     def _done(
         self, path: str, title: str, before: str, status: str, changes: list[Change], message: str, kept: str = ""
