@@ -136,6 +136,26 @@ def test_a_key_with_a_rule_of_its_own_is_settled_by_it(merge, key, mine, theirs,
 
 
 @pytest.mark.parametrize(("mine", "theirs", "kept"), [
+    (("retired", "established"), ("proven", "proven"), ("retired", "proven")),
+    (("retired", "established"), ("proven", "established"), ("retired", "established")),
+    (("proven", "candidate"), ("retired", "retired"), ("proven", None)),
+    (("candidate", "candidate"), ("proven", "proven"), (None, None)),
+])  # fmt: skip
+@pytest.mark.parametrize("later", ["11", "12"])
+def test_what_a_person_decided_of_a_playbook_outlives_what_was_counted_meanwhile(merge, mine, theirs, kept, later):
+    path = "journal/playbooks/a.md"
+    sides = [("established", "established", "10:00"), (*mine, "11:30"), (*theirs, f"{later}:00")]
+    base, ours, yours = (
+        entry(1, LONG, status=status, earned=earned, updated=f"2026-11-20T{clock}:00+00:00")
+        for status, earned, clock in sides
+    )
+    out = merge({path: base}, {path: ours}, {path: yours})
+    values = fields(parse(out[path]))
+    assert list(out) == [path]
+    assert [values["status"] if kept[0] else None, values["earned"] if kept[1] else None] == list(kept)
+
+
+@pytest.mark.parametrize(("mine", "theirs", "kept"), [
     ("final  # agreed with Bob", "final", "final  # agreed with Bob"),
     ("final", "draft  # asked Bob", "final  # asked Bob"),
     ("final  # agreed with Bob", "draft  # was here", "final  # agreed with Bob"),
