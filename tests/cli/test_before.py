@@ -113,7 +113,7 @@ def test_nothing_to_learn_says_what_it_takes(tmp_path, capsys, monkeypatch):
 def test_a_project_that_the_journal_does_not_know_is_named_to_a_person_and_to_no_agent(root, capsys):
     assert journal(root, "context", "--project", "shpo") == 0
     shown = capsys.readouterr()
-    assert (shown.out, shown.err) == ("", "Nothing of the project shpo in the journal.   (journal list)\n")
+    assert (shown.out, shown.err) == ("", "Nothing of the project shpo to hand back.\n")
     assert journal(root, "context", "--project", "shpo", "--format", "claude-code") == 0
     assert capsys.readouterr().err == ""
 

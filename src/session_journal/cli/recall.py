@@ -138,7 +138,7 @@ def context(
         text = _rendered(ctx, ctx.open(), wish)
         ctx.write(text)
         if project and not text and wish.form == "markdown":
-            ctx.say(f"Nothing of the project {project} in the journal.   (journal list)")
+            ctx.say(f"Nothing of the project {project} to hand back.")
     except JournalError as error:
         if form != "claude-code":
             raise
