@@ -165,3 +165,13 @@ def test_the_quarter_tells_which_playbooks_rose_and_which_should_go(journal):
     mark(desk(journal), "linter", "harmful")
     roll_up(journal, Asked("2026-Q4"), NOW, UNSET)
     assert f"- Retire {link}: marked harmful 1 time\n" in read(journal, path).decode()
+
+
+def test_a_page_that_a_person_wrote_has_its_heading_for_a_title_and_takes_marks(journal):
+    path = "journal/playbooks/own.md"
+    journal.publish([Change(path, b'---\nid: "a1"\n---\n# Ask first\n\nAlways.\n')], "playbook: own", NOW)
+    done = mark(desk(journal), "ask first", "helpful")
+    assert (done.title, done.kept) == ("Ask first", "all of it is yours")
+    assert read(journal, path).endswith(b"---\n# Ask first\n\nAlways.\n")
+    roll_up(journal, Asked("2026-W47"), NOW, UNSET)
+    assert b"title" not in read(journal, path)

@@ -8,9 +8,9 @@ from datetime import datetime
 
 from session_journal.app.generated import EditedError
 from session_journal.app.patterns import recurring
-from session_journal.app.playbook import find_playbook, load_shelf, read_bar
+from session_journal.app.playbook import find_playbook, load_shelf, read_bar, read_page
 from session_journal.app.promotion import Press
-from session_journal.core import blocks, playbooks
+from session_journal.core import playbooks
 from session_journal.core.document import Document, dump, fields, parse, set_fields
 from session_journal.core.entry import Entry
 from session_journal.core.patterns import Pattern, squash, statements
@@ -66,10 +66,10 @@ class Desk:
     def _change(self, page: Playbook, keys: Mapping[str, object]) -> tuple[Change, str, str, str]:
         base = read_bytes(self.journal.path(page.path)) or b""
         fresh = dump(set_fields(parse(base, page.path), keys)) if _differ(parse(base, page.path), keys) else base
-        playbook = _read(page.path, fresh)
+        playbook = read_page(page.path, fresh)
         pattern = self._pattern(page)
         if pattern is None:
-            return Change(page.path, fresh, base), playbook.title, playbook.status, "its entries are gone"
+            return Change(page.path, fresh, base), playbook.title, playbook.status, _why(page)
         made = self.press.page(pattern, playbook)
         try:
             change = self.press.print(made, self.now, old=fresh)
@@ -157,6 +157,10 @@ def retire_by_hand(desk: Desk, name: str, by: str = "", *, undo: bool = False) -
     return desk.retire_for(name, by) if by else desk.write(name, {"status": "retired"}, "retire")
 
 
+def _why(page: Playbook) -> str:
+    return "its entries are gone" if page.key else "all of it is yours"
+
+
 def _earned(page: Playbook) -> str:
     return page.earned or "candidate"
 
@@ -164,11 +168,6 @@ def _earned(page: Playbook) -> str:
 def _differ(doc: Document, keys: Mapping[str, object]) -> bool:
     have = fields(doc)
     return any(have.get(key) != value for key, value in keys.items())
-
-
-def _read(path: str, data: bytes) -> Playbook:
-    doc = parse(data, path)
-    return playbooks.read_playbook(path, fields(doc, path), blocks.read(doc.body, playbooks.BLOCK))
 
 
 def _find_pattern(patterns: tuple[Pattern, ...], name: str) -> Pattern:
