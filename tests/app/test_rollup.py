@@ -209,6 +209,16 @@ def test_a_playbook_rests_on_what_is_left_when_its_entries_are_deleted(journal):
     assert roll(journal).changed == ()
 
 
+def test_an_entry_that_cannot_be_read_for_now_takes_nothing_from_its_playbook(journal):
+    roll(journal)
+    path = playbook_of(journal)
+    before = read(journal, path)
+    for number in (0, 1):
+        write(journal, f"journal/sessions/2026/2026-11-{16 + number}-session-{number}.md", "---\n: [\n---\n")
+    roll(journal)
+    assert read(journal, path) == before
+
+
 def test_a_playbook_whose_entries_are_all_gone_says_so_and_quotes_none(journal):
     roll(journal)
     path = playbook_of(journal)

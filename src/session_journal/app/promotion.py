@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -83,10 +84,14 @@ def _has_earned(pattern: Pattern, playbook: Playbook | None, bar: Bar) -> bool:
 
 
 def _stranded(journal: Journal, shelf: Shelf, known: Mapping[int, Playbook], press: Press) -> Iterator[Playbook]:
-    """Yield the pages without a pattern whose evidence links to entries that are gone; not of what is ignored."""
+    """Yield the pages without a pattern whose evidence links to entries that are gone; not of what is ignored.
+
+    An entry that is there and cannot be read is not gone.
+    """
     used = {one.path for one in known.values()}
     free = [one for one in shelf.playbooks if one.path not in used and one.status != "retired"]
-    lost = [one for one in free if playbooks.lost_sources(one, press.entries)]
+    missed = ((one, playbooks.lost_sources(one, press.entries)) for one in free)
+    lost = [one for one, paths in missed if paths and not any(os.path.lexists(journal.path(path)) for path in paths)]
     ignored = ignored_keys(journal) if lost else frozenset()
     yield from (one for one in lost if one.keys.isdisjoint(ignored))
 
