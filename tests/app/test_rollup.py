@@ -244,6 +244,15 @@ def test_a_page_without_a_pattern_stays_while_its_entries_are_there_or_a_person_
     assert read(journal, path) == before
 
 
+def test_a_question_in_other_words_is_closed_on_the_page_with_its_answer(journal):
+    add(journal, 8, 19, "## Questions\n\n- Does the proxy retry a POST request?\n")
+    add(journal, 9, 20, "## Questions\n\n- Is the proxy retrying POST requests?\n")
+    add(journal, 10, 21, "## Questions\n\n- [x] Does the proxy retry POST requests? No, never\n")
+    roll(journal)
+    asked = [line for line in read(journal, ROLLUP).decode().splitlines() if "proxy" in line and "new: " not in line]
+    assert asked == []
+
+
 def test_settings_say_how_much_evidence_a_playbook_needs(journal):
     roll_up(journal, Asked("2026-W47"), NOW, Settings({"patterns.sessions": 4}, {}))
     assert load_shelf(journal.root).playbooks == ()

@@ -56,7 +56,9 @@ def test_what_reads_alike_and_is_something_else_stays_two(one, other):
 ])  # fmt: skip
 def test_a_question_that_is_ticked_with_its_answer_is_the_question_that_was_open(question, answer):
     (end,) = gather([line(question, 1, kind="question"), line(answer, 2, "x", kind="question")])
-    assert (end.state, end.text) == ("answered", answer)
+    assert (end.state, end.newest.text) == ("answered", answer)
+    assert answer.startswith(end.text)
+    assert "No, " not in end.text
 
 
 def test_what_stands_behind_an_open_question_or_a_done_action_is_part_of_it():

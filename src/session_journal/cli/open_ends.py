@@ -111,7 +111,7 @@ def _lines(ctx: Context, ends: list[End], practised: dict[str, Practice], today:
     rows = [
         (
             str(number), end.id, _standing(end, age_in_words(end.age(today))), end.project or "-", _sources(end),
-            f"{'(draft) ' if end.is_draft else ''}{end.text}",
+            f"{'(draft) ' if end.is_draft else ''}{end.text if end.is_open else end.newest.text}",
         )
         for number, end in enumerate(ends, 1)
     ]  # fmt: skip

@@ -268,7 +268,7 @@ def _end(group: Sequence[Mention], taken: Collection[str]) -> End:
     given = next((one.block_id for one in reversed(group) if _ID.fullmatch(one.block_id)), "")
     written = [one for one in group if not one.draft] or list(group)
     mark, since = _standing(group)
-    return End(given or _new_id(first, taken), first.kind, written[-1].text, mark, since, tuple(group))
+    return End(given or _new_id(first, taken), first.kind, _asked(written[-1]), mark, since, tuple(group))
 
 
 def _standing(ordered: Sequence[Mention]) -> tuple[str, date]:
