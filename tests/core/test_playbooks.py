@@ -156,6 +156,12 @@ def test_evidence_links_each_statement_with_its_turns_and_says_what_is_a_draft()
     ]
 
 
+def test_what_one_entry_says_twice_is_quoted_once():
+    found = pattern(*LINT)
+    twice = replace(found, members=(*found.members, found.members[-1]))
+    assert playbooks.values_of(twice)["evidence"] == playbooks.values_of(found)["evidence"]
+
+
 def test_it_applies_where_and_when_it_was_seen():
     entries = {
         f"journal/sessions/2026/{number}.md": read(

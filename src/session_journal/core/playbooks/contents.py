@@ -39,6 +39,7 @@ def values_of(pattern: Pattern, standing: Standing | None = None, page: Playbook
     whole, pattern = pattern, support(pattern)
     before = read_items(page.block) if page else Items()
     marks = page.marks if page else ()
+    told = list({(one.path, one.text): one for one in newest_first(pattern)}.values())
     do = update(before.steps, steps(pattern), said(pattern), MOST_STEPS + _MORE_STEPS)
     avoid = update(before.warnings, warnings(pattern), said(pattern), MOST_WARNINGS)
     return {
@@ -58,8 +59,8 @@ def values_of(pattern: Pattern, standing: Standing | None = None, page: Playbook
         "applies_not": applies_not(whole, [mark.why for mark in marks if mark.verdict == "harmful" and mark.why]),
         "steps": list(do.items),
         "warnings": list(avoid.items),
-        "evidence": [evidence(member) for member in newest_first(pattern)[:_MOST_EVIDENCE]],
-        "more": max(0, len(pattern.members) - _MOST_EVIDENCE),
+        "evidence": [evidence(member) for member in told[:_MOST_EVIDENCE]],
+        "more": max(0, len(told) - _MOST_EVIDENCE),
         "against": [_objection(*one) for one in standing.against],
         "history": _history(before, standing, [do, avoid], marks),
     }
