@@ -116,6 +116,17 @@ def test_who_ignores_a_promoted_pattern_is_told_of_the_page_that_stays(journal):
     assert ignore(look(journal), LINT[0]).page == ""
 
 
+def test_who_merges_two_promoted_patterns_is_told_of_the_page_that_is_one_too_many(journal):
+    write(journal, 19, [CLOCK[0]])
+    roll_up(journal, Asked("2026-W47"), NOW, Settings({}, {}))
+    write(journal, 20, [LINT[0]])
+    decision = merge(look(journal), CLOCK[0], LINT[0])
+    assert (decision.page, decision.heir) == tuple(
+        look(journal).status(find_pattern(look(journal), text))[1] for text in (CLOCK[0], LINT[0])
+    )
+    assert "" not in {decision.page, decision.heir}
+
+
 def test_two_patterns_merged_stay_one_when_evidence_is_added(journal):
     save(journal, merge(look(journal), LINT[0], CLOCK[0]))
     write(journal, 19, ["Freeze the clock for tests of dates"])

@@ -181,7 +181,7 @@ class Decision:
     """What is to stand in the file of decisions.
 
     about: the statements of the patterns it speaks of; off: those of members split off; undone: how many went.
-    page: the playbook that outlives its pattern.
+    page: the playbook that outlives its pattern; heir: the one that tells what the other told.
     """
 
     corrections: tuple[Correction, ...]
@@ -189,6 +189,7 @@ class Decision:
     off: tuple[str, ...] = ()
     undone: int = 0
     page: str = ""
+    heir: str = ""
 
 
 def ignore(found: Found, ref: str) -> Decision:
@@ -208,7 +209,9 @@ def merge(found: Found, one: str, other: str) -> Decision:
         raise JournalError("what the drafting counted and what was said stay apart", "journal patterns")
     kept = (each for each in found.corrections if not (each.verb == "split" and _parts(each, first, second)))
     fresh = Correction("merge", quoted(first.best), (quoted(second.best),))
-    return Decision((*kept, fresh), (first.statement, second.statement))
+    pages = [found.status(one) for one in sorted((first, second), key=lambda one: len(one.members))]
+    page, heir = (path if status == "promoted" else "" for status, path in pages)
+    return Decision((*kept, fresh), (first.statement, second.statement), page=page if heir else "", heir=heir)
 
 
 def split(found: Found, ref: str, members: Sequence[str]) -> Decision:
