@@ -377,3 +377,11 @@ def test_a_page_whose_point_another_page_makes_by_now_is_a_double():
     mine = Playbook("journal/playbooks/new.md", "New", "established", found.key, frozenset({found.key}))
     taken = playbooks.match([found], [old, mine])
     assert playbooks.doubles([found], [old, mine], taken) == ((old, mine),)
+
+
+def test_a_template_gets_the_same_names_for_a_page_without_evidence():
+    known = page(block="## What to do\n\n- Run it\n\n## History\n\n- 2026-11-09: established\n")
+    values = playbooks.values_without(known, DAY)
+    assert set(values) == set(playbooks.values_of(pattern(*LINT)))
+    assert (values["steps"], values["status"]) == (["Run it"], "candidate")
+    assert values["history"] == ["2026-11-09: established", "2026-11-09: candidate (was established)"]
