@@ -107,6 +107,20 @@ def test_an_ignored_pattern_is_gone_from_lists_and_rollups_and_can_come_back(jou
     assert texts(journal) == [list(LINT), list(CLOCK)]
 
 
+def test_what_is_ignored_stays_so_when_the_entry_that_was_quoted_is_gone(journal):
+    write(journal, 19, [LINT[1]])
+    write(journal, 20, ["Run the linter before each commit"])
+    save(journal, ignore(look(journal), LINT[0]))
+    (correction,), _ = load_corrections(journal)
+    for number in (16, 17, 18, 19, 20):
+        path = f"journal/sessions/2026/2026-11-{number}-s.md"
+        if correction.of.entry == f"{number:032x}":
+            journal.publish([Change(path, None, Path(journal.path(path)).read_bytes())], "entry: gone", NOW)
+    assert not any("linter" in text for members in texts(journal) for text in members)
+    save(journal, undo(look(journal), "ignore", LINT[1]))
+    assert any("linter" in text for members in texts(journal) for text in members)
+
+
 def test_who_ignores_a_promoted_pattern_is_told_of_the_page_that_stays(journal):
     assert ignore(look(journal), LINT[0]).page == ""
     (page,) = roll_up(journal, Asked("2026-W47"), NOW, Settings({}, {})).new_playbooks

@@ -15,7 +15,7 @@ from session_journal.errors import JournalError
 from session_journal.store.files import read_bytes
 from session_journal.store.journal import Change, Journal, Published
 
-_OTHERS: dict[Verb, str] = {"merge": "with", "split": "apart", "ignore": ""}
+_OTHERS: dict[Verb, str] = {"merge": "with", "split": "apart", "ignore": "else"}
 _BY_HAND = f"edit {PATH} in an editor, then journal seal"
 _HEAD = """\
 # What you decided about patterns (`journal patterns merge`, `split`, `ignore`); edit it as you like.
@@ -31,7 +31,8 @@ def load_corrections(journal: Journal) -> tuple[list[Correction], list[str]]:
 
 def ignored_keys(journal: Journal) -> frozenset[str]:
     """Return the keys of the statements by which a person ignores patterns."""
-    return frozenset(key_of(one.of.text) for one in load_corrections(journal)[0] if one.verb == "ignore")
+    ignored = [one for one in load_corrections(journal)[0] if one.verb == "ignore"]
+    return frozenset(key_of(quote.text) for one in ignored for quote in (one.of, *one.others))
 
 
 def read_corrections(data: bytes) -> tuple[list[Correction], list[str]]:

@@ -39,6 +39,8 @@ KNOWN = "patterns/known"
 
 _LEAST_KEY = 3
 _SHOWN = 8
+_STAND_INS = 3
+"""So many other members are quoted with what is ignored: it stays so when the entry of the best one is deleted."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -195,7 +197,9 @@ class Decision:
 def ignore(found: Found, ref: str) -> Decision:
     """Keep a pattern out of sight, out of rollups and playbooks."""
     pattern = find_pattern(found, ref)
-    fresh = () if pattern.ignored else (Correction("ignore", quoted(pattern.best)),)
+    words = {key_of(one.text): one for one in pattern.members if key_of(one.text) != key_of(pattern.best.text)}
+    others = sorted(words.values(), key=lambda one: (one.reviewed, one.date), reverse=True)[:_STAND_INS]
+    fresh = () if pattern.ignored else (Correction("ignore", quoted(pattern.best), tuple(map(quoted, others))),)
     status, page = found.status(pattern)
     return Decision((*found.corrections, *fresh), (pattern.statement,), page=page if status == "promoted" else "")
 
