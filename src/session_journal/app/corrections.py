@@ -9,7 +9,6 @@ from datetime import datetime
 from functools import partial
 
 from session_journal.core.folders import CORRECTIONS as PATH
-from session_journal.core.merging import tables
 from session_journal.core.patterns import Correction, Quoted, Verb, key_of
 from session_journal.errors import JournalError
 from session_journal.store.files import read_bytes
@@ -90,6 +89,8 @@ def save_corrections(
 
 
 def _edited(old: bytes | None, corrections: Sequence[Correction]) -> bytes:
+    from session_journal.core.merging import tables  # who only reads the decisions does not pay for it
+
     text = _HEAD if old is None else old.decode("utf-8")
     for number, known in reversed(_standing(text)):
         if known not in corrections:
@@ -116,6 +117,8 @@ def _odd() -> JournalError:
 
 def _standing(text: str) -> list[tuple[int, Correction]]:
     """Return the decisions as they stand in the file, each with the number of its table."""
+    from session_journal.core.merging import tables
+
     parsed = _parse(text.encode())
     found = []
     for number, part in enumerate(tables.split(text)):
