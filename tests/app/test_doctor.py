@@ -294,6 +294,21 @@ def test_two_files_with_one_id_are_both_named(journal, isolated):
     assert (level, where("a") in what, where("copy") in what) == ("fail", True, True)
 
 
+def test_pages_and_decisions_that_cannot_be_used_are_named(journal, isolated):
+    pages = Path(journal.path("journal/rollups"))
+    pages.mkdir()
+    (pages / "2026-W47.md").write_text("---\nid: a\n---\n<!-- journal:weekly v1 -->\nA\n", encoding="utf-8")
+    Path(journal.path("journal/patterns.toml")).write_text("[[ignore\n", encoding="utf-8")
+    found = look(journal, isolated, "pages")
+    assert [level for level, _ in found] == ["fail", "fail"]
+    assert found[0][1].startswith("journal/rollups/2026-W47.md: the markers of the block")
+    assert "(line 4)" in found[0][1]
+    assert found[1][1].startswith("journal/patterns.toml cannot be read")
+    (pages / "2026-W47.md").unlink()
+    Path(journal.path("journal/patterns.toml")).write_text('visibility = "self"', encoding="utf-8")
+    assert [level for level, _ in look(journal, isolated, "pages")] == ["ok"]
+
+
 def test_two_entries_of_one_session_are_named_with_how_to_drop_the_draft(journal, isolated):
     for number, name in ((2, "b"), (3, "c")):
         state = "draft" if name == "b" else "final"

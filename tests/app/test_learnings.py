@@ -148,6 +148,15 @@ def test_a_gap_ticked_in_the_digest_is_resolved_in_its_entry_and_leaves_the_dige
     assert write(journal) == []
 
 
+def test_a_rule_that_the_best_wording_states_without_its_reach_is_told_by_one_that_has_it(journal):
+    rules = ("Always set an explicit timeout on every HTTP client", "Set explicit timeouts on all HTTP clients")
+    first = add(journal, 2, f"## Takeaways\n\n- {rules[0]}\n")
+    add(journal, 9, f"## Takeaways\n\n- {rules[1]}\n")
+    add(journal, 16, f"## Takeaways\n\n- {rules[1]}\n")
+    source = f"([2026-11-02]({first.removeprefix('journal/')}))"
+    assert f"- {rules[0]} {source}, seen in 3 sessions\n" in digest(journal)
+
+
 def test_it_stays_within_forty_lines(journal):
     things = ["alpha", "bravo", "charlie", "delta", "echo", "foxtrot", "golf", "hotel", "india", "juliet"]
     body = "".join(

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from journals import git, make_journal, read
+from session_journal.app.learnings import plan
 from session_journal.app.open_ends import KNOWN, find_ends, remember_list, resolve_end, select
 from session_journal.app.seal import seal
 from session_journal.app.ticking import carry, carry_out, plan_mark, refer
@@ -101,6 +102,17 @@ def test_a_gap_is_practised_resolved_and_opened_again(journal):
         assert f"- [{mark}] How tabs share tokens ^" in read(journal, path).decode()
         assert states(journal) == {"How tabs share tokens": state}
     assert read(journal, path).count(b"^") == 1
+
+
+def test_practising_a_gap_leaves_it_said_since_when_it_is_open(journal):
+    add(journal, 2, "## Knowledge gaps\n\n- [/] How tabs share tokens\n")
+    add(journal, 9, "## Knowledge gaps\n\n- [/] How tabs share tokens\n")
+    journal.publish(plan(journal, NOW), "learnings", NOW)
+    before = read(journal, "journal/learnings.md")
+    assert b"(open since 2026-11-02)" in before
+    assert tick(journal, "gap", "tabs", "/").lines == ()
+    tick(journal, "gap", "tabs", "x")
+    assert b"How tabs share tokens (resolved)" in read(journal, "journal/learnings.md")
 
 
 def test_a_tick_by_hand_in_an_older_entry_counts_though_a_newer_one_says_open(journal):

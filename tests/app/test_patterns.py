@@ -107,6 +107,40 @@ def test_an_ignored_pattern_is_gone_from_lists_and_rollups_and_can_come_back(jou
     assert texts(journal) == [list(LINT), list(CLOCK)]
 
 
+def test_what_is_ignored_stays_so_when_the_entry_that_was_quoted_is_gone(journal):
+    write(journal, 19, [LINT[1]])
+    write(journal, 20, ["Run the linter before each commit"])
+    save(journal, ignore(look(journal), LINT[0]))
+    (correction,), _ = load_corrections(journal)
+    for number in (16, 17, 18, 19, 20):
+        path = f"journal/sessions/2026/2026-11-{number}-s.md"
+        if correction.of.entry == f"{number:032x}":
+            journal.publish([Change(path, None, Path(journal.path(path)).read_bytes())], "entry: gone", NOW)
+    assert not any("linter" in text for members in texts(journal) for text in members)
+    save(journal, undo(look(journal), "ignore", LINT[1]))
+    assert any("linter" in text for members in texts(journal) for text in members)
+
+
+def test_who_ignores_a_promoted_pattern_is_told_of_the_page_that_stays(journal):
+    assert ignore(look(journal), LINT[0]).page == ""
+    (page,) = roll_up(journal, Asked("2026-W47"), NOW, Settings({}, {})).new_playbooks
+    decision = ignore(look(journal), LINT[0])
+    assert decision.page == page
+    save(journal, decision)
+    assert ignore(look(journal), LINT[0]).page == ""
+
+
+def test_who_merges_two_promoted_patterns_is_told_of_the_page_that_is_one_too_many(journal):
+    write(journal, 19, [CLOCK[0]])
+    roll_up(journal, Asked("2026-W47"), NOW, Settings({}, {}))
+    write(journal, 20, [LINT[0]])
+    decision = merge(look(journal), CLOCK[0], LINT[0])
+    assert (decision.page, decision.heir) == tuple(
+        look(journal).status(find_pattern(look(journal), text))[1] for text in (CLOCK[0], LINT[0])
+    )
+    assert "" not in {decision.page, decision.heir}
+
+
 def test_two_patterns_merged_stay_one_when_evidence_is_added(journal):
     save(journal, merge(look(journal), LINT[0], CLOCK[0]))
     write(journal, 19, ["Freeze the clock for tests of dates"])

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 import pytest
 
 from journals import git, make_journal, read
 from session_journal.app.note import add_note
+from session_journal.app.open_ends import find_ends
 from session_journal.app.playbook import find_playbook, load_shelf
 from session_journal.app.rollup import Asked, read_period, roll_up
 from session_journal.app.verify import verify
+from session_journal.core.folders import CORRECTIONS
 from session_journal.errors import JournalError, NotFoundError, UsageError
 from session_journal.store.journal import Change
 from session_journal.store.settings import Settings
@@ -177,6 +180,79 @@ def test_drafts_alone_make_a_candidate_that_says_so(tmp_path):
     assert "3 of the entries are drafts" in read(journal, ROLLUP).decode()
 
 
+def test_a_candidate_whose_sessions_are_all_reviewed_lacks_evidence_and_no_review(journal):
+    path = playbook_of(journal) if roll(journal).path else ""
+    roll_up(journal, Asked("2026-W47"), NOW, Settings({"patterns.sessions": 4}, {}))
+    page = read(journal, path).decode()
+    assert "status: candidate" in page
+    assert "**Candidate:** too little speaks for it yet." in page
+
+
+def drop(journal, *numbers):
+    paths = [f"journal/sessions/2026/2026-11-{16 + number}-session-{number}.md" for number in numbers]
+    journal.publish([Change(path, None, read(journal, path)) for path in paths], "entry: gone", NOW)
+
+
+def test_a_playbook_rests_on_what_is_left_when_its_entries_are_deleted(journal):
+    roll(journal)
+    path = playbook_of(journal)
+    Path(journal.path(path)).write_bytes(read(journal, path) + b"\nMy own words.\n")
+    drop(journal, 0, 2)
+    assert path in roll(journal).changed
+    page = read(journal, path).decode()
+    assert "status: candidate" in page
+    assert "Seen in 1 session on 1 day" in page
+    assert "session-1.md" in page
+    assert "session-0.md" not in page
+    assert "session-2.md" not in page
+    assert page.endswith("\nMy own words.\n")
+    assert roll(journal).changed == ()
+
+
+def test_an_entry_that_cannot_be_read_for_now_takes_nothing_from_its_playbook(journal):
+    roll(journal)
+    path = playbook_of(journal)
+    before = read(journal, path)
+    for number in (0, 1):
+        write(journal, f"journal/sessions/2026/2026-11-{16 + number}-session-{number}.md", "---\n: [\n---\n")
+    roll(journal)
+    assert read(journal, path) == before
+
+
+def test_a_playbook_whose_entries_are_all_gone_says_so_and_quotes_none(journal):
+    roll(journal)
+    path = playbook_of(journal)
+    drop(journal, 0, 1, 2)
+    add(journal, 9, 20, "Nothing of the kind.\n")
+    assert path in roll(journal).changed
+    page = read(journal, path).decode()
+    assert "status: candidate" in page
+    assert "The entries that it rested on are gone." in page
+    assert "\u201c" not in page
+    assert "## What to do" in page
+    assert roll(journal).changed == ()
+
+
+def test_a_page_without_a_pattern_stays_while_its_entries_are_there_or_a_person_ignores_it(journal):
+    roll(journal)
+    path = playbook_of(journal)
+    before = read(journal, path)
+    journal.publish([Change(CORRECTIONS, f'[[ignore]]\ntext = "{LINT[1]}"\n'.encode())], "patterns: x", NOW)
+    roll(journal)
+    drop(journal, 0)
+    roll(journal)
+    assert read(journal, path) == before
+
+
+def test_a_question_in_other_words_is_closed_on_the_page_with_its_answer(journal):
+    add(journal, 8, 19, "## Questions\n\n- Does the proxy retry a POST request?\n")
+    add(journal, 9, 20, "## Questions\n\n- Is the proxy retrying POST requests?\n")
+    add(journal, 10, 21, "## Questions\n\n- [x] Does the proxy retry POST requests? No, never\n")
+    roll(journal)
+    asked = [line for line in read(journal, ROLLUP).decode().splitlines() if "proxy" in line and "new: " not in line]
+    assert asked == []
+
+
 def test_settings_say_how_much_evidence_a_playbook_needs(journal):
     roll_up(journal, Asked("2026-W47"), NOW, Settings({"patterns.sessions": 4}, {}))
     assert load_shelf(journal.root).playbooks == ()
@@ -272,11 +348,28 @@ def test_a_name_that_means_several_playbooks_lists_them(journal):
         ("month", "2026-W40", False, "2026-09"),
         ("quarter", "2026-q2", False, "2026-Q2"),
         ("quarter", "2026-01-15", True, "2025-Q4"),
-        ("week", "2026-10", False, "2026-W40"),
+        ("week", "last week", False, "2026-W46"),
+        ("month", "this month", False, "2026-11"),
     ],
 )
 def test_any_period_is_named_by_a_day_or_by_the_name_of_another(period, text, last, name):
     assert read_period(period, text, NOW, last=last) == name
+
+
+@pytest.mark.parametrize(
+    ("period", "text", "first"),
+    [
+        ("week", "2026-Q1", "2026-W01"),
+        ("week", "2026-10", "2026-W40"),
+        ("month", "2026-q1", "2026-01"),
+        ("week", "last month", "2026-W40"),
+        ("quarter", "2025", "2025-Q1"),
+    ],
+)
+def test_what_is_longer_than_the_period_names_none_of_it(period, text, first):
+    with pytest.raises(UsageError, match="longer than a") as error:
+        read_period(period, text, NOW)
+    assert f"--date {first}" in error.value.hint
 
 
 def test_a_month_and_a_quarter_are_made_of_entries_whether_or_not_weeks_were_rolled_up(journal):
@@ -386,3 +479,49 @@ def test_what_was_ticked_in_a_rollup_is_ticked_in_its_entry(journal):
     again = roll(journal, now=LATER)
     assert "- [x] Rotate the staging key of the mailer" in read(journal, path).decode()
     assert "- [ ] Rotate" not in again.text
+
+
+@pytest.mark.parametrize("gone", [b"<!-- /journal:weekly -->\n", b"<!-- journal:weekly"])
+def test_lines_of_a_page_with_a_broken_marker_are_nobodys_statements(journal, gone):
+    add(journal, 9, 20, "## Action items\n\n- [ ] Call Ann\n")
+    roll(journal)
+    path = Path(journal.path(ROLLUP))
+    path.write_bytes(path.read_bytes().replace(gone, b"<!-- weekly" if gone.endswith(b"weekly") else b""))
+    before = path.read_bytes()
+    (end,) = [end for end in find_ends(journal) if end.kind == "action"]
+    assert (end.text, len(end.mentions), end.copies) == ("Call Ann", 1, ())
+    refused = roll(journal).refused
+    assert refused[0].message.startswith(f"{ROLLUP}: the markers of the block `journal:weekly` are not one pair")
+    line = next(n for n, text in enumerate(before.split(b"\n"), 1) if b"journal:weekly" in text)
+    assert f"(line {line})" in refused[0].message
+    assert path.read_bytes() == before
+
+
+def test_a_digest_that_was_changed_inside_stays_and_the_week_says_so(journal):
+    add(journal, 9, 20, "## Knowledge gaps\n\n- [ ] How DNS works\n")
+    roll(journal)
+    path = Path(journal.path(LEARNINGS))
+    path.write_bytes(path.read_bytes().replace(b"## Open gaps", b"## My gaps"))
+    assert [error.message for error in roll(journal).refused if LEARNINGS in error.message]
+    assert b"## My gaps" in path.read_bytes()
+
+
+def test_a_playbook_with_a_broken_marker_is_found_again_and_gets_no_double(journal):
+    roll(journal)
+    path = Path(journal.path(playbook_of(journal)))
+    path.write_bytes(path.read_bytes().replace(b"<!-- /journal:playbook -->", b""))
+    refused = roll(journal).refused
+    assert [error.message for error in refused if "markers of the block `journal:playbook`" in error.message]
+    assert len(list(path.parent.glob("*.md"))) == 1
+
+
+def test_no_new_playbook_is_made_while_a_page_cannot_be_read(journal):
+    roll(journal)
+    path = Path(journal.path(playbook_of(journal)))
+    whole = path.read_bytes()
+    path.write_bytes(whole.replace(b"\ntitle: ", b"\ntitle: [", 1))
+    refused = roll(journal).refused
+    assert path.name in refused[0].message
+    assert list(path.parent.glob("*.md")) == [path]
+    path.write_bytes(whole)
+    assert roll(journal).refused == ()

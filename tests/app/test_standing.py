@@ -145,6 +145,13 @@ def test_a_dry_run_tells_what_would_become_of_it_and_writes_nothing(journal):
     assert (git(journal, "rev-parse", "HEAD"), read(journal, PAGE)) == before
 
 
+def test_a_mark_that_gives_way_to_another_of_its_day_is_named(journal):
+    assert mark(desk(journal), "run-the-linter", "helpful", why="it found two").replaced == ""
+    done = mark(desk(journal), "run-the-linter", "harmful")
+    assert done.replaced == "2026-11-20 helpful: it found two"
+    assert mark(desk(journal), "run-the-linter", "harmful", undo=True).replaced == ""
+
+
 def test_a_reason_that_holds_a_secret_is_kept_without_it(journal):
     mark(desk(journal), "linter", "harmful", why="it printed ghp_" + "a1B2c3D4e5F6g7H8i9J0k1L2m3N4o5P6q7R8")
     assert "a1B2c3D4" not in read(journal, PAGE).decode()
@@ -158,3 +165,13 @@ def test_the_quarter_tells_which_playbooks_rose_and_which_should_go(journal):
     mark(desk(journal), "linter", "harmful")
     roll_up(journal, Asked("2026-Q4"), NOW, UNSET)
     assert f"- Retire {link}: marked harmful 1 time\n" in read(journal, path).decode()
+
+
+def test_a_page_that_a_person_wrote_has_its_heading_for_a_title_and_takes_marks(journal):
+    path = "journal/playbooks/own.md"
+    journal.publish([Change(path, b'---\nid: "a1"\n---\n# Ask first\n\nAlways.\n')], "playbook: own", NOW)
+    done = mark(desk(journal), "ask first", "helpful")
+    assert (done.title, done.kept) == ("Ask first", "all of it is yours")
+    assert read(journal, path).endswith(b"---\n# Ask first\n\nAlways.\n")
+    roll_up(journal, Asked("2026-W47"), NOW, UNSET)
+    assert b"title" not in read(journal, path)

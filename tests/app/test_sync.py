@@ -24,6 +24,7 @@ from session_journal.cli.sync import _result
 from session_journal.core import blocks
 from session_journal.core.chain import find_id
 from session_journal.core.document import parse
+from session_journal.core.folders import CORRECTIONS
 from session_journal.errors import ConflictError, GitError, JournalError, UsageError
 from session_journal.store.journal import Change, Journal, create
 from session_journal.store.settings import Settings
@@ -75,6 +76,13 @@ def test_what_one_clone_wrote_arrives_in_the_other_by_a_fast_forward(pair):
     assert (sent.sent, sent.received, sent.pushed) == ([where("new")], [], True)
     assert (received.sent, received.received, received.pushed) == ([], [where("new")], False)
     assert_equal(a, b)
+
+
+def test_decisions_that_travel_alone_are_counted_where_they_go_and_where_they_come(pair):
+    a, b = pair
+    a.publish([Change(CORRECTIONS, b'[[ignore]]\ntext = "Call Ann"\n')], "patterns: ignore", NOW)
+    assert keep_in_step(a).sent == [CORRECTIONS]
+    assert keep_in_step(b).received == [CORRECTIONS]
 
 
 def test_a_second_sync_changes_nothing(pair):
@@ -513,7 +521,7 @@ def test_a_first_push_sets_the_upstream(tmp_path):
     make_private(journal)
     add_note(journal, "first", NOW)
     done = keep_in_step(journal)
-    assert (done.sent, done.pushed) == (["journal/notes/2026-11-20.md"], True)
+    assert (done.sent, done.pushed) == (["journal/journal.toml", "journal/notes/2026-11-20.md"], True)
     assert git(journal, "status", "-sb").startswith("## main...origin/main\n")
 
 

@@ -108,3 +108,19 @@ def test_nothing_to_learn_says_what_it_takes(tmp_path, capsys, monkeypatch):
     assert (shown.out, shown.err.startswith("Nothing to learn from yet")) == ("", True)
     assert journal(made.root, "handoff") == 0
     assert "this journal to hand over yet" in capsys.readouterr().err
+
+
+def test_a_project_that_the_journal_does_not_know_is_named_to_a_person_and_to_no_agent(root, capsys):
+    assert journal(root, "context", "--project", "shpo") == 0
+    shown = capsys.readouterr()
+    assert (shown.out, shown.err) == ("", "Nothing of the project shpo to hand back.\n")
+    assert journal(root, "context", "--project", "shpo", "--format", "claude-code") == 0
+    assert capsys.readouterr().err == ""
+
+
+def test_a_digest_that_would_be_empty_is_not_said_to_be_there(tmp_path, capsys):
+    empty = make_journal(tmp_path / "empty").root
+    assert journal(empty, "learnings", "--write") == 0
+    shown = capsys.readouterr()
+    assert shown.out == ""
+    assert shown.err.startswith("Nothing to learn from yet")

@@ -135,3 +135,10 @@ def test_files_that_a_tick_changes_are_named_in_a_dry_run_too(root, capsys):
     run(["--journal", root, "weekly", "--date", "2026-W46"])
     assert f"What was ticked now reads the same in {entry}, {page}." in capsys.readouterr().err
     assert "- [x] Rotate" in Path(root, entry).read_text("utf-8")
+
+
+def test_a_dry_run_of_a_mark_says_that_nothing_was_changed(root, capsys):
+    assert run(["--journal", root, "weekly", "--date", "2026-11-20"]) == 0
+    capsys.readouterr()
+    assert run(["--journal", root, "playbook", "mark", "linter", "helpful", "--dry-run"]) == 0
+    assert capsys.readouterr().err == "Nothing was changed (dry run).\n"

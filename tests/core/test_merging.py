@@ -17,6 +17,7 @@ from session_journal.core.document import fields, parse
 from session_journal.core.events import Event, Session
 from session_journal.core.merging import merge_trees
 from session_journal.core.merging.lines import merge_lines
+from session_journal.core.merging.ticks import merge_ticks
 from session_journal.core.packing import pack
 from session_journal.core.union import unite
 from session_journal.errors import JournalError
@@ -132,6 +133,26 @@ def test_a_key_with_a_rule_of_its_own_is_settled_by_it(merge, key, mine, theirs,
     value = str(fields(parse(out[A]))[key])
     assert list(out) == [A]
     assert value == kept if kept else value in {mine, theirs}
+
+
+@pytest.mark.parametrize(("mine", "theirs", "kept"), [
+    (("retired", "established"), ("proven", "proven"), ("retired", "proven")),
+    (("retired", "established"), ("proven", "established"), ("retired", "established")),
+    (("proven", "candidate"), ("retired", "retired"), ("proven", None)),
+    (("candidate", "candidate"), ("proven", "proven"), (None, None)),
+])  # fmt: skip
+@pytest.mark.parametrize("later", ["11", "12"])
+def test_what_a_person_decided_of_a_playbook_outlives_what_was_counted_meanwhile(merge, mine, theirs, kept, later):
+    path = "journal/playbooks/a.md"
+    sides = [("established", "established", "10:00"), (*mine, "11:30"), (*theirs, f"{later}:00")]
+    base, ours, yours = (
+        entry(1, LONG, status=status, earned=earned, updated=f"2026-11-20T{clock}:00+00:00")
+        for status, earned, clock in sides
+    )
+    out = merge({path: base}, {path: ours}, {path: yours})
+    values = fields(parse(out[path]))
+    assert list(out) == [path]
+    assert [values["status"] if kept[0] else None, values["earned"] if kept[1] else None] == list(kept)
 
 
 @pytest.mark.parametrize(("mine", "theirs", "kept"), [
@@ -256,6 +277,41 @@ def test_front_matter_that_cannot_be_read_loses_nothing(merge):
     out = merge({A: base}, {A: ours}, {A: theirs})
     assert sorted(out.values()) == sorted([ours, theirs])
     assert [path.endswith(".txt") for path in sorted(out)] == [True, False]
+
+
+TASKS = "## Action items\n\n- [ ] Call Ann\n- Write a test\n- [ ] Ask Bob\n"
+
+
+@pytest.mark.parametrize(("ours", "theirs", "merged"), [
+    (("[ ] Call Ann", "[ ] Call Ann ^abc123"), ("[ ] Call Ann", "[x] Call Ann"), "[x] Call Ann ^abc123"),
+    (("[ ] Call Ann", "[ ] Call Ann ^abc123"), ("[ ] Call Ann", "[x] Call Ann ^abc123"), "[x] Call Ann ^abc123"),
+    (("[ ] Call Ann", "[x] Call Ann"), ("Write a", "[x] Write a"), "[x] Call Ann\n- [x] Write a"),
+])  # fmt: skip
+def test_ticks_and_ids_of_two_sides_meet_in_one_entry(merge, ours, theirs, merged):
+    out = merge({A: entry(1, TASKS)}, {A: entry(1, TASKS.replace(*ours))}, {A: entry(1, TASKS.replace(*theirs))})
+    assert list(out) == [A]
+    assert merged in out[A].decode()
+
+
+@pytest.mark.parametrize(("ours", "theirs"), [
+    ("[x] Call Ann", "[/] Call Ann"), ("[ ] Call Bea", "[ ] Call Carl"), ("[x] Call Ann", "[ ] Call Ann today"),
+    ("[x] Call Ann", "[ ] Write to Ann ^abc123"),
+])  # fmt: skip
+def test_one_line_that_was_set_in_two_ways_keeps_both_versions(merge, ours, theirs):
+    sides = [entry(1, TASKS.replace("[ ] Call Ann", line)) for line in (ours, theirs)]
+    assert len(merge({A: entry(1, TASKS)}, {A: sides[0]}, {A: sides[1]})) == 2
+
+
+def test_ticks_of_lines_that_say_the_same_go_to_the_same_of_them(merge):
+    body = "- [ ] Again\n\ntext\n\n- [ ] Again\n"
+    ours, theirs = "- [x] Again\n\ntext\n\n- [ ] Again\n", "- [ ] Again ^abc123\n\ntext\n\n- [ ] Again\n"
+    out = merge({A: entry(1, body)}, {A: entry(1, ours)}, {A: entry(1, theirs)})
+    assert out == {A: entry(1, "- [x] Again ^abc123\n\ntext\n\n- [ ] Again\n")}
+
+
+@given(st.text(alphabet="-* [x]^abc123/\r\n.", max_size=60))
+def test_a_text_taken_apart_into_words_and_ticks_is_whole_again(text):
+    assert merge_ticks(text, text, text, lambda _, one, __: one) == text
 
 
 # --- notes ----------------------------------------------------------------------------------------------------------
@@ -403,6 +459,14 @@ def test_conflicting_text_around_a_block_stays_on_the_one_page(merge):
 
 def by_hand(page, text):
     return page.replace(b"<!-- /journal", text + b"\n<!-- /journal")
+
+
+def test_lines_ticked_by_hand_on_two_sides_are_both_ticked_on_the_one_page(merge):
+    old = week("- [ ] call\n- [ ] write\n")
+    sides = [old.replace(f"[ ] {what}".encode(), f"[x] {what}".encode()) for what in ("call", "write")]
+    out = merge({WEEK: old}, {WEEK: sides[0]}, {WEEK: sides[1]})
+    assert out == {WEEK: old.replace(b"[ ]", b"[x]")}
+    assert blocks.ticked(parse(out[WEEK]).body, "weekly")
 
 
 def test_a_block_ticked_by_hand_outlives_a_generated_one(merge):

@@ -47,6 +47,26 @@ def test_what_reads_alike_and_is_something_else_stays_two(one, other):
     assert texts(line(one, 1), line(other, 2)) == [[one], [other]]
 
 
+@pytest.mark.parametrize(("question", "answer"), [
+    ("Does the proxy retry a POST?", "Does the proxy retry a POST? No, only a GET."),
+    ("Does the proxy retry a POST?", "Does the proxy retry a POST → only a GET"),
+    ("Does the proxy retry a POST?", "Is the proxy retrying a POST? See https://example.org/?retry=no"),
+    ("Is it slow? On which machine?", "Is it slow? On which machine? On the old one"),
+    ("Is it slow? On which machine?", "Is it slow? On which machine?"),
+])  # fmt: skip
+def test_a_question_that_is_ticked_with_its_answer_is_the_question_that_was_open(question, answer):
+    (end,) = gather([line(question, 1, kind="question"), line(answer, 2, "x", kind="question")])
+    assert (end.state, end.newest.text) == ("answered", answer)
+    assert answer.startswith(end.text)
+    assert "No, " not in end.text
+
+
+def test_what_stands_behind_an_open_question_or_a_done_action_is_part_of_it():
+    assert len(gather([line("Why? And when?", 1, kind="question"), line("Why? And how?", 2, kind="question")])) == 2
+    long = "Ask Ann: does it retry? And tell Bob about the new gateway"
+    assert len(gather([line("Ask Ann: does it retry?", 1, kind="action"), line(long, 2, "x", kind="action")])) == 2
+
+
 def test_two_wordings_in_one_file_are_two_and_a_third_elsewhere_joins_one_of_them():
     file = "journal/sessions/2026/2026-11-01-a.md"
     short, long = line("Ask Ann", 1, path=file), line("Ask Ann about the invoice", 1, path=file)

@@ -46,6 +46,33 @@ def test_what_is_merely_still_open_earns_none():
     assert playbooks.promotable(pattern(*LINT, kind=("action", "action", "challenge")))
 
 
+def test_questions_gaps_and_single_tasks_are_no_evidence_for_what_was_learnt_once():
+    asked = (
+        "Which linter runs before a commit?",
+        "How the linter runs before a commit",
+        "Run the linter before commits",
+    )
+    assert not playbooks.promotable(pattern(*asked, kind=("question", "gap", "takeaway")))
+    once = (
+        "Add the linter to the commit hook",
+        "Add the linter to our commit hook",
+        "Run the linter in the commit hook",
+    )
+    assert not playbooks.promotable(pattern(*once, kind=("action", "action", "takeaway")))
+
+
+def test_a_task_is_no_step_of_the_playbook_that_its_lesson_earned():
+    task = "Add a timeout to the payment client"
+    lessons = (
+        "Always set an explicit timeout on every HTTP client",
+        "Set a timeout explicitly on each HTTP client, the default is none",
+        "Every HTTP client needs an explicit timeout",
+    )
+    found = pattern(task, *lessons, kind=("action", "insight", "insight", "insight"))
+    assert task in [member.text for member in found.members]
+    assert not any("payment" in step for step in playbooks.values_of(found)["steps"])
+
+
 def test_what_a_draft_leaves_for_next_time_is_no_lesson_and_what_a_person_means_to_do_is():
     assert not playbooks.promotable(pattern(*LINT, kind="next", turns=(1,), reviewed=False))
     assert playbooks.promotable(pattern(*LINT, kind="next"))
@@ -129,6 +156,12 @@ def test_evidence_links_each_statement_with_its_turns_and_says_what_is_a_draft()
     ]
 
 
+def test_what_one_entry_says_twice_is_quoted_once():
+    found = pattern(*LINT)
+    twice = replace(found, members=(*found.members, found.members[-1]))
+    assert playbooks.values_of(twice)["evidence"] == playbooks.values_of(found)["evidence"]
+
+
 def test_it_applies_where_and_when_it_was_seen():
     entries = {
         f"journal/sessions/2026/{number}.md": read(
@@ -200,6 +233,13 @@ def test_a_playbook_is_found_again_by_its_evidence_when_an_earlier_entry_turns_u
     after = pattern("The linter has to run before commits", *LINT)
     assert after.key != before.key
     assert playbooks.match([after], [known]) == {0: known}
+
+
+def test_a_playbook_stays_with_most_of_its_evidence_where_the_member_that_names_it_was_split_off():
+    whole = pattern(*LINT)
+    rest, stray = replace(whole, members=whole.members[1:]), replace(whole, members=whole.members[:1])
+    known = replace(page(), key=whole.key, keys=frozenset(key_of(text) for text in LINT))
+    assert playbooks.match([stray, rest], [known]) == {1: known}
 
 
 def test_two_patterns_never_share_a_playbook():
@@ -337,3 +377,11 @@ def test_a_page_whose_point_another_page_makes_by_now_is_a_double():
     mine = Playbook("journal/playbooks/new.md", "New", "established", found.key, frozenset({found.key}))
     taken = playbooks.match([found], [old, mine])
     assert playbooks.doubles([found], [old, mine], taken) == ((old, mine),)
+
+
+def test_a_template_gets_the_same_names_for_a_page_without_evidence():
+    known = page(block="## What to do\n\n- Run it\n\n## History\n\n- 2026-11-09: established\n")
+    values = playbooks.values_without(known, DAY)
+    assert set(values) == set(playbooks.values_of(pattern(*LINT)))
+    assert (values["steps"], values["status"]) == (["Run it"], "candidate")
+    assert values["history"] == ["2026-11-09: established", "2026-11-09: candidate (was established)"]

@@ -641,3 +641,15 @@ def test_a_journal_folder_below_the_top_is_no_journal(journal, tmp_path, isolate
     nested.mkdir(parents=True)
     (nested / "journal.toml").touch()
     assert open_journal("", str(nested), {"HOME": str(isolated)}).root == journal.root
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Windows has no such rights")
+@pytest.mark.parametrize("rights", [0o600, 0o640, 0o444])
+def test_who_may_read_and_write_a_file_stays_as_its_person_set_it(journal, rights):
+    journal.publish([Change(where("a"), page(1))], "entry: a", NOW)
+    path = Path(journal.path(where("a")))
+    path.chmod(rights)
+    journal.publish([Change(where("a"), page(1, "more"), page(1))], "entry: a", NOW)
+    assert path.stat().st_mode & 0o777 == rights
+    assert path.read_bytes() == page(1, "more")
+    assert git(journal, "status", "--porcelain") == ""

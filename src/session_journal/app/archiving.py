@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from typing import TypeVar
+
 from session_journal.app.remotes import open_remotes
 from session_journal.core.events import Session
 from session_journal.errors import JournalError
@@ -9,6 +12,7 @@ from session_journal.store.archive import events_of, keep, page_change
 from session_journal.store.journal import Change, Journal
 from session_journal.store.settings import Settings, load
 
+T = TypeVar("T")
 SETTING = "archive.commit"
 
 
@@ -27,7 +31,8 @@ class Archivist:
     def keep(self, entry_id: str, session: Session) -> None:
         """Keep a captured session's events, redacted already."""
         if not self._dry_run:
-            self.unkept = _keep(self._journal, entry_id, session) or self.unkept
+            _, why = _tried(lambda: keep(self._journal, entry_id, session), f"{_events(entry_id)} could not be kept")
+            self.unkept = why or self.unkept
 
     def keep_longer(self, entry_id: str, session: Session) -> None:
         """Keep the events of a session that went on, where its entry's turns still are what they were."""
@@ -42,13 +47,15 @@ class Archivist:
 
     def changes(self, entry_id: str, session: Session | None) -> list[Change]:
         """Return what an entry's commit has to hold for its session, redacted already; nothing unless it is wanted."""
-        try:
-            return [page_change(self._journal, entry_id, session)] if session and self.is_wanted() else []
-        except JournalError as error:
-            self.uncommitted = error.message
-        except Exception as error:  # noqa: BLE001 - see the class
-            self.uncommitted = f"the events of entry {entry_id[:8]} could not be written ({type(error).__name__})"
-        return []
+        if session is None:
+            return []
+        failed = f"{_events(entry_id)} could not be written"
+        change, why = _tried(lambda: self._change(entry_id, session), failed)
+        self.uncommitted = why or self.uncommitted
+        return [change] if change else []
+
+    def _change(self, entry_id: str, session: Session) -> Change | None:
+        return page_change(self._journal, entry_id, session) if self.is_wanted() else None
 
     def is_wanted(self) -> bool:
         """Tell whether events go into commits: their user wants it, and no remote is open to others."""
@@ -84,12 +91,15 @@ def kept_changes(journal: Journal, entry_id: str) -> list[Change]:
         return []
 
 
-def _keep(journal: Journal, entry_id: str, session: Session) -> str:
-    """Keep events; return why they were not kept, "" where they were."""
+def _events(entry_id: str) -> str:
+    return f"the events of entry {entry_id[:8]}"
+
+
+def _tried(act: Callable[[], T], failed: str) -> tuple[T | None, str]:
+    """Return what came of it, or why nothing did: whatever goes wrong with events must not lose the entry."""
     try:
-        keep(journal, entry_id, session)
+        return act(), ""
     except JournalError as error:
-        return error.message
-    except Exception as error:  # noqa: BLE001 - whatever goes wrong here must not lose the entry
-        return f"the events of entry {entry_id[:8]} could not be kept ({type(error).__name__})"
-    return ""
+        return None, error.message
+    except Exception as error:  # noqa: BLE001 - see above
+        return None, f"{failed} ({type(error).__name__})"

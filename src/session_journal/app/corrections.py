@@ -9,13 +9,12 @@ from datetime import datetime
 from functools import partial
 
 from session_journal.core.folders import CORRECTIONS as PATH
-from session_journal.core.merging import tables
-from session_journal.core.patterns import Correction, Quoted, Verb
+from session_journal.core.patterns import Correction, Quoted, Verb, key_of
 from session_journal.errors import JournalError
 from session_journal.store.files import read_bytes
 from session_journal.store.journal import Change, Journal, Published
 
-_OTHERS: dict[Verb, str] = {"merge": "with", "split": "apart", "ignore": ""}
+_OTHERS: dict[Verb, str] = {"merge": "with", "split": "apart", "ignore": "else"}
 _BY_HAND = f"edit {PATH} in an editor, then journal seal"
 _HEAD = """\
 # What you decided about patterns (`journal patterns merge`, `split`, `ignore`); edit it as you like.
@@ -26,9 +25,20 @@ visibility = "self"
 
 def load_corrections(journal: Journal) -> tuple[list[Correction], list[str]]:
     """Return the decisions, and what is wrong with tables that are none; JournalError where the file is no TOML."""
+    return read_corrections(read_bytes(journal.path(PATH)) or b"")
+
+
+def ignored_keys(journal: Journal) -> frozenset[str]:
+    """Return the keys of the statements by which a person ignores patterns."""
+    ignored = [one for one in load_corrections(journal)[0] if one.verb == "ignore"]
+    return frozenset(key_of(quote.text) for one in ignored for quote in (one.of, *one.others))
+
+
+def read_corrections(data: bytes) -> tuple[list[Correction], list[str]]:
+    """Return the same of the file's bytes."""
     corrections: list[Correction] = []
     problems: list[str] = []
-    parsed = _parse(read_bytes(journal.path(PATH)) or b"")
+    parsed = _parse(data)
     for verb in _OTHERS:
         for number, table in enumerate(_listed(parsed, verb), 1):
             found = _read(verb, table)
@@ -79,6 +89,8 @@ def save_corrections(
 
 
 def _edited(old: bytes | None, corrections: Sequence[Correction]) -> bytes:
+    from session_journal.core.merging import tables  # who only reads the decisions does not pay for it
+
     text = _HEAD if old is None else old.decode("utf-8")
     for number, known in reversed(_standing(text)):
         if known not in corrections:
@@ -105,6 +117,8 @@ def _odd() -> JournalError:
 
 def _standing(text: str) -> list[tuple[int, Correction]]:
     """Return the decisions as they stand in the file, each with the number of its table."""
+    from session_journal.core.merging import tables
+
     parsed = _parse(text.encode())
     found = []
     for number, part in enumerate(tables.split(text)):

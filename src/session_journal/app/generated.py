@@ -37,6 +37,7 @@ def make_page(
         values = {"id": os.urandom(16).hex(), **first, "created": moment, "updated": moment, **each}
         return dump(compose(values, blocks.replace("", block, content)))
     doc = parse(old, path)
+    prove(path, old)
     if not force and blocks.edited(doc.body, block) and blocks.read(doc.body, block) != content:
         raise EditedError(
             f"{path}: its block `journal:{block}` was changed by hand, so the page stays as it is",
@@ -47,3 +48,12 @@ def make_page(
     if dump(fresh) == old:
         return old
     return dump(set_fields(fresh, {"updated": moment}))
+
+
+def prove(path: str, data: bytes) -> None:
+    """Refuse a page whose block can't be told from what a person wrote, by the lines of its file."""
+    try:
+        blocks.prove(data.decode("utf-8", "replace"))
+    except JournalError as error:
+        error.message = f"{path}: {error.message}"
+        raise

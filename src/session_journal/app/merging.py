@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from session_journal.core.fold import Finding, fold
-from session_journal.core.folders import LOG, is_logged
+from session_journal.core.folders import LOG, is_own
 from session_journal.core.merging import Merged, Tree, merge_trees
 from session_journal.errors import JournalError
 from session_journal.store.journal import Change, Journal
@@ -29,8 +29,8 @@ class Plan:
 
     @property
     def received(self) -> list[str]:
-        """Return the pages that come in or change here."""
-        return sorted(path for path in self.files if is_logged(path))
+        """Return the files that come in or change here."""
+        return sorted(path for path in self.files if is_own(path))
 
 
 def plan_merge(journal: Journal, head: str, theirs: str, changes: Iterable[Change] = (), *, join: bool) -> Plan | None:

@@ -15,7 +15,7 @@ from session_journal.core.entry import Entry
 from session_journal.core.items import Item, ItemKind
 from session_journal.core.learnings import PATH
 from session_journal.core.mentions import Mention, apart, is_touched, of_entries, of_pages, of_rollup, task_of
-from session_journal.core.open_ends import KINDS, End, dated, doubtful, gather, key_words
+from session_journal.core.open_ends import KINDS, End, asked, dated, doubtful, gather, key_words
 from session_journal.core.patterns import Memory
 from session_journal.core.query import Filters
 from session_journal.core.reading import safe
@@ -145,18 +145,20 @@ def _was_closed(data: bytes, line: Mention) -> bool | None:
         return None
     if line.copied:
         found = [task for _, text in apart(body, blocks.inside(body))[1] if (task := task_of(text))]
-        marks = [task.mark for task in found if (task.id and task.id == line.block_id) or _same(task.text, line)]
+        marks = [task.mark for task in found if (task.id and task.id == line.block_id) or _same(task.text, line.text)]
     else:
         marks = [item.mark for item in sections.items(body) if item.kind == line.kind and _is_it(item, line)]
     return "x" in marks if marks else None
 
 
 def _is_it(item: Item, line: Mention) -> bool:
-    return bool(line.block_id and item.block_id == line.block_id) or _same(item.text, line)
+    if line.block_id and item.block_id == line.block_id:
+        return True
+    return _same(asked(item.kind, item.mark, item.text), asked(line.kind, line.mark, line.text))
 
 
-def _same(text: str, line: Mention) -> bool:
-    return key_words(text) == key_words(line.text)
+def _same(one: str, other: str) -> bool:
+    return key_words(one) == key_words(other)
 
 
 # --- which end a person means -----------------------------------------------------------------------------------------

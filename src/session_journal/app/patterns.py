@@ -39,6 +39,8 @@ KNOWN = "patterns/known"
 
 _LEAST_KEY = 3
 _SHOWN = 8
+_STAND_INS = 3
+"""So many other members are quoted with what is ignored: it stays so when the entry of the best one is deleted."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -181,19 +183,25 @@ class Decision:
     """What is to stand in the file of decisions.
 
     about: the statements of the patterns it speaks of; off: those of members split off; undone: how many went.
+    page: the playbook that outlives its pattern; heir: the one that tells what the other told.
     """
 
     corrections: tuple[Correction, ...]
     about: tuple[str, ...]
     off: tuple[str, ...] = ()
     undone: int = 0
+    page: str = ""
+    heir: str = ""
 
 
 def ignore(found: Found, ref: str) -> Decision:
     """Keep a pattern out of sight, out of rollups and playbooks."""
     pattern = find_pattern(found, ref)
-    fresh = () if pattern.ignored else (Correction("ignore", quoted(pattern.best)),)
-    return Decision((*found.corrections, *fresh), (pattern.statement,))
+    words = {key_of(one.text): one for one in pattern.members if key_of(one.text) != key_of(pattern.best.text)}
+    others = sorted(words.values(), key=lambda one: (one.reviewed, one.date), reverse=True)[:_STAND_INS]
+    fresh = () if pattern.ignored else (Correction("ignore", quoted(pattern.best), tuple(map(quoted, others))),)
+    status, page = found.status(pattern)
+    return Decision((*found.corrections, *fresh), (pattern.statement,), page=page if status == "promoted" else "")
 
 
 def merge(found: Found, one: str, other: str) -> Decision:
@@ -205,7 +213,9 @@ def merge(found: Found, one: str, other: str) -> Decision:
         raise JournalError("what the drafting counted and what was said stay apart", "journal patterns")
     kept = (each for each in found.corrections if not (each.verb == "split" and _parts(each, first, second)))
     fresh = Correction("merge", quoted(first.best), (quoted(second.best),))
-    return Decision((*kept, fresh), (first.statement, second.statement))
+    pages = [found.status(one) for one in sorted((first, second), key=lambda one: len(one.members))]
+    page, heir = (path if status == "promoted" else "" for status, path in pages)
+    return Decision((*kept, fresh), (first.statement, second.statement), page=page if heir else "", heir=heir)
 
 
 def split(found: Found, ref: str, members: Sequence[str]) -> Decision:

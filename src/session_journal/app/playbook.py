@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from session_journal.core import blocks, playbooks
 from session_journal.core.document import fields, parse
 from session_journal.core.playbooks import Bar, Playbook
+from session_journal.core.reading import headline
 from session_journal.errors import DocumentError, JournalError, NotFoundError
 from session_journal.store.files import markdown_files, read_bytes
 from session_journal.store.settings import Settings
@@ -47,8 +48,23 @@ def _read(root: str, path: str) -> Playbook:
     data = read_bytes(f"{root}/{path}")
     if data is None:
         raise DocumentError(f"{path}:1: is gone")
+    return read_page(path, data)
+
+
+def read_page(path: str, data: bytes) -> Playbook:
+    """Read a playbook's page; one that a person wrote may have its title in a heading."""
     doc = parse(data, path)
-    return playbooks.read_playbook(path, fields(doc, path), blocks.read(doc.body, playbooks.BLOCK))
+    values, block = fields(doc, path), _block(doc.body)
+    title = str(values.get("title") or "") or (headline({}, doc.body, path) if block is None else "")
+    return playbooks.read_playbook(path, {**values, "title": title}, block)
+
+
+def _block(body: str) -> str | None:
+    """Return what stands in the block; with broken markers all of the page, by which it is found again."""
+    try:
+        return blocks.read(body, playbooks.BLOCK)
+    except JournalError:
+        return body
 
 
 def find_playbook(shelf: Shelf, ref: str) -> Playbook:

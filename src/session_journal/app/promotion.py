@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import partial
 
+from session_journal.app.corrections import ignored_keys
 from session_journal.app.generated import make_page
 from session_journal.app.playbook import Shelf
 from session_journal.core import playbooks
 from session_journal.core.entry import Entry
-from session_journal.core.patterns import Pattern
+from session_journal.core.patterns import Pattern, statements
 from session_journal.core.playbooks import Bar, Playbook, Standing
 from session_journal.core.slug import slugify
 from session_journal.core.undoing import Undoings
@@ -48,31 +51,54 @@ def promote(
     *,
     force: bool = False,
 ) -> Promotion:
-    """Work out the pages of all patterns that have one or have earned one; a retired one is left alone."""
+    """Work out the pages of all patterns that have one or have earned one; a retired one is left alone.
+
+    While a page cannot be read no new one is made: it may be that pattern's. A page without a pattern stays as it is,
+    unless entries behind it are gone.
+    """
     known = playbooks.match(patterns, shelf.playbooks)
     press = Press(journal, entries, bar, {playbook.path for playbook in shelf.playbooks})
+    earned = [place for place, one in enumerate(patterns) if _has_earned(one, known.get(place), bar)]
+    held = [place for place in earned if shelf.problems and place not in known]
+    wanted = [press.page(patterns[place], known.get(place)) for place in earned if place not in held]
+    makers = [partial(press.print, page, now, force=force) for page in wanted if not page.stays_retired]
+    makers += [partial(press.strand, one, now, force=force) for one in _stranded(journal, shelf, known, press)]
     changes: list[Change] = []
-    refused: list[JournalError] = []
-    new: list[str] = []
-    for place, pattern in enumerate(patterns):
-        playbook = known.get(place)
-        if playbook is None and not playbooks.promotable(pattern, bar.sessions, bar.days):
-            continue
-        page = press.page(pattern, playbook)
-        if playbook and playbook.status == page.standing.status == "retired":
-            continue
+    refused = [_held(shelf)] if held else []
+    for make in makers:
         try:
-            change = press.print(page, now, force=force)
+            changes.append(make())
         except JournalError as error:
             refused.append(error)
-            continue
-        if change.data != change.base:
-            changes.append(change)
-            new += [] if playbook else [page.path]
-    standings = {page.pattern.key: page.standing for page in press.pages}
-    pages = {page.pattern.key: (page.path, page.title, page.standing.status) for page in press.pages}
+    changes = [change for change in changes if change.data != change.base]
+    new = tuple(change.path for change in changes if change.base is None)
+    made = press.pages[::-1]  # a page that lost its pattern comes last, and takes no other's place
+    standings = {page.pattern.key: page.standing for page in made}
+    pages = {page.pattern.key: (page.path, page.title, page.standing.status) for page in made} | press.emptied
     doubles = playbooks.doubles(patterns, shelf.playbooks, known)
-    return Promotion(tuple(changes), pages, tuple(refused), tuple(new), standings, doubles)
+    return Promotion(tuple(changes), pages, tuple(refused), new, standings, doubles)
+
+
+def _has_earned(pattern: Pattern, playbook: Playbook | None, bar: Bar) -> bool:
+    return playbook is not None or playbooks.promotable(pattern, bar.sessions, bar.days)
+
+
+def _stranded(journal: Journal, shelf: Shelf, known: Mapping[int, Playbook], press: Press) -> Iterator[Playbook]:
+    """Yield the pages without a pattern whose evidence links to entries that are gone; not of what is ignored.
+
+    An entry that is there and cannot be read is not gone.
+    """
+    used = {one.path for one in known.values()}
+    free = [one for one in shelf.playbooks if one.path not in used and one.status != "retired"]
+    missed = ((one, playbooks.lost_sources(one, press.entries)) for one in free)
+    lost = [one for one, paths in missed if paths and not any(os.path.lexists(journal.path(path)) for path in paths)]
+    ignored = ignored_keys(journal) if lost else frozenset()
+    yield from (one for one in lost if one.keys.isdisjoint(ignored))
+
+
+def _held(shelf: Shelf) -> JournalError:
+    told = f"{shelf.problems[0]}; no new playbook is made until it can be read, for it may be that one"
+    return JournalError(told, "journal doctor")
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +111,11 @@ class Page:
     title: str
     standing: Standing
 
+    @property
+    def stays_retired(self) -> bool:
+        """Tell whether it is retired, and was before."""
+        return self.playbook is not None and self.playbook.status == self.standing.status == "retired"
+
 
 class Press:
     """Makes pages of patterns, each under a name that is free."""
@@ -95,6 +126,7 @@ class Press:
         self.as_of = max((entry.date for entry in entries), default=None)
         self.said = Undoings(entries)
         self.pages: list[Page] = []
+        self.emptied: dict[str, tuple[str, str, str]] = {}
 
     def page(self, pattern: Pattern, playbook: Playbook | None) -> Page:
         """Judge a pattern's page and give it its place."""
@@ -117,6 +149,19 @@ class Press:
             playbooks.front_matter(page.pattern, page.standing), now, force=force,
         )  # fmt: skip
         return Change(page.path, data, on_disk)
+
+    def strand(self, playbook: Playbook, now: datetime, *, force: bool = False) -> Change:
+        """Return the change that brings a page without a pattern to what entries still state of its evidence."""
+        left = playbooks.remains(playbook, statements(self.entries.values()))
+        if left:
+            return self.print(self.page(left, playbook), now, force=force)
+        on_disk = read_bytes(self.journal.path(playbook.path))
+        values = playbooks.values_without(playbook, self.as_of or now.date())
+        keys = {name: values[name] for name in ("status", "earned", "first_seen", "last_seen", "sessions", "days")}
+        content = render(TEMPLATE, values, self.journal.root)
+        data = make_page(playbook.path, on_disk, playbooks.BLOCK, content, {}, keys, now, force=force)
+        self.emptied[f"emptied {playbook.path}"] = (playbook.path, playbook.title, str(values["status"]))
+        return Change(playbook.path, data, on_disk)
 
     def _first(self, page: Page) -> dict[str, object]:
         projects = page.pattern.projects

@@ -25,7 +25,7 @@ from session_journal.core.entry import Entry
 from session_journal.core.patterns import Memory
 from session_journal.core.periods import Period, before, days, name_of, period_of
 from session_journal.core.slug import slugify
-from session_journal.errors import JournalError, NotFoundError
+from session_journal.errors import JournalError, NotFoundError, UsageError
 from session_journal.rollups import PERIODS, rollup_of
 from session_journal.rollups.span import Note, Span
 from session_journal.rollups.teaching import outline
@@ -82,14 +82,20 @@ class Rolled:
 
 
 def read_period(period: Period, text: str, now: datetime, *, last: bool = False) -> str:
-    """Return the name of the week, month or quarter that is meant, by a day or its name; nothing means this one."""
+    """Return the name of the week, month or quarter that is meant, by a day or its name; nothing means this one.
+
+    A shorter one means the one that it begins in; UsageError for what is longer, of which it would be any.
+    """
     text = text.strip()
     if _NAME.fullmatch(text) and period_of(text.upper()) == period:
         name = text.upper()
     elif text:
         from session_journal.app.dates import read_span
 
-        name = name_of(period, days(text.upper())[0] if _NAME.fullmatch(text) else read_span(text, now)[0])
+        first, until = days(text.upper()) if _NAME.fullmatch(text) else read_span(text, now)
+        name = name_of(period, first)
+        if until - first > days(name)[1] - days(name)[0]:
+            raise UsageError(f"{text} is longer than a {period}", f"journal {PERIODS[period]} --date {name}, its first")
     else:
         name = name_of(period, now.date())
     return before(name) if last else name
@@ -164,13 +170,15 @@ def _read(journal: Journal, memory: Memory) -> tuple[Whole, list[Problem]]:
     return Whole(entries, find_ends(journal, entries), memory), problems
 
 
-def _digest(journal: Journal, now: datetime, whole: Whole, *, force: bool) -> list[Change]:
-    """Return the change that brings the digest up to date; one that was changed by hand stays as it is."""
+def _digest(
+    journal: Journal, now: datetime, whole: Whole, *, force: bool
+) -> tuple[list[Change], tuple[JournalError, ...]]:
+    """Return the change that brings the digest up to date, or why it stays as it is: a person changed it inside."""
     try:
         change = learnings.refresh(journal, now, whole, force=force)
-    except JournalError:
-        return []  # `journal learnings --write` says why
-    return [change] if change else []
+    except JournalError as error:
+        return [], (error,)
+    return [change] if change else [], ()
 
 
 def _is_of(entry: Entry, project: str) -> bool:
@@ -234,11 +242,12 @@ def _published(
     whole: Whole,
 ) -> Rolled:
     change, error = rollup
-    written, waiting = [change], ""
+    written, waiting, refused = [change], "", promotion.refused
     if not asked.dry_run:
         pages = journal.publish(promotion.changes, _playbook_message(promotion), now)
         message = f"{PERIODS[period_of(asked.name)]}: {asked.name}{f' {asked.project}' if asked.project else ''}"
-        written += _digest(journal, now, whole, force=asked.force)  # after the playbooks, for it names them
+        digest, kept = _digest(journal, now, whole, force=asked.force)  # after the playbooks, for it names them
+        written, refused = [*written, *digest], (*refused, *kept)
         written = [*refer(journal, whole.ends, written)]
         waiting = pages.waiting or journal.publish(written, message, now).waiting
     changed = [one.path for one in (change, *promotion.changes) if one.data != one.base]
@@ -246,7 +255,7 @@ def _published(
     change = next((one for one in written if one.path == change.path), change)
     return Rolled(
         asked.name, change.path, 0, (change.data or b"").decode("utf-8", "replace"), tuple(changed), promotion.new,
-        promotion.pages, tuple(filter(None, (error, *promotion.refused))), waiting=waiting,
+        promotion.pages, tuple(filter(None, (error, *refused))), waiting=waiting,
     )  # fmt: skip
 
 

@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from session_journal.app.generated import EditedError
 from session_journal.app.patterns import recurring
-from session_journal.app.playbook import find_playbook, load_shelf, read_bar
+from session_journal.app.playbook import find_playbook, load_shelf, read_bar, read_page
 from session_journal.app.promotion import Press
-from session_journal.core import blocks, playbooks
+from session_journal.core import playbooks
 from session_journal.core.document import Document, dump, fields, parse, set_fields
 from session_journal.core.entry import Entry
-from session_journal.core.patterns import Pattern, squash
+from session_journal.core.patterns import Pattern, squash, statements
 from session_journal.core.playbooks import Mark, Playbook, Verdict
 from session_journal.core.redact import redact
 from session_journal.errors import JournalError, NotFoundError
@@ -27,7 +27,10 @@ _WHY = 200
 
 @dataclass(frozen=True, slots=True)
 class Stood:
-    """What a command made of a playbook. before: its status until then; kept: why its block stayed as it was."""
+    """What a command made of a playbook. before: its status until then; kept: why its block stayed as it was.
+
+    replaced: the mark that gave way to a new one.
+    """
 
     path: str
     title: str
@@ -37,6 +40,7 @@ class Stood:
     kept: str = ""
     waiting: str = ""
     text: str = ""
+    replaced: str = ""
 
 
 class Desk:
@@ -62,10 +66,10 @@ class Desk:
     def _change(self, page: Playbook, keys: Mapping[str, object]) -> tuple[Change, str, str, str]:
         base = read_bytes(self.journal.path(page.path)) or b""
         fresh = dump(set_fields(parse(base, page.path), keys)) if _differ(parse(base, page.path), keys) else base
-        playbook = _read(page.path, fresh)
+        playbook = read_page(page.path, fresh)
         pattern = self._pattern(page)
         if pattern is None:
-            return Change(page.path, fresh, base), playbook.title, playbook.status, "its entries are gone"
+            return Change(page.path, fresh, base), playbook.title, playbook.status, _why(page)
         made = self.press.page(pattern, playbook)
         try:
             change = self.press.print(made, self.now, old=fresh)
@@ -75,7 +79,8 @@ class Desk:
 
     def _pattern(self, page: Playbook) -> Pattern | None:
         known = playbooks.match(self.patterns, self.shelf.playbooks)
-        return next((self.patterns[place] for place, one in known.items() if one.path == page.path), None)
+        own = next((self.patterns[place] for place, one in known.items() if one.path == page.path), None)
+        return own or playbooks.remains(page, statements(self.entries))
 
     def _done(
         self, path: str, title: str, before: str, status: str, changes: list[Change], message: str, kept: str = ""
@@ -127,7 +132,9 @@ def mark(desk: Desk, name: str, verdict: Verdict, entry: str = "", why: str = ""
     else:
         reason = redact(" ".join(why.split())[:_WHY])[0]
         marks = playbooks.add(page.marks, Mark(desk.now.date(), verdict, told, reason))
-    return desk.write(name, {"marks": [str(one) for one in marks] or None}, f"mark {verdict}")
+    gone = "" if undo else next((str(one) for one in page.marks if one not in marks), "")
+    stood = desk.write(name, {"marks": [str(one) for one in marks] or None}, f"mark {verdict}")
+    return replace(stood, replaced=gone)
 
 
 def promote_by_hand(desk: Desk, name: str, *, undo: bool = False) -> Stood:
@@ -150,6 +157,10 @@ def retire_by_hand(desk: Desk, name: str, by: str = "", *, undo: bool = False) -
     return desk.retire_for(name, by) if by else desk.write(name, {"status": "retired"}, "retire")
 
 
+def _why(page: Playbook) -> str:
+    return "its entries are gone" if page.key else "all of it is yours"
+
+
 def _earned(page: Playbook) -> str:
     return page.earned or "candidate"
 
@@ -157,11 +168,6 @@ def _earned(page: Playbook) -> str:
 def _differ(doc: Document, keys: Mapping[str, object]) -> bool:
     have = fields(doc)
     return any(have.get(key) != value for key, value in keys.items())
-
-
-def _read(path: str, data: bytes) -> Playbook:
-    doc = parse(data, path)
-    return playbooks.read_playbook(path, fields(doc, path), blocks.read(doc.body, playbooks.BLOCK))
 
 
 def _find_pattern(patterns: tuple[Pattern, ...], name: str) -> Pattern:

@@ -14,7 +14,7 @@ from session_journal.app.repair import join_roots
 from session_journal.app.seal import Refused, Sealed, seal
 from session_journal.app.verify import verify
 from session_journal.core.fold import Finding
-from session_journal.core.folders import is_logged
+from session_journal.core.folders import is_own
 from session_journal.core.merging import Resolution
 from session_journal.errors import ConflictError, JournalError
 from session_journal.store.files import read_bytes, remove_if_there, write_atomic
@@ -43,7 +43,7 @@ class Wish:
 
 @dataclass(slots=True)
 class Synced:
-    """What a sync did. received, sent: pages; findings: FAILs for which nothing was pushed.
+    """What a sync did. received, sent: files of the journal, its log aside; findings: FAILs that kept it from a push.
 
     waiting: commits that were not to be pushed; rewritten: a commit that the remote had when it was last looked at.
     recorded, deleted: files that were changed or deleted by hand since their last record, and have one now;
@@ -151,7 +151,7 @@ class _Run:
             sent = differing(plan.merged.tree, self.journal.repo.tree(theirs))
         else:
             sent = sorted({*self._differing(theirs, head), *changed})
-        self.done.sent = [path for path in sent if is_logged(path)] if self.wish.push else []
+        self.done.sent = [path for path in sent if is_own(path)] if self.wish.push else []
 
     def bring_in(self, theirs: str) -> set[str]:
         """Record what lies here, merge what is there, record what that made; return the pages to generate again."""
@@ -185,7 +185,7 @@ class _Run:
         """Push what was checked, and nothing that was written since; False where somebody else pushed first."""
         if not push(self.journal.repo, self.target, self.checked, ask=self.wish.ask):
             return False
-        self.done.sent = [path for path in self._differing(theirs, self.checked) if is_logged(path)]
+        self.done.sent = [path for path in self._differing(theirs, self.checked) if is_own(path)]
         self.done.pushed = True
         return True
 

@@ -81,7 +81,7 @@ def learnings(ctx: Context, write: bool, force: bool, as_json: bool, dry_run: bo
         ctx.emit(
             {"path": PATH, "changed": [change.path for change in changes] if write else [], "text": text}, as_json=True
         )
-    elif write and not dry_run:
+    elif write and not dry_run and (changes or text):
         ctx.emit([change.path for change in changes] or f"{PATH} (unchanged)")
     elif text:
         ctx.page(text)

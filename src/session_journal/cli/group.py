@@ -35,7 +35,7 @@ FAMILIES: dict[str, dict[str, tuple[str, str]]] = {
         "timeline": ("timeline", "Retell the session of an entry, turn by turn."),
         "actions": ("open_ends", "List open actions, or tick one off."),
         "gaps": ("open_ends", "List open knowledge gaps, or say how one stands."),
-        "questions": ("open_ends", "List open questions."),
+        "questions": ("open_ends", "List open questions, or tick one off."),
         "handoff": ("before", "Show where a project stands, and what comes next."),
     },
     "learn": {

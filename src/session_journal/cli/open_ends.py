@@ -69,17 +69,22 @@ _marking(gaps, "resolve", "gap", "x", "Tick a gap off, in every entry that state
 _marking(gaps, "reopen", "gap", " ", "Open a gap again.")
 
 
-@click.command()
+@click.group(invoke_without_command=True)
 @_project_option
 @_all_option
 @json_option
-@click.pass_obj
-def questions(ctx: Context, project: str, closed: bool, as_json: bool) -> None:
-    """List open questions, the oldest first.
+@click.pass_context
+def questions(click_ctx: click.Context, project: str, closed: bool, as_json: bool) -> None:
+    """List open questions, the oldest first, or tick one off.
 
-    A question that is answered is ticked by hand: write its line as `- [x]`.
+    Ticking it by hand counts too: `- [x] Does it retry? No, never`, with or without the answer, in any entry.
     """
-    _list(ctx, "question", project, closed=closed, as_json=as_json)
+    if click_ctx.invoked_subcommand is None:
+        _list(click_ctx.obj, "question", project, closed=closed, as_json=as_json)
+
+
+_marking(questions, "answered", "question", "x", "Tick a question off, in every entry that asks it.")
+_marking(questions, "reopen", "question", " ", "Open a question again.")
 
 
 def _list(ctx: Context, kind: ItemKind, project: str, *, closed: bool, as_json: bool) -> None:
@@ -106,7 +111,7 @@ def _lines(ctx: Context, ends: list[End], practised: dict[str, Practice], today:
     rows = [
         (
             str(number), end.id, _standing(end, age_in_words(end.age(today))), end.project or "-", _sources(end),
-            f"{'(draft) ' if end.is_draft else ''}{end.text}",
+            f"{'(draft) ' if end.is_draft else ''}{end.text if end.is_open else end.newest.text}",
         )
         for number, end in enumerate(ends, 1)
     ]  # fmt: skip

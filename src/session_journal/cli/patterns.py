@@ -170,10 +170,23 @@ def _decided(ctx: Context, decide: Callable[[Found], Decision], verb: str, *, dr
     message = f"{verb} {' / '.join(done.about)}"
     published = save_corrections(journal, done.corrections, message, ctx.now(), dry_run=dry_run)
     ctx.emit(_told(done, verb, changed=bool(published.paths)))
+    if done.page:
+        _say_page(ctx, done)
     if dry_run:
         ctx.say("Nothing was changed (dry run).")
     elif published.waiting:
         ctx.say(f"The file is written; the commit waits: {published.waiting}")
+
+
+def _say_page(ctx: Context, done: Decision) -> None:
+    """Say which playbook a decision leaves without a pattern of its own."""
+    name, heir = (path.rpartition("/")[2].removesuffix(".md") for path in (done.page, done.heir))
+    if heir:
+        ctx.say(f"Both have a playbook: {done.page} and {done.heir}")
+        ctx.say(f"hint: journal playbook retire {name} --by {heir}")
+    else:
+        ctx.say(f"Its playbook stays: {done.page}")
+        ctx.say(f"hint: journal playbook retire {name}, if nobody is to follow it")
 
 
 def _told(done: Decision, verb: str, *, changed: bool) -> Sequence[str]:

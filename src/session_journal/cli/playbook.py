@@ -139,6 +139,10 @@ def _stand(ctx: Context, act: Callable[[Desk], Stood], dry_run: bool, as_json: b
     else:
         was = f" (was {done.before})" if done.before not in {"", done.status} else ""
         ctx.emit([f"{done.path}  {done.status}{was}: {done.title}{'' if done.changed else ' (unchanged)'}"])
+    if dry_run:
+        ctx.say("Nothing was changed (dry run).")
+    if done.replaced:
+        ctx.say(f"In place of: {done.replaced}   (another session: --entry ENTRY)")
     if done.kept:
         ctx.say(f"The text of its page stays as it is: {done.kept}")
     if done.waiting:

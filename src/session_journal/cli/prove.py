@@ -35,6 +35,8 @@ def seal(context: Context, *, dry_run: bool, quiet: bool, committed: bool, allow
         context.write(f"{'would be ' if dry_run or waiting else ''}{_sealed_word(change)}: {where}")
     for path in sealed.named:
         context.say(f"{path} had no id; {'it would get' if dry_run else 'it has'} one now")
+    for change in sealed.changes:
+        _say_wrong(context, change)
     for refused in sealed.refused:
         context.say(f"not recorded: {refused.told}")
     if waiting:
@@ -42,6 +44,18 @@ def seal(context: Context, *, dry_run: bool, quiet: bool, committed: bool, allow
     if not (sealed.changes or sealed.restored or sealed.refused or quiet):
         context.say("nothing to record: every file is as the log knows it")
     return int(bool(sealed.refused))
+
+
+def _say_wrong(context: Context, change: Change) -> None:
+    """Say of a file that was recorded that the tool can't use it as it is: it counts for nothing meanwhile."""
+    if change.data is None or change.path.startswith(("journal/sessions/", "journal/notes/", "journal/archive/")):
+        return
+    from session_journal.app.upkeep import wrong_with
+
+    message, hint = wrong_with(change.path, change.data)
+    if message:
+        context.say(f"journal: {message}")
+        context.say(f"hint: {hint}" if hint else "hint: journal doctor")
 
 
 def _sealed_word(change: Change) -> str:

@@ -135,7 +135,10 @@ def context(
         _write_block(ctx, replace(wish, form="markdown"), file, level=level, force=force, dry_run=dry_run)
         return
     try:
-        ctx.write(_rendered(ctx, ctx.open(), wish))
+        text = _rendered(ctx, ctx.open(), wish)
+        ctx.write(text)
+        if project and not text and wish.form == "markdown":
+            ctx.say(f"Nothing of the project {project} to hand back.")
     except JournalError as error:
         if form != "claude-code":
             raise

@@ -80,7 +80,7 @@ def _told(one: Resolution) -> str:
 
 
 def _count(number: int) -> str:
-    return f"{number} {'page' if number == 1 else 'pages'}"
+    return f"{number} {'file' if number == 1 else 'files'}"
 
 
 def _talk(context: Context, done: Synced) -> None:

@@ -67,6 +67,13 @@ def names(text: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(marker[2] for marker in markers if not marker[1]))
 
 
+def prove(text: str) -> None:
+    """Refuse a text in which the markers of a block are not one pair in order: nobody can tell then what is whose."""
+    markers = filter(None, map(_ANY.fullmatch, text.split("\n")))
+    for name in dict.fromkeys(marker[2] for marker in markers):
+        find(text, name)
+
+
 def restamp(text: str, name: str, *, words: bool = False) -> str:
     """Count the ticks that stand in a block as the tool's own, and its words too where it changed them itself."""
     block = find(text, name)

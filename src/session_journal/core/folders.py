@@ -15,6 +15,11 @@ def is_logged(path: str) -> bool:
     return path.startswith("journal/") and path.endswith(".md") and not path.startswith(LOG)
 
 
+def is_own(path: str) -> bool:
+    """Tell whether a path is a file of the journal that a person knows: a page, settings, decisions, a template."""
+    return path.startswith("journal/") and not path.startswith(LOG)
+
+
 def is_lane(path: str) -> bool:
     """Tell whether a path is that of the log's records, which say nothing of what anybody wrote."""
     return path.startswith(LOG) and path.endswith(".jsonl")

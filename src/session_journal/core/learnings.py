@@ -104,7 +104,7 @@ def _focus(learned: Learned, gaps: Sequence[End]) -> list[Point]:
     """Return what to attend to: gaps that are being practised, and what went wrong more than once of late."""
     practised = [_gap(end) for end in gaps if end.mark == "/"]
     again = [
-        Point(_clip(one.statement), one.last, link_of(one.best.path), sessions=one.sessions)
+        Point(_clip(one.statement), one.best.date, link_of(one.best.path), sessions=one.sessions)
         for one in learned.patterns
         if one.kind == "improve" and one.last >= learned.newest - RECENT
     ]
@@ -114,18 +114,24 @@ def _focus(learned: Learned, gaps: Sequence[End]) -> list[Point]:
 
 def _rules(learned: Learned) -> list[Point]:
     """Return the rules that accepted entries state more than once, then the newest that a person wrote."""
-    often = [one for one in learned.patterns if one.kind in RULE_KINDS and is_standing(one.statement)]
-    seen = {squash(member.text) for one in often for member in one.members}
+    often = [(one, rule) for one in learned.patterns if one.kind in RULE_KINDS and (rule := _rule_of(one))]
+    seen = {squash(member.text) for one, _ in often for member in one.members}
     written = [
         one
         for one in sorted(learned.said, key=lambda one: (one.date, one.path), reverse=True)
         if one.kind in RULE_KINDS and not one.turns and _is_plain_rule(one.text) and squash(one.text) not in seen
     ]
     points = [
-        *(Point(_worded(one.statement), one.last, link_of(one.best.path), sessions=one.sessions) for one in often),
+        *(Point(_worded(rule.text), rule.date, link_of(rule.path), sessions=one.sessions) for one, rule in often),
         *(Point(_worded(one.text), one.date, link_of(one.path)) for one in written[: 4 * MOST["rules"]]),
     ]
     return [points[place] for place in distinct([one.text for one in points])[: MOST["rules"]]]
+
+
+def _rule_of(pattern: Pattern) -> Statement | None:
+    """Return the member that tells what holds: the best one, else the newest that does."""
+    told = (one for one in (pattern.best, *reversed(pattern.members)) if is_standing(one.text))
+    return next(told, None)
 
 
 def _is_plain_rule(text: str) -> bool:

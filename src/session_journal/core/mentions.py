@@ -25,6 +25,7 @@ _STATE = re.compile(
     r" \((?P<state>open(?:ed)?|practising|resolved|started|done|answered)(?: since [0-9-]+)?(?P<rest>, in [^()]*)?\)"
     r"(?= \(\[)"
 )
+_OPEN = ("open", "practising", "started")
 _LAST = "~"
 """What is ticked in a rollup was ticked after all that its last day brought."""
 
@@ -87,7 +88,9 @@ def of_entries(entries: Iterable[Entry]) -> Iterator[Mention]:
 
 
 def of_rollup(path: str, data: bytes, committed: Callable[[], bytes | None] = lambda: None) -> Iterator[Mention]:
-    """Yield what a page that the tool keeps up to date states; DocumentError where it cannot be read.
+    """Yield what a page that the tool keeps up to date states; JournalError where it cannot be read.
+
+    It cannot either where the markers of a block are broken: the tool's own lines would count as a person's.
 
     What a person wrote beside the managed block counts as in an entry; tasks inside the block are copies. committed:
     the page as it was committed last, asked for only where a person ticked something in a block.
@@ -100,6 +103,7 @@ def of_rollup(path: str, data: bytes, committed: Callable[[], bytes | None] = la
     title, entry = str(values.get("title") or path), str(values.get("id") or "")
     # What a person writes on a quarter's page in its second week is open from then on, not from the quarter's end.
     since = min(day, _day(str(values.get("created") or "")[:10]) or day)
+    blocks.prove(doc.body)
     own, copied = apart(doc.body, blocks.inside(doc.body))
     for item in sections.items(own):
         kind = next((kind for kind in KINDS if kind == item.kind), None)
@@ -181,8 +185,8 @@ def task_of(line: str) -> Task | None:
 def restated(line: str, state: str) -> str:
     """Return a task inside a managed block with the word for how it stands brought up to date, where it has one."""
     told = _STATE.search(line)
-    if told is None or (state == "open" and told["state"].startswith("open")):
-        return line
+    if told is None or (state in _OPEN and told["state"].startswith("open")):
+        return line  # since when it is open holds for what is begun as well
     return f"{line[: told.start()]} ({state}{told['rest'] or ''}){line[told.end() :]}"
 
 

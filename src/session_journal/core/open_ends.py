@@ -19,7 +19,7 @@ from session_journal.core.mentions import KINDS, Mention
 from session_journal.core.patterns import Memory, squash
 from session_journal.core.patterns.neighbours import basis, liken
 
-__all__ = ["KINDS", "SAME", "STATES", "End", "age_in_words", "dated", "doubtful", "gather", "key_words"]
+__all__ = ["KINDS", "SAME", "STATES", "End", "age_in_words", "asked", "dated", "doubtful", "gather", "key_words"]
 
 STATES: dict[ItemKind, dict[str, str]] = {
     "action": {" ": "open", "/": "started", "x": "done"},
@@ -38,6 +38,7 @@ _ID = re.compile(r"(?=[a-z0-9]*\d)[a-z][a-z0-9]{5}")
 _DIGITS = "abcdefghijklmnopqrstuvwxyz0123456789"
 _CODE = re.compile(r"`([^`]+)`")
 _NUMBER = re.compile(r"\d+")
+_ANSWERED = re.compile(r"(?P<asked>.+\?)\s+\S.*[^?\s]|(?P<told>.+?)\s+(?:\u2192|->|=>)\s+\S.*", re.DOTALL)
 _EXPLAINED = re.compile(r"\s+\u2014 explained$")
 _WHEN = re.compile(r"\s+\((?:in|for|as|with|until|after|once|tomorrow|later|next|another)\b[^()]{0,40}\)$")
 
@@ -162,6 +163,16 @@ def key_words(text: str) -> str:
     return squash(_bare(text))
 
 
+def asked(kind: str, mark: str, text: str) -> str:
+    """Return what a line asks or states: a question that is ticked may have its answer behind it."""
+    answered = _ANSWERED.fullmatch(text) if (kind, mark) == ("question", "x") else None
+    return (answered["asked"] or answered["told"]) if answered else text
+
+
+def _asked(one: Mention) -> str:
+    return asked(one.kind, one.mark, one.text)
+
+
 @lru_cache(maxsize=65536)
 def _bare(text: str) -> str:
     return _WHEN.sub("", _EXPLAINED.sub("", text))
@@ -177,7 +188,7 @@ def _groups(stated: Sequence[Mention], memory: Memory) -> list[list[Mention]]:
     fields: dict[tuple[str, str], list[Mention]] = defaultdict(list)
     for one in stated:
         fields[one.kind, one.project.casefold() if one.kind == "action" else ""].append(one)
-    near = _near(list(dict.fromkeys(_bare(one.text) for one in stated)), memory)
+    near = _near(list(dict.fromkeys(_bare(_asked(one)) for one in stated)), memory)
     groups = [group for field in fields.values() for group in _alike(field, near)]
     groups = _joined_by_id(groups)
     return sorted((sorted(group, key=lambda one: one.order) for group in groups), key=lambda group: group[0].order)
@@ -187,9 +198,9 @@ def _alike(field: Sequence[Mention], near_of: Mapping[str, Mapping[str, float]])
     """Group lines by their words: all members of a group say the same as all others."""
     nodes: dict[str, list[Mention]] = {}
     for one in field:
-        nodes.setdefault(key_words(one.text), []).append(one)
+        nodes.setdefault(key_words(_asked(one)), []).append(one)
     members = list(nodes.values())
-    texts = {_bare(group[0].text): place for place, group in enumerate(members)}
+    texts = {_bare(_asked(group[0])): place for place, group in enumerate(members)}
     near = [{texts[other]: alike for other, alike in near_of.get(text, {}).items() if other in texts} for text in texts]
     group_of: dict[int, list[int]] = {}
     for place in range(len(members)):
@@ -257,7 +268,7 @@ def _end(group: Sequence[Mention], taken: Collection[str]) -> End:
     given = next((one.block_id for one in reversed(group) if _ID.fullmatch(one.block_id)), "")
     written = [one for one in group if not one.draft] or list(group)
     mark, since = _standing(group)
-    return End(given or _new_id(first, taken), first.kind, written[-1].text, mark, since, tuple(group))
+    return End(given or _new_id(first, taken), first.kind, _asked(written[-1]), mark, since, tuple(group))
 
 
 def _standing(ordered: Sequence[Mention]) -> tuple[str, date]:
@@ -290,7 +301,7 @@ def _matched(ends: Sequence[End], copies: Sequence[Mention]) -> list[tuple[End, 
     own: dict[str, list[Mention]] = {end.id: [] for end in ends}
     by_words: dict[str, list[End]] = defaultdict(list)
     for end in ends:
-        for words in dict.fromkeys(key_words(one.text) for one in end.mentions):
+        for words in dict.fromkeys(key_words(text) for one in end.mentions for text in (one.text, _asked(one))):
             by_words[words].append(end)
     for copy in copies:
         found = copy.block_id if copy.block_id in own else _by_words(copy, by_words)

@@ -60,7 +60,7 @@ def _other(path: str, data: bytes) -> Page:
     fields = document.fields(doc, path)
     body = safe(doc.body)
     return Page(
-        path, _type_of(path), _title(fields, body, path), _date(fields, path), _text(fields, "id"),
+        path, _type_of(path), headline(fields, body, path), _date(fields, path), _text(fields, "id"),
         _text(fields, "kind") or _type_of(path), _text(fields, "project"), _text(fields, "agent"),
         _text(fields, "status"), _text(fields, "visibility") or "self", "", "",
         "", _list(fields.get("tags")), _passages(body),
@@ -71,7 +71,7 @@ def _broken(path: str, data: bytes, problem: str) -> Page:
     text = safe(data.decode("utf-8", "replace"))
     # An unreadable file may be anything: it reaches nobody but its owner, and nobody has reviewed it.
     return Page(
-        path, _type_of(path), _title({}, text, path), _date({}, path),
+        path, _type_of(path), headline({}, text, path), _date({}, path),
         status="draft", visibility="self", passages=tuple(_blocks(text)), problem=problem,
     )  # fmt: skip
 
@@ -106,7 +106,8 @@ def _list(value: object) -> tuple[str, ...]:
     return tuple(safe(str(part)) for part in value if part is not None) if isinstance(value, list) else ()
 
 
-def _title(fields: Mapping[str, object], body: str, path: str) -> str:
+def headline(fields: Mapping[str, object], body: str, path: str) -> str:
+    """Return a page's title: of its front matter, else its first heading, else its file's name."""
     if title := _text(fields, "title").strip():
         return title
     for line in body.splitlines():

@@ -194,7 +194,8 @@ class _Contents:
         """Return the questions that can be ticked, then those that somebody asks in running text."""
         asked = questions(self.span)
         told = self._tasks("questions", asked)
-        self.pick.said.update(squash(task.item.text) for task, _ in asked)
+        ends = [end for end in self.span.open_ends() if end.kind == "question"]
+        self.pick.said.update(squash(one.text) for end in ends for one in end.mentions)
         most = self.most["questions"]
         return [*told, *self.pick.lines("questions", most, "question", fits=merit.is_open, more=self._asked)]
 

@@ -30,11 +30,14 @@ def read_bytes(path: str) -> bytes | None:
 
 
 def write_atomic(path: str, data: bytes) -> None:
-    """Write a file so that a reader or a crash sees the old bytes or the new ones, never a part."""
+    """Write a file so that a reader or a crash sees the old bytes or the new ones, never a part.
+
+    Who may read and write it stays as it was: a page that its person closed to others is not opened by an edit.
+    """
     folder, name = os.path.split(path)
     temporary = os.path.join(folder, f".{name[:100]}.{os.getpid()}.tmp")
     try:
-        _write_new(temporary, data, folder)
+        _write_new(temporary, data, folder, _rights(path))
         os.replace(temporary, path)
     except OSError as error:
         remove_if_there(temporary)
@@ -43,7 +46,15 @@ def write_atomic(path: str, data: bytes) -> None:
         ) from error
 
 
-def _write_new(path: str, data: bytes, folder: str) -> None:
+def _rights(path: str) -> int | None:
+    try:
+        mode = os.lstat(path).st_mode
+    except OSError:
+        return None
+    return mode & 0o666 if stat.S_ISREG(mode) else None  # git has no use for the bits to run it
+
+
+def _write_new(path: str, data: bytes, folder: str, rights: int | None) -> None:
     flags = os.O_WRONLY | os.O_CREAT | os.O_TRUNC | getattr(os, "O_BINARY", 0)
     try:
         handle = os.open(path, flags, 0o666)
@@ -51,6 +62,8 @@ def _write_new(path: str, data: bytes, folder: str) -> None:
         os.makedirs(folder, exist_ok=True)
         handle = os.open(path, flags, 0o666)
     with open(handle, "wb") as file:
+        if rights is not None and hasattr(os, "fchmod"):  # Windows has none, and no such rights
+            os.fchmod(handle, rights)
         file.write(data)
 
 

@@ -10,6 +10,7 @@ from session_journal.app.capture import Capture
 from session_journal.app.doctor import JournalCheck, Patient, Seen
 from session_journal.app.outcome import Action, Outcome, Wanted
 from session_journal.app.sources import transcripts
+from session_journal.app.upkeep import kept_files, wrong_with
 from session_journal.core.entry import Entry
 from session_journal.store.entries import load
 from session_journal.store.journal import Journal
@@ -52,6 +53,18 @@ def _told_twice(entries: Sequence[Entry]) -> Iterator[Seen]:
         yield "warn", f"{first.path} tells the same session as {also}; keep one", away
 
 
+def check_pages(_: Patient, journal: Journal) -> Iterator[Seen]:
+    """Look for pages and decisions that the tool cannot bring up to date, or cannot heed."""
+    files = kept_files(journal)
+    wrong = [found for path, data in files.items() if (found := wrong_with(path, data))[0]]
+    for message, hint in wrong[:_SHOWN]:
+        yield "fail", message, hint or "journal seal, when it is mended"
+    if len(wrong) > _SHOWN:
+        yield "fail", f"{len(wrong) - _SHOWN} more files like that", "journal doctor, when these are mended"
+    if files and not wrong:
+        yield "ok", f"rollups, playbooks and the like: {len(files)}, none damaged", ""
+
+
 def check_sessions(patient: Patient, journal: Journal) -> Iterator[Seen]:
     """Count the sessions of the last days that are captured, missed, or cannot be read."""
     since = patient.now.date() - timedelta(days=DAYS)
@@ -83,5 +96,6 @@ def _tell_sessions(outcomes: list[Outcome]) -> Iterator[Seen]:
 
 CHECKS: tuple[tuple[str, JournalCheck], ...] = (
     ("entries", check_entries),
+    ("pages", check_pages),
     ("sessions", check_sessions),
 )

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from session_journal.core import blocks
 from session_journal.core.merging.lines import merge_lines
 from session_journal.core.merging.sides import unopposed
+from session_journal.core.merging.ticks import merge_ticks
 from session_journal.errors import JournalError
 
 MergeText = Callable[[bytes, bytes, bytes], bytes | None]
@@ -33,12 +34,17 @@ class _Block:
 
 
 def merge_plain(base: str, one: str, two: str, merge_text: MergeText) -> str | None:
-    """Merge text as git does; None where it conflicts."""
-    done = unopposed(base, one, two)
-    if done:
-        return done[0]
-    merged = merge_text(base.encode(), one.encode(), two.encode())
-    return None if merged is None else merged.decode("utf-8")
+    """Merge text as git does, ticks and ids of its lines apart; None where it conflicts."""
+
+    def merge_words(base: str, one: str, two: str) -> str | None:
+        done = unopposed(base, one, two)
+        if done:
+            return done[0]
+        merged = merge_text(base.encode(), one.encode(), two.encode())
+        return None if merged is None else merged.decode("utf-8")
+
+    merged = merge_words(base, one, two)
+    return merge_ticks(base, one, two, merge_words) if merged is None else merged
 
 
 def merge_around(base: str, loser: str, winner: str, merge_text: MergeText) -> Body:
@@ -78,10 +84,16 @@ def _choose(base: _Block, loser: _Block, winner: _Block) -> tuple[_Block, bool, 
     if done:
         return done[0], False, False
     if loser.edited and winner.edited:
-        return winner, False, True
+        both = merge_ticks(base.text, loser.text, winner.text, _same)
+        return (winner, False, True) if both is None else (_Block(both, edited=True), False, False)
     if loser.edited or winner.edited:
         return (loser if loser.edited else winner), False, False
     return winner, True, False
+
+
+def _same(base: str, one: str, two: str) -> str | None:
+    """Return the words that stand on both sides as they stood before: nothing but ticks was changed."""
+    return one if base == one == two else None
 
 
 def without_markers(text: str) -> str:

@@ -13,7 +13,7 @@ Values = Mapping[str, object]
 
 _LATER = ("updated", "last_seen", "until")
 _EARLIER = ("created", "first_seen")
-_COUNTED = ("sessions", "days", "turns", "skipped", "verified", "source_sha256", "drafted_by", "model")
+_COUNTED = ("sessions", "days", "earned", "turns", "skipped", "verified", "source_sha256", "drafted_by", "model")
 """Keys that the tool counts or copies, and writes again."""
 _SETTLED = frozenset({"id", "status", "visibility", *_LATER, *_EARLIER, *_COUNTED})
 _STRICTEST = ("self", "team", "public")
@@ -67,7 +67,16 @@ def _merge(key: str, base: Values, loser: Values, winner: Values, *, generated: 
         return _union(before if isinstance(before, list) else [], mine, yours)
     if key not in _SETTLED and not generated:
         raise ClashError(key)
-    return _settled(key, mine, yours)
+    return _status(loser, winner) if key == "status" else _settled(key, mine, yours)
+
+
+def _status(loser: Values, winner: Values) -> object:
+    """Settle how an entry or a playbook stands: what a person decided outlives what the tool counted meanwhile."""
+    found = [values["status"] for values in (loser, winner)]
+    if found in (["final", "draft"], ["draft", "final"]):
+        return "final"
+    decided = [side["status"] for side in (loser, winner) if side.get("earned") not in (None, side["status"])]
+    return "retired" if "retired" in decided else (decided or found)[-1]
 
 
 def _id(base: Values, loser: Values, winner: Values) -> object | None:
@@ -90,8 +99,6 @@ def _settled(key: str, mine: object, yours: object) -> object:
     if key == "visibility":  # what one side closed stays closed
         known = [level for level in _STRICTEST if level in {mine, yours}]
         return known[0] if known else yours
-    if key == "status" and "final" in {mine, yours} and "draft" in {mine, yours}:
-        return "final"
     return yours
 
 

@@ -23,7 +23,10 @@ class Quoted:
 
 @dataclass(frozen=True, slots=True)
 class Correction:
-    """One decision. of: a statement of the pattern that is meant; others: of one to merge with it, or to split off."""
+    """One decision. of: a statement of the pattern that is meant; others: of one to merge with it, or to split off.
+
+    Of one to ignore, others stand in for `of` when no entry states it any more.
+    """
 
     verb: Verb
     of: Quoted
@@ -73,7 +76,7 @@ class Corrected:
         self._found = [
             (
                 one.verb,
-                self._nodes(one.of, statements, node_of),
+                self._meant(one, statements, node_of),
                 [self._nodes(other, statements, node_of) for other in one.others],
             )
             for one in corrections
@@ -82,6 +85,12 @@ class Corrected:
     @staticmethod
     def _nodes(wanted: Quoted, statements: Sequence[Statement], node_of: Sequence[int]) -> set[int]:
         return {node_of[place] for place in find_quoted(wanted, statements)} - {-1}
+
+    @classmethod
+    def _meant(cls, one: Correction, statements: Sequence[Statement], node_of: Sequence[int]) -> set[int]:
+        quotes = (one.of, *one.others) if one.verb == "ignore" else (one.of,)
+        found = (cls._nodes(quote, statements, node_of) for quote in quotes)
+        return next(filter(None, found), set())
 
     def regroup(self, groups: Sequence[Sequence[int]], likeness: Likeness) -> list[list[int]]:
         """Return the groups as a person wants them."""

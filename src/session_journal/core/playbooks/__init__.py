@@ -1,6 +1,6 @@
 """Playbooks: patterns with enough evidence, as pages that a person or an assistant can follow."""
 
-from session_journal.core.playbooks.contents import values_of
+from session_journal.core.playbooks.contents import values_of, values_without
 from session_journal.core.playbooks.lifecycle import (
     DAYS,
     LEVELS,
@@ -16,12 +16,13 @@ from session_journal.core.playbooks.lifecycle import (
 from session_journal.core.playbooks.marks import Mark, Verdict, add, take_back
 from session_journal.core.playbooks.members import support
 from session_journal.core.playbooks.page import Playbook, doubles, match, read_playbook, relative_link
+from session_journal.core.playbooks.remains import lost_sources, remains
 from session_journal.core.playbooks.wording import tags_of, title_of
 
 BLOCK = "playbook"
 
 __all__ = [
     "BLOCK", "DAYS", "LEVELS", "SESSIONS", "Bar", "Mark", "Playbook", "Standing", "Verdict", "add", "doubles",
-    "front_matter", "match", "next_level", "objections", "promotable", "read_playbook", "relative_link", "stand",
-    "support", "tags_of", "take_back", "title_of", "values_of",
+    "front_matter", "lost_sources", "match", "next_level", "objections", "promotable", "read_playbook",
+    "relative_link", "remains", "stand", "support", "tags_of", "take_back", "title_of", "values_of", "values_without",
 ]  # fmt: skip

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from datetime import date
 
 from session_journal.core.entry import Entry
 from session_journal.core.excerpts import cut_short
@@ -38,6 +39,7 @@ def values_of(pattern: Pattern, standing: Standing | None = None, page: Playbook
     whole, pattern = pattern, support(pattern)
     before = read_items(page.block) if page else Items()
     marks = page.marks if page else ()
+    told = list({(one.path, one.text): one for one in newest_first(pattern)}.values())
     do = update(before.steps, steps(pattern), said(pattern), MOST_STEPS + _MORE_STEPS)
     avoid = update(before.warnings, warnings(pattern), said(pattern), MOST_WARNINGS)
     return {
@@ -57,11 +59,27 @@ def values_of(pattern: Pattern, standing: Standing | None = None, page: Playbook
         "applies_not": applies_not(whole, [mark.why for mark in marks if mark.verdict == "harmful" and mark.why]),
         "steps": list(do.items),
         "warnings": list(avoid.items),
-        "evidence": [evidence(member) for member in newest_first(pattern)[:_MOST_EVIDENCE]],
-        "more": max(0, len(pattern.members) - _MOST_EVIDENCE),
+        "evidence": [evidence(member) for member in told[:_MOST_EVIDENCE]],
+        "more": max(0, len(told) - _MOST_EVIDENCE),
         "against": [_objection(*one) for one in standing.against],
         "history": _history(before, standing, [do, avoid], marks),
     }
+
+
+def values_without(page: Playbook, as_of: date) -> dict[str, object]:
+    """Return what a page says that has no evidence left: what it taught, and that its entries are gone."""
+    before = read_items(page.block)
+    verdicts = [mark.verdict for mark in page.marks]
+    helpful, harmful = verdicts.count("helpful"), verdicts.count("harmful")
+    standing = Standing(page.status if page.is_by_hand else "candidate", "candidate", as_of=as_of)
+    return {
+        "status": standing.status, "earned": standing.earned, "sessions": 0, "days": 0, "reviewed": 0,
+        "first_seen": None, "last_seen": None, "helpful": helpful, "harmful": harmful,
+        "drafts_only": False, "supersedes": list(page.supersedes), "superseded_by": page.superseded_by,
+        "applies": "", "applies_not": [], "evidence": [], "more": 0, "against": [],
+        "steps": list(before.steps), "warnings": list(before.warnings),
+        "history": _history(before, standing, [], page.marks),
+    }  # fmt: skip
 
 
 def _objection(entry: Entry, item: Item) -> dict[str, object]:

@@ -49,7 +49,8 @@ def support(pattern: Pattern) -> Pattern:
 def teaching(pattern: Pattern) -> list[Statement]:
     """Return the members that carry a lesson.
 
-    What is merely still open is none. What the drafting reports of how a session went is none either, and a failure
+    What is merely still open is none, and a thing to be done once is none beside what was learnt, unless its words are
+    a rule that holds. What the drafting reports of how a session went is none either, and a failure
     it saw is one only where two sessions solved it in the same telling way. A command's name in common is no point
     in common.
     """
@@ -61,7 +62,8 @@ def teaching(pattern: Pattern) -> list[Statement]:
     return [
         one
         for one in pattern.members
-        if (not one.turns or one.kind in _DRAFTED or (is_solved(one) and _is_solved_alike(one, solved)))
+        if (one.kind not in _OPEN or (one.kind == "action" and is_standing(one.text)))
+        and (not one.turns or one.kind in _DRAFTED or (is_solved(one) and _is_solved_alike(one, solved)))
         and (not one.turns or (_belongs(one, names) and _is_run_for(one, rules)))
     ]
 

@@ -61,8 +61,11 @@ def _names(value: object) -> tuple[str, ...]:
 
 
 def match(patterns: Sequence[Pattern], playbooks: Sequence[Playbook]) -> dict[int, Playbook]:
-    """Return which playbook belongs to which pattern (by place): same key first, then the most members in common."""
-    bids: list[tuple[bool, int, int, int]] = []
+    """Return which playbook belongs to which pattern (by place): the most members in common first, then the same key.
+
+    The key is one member's words; where that one is split off, or moves to another group, the page stays with the rest.
+    """
+    bids: list[tuple[int, bool, int, int]] = []
     if not playbooks:
         return {}
     for place, pattern in enumerate(patterns):
@@ -70,7 +73,7 @@ def match(patterns: Sequence[Pattern], playbooks: Sequence[Playbook]) -> dict[in
         for number, playbook in enumerate(playbooks):
             common = len(keys & playbook.keys)
             if common:
-                bids.append((playbook.key == pattern.key, common, -place, -number))
+                bids.append((common, playbook.key == pattern.key, -place, -number))
     taken: dict[int, Playbook] = {}
     given: set[int] = set()
     for _, _, place, number in sorted(bids, reverse=True):
