@@ -11,7 +11,6 @@ from datetime import date
 from session_journal.core.entry import Entry
 from session_journal.core.periods import month_of, period_of, quarter_of, week_of
 from session_journal.core.playbooks import relative_link
-from session_journal.rollups import merit
 from session_journal.rollups.gist import gist_of, is_cut, pieces_of, whole_title
 from session_journal.rollups.prose import is_drafted
 from session_journal.rollups.span import Line, Span, clip, count_of
@@ -23,6 +22,7 @@ _MANY = 2
 """Where so many times more sessions than lines are told, they are told by stretches of the period."""
 _MOST_FILES = 3
 _FILE = re.compile(r"`(?:[^`]*[/\\])?([^`/\\]+\.\w+)`")
+_STATES = {"unknown": "", "partial": "partly done"}
 _OUTCOMES = {"done": 0, "partial": 1, "blocked": 2, "unknown": 3, "abandoned": 4}
 
 
@@ -170,5 +170,10 @@ def _session_line(entry: Entry, most: int) -> Line:
         text = whole_title(entry)
     return Line(
         clip(text), entry.date, relative_link(entry.path), entry.title, entry.status == "draft",
-        merit.outcome_of(entry), gist, tuple(pieces) if number > 1 else (),
+        outcome_of(entry), gist, tuple(pieces) if number > 1 else (),
     )  # fmt: skip
+
+
+def outcome_of(entry: Entry) -> str:
+    """Return the outcome in words, "" where it isn't known."""
+    return _STATES.get(entry.outcome, entry.outcome)

@@ -13,19 +13,25 @@ from session_journal.core.items import Item, ItemKind
 from session_journal.core.patterns import squash
 from session_journal.core.periods import before, days
 from session_journal.core.undoing import Undoings
-from session_journal.rollups import account, merit, page, prose
+from session_journal.rollups import account, page, prose
+from session_journal.rollups.choices import decides, is_turn
 from session_journal.rollups.choosing import LESSONS, MOST_COMPARED, ROOMY, Found, Picker, spread
+from session_journal.rollups.lessons import is_lesson
 from session_journal.rollups.recurring import Shown, recurred, reps
+from session_journal.rollups.reflections import is_reflection, is_surprise, weight
 from session_journal.rollups.span import Line, Note, Span, clip, item_line
 from session_journal.rollups.standing import (
+    OFFERED,
     Task,
     gaps,
     holds,
+    is_open,
     open_actions,
     planned_by,
     questions,
     short,
 )
+from session_journal.rollups.troubles import trouble
 
 SECTIONS = {
     "learned": "lessons", "decisions": "decisions", "recurred": "recurring points", "reps": "reps",
@@ -148,8 +154,8 @@ class _Contents:
         return self.pick.lines("learned", most, *LESSONS, fits=self._is_learned, more=self._labelled)
 
     def _is_learned(self, item: Item) -> bool:
-        is_other = merit.is_surprise(item) or merit.is_reflection(item)
-        return not is_other and squash(item.text) not in self.told and merit.is_lesson(item)
+        is_other = is_surprise(item) or is_reflection(item)
+        return not is_other and squash(item.text) not in self.told and is_lesson(item)
 
     def _labelled(self, entry: Entry) -> list[Item]:
         return self.labelled[entry.path]
@@ -162,11 +168,11 @@ class _Contents:
 
     def _surprises(self) -> list[Line]:
         kinds: tuple[ItemKind, ...] = ("discovery", "insight", "takeaway")
-        return self.pick.lines("surprises", self.most["surprises"], *kinds, fits=merit.is_surprise, more=self._labelled)
+        return self.pick.lines("surprises", self.most["surprises"], *kinds, fits=is_surprise, more=self._labelled)
 
     def _reflections(self) -> list[Line]:
-        told = lambda found: -merit.weight(found[1].text)  # noqa: E731
-        fits = lambda item: merit.is_reflection(item) and not merit.is_surprise(item)  # noqa: E731
+        told = lambda found: -weight(found[1].text)  # noqa: E731
+        fits = lambda item: is_reflection(item) and not is_surprise(item)  # noqa: E731
         most = self.most["reflections"]
         return self.pick.lines("reflections", most, "insight", fits=fits, first=told, more=prose.feelings)
 
@@ -176,10 +182,10 @@ class _Contents:
         found = [
             (entry, item)
             for entry in self.span.entries
-            for item in (*filter(merit.decides, (*entry.items, *self._labelled(entry))), *prose.decisions(entry))
+            for item in (*filter(decides, (*entry.items, *self._labelled(entry))), *prose.decisions(entry))
             if squash(item.text) not in self.pick.said
         ]
-        found.sort(key=lambda pair: (pair[1].kind != "decision", not merit.is_turn(pair[1]), *self.pick.rank(*pair)))
+        found.sort(key=lambda pair: (pair[1].kind != "decision", not is_turn(pair[1]), *self.pick.rank(*pair)))
         # Whether one holds is asked of those that may come onto the page: it is compared with all that was said later.
         ranked = iter(found)
         holding = list(islice((pair for pair in ranked if holds(*pair, said)), MOST_COMPARED))
@@ -187,7 +193,7 @@ class _Contents:
 
     def _challenges(self) -> list[Line]:
         fresh = lambda item: squash(item.text) not in self.told  # noqa: E731
-        far = lambda found: merit.trouble(found[1].text)  # noqa: E731
+        far = lambda found: trouble(found[1].text)  # noqa: E731
         return self.pick.lines("challenges", self.most["challenges"], "challenge", fits=fresh, first=far)
 
     def _questions(self) -> list[Line]:
@@ -196,7 +202,7 @@ class _Contents:
         told = self._tasks("questions", asked)
         self.pick.said.update(squash(task.item.text) for task, _ in asked)
         most = self.most["questions"]
-        return [*told, *self.pick.lines("questions", most, "question", fits=merit.is_open, more=self._asked)]
+        return [*told, *self.pick.lines("questions", most, "question", fits=is_open, more=self._asked)]
 
     def _deviations(self) -> list[Line]:
         """Return deviations, those from a plan that an entry names first: that plan wants an update."""
@@ -208,14 +214,14 @@ class _Contents:
         told = {squash(text.partition(": ")[2]) for text in practice}
 
         def is_to_do(item: Item) -> bool:
-            return merit.is_open(item) and is_ahead(item) and squash(item.text) not in told
+            return is_open(item) and is_ahead(item) and squash(item.text) not in told
 
         return self.pick.lines("next", self.most["next"], "next", fits=is_to_do, more=self._intended)
 
     def _tasks(self, section: str, found: Sequence[tuple[Task, str]]) -> list[Line]:
         """Return what can be ticked; the same words in two projects are two things."""
         known = [pair for pair in found if squash(pair[0].item.text) not in self.pick.said]
-        known.sort(key=lambda pair: pair[0].item.text.startswith(merit.OFFERED))
+        known.sort(key=lambda pair: pair[0].item.text.startswith(OFFERED))
         self.open[section] = [task for task, _ in known if task.end.is_open]
         chosen = known[: ROOMY * self.most[section]]
         self.pick.said.update(squash(task.item.text) for task, _ in chosen)

@@ -11,6 +11,7 @@ from session_journal.core.entry import Entry
 from session_journal.core.excerpts import sentence, sentences
 from session_journal.core.headings import SURPRISE, is_surprise, meaning
 from session_journal.core.items import Item, ItemKind
+from session_journal.core.patterns import rule_in
 
 _DECIDED = re.compile(
     r"\b(?:decided (?:to|on|against|that|not)|opted (?:for|to)|settled on|agreed (?:to|on|that)|chose (?:to|not)"
@@ -64,12 +65,19 @@ _BULLET = re.compile(r"(?:[-*+]|\d{1,3}[.)])\s+(?:\[[ xX/]\]\s+)?")
 _FENCES = ("```", "~~~")
 _LONGEST = 600
 _FEWEST_WORDS = 6
+REPORTED = "The user's "
+"""How a draft begins what the user said."""
 _NO_POINT = re.compile(r"[=#~_-]{3}|\d+ ?[-.)] |\**(?:user|human|ai|assistant|agent|[A-Z]\w+ \d+)\**: ", re.IGNORECASE)
 
 
 def is_decided(text: str) -> bool:
     """Tell whether a statement says what was decided."""
     return _DECIDED.search(text) is not None or _LED.match(unstyled(text)) is not None
+
+
+def worded(text: str) -> str:
+    """Return what was said without who said it and what led to it."""
+    return sentence(rule_in(text)) if text.startswith(REPORTED) else text
 
 
 def is_reported(text: str) -> bool:

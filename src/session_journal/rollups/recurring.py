@@ -12,8 +12,10 @@ from session_journal.core.items import Item, ItemKind
 from session_journal.core.patterns import Pattern, distinct, is_rule, is_standing, squash
 from session_journal.core.periods import before, days
 from session_journal.core.playbooks import relative_link, support
-from session_journal.rollups import merit, prose
+from session_journal.rollups import prose
 from session_journal.rollups.span import Span, clip, untagged
+from session_journal.rollups.standing import OFFERED
+from session_journal.rollups.troubles import is_slight
 
 _CONDUCT = ("went-well", "improve", "deviation")
 """How the work went comes after what it taught."""
@@ -57,7 +59,7 @@ def recurred(span: Span, most: int) -> list[Shown]:
     rows = [row for pattern in span.patterns if (row := _row(span, pattern))]
     rows.sort(
         key=lambda row: (
-            row[1].kind in _CONDUCT or merit.is_slight(row[0].text),
+            row[1].kind in _CONDUCT or is_slight(row[0].text),
             not row[0].status,
             _ORDER.get(row[0].trend, 2),
             *_size(row[0]),
@@ -71,15 +73,22 @@ def recurred(span: Span, most: int) -> list[Shown]:
 def _row(span: Span, whole: Pattern) -> Shown | None:
     pattern = known_by(whole, span.last)
     path, title, status = span.pages.get(whole.key, ("", "", ""))
-    if pattern is None or (not path and not merit.recurs(pattern)):
+    if pattern is None or (not path and not _is_worth_telling(pattern)):
         return None
     trend = pattern.trend(span.first, span.last)
     if trend == "quiet" and not _is_missed(span, pattern, status):
         return None
-    text = sentence(clip(title or prose.unstyled(merit.worded(untagged(pattern.statement)))))
+    text = sentence(clip(title or prose.unstyled(prose.worded(untagged(pattern.statement)))))
     seen = support(pattern) if path else pattern
     link = relative_link(path) if path else ""
     return Recurrence(trend, text, seen.sessions, seen.days, link, status, relative_link(pattern.best.path)), pattern
+
+
+def _is_worth_telling(pattern: Pattern) -> bool:
+    """Tell whether a pattern is worth telling: what the drafting counted and what users merely asked is not."""
+    asked = pattern.statement.startswith(prose.REPORTED) and not is_rule(pattern.statement)
+    asked = asked or pattern.statement.startswith(OFFERED)
+    return not asked and not all(member.is_conduct for member in pattern.members)
 
 
 def _is_missed(span: Span, pattern: Pattern, status: str) -> bool:

@@ -7,10 +7,13 @@ from collections.abc import Iterator, Sequence
 from session_journal.core.entry import Entry
 from session_journal.core.items import Item
 from session_journal.core.patterns import Pattern, distinct
-from session_journal.rollups import merit
 from session_journal.rollups.choosing import LESSONS, Found, spread
+from session_journal.rollups.lessons import is_lesson, is_teachable, is_telling, strength
 from session_journal.rollups.recurring import Recurrence, Shown, recurred
+from session_journal.rollups.reflections import is_reflection, is_surprise
 from session_journal.rollups.span import Line, Span, count_of, item_line
+from session_journal.rollups.standing import is_open
+from session_journal.rollups.troubles import is_solved
 
 _LESSONS = 5
 _MOST = 3
@@ -32,7 +35,7 @@ def outline(span: Span) -> str:
 
 def _is_lesson(row: Recurrence, pattern: Pattern) -> bool:
     is_open = pattern.kind in {"action", "question", "gap"}
-    return not is_open and (bool(row.status) or merit.is_teachable(row.text))
+    return not is_open and (bool(row.status) or is_teachable(row.text))
 
 
 def _lessons(shown: Sequence[Shown]) -> Iterator[str]:
@@ -59,16 +62,16 @@ def _best(entries: Sequence[Entry], what: str) -> list[Line]:
 def _rank(pair: Found) -> tuple[bool, int, int, int]:
     entry, item = pair
     return (
-        entry.status == "draft", LESSONS.get(item.kind, 9), -merit.strength(item.text), -entry.date.toordinal(),
+        entry.status == "draft", LESSONS.get(item.kind, 9), -strength(item.text), -entry.date.toordinal(),
     )  # fmt: skip
 
 
 def _is(item: Item, what: str) -> bool:
     if what == "challenge":
-        return item.kind == "challenge" and merit.is_solved(item)
+        return item.kind == "challenge" and is_solved(item)
     if what == "surprise":
-        return merit.is_surprise(item)
+        return is_surprise(item)
     if what == "gap":
-        return item.kind == "gap" and merit.is_open(item)
-    is_other = merit.is_surprise(item) or merit.is_reflection(item)
-    return item.kind in LESSONS and not is_other and merit.is_lesson(item) and merit.is_telling(item)
+        return item.kind == "gap" and is_open(item)
+    is_other = is_surprise(item) or is_reflection(item)
+    return item.kind in LESSONS and not is_other and is_lesson(item) and is_telling(item)
