@@ -36,7 +36,20 @@ def test_the_summary_counts_sessions_days_time_and_outcomes():
         entry("b", day="2026-11-17", outcome="done", duration=75, effectiveness=5),
         entry("c", day="2026-11-17", outcome="partial"),
     )
-    assert values["summary"] == "3 sessions on 2 days · 2 h 05 min · 2 done, 1 partial · effectiveness 4.5 of 5"
+    assert (
+        values["summary"]
+        == "3 sessions on 2 days · 2 h 05 min · 2 done, 1 partial · effectiveness 4.5 of 5 in 2 of them"
+    )
+
+
+def test_what_nothing_shows_of_a_draft_counts_as_unknown_and_not_as_middling():
+    values = roll(
+        entry("a", outcome="done", effectiveness=5, drafted_by="offline"),
+        entry("b", outcome="unknown", effectiveness=3, drafted_by="offline"),
+        entry("c", outcome="unknown", effectiveness=3, drafted_by="offline"),
+    )
+    assert values["summary"] == "3 sessions on 1 day · 1 done, 2 unknown · effectiveness 5.0 of 5 in 1 of them"
+    assert roll(entry("d", outcome="unknown", effectiveness=3, drafted_by="offline"))["summary"] == "1 session on 1 day"
 
 
 def test_sessions_stand_by_project_with_their_outcome_the_busiest_project_first():

@@ -11,6 +11,7 @@ from datetime import date
 from session_journal.core.entry import Entry
 from session_journal.core.periods import month_of, period_of, quarter_of, week_of
 from session_journal.core.playbooks import relative_link
+from session_journal.core.reflecting.accounts import mark_of
 from session_journal.rollups.gist import gist_of, is_cut, pieces_of, whole_title
 from session_journal.rollups.prose import is_drafted
 from session_journal.rollups.span import Line, Span, clip, count_of
@@ -35,12 +36,19 @@ def summary_of(entries: Sequence[Entry]) -> str:
     minutes = sum(_minutes(entry) for entry in entries)
     if minutes:
         parts.append(f"{minutes // 60} h {minutes % 60:02} min" if minutes >= 60 else f"{minutes} min")
-    outcomes = Counter(entry.outcome for entry in entries if entry.outcome != "unknown")
-    if outcomes:
-        parts.append(", ".join(f"{count} {name}" for name, count in sorted(outcomes.items(), key=_most)))
+    if outcomes := _outcomes(entries):
+        parts.append(outcomes)
     if mean := _effectiveness(entries):
-        parts.append(f"effectiveness {mean:.1f} of 5")
+        judged = sum(mark_of(entry) > 0 for entry in entries)
+        parts.append(f"effectiveness {mean:.1f} of 5{f' in {judged} of them' if judged < len(entries) else ''}")
     return " · ".join(parts)
+
+
+def _outcomes(entries: Sequence[Entry]) -> str:
+    """Count the outcomes, those that are not known last; "" where none is known."""
+    known = Counter(entry.outcome for entry in entries if entry.outcome != "unknown")
+    told = [f"{count} {name}" for name, count in sorted(known.items(), key=_most)]
+    return ", ".join([*told, *(f"{left} unknown" for left in [len(entries) - known.total()] if told and left)])
 
 
 def change_in_effect(span: Span, before: tuple[date, date]) -> str:
@@ -142,7 +150,7 @@ def _part(label: str, own: Sequence[Entry], most: int, pieces: int) -> Part:
 
 
 def _effectiveness(entries: Sequence[Entry]) -> float:
-    marks = [entry.effectiveness for entry in entries if entry.effectiveness]
+    marks = [mark for entry in entries if (mark := mark_of(entry))]
     return sum(marks) / len(marks) if marks else 0.0
 
 

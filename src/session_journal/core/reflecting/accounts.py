@@ -98,7 +98,7 @@ def _account(entry: Entry) -> Account:
         entry.date,
         entry.kind.casefold(),
         entry.project,
-        0 if _is_unjudged(entry) else entry.effectiveness,
+        mark_of(entry),
         "answered" if entry.outcome == "unknown" and ANSWERED in keys else entry.outcome,
         bool(report),
         frozenset(keys),
@@ -107,9 +107,13 @@ def _account(entry: Entry) -> Account:
     )
 
 
-def _is_unjudged(entry: Entry) -> bool:
-    """Say whether a draft's mark stands in the middle because nothing shows how the session ended."""
-    return entry.outcome == "unknown" and entry.effectiveness == 3 and "drafted_by" in entry.fields
+def mark_of(entry: Entry) -> int:
+    """Return how effective a session was, 1 to 5; 0 where nobody could judge it.
+
+    A draft's mark stands in the middle where nothing shows how the session ended.
+    """
+    is_unjudged = entry.outcome == "unknown" and entry.effectiveness == 3 and "drafted_by" in entry.fields
+    return 0 if is_unjudged else entry.effectiveness
 
 
 def groups(found: Sequence[Account], name_of: Callable[[Account], str]) -> tuple[Group, ...]:
