@@ -174,7 +174,23 @@ def test_drafts_alone_make_a_candidate_that_says_so(tmp_path):
     page = read(journal, playbook_of(journal)).decode()
     assert "status: candidate\n" in page
     assert "**Candidate:** nobody has reviewed the entries it rests on yet" in page
-    assert "3 of the entries are drafts" in read(journal, ROLLUP).decode()
+    assert "All entries are drafts that nobody has reviewed yet" in read(journal, ROLLUP).decode()
+
+
+@pytest.mark.parametrize(
+    ("statuses", "words"),
+    [
+        (["draft"], "The entry is a draft that nobody"),
+        (["draft", "final"], "1 of the 2 entries is a draft that nobody"),
+        (["draft", "draft", "final"], "2 of the 3 entries are drafts that nobody"),
+    ],
+)
+def test_a_page_says_how_many_of_its_entries_are_drafts(tmp_path, statuses, words):
+    journal = make_journal(tmp_path / "journal")
+    for number, status in enumerate(statuses):
+        add(journal, number, 16 + number, "## Decisions\n\n- Keep SQLite\n", status=status)
+    roll(journal)
+    assert words in read(journal, ROLLUP).decode()
 
 
 def test_settings_say_how_much_evidence_a_playbook_needs(journal):

@@ -55,7 +55,8 @@ def values_of(span: Span, most: Mapping[str, int], lines: int = page.LINES) -> d
     left = {label: made.total(name, rows[name]) - shares[name] for name, label in SECTIONS.items() if name not in TASKS}
     return {
         span_kind(span): span.name, "name": span.name, "first": span.first, "last": span.last,
-        "summary": account.summary_of(span.entries), "drafts": made.drafts, "projects": _once(projects, shown),
+        "summary": account.summary_of(span.entries), "drafts": made.drafts,
+        "sessions": len(span.entries), "projects": _once(projects, shown),
         "effect_before": account.change_in_effect(span, days(before(span.name))), "before": before(span.name),
         "left": page.left_out(left), "more": {name: made.more(name, shown[name]) for name in TASKS}, **shown,
     }  # fmt: skip
