@@ -91,7 +91,7 @@ def test_a_busy_month_is_told_by_weeks_and_a_quarter_by_months():
     days = [date(2026, 10, 5) + timedelta(days=number) for number in range(80)]
     many = [entry(f"s{number}", day=day.isoformat(), project="shop") for number, day in enumerate(days)]
     for name, starts in (
-        ("2026-11", ["11-01", "11-02 to 11-08", "11-09 to 11-15", "11-16 to 11-22", "11-23 to 11-29", "11-30"]),
+        ("2026-11", ["", "11-02 to 11-08", "11-09 to 11-15", "11-16 to 11-22", "11-23 to 11-29", ""]),
         ("2026-Q4", ["10-05 to 10-31", "11-01 to 11-30", "12-01 to 12-23"]),
     ):
         own = [one for one in many if name == "2026-Q4" or one.date.month == 11]
@@ -99,6 +99,41 @@ def test_a_busy_month_is_told_by_weeks_and_a_quarter_by_months():
         (project,) = values["projects"]
         assert [part.label.partition(": ")[0] for part in project.parts] == starts
         assert project.sessions == len(own)
+
+
+def test_a_busy_quarter_of_one_month_is_told_by_weeks_and_a_month_of_one_week_by_days():
+    days = [date(2026, 11, 2) + timedelta(days=number % 21) for number in range(63)]
+    many = [entry(f"s{number}", day=day.isoformat(), project="shop") for number, day in enumerate(days)]
+    for name, own, starts in (
+        ("2026-Q4", many, ["11-02 to 11-08", "11-09 to 11-15", "11-16 to 11-22"]),
+        ("2026-11", [one for one in many if one.date.day < 4] * 4, ["11-02", "11-03"]),
+    ):
+        (project,) = roll(*own, name=name)["projects"]
+        assert [part.label.partition(": ")[0] for part in project.parts] == starts
+
+
+def test_a_stretch_of_one_session_is_that_session():
+    many = [entry(f"s{number:02}", day="2026-11-16", project="shop") for number in range(24)]
+    (project,) = roll(*many, entry("z", day="2026-11-18", project="shop"))["projects"]
+    assert [(part.label, len(part.lines)) for part in project.parts] == [("11-16: 24 sessions", 9), ("", 1)]
+
+
+def test_a_stretch_names_sessions_about_the_files_that_most_of_it_changed():
+    days = ["2026-11-16", "2026-11-17", "2026-11-18", "2026-11-19", "2026-11-20"]
+    many = [
+        entry(f"s{day[-2:]}{number}", changed("src/cart.py" if number > 3 else f"src/x{number}.py"), day=day)
+        for day in days
+        for number in range(8)
+    ]
+    (project,) = roll(*many)["projects"]
+    named = {line.text[-1] for part in project.parts for line in part.lines}
+    assert named == {"4", "5"}
+
+
+def test_of_projects_with_as_many_sessions_the_one_with_more_to_tell_is_named():
+    small = [entry(f"{name}1", project=name) for name in ("a", "b", "c", "d")]
+    large = entry("z1", section("Decisions", "Keep SQLite", "Drop the cache"), project="z")
+    assert "z" in [one.name for one in roll(*small, large)["projects"]]
 
 
 def test_a_busy_week_of_one_day_is_told_as_before():

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date
 
 from session_journal.core.entry import Entry
-from session_journal.core.periods import month_of, period_of, quarter_of, week_of
+from session_journal.core.periods import month_of, period_of, week_of
 from session_journal.core.playbooks import relative_link
 from session_journal.core.reflecting.accounts import mark_of
 from session_journal.rollups.gist import gist_of, is_cut, pieces_of, whole_title
@@ -91,7 +91,7 @@ def accomplished(span: Span, most: int, pieces: int = MOST_PIECES) -> list[Proje
     by_project: dict[str, list[Entry]] = {}
     for entry in span.entries:
         by_project.setdefault(entry.project, []).append(entry)
-    ranked = sorted(by_project.items(), key=lambda pair: (-len(pair[1]), pair[0]))
+    ranked = sorted(by_project.items(), key=lambda pair: (-len(pair[1]), -_size(pair[1]), pair[0]))
     groups, others = ranked[:_MOST_PROJECTS], ranked[_MOST_PROJECTS:]
     room, sessions = most, sum(len(own) for _, own in groups)
     out: list[Project] = []
@@ -99,7 +99,8 @@ def accomplished(span: Span, most: int, pieces: int = MOST_PIECES) -> list[Proje
         share = min(len(own), max(1, min(room - left, round(room * len(own) / sessions))))
         room, sessions = room - share, sessions - len(own)
         parts = _parts(own, share, span.name) if len(own) > _MANY * share else [("", own)]
-        told = tuple(_part(label, of, max(1, share // len(parts)), pieces) for label, of in parts)
+        lines = _shares([len(of) for _, of in parts], share)
+        told = tuple(_part(label, of, own_lines, pieces) for (label, of), own_lines in zip(parts, lines, strict=True))
         more = len(own) - sum(len(part.lines) for part in told) if len(told) == 1 else 0
         out.append(Project(name or (_UNNAMED if len(groups) > 1 else ""), len(own), told, more))
     if others:
@@ -108,16 +109,33 @@ def accomplished(span: Span, most: int, pieces: int = MOST_PIECES) -> list[Proje
     return out
 
 
+def _size(entries: Sequence[Entry]) -> int:
+    """Return how much some sessions wrote down: of projects with as many sessions it tells which was worked on more."""
+    return sum(len(entry.items) for entry in entries)
+
+
+def _shares(counts: Sequence[int], room: int) -> list[int]:
+    """Share lines out evenly, as far as there is something to tell; one over goes to where most sessions are."""
+    shares = [0] * len(counts)
+    for _ in range(min(room, sum(counts))):
+        open_ones = [place for place, count in enumerate(counts) if shares[place] < count]
+        shares[min(open_ones, key=lambda place: (shares[place], -counts[place]))] += 1
+    return shares
+
+
 def _parts(own: Sequence[Entry], most: int, name: str) -> list[tuple[str, list[Entry]]]:
-    """Return a busy period's sessions by its days, weeks or months; by longer ones where those are too many."""
-    steps = {"week": (_day, week_of), "month": (week_of, month_of), "quarter": (month_of, quarter_of)}
+    """Return a busy period's sessions by its days, weeks or months, by shorter ones where all are of one."""
+    steps = {"week": (_day,), "month": (week_of, _day), "quarter": (month_of, week_of, _day)}
+    found: dict[str, list[Entry]] = {}
     for step in steps[period_of(name)]:
-        found: dict[str, list[Entry]] = {}
+        found = {}
         for entry in sorted(own, key=lambda entry: entry.order):
             found.setdefault(step(entry.date), []).append(entry)
-        if len(found) <= max(most, 1):
+        if len(found) > 1:
             break
-    return [(_label(of), of) for of in found.values()] if len(found) > 1 else [("", list(own))]
+    if not 1 < len(found) <= most:
+        return [("", list(own))]
+    return [(_label(of) if len(of) > 1 else "", of) for of in found.values()]
 
 
 def _day(day: date) -> str:
@@ -128,10 +146,15 @@ def _label(entries: Sequence[Entry]) -> str:
     """Say which days a stretch has, how many sessions, and which files most of them changed."""
     first, last = (f"{entries[place].date:%m-%d}" for place in (0, -1))
     days = first if first == last else f"{first} to {last}"
-    files = Counter(name for entry in entries for name in sorted(_changed(entry)))
-    often = [f"`{name}` ({count})" for name, count in sorted(files.items(), key=_rarest_last) if count > 1]
-    told = f"; changed most: {', '.join(often[:_MOST_FILES])}" if often else ""
+    often = [f"`{name}` ({count})" for name, count in _changed_most(entries)]
+    told = f"; changed most: {', '.join(often)}" if often else ""
     return f"{days}: {count_of(len(entries), 'session')}{told}"
+
+
+def _changed_most(entries: Sequence[Entry]) -> list[tuple[str, int]]:
+    """Return the files that several sessions changed, those that most did first."""
+    files = Counter(name for entry in entries for name in sorted(_changed(entry)))
+    return [one for one in sorted(files.items(), key=_rarest_last) if one[1] > 1][:_MOST_FILES]
 
 
 def _rarest_last(pair: tuple[str, int]) -> tuple[int, str]:
@@ -145,7 +168,8 @@ def _changed(entry: Entry) -> set[str]:
 
 
 def _part(label: str, own: Sequence[Entry], most: int, pieces: int) -> Part:
-    best = sorted(own, key=_rank)[:most]
+    often = {name for name, _ in _changed_most(own)} if label else set()
+    best = sorted(own, key=lambda entry: _rank(entry, often))[:most]
     return Part(label, tuple(_session_line(entry, pieces) for entry in sorted(best, key=lambda entry: entry.order)))
 
 
@@ -163,8 +187,10 @@ def _minutes(entry: Entry) -> int:
     return value if isinstance(value, int) and not isinstance(value, bool) and value > 0 else 0
 
 
-def _rank(entry: Entry) -> tuple[int, int, tuple[date, float, str]]:
-    return _OUTCOMES.get(entry.outcome, 3), -len(entry.items), entry.order
+def _rank(entry: Entry, often: Collection[str]) -> tuple[int, int, int, tuple[date, float, str]]:
+    """Put first what got somewhere, then what was about the same files as most of its stretch."""
+    shared = len(_changed(entry).intersection(often)) if often else 0
+    return _OUTCOMES.get(entry.outcome, 3), -shared, -len(entry.items), entry.order
 
 
 def _session_line(entry: Entry, most: int) -> Line:
