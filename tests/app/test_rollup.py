@@ -391,6 +391,22 @@ def test_nothing_acts_in_the_title_of_a_session(journal):
     assert r"[Session 9 \[x\](http://a.example) \<img src=x>](" in roll(journal).text
 
 
+def test_nothing_acts_in_the_titles_that_a_busy_day_names_beside(journal):
+    front = "date: 2026-11-{day}\ntype: session\nproject: shop\n"
+    changes = [
+        Change(
+            f"journal/sessions/2026/2026-11-{day}-busy-{number}.md",
+            f'---\nid: "{100 * day + number:032x}"\ntitle: Busy {number} [x](http://a.example) <img>\n{front.format(day=day)}---\n'.encode(),
+        )
+        for day in (17, 18)
+        for number in range(15)
+    ]
+    journal.publish(changes, "entry: many", NOW)
+    (line, _) = [line for line in roll(journal).text.splitlines() if line.startswith("  - also: ")]
+    assert r"\[x\](http://a.example) \<img>" in line
+    assert "[x]" not in line.replace(r"\[x\]", "")
+
+
 def test_what_was_ticked_in_a_rollup_is_ticked_in_its_entry(journal):
     path = add(journal, 9, 19, "## Action items\n\n- [ ] Rotate the staging key of the mailer\n")
     page = roll(journal).text

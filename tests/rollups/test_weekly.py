@@ -84,6 +84,7 @@ def test_a_busy_week_is_told_by_its_days_with_the_files_that_most_sessions_chang
         ("11-18: 13 sessions; changed most: `cart.py` (12)", 5),
     ]
     assert "About z" in texts(project.parts[1].lines)
+    assert [part.others[0] for part in project.parts] == ["About s1605", "About s1804"]
     assert project.more == 0
 
 

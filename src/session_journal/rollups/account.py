@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from session_journal.core.entry import Entry
+from session_journal.core.excerpts import cut_short
 from session_journal.core.periods import month_of, period_of, week_of
 from session_journal.core.playbooks import relative_link
 from session_journal.core.reflecting.accounts import mark_of
@@ -22,6 +23,8 @@ MOST_PIECES = 5
 _MANY = 2
 """Where so many times more sessions than lines are told, they are told by stretches of the period."""
 _MOST_FILES = 3
+_MOST_OTHERS = 3
+_SHORT_TITLE = 70
 _FILE = re.compile(r"`(?:[^`]*[/\\])?([^`/\\]+\.\w+)`")
 _STATES = {"unknown": "", "partial": "partly done"}
 _OUTCOMES = {"done": 0, "partial": 1, "blocked": 2, "unknown": 3, "abandoned": 4}
@@ -59,10 +62,14 @@ def change_in_effect(span: Span, before: tuple[date, date]) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """A stretch of a busy period. label: its days, its sessions and the files that most of them changed."""
+    """A stretch of a busy period.
+
+    label: its days, its sessions and the files that most of them changed; others: titles of more of its sessions.
+    """
 
     label: str
     lines: tuple[Line, ...]
+    others: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,8 +176,11 @@ def _changed(entry: Entry) -> set[str]:
 
 def _part(label: str, own: Sequence[Entry], most: int, pieces: int) -> Part:
     often = {name for name, _ in _changed_most(own)} if label else set()
-    best = sorted(own, key=lambda entry: _rank(entry, often))[:most]
-    return Part(label, tuple(_session_line(entry, pieces) for entry in sorted(best, key=lambda entry: entry.order)))
+    ranked = sorted(own, key=lambda entry: _rank(entry, often))
+    best = sorted(ranked[:most], key=lambda entry: entry.order)
+    titles = dict.fromkeys(cut_short(entry.title, _SHORT_TITLE) for entry in ranked[most:] if label)
+    others = [title for title in titles if title not in {cut_short(entry.title, _SHORT_TITLE) for entry in best}]
+    return Part(label, tuple(_session_line(entry, pieces) for entry in best), tuple(others[:_MOST_OTHERS]))
 
 
 def _effectiveness(entries: Sequence[Entry]) -> float:

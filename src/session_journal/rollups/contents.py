@@ -107,7 +107,7 @@ def _taken(projects: Sequence[account.Project], drafts: int) -> int:
     """Count the lines of the page's head and of what was accomplished."""
     head = 1 + (2 if drafts else 0) + 2
     rows = sum(len(one.lines) + sum(len(line.pieces) for line in one.lines) + bool(one.more) for one in projects)
-    rows += sum(bool(part.label) for one in projects for part in one.parts)
+    rows += sum(bool(part.label) + bool(part.others) for one in projects for part in one.parts)
     return head + (2 if projects else 0) + rows + 2 * sum(bool(one.name) for one in projects)
 
 
