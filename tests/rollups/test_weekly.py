@@ -352,6 +352,45 @@ def test_what_the_drafting_counted_does_not_recur():
     assert roll(*counted)["recurred"] == []
 
 
+def drafted(name, title, *bullets, **fields):
+    told = [f"{bullet} [t{number}]" for number, bullet in enumerate(bullets, 1)]
+    return entry(name, section(title, *told), status="draft", drafted_by="offline", **fields)
+
+
+def test_of_a_draft_nothing_is_learned_from_words_to_its_reader_or_about_what_is_not_there():
+    kept = [
+        "The `--snapshot` flag skips version validation, so you don't need a git tag",
+        "PR #162 is the only one that touches `send_mail()` because of the queue",
+        "When calling `ask`, you can name a subject that stands before the question",
+        "Since the folder was never ignored, it showed up as untracked files",
+    ]
+    talk = [
+        "What specific topic or problem are you working on?",
+        "If you have a free plan handy, `shop skills` should show the offer instead of an error",
+        "You can press `ctrl + f` to focus into the shell and provide input",
+        "Finally, we'll update the `find_name` function because it takes two arguments",
+        "After making this change, the linter must always pass without a warning",
+        "Reads the master end of the terminal because the child never writes to it",
+        "Make sure it does, because nothing else tests the refresh",
+        "The most impactful are #1 and #2 since they cover all the hooks",
+        "Option 2 is cleaner architecturally but requires more changes",
+        "The `newpy` command should be properly imported because the file exists",
+        "That is why asking for the cause first was a good idea",
+    ]
+    assert sorted(texts(roll(drafted("a", "Discoveries", *kept, *talk))["learned"])) == sorted(kept)
+
+
+def test_what_was_made_is_no_lesson_unless_it_explains_something():
+    made = ["Documented query patterns with graceful handling", "Fixed the race: rows come unsorted unless asked for"]
+    assert texts(roll(entry("a", section("Discoveries", *made)))["learned"]) == made[1:]
+
+
+def test_an_exclamation_is_a_reflection_and_no_lesson():
+    said = "Wow! Renaming a package is so much easier than it was last year, when every import broke."
+    values = roll(entry("a", section("Insights", said)))
+    assert (texts(values["learned"]), texts(values["reflections"])) == ([], [said])
+
+
 def test_what_drafts_say_was_offered_does_not_recur():
     offered = [
         entry(name, section("Action items", "[ ] Offered and left open: commit and push these [t1]")) for name in "ab"

@@ -7,6 +7,7 @@ import re
 from session_journal.core.items import Item
 from session_journal.core.patterns import is_cause, is_rule, is_standing
 from session_journal.rollups import prose
+from session_journal.rollups.talk import is_talk
 from session_journal.rollups.troubles import is_slight
 
 _PASSING = re.compile(
@@ -16,8 +17,12 @@ _PASSING = re.compile(
     r"|calls|does|adds|removes|handles|returns|moves|this|that|those|these|it|the (?:merge|diagnostics))\b",
     re.IGNORECASE,
 )
-_HANGING = re.compile(r"\W*(?:this|that|these|those|it|so|then|or)\b", re.IGNORECASE)
-_LOOSE = re.compile(r"\b(?:hopefully|maybe|perhaps|above|this is|some of (?:these|those))\b", re.IGNORECASE)
+_HANGING = re.compile(r"\W*(?:this|that|these|those|it|so|then|or|another|also|thinking)\b", re.IGNORECASE)
+_LOOSE = re.compile(
+    r"\b(?:hopefully|maybe|perhaps|above|this is|it(?:['\u2019]s| is) (?:funny|weird|strange|odd)"
+    r"|some of (?:these|those))\b",
+    re.IGNORECASE,
+)
 _CODE = re.compile(r"`[^`]*`")
 _ENGLISH = re.compile(r"\b(?:the|an?|of|from|and|instead|with|for)\b", re.IGNORECASE)
 _VERB = re.compile(
@@ -35,6 +40,17 @@ _EXPLAINS = re.compile(
     r"|so (?:that|if|the|it|we)|ignor\w+|fail\w*|lost|missing|silently|race)\b",
     re.IGNORECASE,
 )
+_NORMED = re.compile(
+    r"\b(?:always|never|must(?:n['\u2019]t)?|should(?:n['\u2019]t)?|do(?: not|n['\u2019]t)|avoid|prefer|every|each)\b",
+    re.IGNORECASE,
+)
+"""How a draft's discovery says what to do beyond the one task that it was found in."""
+_MADE = re.compile(
+    r"(?:implemented|added|updated|created|documented|refactored|enhanced|completed|removed|fixed|built|wrote|extended"
+    r"|migrated|moved|renamed)\b",
+    re.IGNORECASE,
+)
+_CODE_LED = re.compile(r"`[^`]+`(?: \([^)]*\))? ?[-:\u2013\u2014] ")
 _GERUND = re.compile(r"[a-z]+ing\b")
 OPENING = re.compile(r"(?:\w+,? ){0,3}?I\b")
 
@@ -43,7 +59,9 @@ def is_lesson(item: Item) -> bool:
     """Tell whether an item teaches: of what a draft found, no fragment and nothing that passes with the hour."""
     if item.kind == "decision":
         return bool(item.turns) and item.text.startswith(prose.REPORTED) and is_standing(item.text)
-    if item.text.endswith(":") or prose.is_reported(item.text):
+    if item.text.endswith(":") or prose.is_reported(item.text) or (item.turns and is_talk(item.text)):
+        return False
+    if _MADE.match(item.text) and strength(item.text) < 2:
         return False
     if item.kind == "insight" and not item.turns:
         return strength(item.text) > item.text[:1].islower() and not _is_loose(item.text)
@@ -56,18 +74,21 @@ def is_lesson(item: Item) -> bool:
 def _is_fragment(text: str) -> bool:
     """Tell whether an English text has no verb outside of its code: a heading's words, or a step to take."""
     bare = _CODE.sub("", text)
-    return _ENGLISH.search(bare) is not None and _VERB.search(bare) is None
+    return (_ENGLISH.search(bare) or _CODE_LED.match(text)) is not None and _VERB.search(bare) is None
 
 
 def _is_loose(text: str) -> bool:
     """Tell whether a thought hangs on those around it, or is none that others can learn from."""
     is_own = OPENING.match(text) and not is_rule(text) and not is_standing(text)
-    return bool(is_own or _HANGING.match(text) or _LOOSE.search(text)) or prose.is_asked(text)
+    is_hung = _HANGING.match(text) or _LOOSE.search(text) or prose.EXCLAIMED.match(text)
+    return bool(is_own or is_hung) or prose.is_asked(text)
 
 
 def is_telling(item: Item) -> bool:
     """Tell whether a lesson is a rule to follow or a cause to know; a draft's step of one task is no rule."""
-    return is_standing(item.text) or is_cause(item.text) or (not item.turns and is_rule(item.text))
+    text = item.text
+    is_step = bool(item.turns) and item.kind == "discovery" and not _NORMED.search(text)
+    return is_cause(text) or (is_standing(text) and not is_step) or (not item.turns and is_rule(text))
 
 
 def strength(text: str) -> int:

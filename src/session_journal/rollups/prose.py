@@ -36,6 +36,7 @@ FEELING = re.compile(
     r"|shaken|worried|afraid|sad|tired|stuck|hate|wow|omg|enjoy\w*)\b",
     re.IGNORECASE,
 )
+EXCLAIMED = re.compile(r"(?:wow|omg|ugh|yay|haha|lol|phew|hooray)\b", re.IGNORECASE)
 _I = re.compile(r"\bI\b|\b[Mm]y\b|\b[Mm]e\b")
 _LABEL = re.compile(r"([A-Z][\w' ]{2,30}):\s+(\S.*)")
 _LABELLED: dict[ItemKind | None, ItemKind] = {

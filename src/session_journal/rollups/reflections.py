@@ -42,7 +42,7 @@ def is_reflection(item: Item) -> bool:
     is_bare = weight(text) < _TOLD_MUCH and len(text.split()) < _FEWEST_THOUGHT
     if is_bare or (text.endswith("?") and prose.is_asked(text) and len(list(sentences(text))) == 1):
         return False
-    if OPENING.match(text):
+    if OPENING.match(text) or prose.EXCLAIMED.match(text):
         return True
     opening = " ".join(islice(sentences(item.text), 2))
     is_lesson_too = not prose.is_asked(text) and (is_standing(text) or is_rule(text))

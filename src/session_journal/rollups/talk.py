@@ -1,0 +1,36 @@
+"""What an assistant says to the one it works for, beside the work: advice, promises, steps, what points elsewhere."""
+
+from __future__ import annotations
+
+import re
+
+_TO_YOU = re.compile(
+    r"^(?:(?!when)[^,]{1,160}, )?(?:then |simply |just )?you(?:['\u2019](?:d|ll|re|ve))?\b"
+    r"|^(?:if|once|after|to|in case)\b[^,]{0,40}\byou\b|\bif (?:that['\u2019]s what )?you (?:want|like|prefer|need)\b"
+    r"|\bas (?:you )?(?:wanted|requested|asked)\b"
+    r"|^(?:please|remember to|don['\u2019]t forget|note that you|be sure to|feel free|let me|(?:can|could) you)\b",
+    re.IGNORECASE,
+)
+_STEP = re.compile(r"^(?:\w+,? )?(?:i|we)(?:['\u2019](?:ll|ve|m)| will| have)\b", re.IGNORECASE)
+_PROMISE = re.compile(
+    r"\bshould (?:now|pass|work|resolve|fix|help|also|be (?:properly|correctly|fixed|resolved))\b", re.IGNORECASE
+)
+_PRAISE = re.compile(r"\b(?:good|great|excellent|nice) (?:suggestion|idea|question|catch|point)\b", re.IGNORECASE)
+_ACT = re.compile(r"^[A-Z][a-z]+(?:s|ed) (?:the|an?|its?|each|whether|`)")
+"""A verb without a subject: `Reads the file`; no plural stands before an article."""
+_POINTS = re.compile(
+    r"^(?:\W*[\w'\u2019]+ ){0,3}(?:it|they|them|he|she)\b(?!\.)"
+    r"|\b(?:this|these|those) (?:exact |same |new |old )?(?:approach|bug|case|change|code|command|error|feature"
+    r"|file|fix|function|happens|implementation|issue|method|modification|parameter|point|problem|step|subtest|test|update)(?:e?s)?\b"
+    r"|\blines? \d|(?<![\w/`&])(?<!PR )(?<!issue )#\d"
+    r"|\b(?:option|item|step|observation|point|finding|approach) #?\d",
+    re.IGNORECASE,
+)
+"""What means something only beside what was said around it."""
+
+
+def is_talk(text: str) -> bool:
+    """Tell whether a sentence of a conversation speaks to its reader, or tells nothing by itself."""
+    if text.rstrip().endswith("?"):
+        return True
+    return any(one.search(text) for one in (_TO_YOU, _STEP, _PROMISE, _PRAISE, _ACT, _POINTS))
