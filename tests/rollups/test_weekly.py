@@ -380,6 +380,19 @@ def test_of_a_draft_nothing_is_learned_from_words_to_its_reader_or_about_what_is
     assert sorted(texts(roll(drafted("a", "Discoveries", *kept, *talk))["learned"])) == sorted(kept)
 
 
+def test_what_an_assistant_says_is_a_decision_where_it_is_worded_as_a_choice():
+    told = {
+        "assistant": ["Keep the file handle open", "Uses `fork()` to create a terminal", "There is a better way to ask",
+                      "The `find` function has been updated", "We should keep `strict` if that's what you want"],
+        "user": ["The prompt goes before the names", "Shop reads prices in cents"],
+    }  # fmt: skip
+    said = [(role, text) for role, all_of in told.items() for text in all_of]
+    body = section("Decisions", *(f"{text} [t{turn}]" for turn, (_, text) in enumerate(said, 1)))
+    body += section("Evidence", *(f'[t{turn}] {role}: "{text}"' for turn, (role, text) in enumerate(said, 1)))
+    values = roll(entry("a", body, status="draft", drafted_by="offline"))
+    assert texts(values["decisions"]) == ["Keep the file handle open", *told["user"]]
+
+
 def test_what_was_made_is_no_lesson_unless_it_explains_something():
     made = ["Documented query patterns with graceful handling", "Fixed the race: rows come unsorted unless asked for"]
     assert texts(roll(entry("a", section("Discoveries", *made)))["learned"]) == made[1:]

@@ -12,6 +12,7 @@ from session_journal.core.intention import is_ahead
 from session_journal.core.items import Item, ItemKind
 from session_journal.core.patterns import squash
 from session_journal.core.periods import before, days
+from session_journal.core.reading import speakers
 from session_journal.core.undoing import Undoings
 from session_journal.rollups import account, page, prose
 from session_journal.rollups.choices import decides, is_turn
@@ -183,7 +184,7 @@ class _Contents:
         found = [
             (entry, item)
             for entry in self.span.entries
-            for item in (*filter(decides, (*entry.items, *self._labelled(entry))), *prose.decisions(entry))
+            for item in self._decided(entry)
             if squash(item.text) not in self.pick.said
         ]
         found.sort(key=lambda pair: (pair[1].kind != "decision", not is_turn(pair[1]), *self.pick.rank(*pair)))
@@ -191,6 +192,11 @@ class _Contents:
         ranked = iter(found)
         holding = list(islice((pair for pair in ranked if holds(*pair, said)), MOST_COMPARED))
         return [item_line(*pair) for pair in self.pick.take("decisions", self.most["decisions"], [*holding, *ranked])]
+
+    def _decided(self, entry: Entry) -> list[Item]:
+        said = speakers(entry.body) if prose.is_drafted(entry) else None
+        own = [item for item in (*entry.items, *self._labelled(entry)) if decides(item, said)]
+        return [*own, *prose.decisions(entry)]
 
     def _challenges(self) -> list[Line]:
         fresh = lambda item: squash(item.text) not in self.told  # noqa: E731

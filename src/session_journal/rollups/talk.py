@@ -29,8 +29,11 @@ _POINTS = re.compile(
 """What means something only beside what was said around it."""
 
 
+def is_aside(text: str) -> bool:
+    """Tell whether a sentence of a conversation speaks to its reader, or means nothing by itself."""
+    return text.rstrip().endswith("?") or any(one.search(text) for one in (_TO_YOU, _PROMISE, _PRAISE, _POINTS))
+
+
 def is_talk(text: str) -> bool:
-    """Tell whether a sentence of a conversation speaks to its reader, or tells nothing by itself."""
-    if text.rstrip().endswith("?"):
-        return True
-    return any(one.search(text) for one in (_TO_YOU, _STEP, _PROMISE, _PRAISE, _ACT, _POINTS))
+    """Tell whether a sentence of a conversation is an aside, or tells of a step and not of the work."""
+    return is_aside(text) or _STEP.search(text) is not None or _ACT.search(text) is not None
