@@ -596,3 +596,20 @@ def test_a_decision_that_was_taken_back_gives_its_place_to_one_that_holds():
     back = entry("b", section("Changes made", "Reverted the rewrite of the cache module"), day="2026-11-17")
     assert "Rewrite the cache module" not in texts(roll(kept, back)["decisions"])
     assert len(roll(kept, back)["decisions"]) == 10
+
+
+def test_what_drafts_alone_share_recurs_where_it_teaches_and_in_the_words_that_do():
+    asides = ["Then we'll make the same change to the price table", "We'll make the change to the price table"]
+    race = [
+        "This could be a race since the test uses `t.Parallel()` with `os.Chdir()`, which is process-global",
+        "The test uses `t.Parallel()` with `os.Chdir()`, which is process-global and never safe",
+        "A test uses `t.Parallel()` with `os.Chdir()`, which is process-global and not safe",
+    ]
+    days = ["2026-11-16", "2026-11-17", "2026-11-18"]
+    found = zip(days, [*asides, asides[0]], race, strict=True)
+    drafts = [drafted(f"d{day[-2:]}", "Discoveries", aside, told, day=day) for day, aside, told in found]
+    (row,) = roll(*drafts)["recurred"]
+    assert row.text in race[1:]
+    assert row.evidence in {f"../sessions/2026/{day}-d{day[-2:]}.md" for day in days[1:]}
+    own = [entry(f"o{number}", section("Discoveries", asides[number]), day=days[number]) for number in (0, 1)]
+    assert len(roll(*own)["recurred"]) == 1

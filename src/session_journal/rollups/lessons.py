@@ -34,6 +34,7 @@ _VERB = re.compile(
 _POINTING = re.compile(r"(?:this|that|these|those|it)\b", re.IGNORECASE)
 """What begins so points at something that the draft did not take over."""
 _FEWEST_WORDS = 6
+_FEWEST_TOLD = 5
 _EXPLAINS = re.compile(
     r"\b(?:because|since|but|although|though|only|never|always|without|unless|until|instead|rather|which|when|while|not"
     r"|cannot|\w+n['\u2019]t|matters?|requires?|means|causes?|due to|leads? to|known|wrong|every|even|bugs?"
@@ -67,8 +68,10 @@ def is_lesson(item: Item) -> bool:
         return strength(item.text) > item.text[:1].islower() and not _is_loose(item.text)
     if not item.turns or item.kind not in {"discovery", "insight"}:
         return True
-    is_whole = len(item.text.split()) >= _FEWEST_WORDS and not is_rule(item.text) and not _PASSING.search(item.text)
-    return not _POINTING.match(item.text) and (is_telling(item) or (is_whole and not _is_fragment(item.text)))
+    words = len(item.text.split())
+    is_whole = words >= _FEWEST_WORDS and not is_rule(item.text) and not _PASSING.search(item.text)
+    is_said = is_telling(item) and words >= _FEWEST_TOLD
+    return not _POINTING.match(item.text) and (is_said or (is_whole and not _is_fragment(item.text)))
 
 
 def _is_fragment(text: str) -> bool:

@@ -9,10 +9,11 @@ from datetime import date
 from session_journal.core.entry import Entry
 from session_journal.core.excerpts import sentence
 from session_journal.core.items import Item, ItemKind
-from session_journal.core.patterns import Pattern, distinct, is_rule, is_standing, squash
+from session_journal.core.patterns import Pattern, Statement, distinct, is_rule, is_standing, squash
 from session_journal.core.periods import before, days
 from session_journal.core.playbooks import relative_link, support
 from session_journal.rollups import prose
+from session_journal.rollups.lessons import is_lesson, is_teachable
 from session_journal.rollups.span import Span, clip, untagged
 from session_journal.rollups.standing import OFFERED
 from session_journal.rollups.troubles import is_slight
@@ -20,6 +21,9 @@ from session_journal.rollups.troubles import is_slight
 _CONDUCT = ("went-well", "improve", "deviation")
 """How the work went comes after what it taught."""
 _UNTAUGHT = ("challenge", "action", "question", "gap")
+_FOUND: frozenset[ItemKind] = frozenset({"discovery", "insight", "decision", "next", "action"})
+"""What a draft takes from what was said; it may be talk."""
+_LEAST = 2
 _QUIET_SESSIONS = 3
 _MOST_QUIET = 2
 _MOST_REPS = 3
@@ -75,13 +79,16 @@ def _row(span: Span, whole: Pattern) -> Shown | None:
     path, title, status = span.pages.get(whole.key, ("", "", ""))
     if pattern is None or (not path and not _is_worth_telling(pattern)):
         return None
+    best = pattern.best if title else _best(pattern)
+    if best is None:
+        return None
     trend = pattern.trend(span.first, span.last)
     if trend == "quiet" and not _is_missed(span, pattern, status):
         return None
-    text = sentence(clip(title or prose.unstyled(prose.worded(untagged(pattern.statement)))))
+    text = sentence(clip(title or prose.unstyled(prose.worded(untagged(best.text)))))
     seen = support(pattern) if path else pattern
     link = relative_link(path) if path else ""
-    return Recurrence(trend, text, seen.sessions, seen.days, link, status, relative_link(pattern.best.path)), pattern
+    return Recurrence(trend, text, seen.sessions, seen.days, link, status, relative_link(best.path)), pattern
 
 
 def _is_worth_telling(pattern: Pattern) -> bool:
@@ -89,6 +96,21 @@ def _is_worth_telling(pattern: Pattern) -> bool:
     asked = pattern.statement.startswith(prose.REPORTED) and not is_rule(pattern.statement)
     asked = asked or pattern.statement.startswith(OFFERED)
     return not asked and not all(member.is_conduct for member in pattern.members)
+
+
+def _best(pattern: Pattern) -> Statement | None:
+    """Return the member that says a pattern best; None where drafts alone make it, and fewer than two teach.
+
+    A check that was run again and again is a practice, whatever else it teaches.
+    """
+    kinds = {member.kind for member in pattern.members}
+    if not kinds <= _FOUND or any(member.reviewed or not member.turns or member.checks for member in pattern.members):
+        return pattern.best
+    teaching = [one for one in pattern.members if is_lesson(Item(one.kind, one.text, turns=one.turns))]
+    best = [one for one in teaching if is_teachable(one.text)]
+    if len({one.session for one in teaching}) < _LEAST or not best:
+        return None
+    return pattern.best if pattern.best in best else best[-1]
 
 
 def _is_missed(span: Span, pattern: Pattern, status: str) -> bool:
