@@ -393,6 +393,15 @@ def test_what_an_assistant_says_is_a_decision_where_it_is_worded_as_a_choice():
     assert texts(values["decisions"]) == ["Keep the file handle open", *told["user"]]
 
 
+def test_what_an_assistant_tells_its_reader_to_see_to_is_nobodys_intention():
+    advice = ["Make sure to import the modules at the top", "Don't forget to add the import of `base64`",
+              "You would still need to add a `style` method to the class",
+              "The loop already commits all formatting, which was left to do"]  # fmt: skip
+    meant = ["Clear the descendants from the watched folders on a rename", "Be sure to ask for logs"]
+    values = roll(drafted("a", "For next time", meant[0], *advice), entry("b", section("For next time", meant[1])))
+    assert {*texts(values["next"]), *(text.removeprefix("Try: ") for text in values["reps"])} == set(meant)
+
+
 def test_what_was_made_is_no_lesson_unless_it_explains_something():
     made = ["Documented query patterns with graceful handling", "Fixed the race: rows come unsorted unless asked for"]
     assert texts(roll(entry("a", section("Discoveries", *made)))["learned"]) == made[1:]

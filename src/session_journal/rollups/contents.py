@@ -32,6 +32,7 @@ from session_journal.rollups.standing import (
     questions,
     short,
 )
+from session_journal.rollups.talk import is_advice
 from session_journal.rollups.troubles import trouble
 
 SECTIONS = {
@@ -221,7 +222,8 @@ class _Contents:
         told = {squash(text.partition(": ")[2]) for text in practice}
 
         def is_to_do(item: Item) -> bool:
-            return is_open(item) and is_ahead(item) and squash(item.text) not in told
+            is_meant = is_ahead(item) and not (item.turns and is_advice(item.text))
+            return is_open(item) and is_meant and squash(item.text) not in told
 
         return self.pick.lines("next", self.most["next"], "next", fits=is_to_do, more=self._intended)
 

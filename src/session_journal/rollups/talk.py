@@ -29,6 +29,14 @@ _POINTS = re.compile(
 """What means something only beside what was said around it."""
 
 
+_REMINDER = re.compile(r"^(?:make sure|ensure|be sure|remember|keep in mind|note that)\b|\balready\b", re.IGNORECASE)
+
+
+def is_advice(text: str) -> bool:
+    """Tell whether what a draft has for next time is what an assistant tells its reader to see to, or done."""
+    return is_talk(text) or _REMINDER.search(text) is not None
+
+
 def is_aside(text: str) -> bool:
     """Tell whether a sentence of a conversation speaks to its reader, or means nothing by itself."""
     return text.rstrip().endswith("?") or any(one.search(text) for one in (_TO_YOU, _PROMISE, _PRAISE, _POINTS))
