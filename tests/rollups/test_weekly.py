@@ -396,6 +396,7 @@ def test_what_an_assistant_says_is_a_decision_where_it_is_worded_as_a_choice():
 def test_what_an_assistant_tells_its_reader_to_see_to_is_nobodys_intention():
     advice = ["Make sure to import the modules at the top", "Don't forget to add the import of `base64`",
               "You would still need to add a `style` method to the class",
+              "If the issue persists, we need to investigate the tree",
               "The loop already commits all formatting, which was left to do"]  # fmt: skip
     meant = ["Clear the descendants from the watched folders on a rename", "Be sure to ask for logs"]
     values = roll(drafted("a", "For next time", meant[0], *advice), entry("b", section("For next time", meant[1])))
@@ -411,6 +412,29 @@ def test_an_exclamation_is_a_reflection_and_no_lesson():
     said = "Wow! Renaming a package is so much easier than it was last year, when every import broke."
     values = roll(entry("a", section("Insights", said)))
     assert (texts(values["learned"]), texts(values["reflections"])) == ([], [said])
+
+
+def test_what_several_sessions_showed_is_counted_and_the_rest_told_beside():
+    went = [
+        "7 files read before the first edit; check named in the first request",
+        "5 files read before the first edit",
+    ]
+    many = [
+        entry(f"s{number}", section("What went well", *went[number % 2 : number % 2 + 1])
+              + section("What to improve", f"{number + 2} interruptions; next time, agree on a short plan first"))
+        for number in range(4)
+    ]  # fmt: skip
+    own = entry("o", section("What went well", "The pairing on the parser"), day="2026-11-17")
+    values = roll(*many, own)
+    assert texts(values["well"]) == [
+        "several files were read before the first edit in 4 of 5 sessions",
+        "check named in the first request in 2 of 5 sessions",
+        "The pairing on the parser",
+    ]
+    assert texts(values["improve"]) == [
+        "the user had to interrupt in 4 of 5 sessions; next time, agree on a short plan first"
+    ]
+    assert values["improve"][0].link == "../sessions/2026/2026-11-16-s3.md"
 
 
 def test_what_drafts_say_was_offered_does_not_recur():

@@ -17,6 +17,7 @@ from session_journal.core.undoing import Undoings
 from session_journal.rollups import account, page, prose
 from session_journal.rollups.choices import decides, is_turn
 from session_journal.rollups.choosing import LESSONS, MOST_COMPARED, ROOMY, Found, Picker, spread
+from session_journal.rollups.conduct import beside, went
 from session_journal.rollups.lessons import is_lesson
 from session_journal.rollups.recurring import Shown, recurred, reps
 from session_journal.rollups.reflections import is_reflection, is_surprise, weight
@@ -129,6 +130,7 @@ class _Contents:
         """Return all sections, in the order of SECTIONS."""
         lacking = gaps(self.span)
         practice = reps(self.span.entries, self.shown, [task.end.text for task, _ in lacking if task.is_to_do])
+        well, improve = went(self.span.entries)
         found: dict[str, Sequence[object]] = {
             "decisions": self._decisions(),
             "learned": self._learned(),
@@ -141,12 +143,15 @@ class _Contents:
             "gaps": self._tasks("gaps", lacking),
             "deviations": self._deviations(),
             "next": self._next(practice),
-            "well": self.pick.lines("well", self.most["well"], "went-well"),
-            "improve": self.pick.lines("improve", self.most["improve"], "improve"),
+            "well": self._went("well", "went-well", well),
+            "improve": self._went("improve", "improve", improve),
             "reps": practice,
             "notes": [Note(note.date, clip(note.text)) for note in self.span.notes[: ROOMY * self.most["notes"]]],
         }
         return {name: found[name] for name in SECTIONS}
+
+    def _went(self, section: str, kind: ItemKind, counted: Sequence[Line]) -> list[Line]:
+        return [*counted, *self.pick.lines(section, self.most[section], kind, fits=beside(counted))]
 
     def total(self, name: str, rows: Sequence[object]) -> int:
         """Return how many bullets a section would have without a limit."""

@@ -29,7 +29,11 @@ _POINTS = re.compile(
 """What means something only beside what was said around it."""
 
 
-_REMINDER = re.compile(r"^(?:make sure|ensure|be sure|remember|keep in mind|note that)\b|\balready\b", re.IGNORECASE)
+_REMINDER = re.compile(
+    r"^(?:make sure|ensure|be sure|remember|keep in mind|note that)\b"
+    r"|\balready\b|\b(?:issue|problem|error)s? persists?\b",
+    re.IGNORECASE,
+)
 
 
 def is_advice(text: str) -> bool:
