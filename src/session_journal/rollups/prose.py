@@ -27,6 +27,14 @@ _LED = re.compile(
     r"(?:chose|decided|opted|dropped|postponed|deferred|ruled out|switched (?:from|to)|settled)\b",
     re.IGNORECASE,
 )
+_CALLED = re.compile(
+    r"(?:this|the) (?:commit|change|update|entry) (?:documents|reflects|records|captures|marks|represents)"
+    r" (?:the|an?|our) (?:[\w-]+ ){0,2}?(?:decision|choice) to (?=\w)"
+    r"|(?:the|our) (?:[\w-]+ ){0,3}?decision was (?:to )?(?=\w)"
+    r"|this (?:[\w-]+ ){0,3}?decision (?=[a-z]{3,}s\b)"
+    r"|(?:[a-z]+ ){0,2}?decision: (?=\w)",
+    re.IGNORECASE,
+)
 _MAY_DECIDE = re.compile(
     r"chose|decid|decision|opted|settled|agree|pivot|choice|dropped|postponed|deferred|ruled out|switched|ended up",
     re.IGNORECASE,
@@ -77,8 +85,11 @@ def is_decided(text: str) -> bool:
 
 
 def worded(text: str) -> str:
-    """Return what was said without who said it and what led to it."""
-    return sentence(rule_in(text)) if text.startswith(REPORTED) else text
+    """Return what was said without who said it, what led to it, and the words that merely call it a decision."""
+    if text.startswith(REPORTED):
+        return sentence(rule_in(text))
+    led = _CALLED.match(text)
+    return text[led.end() : led.end() + 1].upper() + text[led.end() + 1 :] if led else text
 
 
 def is_reported(text: str) -> bool:

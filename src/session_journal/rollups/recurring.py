@@ -85,7 +85,7 @@ def _row(span: Span, whole: Pattern) -> Shown | None:
     trend = pattern.trend(span.first, span.last)
     if trend == "quiet" and not _is_missed(span, pattern, status):
         return None
-    text = sentence(clip(title or prose.unstyled(prose.worded(untagged(best.text)))))
+    text = sentence(clip(title or prose.worded(prose.unstyled(untagged(best.text)))))
     seen = support(pattern) if path else pattern
     link = relative_link(path) if path else ""
     return Recurrence(trend, text, seen.sessions, seen.days, link, status, relative_link(best.path)), pattern

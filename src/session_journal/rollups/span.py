@@ -100,7 +100,7 @@ class Span:
 def item_line(entry: Entry, item: Item, state: str = "") -> Line:
     """Return an item as a bullet."""
     return Line(
-        clip(prose.unstyled(prose.worded(untagged(item.text)))), entry.date, relative_link(entry.path), entry.title,
+        clip(prose.worded(prose.unstyled(untagged(item.text)))), entry.date, relative_link(entry.path), entry.title,
         entry.status == "draft", state or (_GAP_STATES.get(item.mark, "") if item.kind == "gap" else ""),
     )  # fmt: skip
 
