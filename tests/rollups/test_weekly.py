@@ -276,6 +276,31 @@ def test_a_colon_inside_an_account_leaves_its_words_alone():
     assert project.lines[0].gist == "Found the limit of the Story system: the agent forgets"
 
 
+def test_an_account_that_speaks_of_what_is_not_there_is_left_out_but_not_how_the_session_ended():
+    told = "## What happened\n\nThis uses `sorted()`, which returns a list; made the list; it was interrupted. [t3]\n"
+    (project,) = roll(entry("a", told))["projects"]
+    assert project.lines[0].gist == "made the list; it was interrupted"
+    (project,) = roll(entry("a", "## What happened\n\nIt involves the contents of all files. [t3]\n"))["projects"]
+    assert project.lines[0].gist == ""
+
+
+def test_a_decision_stands_without_the_words_that_merely_call_it_one():
+    said = [
+        "This commit documents the decision to move the tone of summaries into a later release.",
+        "The most significant technical decision was implementing a check of both fields.",
+        "**Strategic Decision**: chose to defer the removal of the collector.",
+        "This strategic decision eliminates the second command.",
+        "Decided to keep the hook",
+    ]
+    assert sorted(texts(roll(entry("a", section("Decisions", *said)))["decisions"])) == [
+        "Chose to defer the removal of the collector.",
+        "Decided to keep the hook",
+        "Eliminates the second command.",
+        "Implementing a check of both fields.",
+        "Move the tone of summaries into a later release.",
+    ]
+
+
 def test_a_long_account_is_cut_where_a_part_ends():
     told = "## What happened\n\n" + "; ".join(f"changed the module number {n} of the parser" for n in range(9))
     (project,) = roll(entry("a", told))["projects"]

@@ -21,6 +21,8 @@ _ACCOUNT = 160
 _TURNS = re.compile(r"\s*\[t\d+(?:, ?t\d+)*\]")
 _VERDICT = re.compile(r"[A-Z][a-z]+(?: [a-z]+)?: ")
 _CHECKED = re.compile(r"\bpassed after the last edit\b")
+_DANGLING = re.compile(r"(?:this|that|these|those|it(?! (?:was|ended)\b)|s?he|they)\b", re.IGNORECASE)
+"""What a draft took over without what it speaks of."""
 _TOLD = "What happened"
 _NO_ACCOUNT = ("<!--", "```", "|", "#", ">", "![")
 _PRAISE = re.compile(r",? (?:ensuring|making|establishing|enabling|demonstrating|improving) .*$")
@@ -49,7 +51,7 @@ def gist_of(entry: Entry) -> str:
     told = _accounts(entry)[:1]
     text = _TURNS.sub("", told[0].text) if told else ""
     text = text.removeprefix(verdict[0] if (verdict := _VERDICT.match(text)) else "")
-    parts = [part for part in text.split("; ") if not _CHECKED.search(part)]
+    parts = [part for part in text.split("; ") if not _CHECKED.search(part) and not _DANGLING.match(part)]
     while len(parts) > 1 and len("; ".join(parts)) > _GIST:
         parts.pop()
     gist = _clipped("; ".join(parts)).rstrip(".")
