@@ -27,8 +27,9 @@ _GRAVE = re.compile(
     re.IGNORECASE,
 )
 _SOLVED = re.compile(
-    r"\u2192|->|=>|\b(?:resolved|solved|fixed|worked around|addressed|solution|fix(?:ed)? (?:was|by)"
-    r"|by (?:using|adding|making|moving|switching)|instead|had to (?:adapt|adjust|use|switch|rewrite))\b",
+    r"(?:\u2192|->|=>)(?! (?:left|still|not|un)\w*\b)|\b(?:resolved|solved|fixed|worked around|addressed"
+    r"|(?:solution|fix(?:ed)?) (?:was|is|by)|by (?:using|adding|making|moving|switching)|instead(?! of)"
+    r"|had to (?:adapt|adjust|use|switch|rewrite))\b",
     re.IGNORECASE,
 )
 
