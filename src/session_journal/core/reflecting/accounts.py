@@ -8,9 +8,10 @@ from dataclasses import dataclass
 from datetime import date
 
 from session_journal.core.entry import Entry
+from session_journal.core.excerpts import cut_short
+from session_journal.core.insights.prose import plain
 from session_journal.core.items import ItemKind
 from session_journal.core.observations import ANSWERED, BY_KEY, Sort, read
-from session_journal.core.text import shorten
 
 FEWEST = 5
 """Below so many sessions nothing is said of them together."""
@@ -143,7 +144,11 @@ def _points(found: Sequence[Account], sorts: set[Sort], own: Callable[[Account],
             if BY_KEY[key].sort in sorts:
                 said.setdefault(BY_KEY[key].said, {})[one.entry] = None
     often = sorted(((text, tuple(names)) for text, names in said.items() if len(names) > 1), key=_by_count)
-    wrote = [Point(shorten(text, _LONGEST), (one.entry,), quoted=True) for one in reversed(found) for text in own(one)]
+    wrote = [
+        Point(cut_short(plain(text), _LONGEST), (one.entry,), quoted=True)
+        for one in reversed(found)
+        for text in own(one)
+    ]
     counted = [Point(text, names) for text, names in often]
     return (*counted[: MOST - bool(wrote)], *wrote[:1])
 
