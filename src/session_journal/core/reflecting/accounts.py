@@ -6,10 +6,10 @@ import re
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
+from itertools import islice
 
 from session_journal.core.entry import Entry
 from session_journal.core.excerpts import cut_short
-from session_journal.core.insights.prose import plain
 from session_journal.core.items import ItemKind
 from session_journal.core.observations import ANSWERED, BY_KEY, Sort, read
 
@@ -144,13 +144,10 @@ def _points(found: Sequence[Account], sorts: set[Sort], own: Callable[[Account],
             if BY_KEY[key].sort in sorts:
                 said.setdefault(BY_KEY[key].said, {})[one.entry] = None
     often = sorted(((text, tuple(names)) for text, names in said.items() if len(names) > 1), key=_by_count)
-    wrote = [
-        Point(cut_short(plain(text), _LONGEST), (one.entry,), quoted=True)
-        for one in reversed(found)
-        for text in own(one)
-    ]
+    newest = islice(((one.entry, text) for one in reversed(found) for text in own(one)), 1)
+    wrote = [Point(cut_short(text.replace("**", ""), _LONGEST), (name,), quoted=True) for name, text in newest]
     counted = [Point(text, names) for text, names in often]
-    return (*counted[: MOST - bool(wrote)], *wrote[:1])
+    return (*counted[: MOST - bool(wrote)], *wrote)
 
 
 def _by_count(one: tuple[str, tuple[str, ...]]) -> tuple[int, str]:
