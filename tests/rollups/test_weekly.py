@@ -220,6 +220,15 @@ def test_next_reps_practise_gaps_and_what_was_agreed_but_nothing_from_drafts():
     assert roll(entry("a", body, status="draft"))["reps"] == ["Practise: WAL mode"]
 
 
+def test_what_recurs_in_drafts_alone_is_no_next_rep():
+    rules = ["Always run the linter before a commit", "Run the linter before committing"]
+    drafts = [drafted(f"d{number}", "Insights", rule) for number, rule in enumerate(rules)]
+    values = roll(*drafts)
+    assert (len(values["recurred"]), values["reps"]) == (1, [])
+    (rep,) = roll(drafts[0], entry("own", section("Key takeaways", rules[1])))["reps"]
+    assert rep.startswith("Repeat: ")
+
+
 def test_reviewed_entries_come_before_drafts():
     draft = entry("a", section("Decisions", "Maybe Redis"), status="draft")
     final = entry("b", section("Decisions", "Keep SQLite"))
@@ -291,6 +300,7 @@ def test_a_decision_stands_without_the_words_that_merely_call_it_one():
         "**Strategic Decision**: chose to defer the removal of the collector.",
         "This strategic decision eliminates the second command.",
         "Decided to keep the hook",
+        "To fix this, we should set the colour explicitly",
     ]
     assert sorted(texts(roll(entry("a", section("Decisions", *said)))["decisions"])) == [
         "Chose to defer the removal of the collector.",
@@ -298,6 +308,7 @@ def test_a_decision_stands_without_the_words_that_merely_call_it_one():
         "Eliminates the second command.",
         "Implementing a check of both fields.",
         "Move the tone of summaries into a later release.",
+        "We should set the colour explicitly",
     ]
 
 
@@ -400,6 +411,7 @@ def test_of_a_draft_nothing_is_learned_from_words_to_its_reader_or_about_what_is
         "The most impactful are #1 and #2 since they cover all the hooks",
         "Option 2 is cleaner architecturally but requires more changes",
         "The `newpy` command should be properly imported because the file exists",
+        "The goal is a robust and extensible agent that never fails",
         "That is why asking for the cause first was a good idea",
     ]
     assert sorted(texts(roll(drafted("a", "Discoveries", *kept, *talk))["learned"])) == sorted(kept)

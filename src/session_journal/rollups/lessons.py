@@ -13,6 +13,7 @@ from session_journal.rollups.troubles import is_slight
 _PASSING = re.compile(
     r"\b(?:ha(?:s|ve) been \w+(?:ed|en)|all set|will (?:have|provide|take|be able))\b|"
     r"\b(?:now|currently|still|already|previously|resolved|stale|(?:fail|pass)(?:s|es|ed|ing)?)\b"
+    r"|\b(?:pre-existing|outstanding|coming together)\b|^the (?:goal|aim|rest|key change|change) "
     r"|^(?:there(?:['\u2019]s| is| are)|used|checked|tested|looked|note|next|then|same|replaces|uses|verifies|stores"
     r"|calls|does|adds|removes|handles|returns|moves|this|that|those|these|it|the (?:merge|diagnostics))\b",
     re.IGNORECASE,

@@ -35,6 +35,12 @@ _CALLED = re.compile(
     r"|(?:[a-z]+ ){0,2}?decision: (?=\w)",
     re.IGNORECASE,
 )
+_LEAD = re.compile(
+    r"(?:first|second|third|finally|lastly|overall|however|additionally|in conclusion|to (?:fix|solve) (?:this|that)),"
+    r" (?=[a-z`])",
+    re.IGNORECASE,
+)
+"""What ties a sentence to those that stood before it."""
 _MAY_DECIDE = re.compile(
     r"chose|decid|decision|opted|settled|agree|pivot|choice|dropped|postponed|deferred|ruled out|switched|ended up",
     re.IGNORECASE,
@@ -85,10 +91,10 @@ def is_decided(text: str) -> bool:
 
 
 def worded(text: str) -> str:
-    """Return what was said without who said it, what led to it, and the words that merely call it a decision."""
+    """Return what was said without who said it, what led to it, and the words that merely announce it."""
     if text.startswith(REPORTED):
         return sentence(rule_in(text))
-    led = _CALLED.match(text)
+    led = _CALLED.match(text) or _LEAD.match(text)
     return text[led.end() : led.end() + 1].upper() + text[led.end() + 1 :] if led else text
 
 

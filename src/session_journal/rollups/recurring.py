@@ -144,8 +144,9 @@ def reps(entries: Sequence[Entry], shown: Sequence[Shown], gaps: Sequence[str]) 
 
 
 def _is_practice(row: Recurrence, pattern: Pattern) -> bool:
-    """Tell whether something that recurred is a thing to do; a playbook's title is one."""
-    return bool(row.status) or (pattern.kind not in _UNTAUGHT and is_rule(row.text))
+    """Tell whether something that recurred is a thing to do, and not in drafts alone; a playbook's title is one."""
+    is_agreed = any(member.reviewed for member in pattern.members)
+    return bool(row.status) or (is_agreed and pattern.kind not in _UNTAUGHT and is_rule(row.text))
 
 
 def _texts(entries: Iterable[Entry], kind: ItemKind, fits: Callable[[Item], bool]) -> list[str]:
