@@ -90,10 +90,11 @@ class Project:
         return tuple(line for part in self.parts for line in part.lines)
 
 
-def accomplished(span: Span, most: int, pieces: int = MOST_PIECES) -> list[Project]:
+def accomplished(span: Span, most: int, pieces: int = MOST_PIECES, *, roomy: bool = True) -> list[Project]:
     """Return the sessions of each project, the busiest project first; of many, those that got somewhere.
 
-    pieces: how much a day of many accounts is told by at most.
+    pieces: how much a day of many accounts is told by at most; roomy: the projects that are not named one by one may
+    have what lines are left.
     """
     by_project: dict[str, list[Entry]] = {}
     for entry in span.entries:
@@ -112,7 +113,8 @@ def accomplished(span: Span, most: int, pieces: int = MOST_PIECES) -> list[Proje
         out.append(Project(name or (_UNNAMED if len(groups) > 1 else ""), len(own), told, more))
     if others:
         names = ", ".join(name or _UNNAMED for name, _ in others)
-        out.append(Project(clip(f"Others: {names}"), sum(len(own) for _, own in others), (), 0))
+        rest = [entry for _, own in others for entry in own]
+        out.append(Project(clip(f"Others: {names}"), len(rest), (_part("", rest, room if roomy else 0, pieces),), 0))
     return out
 
 

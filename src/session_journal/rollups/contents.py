@@ -70,12 +70,11 @@ def _projects(made: _Contents, rows: Mapping[str, Sequence[object]], lines: int)
     measure = sum(
         page.HEADING + min(len(found), made.most.get(name, len(found))) for name, found in rows.items() if found
     )
-    told: list[account.Project] = []
     for pieces in range(account.MOST_PIECES, 0, -1):
         told = account.accomplished(made.span, made.most["accomplished"], pieces)
         if _taken(told, made.drafts) + measure <= lines:
-            break
-    return told
+            return told
+    return account.accomplished(made.span, made.most["accomplished"], 1, roomy=False)
 
 
 def _once(projects: Sequence[account.Project], shown: Mapping[str, Sequence[object]]) -> list[account.Project]:
