@@ -34,7 +34,7 @@ from session_journal.rollups.standing import (
     short,
 )
 from session_journal.rollups.talk import is_advice
-from session_journal.rollups.troubles import trouble
+from session_journal.rollups.troubles import is_trouble, trouble
 
 SECTIONS = {
     "learned": "lessons", "decisions": "decisions", "recurred": "recurring points", "reps": "reps",
@@ -204,7 +204,7 @@ class _Contents:
         return [*own, *prose.decisions(entry)]
 
     def _challenges(self) -> list[Line]:
-        fresh = lambda item: squash(item.text) not in self.told  # noqa: E731
+        fresh = lambda item: squash(item.text) not in self.told and is_trouble(item)  # noqa: E731
         far = lambda found: trouble(found[1].text)  # noqa: E731
         return self.pick.lines("challenges", self.most["challenges"], "challenge", fits=fresh, first=far)
 

@@ -16,7 +16,7 @@ from session_journal.rollups.recurring import Recurrence, Shown, recurred
 from session_journal.rollups.reflections import is_reflection, is_surprise
 from session_journal.rollups.span import Line, Span, clip, count_of, item_line
 from session_journal.rollups.standing import is_open
-from session_journal.rollups.troubles import is_solved, trouble
+from session_journal.rollups.troubles import is_solved, is_trouble, trouble
 
 _LEFT_OUT = re.compile(r" \(and \d+ more\)$")
 _LESSONS = 5
@@ -100,7 +100,7 @@ def _rank(pair: Found) -> tuple[bool, int, int, int, int]:
 
 def _is(item: Item, what: str) -> bool:
     if what == "challenge":
-        return item.kind == "challenge" and is_solved(item)
+        return item.kind == "challenge" and is_trouble(item) and is_solved(item)
     if what == "surprise":
         return is_surprise(item)
     if what == "gap":

@@ -6,6 +6,7 @@ import re
 
 from session_journal.core.items import Item
 from session_journal.rollups import prose
+from session_journal.rollups.talk import is_aside
 
 _SLIGHT = re.compile(
     r"^(?:minor|slight|small|some|a (?:few|bit of)|little|occasional|searched several times)\b(?! tests?\b)"
@@ -21,6 +22,7 @@ _DONE = re.compile(
     re.IGNORECASE,
 )
 """What tells under challenges that something was done, and no trouble with it."""
+_ARROW = re.compile(r" (?:\u2192|->|=>) ")
 _GRAVE = re.compile(
     r"\b(?:critical\w*|accidental\w*|los(?:t|ing|s)|broke\w*|crash\w*|corrupt\w*|overwr\w+|fundamental\w*|serious\w*"
     r"|misle(?:d|ading)|wrong|outage|leak\w*|hung|dead ?lock\w*|blocked)\b",
@@ -38,6 +40,11 @@ def trouble(text: str) -> int:
     """Return how far back a challenge stands: grave and solved ones come first, small ones last."""
     no_trouble = is_slight(text) or _DONE.match(prose.unstyled(text)) is not None
     return 3 * no_trouble + (_SOLVED.search(text) is None) - (_GRAVE.search(text) is not None)
+
+
+def is_trouble(item: Item) -> bool:
+    """Tell whether a challenge is one: an assistant's hope that something helps is none."""
+    return not (item.turns and is_aside(_ARROW.split(item.text)[0]))
 
 
 def is_slight(text: str) -> bool:
