@@ -131,6 +131,14 @@ def test_a_stretch_names_sessions_about_the_files_that_most_of_it_changed():
     assert named == {"4", "5"}
 
 
+def test_sessions_of_the_other_projects_have_the_lines_that_are_left():
+    (*_, others) = roll(*[entry(f"s{number}", project=f"p{number}") for number in range(7)])["projects"]
+    assert (others.name, texts(others.lines)) == ("Others: p4, p5, p6", ["About s4", "About s5", "About s6"])
+    large = [entry(f"l{number:02}", project=f"large{number % 4}") for number in range(24)]
+    (*_, others) = roll(*large, entry("s", project="small"))["projects"]
+    assert (others.name, others.sessions, others.lines) == ("Others: small", 1, ())
+
+
 def test_of_projects_with_as_many_sessions_the_one_with_more_to_tell_is_named():
     small = [entry(f"{name}1", project=name) for name in ("a", "b", "c", "d")]
     large = entry("z1", section("Decisions", "Keep SQLite", "Drop the cache"), project="z")
@@ -438,6 +446,12 @@ def test_what_an_assistant_tells_its_reader_to_see_to_is_nobodys_intention():
     meant = ["Clear the descendants from the watched folders on a rename", "Be sure to ask for logs"]
     values = roll(drafted("a", "For next time", meant[0], *advice), entry("b", section("For next time", meant[1])))
     assert {*texts(values["next"]), *(text.removeprefix("Try: ") for text in values["reps"])} == set(meant)
+
+
+def test_an_assistants_hope_that_something_helps_is_no_challenge():
+    hope = "This should resolve the `TypeError`, as the method returns a tuple → left failing"
+    real = "The prompt hung in CI → closed its input"
+    assert texts(roll(drafted("a", "Challenges", hope, real))["challenges"]) == [real]
 
 
 def test_what_was_made_is_no_lesson_unless_it_explains_something():

@@ -37,7 +37,7 @@ _CALLED = re.compile(
 )
 _LEAD = re.compile(
     r"(?:first|second|third|finally|lastly|overall|however|additionally|in conclusion|to (?:fix|solve) (?:this|that)),"
-    r" (?=[a-z`])",
+    r" (?=[a-z`])|(?:except|but|and|so|also|regardless),? (?=(?:i|we)\b)",
     re.IGNORECASE,
 )
 """What ties a sentence to those that stood before it."""
@@ -67,6 +67,12 @@ _INTENDED = re.compile(
     r"|^(?:(?:also|and|or|regardless|maybe),? )?consider \w+ing\b",
     re.IGNORECASE,
 )
+_POINTING = re.compile(
+    r"(?:(?:and|but|or|so),? )?(?:(?:why|how|what|when|where|who) )?"
+    r"(?:is|are|was|were|does|do|did|can|could|would|should) (?:this|that|these|those|it|they)\b",
+    re.IGNORECASE,
+)
+"""What asks about something that stood before it, and not beside it on a page."""
 _PAST = re.compile(
     r"\b(?:wanted|needed|had) to\b|\b(?:don['\u2019]t|do not|didn['\u2019]t) (?:need|have|want|like)\b", re.IGNORECASE
 )
@@ -153,7 +159,8 @@ def labelled(entry: Entry) -> list[Item]:
 
 def questions(entry: Entry) -> list[Item]:
     """Return what a person asks in what they thought of the work; what they tell that others asked is not theirs."""
-    return [_as(one, "question") for one in _thoughts(entry) if one.text.endswith("?")]
+    asked = (one for one in _thoughts(entry) if one.text.endswith("?") and not _POINTING.match(one.text))
+    return [_as(one, "question") for one in asked]
 
 
 def intentions(entry: Entry) -> list[Item]:
