@@ -32,7 +32,7 @@ def journal(tmp_path):
 
 
 def add(journal, number, day, body, status="final", month=11):
-    stamp = f"2026-{month}-{day:02}"
+    stamp = f"2026-{month:02}-{day:02}"
     path = f"journal/sessions/2026/{stamp}-session-{number}.md"
     front = f'id: "{number + 16:032x}"\ntitle: Session {number}\ndate: {stamp}\ntype: session\nstatus: {status}\nproject: shop\n'
     journal.publish([Change(path, f"---\n{front}---\n\n{body}".encode())], f"entry: {number}", NOW)
@@ -305,6 +305,12 @@ def test_a_month_and_a_quarter_are_made_of_entries_whether_or_not_weeks_were_rol
         assert roll(journal, name, LATER).changed == ()
     subjects = git(journal, "log", "-3", "--format=%s").splitlines()
     assert subjects[:2] == ["quarterly: 2026-Q4", "monthly: 2026-11"]
+
+
+def test_a_quarter_before_a_playbook_asks_nothing_of_it(journal):
+    add(journal, 9, 3, "## Decisions\n\n- Keep SQLite\n", month=8)
+    assert "## Playbooks to look at" in roll(journal, "2026-Q4").text
+    assert "## Playbooks to look at" not in roll(journal, "2026-Q3").text
 
 
 def test_a_late_entry_updates_its_month(journal):
