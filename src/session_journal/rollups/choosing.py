@@ -85,7 +85,7 @@ class Picker:
     def rank(self, entry: Entry, item: Item) -> tuple[bool, int, bool, int, int, int, int]:
         """Return what puts an item before another: what teaches, recurs, is reviewed and is new comes first."""
         pattern = self.pattern.get(squash(item.text))
-        recurring = pattern.sessions if pattern else 0
+        recurring = pattern.sessions if pattern and any(member.reviewed for member in pattern.members) else 0
         is_plain = item.kind in LESSONS and not is_telling(item)
         return (
             is_plain,
