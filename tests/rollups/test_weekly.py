@@ -405,6 +405,8 @@ def test_of_a_draft_nothing_is_learned_from_words_to_its_reader_or_about_what_is
     kept = [
         "The `--snapshot` flag skips version validation, so you don't need a git tag",
         "PR #162 is the only one that touches `send_mail()` because of the queue",
+        "Because unicode61 indexes them at adjacent positions, a phrase query matches",
+        "A phrase never spans two columns (finding 7)",
         "When calling `ask`, you can name a subject that stands before the question",
         "Since the folder was never ignored, it showed up as untracked files",
     ]
@@ -452,6 +454,20 @@ def test_an_assistants_hope_that_something_helps_is_no_challenge():
     hope = "This should resolve the `TypeError`, as the method returns a tuple → left failing"
     real = "The prompt hung in CI → closed its input"
     assert texts(roll(drafted("a", "Challenges", hope, real))["challenges"]) == [real]
+
+
+def test_what_drafts_repeat_is_learned_no_sooner_than_what_explains_more():
+    facts = ["`SessionState` is an alias for `session.State`", "The `SessionState` is an alias for `session.State` now"]
+    why = [
+        "The mailer silently loses letters unless their queue is bounded",
+        "Prices aren't compared while a currency is missing",
+        "Ledger rows come unsorted, which means that a diff is never small",
+        "A widget without a width isn't drawn, although its height is known",
+        "The router ignores query strings, so the cache has only one page",
+    ]
+    drafts = [drafted(f"d{number}", "Discoveries", fact) for number, fact in enumerate(facts)]
+    learned = texts(roll(*drafts, *[drafted(text[-9:-4].strip(), "Discoveries", text) for text in why])["learned"])
+    assert set(learned[:5]) == set(why)
 
 
 def test_what_was_made_is_no_lesson_unless_it_explains_something():

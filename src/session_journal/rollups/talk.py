@@ -16,10 +16,10 @@ _PROMISE = re.compile(
     r"\bshould (?:now|pass|work|resolve|fix|help|also|be (?:properly|correctly|fixed|resolved))\b", re.IGNORECASE
 )
 _PRAISE = re.compile(r"\b(?:good|great|excellent|nice) (?:suggestion|idea|question|catch|point)\b", re.IGNORECASE)
-_ACT = re.compile(r"^[A-Z][a-z]+(?:s|ed) (?:the|an?|its?|each|whether|`)")
+_ACT = re.compile(r"^[A-Z][a-z]+(?:s|ed) (?:(?:the|an?|its?|each|whether)\b|`)")
 """A verb without a subject: `Reads the file`; no plural stands before an article."""
 _POINTS = re.compile(
-    r"^(?:\W*[\w'\u2019]+ ){0,3}(?:it|they|them|he|she)\b(?!\.)"
+    r"^(?:\W*[\w'\u2019]+ ){0,2}(?:it|they|them|he|she)\b(?!\.)"
     r"|\b(?:this|these|those) (?:exact |same |new |old )?(?:approach|bug|case|change|code|command|error|feature"
     r"|file|fix|function|happens|implementation|issue|method|modification|parameter|point|problem|step|subtest|test|update)(?:e?s)?\b"
     r"|\blines? \d|(?<![\w/`&])(?<!PR )(?<!issue )#\d"
@@ -41,9 +41,13 @@ def is_advice(text: str) -> bool:
     return is_talk(text) or _REMINDER.search(text) is not None
 
 
+_BESIDE = re.compile(r" \([^()`]*\)")
+
+
 def is_aside(text: str) -> bool:
     """Tell whether a sentence of a conversation speaks to its reader, or means nothing by itself."""
-    return text.rstrip().endswith("?") or any(one.search(text) for one in (_TO_YOU, _PROMISE, _PRAISE, _POINTS))
+    said = _BESIDE.sub("", text)
+    return text.rstrip().endswith("?") or any(one.search(said) for one in (_TO_YOU, _PROMISE, _PRAISE, _POINTS))
 
 
 def is_talk(text: str) -> bool:
