@@ -422,6 +422,8 @@ def test_of_a_draft_nothing_is_learned_from_words_to_its_reader_or_about_what_is
         "Option 2 is cleaner architecturally but requires more changes",
         "The `newpy` command should be properly imported because the file exists",
         "The goal is a robust and extensible agent that never fails",
+        "Always adds a newline after the names, because the prompt is long",
+        'Do not elide code in a block with "# because it is lost',
         "That is why asking for the cause first was a good idea",
     ]
     assert sorted(texts(roll(drafted("a", "Discoveries", *kept, *talk))["learned"])) == sorted(kept)

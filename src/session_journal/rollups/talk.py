@@ -16,7 +16,10 @@ _PROMISE = re.compile(
     r"\bshould (?:now|pass|work|resolve|fix|help|also|be (?:properly|correctly|fixed|resolved))\b", re.IGNORECASE
 )
 _PRAISE = re.compile(r"\b(?:good|great|excellent|nice) (?:suggestion|idea|question|catch|point)\b", re.IGNORECASE)
-_ACT = re.compile(r"^[A-Z][a-z]+(?:s|ed) (?:(?:the|an?|its?|each|whether)\b|`)")
+_ACT = re.compile(
+    r"^(?:(?:Always|Only|Simply|Just|Also|Actually|Correctly|Now) [a-z]+|[A-Z][a-z]+)(?:s|ed)"
+    r" (?:(?:the|an?|its?|each|whether)\b|`)"
+)
 """A verb without a subject: `Reads the file`; no plural stands before an article."""
 _POINTS = re.compile(
     r"^(?:\W*[\w'\u2019]+ ){0,2}(?:it|they|them|he|she)\b(?!\.)"
@@ -47,7 +50,8 @@ _BESIDE = re.compile(r" \([^()`]*\)")
 def is_aside(text: str) -> bool:
     """Tell whether a sentence of a conversation speaks to its reader, or means nothing by itself."""
     said = _BESIDE.sub("", text)
-    return text.rstrip().endswith("?") or any(one.search(said) for one in (_TO_YOU, _PROMISE, _PRAISE, _POINTS))
+    is_torn = text.count('"') % 2 > 0 or text.rstrip().endswith("?")
+    return is_torn or any(one.search(said) for one in (_TO_YOU, _PROMISE, _PRAISE, _POINTS))
 
 
 def is_talk(text: str) -> bool:
