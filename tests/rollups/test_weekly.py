@@ -279,6 +279,16 @@ def test_what_changed_is_told_in_few_words_beside_the_outcome():
     assert (line.state, line.gist) == ("partly done", "added `export.py`")
 
 
+def test_where_a_person_tells_nothing_else_what_it_was_about_stands_beside_the_title():
+    about = "## Context\n\nThe log under fire: hooks on commit, and a write path that survives kills.\n"
+    (project,) = roll(entry("a", about))["projects"]
+    assert project.lines[0].gist == "The log under fire: hooks on commit, and a write path that survives kills"
+    (project,) = roll(entry("a", f"{about}\n## What happened\n\nAdded a lock.\n"))["projects"]
+    assert project.lines[0].gist == "Added a lock"
+    (project,) = roll(entry("a", about, status="draft", drafted_by="offline"))["projects"]
+    assert project.lines[0].gist == ""
+
+
 def test_a_title_that_is_the_accounts_beginning_is_not_told_twice():
     told = "## Summary\n\nMade the `parser` read every date that people write into headings. And more.\n"
     cut = entry("a", told).path

@@ -24,6 +24,7 @@ _CHECKED = re.compile(r"\bpassed after the last edit\b")
 _DANGLING = re.compile(r"(?:this|that|these|those|it(?! (?:was|ended)\b)|s?he|they)\b", re.IGNORECASE)
 """What a draft took over without what it speaks of."""
 _TOLD = "What happened"
+_ABOUT = "Context"
 _NO_ACCOUNT = ("<!--", "```", "|", "#", ">", "![")
 _PRAISE = re.compile(r",? (?:ensuring|making|establishing|enabling|demonstrating|improving) .*$")
 _ASIDE = re.compile(r"(?<=[^\n]{60}), (?:\w+ing|where|which|so that|with) .*$")
@@ -47,15 +48,23 @@ class Account:
 
 
 def gist_of(entry: Entry) -> str:
-    """Return in few words what changed, "" where the title says it or nothing does."""
+    """Return in few words what changed, "" where the title says it or nothing does.
+
+    Where a person tells no more than what it was about, that stands for it.
+    """
     told = _accounts(entry)[:1]
-    text = _TURNS.sub("", told[0].text) if told else ""
+    text = _TURNS.sub("", told[0].text) if told else _subject(entry)
     text = text.removeprefix(verdict[0] if (verdict := _VERDICT.match(text)) else "")
     parts = [part for part in text.split("; ") if not _CHECKED.search(part) and not _DANGLING.match(part)]
     while len(parts) > 1 and len("; ".join(parts)) > _GIST:
         parts.pop()
     gist = _clipped("; ".join(parts)).rstrip(".")
     return "" if is_told(gist, entry.title) else gist
+
+
+def _subject(entry: Entry) -> str:
+    parts = () if is_drafted(entry) else sections.split(entry.body)
+    return next((_first(part) for part in parts if part.title == _ABOUT), "")
 
 
 def _clipped(text: str) -> str:
