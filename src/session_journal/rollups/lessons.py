@@ -48,10 +48,11 @@ _NORMED = re.compile(
 )
 """How a draft's discovery says what to do beyond the one task that it was found in."""
 _MADE = re.compile(
-    r"(?:implemented|added|updated|created|documented|refactored|enhanced|completed|removed|fixed|built|wrote|extended"
-    r"|migrated|moved|renamed)\b",
+    r"(?:implemented|created|documented|refactored|enhanced|completed|built|wrote|extended|migrated)\b"
+    r"|(?:added|updated|removed|fixed|moved|renamed) (?:the|an?|all|its|our|my|some|more|another|`)",
     re.IGNORECASE,
 )
+"""How a deed begins; "Removed rows stay in the log" is none."""
 _CODE_LED = re.compile(r"`[^`]+`(?: \([^)]*\))? ?[-:\u2013\u2014] ")
 _GERUND = re.compile(r"[a-z]+ing\b")
 OPENING = re.compile(r"(?:\w+,? ){0,3}?I\b")
