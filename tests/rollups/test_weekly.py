@@ -541,6 +541,13 @@ DAY = [
 ]
 
 
+def test_the_summary_counts_the_pieces_of_work_where_an_entry_is_a_day_of_many():
+    told = "## Summary\n\nWrote the export.\n\n## Summary\n\nFixed the parser.\n"
+    days = [entry("a", told), entry("b", told, day="2026-11-17"), entry("c", "", day="2026-11-18")]
+    assert roll(*days)["summary"] == "3 sessions on 3 days · 5 pieces of work"
+    assert roll(days[2])["summary"] == "1 session on 1 day"
+
+
 def test_a_day_of_many_accounts_is_told_by_those_that_cover_it():
     line = day_of(*DAY)
     assert (line.text, line.gist) == ("A day", "5 pieces of work")

@@ -13,7 +13,7 @@ from session_journal.core.excerpts import cut_short
 from session_journal.core.periods import month_of, period_of, week_of
 from session_journal.core.playbooks import relative_link
 from session_journal.core.reflecting.accounts import mark_of
-from session_journal.rollups.gist import gist_of, is_cut, pieces_of, whole_title
+from session_journal.rollups.gist import count_pieces, gist_of, is_cut, pieces_of, whole_title
 from session_journal.rollups.prose import is_drafted
 from session_journal.rollups.span import Line, Span, clip, count_of
 
@@ -36,6 +36,9 @@ def summary_of(entries: Sequence[Entry]) -> str:
         return "no sessions"
     days = len({entry.date for entry in entries})
     parts = [f"{count_of(len(entries), 'session')} on {count_of(days, 'day')}"]
+    pieces = sum(map(count_pieces, entries))
+    if pieces > len(entries):
+        parts.append(f"{pieces} pieces of work")
     minutes = sum(_minutes(entry) for entry in entries)
     if minutes:
         parts.append(f"{minutes // 60} h {minutes % 60:02} min" if minutes >= 60 else f"{minutes} min")

@@ -86,6 +86,11 @@ def pieces_of(entry: Entry, most: int) -> tuple[list[str], int]:
     return [_brief(texts[kept[place]]) for place in order], len(told)
 
 
+def count_pieces(entry: Entry) -> int:
+    """Return how many pieces of work an entry tells of: a session is one, a day of imported notes may be many."""
+    return 1 if is_drafted(entry) else max(1, len(_accounts(entry)))
+
+
 def _without(aside: re.Pattern[str], text: str) -> str:
     """Return a text without an aside at its end; code stays whole."""
     short = aside.sub("", text)
