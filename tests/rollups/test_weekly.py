@@ -416,7 +416,7 @@ def test_of_a_draft_nothing_is_learned_from_words_to_its_reader_or_about_what_is
         "The `--snapshot` flag skips version validation, so you don't need a git tag",
         "PR #162 is the only one that touches `send_mail()` because of the queue",
         "Because unicode61 indexes them at adjacent positions, a phrase query matches",
-        "A phrase never spans two columns (finding 7)",
+        "A phrase never spans two columns (`query.go:17`, finding 7)",
         "When calling `ask`, you can name a subject that stands before the question",
         "Since the folder was never ignored, it showed up as untracked files",
     ]

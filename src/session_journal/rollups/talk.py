@@ -44,7 +44,7 @@ def is_advice(text: str) -> bool:
     return is_talk(text) or _REMINDER.search(text) is not None
 
 
-_BESIDE = re.compile(r" \([^()`]*\)")
+_BESIDE = re.compile(r" \([^()]*\)")
 
 
 def is_aside(text: str) -> bool:
