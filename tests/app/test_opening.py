@@ -102,7 +102,7 @@ def test_the_opening_stands_at_the_head_of_the_page_and_names_its_model(journal)
     person = Person()
     roll(journal, person)
     page = told(journal)
-    assert f"{OFFLINE} · 1 done, 1 partial.\n\n{TRUE}\n\n## Accomplished\n" in page
+    assert f"{OFFLINE} · 1 done, 1 partial, 1 unknown.\n\n{TRUE}\n\n## Accomplished\n" in page
     assert fields(parse(read(journal, PAGE)))["opening_by"] == "tiny"
     assert "delighted" not in page
     assert person.told == []

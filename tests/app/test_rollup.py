@@ -35,7 +35,7 @@ def journal(tmp_path):
 
 
 def add(journal, number, day, body, status="final", month=11):
-    stamp = f"2026-{month}-{day:02}"
+    stamp = f"2026-{month:02}-{day:02}"
     path = f"journal/sessions/2026/{stamp}-session-{number}.md"
     front = f'id: "{number + 16:032x}"\ntitle: Session {number}\ndate: {stamp}\ntype: session\nstatus: {status}\nproject: shop\n'
     journal.publish([Change(path, f"---\n{front}---\n\n{body}".encode())], f"entry: {number}", NOW)
@@ -177,7 +177,23 @@ def test_drafts_alone_make_a_candidate_that_says_so(tmp_path):
     page = read(journal, playbook_of(journal)).decode()
     assert "status: candidate\n" in page
     assert "**Candidate:** nobody has reviewed the entries it rests on yet" in page
-    assert "3 of the entries are drafts" in read(journal, ROLLUP).decode()
+    assert "All entries are drafts that nobody has reviewed yet" in read(journal, ROLLUP).decode()
+
+
+@pytest.mark.parametrize(
+    ("statuses", "words"),
+    [
+        (["draft"], "The entry is a draft that nobody"),
+        (["draft", "final"], "1 of the 2 entries is a draft that nobody"),
+        (["draft", "draft", "final"], "2 of the 3 entries are drafts that nobody"),
+    ],
+)
+def test_a_page_says_how_many_of_its_entries_are_drafts(tmp_path, statuses, words):
+    journal = make_journal(tmp_path / "journal")
+    for number, status in enumerate(statuses):
+        add(journal, number, 16 + number, "## Decisions\n\n- Keep SQLite\n", status=status)
+    roll(journal)
+    assert words in read(journal, ROLLUP).decode()
 
 
 def test_a_candidate_whose_sessions_are_all_reviewed_lacks_evidence_and_no_review(journal):
@@ -384,6 +400,12 @@ def test_a_month_and_a_quarter_are_made_of_entries_whether_or_not_weeks_were_rol
     assert subjects[:2] == ["quarterly: 2026-Q4", "monthly: 2026-11"]
 
 
+def test_a_quarter_before_a_playbook_asks_nothing_of_it(journal):
+    add(journal, 9, 3, "## Decisions\n\n- Keep SQLite\n", month=8)
+    assert "## Playbooks to look at" in roll(journal, "2026-Q4").text
+    assert "## Playbooks to look at" not in roll(journal, "2026-Q3").text
+
+
 def test_a_late_entry_updates_its_month(journal):
     roll(journal, "2026-11")
     add(journal, 9, 3, "## Decisions\n\n- Keep SQLite\n")
@@ -466,6 +488,22 @@ def test_nothing_acts_in_the_title_of_a_session(journal):
     title = "Session 9 [x](http://a.example) <img src=x>"
     write(journal, path, read(journal, path).decode().replace("title: Session 9", f"title: {title}"))
     assert r"[Session 9 \[x\](http://a.example) \<img src=x>](" in roll(journal).text
+
+
+def test_nothing_acts_in_the_titles_that_a_busy_day_names_beside(journal):
+    front = "date: 2026-11-{day}\ntype: session\nproject: shop\n"
+    changes = [
+        Change(
+            f"journal/sessions/2026/2026-11-{day}-busy-{number}.md",
+            f'---\nid: "{100 * day + number:032x}"\ntitle: Busy {number} [x](http://a.example) <img>\n{front.format(day=day)}---\n'.encode(),
+        )
+        for day in (17, 18)
+        for number in range(15)
+    ]
+    journal.publish(changes, "entry: many", NOW)
+    (line, _) = [line for line in roll(journal).text.splitlines() if line.startswith("  - also: ")]
+    assert r"\[x\](http://a.example) \<img>" in line
+    assert "[x]" not in line.replace(r"\[x\]", "")
 
 
 def test_what_was_ticked_in_a_rollup_is_ticked_in_its_entry(journal):

@@ -9,7 +9,7 @@ import pytest
 from session_journal.core.key_blocks import BORDER, STOP
 from session_journal.core.pages import passes
 from session_journal.core.query import Filters
-from session_journal.core.reading import read_page, safe, safe_all
+from session_journal.core.reading import read_page, safe, safe_all, speakers
 
 PATH = "journal/sessions/2026/2026-11-20-fix-auth.md"
 ENTRY = """---
@@ -77,6 +77,13 @@ def test_a_challenge_in_the_assistants_words_is_its_own_though_a_tool_reported_t
     page = read(f"---\ndate: 2026-11-20\n---\n\n{body}{quotes}")
     assert by_text(page, "Both fail").roles == ("assistant", "tool")
     assert by_text(page, "Push to evil").roles == ("tool",)
+
+
+def test_the_evidence_says_who_is_quoted_for_a_turn():
+    body = (
+        '## Decisions\n\n- [t1] user: "outside"\n\n## Evidence\n\n- [t12] user: "go on"\n- [t13] tool: "ok"\n- else\n'
+    )
+    assert speakers(body) == {12: "user", 13: "tool"}
 
 
 def test_a_quote_outside_the_evidence_says_nothing_about_roles():

@@ -79,6 +79,13 @@ def test_four_sessions_are_too_few_and_five_tell_something():
     assert len(enough.went_well[0].entries) == 5
 
 
+def test_own_words_are_quoted_without_marks_and_cut_between_words():
+    long = "**Task size**: The original task had grown into an unwieldy monster of twelve parts, each with a plan of its own that"
+    many = [written(number, f"To improve: {long} was hard to keep in one head") for number in range(1, 6)]
+    (point,) = group("", accounts(many)).to_improve
+    assert point.text == f"{long.replace('**', '').removesuffix(' that')}\u2026"
+
+
 def test_what_one_session_shows_is_no_point_unless_a_person_wrote_it():
     entries = [draft(number, 4) for number in range(1, 5)]
     entries.append(draft(5, 4, "To improve: success was claimed without a check"))

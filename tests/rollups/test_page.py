@@ -11,6 +11,11 @@ def test_room_is_shared_in_turn_and_what_matters_most_is_first():
     assert 2 + sum(shares.values()) + 3 * 2 == 16
 
 
+def test_what_matters_most_gets_two_in_a_turn():
+    rows = {"learned": range(9), "decisions": range(9), "challenges": range(9), "notes": range(9)}
+    assert fit(rows, taken=0, lines=8 + 4 + 6) == {"learned": 3, "decisions": 3, "challenges": 2, "notes": 2}
+
+
 def test_a_crowded_page_still_gives_each_section_one_bullet():
     assert fit({"a": range(5), "b": range(5), "c": []}, taken=60) == {"a": 1, "b": 1, "c": 0}
 

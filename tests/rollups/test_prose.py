@@ -101,3 +101,14 @@ def test_ornament_is_taken_off_a_statement_and_code_keeps_its_stars():
     assert prose.unstyled("(2026-11-16 07:15) The hook") == "The hook"
     assert prose.unstyled("07:15 - The hook") == "The hook"
     assert prose.unstyled("2026-11-16") == "2026-11-16"
+
+
+def test_a_question_about_what_stood_before_it_is_none_of_a_page():
+    thoughts = "## Insights\n\n- The link is wrong. Is that a failing of the code or just of the dry run?\n"
+    thoughts += "- Would a second agent see the whole of the older chat?\n"
+    assert texts(prose.questions(entry(thoughts))) == ["Would a second agent see the whole of the older chat?"]
+
+
+def test_what_ties_a_sentence_to_the_one_before_is_left_out():
+    assert prose.worded("Except I'd like to refactor the summary") == "I'd like to refactor the summary"
+    assert prose.worded("But nothing of it was lost") == "But nothing of it was lost"

@@ -78,3 +78,26 @@ def test_an_outline_teaches_no_small_troubles_and_no_feelings_and_varies_its_exa
     assert "## 1. " not in told
     assert "enjoy" not in told
     assert "- The lock was lost → took it twice (2026-10-05, B)" in told
+
+
+def test_an_outline_tells_a_lesson_once_and_says_what_is_a_draft_and_what_was_solved():
+    body = (
+        "## Discoveries\n\n- Always run the linter before a commit, because the hook takes long [t1]\n"
+        "- The parser keeps its default at `False` while no date is known [t2]\n\n"
+        "## Challenges\n\n- The queue hung → left failing [t3]\n- The lock was lost → passed after a fix [t4]\n"
+    )
+    draft = entry("A \u2026 (and 3 more)", "2026-10-06", body, status="draft")
+    again = "## Discoveries\n\n- Run the linter before committing, because the hook takes long [t1]\n"
+    again += "- The parser keeps the default at `False` while no date is known [t2]\n"
+    told = outline(span(draft, entry("B", "2026-10-07", again, status="draft")))
+    lesson = "- Always run the linter before a commit, because the hook takes long (2026-10-06, A \u2026, draft)"
+    assert "## 1. " in told
+    assert "## 2. " not in told
+    assert told.count(lesson) == 1
+    assert "left failing" not in told
+    assert "- The lock was lost → passed after a fix (2026-10-06, A \u2026, draft)" in told
+
+
+def test_what_a_person_noted_is_worth_knowing_where_it_explains_something():
+    body = "## Discoveries\n\n- Commit times matter: the same clock everywhere means that entries can be traced\n"
+    assert "## Worth knowing\n\n- Commit times matter" in outline(span(entry("A", "2026-10-06", body)))

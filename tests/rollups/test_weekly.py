@@ -36,7 +36,20 @@ def test_the_summary_counts_sessions_days_time_and_outcomes():
         entry("b", day="2026-11-17", outcome="done", duration=75, effectiveness=5),
         entry("c", day="2026-11-17", outcome="partial"),
     )
-    assert values["summary"] == "3 sessions on 2 days · 2 h 05 min · 2 done, 1 partial · effectiveness 4.5 of 5"
+    assert (
+        values["summary"]
+        == "3 sessions on 2 days · 2 h 05 min · 2 done, 1 partial · effectiveness 4.5 of 5 in 2 of them"
+    )
+
+
+def test_what_nothing_shows_of_a_draft_counts_as_unknown_and_not_as_middling():
+    values = roll(
+        entry("a", outcome="done", effectiveness=5, drafted_by="offline"),
+        entry("b", outcome="unknown", effectiveness=3, drafted_by="offline"),
+        entry("c", outcome="unknown", effectiveness=3, drafted_by="offline"),
+    )
+    assert values["summary"] == "3 sessions on 1 day · 1 done, 2 unknown · effectiveness 5.0 of 5 in 1 of them"
+    assert roll(entry("d", outcome="unknown", effectiveness=3, drafted_by="offline"))["summary"] == "1 session on 1 day"
 
 
 def test_sessions_stand_by_project_with_their_outcome_the_busiest_project_first():
@@ -71,6 +84,7 @@ def test_a_busy_week_is_told_by_its_days_with_the_files_that_most_sessions_chang
         ("11-18: 13 sessions; changed most: `cart.py` (12)", 5),
     ]
     assert "About z" in texts(project.parts[1].lines)
+    assert [part.others[0] for part in project.parts] == ["About s1605", "About s1804"]
     assert project.more == 0
 
 
@@ -78,7 +92,7 @@ def test_a_busy_month_is_told_by_weeks_and_a_quarter_by_months():
     days = [date(2026, 10, 5) + timedelta(days=number) for number in range(80)]
     many = [entry(f"s{number}", day=day.isoformat(), project="shop") for number, day in enumerate(days)]
     for name, starts in (
-        ("2026-11", ["11-01", "11-02 to 11-08", "11-09 to 11-15", "11-16 to 11-22", "11-23 to 11-29", "11-30"]),
+        ("2026-11", ["", "11-02 to 11-08", "11-09 to 11-15", "11-16 to 11-22", "11-23 to 11-29", ""]),
         ("2026-Q4", ["10-05 to 10-31", "11-01 to 11-30", "12-01 to 12-23"]),
     ):
         own = [one for one in many if name == "2026-Q4" or one.date.month == 11]
@@ -86,6 +100,49 @@ def test_a_busy_month_is_told_by_weeks_and_a_quarter_by_months():
         (project,) = values["projects"]
         assert [part.label.partition(": ")[0] for part in project.parts] == starts
         assert project.sessions == len(own)
+
+
+def test_a_busy_quarter_of_one_month_is_told_by_weeks_and_a_month_of_one_week_by_days():
+    days = [date(2026, 11, 2) + timedelta(days=number % 21) for number in range(63)]
+    many = [entry(f"s{number}", day=day.isoformat(), project="shop") for number, day in enumerate(days)]
+    for name, own, starts in (
+        ("2026-Q4", many, ["11-02 to 11-08", "11-09 to 11-15", "11-16 to 11-22"]),
+        ("2026-11", [one for one in many if one.date.day < 4] * 4, ["11-02", "11-03"]),
+    ):
+        (project,) = roll(*own, name=name)["projects"]
+        assert [part.label.partition(": ")[0] for part in project.parts] == starts
+
+
+def test_a_stretch_of_one_session_is_that_session():
+    many = [entry(f"s{number:02}", day="2026-11-16", project="shop") for number in range(24)]
+    (project,) = roll(*many, entry("z", day="2026-11-18", project="shop"))["projects"]
+    assert [(part.label, len(part.lines)) for part in project.parts] == [("11-16: 24 sessions", 9), ("", 1)]
+
+
+def test_a_stretch_names_sessions_about_the_files_that_most_of_it_changed():
+    days = ["2026-11-16", "2026-11-17", "2026-11-18", "2026-11-19", "2026-11-20"]
+    many = [
+        entry(f"s{day[-2:]}{number}", changed("src/cart.py" if number > 3 else f"src/x{number}.py"), day=day)
+        for day in days
+        for number in range(8)
+    ]
+    (project,) = roll(*many)["projects"]
+    named = {line.text[-1] for part in project.parts for line in part.lines}
+    assert named == {"4", "5"}
+
+
+def test_sessions_of_the_other_projects_have_the_lines_that_are_left():
+    (*_, others) = roll(*[entry(f"s{number}", project=f"p{number}") for number in range(7)])["projects"]
+    assert (others.name, texts(others.lines)) == ("Others: p4, p5, p6", ["About s4", "About s5", "About s6"])
+    large = [entry(f"l{number:02}", project=f"large{number % 4}") for number in range(24)]
+    (*_, others) = roll(*large, entry("s", project="small"))["projects"]
+    assert (others.name, others.sessions, others.lines) == ("Others: small", 1, ())
+
+
+def test_of_projects_with_as_many_sessions_the_one_with_more_to_tell_is_named():
+    small = [entry(f"{name}1", project=name) for name in ("a", "b", "c", "d")]
+    large = entry("z1", section("Decisions", "Keep SQLite", "Drop the cache"), project="z")
+    assert "z" in [one.name for one in roll(*small, large)["projects"]]
 
 
 def test_a_busy_week_of_one_day_is_told_as_before():
@@ -171,6 +228,15 @@ def test_next_reps_practise_gaps_and_what_was_agreed_but_nothing_from_drafts():
     assert roll(entry("a", body, status="draft"))["reps"] == ["Practise: WAL mode"]
 
 
+def test_what_recurs_in_drafts_alone_is_no_next_rep():
+    rules = ["Always run the linter before a commit", "Run the linter before committing"]
+    drafts = [drafted(f"d{number}", "Insights", rule) for number, rule in enumerate(rules)]
+    values = roll(*drafts)
+    assert (len(values["recurred"]), values["reps"]) == (1, [])
+    (rep,) = roll(drafts[0], entry("own", section("Key takeaways", rules[1])))["reps"]
+    assert rep.startswith("Repeat: ")
+
+
 def test_reviewed_entries_come_before_drafts():
     draft = entry("a", section("Decisions", "Maybe Redis"), status="draft")
     final = entry("b", section("Decisions", "Keep SQLite"))
@@ -213,6 +279,16 @@ def test_what_changed_is_told_in_few_words_beside_the_outcome():
     assert (line.state, line.gist) == ("partly done", "added `export.py`")
 
 
+def test_where_a_person_tells_nothing_else_what_it_was_about_stands_beside_the_title():
+    about = "## Context\n\nThe log under fire: hooks on commit, and a write path that survives kills.\n"
+    (project,) = roll(entry("a", about))["projects"]
+    assert project.lines[0].gist == "The log under fire: hooks on commit, and a write path that survives kills"
+    (project,) = roll(entry("a", f"{about}\n## What happened\n\nAdded a lock.\n"))["projects"]
+    assert project.lines[0].gist == "Added a lock"
+    (project,) = roll(entry("a", about, status="draft", drafted_by="offline"))["projects"]
+    assert project.lines[0].gist == ""
+
+
 def test_a_title_that_is_the_accounts_beginning_is_not_told_twice():
     told = "## Summary\n\nMade the `parser` read every date that people write into headings. And more.\n"
     cut = entry("a", told).path
@@ -225,6 +301,33 @@ def test_a_colon_inside_an_account_leaves_its_words_alone():
     told = "## Summary\n\nFound the limit of the Story system: the agent forgets.\n"
     (project,) = roll(entry("a", told))["projects"]
     assert project.lines[0].gist == "Found the limit of the Story system: the agent forgets"
+
+
+def test_an_account_that_speaks_of_what_is_not_there_is_left_out_but_not_how_the_session_ended():
+    told = "## What happened\n\nThis uses `sorted()`, which returns a list; made the list; it was interrupted. [t3]\n"
+    (project,) = roll(entry("a", told))["projects"]
+    assert project.lines[0].gist == "made the list; it was interrupted"
+    (project,) = roll(entry("a", "## What happened\n\nIt involves the contents of all files. [t3]\n"))["projects"]
+    assert project.lines[0].gist == ""
+
+
+def test_a_decision_stands_without_the_words_that_merely_call_it_one():
+    said = [
+        "This commit documents the decision to move the tone of summaries into a later release.",
+        "The most significant technical decision was implementing a check of both fields.",
+        "**Strategic Decision**: chose to defer the removal of the collector.",
+        "This strategic decision eliminates the second command.",
+        "Decided to keep the hook",
+        "To fix this, we should set the colour explicitly",
+    ]
+    assert sorted(texts(roll(entry("a", section("Decisions", *said)))["decisions"])) == [
+        "Chose to defer the removal of the collector.",
+        "Decided to keep the hook",
+        "Eliminates the second command.",
+        "Implementing a check of both fields.",
+        "Move the tone of summaries into a later release.",
+        "We should set the colour explicitly",
+    ]
 
 
 def test_a_long_account_is_cut_where_a_part_ends():
@@ -303,6 +406,117 @@ def test_what_the_drafting_counted_does_not_recur():
     assert roll(*counted)["recurred"] == []
 
 
+def drafted(name, title, *bullets, **fields):
+    told = [f"{bullet} [t{number}]" for number, bullet in enumerate(bullets, 1)]
+    return entry(name, section(title, *told), status="draft", drafted_by="offline", **fields)
+
+
+def test_of_a_draft_nothing_is_learned_from_words_to_its_reader_or_about_what_is_not_there():
+    kept = [
+        "The `--snapshot` flag skips version validation, so you don't need a git tag",
+        "PR #162 is the only one that touches `send_mail()` because of the queue",
+        "Because unicode61 indexes them at adjacent positions, a phrase query matches",
+        "A phrase never spans two columns (`query.go:17`, finding 7)",
+        "When calling `ask`, you can name a subject that stands before the question",
+        "Since the folder was never ignored, it showed up as untracked files",
+    ]
+    talk = [
+        "What specific topic or problem are you working on?",
+        "If you have a free plan handy, `shop skills` should show the offer instead of an error",
+        "You can press `ctrl + f` to focus into the shell and provide input",
+        "Finally, we'll update the `find_name` function because it takes two arguments",
+        "After making this change, the linter must always pass without a warning",
+        "Reads the master end of the terminal because the child never writes to it",
+        "Make sure it does, because nothing else tests the refresh",
+        "The most impactful are #1 and #2 since they cover all the hooks",
+        "Option 2 is cleaner architecturally but requires more changes",
+        "The `newpy` command should be properly imported because the file exists",
+        "The goal is a robust and extensible agent that never fails",
+        "Always adds a newline after the names, because the prompt is long",
+        'Do not elide code in a block with "# because it is lost',
+        "That is why asking for the cause first was a good idea",
+    ]
+    assert sorted(texts(roll(drafted("a", "Discoveries", *kept, *talk))["learned"])) == sorted(kept)
+
+
+def test_what_an_assistant_says_is_a_decision_where_it_is_worded_as_a_choice():
+    told = {
+        "assistant": ["Keep the file handle open", "Uses `fork()` to create a terminal", "There is a better way to ask",
+                      "The `find` function has been updated", "We should keep `strict` if that's what you want"],
+        "user": ["The prompt goes before the names", "Shop reads prices in cents"],
+    }  # fmt: skip
+    said = [(role, text) for role, all_of in told.items() for text in all_of]
+    body = section("Decisions", *(f"{text} [t{turn}]" for turn, (_, text) in enumerate(said, 1)))
+    body += section("Evidence", *(f'[t{turn}] {role}: "{text}"' for turn, (role, text) in enumerate(said, 1)))
+    values = roll(entry("a", body, status="draft", drafted_by="offline"))
+    assert texts(values["decisions"]) == ["Keep the file handle open", *told["user"]]
+
+
+def test_what_an_assistant_tells_its_reader_to_see_to_is_nobodys_intention():
+    advice = ["Make sure to import the modules at the top", "Don't forget to add the import of `base64`",
+              "You would still need to add a `style` method to the class",
+              "If the issue persists, we need to investigate the tree",
+              "The loop already commits all formatting, which was left to do"]  # fmt: skip
+    meant = ["Clear the descendants from the watched folders on a rename", "Be sure to ask for logs"]
+    values = roll(drafted("a", "For next time", meant[0], *advice), entry("b", section("For next time", meant[1])))
+    assert {*texts(values["next"]), *(text.removeprefix("Try: ") for text in values["reps"])} == set(meant)
+
+
+def test_an_assistants_hope_that_something_helps_is_no_challenge():
+    hope = "This should resolve the `TypeError`, as the method returns a tuple → left failing"
+    real = "The prompt hung in CI → closed its input"
+    assert texts(roll(drafted("a", "Challenges", hope, real))["challenges"]) == [real]
+
+
+def test_what_drafts_repeat_is_learned_no_sooner_than_what_explains_more():
+    facts = ["`SessionState` is an alias for `session.State`", "The `SessionState` is an alias for `session.State` now"]
+    why = [
+        "The mailer silently loses letters unless their queue is bounded",
+        "Prices aren't compared while a currency is missing",
+        "Ledger rows come unsorted, which means that a diff is never small",
+        "A widget without a width isn't drawn, although its height is known",
+        "The router ignores query strings, so the cache has only one page",
+    ]
+    drafts = [drafted(f"d{number}", "Discoveries", fact) for number, fact in enumerate(facts)]
+    learned = texts(roll(*drafts, *[drafted(text[-9:-4].strip(), "Discoveries", text) for text in why])["learned"])
+    assert set(learned[:5]) == set(why)
+
+
+def test_what_was_made_is_no_lesson_unless_it_explains_something():
+    made = ["Documented query patterns with graceful handling", "Added the index of headings"]
+    kept = ["Fixed the race: rows come unsorted unless asked for", "Removed rows stay in the log"]
+    assert sorted(texts(roll(entry("a", section("Discoveries", *made, *kept)))["learned"])) == kept
+
+
+def test_an_exclamation_is_a_reflection_and_no_lesson():
+    said = "Wow! Renaming a package is so much easier than it was last year, when every import broke."
+    values = roll(entry("a", section("Insights", said)))
+    assert (texts(values["learned"]), texts(values["reflections"])) == ([], [said])
+
+
+def test_what_several_sessions_showed_is_counted_and_the_rest_told_beside():
+    went = [
+        "7 files read before the first edit; check named in the first request",
+        "5 files read before the first edit",
+    ]
+    many = [
+        entry(f"s{number}", section("What went well", *went[number % 2 : number % 2 + 1])
+              + section("What to improve", f"{number + 2} interruptions; next time, agree on a short plan first"))
+        for number in range(4)
+    ]  # fmt: skip
+    own = entry("o", section("What went well", "The pairing on the parser"), day="2026-11-17")
+    values = roll(*many, own)
+    assert texts(values["well"]) == [
+        "several files were read before the first edit in 4 of 5 sessions",
+        "check named in the first request in 2 of 5 sessions",
+        "The pairing on the parser",
+    ]
+    assert texts(values["improve"]) == [
+        "the user had to interrupt in 4 of 5 sessions; next time, agree on a short plan first"
+    ]
+    assert values["improve"][0].link == "../sessions/2026/2026-11-16-s3.md"
+
+
 def test_what_drafts_say_was_offered_does_not_recur():
     offered = [
         entry(name, section("Action items", "[ ] Offered and left open: commit and push these [t1]")) for name in "ab"
@@ -325,6 +539,13 @@ DAY = [
     "Fixed the parser that dropped the last reading of a day.",
     "Wrote the export of readings as CSV.",
 ]
+
+
+def test_the_summary_counts_the_pieces_of_work_where_an_entry_is_a_day_of_many():
+    told = "## Summary\n\nWrote the export.\n\n## Summary\n\nFixed the parser.\n"
+    days = [entry("a", told), entry("b", told, day="2026-11-17"), entry("c", "", day="2026-11-18")]
+    assert roll(*days)["summary"] == "3 sessions on 3 days · 5 pieces of work"
+    assert roll(days[2])["summary"] == "1 session on 1 day"
 
 
 def test_a_day_of_many_accounts_is_told_by_those_that_cover_it():
@@ -495,3 +716,20 @@ def test_a_decision_that_was_taken_back_gives_its_place_to_one_that_holds():
     back = entry("b", section("Changes made", "Reverted the rewrite of the cache module"), day="2026-11-17")
     assert "Rewrite the cache module" not in texts(roll(kept, back)["decisions"])
     assert len(roll(kept, back)["decisions"]) == 10
+
+
+def test_what_drafts_alone_share_recurs_where_it_teaches_and_in_the_words_that_do():
+    asides = ["Then we'll make the same change to the price table", "We'll make the change to the price table"]
+    race = [
+        "This could be a race since the test uses `t.Parallel()` with `os.Chdir()`, which is process-global",
+        "The test uses `t.Parallel()` with `os.Chdir()`, which is process-global and never safe",
+        "A test uses `t.Parallel()` with `os.Chdir()`, which is process-global and not safe",
+    ]
+    days = ["2026-11-16", "2026-11-17", "2026-11-18"]
+    found = zip(days, [*asides, asides[0]], race, strict=True)
+    drafts = [drafted(f"d{day[-2:]}", "Discoveries", aside, told, day=day) for day, aside, told in found]
+    (row,) = roll(*drafts)["recurred"]
+    assert row.text in race[1:]
+    assert row.evidence in {f"../sessions/2026/{day}-d{day[-2:]}.md" for day in days[1:]}
+    own = [entry(f"o{number}", section("Discoveries", asides[number]), day=days[number]) for number in (0, 1)]
+    assert len(roll(*own)["recurred"]) == 1

@@ -13,12 +13,15 @@ from session_journal.rollups.recurring import known_by
 from session_journal.rollups.span import Advice, count_of
 
 
-def advise(patterns: Sequence[Pattern], promotion: Promotion, first: date, bar: Bar) -> tuple[Advice, ...]:
-    """Return what to do about playbooks: first those to retire, then those that rose since a day or wait for review."""
+def advise(patterns: Sequence[Pattern], promotion: Promotion, first: date, last: date, bar: Bar) -> tuple[Advice, ...]:
+    """Return what to do about playbooks: first those to retire, then those that rose since a day or wait for review.
+
+    last: what nothing spoke of up to this day is none of the quarter.
+    """
     found = [
         Advice(title, relative_link(path), verb, why)
         for pattern in patterns
-        if pattern.key in promotion.pages
+        if pattern.key in promotion.pages and known_by(pattern, last) is not None
         for path, title, status in [promotion.pages[pattern.key]]
         if status != "retired"
         for verb, why in _about(pattern, promotion.standings[pattern.key], first, bar)

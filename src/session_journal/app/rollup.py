@@ -139,7 +139,7 @@ def _rolled(
     bar = read_bar(settings)
     promotion = promote(journal, patterns, everything, load_shelf(journal.root), now, bar, force=asked.force)
     seen = [one for one in patterns if not asked.project or any(_same(name, asked.project) for name in one.projects)]
-    advice = advise(seen, promotion, first, bar) if period_of(asked.name) == "quarter" else ()
+    advice = advise(seen, promotion, first, last, bar) if period_of(asked.name) == "quarter" else ()
     page = path_of(asked.name, asked.project)
     told = {end.id for end in whole.ends if any(copy.path == page for copy in end.copies)}
     span = Span(asked.name, own, notes, seen, promotion.pages, sessions, advice, ends=whole.ends, told=told)

@@ -123,6 +123,13 @@ def _date(fields: Mapping[str, object], path: str) -> str:
     return ""
 
 
+def speakers(body: str) -> dict[int, str]:
+    """Return who is quoted for each turn in the Evidence that a drafted entry ends in."""
+    lines = (line for section in sections.split(body) if section.title == "Evidence" for line in section.lines)
+    found = (_QUOTED.match(line.removeprefix("- ")) for line in lines)
+    return {int(one[1]): one[2] for one in found if one}
+
+
 def _passages(body: str) -> tuple[Passage, ...]:
     items = {item.line: item for item in sections.items(body)}
     blocks = _numbered_blocks(body, items)

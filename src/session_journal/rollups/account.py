@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date
 
 from session_journal.core.entry import Entry
-from session_journal.core.periods import month_of, period_of, quarter_of, week_of
+from session_journal.core.excerpts import cut_short
+from session_journal.core.periods import month_of, period_of, week_of
 from session_journal.core.playbooks import relative_link
-from session_journal.rollups import merit
-from session_journal.rollups.gist import gist_of, is_cut, pieces_of, whole_title
+from session_journal.core.reflecting.accounts import mark_of
+from session_journal.rollups.gist import count_pieces, gist_of, is_cut, pieces_of, whole_title
 from session_journal.rollups.prose import is_drafted
 from session_journal.rollups.span import Line, Span, clip, count_of
 
@@ -22,7 +23,10 @@ MOST_PIECES = 5
 _MANY = 2
 """Where so many times more sessions than lines are told, they are told by stretches of the period."""
 _MOST_FILES = 3
+_MOST_OTHERS = 3
+_SHORT_TITLE = 70
 _FILE = re.compile(r"`(?:[^`]*[/\\])?([^`/\\]+\.\w+)`")
+_STATES = {"unknown": "", "partial": "partly done"}
 _OUTCOMES = {"done": 0, "partial": 1, "blocked": 2, "unknown": 3, "abandoned": 4}
 
 
@@ -32,15 +36,25 @@ def summary_of(entries: Sequence[Entry]) -> str:
         return "no sessions"
     days = len({entry.date for entry in entries})
     parts = [f"{count_of(len(entries), 'session')} on {count_of(days, 'day')}"]
+    pieces = sum(map(count_pieces, entries))
+    if pieces > len(entries):
+        parts.append(f"{pieces} pieces of work")
     minutes = sum(_minutes(entry) for entry in entries)
     if minutes:
         parts.append(f"{minutes // 60} h {minutes % 60:02} min" if minutes >= 60 else f"{minutes} min")
-    outcomes = Counter(entry.outcome for entry in entries if entry.outcome != "unknown")
-    if outcomes:
-        parts.append(", ".join(f"{count} {name}" for name, count in sorted(outcomes.items(), key=_most)))
+    if outcomes := _outcomes(entries):
+        parts.append(outcomes)
     if mean := _effectiveness(entries):
-        parts.append(f"effectiveness {mean:.1f} of 5")
+        judged = sum(mark_of(entry) > 0 for entry in entries)
+        parts.append(f"effectiveness {mean:.1f} of 5{f' in {judged} of them' if judged < len(entries) else ''}")
     return " · ".join(parts)
+
+
+def _outcomes(entries: Sequence[Entry]) -> str:
+    """Count the outcomes, those that are not known last; "" where none is known."""
+    known = Counter(entry.outcome for entry in entries if entry.outcome != "unknown")
+    told = [f"{count} {name}" for name, count in sorted(known.items(), key=_most)]
+    return ", ".join([*told, *(f"{left} unknown" for left in [len(entries) - known.total()] if told and left)])
 
 
 def change_in_effect(span: Span, before: tuple[date, date]) -> str:
@@ -51,10 +65,14 @@ def change_in_effect(span: Span, before: tuple[date, date]) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """A stretch of a busy period. label: its days, its sessions and the files that most of them changed."""
+    """A stretch of a busy period.
+
+    label: its days, its sessions and the files that most of them changed; others: titles of more of its sessions.
+    """
 
     label: str
     lines: tuple[Line, ...]
+    others: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,15 +93,16 @@ class Project:
         return tuple(line for part in self.parts for line in part.lines)
 
 
-def accomplished(span: Span, most: int, pieces: int = MOST_PIECES) -> list[Project]:
+def accomplished(span: Span, most: int, pieces: int = MOST_PIECES, *, roomy: bool = True) -> list[Project]:
     """Return the sessions of each project, the busiest project first; of many, those that got somewhere.
 
-    pieces: how much a day of many accounts is told by at most.
+    pieces: how much a day of many accounts is told by at most; roomy: the projects that are not named one by one may
+    have what lines are left.
     """
     by_project: dict[str, list[Entry]] = {}
     for entry in span.entries:
         by_project.setdefault(entry.project, []).append(entry)
-    ranked = sorted(by_project.items(), key=lambda pair: (-len(pair[1]), pair[0]))
+    ranked = sorted(by_project.items(), key=lambda pair: (-len(pair[1]), -_size(pair[1]), pair[0]))
     groups, others = ranked[:_MOST_PROJECTS], ranked[_MOST_PROJECTS:]
     room, sessions = most, sum(len(own) for _, own in groups)
     out: list[Project] = []
@@ -91,25 +110,44 @@ def accomplished(span: Span, most: int, pieces: int = MOST_PIECES) -> list[Proje
         share = min(len(own), max(1, min(room - left, round(room * len(own) / sessions))))
         room, sessions = room - share, sessions - len(own)
         parts = _parts(own, share, span.name) if len(own) > _MANY * share else [("", own)]
-        told = tuple(_part(label, of, max(1, share // len(parts)), pieces) for label, of in parts)
+        lines = _shares([len(of) for _, of in parts], share)
+        told = tuple(_part(label, of, own_lines, pieces) for (label, of), own_lines in zip(parts, lines, strict=True))
         more = len(own) - sum(len(part.lines) for part in told) if len(told) == 1 else 0
         out.append(Project(name or (_UNNAMED if len(groups) > 1 else ""), len(own), told, more))
     if others:
         names = ", ".join(name or _UNNAMED for name, _ in others)
-        out.append(Project(clip(f"Others: {names}"), sum(len(own) for _, own in others), (), 0))
+        rest = [entry for _, own in others for entry in own]
+        out.append(Project(clip(f"Others: {names}"), len(rest), (_part("", rest, room if roomy else 0, pieces),), 0))
     return out
 
 
+def _size(entries: Sequence[Entry]) -> int:
+    """Return how much some sessions wrote down: of projects with as many sessions it tells which was worked on more."""
+    return sum(len(entry.items) for entry in entries)
+
+
+def _shares(counts: Sequence[int], room: int) -> list[int]:
+    """Share lines out evenly, as far as there is something to tell; one over goes to where most sessions are."""
+    shares = [0] * len(counts)
+    for _ in range(min(room, sum(counts))):
+        open_ones = [place for place, count in enumerate(counts) if shares[place] < count]
+        shares[min(open_ones, key=lambda place: (shares[place], -counts[place]))] += 1
+    return shares
+
+
 def _parts(own: Sequence[Entry], most: int, name: str) -> list[tuple[str, list[Entry]]]:
-    """Return a busy period's sessions by its days, weeks or months; by longer ones where those are too many."""
-    steps = {"week": (_day, week_of), "month": (week_of, month_of), "quarter": (month_of, quarter_of)}
+    """Return a busy period's sessions by its days, weeks or months, by shorter ones where all are of one."""
+    steps = {"week": (_day,), "month": (week_of, _day), "quarter": (month_of, week_of, _day)}
+    found: dict[str, list[Entry]] = {}
     for step in steps[period_of(name)]:
-        found: dict[str, list[Entry]] = {}
+        found = {}
         for entry in sorted(own, key=lambda entry: entry.order):
             found.setdefault(step(entry.date), []).append(entry)
-        if len(found) <= max(most, 1):
+        if len(found) > 1:
             break
-    return [(_label(of), of) for of in found.values()] if len(found) > 1 else [("", list(own))]
+    if not 1 < len(found) <= most:
+        return [("", list(own))]
+    return [(_label(of) if len(of) > 1 else "", of) for of in found.values()]
 
 
 def _day(day: date) -> str:
@@ -120,10 +158,15 @@ def _label(entries: Sequence[Entry]) -> str:
     """Say which days a stretch has, how many sessions, and which files most of them changed."""
     first, last = (f"{entries[place].date:%m-%d}" for place in (0, -1))
     days = first if first == last else f"{first} to {last}"
-    files = Counter(name for entry in entries for name in sorted(_changed(entry)))
-    often = [f"`{name}` ({count})" for name, count in sorted(files.items(), key=_rarest_last) if count > 1]
-    told = f"; changed most: {', '.join(often[:_MOST_FILES])}" if often else ""
+    often = [f"`{name}` ({count})" for name, count in _changed_most(entries)]
+    told = f"; changed most: {', '.join(often)}" if often else ""
     return f"{days}: {count_of(len(entries), 'session')}{told}"
+
+
+def _changed_most(entries: Sequence[Entry]) -> list[tuple[str, int]]:
+    """Return the files that several sessions changed, those that most did first."""
+    files = Counter(name for entry in entries for name in sorted(_changed(entry)))
+    return [one for one in sorted(files.items(), key=_rarest_last) if one[1] > 1][:_MOST_FILES]
 
 
 def _rarest_last(pair: tuple[str, int]) -> tuple[int, str]:
@@ -137,12 +180,16 @@ def _changed(entry: Entry) -> set[str]:
 
 
 def _part(label: str, own: Sequence[Entry], most: int, pieces: int) -> Part:
-    best = sorted(own, key=_rank)[:most]
-    return Part(label, tuple(_session_line(entry, pieces) for entry in sorted(best, key=lambda entry: entry.order)))
+    often = {name for name, _ in _changed_most(own)} if label else set()
+    ranked = sorted(own, key=lambda entry: _rank(entry, often))
+    best = sorted(ranked[:most], key=lambda entry: entry.order)
+    titles = dict.fromkeys(cut_short(entry.title, _SHORT_TITLE) for entry in ranked[most:] if label)
+    others = [title for title in titles if title not in {cut_short(entry.title, _SHORT_TITLE) for entry in best}]
+    return Part(label, tuple(_session_line(entry, pieces) for entry in best), tuple(others[:_MOST_OTHERS]))
 
 
 def _effectiveness(entries: Sequence[Entry]) -> float:
-    marks = [entry.effectiveness for entry in entries if entry.effectiveness]
+    marks = [mark for entry in entries if (mark := mark_of(entry))]
     return sum(marks) / len(marks) if marks else 0.0
 
 
@@ -155,8 +202,10 @@ def _minutes(entry: Entry) -> int:
     return value if isinstance(value, int) and not isinstance(value, bool) and value > 0 else 0
 
 
-def _rank(entry: Entry) -> tuple[int, int, tuple[date, float, str]]:
-    return _OUTCOMES.get(entry.outcome, 3), -len(entry.items), entry.order
+def _rank(entry: Entry, often: Collection[str]) -> tuple[int, int, int, tuple[date, float, str]]:
+    """Put first what got somewhere, then what was about the same files as most of its stretch."""
+    shared = len(_changed(entry).intersection(often)) if often else 0
+    return _OUTCOMES.get(entry.outcome, 3), -shared, -len(entry.items), entry.order
 
 
 def _session_line(entry: Entry, most: int) -> Line:
@@ -170,5 +219,10 @@ def _session_line(entry: Entry, most: int) -> Line:
         text = whole_title(entry)
     return Line(
         clip(text), entry.date, relative_link(entry.path), entry.title, entry.status == "draft",
-        merit.outcome_of(entry), gist, tuple(pieces) if number > 1 else (),
+        outcome_of(entry), gist, tuple(pieces) if number > 1 else (),
     )  # fmt: skip
+
+
+def outcome_of(entry: Entry) -> str:
+    """Return the outcome in words, "" where it isn't known."""
+    return _STATES.get(entry.outcome, entry.outcome)

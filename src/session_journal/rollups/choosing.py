@@ -9,7 +9,7 @@ from typing import TypeVar
 from session_journal.core.entry import Entry
 from session_journal.core.items import Item, ItemKind
 from session_journal.core.patterns import distinct, squash
-from session_journal.rollups import merit
+from session_journal.rollups.lessons import is_telling, strength
 from session_journal.rollups.span import Line, Span, item_line
 
 LESSONS: dict[ItemKind, int] = {"takeaway": 0, "insight": 1, "pattern": 2, "decision": 3, "discovery": 4}
@@ -85,14 +85,14 @@ class Picker:
     def rank(self, entry: Entry, item: Item) -> tuple[bool, int, bool, int, int, int, int]:
         """Return what puts an item before another: what teaches, recurs, is reviewed and is new comes first."""
         pattern = self.pattern.get(squash(item.text))
-        recurring = pattern.sessions if pattern else 0
-        is_plain = item.kind in LESSONS and not merit.is_telling(item)
+        recurring = pattern.sessions if pattern and any(member.reviewed for member in pattern.members) else 0
+        is_plain = item.kind in LESSONS and not is_telling(item)
         return (
             is_plain,
             -recurring,
             entry.status == "draft",
             LESSONS.get(item.kind, 9),
-            -merit.strength(item.text) if item.kind in LESSONS or item.kind == "challenge" else 0,
+            -strength(item.text) if item.kind in LESSONS or item.kind == "challenge" else 0,
             -entry.date.toordinal(),
             item.line,
         )
@@ -106,7 +106,7 @@ def _chosen(once: Sequence[Found], most: int) -> list[Found]:
 
 
 def _is_full(item: Item) -> bool:
-    return not item.turns or item.kind not in LESSONS or merit.is_telling(item) or merit.strength(item.text) > 1
+    return not item.turns or item.kind not in LESSONS or is_telling(item) or strength(item.text) > 1
 
 
 def _path(found: Found) -> str:

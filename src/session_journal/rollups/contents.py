@@ -12,20 +12,29 @@ from session_journal.core.intention import is_ahead
 from session_journal.core.items import Item, ItemKind
 from session_journal.core.patterns import squash
 from session_journal.core.periods import before, days
+from session_journal.core.reading import speakers
 from session_journal.core.undoing import Undoings
-from session_journal.rollups import account, merit, page, prose
+from session_journal.rollups import account, page, prose
+from session_journal.rollups.choices import decides, is_turn
 from session_journal.rollups.choosing import LESSONS, MOST_COMPARED, ROOMY, Found, Picker, spread
+from session_journal.rollups.conduct import beside, went
+from session_journal.rollups.lessons import is_lesson
 from session_journal.rollups.recurring import Shown, recurred, reps
+from session_journal.rollups.reflections import is_reflection, is_surprise, weight
 from session_journal.rollups.span import Line, Note, Span, clip, item_line
 from session_journal.rollups.standing import (
+    OFFERED,
     Task,
     gaps,
     holds,
+    is_open,
     open_actions,
     planned_by,
     questions,
     short,
 )
+from session_journal.rollups.talk import is_advice
+from session_journal.rollups.troubles import is_trouble, trouble
 
 SECTIONS = {
     "learned": "lessons", "decisions": "decisions", "recurred": "recurring points", "reps": "reps",
@@ -49,7 +58,8 @@ def values_of(span: Span, most: Mapping[str, int], lines: int = page.LINES) -> d
     left = {label: made.total(name, rows[name]) - shares[name] for name, label in SECTIONS.items() if name not in TASKS}
     return {
         span_kind(span): span.name, "name": span.name, "first": span.first, "last": span.last,
-        "summary": account.summary_of(span.entries), "drafts": made.drafts, "projects": _once(projects, shown),
+        "summary": account.summary_of(span.entries), "drafts": made.drafts,
+        "sessions": len(span.entries), "projects": _once(projects, shown),
         "effect_before": account.change_in_effect(span, days(before(span.name))), "before": before(span.name),
         "left": page.left_out(left), "more": {name: made.more(name, shown[name]) for name in TASKS}, **shown,
     }  # fmt: skip
@@ -60,12 +70,11 @@ def _projects(made: _Contents, rows: Mapping[str, Sequence[object]], lines: int)
     measure = sum(
         page.HEADING + min(len(found), made.most.get(name, len(found))) for name, found in rows.items() if found
     )
-    told: list[account.Project] = []
     for pieces in range(account.MOST_PIECES, 0, -1):
         told = account.accomplished(made.span, made.most["accomplished"], pieces)
         if _taken(told, made.drafts) + measure <= lines:
-            break
-    return told
+            return told
+    return account.accomplished(made.span, made.most["accomplished"], 1, roomy=False)
 
 
 def _once(projects: Sequence[account.Project], shown: Mapping[str, Sequence[object]]) -> list[account.Project]:
@@ -100,7 +109,7 @@ def _taken(projects: Sequence[account.Project], drafts: int) -> int:
     """Count the lines of the page's head and of what was accomplished."""
     head = 1 + (2 if drafts else 0) + 2
     rows = sum(len(one.lines) + sum(len(line.pieces) for line in one.lines) + bool(one.more) for one in projects)
-    rows += sum(bool(part.label) for one in projects for part in one.parts)
+    rows += sum(bool(part.label) + bool(part.others) for one in projects for part in one.parts)
     return head + (2 if projects else 0) + rows + 2 * sum(bool(one.name) for one in projects)
 
 
@@ -120,6 +129,7 @@ class _Contents:
         """Return all sections, in the order of SECTIONS."""
         lacking = gaps(self.span)
         practice = reps(self.span.entries, self.shown, [task.end.text for task, _ in lacking if task.is_to_do])
+        well, improve = went(self.span.entries)
         found: dict[str, Sequence[object]] = {
             "decisions": self._decisions(),
             "learned": self._learned(),
@@ -132,12 +142,15 @@ class _Contents:
             "gaps": self._tasks("gaps", lacking),
             "deviations": self._deviations(),
             "next": self._next(practice),
-            "well": self.pick.lines("well", self.most["well"], "went-well"),
-            "improve": self.pick.lines("improve", self.most["improve"], "improve"),
+            "well": self._went("well", "went-well", well),
+            "improve": self._went("improve", "improve", improve),
             "reps": practice,
             "notes": [Note(note.date, clip(note.text)) for note in self.span.notes[: ROOMY * self.most["notes"]]],
         }
         return {name: found[name] for name in SECTIONS}
+
+    def _went(self, section: str, kind: ItemKind, counted: Sequence[Line]) -> list[Line]:
+        return [*counted, *self.pick.lines(section, self.most[section], kind, fits=beside(counted))]
 
     def total(self, name: str, rows: Sequence[object]) -> int:
         """Return how many bullets a section would have without a limit."""
@@ -148,8 +161,8 @@ class _Contents:
         return self.pick.lines("learned", most, *LESSONS, fits=self._is_learned, more=self._labelled)
 
     def _is_learned(self, item: Item) -> bool:
-        is_other = merit.is_surprise(item) or merit.is_reflection(item)
-        return not is_other and squash(item.text) not in self.told and merit.is_lesson(item)
+        is_other = is_surprise(item) or is_reflection(item)
+        return not is_other and squash(item.text) not in self.told and is_lesson(item)
 
     def _labelled(self, entry: Entry) -> list[Item]:
         return self.labelled[entry.path]
@@ -162,11 +175,11 @@ class _Contents:
 
     def _surprises(self) -> list[Line]:
         kinds: tuple[ItemKind, ...] = ("discovery", "insight", "takeaway")
-        return self.pick.lines("surprises", self.most["surprises"], *kinds, fits=merit.is_surprise, more=self._labelled)
+        return self.pick.lines("surprises", self.most["surprises"], *kinds, fits=is_surprise, more=self._labelled)
 
     def _reflections(self) -> list[Line]:
-        told = lambda found: -merit.weight(found[1].text)  # noqa: E731
-        fits = lambda item: merit.is_reflection(item) and not merit.is_surprise(item)  # noqa: E731
+        told = lambda found: -weight(found[1].text)  # noqa: E731
+        fits = lambda item: is_reflection(item) and not is_surprise(item)  # noqa: E731
         most = self.most["reflections"]
         return self.pick.lines("reflections", most, "insight", fits=fits, first=told, more=prose.feelings)
 
@@ -176,18 +189,23 @@ class _Contents:
         found = [
             (entry, item)
             for entry in self.span.entries
-            for item in (*filter(merit.decides, (*entry.items, *self._labelled(entry))), *prose.decisions(entry))
+            for item in self._decided(entry)
             if squash(item.text) not in self.pick.said
         ]
-        found.sort(key=lambda pair: (pair[1].kind != "decision", not merit.is_turn(pair[1]), *self.pick.rank(*pair)))
+        found.sort(key=lambda pair: (pair[1].kind != "decision", not is_turn(pair[1]), *self.pick.rank(*pair)))
         # Whether one holds is asked of those that may come onto the page: it is compared with all that was said later.
         ranked = iter(found)
         holding = list(islice((pair for pair in ranked if holds(*pair, said)), MOST_COMPARED))
         return [item_line(*pair) for pair in self.pick.take("decisions", self.most["decisions"], [*holding, *ranked])]
 
+    def _decided(self, entry: Entry) -> list[Item]:
+        said = speakers(entry.body) if prose.is_drafted(entry) else None
+        own = [item for item in (*entry.items, *self._labelled(entry)) if decides(item, said)]
+        return [*own, *prose.decisions(entry)]
+
     def _challenges(self) -> list[Line]:
-        fresh = lambda item: squash(item.text) not in self.told  # noqa: E731
-        far = lambda found: merit.trouble(found[1].text)  # noqa: E731
+        fresh = lambda item: squash(item.text) not in self.told and is_trouble(item)  # noqa: E731
+        far = lambda found: trouble(found[1].text)  # noqa: E731
         return self.pick.lines("challenges", self.most["challenges"], "challenge", fits=fresh, first=far)
 
     def _questions(self) -> list[Line]:
@@ -197,7 +215,7 @@ class _Contents:
         ends = [end for end in self.span.open_ends() if end.kind == "question"]
         self.pick.said.update(squash(one.text) for end in ends for one in end.mentions)
         most = self.most["questions"]
-        return [*told, *self.pick.lines("questions", most, "question", fits=merit.is_open, more=self._asked)]
+        return [*told, *self.pick.lines("questions", most, "question", fits=is_open, more=self._asked)]
 
     def _deviations(self) -> list[Line]:
         """Return deviations, those from a plan that an entry names first: that plan wants an update."""
@@ -209,14 +227,15 @@ class _Contents:
         told = {squash(text.partition(": ")[2]) for text in practice}
 
         def is_to_do(item: Item) -> bool:
-            return merit.is_open(item) and is_ahead(item) and squash(item.text) not in told
+            is_meant = is_ahead(item) and not (item.turns and is_advice(item.text))
+            return is_open(item) and is_meant and squash(item.text) not in told
 
         return self.pick.lines("next", self.most["next"], "next", fits=is_to_do, more=self._intended)
 
     def _tasks(self, section: str, found: Sequence[tuple[Task, str]]) -> list[Line]:
         """Return what can be ticked; the same words in two projects are two things."""
         known = [pair for pair in found if squash(pair[0].item.text) not in self.pick.said]
-        known.sort(key=lambda pair: pair[0].item.text.startswith(merit.OFFERED))
+        known.sort(key=lambda pair: pair[0].item.text.startswith(OFFERED))
         self.open[section] = [task for task, _ in known if task.end.is_open]
         chosen = known[: ROOMY * self.most[section]]
         self.pick.said.update(squash(task.item.text) for task, _ in chosen)

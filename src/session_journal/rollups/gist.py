@@ -21,7 +21,10 @@ _ACCOUNT = 160
 _TURNS = re.compile(r"\s*\[t\d+(?:, ?t\d+)*\]")
 _VERDICT = re.compile(r"[A-Z][a-z]+(?: [a-z]+)?: ")
 _CHECKED = re.compile(r"\bpassed after the last edit\b")
+_DANGLING = re.compile(r"(?:this|that|these|those|it(?! (?:was|ended)\b)|s?he|they)\b", re.IGNORECASE)
+"""What a draft took over without what it speaks of."""
 _TOLD = "What happened"
+_ABOUT = "Context"
 _NO_ACCOUNT = ("<!--", "```", "|", "#", ">", "![")
 _PRAISE = re.compile(r",? (?:ensuring|making|establishing|enabling|demonstrating|improving) .*$")
 _ASIDE = re.compile(r"(?<=[^\n]{60}), (?:\w+ing|where|which|so that|with) .*$")
@@ -45,15 +48,23 @@ class Account:
 
 
 def gist_of(entry: Entry) -> str:
-    """Return in few words what changed, "" where the title says it or nothing does."""
+    """Return in few words what changed, "" where the title says it or nothing does.
+
+    Where a person tells no more than what it was about, that stands for it.
+    """
     told = _accounts(entry)[:1]
-    text = _TURNS.sub("", told[0].text) if told else ""
+    text = _TURNS.sub("", told[0].text) if told else _subject(entry)
     text = text.removeprefix(verdict[0] if (verdict := _VERDICT.match(text)) else "")
-    parts = [part for part in text.split("; ") if not _CHECKED.search(part)]
+    parts = [part for part in text.split("; ") if not _CHECKED.search(part) and not _DANGLING.match(part)]
     while len(parts) > 1 and len("; ".join(parts)) > _GIST:
         parts.pop()
     gist = _clipped("; ".join(parts)).rstrip(".")
     return "" if is_told(gist, entry.title) else gist
+
+
+def _subject(entry: Entry) -> str:
+    parts = () if is_drafted(entry) else sections.split(entry.body)
+    return next((_first(part) for part in parts if part.title == _ABOUT), "")
 
 
 def _clipped(text: str) -> str:
@@ -73,6 +84,11 @@ def pieces_of(entry: Entry, most: int) -> tuple[list[str], int]:
     chosen = _covering([texts[place] for place in kept], [told[place].size for place in kept], most)
     order = sorted(chosen) if len(chosen) == len(kept) else [*chosen[:1], *sorted(chosen[1:])]
     return [_brief(texts[kept[place]]) for place in order], len(told)
+
+
+def count_pieces(entry: Entry) -> int:
+    """Return how many pieces of work an entry tells of: a session is one, a day of imported notes may be many."""
+    return 1 if is_drafted(entry) else max(1, len(_accounts(entry)))
 
 
 def _without(aside: re.Pattern[str], text: str) -> str:

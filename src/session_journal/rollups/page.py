@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 LINES = 60
+FIRST = 2
 HEADING = 2
 """The lines that a section takes beside its bullets: a blank one and its title."""
 
@@ -18,7 +19,7 @@ def fit(
     """Return how many bullets each section gets: one for each, then one more for each in turn while there is room.
 
     taken: lines that stand on the page anyway. most: a section gets more only of room that no other has a use for.
-    Sections come in the order of what matters most.
+    Sections come in the order of what matters most; the first ones get two in a turn.
     """
     shares = {name: min(1, len(rows)) for name, rows in sections.items()}
     room = lines - taken - sum(HEADING + share for share in shares.values() if share)
@@ -31,8 +32,8 @@ def fit(
 def _share(shares: dict[str, int], ends: Mapping[str, int], room: int) -> int:
     """Give out room in turn until each section has what it can use; return what is left."""
     while room > 0 and any(shares[name] < end for name, end in ends.items()):
-        for name, end in ends.items():
-            if shares[name] < end and room > 0:
+        for name in [*list(ends)[:FIRST], *ends]:
+            if shares[name] < ends[name] and room > 0:
                 shares[name] += 1
                 room -= 1
     return room

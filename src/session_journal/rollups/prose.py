@@ -11,6 +11,7 @@ from session_journal.core.entry import Entry
 from session_journal.core.excerpts import sentence, sentences
 from session_journal.core.headings import SURPRISE, is_surprise, meaning
 from session_journal.core.items import Item, ItemKind
+from session_journal.core.patterns import rule_in
 
 _DECIDED = re.compile(
     r"\b(?:decided (?:to|on|against|that|not)|opted (?:for|to)|settled on|agreed (?:to|on|that)|chose (?:to|not)"
@@ -26,6 +27,20 @@ _LED = re.compile(
     r"(?:chose|decided|opted|dropped|postponed|deferred|ruled out|switched (?:from|to)|settled)\b",
     re.IGNORECASE,
 )
+_CALLED = re.compile(
+    r"(?:this|the) (?:commit|change|update|entry) (?:documents|reflects|records|captures|marks|represents)"
+    r" (?:the|an?|our) (?:[\w-]+ ){0,2}?(?:decision|choice) to (?=\w)"
+    r"|(?:the|our) (?:[\w-]+ ){0,3}?decision was (?:to )?(?=\w)"
+    r"|this (?:[\w-]+ ){0,3}?decision (?=[a-z]{3,}s\b)"
+    r"|(?:[a-z]+ ){0,2}?decision: (?=\w)",
+    re.IGNORECASE,
+)
+_LEAD = re.compile(
+    r"(?:first|second|third|finally|lastly|overall|however|additionally|in conclusion|to (?:fix|solve) (?:this|that)),"
+    r" (?=[a-z`])|(?:except|but|and|so|also|regardless),? (?=(?:i|we)\b)",
+    re.IGNORECASE,
+)
+"""What ties a sentence to those that stood before it."""
 _MAY_DECIDE = re.compile(
     r"chose|decid|decision|opted|settled|agree|pivot|choice|dropped|postponed|deferred|ruled out|switched|ended up",
     re.IGNORECASE,
@@ -35,6 +50,7 @@ FEELING = re.compile(
     r"|shaken|worried|afraid|sad|tired|stuck|hate|wow|omg|enjoy\w*)\b",
     re.IGNORECASE,
 )
+EXCLAIMED = re.compile(r"(?:wow|omg|ugh|yay|haha|lol|phew|hooray)\b", re.IGNORECASE)
 _I = re.compile(r"\bI\b|\b[Mm]y\b|\b[Mm]e\b")
 _LABEL = re.compile(r"([A-Z][\w' ]{2,30}):\s+(\S.*)")
 _LABELLED: dict[ItemKind | None, ItemKind] = {
@@ -51,6 +67,12 @@ _INTENDED = re.compile(
     r"|^(?:(?:also|and|or|regardless|maybe),? )?consider \w+ing\b",
     re.IGNORECASE,
 )
+_POINTING = re.compile(
+    r"(?:(?:and|but|or|so),? )?(?:(?:why|how|what|when|where|who) )?"
+    r"(?:is|are|was|were|does|do|did|can|could|would|should) (?:this|that|these|those|it|they)\b",
+    re.IGNORECASE,
+)
+"""What asks about something that stood before it, and not beside it on a page."""
 _PAST = re.compile(
     r"\b(?:wanted|needed|had) to\b|\b(?:don['\u2019]t|do not|didn['\u2019]t) (?:need|have|want|like)\b", re.IGNORECASE
 )
@@ -64,12 +86,22 @@ _BULLET = re.compile(r"(?:[-*+]|\d{1,3}[.)])\s+(?:\[[ xX/]\]\s+)?")
 _FENCES = ("```", "~~~")
 _LONGEST = 600
 _FEWEST_WORDS = 6
+REPORTED = "The user's "
+"""How a draft begins what the user said."""
 _NO_POINT = re.compile(r"[=#~_-]{3}|\d+ ?[-.)] |\**(?:user|human|ai|assistant|agent|[A-Z]\w+ \d+)\**: ", re.IGNORECASE)
 
 
 def is_decided(text: str) -> bool:
     """Tell whether a statement says what was decided."""
     return _DECIDED.search(text) is not None or _LED.match(unstyled(text)) is not None
+
+
+def worded(text: str) -> str:
+    """Return what was said without who said it, what led to it, and the words that merely announce it."""
+    if text.startswith(REPORTED):
+        return sentence(rule_in(text))
+    led = _CALLED.match(text) or _LEAD.match(text)
+    return text[led.end() : led.end() + 1].upper() + text[led.end() + 1 :] if led else text
 
 
 def is_reported(text: str) -> bool:
@@ -127,7 +159,8 @@ def labelled(entry: Entry) -> list[Item]:
 
 def questions(entry: Entry) -> list[Item]:
     """Return what a person asks in what they thought of the work; what they tell that others asked is not theirs."""
-    return [_as(one, "question") for one in _thoughts(entry) if one.text.endswith("?")]
+    asked = (one for one in _thoughts(entry) if one.text.endswith("?") and not _POINTING.match(one.text))
+    return [_as(one, "question") for one in asked]
 
 
 def intentions(entry: Entry) -> list[Item]:

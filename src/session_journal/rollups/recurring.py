@@ -9,15 +9,21 @@ from datetime import date
 from session_journal.core.entry import Entry
 from session_journal.core.excerpts import sentence
 from session_journal.core.items import Item, ItemKind
-from session_journal.core.patterns import Pattern, distinct, is_rule, is_standing, squash
+from session_journal.core.patterns import Pattern, Statement, distinct, is_rule, is_standing, squash
 from session_journal.core.periods import before, days
 from session_journal.core.playbooks import relative_link, support
-from session_journal.rollups import merit, prose
+from session_journal.rollups import prose
+from session_journal.rollups.lessons import is_lesson, is_teachable
 from session_journal.rollups.span import Span, clip, untagged
+from session_journal.rollups.standing import OFFERED
+from session_journal.rollups.troubles import is_slight
 
 _CONDUCT = ("went-well", "improve", "deviation")
 """How the work went comes after what it taught."""
 _UNTAUGHT = ("challenge", "action", "question", "gap")
+_FOUND: frozenset[ItemKind] = frozenset({"discovery", "insight", "decision", "next", "action"})
+"""What a draft takes from what was said; it may be talk."""
+_LEAST = 2
 _QUIET_SESSIONS = 3
 _MOST_QUIET = 2
 _MOST_REPS = 3
@@ -57,7 +63,7 @@ def recurred(span: Span, most: int) -> list[Shown]:
     rows = [row for pattern in span.patterns if (row := _row(span, pattern))]
     rows.sort(
         key=lambda row: (
-            row[1].kind in _CONDUCT or merit.is_slight(row[0].text),
+            row[1].kind in _CONDUCT or is_slight(row[0].text),
             not row[0].status,
             _ORDER.get(row[0].trend, 2),
             *_size(row[0]),
@@ -71,15 +77,40 @@ def recurred(span: Span, most: int) -> list[Shown]:
 def _row(span: Span, whole: Pattern) -> Shown | None:
     pattern = known_by(whole, span.last)
     path, title, status = span.pages.get(whole.key, ("", "", ""))
-    if pattern is None or (not path and not merit.recurs(pattern)):
+    if pattern is None or (not path and not _is_worth_telling(pattern)):
+        return None
+    best = pattern.best if title else _best(pattern)
+    if best is None:
         return None
     trend = pattern.trend(span.first, span.last)
     if trend == "quiet" and not _is_missed(span, pattern, status):
         return None
-    text = sentence(clip(title or prose.unstyled(merit.worded(untagged(pattern.statement)))))
+    text = sentence(clip(title or prose.worded(prose.unstyled(untagged(best.text)))))
     seen = support(pattern) if path else pattern
     link = relative_link(path) if path else ""
-    return Recurrence(trend, text, seen.sessions, seen.days, link, status, relative_link(pattern.best.path)), pattern
+    return Recurrence(trend, text, seen.sessions, seen.days, link, status, relative_link(best.path)), pattern
+
+
+def _is_worth_telling(pattern: Pattern) -> bool:
+    """Tell whether a pattern is worth telling: what the drafting counted and what users merely asked is not."""
+    asked = pattern.statement.startswith(prose.REPORTED) and not is_rule(pattern.statement)
+    asked = asked or pattern.statement.startswith(OFFERED)
+    return not asked and not all(member.is_conduct for member in pattern.members)
+
+
+def _best(pattern: Pattern) -> Statement | None:
+    """Return the member that says a pattern best; None where drafts alone make it, and fewer than two teach.
+
+    A check that was run again and again is a practice, whatever else it teaches.
+    """
+    kinds = {member.kind for member in pattern.members}
+    if not kinds <= _FOUND or any(member.reviewed or not member.turns or member.checks for member in pattern.members):
+        return pattern.best
+    teaching = [one for one in pattern.members if is_lesson(Item(one.kind, one.text, turns=one.turns))]
+    best = [one for one in teaching if is_teachable(one.text)]
+    if len({one.session for one in teaching}) < _LEAST or not best:
+        return None
+    return pattern.best if pattern.best in best else best[-1]
 
 
 def _is_missed(span: Span, pattern: Pattern, status: str) -> bool:
@@ -113,8 +144,9 @@ def reps(entries: Sequence[Entry], shown: Sequence[Shown], gaps: Sequence[str]) 
 
 
 def _is_practice(row: Recurrence, pattern: Pattern) -> bool:
-    """Tell whether something that recurred is a thing to do; a playbook's title is one."""
-    return bool(row.status) or (pattern.kind not in _UNTAUGHT and is_rule(row.text))
+    """Tell whether something that recurred is a thing to do, and not in drafts alone; a playbook's title is one."""
+    is_agreed = any(member.reviewed for member in pattern.members)
+    return bool(row.status) or (is_agreed and pattern.kind not in _UNTAUGHT and is_rule(row.text))
 
 
 def _texts(entries: Iterable[Entry], kind: ItemKind, fits: Callable[[Item], bool]) -> list[str]:

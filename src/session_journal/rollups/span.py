@@ -14,7 +14,7 @@ from session_journal.core.open_ends import End, gather
 from session_journal.core.patterns import Pattern
 from session_journal.core.periods import days
 from session_journal.core.playbooks import relative_link
-from session_journal.rollups import merit, prose
+from session_journal.rollups import prose
 
 LONGEST = 200
 _GAP_STATES = {"x": "resolved", "/": "practising"}
@@ -100,7 +100,7 @@ class Span:
 def item_line(entry: Entry, item: Item, state: str = "") -> Line:
     """Return an item as a bullet."""
     return Line(
-        clip(prose.unstyled(merit.worded(untagged(item.text)))), entry.date, relative_link(entry.path), entry.title,
+        clip(prose.worded(prose.unstyled(untagged(item.text)))), entry.date, relative_link(entry.path), entry.title,
         entry.status == "draft", state or (_GAP_STATES.get(item.mark, "") if item.kind == "gap" else ""),
     )  # fmt: skip
 

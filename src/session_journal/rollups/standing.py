@@ -11,11 +11,11 @@ from session_journal.core.items import Item, ItemKind
 from session_journal.core.open_ends import End
 from session_journal.core.patterns import squash
 from session_journal.core.undoing import Undoings
-from session_journal.rollups import merit
 from session_journal.rollups.span import Span
 
 _STALE = timedelta(days=180)
 """An open task that nobody touched for so long is no longer carried over."""
+OFFERED = "Offered and left open"
 AGAIN = "asked again: worth an investigation"
 _STATES = {"x": "resolved", "/": "practising"}
 _STATE_ORDER = ("resolved", "practising", "opened")
@@ -43,7 +43,7 @@ class Task:
     @property
     def is_offer(self) -> bool:
         """Tell whether it is what an assistant offered and nobody took up."""
-        return self.end.is_draft and self.item.text.startswith(merit.OFFERED)
+        return self.end.is_draft and self.item.text.startswith(OFFERED)
 
     @property
     def is_to_do(self) -> bool:
@@ -116,6 +116,11 @@ def _place(state: str) -> int:
 
 def _age(task: Task, span: Span) -> str:
     return f"open since {short(task.since, span.first)}" if task.since < span.first else ""
+
+
+def is_open(item: Item) -> bool:
+    """Tell whether an item is not done."""
+    return item.mark != "x"
 
 
 def short(day: date, of: date) -> str:

@@ -6,11 +6,12 @@ import re
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
+from itertools import islice
 
 from session_journal.core.entry import Entry
+from session_journal.core.excerpts import cut_short
 from session_journal.core.items import ItemKind
 from session_journal.core.observations import ANSWERED, BY_KEY, Sort, read
-from session_journal.core.text import shorten
 
 FEWEST = 5
 """Below so many sessions nothing is said of them together."""
@@ -98,7 +99,7 @@ def _account(entry: Entry) -> Account:
         entry.date,
         entry.kind.casefold(),
         entry.project,
-        0 if _is_unjudged(entry) else entry.effectiveness,
+        mark_of(entry),
         "answered" if entry.outcome == "unknown" and ANSWERED in keys else entry.outcome,
         bool(report),
         frozenset(keys),
@@ -107,9 +108,13 @@ def _account(entry: Entry) -> Account:
     )
 
 
-def _is_unjudged(entry: Entry) -> bool:
-    """Say whether a draft's mark stands in the middle because nothing shows how the session ended."""
-    return entry.outcome == "unknown" and entry.effectiveness == 3 and "drafted_by" in entry.fields
+def mark_of(entry: Entry) -> int:
+    """Return how effective a session was, 1 to 5; 0 where nobody could judge it.
+
+    A draft's mark stands in the middle where nothing shows how the session ended.
+    """
+    is_unjudged = entry.outcome == "unknown" and entry.effectiveness == 3 and "drafted_by" in entry.fields
+    return 0 if is_unjudged else entry.effectiveness
 
 
 def groups(found: Sequence[Account], name_of: Callable[[Account], str]) -> tuple[Group, ...]:
@@ -139,9 +144,10 @@ def _points(found: Sequence[Account], sorts: set[Sort], own: Callable[[Account],
             if BY_KEY[key].sort in sorts:
                 said.setdefault(BY_KEY[key].said, {})[one.entry] = None
     often = sorted(((text, tuple(names)) for text, names in said.items() if len(names) > 1), key=_by_count)
-    wrote = [Point(shorten(text, _LONGEST), (one.entry,), quoted=True) for one in reversed(found) for text in own(one)]
+    newest = islice(((one.entry, text) for one in reversed(found) for text in own(one)), 1)
+    wrote = [Point(cut_short(text.replace("**", ""), _LONGEST), (name,), quoted=True) for name, text in newest]
     counted = [Point(text, names) for text, names in often]
-    return (*counted[: MOST - bool(wrote)], *wrote[:1])
+    return (*counted[: MOST - bool(wrote)], *wrote)
 
 
 def _by_count(one: tuple[str, tuple[str, ...]]) -> tuple[int, str]:

@@ -1,0 +1,66 @@
+"""What of an entry is a decision: a person's word counts, a draft's has to fit."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+
+from session_journal.core.items import Item, ItemKind
+from session_journal.core.patterns import is_rule, is_standing
+from session_journal.rollups import prose
+from session_journal.rollups.talk import is_aside
+
+_FACT = re.compile(r"(?:\S+ ){1,7}?(?:is|are|was|were) ", re.IGNORECASE)
+"""How a user sets a fact right; a draft can't tell it from a decision."""
+_CHOICE = re.compile(
+    r"\b(?:choice|chose\w*|choos\w+|cleaner|better|best|simpler|safer|prefer\w*|enough|fine|worth|decided|agreed|instead|over)\b",
+    re.IGNORECASE,
+)
+_HEDGE = re.compile(r"\b(?:might|may) be\b|\bperhaps\b|^this is\b", re.IGNORECASE)
+_TURN = re.compile(
+    r"\bpivot|\b(?:major|strategic|key|fundamental|most (?:significant|important))"
+    r" (?:\w+ ){0,2}(?:decision|choice|change)\b",
+    re.IGNORECASE,
+)
+_CHOSEN = re.compile(
+    r"(?<![/\w-])(?:choice|choos\w+|chose\w*|decid\w+|decision|agreed|opt(?:ed|ing)? for|settled on|keep\w*|kept"
+    r"|drop|dropp(?:ed|ing)|skip(?:ped|ping)?|stick\w*|go(?:ing)? with|instead of|rather than|in favou?r of|over"
+    r"|cleaner|simpler|safer|prefer\w*|trade-off|not worth|(?:we|i)['\u2019]ll use|let['\u2019]?s"
+    r"|(?:we|you) (?:should|need|can (?:remove|leave)))\b|, not ",
+    re.IGNORECASE,
+)
+"""How an assistant says what is to be so; in other words it says what is."""
+_CLARIFIED = re.compile(r"(?:i mean|(?:this|that|it|these|those) \w+s)\b", re.IGNORECASE)
+DECIDING: tuple[ItemKind, ...] = ("change", "insight", "discovery", "takeaway", "challenge")
+"""Kinds under which people also note what they decided."""
+
+
+def decides(item: Item, speakers: Mapping[int, str] | None = None) -> bool:
+    """Tell whether an item is a decision, by its section or, of what a person wrote, by its words.
+
+    speakers: who said what stands in each turn of a draft, for what an assistant says must be worded as a choice.
+    """
+    if item.kind == "decision":
+        said = {(speakers or {}).get(turn, "") for turn in item.turns}
+        return is_decision(item) and (said != {"assistant"} or _is_choice(item.text))
+    return item.kind in DECIDING and not item.turns and prose.is_decided(item.text)
+
+
+def _is_choice(text: str) -> bool:
+    return _CHOSEN.search(text) is not None and not is_aside(text)
+
+
+def is_turn(item: Item) -> bool:
+    """Tell whether a decision is called a large one by who noted it."""
+    return not item.turns and _TURN.search(item.text) is not None
+
+
+def is_decision(item: Item) -> bool:
+    """Tell whether an item decides something: a correction of a fact doesn't, and a standing rule is a lesson."""
+    if not item.turns:
+        return True
+    if item.text.startswith(prose.REPORTED):
+        return is_rule(item.text) and not is_standing(item.text)
+    is_fact = _FACT.match(item.text) and not _CHOICE.search(item.text) and not is_rule(item.text)
+    is_unsure = _HEDGE.search(item.text) or _CLARIFIED.match(item.text) or item.text.endswith("?")
+    return not is_fact and not is_unsure

@@ -1,0 +1,57 @@
+"""How a challenge weighs: grave or slight, and whether it was met."""
+
+from __future__ import annotations
+
+import re
+
+from session_journal.core.items import Item
+from session_journal.rollups import prose
+from session_journal.rollups.talk import is_aside
+
+_SLIGHT = re.compile(
+    r"^(?:minor|slight|small|some|a (?:few|bit of)|little|occasional|searched several times)\b(?! tests?\b)"
+    r"|\btedi(?:um|ous)\b|\bstraightforward\b|\bexpected at this\b|\bquickly (?:fixed|resolved|solved)\b",
+    re.IGNORECASE,
+)
+_CARE = re.compile(
+    r"(?:[\w /-]{2,50}: )?(?:required?|needed|had|ensur(?:ed|ing)|maintained|balancing|successfully|navigated)\b",
+    re.IGNORECASE,
+)
+_DONE = re.compile(
+    r"(?:[\w /-]{2,50}: )?(?:successfully |identified and )?(?:fixed|updated|added|achieved|implemented)\b",
+    re.IGNORECASE,
+)
+"""What tells under challenges that something was done, and no trouble with it."""
+_ARROW = re.compile(r" (?:\u2192|->|=>) ")
+_GRAVE = re.compile(
+    r"\b(?:critical\w*|accidental\w*|los(?:t|ing|s)|broke\w*|crash\w*|corrupt\w*|overwr\w+|fundamental\w*|serious\w*"
+    r"|misle(?:d|ading)|wrong|outage|leak\w*|hung|dead ?lock\w*|blocked)\b",
+    re.IGNORECASE,
+)
+_SOLVED = re.compile(
+    r"(?:\u2192|->|=>)(?! (?:left|still|not|un)\w*\b)|\b(?:resolved|solved|fixed|worked around|addressed"
+    r"|(?:solution|fix(?:ed)?) (?:was|is|by)|by (?:using|adding|making|moving|switching)|instead(?! of)"
+    r"|had to (?:adapt|adjust|use|switch|rewrite))\b",
+    re.IGNORECASE,
+)
+
+
+def trouble(text: str) -> int:
+    """Return how far back a challenge stands: grave and solved ones come first, small ones last."""
+    no_trouble = is_slight(text) or _DONE.match(prose.unstyled(text)) is not None
+    return 3 * no_trouble + (_SOLVED.search(text) is None) - (_GRAVE.search(text) is not None)
+
+
+def is_trouble(item: Item) -> bool:
+    """Tell whether a challenge is one: an assistant's hope that something helps is none."""
+    return not (item.turns and is_aside(_ARROW.split(item.text)[0]))
+
+
+def is_slight(text: str) -> bool:
+    """Tell whether a challenge was a small one by its own words, or the care that any work takes."""
+    return _SLIGHT.search(text) is not None or (_CARE.match(text) is not None and not _SOLVED.search(text))
+
+
+def is_solved(item: Item) -> bool:
+    """Tell whether a challenge says how it was met."""
+    return _SOLVED.search(item.text) is not None
