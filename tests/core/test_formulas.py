@@ -5,7 +5,8 @@ from datetime import date
 import pytest
 
 from session_journal.core import formulas
-from session_journal.core.patterns import Statement
+from session_journal.core.patterns import Statement, find
+from session_journal.core.playbooks import title_of
 
 
 def drafted(text, turns=(3,)):
@@ -29,3 +30,24 @@ def test_a_report_of_checks_names_its_commands(lead):
     assert drafted(text).checks == {"make lint", "make test"}
     assert drafted(text, turns=()).checks == frozenset()
     assert drafted(f"{lead} care").checks == frozenset()
+
+
+@pytest.mark.parametrize("lead", sorted(CHECKS))
+def test_what_was_checked_again_and_again_is_told_as_what_to_check(lead):
+    texts = [f"{lead} `make lint` and `make test`"] * 3
+    stated = [
+        Statement(
+            f"e{number}",
+            f"s/{number}.md",
+            f"s{number}",
+            date(2026, 11, 9 + number),
+            "shop",
+            "insight",
+            text,
+            turns=(3,),
+        )
+        for number, text in enumerate(texts)
+    ]
+    (found,) = find(stated)
+    assert title_of(found).startswith(("Check with", "Verify before committing with", "Test with"))
+    assert "`make lint` and `make test`" in title_of(found)

@@ -441,7 +441,7 @@ def test_of_a_draft_nothing_is_learned_from_words_to_its_reader_or_about_what_is
 
 def test_what_an_assistant_says_is_a_decision_where_it_is_worded_as_a_choice():
     told = {
-        "assistant": ["Keep the file handle open", "Uses `fork()` to create a terminal", "There is a better way to ask",
+        "assistant": ["Keep the file handle open", "Wir behalten die alte Tabelle und lesen nur die neue", "Uses `fork()` to create a terminal", "There is a better way to ask",
                       "The `find` function has been updated", "We should keep `strict` if that's what you want"],
         "user": ["The prompt goes before the names", "Shop reads prices in cents"],
     }  # fmt: skip
@@ -449,7 +449,7 @@ def test_what_an_assistant_says_is_a_decision_where_it_is_worded_as_a_choice():
     body = section("Decisions", *(f"{text} [t{turn}]" for turn, (_, text) in enumerate(said, 1)))
     body += section("Evidence", *(f'[t{turn}] {role}: "{text}"' for turn, (role, text) in enumerate(said, 1)))
     values = roll(entry("a", body, status="draft", drafted_by="offline"))
-    assert texts(values["decisions"]) == ["Keep the file handle open", *told["user"]]
+    assert texts(values["decisions"]) == [*told["assistant"][:2], *told["user"]]
 
 
 def test_what_an_assistant_tells_its_reader_to_see_to_is_nobodys_intention():

@@ -14,6 +14,7 @@ from typing import get_args
 from session_journal.core import sections
 from session_journal.core.entry import Entry
 from session_journal.core.excerpts import cut_short
+from session_journal.core.formulas import NO_TRACE, NOT_DONE, PUT_BACK, SEARCHED
 from session_journal.core.headings import meaning
 from session_journal.core.intention import is_ahead
 from session_journal.core.items import Item, ItemKind
@@ -52,10 +53,10 @@ _SOLVED = re.compile(
 )
 _SHORT = 20
 """Words: in a longer account how it ended may be told in any words, so nothing is made of it."""
-_HABIT = re.compile(r"(?:Searched several times|Merged the branch)\b")
+_HABIT = re.compile(rf"(?:{SEARCHED}|Merged the branch)\b")
 """How a draft counts detours: they came to an end with the session."""
-_PUT_BACK = re.compile(r"Changed and put back\b|\b(?:reverted|rolled back|put back|undone)\b", re.IGNORECASE)
-_PLANNED = re.compile(r"Planned, (?:not done|no trace of it): (.+)")
+_PUT_BACK = re.compile(rf"{PUT_BACK}\b|\b(?:reverted|rolled back|put back|undone)\b", re.IGNORECASE)
+_PLANNED = re.compile(rf"(?:{NOT_DONE}|{NO_TRACE}): (.+)")
 _COMMITTED = re.compile(r"\b(?:committed|merged|pushed)\b", re.IGNORECASE)
 _PATH = re.compile(r"`([^`\s]*[./][^`\s]*)`")
 _NOT_MADE = re.compile(r"edit declined, not made|\bmerge conflict resolved\b")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 
+from session_journal.core.insights.languages import is_english
 from session_journal.core.items import Item, ItemKind
 from session_journal.core.patterns import is_rule, is_standing
 from session_journal.rollups import prose
@@ -47,7 +48,8 @@ def decides(item: Item, speakers: Mapping[int, str] | None = None) -> bool:
 
 
 def _is_choice(text: str) -> bool:
-    return _CHOSEN.search(text) is not None and not is_aside(text)
+    """Tell whether an assistant's words are a choice; where they are not English nothing tells, and they count."""
+    return not is_english(text) or (_CHOSEN.search(text) is not None and not is_aside(text))
 
 
 def is_turn(item: Item) -> bool:

@@ -8,6 +8,7 @@ from dataclasses import replace
 from itertools import islice
 
 from session_journal.core.entry import Entry
+from session_journal.core.formulas import OFFERED
 from session_journal.core.intention import is_ahead
 from session_journal.core.items import Item, ItemKind
 from session_journal.core.patterns import squash
@@ -23,7 +24,6 @@ from session_journal.rollups.recurring import Shown, recurred, reps
 from session_journal.rollups.reflections import is_reflection, is_surprise, weight
 from session_journal.rollups.span import Line, Note, Span, clip, item_line
 from session_journal.rollups.standing import (
-    OFFERED,
     Task,
     gaps,
     holds,

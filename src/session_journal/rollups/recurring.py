@@ -8,6 +8,7 @@ from datetime import date
 
 from session_journal.core.entry import Entry
 from session_journal.core.excerpts import sentence
+from session_journal.core.formulas import OFFERED
 from session_journal.core.items import Item, ItemKind
 from session_journal.core.patterns import Pattern, Statement, distinct, is_rule, is_standing, squash
 from session_journal.core.periods import before, days
@@ -15,7 +16,6 @@ from session_journal.core.playbooks import relative_link, support
 from session_journal.rollups import prose
 from session_journal.rollups.lessons import is_lesson, is_teachable
 from session_journal.rollups.span import Span, clip, untagged
-from session_journal.rollups.standing import OFFERED
 from session_journal.rollups.troubles import is_slight
 
 _CONDUCT = ("went-well", "improve", "deviation")

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from session_journal.core.entry import Entry
+from session_journal.core.formulas import OFFERED
 from session_journal.core.items import Item, ItemKind
 from session_journal.core.open_ends import End
 from session_journal.core.patterns import squash
@@ -15,7 +16,6 @@ from session_journal.rollups.span import Span
 
 _STALE = timedelta(days=180)
 """An open task that nobody touched for so long is no longer carried over."""
-OFFERED = "Offered and left open"
 AGAIN = "asked again: worth an investigation"
 _STATES = {"x": "resolved", "/": "practising"}
 _STATE_ORDER = ("resolved", "practising", "opened")

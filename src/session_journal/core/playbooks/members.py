@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from functools import lru_cache
 
+from session_journal.core.formulas import CHECKED, FROM_BEFORE, VERIFIED
 from session_journal.core.patterns import (
     Pattern,
     Statement,
@@ -31,7 +32,7 @@ _DRAFTED = tuple(kind for kind in _TAUGHT if kind != "next")
 """The same in a draft: what it puts under For next time is what a reply left to its reader."""
 _FOUND = ("discovery", "insight", "next", "decision")
 """Kinds under which the drafting also puts plain findings: only the rules among them say what to do."""
-DONE = re.compile(r"(Checked|Tested) with\b")
+DONE = re.compile(rf"({CHECKED}|{VERIFIED}|{FROM_BEFORE})\b")
 _LESSONS = (*_TAUGHT, "improve", "went-well", "action")
 
 

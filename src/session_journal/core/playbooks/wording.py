@@ -8,6 +8,7 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from session_journal.core.entry import Entry
 from session_journal.core.excerpts import sentence, shortened
+from session_journal.core.formulas import CHECKED, FROM_BEFORE, VERIFIED
 from session_journal.core.patterns import Pattern, Statement, distinct, rule_in, trigger
 from session_journal.core.playbooks.members import (
     ARROW,
@@ -125,6 +126,9 @@ def evidence(one: Statement) -> dict[str, object]:
     }  # fmt: skip
 
 
+_ADVISED = {CHECKED: "Check with", VERIFIED: "Verify before committing with", FROM_BEFORE: "Test with"}
+
+
 def link_text(text: str) -> str:
     """Return a title as the text of a markdown link."""
     return text.replace("\\", "\\\\").replace("[", "\\[").replace("]", "\\]")
@@ -137,8 +141,8 @@ def _advice(text: str, pattern: Pattern, most: int = MOST_STEPS) -> str:
         return text
     runs = Counter(span for _, span in sorted({(m.session, span) for m in pattern.members for span in _spans(m.text)}))
     usual = [span for span, count in runs.most_common(most) if count > 1]
-    verb = done[1].removesuffix("ed")
-    return f"{verb} with {_joined(usual)}" if usual else f"{verb} with{text[done.end() :]}"
+    lead = _ADVISED[done[1]]
+    return f"{lead} {_joined(usual)}" if usual else f"{lead}{text[done.end() :]}"
 
 
 def _short_advice(text: str, pattern: Pattern) -> str:
