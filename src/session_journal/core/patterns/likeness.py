@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from math import sqrt
+from math import fsum, sqrt
 
 from session_journal.core.patterns.words import Telling, Terms, are_one_thing, is_everyday, read_terms
 
@@ -97,24 +97,24 @@ class Likeness:
         """Return what `_kernel` gives for a statement and itself, for less work."""
         own = self.weights(place)
         forms = self._own[place].weights
-        alone = sum(sorted([weight * weight for weight in own.values()]))
+        alone = fsum([weight * weight for weight in own.values()])
         if len(own) < 2 or (len(own) <= _MOST_OF_ONE and are_one_thing(set(own))):
             return alone / 2
-        count = sum(sorted([forms[term] for term in own]))
+        count = fsum([forms[term] for term in own])
         return self._told(alone + PAIR * max(0.0, count * (count - 1)) / 2, own.keys())
 
     def _kernel(self, a: int, b: int) -> float:
         """Add up the shared terms and their pairs; a part of a name makes up part of a pair."""
         one, two = self._weights[a] or self.weights(a), self._weights[b] or self.weights(b)
         shared = one.keys() & two.keys()
-        # Sorted, for the sum of the same numbers depends on their order, and a set's order on the process.
-        alone = sum(sorted([one[term] * two[term] for term in shared]))
+        # Added up exactly, for a rounded sum depends on the order, and a set's order on the process.
+        alone = fsum([one[term] * two[term] for term in shared])
         if len(shared) < 2 or (len(shared) <= _MOST_OF_ONE and are_one_thing(shared)):
             return alone / 2
         count: float = len(shared)
         if not (self._is_plain[a] and self._is_plain[b]):
             forms, others = self._own[a].weights, self._own[b].weights
-            count = sum(sorted([min(forms[term], others[term]) for term in shared]))
+            count = fsum([min(forms[term], others[term]) for term in shared])
         return self._told(alone + PAIR * max(0.0, count * (count - 1)) / 2, shared)
 
     @staticmethod

@@ -55,9 +55,10 @@ class Terms:
 def read_terms(text: str, *, trouble: bool = False) -> Terms:
     """Read the terms of a statement; a name counts whole (`@findsession`) and, less, in its parts."""
     weights: dict[str, float] = {}
-    for match in _WORD.finditer(text):
-        for term, weight in _terms_of(match.group().strip(".-:/'")):
-            weights[term] = max(weight, weights.get(term, 0.0))
+    for word in _WORD.findall(text):
+        for term, weight in _terms_of(word.strip(".-:/'")):
+            if weights.setdefault(term, weight) < weight:
+                weights[term] = weight
     for run in unspaced(text):
         weights.update(dict.fromkeys(pairs(run), 1.0))
     numbers = frozenset(match[1] for match in _NUMBER.finditer(text))
@@ -80,6 +81,9 @@ def with_senses(terms: Terms) -> Terms:
 
 def are_one_thing(shared: set[str]) -> bool:
     """Tell whether shared terms are one word with its sense, or one name with its parts."""
+    firsts = [term[0] for term in shared]
+    if "@" not in firsts and len(firsts) - firsts.count("~") > 1:
+        return False
     said = shared.difference([_SENSE_OF.get(term, "") for term in shared])
     if len(said) < 2:
         return True
