@@ -64,6 +64,12 @@ def test_what_points_at_the_code_above_is_told_only_where_no_code_was_written(sa
     assert ("discovery", FACT) in items
 
 
+def test_what_turned_out_while_code_was_written_is_a_discovery():
+    said = "It turns out that the `Uploader` gives up after two retries"
+    _, items = told(f"{said}.", f"{FACT}.")
+    assert ("discovery", said) in items
+
+
 @pytest.mark.parametrize("said", [
     "Writes the retries of the `Uploader` into the status line",
     "The status line now shows how often the `Uploader` tried",

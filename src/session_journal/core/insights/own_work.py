@@ -67,6 +67,11 @@ _ACCOUNT = re.compile(
 _POINTS = re.compile(
     r"(?:[^,]{3,70}, )?(?:it|this|that|these|those)(?: [\w`]+){0,3}? (?:\w+s|will|now|can)\b", re.IGNORECASE
 )
+_FOUND_OUT = re.compile(
+    r"(?:it|this|that)(?:'s| is| was)? (?:turn(?:s|ed) out|seem(?:s|ed)|appear(?:s|ed)|look(?:s|ed) like|"
+    r"happen(?:s|ed)|fail(?:s|ed)|broke|(?:likely |probably |only )?(?:because|due|caused)|c[ao]mes? from|means)\b",
+    re.IGNORECASE,
+)
 _INTENDED = re.compile(
     r"(?:[^,]{3,90}, )?(?:we|i)(?:'ll| will|'re going to| need to| can now)\b|let(?:'s| me)\b", re.IGNORECASE
 )
@@ -143,9 +148,14 @@ def _beside_code(one: Candidate) -> Candidate | None:
         return None if _ABOUT_TO.match(one.text) or one.raw.rstrip("*_ ").endswith(":") else one
     if one.kind not in {"discovery", "decision"}:
         return one
-    if dangles(one.text) or _POINTS.match(one.text) or _INTENDED.match(one.text):
+    if _INTENDED.match(one.text) or _points(one.text):
         return None
     return replace(one, kind="change", score=one.score - _COST) if _tells(one.text) else one
+
+
+def _points(text: str) -> bool:
+    """Say whether a statement points at the code above it, and not at what was found out."""
+    return not _FOUND_OUT.match(text) and (dangles(text) or _POINTS.match(text) is not None)
 
 
 def _tells(text: str) -> bool:
