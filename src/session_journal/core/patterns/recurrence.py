@@ -48,7 +48,7 @@ def find(
 
     What the drafting counted of how sessions went makes patterns of its own, one for each habit that it knows; so do
     the checks that were run where no lesson names their commands. They are no evidence for a lesson that happens to
-    share their words, and come behind all lessons.
+    share their words; habits come behind all lessons.
     """
     conduct: list[Statement] = []
     reports: list[Statement] = []
