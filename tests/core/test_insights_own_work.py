@@ -33,6 +33,7 @@ FACT = "The `Uploader` already retries three times because the proxy drops idle 
     "I apologize for the mismatch between `Uploader` and its status line.",
     "If you'd like me to change the `Uploader`, you'll need to add its files to the chat.",
     "This SEARCH/REPLACE block now exactly matches the `Uploader` class and its status line.",
+    "After this change to the `Uploader`, run the script again and share the output.",
     "To proceed, please add the files of the `Uploader` to the chat.",
     "Since the `Uploader` shows its status line, there's no need for a SEARCH/REPLACE block.",
     "This test case should cover the retries of the `Uploader` and its status line.",

@@ -23,6 +23,8 @@ _COURTESY = re.compile(
     r"\b(?:feel free|let me know|please (?:ask|share|provide|let|specify)|i(?:'d| would|'ll| can| will) |"
     r"you(?:'ll| will| should| can| may| could)? (?:need to |have to )?"
     r"(?:(?:share|provide|send|paste)\b|(?:add|give) (?:\w+ ){1,3}(?:files?|contents?|chat)\b))|"
+    r".{0,120}\b(?:share|paste|post|send)(?: me| us)? (?:the|your|any|its) (?:\w+ )?"
+    r"(?:outputs?|results?|errors?|logs?)\b|"
     r"(?:is there anything|would you like|do you want|shall i|should i)\b.{0,120}\?|"
     r"to (?:provide|give|help|assist|better|proceed)\b[^,]{0,80}, (?:i|we)(?:'d|'ll| would| will)?(?: also)? need\b|"
     r"(?:apparently |it (?:seems|appears|looks like) (?:that )?)?(?:the|your) (?:last|previous) message\b|"
