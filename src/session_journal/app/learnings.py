@@ -22,7 +22,7 @@ from session_journal.core.learnings import BLOCK, PATH, Learned
 from session_journal.core.open_ends import End
 from session_journal.core.patterns import Memory, Pattern, Statement, find, squash
 from session_journal.core.query import Filters
-from session_journal.core.reading import moment, read_page, safe_all
+from session_journal.core.reading import moment, read_page, shown_by_text
 from session_journal.store.files import markdown_files, read_bytes
 from session_journal.store.journal import Change, Journal
 from session_journal.store.templates import render
@@ -151,8 +151,7 @@ def _said(entries: Iterable[Entry]) -> list[Statement]:
     items = ((entry, item) for entry in reversed(ordered) if entry.status == "final" for item in entry.items)
     told = ((entry, item) for entry, item in items if item.kind in learnings.KINDS and not is_done(item))
     found = list(islice(told, MOST_COMPARED))
-    texts = list(dict.fromkeys(text for entry, item in found for text in (item.text, entry.title, entry.project)))
-    shown = dict(zip(texts, safe_all(texts), strict=True))
+    shown = shown_by_text(text for entry, item in found for text in (item.text, entry.title, entry.project))
     return [
         Statement(
             entry.id, entry.path, entry.id or entry.path, entry.date, shown[entry.project], item.kind,

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
 from session_journal.core.events import Event, Session
-from session_journal.core.key_blocks import BORDER, STOP
+from session_journal.core.key_blocks import STOP, in_one_go
 from session_journal.core.redact import Redactor, has_marks
 from session_journal.core.text import one_line
 
@@ -57,8 +57,8 @@ def redact_texts(texts: list[str], redactor: Redactor) -> list[str]:
 
 def _redact_joined(texts: list[str], redactor: Redactor) -> list[str]:
     before = dict(redactor.counts)
-    clean = redactor.redact(BORDER.join(texts)).split(BORDER)
-    if len(clean) == len(texts):
-        return clean
-    redactor.counts = before  # something went over the borders: each text by itself, then
-    return [redactor.redact(text) for text in texts]
+    clean = in_one_go(texts, redactor.redact)
+    if clean is None:
+        redactor.counts = before  # what was counted is counted again
+        clean = [redactor.redact(text) for text in texts]
+    return clean

@@ -3,11 +3,22 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable, Sequence
 
 STOP = "\x1e"
 """Ends a private key wherever it stands."""
 BORDER = f"\n{STOP}\x00{STOP}\n"
 """Stands between texts that are redacted together: no rule goes over it, for none has room for all of these signs."""
+
+
+def in_one_go(texts: Sequence[str], redact: Callable[[str], str]) -> list[str] | None:
+    """Return texts redacted together, for a fraction of the work; None where something went over a border.
+
+    No text may have a STOP of its own.
+    """
+    clean = redact(BORDER.join(texts)).split(BORDER)
+    return clean if len(clean) == len(texts) else None
+
 
 _LONGEST = 20_000
 _BEGIN = re.compile(

@@ -76,14 +76,13 @@ def of_pages(found: Iterable[tuple[Page, Passage]]) -> Iterator[Mention]:
 def of_entries(entries: Iterable[Entry]) -> Iterator[Mention]:
     """Yield the same of entries that were read whole."""
     found = [(entry, item) for entry in entries for item in entry.items if item.kind in KINDS]
-    said = list(dict.fromkeys(text for entry, item in found for text in (item.text, entry.title, entry.project)))
-    safe = dict(zip(said, reading.safe_all(said), strict=True))
+    shown = reading.shown_by_text(text for entry, item in found for text in (item.text, entry.title, entry.project))
     moments = {entry.path: reading.moment(entry.created) for entry, _ in found}
     for entry, item in found:
         order = (entry.date.isoformat(), moments[entry.path], entry.path, item.line)
         yield Mention(
-            entry.path, item.kind, safe[item.text], entry.date, order, item.mark, item.block_id, entry.id,
-            safe[entry.title], safe[entry.project], entry.status == "draft",
+            entry.path, item.kind, shown[item.text], entry.date, order, item.mark, item.block_id, entry.id,
+            shown[entry.title], shown[entry.project], entry.status == "draft",
         )  # fmt: skip
 
 

@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 
 from session_journal.core import document, entry, sections
 from session_journal.core.items import Item
-from session_journal.core.key_blocks import BORDER, STOP
+from session_journal.core.key_blocks import STOP, in_one_go
 from session_journal.core.pages import Page, Passage
 from session_journal.core.redact import redact
 from session_journal.core.text import clean
@@ -85,9 +85,14 @@ def safe_all(texts: Sequence[str]) -> list[str]:
     """Return the same of many texts in one go, for a fraction of the work."""
     if any(STOP in text for text in texts):
         return list(map(safe, texts))
-    shown = redact(BORDER.join(texts))[0].split(BORDER)
-    # Where something went over a border, each is read by itself.
-    return list(map(clean, shown)) if len(shown) == len(texts) else list(map(safe, texts))
+    shown = in_one_go(texts, lambda text: redact(text)[0])
+    return list(map(safe, texts)) if shown is None else list(map(clean, shown))
+
+
+def shown_by_text(texts: Iterable[str]) -> dict[str, str]:
+    """Return each text with what is shown of it."""
+    distinct = list(dict.fromkeys(texts))
+    return dict(zip(distinct, safe_all(distinct), strict=True))
 
 
 def _type_of(path: str) -> str:
