@@ -9,6 +9,7 @@ from session_journal.core import formulas
 from session_journal.core.events import Event, Session
 from session_journal.core.insights.goals import Prompt
 from session_journal.core.insights.learning import Candidate, candidate
+from session_journal.core.insights.own_work import writing
 from session_journal.core.insights.prose import plain
 from session_journal.core.insights.wording import capital, lowered, terms, trim
 
@@ -40,6 +41,7 @@ _WAYS = re.compile(
 
 def choices(session: Session, asked: Sequence[Prompt]) -> Iterator[Candidate]:
     """Yield a decision for each prompt that takes one of the options offered before it."""
+    wrote = writing(session)
     for place, prompt in enumerate(asked):
         if prompt.kind == "answer":
             yield from _answers(prompt)
@@ -48,15 +50,14 @@ def choices(session: Session, asked: Sequence[Prompt]) -> Iterator[Candidate]:
         earlier = asked[place - 1].text if place else ""
         if offer is None or prompt.kind == "publish":
             continue
-        text = _decided(offer.text, prompt.text, earlier, offers=_offers(offer, session))
+        text = _decided(offer.text, prompt.text, earlier, offers=_asks(offer) or offer.turn not in wrote)
         if text:
             yield candidate("decision", text, prompt.turn, score=2.8, turns=(offer.turn, prompt.turn))
 
 
-def _offers(reply: Event, session: Session) -> bool:
-    """Say whether what a reply lists may be options: one that changed files and asks nothing lists what it did."""
-    asks = "?" in reply.text.rstrip()[-200:]
-    return asks or not any(event.kind == "edit" and event.turn == reply.turn for event in session.events)
+def _asks(reply: Event) -> bool:
+    """Say whether a reply ends in a question; one that changed files and asks nothing lists what it did, no options."""
+    return "?" in reply.text.rstrip()[-200:]
 
 
 def options(reply: str) -> dict[str, str]:

@@ -114,13 +114,13 @@ def as_written(session: Session, pool: Sequence[Candidate]) -> list[Candidate]:
     What such a reply says its code does is a change, and what it is about to do is done. What a reply reminds its
     reader of is no rule for other sessions.
     """
-    turns = _writing(session)
+    turns = writing(session)
     kept = without_promises(pool)
     told = (_told(one, is_written=one.turn in turns) if _is_replied(one) else one for one in kept)
     return [one for one in told if one is not None]
 
 
-def _writing(session: Session) -> frozenset[int]:
+def writing(session: Session) -> frozenset[int]:
     """Return the turns in which a reply changed files."""
     replies = {event.turn for event in session.events if event.kind == "reply" and not event.agent}
     return frozenset(event.turn for event in session.events if event.kind == "edit" and event.turn in replies)
