@@ -232,9 +232,8 @@ def _near(texts: Sequence[str], memory: Memory) -> dict[str, dict[str, float]]:
 
 def _agree(one: str, other: str) -> bool:
     """Tell whether two lines speak of the same things: `foo()` and `bar()` are two, as are chapter 2 and chapter 3."""
-    if set(_NUMBER.findall(one)) != set(
-        _NUMBER.findall(other)
-    ):  # here a single digit counts, which the terms pass over
+    # Here a single digit counts, which the terms pass over.
+    if set(_NUMBER.findall(one)) != set(_NUMBER.findall(other)):
         return False
     pairs = ((one, other), (other, one))
     return all(name in text for named, text in pairs for name in _CODE.findall(named))

@@ -166,11 +166,7 @@ def _label(entries: Sequence[Entry]) -> str:
 def _changed_most(entries: Sequence[Entry]) -> list[tuple[str, int]]:
     """Return the files that several sessions changed, those that most did first."""
     files = Counter(name for entry in entries for name in sorted(_changed(entry)))
-    return [one for one in sorted(files.items(), key=_rarest_last) if one[1] > 1][:_MOST_FILES]
-
-
-def _rarest_last(pair: tuple[str, int]) -> tuple[int, str]:
-    return -pair[1], pair[0]
+    return [one for one in sorted(files.items(), key=_most) if one[1] > 1][:_MOST_FILES]
 
 
 def _changed(entry: Entry) -> set[str]:
@@ -183,8 +179,9 @@ def _part(label: str, own: Sequence[Entry], most: int, pieces: int) -> Part:
     often = {name for name, _ in _changed_most(own)} if label else set()
     ranked = sorted(own, key=lambda entry: _rank(entry, often))
     best = sorted(ranked[:most], key=lambda entry: entry.order)
+    told = {cut_short(entry.title, _SHORT_TITLE) for entry in best}
     titles = dict.fromkeys(cut_short(entry.title, _SHORT_TITLE) for entry in ranked[most:] if label)
-    others = [title for title in titles if title not in {cut_short(entry.title, _SHORT_TITLE) for entry in best}]
+    others = [title for title in titles if title not in told]
     return Part(label, tuple(_session_line(entry, pieces) for entry in best), tuple(others[:_MOST_OTHERS]))
 
 
