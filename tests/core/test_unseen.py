@@ -7,7 +7,7 @@ import string
 import time
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from session_journal.core.events import Event, Session
@@ -90,6 +90,8 @@ def test_a_secret_taken_apart_anywhere_by_anything_unseen_goes(rule, data):
         ("sk－ant-api03-" + "A1b2C3d4E5" * 4, "[REDACTED:anthropic-key]"),
         ("password：hunter2hunter2", "password：[REDACTED:password]"),
         ("password ： hunter2hunter2", "password ： [REDACTED:password]"),
+        ("password\u00a0：hunter2hunter2", "password\u00a0：[REDACTED:password]"),
+        ("password：❤hunter2hunter2", "password：[REDACTED:password]"),
         ("DB_PASSWORD＝hunter2hunter2", "DB_PASSWORD＝[REDACTED:password]"),
         ("mira.holm＠fastmail.com", "[REDACTED:email]"),
     ],
@@ -99,7 +101,14 @@ def test_a_wide_sign_hides_nothing(before, text, clean):
 
 
 @pytest.mark.parametrize(
-    "text", ["我们用 Redis：很快，还有 token：无", "ver 3～5；a／b：c", "见 README：https://example.org"]
+    "text",
+    [
+        "我们用 Redis：很快，还有 token：无",
+        "ver 3～5；a／b：c",
+        "见 README：https://example.org",
+        "token：无需配置任何内容，password：我们没有使用密码",
+        "API key：❤ required",
+    ],
 )
 def test_wide_punctuation_stays_as_it_was_typed(text):
     assert Redactor().redact(text) == text
@@ -178,6 +187,7 @@ def test_a_long_private_key_of_odd_lines_goes_up_to_its_torn_last_line(which, si
         max_size=8,
     )
 )
+@example(["\u200b", "GOCSPX-" + "A1b2C3d4E5" * 3 + "：❤password: "])
 def test_texts_of_a_session_are_redacted_each_by_itself_with_what_is_unseen_in_them(texts):
     session = Session("a", "b", tuple(Event("reply", 1, "assistant", text=text) for text in texts))
     alone = [Redactor().redact(text) for text in texts]

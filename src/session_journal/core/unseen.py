@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
+from functools import lru_cache
 
 from session_journal.core.areas import EDGE, NEAR, around, seen_from
 from session_journal.core.key_blocks import BORDER
@@ -29,14 +30,14 @@ _SHAPING = re.compile(f"(?<={_SIGN})[{_JOINERS}]|(?<={_SIGN}[{_JOINERS}])[{_JOIN
 """What shapes such a sign, an emoji for instance. It hides nothing: where a rule takes the sign it takes this, too."""
 _CHANGED = re.compile(f"{re.escape(BORDER)}|{ANSI}|[{HIDING}\uff01-\uff5e]|[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 _ANY = re.compile(f"[{HIDING}{WIDE_SIGNS}]")
-_JOINING = re.compile(
-    f"(?:(?<=[!-~\uff01-\uff5e])|(?<=[!-~\uff01-\uff5e] ))[{WIDE_SIGNS}][ \t]{{0,8}}[!-~\uff01-\uff5e]"
-)
-"""A wide sign between what rules know; after a word of Chinese it is that language's punctuation."""
+_JOINING = re.compile(f"(?<=[!-~\uff01-\uff5e\\s])[{WIDE_SIGNS}]")
+"""A wide sign behind what rules know, whatever follows: a value has any signs. After a word of Chinese it is that
+language's punctuation."""
 _BORDER = BORDER.encode()
 _IN_BORDER = len(_BORDER) - len(_BORDER.translate(None, CONTROL))
 _CONTROLS = re.compile(re.escape(_BORDER) + b"|[" + re.escape(CONTROL) + b"]")
 _FEW = 8
+_as_seen = lru_cache(maxsize=1024)(plain)  # few signs stand in a text, each many times
 
 
 def behind(
@@ -64,7 +65,7 @@ def behind(
 
 def cuts(text: str, begin: int, end: int) -> list[Cut]:
     """Return what a part of a text shows in another way than it is written, each with what is seen instead."""
-    found = ((*one.span(), plain(one[0])) for one in _CHANGED.finditer(text, begin, end) if one[0] != BORDER)
+    found = ((*one.span(), _as_seen(one[0])) for one in _CHANGED.finditer(text, begin, end) if one[0] != BORDER)
     return [cut for cut in found if cut[2] != text[cut[0] : cut[1]]]
 
 
