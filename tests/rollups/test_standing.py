@@ -57,15 +57,21 @@ def test_what_people_decided_is_told_wherever_they_wrote_it():
 
 
 def test_open_actions_carry_over_with_their_age_until_they_are_ticked_anywhere():
-    old = entry("a", section("Action items", "[ ] write the docs", "[ ] tag it", "wander"), "2026-10-05")
+    old = entry("a", section("Action items", "[ ] write the docs", "[ ] tag it", "no box"), "2026-10-05")
     new = entry("b", section("Action items", "[ ] ask Ada"), "2026-11-03")
     assert told(roll(old, new)["actions"]) == [
         ("ask Ada", ""),
         ("write the docs", "open since 10-05"),
         ("tag it", "open since 10-05"),
+        ("no box", "open since 10-05"),
     ]
-    done = entry("c", section("Action items", "[x] write the docs"), "2026-11-09")
+    done = entry("c", section("Action items", "[x] write the docs", "[x] no box"), "2026-11-09")
     assert told(roll(old, new, done)["actions"]) == [("ask Ada", ""), ("tag it", "open since 10-05")]
+
+
+def test_what_a_draft_gave_no_box_is_not_carried_over():
+    old = entry("a", section("Action items", "[ ] tag it", "no box"), "2026-10-05", status="draft")
+    assert [text for text, _ in told(roll(old, entry("b"))["actions"])] == ["tag it"]
 
 
 def test_what_there_is_no_room_for_is_counted_with_the_day_of_the_oldest_and_where_to_see_it():

@@ -70,7 +70,9 @@ def open_actions(span: Span) -> list[tuple[Task, str]]:
     """Return what is to be done with how old it is: the period's own, then what it carries over, then what was done."""
     found = [task for task in tasks(span, "action") if task.end.is_open or task.ended]
     found = [
-        task for task in found if task.own or (task.item.mark != "" and not task.is_offer and _is_carried(task, span))
+        task
+        for task in found
+        if task.own or ((task.item.mark or not task.end.is_draft) and not task.is_offer and _is_carried(task, span))
     ]
     found.sort(key=lambda task: (task.ended, not task.own, task.entry.status == "draft" and task.own, task.since))
     return [(task, "done" if task.ended else _age(task, span)) for task in found]
