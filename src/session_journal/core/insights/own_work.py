@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Sequence
 from dataclasses import replace
@@ -52,13 +53,21 @@ _BENEFIT = re.compile(
 )
 """What a change is said to be good for, or to leave alone."""
 _VERB = (
-    r"(?:add|append|appl|assign|build|calculat|call|captur|catch|check|combin|comput|configur|confirm|convert|cover|"
-    r"creat|defin|display|distinguish|ensur|extract|filter|find|format|generat|handl|ignor|implement|import|includ|"
-    r"initiali[sz]|iterat|join|keep|load|log|loop|mak|map|match|mock|modif|open|output|pad|pars|pass|print|process|"
-    r"provid|rais|read|remov|replac|return|run|sav|search|send|set|show|simulat|sort|split|start|stor|tak|track|updat|"
-    r"us|validat|verif|wrap|writ)(?:e?s|ies)\b"
+    r"(?:add|allow|append|appl|assign|avoid|build|calculat|call|captur|catch|chang|check|clean|combin|comput|configur|"
+    r"confirm|convert|count|cover|creat|defin|dispatch|display|distinguish|enabl|ensur|extract|filter|find|format|"
+    r"generat|get|handl|ignor|implement|import|improv|includ|initiali[sz]|iterat|join|keep|load|log|loop|mak|map|match|"
+    r"mock|modif|mov|open|output|pad|pars|pass|prevent|print|process|provid|rais|read|remov|renam|replac|return|run|"
+    r"sav|search|send|separat|set|show|simplif|simulat|sort|split|start|stor|structur|support|tak|track|updat|us|"
+    r"validat|verif|wrap|writ)(?:e?s|ies)\b"
 )
-_DOES = re.compile(_VERB, re.IGNORECASE)
+_NO_SUBJECT = re.compile(
+    r"(?:\w+ly,? |also |then |now )?(?!(?:updates|changes|calls) (?:to|in)\b)"
+    rf"(?:{_VERB}(?! (?:of|for|are|is|was|were|can|will|would|should|must|may|have|had|do|did|failed|passed)\b)|"
+    r"(?!(?:as|is|was|has|does|this|thus|its|his|plus|perhaps|yes|besides|across|towards|versus|always|sometimes|"
+    r"whereas|minus|afterwards)\b)[a-z]+[a-rt-z]s (?:the|an?|its|each|whether|every|all)\b)",
+    re.IGNORECASE,
+)
+"""A verb without its subject, in a list of what some code does; no plural stands before an article."""
 _ACCOUNT = re.compile(
     rf"(?:[^,]{{3,60}}, )?we (?:(?:now|then|also|still|first) )?(?!'ll|will|need|have|can|could|should)\w+ |"
     rf"(?:(?:finally|then|next|also|additionally|now),? )?(?:the|our|your) (?:[\w`.()/-]+ ){{1,4}}?"
@@ -114,10 +123,22 @@ def as_written(session: Session, pool: Sequence[Candidate]) -> list[Candidate]:
     What such a reply says its code does is a change, and what it is about to do is done. What a reply reminds its
     reader of is no rule for other sessions.
     """
-    turns = writing(session)
-    kept = without_promises(pool)
+    turns, since = writing(session), _first_edit(session)
+    kept = (_of_code(one, is_late=one.turn >= since) for one in without_promises(pool))
     told = (_told(one, is_written=one.turn in turns) if _is_replied(one) else one for one in kept)
     return [one for one in told if one is not None]
+
+
+def _first_edit(session: Session) -> float:
+    """Return the turn of the first edit, infinity where nothing was edited."""
+    return min((event.turn for event in session.events if event.kind == "edit"), default=math.inf)
+
+
+def _of_code(one: Candidate, *, is_late: bool) -> Candidate:
+    """Return what a list says that some code does as a change, once something was changed; else it ranks behind."""
+    if one.kind not in {"discovery", "decision"} or not _is_replied(one) or not _NO_SUBJECT.match(one.text):
+        return one
+    return replace(one, kind="change" if is_late else "discovery", score=one.score - _COST)
 
 
 def writing(session: Session) -> frozenset[int]:
@@ -162,4 +183,4 @@ def _points(text: str) -> bool:
 
 def _tells(text: str) -> bool:
     """Say whether a statement tells what the code does that was just written, not what was there before."""
-    return bool(_DOES.match(text) or _DONE.match(text) or (_ACCOUNT.match(text) and not _WAS_THERE.search(text)))
+    return bool(_DONE.match(text) or (_ACCOUNT.match(text) and not _WAS_THERE.search(text)))
