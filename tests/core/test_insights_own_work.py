@@ -85,6 +85,51 @@ def test_what_the_code_does_is_a_change_where_it_was_written_and_a_discovery_whe
     assert ("discovery", said) in items
 
 
+@pytest.mark.parametrize("said", [
+    "Enables a retry of the `Uploader` before its status line starts",
+    "Simplifies the retries of the `Uploader` in its status line",
+    "Carefully verifies that the `Uploader` retries and shows its status line",
+    "Juggles the retries of the `Uploader` and its status line",
+])  # fmt: skip
+def test_a_list_of_what_code_does_is_of_the_change_once_there_is_one(said):
+    script = Script()
+    script.says("Large files get lost on the way, please help.")
+    script.edits("uploader.py")
+    script.replies(f"{FACT}.\n\nThat is it:\n\n- {said}")
+    found = story.tell(script.session(), ())
+    assert ("discovery", said) not in {(item.kind, item.text) for item in found.items}
+    assert ("discovery", FACT) in {(item.kind, item.text) for item in found.items}
+
+
+@pytest.mark.parametrize("said", [
+    "Calls of the `Uploader` are retried three times by its status line",
+    "Across the retries of the `Uploader` its status line stays empty",
+    "Updates to `uploader.py` reach its status line late",
+])  # fmt: skip
+def test_a_plural_is_no_verb(said):
+    script = Script()
+    script.says("Large files get lost on the way, please help.")
+    script.edits("uploader.py")
+    script.replies(f"It works.\n\n- {said}")
+    assert ("discovery", said) in {(item.kind, item.text) for item in story.tell(script.session(), ()).items}
+
+
+def test_a_thought_that_the_next_one_doubts_is_told_nowhere():
+    script = Script()
+    script.says("Large files get lost on the way, please help.")
+    doubted, sure = (
+        "The `Uploader` has an unused import of `retries`",
+        "The proxy of the `Uploader` drops idle connections",
+    )
+    script.events.append(
+        Event("thought", script.turn + 1, "assistant", text=f"{sure}. {doubted}. Wait, but that was removed.")
+    )
+    script.replies("It works.")
+    told_of = [item.text for item in story.tell(script.session(), ()).items]
+    assert doubted not in told_of
+    assert sure in told_of
+
+
 def test_what_was_there_before_the_change_is_a_discovery():
     _, items = told(f"{FACT}.")
     assert ("discovery", FACT) in items

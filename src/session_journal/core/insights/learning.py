@@ -8,6 +8,7 @@ from bisect import bisect_left
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
+from itertools import zip_longest
 
 from session_journal.core.events import Session
 from session_journal.core.insights.goals import Prompt
@@ -89,13 +90,22 @@ def candidate(
 
 
 def thoughts(session: Session) -> list[Statement]:
-    """Return every statement of the assistant's visible reasoning."""
-    return [
-        one
+    """Return every statement of the assistant's visible reasoning but those that the next one doubts."""
+    texts = [
+        list(statements(event.text, event.turn, thought=True))
         for event in session.events
         if event.kind == "thought" and not event.agent and len(event.text) < 6_000
-        for one in statements(event.text, event.turn, thought=True)
     ]
+    return [
+        one for said in texts for one, after in zip_longest(said, said[1:]) if not (after and _DOUBT.match(after.text))
+    ]
+
+
+_DOUBT = re.compile(
+    r"(?:(?:oh|but|no),? )?(?:wait|hmm+|hold on|no\b(?=[,.])|actually|scratch that|on second thought|"
+    r"let me (?:re-?(?:check|read|think|consider)|double[- ]check|verify))\b",
+    re.IGNORECASE,
+)
 
 
 def pasted(prompts: list[Prompt]) -> list[Statement]:
