@@ -116,6 +116,13 @@ def test_trimming_never_cuts_code_in_two():
         assert trim(text, limit).count("`") % 2 == 0
 
 
+def test_trimming_leaves_no_clause_that_waits_for_another():
+    text = "We save the ports with the session, so if the user changes a port we set, the page would show both of them"
+    assert trim(text, 16) == "We save the ports with the session"
+    text = "We save the ports with the session, and the page shows them when it is opened, as all the other pages do"
+    assert trim(text, 16) == "We save the ports with the session, and the page shows them when it is opened"
+
+
 def test_an_announced_step_is_told_as_taken():
     assert announced("Let me check the changelog to see what v5.16.5 changed.", 20) == (
         "Checked the changelog to see what v5.16.5 changed"

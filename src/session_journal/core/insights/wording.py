@@ -238,8 +238,16 @@ def trim(text: str, limit: int) -> str:
             return _cut(text, masked, limit)
         if at <= 0:
             return _cut(text, masked, limit)
-        text = text[:at]
+        text = _HALF.sub("", text[:at])
     return text.rstrip(" ,;:—–-")
+
+
+_HALF = re.compile(
+    r"[,;—–-] (?:and|so|but|or|which means|meaning)(?: that)?"
+    r" (?:if|when|unless|although|while|once|since|because)\b[^,;]*$",
+    re.IGNORECASE,
+)
+"""A clause that was to lead to another one, which was cut off."""
 
 
 def _cut(text: str, masked: str, limit: int) -> str:
