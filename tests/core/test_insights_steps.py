@@ -122,6 +122,8 @@ def test_logs_of_ci_that_were_read_are_told():
         ("## What changed\n\n- Both layouts render the menu above the content", True),
         ("- **PRD — state**: corrected to tell of the stores", True),
         ("The causes are:\n\n- Both layouts render the menu above the content", False),
+        ("`main` introduced several changes:\n\n- Both layouts render the menu above the content", False),
+        ("We introduced these changes:\n\n- Both layouts render the menu above the content", True),
     ],
 )
 def test_a_list_of_changes_is_known_by_what_leads_to_it(reply, change):
@@ -387,3 +389,9 @@ def test_a_check_that_passes_without_a_change_was_not_fixed(edited, end):
         script.edits("ports.go")
     script.runs("go test ./...", "ok  \tx/y\t1.2s")
     assert troubles_told(script) == [f"`go test ./...` failed: TestPorts → {end}"]
+
+
+def test_what_others_changed_is_told_as_nobodys_change():
+    said = "The merge brought in changes that:\n\n- Moved the `Menu` of both layouts above the content"
+    assert not learning.candidates(statements(said, 3, closing=True))
+    assert learning.candidates(statements(said.replace("The merge brought in", "I made"), 3, closing=True))

@@ -15,7 +15,7 @@ from session_journal.core.insights.goals import Prompt
 from session_journal.core.insights.labels import is_standing, labelled
 from session_journal.core.insights.prose import Statement, statements
 from session_journal.core.insights.requests import IMPERATIVE
-from session_journal.core.insights.signs import CHANGE, OPEN_HEADING, is_change, signs
+from session_journal.core.insights.signs import CHANGE, OPEN_HEADING, is_change, is_of_others, signs
 from session_journal.core.insights.steps import acted, announced, carried_out, shows, touched
 from session_journal.core.insights.wording import dangles, terms, tidy
 from session_journal.core.items import ItemKind
@@ -162,6 +162,7 @@ def candidates(found: Iterable[Statement], limit: int = 28) -> list[Candidate]:
         and not _VERDICT.match(text)
         and not (one.thought and _HEDGED.search(one.text))
         and not _is_proposal(one, text)
+        and not is_of_others(one, text)
     ]
 
 

@@ -64,17 +64,31 @@ IDENTIFIER = re.compile(
 
 def is_change(one: Statement, text: str) -> bool:
     """Say whether a statement tells what was changed: by its verb, or by the list it stands in."""
-    bare = text.removeprefix(one.label).lstrip(" :—–-") if one.label else text
-    if CHANGE.match(text) or CHANGE.match(bare):
+    if _tells_change(one, text):
         return True
     return (
         one.bullet
         and one.closing
         and not one.pasted
         and bool(_CHANGES.search(one.lead) or _CHANGED.search(one.heading))
+        and not _OTHERS.search(one.lead)
     )
 
 
+def is_of_others(one: Statement, text: str) -> bool:
+    """Say whether a bullet tells what was changed by others than its session: `main brought:`, `Renamed the port`."""
+    return one.bullet and bool(_OTHERS.search(one.lead)) and _tells_change(one, text)
+
+
+def _tells_change(one: Statement, text: str) -> bool:
+    bare = text.removeprefix(one.label).lstrip(" :—–-") if one.label else text
+    return bool(CHANGE.match(text) or CHANGE.match(bare))
+
+
+_OTHERS = re.compile(
+    r"(?<!\bi )(?<!\bwe )\b(?:introduc(?:es?|ed)|brought|brings?|ships?|shipped|comes? with|came with)\b[^:.]{0,60}:$",
+    re.IGNORECASE,
+)
 _CHANGES = re.compile(
     r"\bwhat (?:was|i|we|got|has been|has)\b[^:]{0,20}\b(?:add|chang|d[io]|fix|implement|buil|creat|updat|wr)\w+|"
     r"\bhere'?s what (?:changed|happened)\b|\b(?:changes|updates?|edits|fixes)(?: (?:made|done|applied|include))?:$|"
