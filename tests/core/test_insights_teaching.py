@@ -71,6 +71,26 @@ def test_a_choice_is_one_decision_with_what_it_was_over(answer):
     assert not items(script, "discovery")
 
 
+def test_a_choice_whose_name_says_nothing_is_told_with_its_question():
+    offer = """Good, that is clear now.
+
+**How should the tool know which ports to read?**
+
+1. **From the plan** - parse its words
+2. **Explicit** - the user names them
+3. **Both** - infer them, but let the user name others
+"""
+    over = "over “from the plan” and “explicit”"
+    asked = "(asked: how should the tool know which ports to read?)"
+    for reply in (
+        offer,
+        offer.replace(offer.splitlines()[2], "Three ways.") + "\nHow should the tool know which ports to read?",
+    ):
+        assert items(told("3", reply=reply), "decision") == [
+            f"The user chose: Both - infer them, but let the user name others, {over} {asked}"
+        ]
+
+
 def test_a_choice_between_ways_that_the_user_named():
     script = Script()
     script.says("Fix the red job")

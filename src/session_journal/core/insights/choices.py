@@ -88,7 +88,10 @@ def _decided(reply: str, said: str, earlier: str, *, offers: bool) -> str:
     key, rest = _choice(given, said) if given and len(said.split()) <= 80 else ("", "")
     if key:
         over = [_name(text) for other, text in given.items() if other != key]
-        return _told(_name(given[key], 16), over[:3], _reason(rest))
+        chosen, asked = _name(given[key], 16), ""
+        if len(chosen.split()) <= _SHORT:
+            chosen, asked = trim(given[key].strip(" .:"), 16), _question(reply)
+        return _told(chosen, over[:3], _reason(rest), asked)
     taken = _TAKES_IT.match(said)
     if taken is None:
         return ""
@@ -130,9 +133,24 @@ def _reason(rest: str) -> str:
     return trim(plain("; ".join(kept)), 18)
 
 
-def _told(chosen: str, over: Sequence[str], reason: str) -> str:
+_SHORT = 3
+"""An option's name of so few words says nothing without its question."""
+_QUESTION = re.compile(r"(?:^|(?<=[.!?:] ))[^\n.!?:]{8,140}\?", re.MULTILINE)
+
+
+def _question(reply: str) -> str:
+    """Return what was asked with the options of a reply, the question before them first; "" without one."""
+    first = _ITEM.search(reply)
+    place = first.start() if first else len(reply)
+    asked = _QUESTION.findall(reply[:place]) or _QUESTION.findall(reply[place:])
+    return trim(plain(asked[-1]).strip(" ?*"), 14) if asked else ""
+
+
+def _told(chosen: str, over: Sequence[str], reason: str, asked: str = "") -> str:
     instead = f", over {' and '.join(f'“{lowered(one)}”' for one in over)}" if over else ""
-    return f"{formulas.CHOSE}: {capital(chosen)}{instead}{f' ({reason})' if reason else ''}"
+    beside = [f"asked: {lowered(asked)}?"] * bool(asked) + [reason] * bool(reason)
+    why = f" ({'; '.join(beside)})" if beside else ""
+    return f"{formulas.CHOSE}: {capital(chosen)}{instead}{why}"
 
 
 def _answers(prompt: Prompt) -> Iterator[Candidate]:
