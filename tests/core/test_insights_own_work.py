@@ -152,6 +152,26 @@ def test_what_a_reply_announces_is_no_discovery():
     assert ("discovery", said) not in items
 
 
+def test_what_a_reply_does_in_its_own_code_is_no_rule():
+    said = "We use `retries` with the `Uploader`, which must show its status line"
+    _, items = told(f"{said}.", f"{FACT}.")
+    assert ("insight", said) not in items
+    _, items = told(f"{said}.", f"{FACT}.", edits=False)
+    assert ("insight", said) in items
+
+
+def test_what_points_at_code_that_a_conversation_shows_is_told_nowhere():
+    said = "This will print each failed attempt to the terminal of `main`"
+    code = "```python\nfor one in retries:\n    show(one)\n    wait()\n```"
+    for shown, is_told in (("", True), (f"\n\n{code}", False)):
+        script = Script()
+        script.says("How can the retries be seen?")
+        script.replies(f"{FACT}.\n\n{said}.{shown}")
+        found = story.tell(script.session(), ())
+        assert (said in [item.text for item in found.items]) is is_told
+        assert FACT[4:] in " ".join(text for text, _ in found.happened)
+
+
 def test_a_reminder_of_a_reply_that_names_its_occasion_is_a_rule():
     said = "Make sure with `make check` that the `Uploader` is idle before running its tests"
     _, items = told(f"{said}.", f"{FACT}.")

@@ -51,6 +51,11 @@ def test_what_never_happens_is_no_rule():
     assert not items(told("it fails in CI about once a day and never on my machine"), "insight")
 
 
+@pytest.mark.parametrize("text", ["make sure it does", "make sure no changes"])
+def test_a_rule_names_what_it_is_about(text):
+    assert not items(told(text), "insight")
+
+
 OFFER = """Three ways to do it:
 
 1. Build the file in memory. Simple, but large.

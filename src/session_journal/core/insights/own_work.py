@@ -9,6 +9,7 @@ from dataclasses import replace
 
 from session_journal.core.events import Session
 from session_journal.core.insights.learning import Candidate
+from session_journal.core.insights.talk import is_talk
 from session_journal.core.insights.wording import dangles
 from session_journal.core.items import ItemKind
 
@@ -110,6 +111,8 @@ _EACH_TIME = re.compile(r"\b(?:before|after|when(?:ever)?|each|every|always|neve
 """What makes a reminder a rule for more than the code beside it."""
 _NOTE = re.compile(r"(?:please )?(?:note|keep in mind|be aware)\b", re.IGNORECASE)
 _COST = 0.4
+_CODE = re.compile(r"^[ \t]*(?:```|~~~).*\n(?:.*\n){3}", re.MULTILINE)
+"""A block of at least three lines: what is shorter is quoted or run."""
 
 
 def without_promises(pool: Sequence[Candidate]) -> list[Candidate]:
@@ -123,10 +126,18 @@ def as_written(session: Session, pool: Sequence[Candidate]) -> list[Candidate]:
     What such a reply says its code does is a change, and what it is about to do is done. What a reply reminds its
     reader of is no rule for other sessions.
     """
-    turns, since = writing(session), _first_edit(session)
+    turns, since = writing(session) | _showing(session), _first_edit(session)
     kept = (_of_code(one, is_late=one.turn >= since) for one in without_promises(pool))
     told = (_told(one, is_written=one.turn in turns) if _is_replied(one) else one for one in kept)
     return [one for one in told if one is not None]
+
+
+def _showing(session: Session) -> frozenset[int]:
+    """Return the turns of a conversation in which a reply wrote code for its user to take."""
+    if not is_talk(session):
+        return frozenset()
+    replies = (event for event in session.events if event.kind == "reply" and not event.agent)
+    return frozenset(event.turn for event in replies if _CODE.search(event.text))
 
 
 def _first_edit(session: Session) -> float:
@@ -169,6 +180,8 @@ def _told(one: Candidate, *, is_written: bool) -> Candidate | None:
 def _beside_code(one: Candidate) -> Candidate | None:
     if one.kind == "next":
         return None if _ABOUT_TO.match(one.text) or one.raw.rstrip("*_ ").endswith(":") else one
+    if one.kind == "insight" and _ACCOUNT.match(one.text) and not _EACH_TIME.search(one.text):
+        return replace(one, kind="change", score=one.score - _COST)
     if one.kind not in {"discovery", "decision"}:
         return one
     if _INTENDED.match(one.text) or _points(one.text):

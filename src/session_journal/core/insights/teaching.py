@@ -11,7 +11,7 @@ from session_journal.core.insights.labels import is_standing, labelled
 from session_journal.core.insights.learning import Candidate, candidate
 from session_journal.core.insights.prose import Statement, plain, statements
 from session_journal.core.insights.requests import goal_text
-from session_journal.core.insights.wording import capital, lowered, trim
+from session_journal.core.insights.wording import capital, lowered, terms, trim
 from session_journal.core.signals import Signals
 
 _LONGEST = 120
@@ -19,7 +19,7 @@ _LONGEST = 120
 _CLAUSE = re.compile(
     r"(?:^|[,;:–—]\s*|\b(?:and|but|so|please)\s+)(?P<rule>(?:always|never|make sure|from now on|remember to|"
     r"we (?:always|never|don'?t|prefer))\s+"
-    r"(?!(?:on|in|at|for|with|by|the|an?|again|mind|been|had|\w+ed|\w+[^s]s)\b).*)",
+    r"(?!(?:on|in|at|for|with|by|the|an?|again|mind|been|had|\w+ed|\w+[^s]s)\b)(?P<what>.*))",
     re.IGNORECASE | re.DOTALL,
 )
 _LIMIT = re.compile(
@@ -35,6 +35,8 @@ _PUSHBACK = re.compile(
     re.IGNORECASE,
 )
 _MOST = 30
+_WORDS, _TERMS = 4, 2
+"""What a rule has at least: "make sure it does" is none without the sentence before it."""
 
 
 def rules(asked: Sequence[Prompt]) -> Iterator[Candidate]:
@@ -97,6 +99,8 @@ def _rule(said: str) -> str:
     if said.endswith("?"):
         return ""
     found = _CLAUSE.search(said)
-    if found and len(found.group("rule").split()) >= 4:
-        return found.group("rule")
+    if found and len(terms(found["what"])) < _TERMS:
+        return ""
+    if found and len(found["rule"].split()) >= _WORDS:
+        return found["rule"]
     return said if is_standing(said) else ""
