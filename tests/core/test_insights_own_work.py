@@ -101,6 +101,15 @@ def test_a_list_of_what_code_does_is_of_the_change_once_there_is_one(said):
     assert ("discovery", FACT) in {(item.kind, item.text) for item in found.items}
 
 
+def test_what_code_does_is_told_with_the_file_that_it_stands_under():
+    script = Script()
+    script.says("Large files get lost on the way, please help.")
+    script.edits("uploader.py")
+    script.replies(f"{FACT}.\n\n**`net/proxy.py`:**\n\n- Drops every connection that is idle for a minute")
+    items = {(item.kind, item.text) for item in story.tell(script.session(), ()).items}
+    assert ("discovery", "`proxy.py` drops every connection that is idle for a minute") in items
+
+
 @pytest.mark.parametrize("said", [
     "Calls of the `Uploader` are retried three times by its status line",
     "Across the retries of the `Uploader` its status line stays empty",

@@ -10,7 +10,7 @@ from dataclasses import replace
 from session_journal.core.events import Session
 from session_journal.core.insights.learning import Candidate
 from session_journal.core.insights.talk import is_talk
-from session_journal.core.insights.wording import dangles
+from session_journal.core.insights.wording import dangles, lowered
 from session_journal.core.items import ItemKind
 
 _COURTESY = re.compile(
@@ -110,6 +110,7 @@ _REMINDER = re.compile(r"(?:please )?(?:make sure|remember to|don'?t forget to|e
 _EACH_TIME = re.compile(r"\b(?:before|after|when(?:ever)?|each|every|always|never)\b", re.IGNORECASE)
 """What makes a reminder a rule for more than the code beside it."""
 _NOTE = re.compile(r"(?:please )?(?:note|keep in mind|be aware)\b", re.IGNORECASE)
+_CODE_NAME = re.compile(r"`([\w./-]+(?:\(\))?)`$")
 _COST = 0.4
 _CODE = re.compile(r"^[ \t]*(?:```|~~~).*\n(?:.*\n){3}", re.MULTILINE)
 """A block of at least three lines: what is shorter is quoted or run."""
@@ -146,10 +147,21 @@ def _first_edit(session: Session) -> float:
 
 
 def _of_code(one: Candidate, *, is_late: bool) -> Candidate:
-    """Return what a list says that some code does as a change, once something was changed; else it ranks behind."""
+    """Return what a list says that some code does as a change, once something was changed; else it ranks behind.
+
+    Where it stands under the name of that code, it can be told: see `with_subject`.
+    """
     if one.kind not in {"discovery", "decision"} or not _is_replied(one) or not _NO_SUBJECT.match(one.text):
         return one
+    if _CODE_NAME.match(one.source.label):
+        return replace(one, kind="discovery")
     return replace(one, kind="change" if is_late else "discovery", score=one.score - _COST)
+
+
+def with_subject(one: Candidate) -> str:
+    """Return what some code does with the name that it stands under in its list as its subject."""
+    subject = _CODE_NAME.match(one.source.label) if _NO_SUBJECT.match(one.text) else None
+    return f"`{subject[1].rsplit('/', 1)[-1]}` {lowered(one.text)}" if subject else one.text
 
 
 def writing(session: Session) -> frozenset[int]:

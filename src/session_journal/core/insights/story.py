@@ -28,7 +28,7 @@ from session_journal.core.insights.habits import habits
 from session_journal.core.insights.kinds import is_trivial, kind_of_work, languages
 from session_journal.core.insights.learning import Candidate, candidates, pasted, replies, steps, thoughts
 from session_journal.core.insights.messages import messages
-from session_journal.core.insights.own_work import as_written, without_promises
+from session_journal.core.insights.own_work import as_written, with_subject, without_promises
 from session_journal.core.insights.prose import Statement
 from session_journal.core.insights.reports import documents, reports
 from session_journal.core.insights.selection import choose, similar
@@ -240,7 +240,12 @@ def _learned(chosen: list[Candidate]) -> tuple[list[Item], list[Line]]:
     """Return the items chosen, and the steps taken: what was done is no learning, it belongs to what happened."""
     chosen = sorted(chosen, key=_order)
     items = [
-        Item(_kept_as(one), one.text, one.turns or (one.turn,), mark=" " if one.kind in {"action", "gap"} else "")
+        Item(
+            _kept_as(one),
+            with_subject(one),
+            one.turns or (one.turn,),
+            mark=" " if one.kind in {"action", "gap"} else "",
+        )
         for one in chosen
         if one.kind != "change"
     ]
