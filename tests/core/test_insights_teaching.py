@@ -217,3 +217,36 @@ def test_what_a_review_says_of_others_changes_is_not_told_as_done():
     (happened,) = dict(draft(script.session()).sections)["What happened"][:1]
     assert "hard error" not in happened
     assert "added the missing fixture" in happened
+
+
+@pytest.mark.parametrize(("said", "kind"), [
+    ("The ports were kept in one table, the pages have none", "decision"),
+    ("The ports of the page - keep, the table does not have them", "decision"),
+    ("A table is the better place for the ports than the page", "decision"),
+    ("There is a better way to read the ports of the page", "discovery"),
+    ("It might be an approach to keep the ports instead of the page", "discovery"),
+    ("The `/drop` command reads the ports of the page from its table", "discovery"),
+])  # fmt: skip
+def test_a_decision_says_what_was_decided_or_over_what(said, kind):
+    script = Script()
+    script.says("Show the ports")
+    script.replies(f"Done.\n\n- {said}")
+    script.edits("page.py")
+    found = {item.text: item.kind for item in draft(script.session()).items}
+    assert found.get(said) == kind, found
+
+
+@pytest.mark.parametrize(("said", "kind"), [
+    ("no, the third argument of the page is its port", "discovery"),
+    ("no, remove the third argument of the page", "decision"),
+    ("no, we want the port of the page as its third argument", "decision"),
+])  # fmt: skip
+def test_a_correction_that_tells_how_things_are_is_no_decision(said, kind):
+    script = Script()
+    script.says("Show the ports")
+    script.edits("page.py")
+    script.replies("The page shows its ports now.")
+    script.says(said)
+    script.edits("page.py", "x = 1", "x = 2")
+    assert items(script, kind)
+    assert not items(script, {"discovery": "decision", "decision": "discovery"}[kind])

@@ -36,12 +36,15 @@ class Candidate:
 
 
 _DECISION = re.compile(
-    r"\b(?:kept|keep(?:ing)?|chose|choose|decided|decision|went with|opted|prefer(?:red)?|trade-?off|"
-    r"intentional(?:ly)?|approach|option \w+|pragmatic|in favou?r of|took the|standardi[sz]ed|"
-    r"drop(?:ped)?|merged? both|"
-    r"settled on|agreed|alternative|rather than|instead of|acceptable|worse|better|cleaner|simplest)\b",
+    r"\b(?:kept|chose|decided|decision|went with|opted|trade-?off|intentional(?:ly)?|pragmatic|in favou?r of|took the|"
+    r"standardi[sz]ed|drop(?:ped)?|merged? both|settled on|agreed|rather than|instead of)\b|\s[—–-] (?:keep|leave)\b"
+    r"|\b(?:keep(?:ing)?|choose|prefer(?:red)?|approach|option \w+|alternative|acceptable|worse|better|cleaner"
+    r"|simplest)\b.*\b(?:than|over|because|since|so that|as it)\b",
     re.IGNORECASE,
 )
+_CODE = re.compile(r"`[^`]*`")
+_WOULD = re.compile(r"\b(?:might|could|would|may|can)\b", re.IGNORECASE)
+"""What is only thought of is not decided."""
 _DECIDED = re.compile(
     r"(?:(?:so|then|i|we|you)(?:'ve| have)? ){0,2}(?:(?:decided|agreed|settled|opted)(?:\s+(?:to|on|against|for|that|"
     r"not)\b|:)|went with\b|chose (?!to\b))|decision: ",
@@ -243,7 +246,9 @@ def _kind(one: Statement, text: str) -> ItemKind:
         return "insight"
     if is_change(one, text):
         return "change"
-    return "decision" if _DECISION.search(text) and not signs(text).cause else "discovery"
+    said = _CODE.sub("``", text)  # a command named `/drop` drops nothing
+    decided = _DECISION.search(said) and not _WOULD.search(text) and not signs(text).cause
+    return "decision" if decided else "discovery"
 
 
 def _is_open(one: Statement, text: str) -> bool:

@@ -10,8 +10,9 @@ from session_journal.core.insights.goals import Prompt
 from session_journal.core.insights.labels import is_standing, labelled
 from session_journal.core.insights.learning import Candidate, candidate
 from session_journal.core.insights.prose import Statement, plain, statements
-from session_journal.core.insights.requests import goal_text
+from session_journal.core.insights.requests import IMPERATIVE, goal_text
 from session_journal.core.insights.wording import capital, lowered, terms, trim
+from session_journal.core.items import ItemKind
 from session_journal.core.signals import Signals
 
 _LONGEST = 120
@@ -66,7 +67,22 @@ def corrections(found: Signals) -> Iterator[Candidate]:
         asks = "?" in text and not _SUGGESTS.search(text)
         if len(text.split()) >= 4 and not asks:
             told = f"{formulas.INSTEAD}: {lowered(text)}" if one.refusal else capital(text)
-            yield candidate("insight" if _SHOULD.search(text) else "decision", told, one.turn, score=1.5)
+            yield candidate(_kind(text, is_refusal=one.refusal), told, one.turn, score=1.5)
+
+
+_WANTED = re.compile(
+    r"\b(?:want|wish|let'?s|should|instead|rather|use|keep|skip|leave|do(?:n'?t| not)|need|why|go with|"
+    r"ca(?:n|n't|nnot) (?:we|you)|no more|nevermind|enough)\b",
+    re.IGNORECASE,
+)
+
+
+def _kind(text: str, *, is_refusal: bool) -> ItemKind:
+    """Return what a correction is: a rule, a decision, or where the user tells only how things are, a discovery."""
+    if _SHOULD.search(text):
+        return "insight"
+    wanted = is_refusal or IMPERATIVE.match(text) or _WANTED.search(text) or "?" in text
+    return "decision" if wanted else "discovery"
 
 
 def marked(found: Iterable[Statement], asked: Sequence[Prompt]) -> Iterator[Candidate]:
