@@ -395,3 +395,27 @@ def test_what_others_changed_is_told_as_nobodys_change():
     said = "The merge brought in changes that:\n\n- Moved the `Menu` of both layouts above the content"
     assert not learning.candidates(statements(said, 3, closing=True))
     assert learning.candidates(statements(said.replace("The merge brought in", "I made"), 3, closing=True))
+
+
+@pytest.mark.parametrize(("said", "order"), [
+    ("Test failures of the menu are hidden by the retry", False),
+    ("Go's engine knows no backreferences, which the menu needs", False),
+    ("Go-git v5.16.5 fixed the bug of the menu", False),
+    ("Keep in mind that the menu catches only what reaches the top", False),
+    ("Read the menu and extracted its title from the page", False),
+    ("Replace the entire menu with this updated version", True),
+    ("Use a table for the ports that are shown in the menu", True),
+    ("Go through the ports of the menu before its release", True),
+    ("Update the menu to use the new table of ports", True),
+])  # fmt: skip
+def test_what_somebody_is_told_to_do_is_no_fact(said, order):
+    assert bool(learning.candidates(statements(f"{said}.", 3))) is not order
+
+
+def test_a_message_of_a_commit_tells_its_orders_as_done():
+    script = Script()
+    script.says("Show the ports")
+    script.edits("a.py")
+    script.runs("git commit -m 'Document how the ports are cached by the menu'", "[main 1234567] Document")
+    (said,) = messages(script.session(), signals(script.session(), prompts(script.session())).acts)
+    assert said.text == "Documented how the ports are cached by the menu"

@@ -14,7 +14,7 @@ from session_journal.core.events import Session
 from session_journal.core.insights.goals import Prompt
 from session_journal.core.insights.labels import is_standing, labelled
 from session_journal.core.insights.prose import Statement, statements
-from session_journal.core.insights.requests import IMPERATIVE
+from session_journal.core.insights.requests import is_order
 from session_journal.core.insights.signs import CHANGE, OPEN_HEADING, is_change, is_of_others, signs
 from session_journal.core.insights.steps import acted, announced, carried_out, shows, touched
 from session_journal.core.insights.wording import dangles, terms, tidy
@@ -183,8 +183,9 @@ _FEWEST = 5
 def _is_proposal(one: Statement, text: str) -> bool:
     """Say whether a bullet is a step or an option put to the user: what is not done yet is no fact."""
     if not one.bullet:
-        return bool(_ORDERED.match(text)) and not (is_standing(text) or one.pasted)
-    if _COULD.search(text) and not IMPERATIVE.match(text):
+        ordered = _ORDERED.match(text) or (is_order(text) and not _NO_ORDER.match(text))
+        return bool(ordered) and not (is_standing(text) or one.pasted)
+    if _COULD.search(text) and not is_order(text):
         return False
     if (
         one.option
@@ -193,7 +194,7 @@ def _is_proposal(one: Statement, text: str) -> bool:
         or one.lead.endswith("?")
     ):
         return True
-    return bool(IMPERATIVE.match(text)) and not _RULE.search(text) and not _REVIEW.search(one.heading)
+    return is_order(text) and not _RULE.search(text) and not _REVIEW.search(one.heading)
 
 
 def steps(found: Sequence[Statement], session: Session, limit: int = 20) -> list[Candidate]:
@@ -228,6 +229,7 @@ def steps(found: Sequence[Statement], session: Session, limit: int = 20) -> list
 
 _TELLING = 3
 _STEP_COST = 0.3
+_NO_ORDER = re.compile(r"(?:keep|bear) in mind\b|(?:read|put|set|cut|split)\b.* (?:and|then) \w+ed\b", re.IGNORECASE)
 _COULD = re.compile(r"^(?:the |an? )?(?:\S+ ){1,5}(?:could|should) (?:also |then )?(?!just\b|be\b)\w+", re.IGNORECASE)
 _ORDERED = re.compile(
     r"^(?:verify|confirm|check|ensure|get|call|run) (?:the|that|a|an|all|both|if|whether|`)", re.IGNORECASE

@@ -197,7 +197,8 @@ IMPERATIVE = re.compile(
     r"check|clean|clarify|compare|complete|configure|consolidate|convert|copy|create|cut|debug|delete|"
     r"deploy|"
     r"describe|design|detect|diagnose|disable|document|draft|drop|enable|ensure|evaluate|examine|"
-    r"explain|explore|extend|extract|figure|find|finish|fix|format|generate|give|go|handle|help|hide|"
+    r"explain|explore|extend|extract|figure|find|finish|fix|format|generate|give|"
+    r"go(?= (?:to|with|for|through|back|ahead|over|on|into)\b)|handle|help|hide|"
     r"implement|"
     r"improve|include|inline|inspect|install|integrate|introduce|investigate|keep|learn|list|look|"
     r"make|map|measure|merge|migrate|mock|move|open|optimi[sz]e|plan|port|prepare|prevent|profile|"
@@ -209,6 +210,20 @@ IMPERATIVE = re.compile(
     r"try|tune|turn|understand|unify|update|upgrade|use|validate|verify|wire|work|write)\b",
     re.IGNORECASE,
 )
+_NOUN = re.compile(
+    r"^[a-z]+ (?!(?:the|an?|it|them|these|those|that|this|whether|if|how|why|what|which|where|all|each|every|any|both|"
+    r"its|our|my|your|only)\b)(?:(?!(?:that|which|who|to|if|when|where|so|and|until|while)\b)[\w`./'-]+ ){0,4}?"
+    r"(?:is|are|was|were|has|have|had|does|did|fails|failed|needs|returns|uses|exists|shows|means|takes|took|breaks|"
+    r"broke|ran|passes|passed|comes|came|cannot|can|will|would|must|should)\b",
+    re.IGNORECASE,
+)
+
+
+def is_order(text: str) -> bool:
+    """Say whether a sentence tells somebody to do something: `Test failures are hidden` does not."""
+    return bool(IMPERATIVE.match(text)) and not _NOUN.match(text)
+
+
 ORDERS = re.compile(
     r"(?!(?:in|on|at|for|with|from|of|to|by|as|is|are|was|were|does|do|did|has|have|had|what|which|who|when|where|why|"
     r"how|and|but|so|like|about|after|before|if|not|only|all|both|also|then|now|because|since|that|this|per|into|than|"

@@ -14,11 +14,14 @@ _LOOKS = frozenset({
     "search", "see", "test", "trace", "try", "understand", "verify",
 })  # fmt: skip
 _CHANGES = frozenset({
-    "add", "address", "apply", "bring", "build", "bump", "change", "clean_up", "combine", "commit", "convert",
-    "copy", "create", "delete", "disable", "drop", "enable", "extend", "extract", "fetch", "fix", "force",
-    "implement", "inline", "install", "keep", "make", "merge", "move", "parse", "pass", "pull", "push", "put",
-    "rebase", "refactor", "remove", "rename", "replace", "resolve", "restore", "return", "revert", "rewrite",
-    "set_up", "simplify", "split", "start_with", "switch", "update", "use", "wire", "wrap", "write",
+    "add", "address", "adjust", "align", "allow", "apply", "bring", "build", "bump", "cache", "change", "clarify",
+    "clean_up", "combine", "commit", "consolidate", "convert", "copy", "correct", "cover", "create", "delete",
+    "disable", "document", "drop", "enable", "ensure", "expose", "extend", "extract", "fetch", "fix", "force",
+    "guard", "handle", "implement", "improve", "inline", "install", "introduce", "keep", "make", "merge", "migrate",
+    "move", "parse", "pass", "prevent", "pull", "push", "put", "rebase", "reduce", "refactor", "remove", "rename",
+    "reorganize", "replace", "resolve", "restore", "restructure", "return", "revert", "rework", "rewrite", "set_up",
+    "simplify", "skip", "split", "start_with", "store", "support", "switch", "tidy", "unify", "update", "upgrade",
+    "use", "validate", "wire", "wrap", "write",
 })  # fmt: skip
 _PAST = {
     "bring": "brought", "build": "built", "dig into": "dug into", "find": "found", "keep": "kept", "make": "made",
@@ -26,6 +29,7 @@ _PAST = {
     "rewrite": "rewrote", "write": "wrote", "split": "split", "clean up": "cleaned up", "look at": "looked at",
     "look for": "looked for", "look into": "looked into", "drop": "dropped", "debug": "debugged", "apply": "applied",
     "try": "tried", "verify": "verified", "commit": "committed", "start with": "started with", "copy": "copied",
+    "clarify": "clarified", "tidy": "tidied", "unify": "unified", "skip": "skipped",
     "simplify": "simplified", "reproduce": "reproduced", "wrap": "wrapped", "do": "did",
 }  # fmt: skip
 _ALL = sorted((name.replace("_", " ") for name in [*_LOOKS, *_CHANGES, "do"]), key=len, reverse=True)
