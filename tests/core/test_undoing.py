@@ -53,6 +53,7 @@ def test_a_later_turn_away_from_a_way_of_working_takes_back_what_was_decided_of_
 
 @pytest.mark.parametrize(("decided", "body"), [
     (SIGNALS, "Removed the old signal pattern."),
+    ("Decided to sign every release", "The pivot from the signal approach to plain calls was worth it."),
     (SIGNALS, "Replaced the polling design with a push one."),
     ("Decided against the signal approach in favor of plain calls", "Pivoted from the signal approach to plain calls."),
     ("Chose plain calls instead of the signal design", "Pivoted from the signal design to plain calls."),

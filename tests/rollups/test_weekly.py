@@ -5,29 +5,10 @@ from __future__ import annotations
 from datetime import date, timedelta
 from itertools import pairwise
 
+from rolled import entry, roll, section, texts
 from session_journal.core.entry import read
 from session_journal.core.patterns import find, statements
-from session_journal.rollups.span import Note, Span
-from session_journal.rollups.weekly import values_of
-
-
-def entry(name, body="", day="2026-11-16", **fields):
-    front = "".join(f"{key}: {value}\n" for key, value in fields.items())
-    path = f"journal/sessions/2026/{day}-{name}.md"
-    return read(f"---\nid: {name}\ntitle: About {name}\ndate: {day}\n{front}---\n\n{body}\n".encode(), path)
-
-
-def roll(*entries, notes=(), name="2026-W47", pages=None, earlier=()):
-    patterns = find(statements([*earlier, *entries]))
-    return values_of(Span(name, entries, notes, patterns, pages or {}, [*earlier, *entries]))
-
-
-def texts(lines):
-    return [line.text for line in lines]
-
-
-def section(title, *bullets):
-    return f"## {title}\n\n" + "".join(f"- {bullet}\n" for bullet in bullets) + "\n"
+from session_journal.rollups.span import Note
 
 
 def test_the_summary_counts_sessions_days_time_and_outcomes():

@@ -9,7 +9,7 @@ from functools import lru_cache
 from session_journal.core.entry import Entry
 from session_journal.core.excerpts import sentences
 from session_journal.core.items import Item
-from session_journal.core.patterns.words import denies, read_terms
+from session_journal.core.patterns.words import denies, is_everyday, read_terms
 
 _VERB = (
     r"revert(?:s|ed|ing)?|und(?:o|id|oes|one|oing)|roll(?:s|ed|ing)? back|back(?:s|ed|ing)? out|dropp?(?:s|ed|ing)?"
@@ -55,6 +55,7 @@ _ANY_WAY_WORDS = """
     based approach architecture design system workflow pattern mechanism method model scheme strategy complexity code
     logic old obsolete original existing previous generation process implementation task tasks
 """
+_INFLECTED = re.compile(r"(?:ing|ed|es|s|e)$")
 _AGAINST = re.compile(r"\b(?:against|over|without)\s+(?:the |our |a |an )?", re.IGNORECASE)
 _TURN_HINTS = ("pivot", "favor of", "favour of", "obsolete", "replac", "from")
 _WAY_HINTS = ("-based", "approach", "architect", "design", "system", "workflow", "pattern", "mechanism", "method",
@@ -179,13 +180,21 @@ def given_up_in(text: str) -> tuple[frozenset[str], ...]:
     return tuple(terms for terms in map(_terms, told) if terms)
 
 
-def turned_from(text: str) -> tuple[frozenset[str], ...]:
-    """Return the ways of working that a statement says were left for another one: the terms that name each."""
+@lru_cache(maxsize=65536)
+def turned_from(text: str) -> tuple[str, ...]:
+    """Return the ways of working that a statement says were left for another one, in its words."""
     low = text.casefold()
     if not (_has(low, _TURN_HINTS) and _has(low, _WAY_HINTS)):
         return ()
     found = (_head(text[match.end() :][:_LONGEST]) for match in _TURNED.finditer(text) if _is_turn(match))
-    return tuple(terms for way in found if _WAY.search(way) and (terms := _terms(way) - _ANY_WAY))
+    return tuple(filter(None, map(_way, found)))
+
+
+def _way(text: str) -> str:
+    """Return what names a way of working: what it is based on, else all of it; "" where any work has it."""
+    found = _WAY.search(text)
+    named = ((found[1] or ""), text) if found else ()
+    return next((part for part in named if not all(map(is_everyday, _terms(part) - _ANY_WAY))), "")
 
 
 def _is_turn(match: re.Match[str]) -> bool:
@@ -198,7 +207,13 @@ def _is_left(later: str, earlier: str) -> bool:
     left = frozenset[str]().union(*turned_from(earlier), *given_up_in(earlier))
     left = left.union(*(_terms(_head(earlier[match.end() :])) for match in _AGAINST.finditer(earlier)))
     chosen = _terms(earlier) - left
-    return any(way <= chosen for way in turned_from(later))
+    return any(_names(way, chosen, earlier.casefold()) for way in turned_from(later))
+
+
+def _names(way: str, chosen: frozenset[str], low: str) -> bool:
+    """Tell whether a decision names a way of working, by its words too: `sign` is not what `signal` is."""
+    words = [word for word in _WORD.findall(way.casefold()) if _terms(word) - _ANY_WAY]
+    return _terms(way) - _ANY_WAY <= chosen and all(_INFLECTED.sub("", word) in low for word in words)
 
 
 def _turns(entry: Entry) -> Iterator[Item]:

@@ -16,7 +16,7 @@ from session_journal.core.periods import before, days
 from session_journal.core.reading import speakers
 from session_journal.core.undoing import Undoings
 from session_journal.rollups import account, page, prose
-from session_journal.rollups.choices import decides, is_turn
+from session_journal.rollups.choices import decides, turn
 from session_journal.rollups.choosing import LESSONS, MOST_COMPARED, ROOMY, Found, Picker, spread
 from session_journal.rollups.conduct import beside, went
 from session_journal.rollups.lessons import is_lesson
@@ -192,7 +192,7 @@ class _Contents:
             for item in self._decided(entry)
             if squash(item.text) not in self.pick.said
         ]
-        found.sort(key=lambda pair: (pair[1].kind != "decision", not is_turn(pair[1]), *self.pick.rank(*pair)))
+        found.sort(key=lambda pair: _weighed(turn(pair[1]), pair[1].kind) + self.pick.rank(*pair))
         # Whether one holds is asked of those that may come onto the page: it is compared with all that was said later.
         ranked = iter(found)
         holding = list(islice((pair for pair in ranked if holds(*pair, said)), MOST_COMPARED))
@@ -251,6 +251,11 @@ class _Contents:
         since = min(task.since for task in left)
         oldest = f", the oldest since {short(since, self.span.first)}" if since < self.span.first else ""
         return f"and {len(left)} more{oldest} (`journal {TASKS[section]}`)"
+
+
+def _weighed(turn: int, kind: ItemKind) -> tuple[bool, bool, bool]:
+    """Put what leaves a way of working first, then what is noted as a decision, then what is called a large one."""
+    return turn < 2, kind != "decision", not turn
 
 
 def _task_line(task: Task, state: str, *, doubled: bool) -> Line:

@@ -12,13 +12,15 @@ from session_journal.core.excerpts import sentence, sentences
 from session_journal.core.headings import SURPRISE, is_surprise, meaning
 from session_journal.core.items import Item, ItemKind
 from session_journal.core.patterns import rule_in
+from session_journal.rollups.praise import is_praise
 
 _DECIDED = re.compile(
     r"\b(?:decided (?:to|on|against|that|not)|opted (?:for|to)|settled on|agreed (?:to|on|that)|chose (?:to|not)"
     r"|(?:we|i) (?:chose|ended up \w+ing)|pivot(?:ed)? (?:from|to|away)|(?:design|strategic) pivot"
     r"|decision (?:to|that|was))\b"
     r"|\b(?:made|makes) (?:an?|the) (?:[\w-]+ ){0,2}(?:decision|choice|pivot)\b"
-    r"|\bthis (?:[\w-]+ ){1,3}decision \w+s\b",
+    r"|\bthis (?:[\w-]+ ){1,3}decision \w+s\b"
+    r"|^(?:(?:we|i) )?(?:removed|dropped|replaced|moved|abandoned|left|gave up|eliminated|discarded) .{3,100}\bin favou?r of\b",
     re.IGNORECASE,
 )
 _LED = re.compile(
@@ -42,7 +44,8 @@ _LEAD = re.compile(
 )
 """What ties a sentence to those that stood before it."""
 _MAY_DECIDE = re.compile(
-    r"chose|decid|decision|opted|settled|agree|pivot|choice|dropped|postponed|deferred|ruled out|switched|ended up",
+    r"chose|decid|decision|opted|settled|agree|pivot|choice|dropped|postponed|deferred|ruled out|switched|ended up"
+    r"|favou?r of",
     re.IGNORECASE,
 )
 FEELING = re.compile(
@@ -93,7 +96,8 @@ _NO_POINT = re.compile(r"[=#~_-]{3}|\d+ ?[-.)] |\**(?:user|human|ai|assistant|ag
 
 def is_decided(text: str) -> bool:
     """Tell whether a statement says what was decided."""
-    return _DECIDED.search(text) is not None or _LED.match(unstyled(text)) is not None
+    said = _DECIDED.search(text) is not None or _LED.match(unstyled(text)) is not None
+    return said and not is_praise(text)
 
 
 def worded(text: str) -> str:
