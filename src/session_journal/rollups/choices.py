@@ -57,7 +57,7 @@ def _is_choice(text: str) -> bool:
 
 
 def turn(item: Item) -> int:
-    """Return how large a decision is by who noted it: 2 where it leaves a way of working, 1 where it is called large."""
+    """Return how large a person's decision is: 2 where it leaves a way of working, 1 where it is called large."""
     if item.turns:
         return 0
     return 2 if turned_from(item.text) else int(_TURN.search(item.text) is not None)

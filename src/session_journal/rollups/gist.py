@@ -4,17 +4,16 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
 from math import sqrt
 
 from session_journal.core import sections
-from session_journal.core.bullets import MARK, bullets
 from session_journal.core.entry import Entry
 from session_journal.core.excerpts import cut_short, sentence, sentences
 from session_journal.core.patterns import distinct
 from session_journal.core.patterns.words import read_terms
-from session_journal.rollups.prose import is_drafted, unstyled
+from session_journal.rollups.pieces import accounts, first_line, letters
+from session_journal.rollups.prose import is_drafted
 
 _GIST = 110
 _ACCOUNT = 160
@@ -23,28 +22,15 @@ _VERDICT = re.compile(r"[A-Z][a-z]+(?: [a-z]+)?: ")
 _CHECKED = re.compile(r"\bpassed after the last edit\b")
 _DANGLING = re.compile(r"(?:this|that|these|those|it(?! (?:was|ended)\b)|s?he|they)\b", re.IGNORECASE)
 """What a draft took over without what it speaks of."""
-_TOLD = "What happened"
 _ABOUT = "Context"
-_NO_ACCOUNT = ("<!--", "```", "|", "#", ">", "![")
 _PRAISE = re.compile(r",? (?:ensuring|making|establishing|enabling|demonstrating|improving) .*$")
 _ASIDE = re.compile(r"(?<=[^\n]{60}), (?:\w+ing|where|which|so that|with) .*$")
 """What is said of the work beside what it was: what it is good for, and more of it."""
 _CLAUSE = re.compile(r" \(| [\u2013\u2014-] |\. (?=[A-Z])|; ")
-_FILE = re.compile(r"[`*]*[\w.-]*[/.][\w./-]+[`*]*(?:\s|$)")
-"""A line of a list of files, which tells where work was done and not what."""
-_CLOCK = re.compile(r"\b\d+(?::\d+)*(?:\s*[ap]\.?m\b\.?)?|\b[ap]m\b", re.IGNORECASE)
 _FEWEST = 2
 _FEW_TERMS = 8
 _TOLD_AGAIN = 0.2
 """What a word is worth in a second account: little, for the day was about it already."""
-
-
-@dataclass(frozen=True, slots=True)
-class Account:
-    """One account of work within an entry. size: the words that were written on it, with what stands below it."""
-
-    text: str
-    size: int
 
 
 def gist_of(entry: Entry) -> str:
@@ -52,7 +38,7 @@ def gist_of(entry: Entry) -> str:
 
     Where a person tells no more than what it was about, that stands for it.
     """
-    told = _accounts(entry)[:1]
+    told = accounts(entry)[:1]
     text = _TURNS.sub("", told[0].text) if told else _subject(entry)
     text = text.removeprefix(verdict[0] if (verdict := _VERDICT.match(text)) else "")
     parts = [part for part in text.split("; ") if not _CHECKED.search(part) and not _DANGLING.match(part)]
@@ -64,7 +50,7 @@ def gist_of(entry: Entry) -> str:
 
 def _subject(entry: Entry) -> str:
     parts = () if is_drafted(entry) else sections.split(entry.body)
-    return next((_first(part) for part in parts if part.title == _ABOUT), "")
+    return next((first_line(part) for part in parts if part.title == _ABOUT), "")
 
 
 def _clipped(text: str) -> str:
@@ -77,7 +63,7 @@ def _clipped(text: str) -> str:
 
 def pieces_of(entry: Entry, most: int) -> tuple[list[str], int]:
     """Return what the day was about, the main thing first, and how many accounts it has."""
-    told = _accounts(entry)
+    told = accounts(entry)
     texts = [_without(_PRAISE, next(sentences(one.text), "")) for one in told]
     kept = [place for place in distinct(texts) if texts[place] and not texts[place].endswith(":")]
     most = min(most, max(_FEWEST, (len(told) + 1) // 2))
@@ -88,7 +74,7 @@ def pieces_of(entry: Entry, most: int) -> tuple[list[str], int]:
 
 def count_pieces(entry: Entry) -> int:
     """Return how many pieces of work an entry tells of: a session is one, a day of imported notes may be many."""
-    return 1 if is_drafted(entry) else max(1, len(_accounts(entry)))
+    return 1 if is_drafted(entry) else max(1, len(accounts(entry)))
 
 
 def _without(aside: re.Pattern[str], text: str) -> str:
@@ -106,13 +92,13 @@ def _brief(text: str) -> str:
 def is_told(gist: str, title: str) -> bool:
     """Tell whether a title says what would stand behind it, or its beginning: one that was cut ends in `…`."""
     start, cut, _ = title.partition(" …")
-    said = _letters(gist)
-    return said == _letters(title) or (bool(cut) and said.startswith(_letters(start)))
+    said = letters(gist)
+    return said == letters(title) or (bool(cut) and said.startswith(letters(start)))
 
 
 def is_cut(entry: Entry) -> bool:
     """Tell whether an entry's title is no more than one of its accounts, or the cut beginning of one."""
-    return any(is_told(one.text, entry.title) for one in _accounts(entry))
+    return any(is_told(one.text, entry.title) for one in accounts(entry))
 
 
 def whole_title(entry: Entry) -> str:
@@ -121,52 +107,6 @@ def whole_title(entry: Entry) -> str:
         return entry.title
     said = (next(sentences(item.text), "") for item in entry.items)
     return next((_brief(text) for text in said if is_told(text, entry.title)), entry.title)
-
-
-def _accounts(entry: Entry) -> list[Account]:
-    """Return the accounts in an entry: one for a session, many for a day of imported work, all under one heading.
-
-    Where a person wrote a list instead, of what they did or of changes, each of it is one.
-    """
-    parts = sections.split(entry.body)
-    told = [(place, text) for place, part in enumerate(parts) if part.title == _TOLD and (text := _first(part))]
-    if not told:
-        return [] if is_drafted(entry) else list(_listed(entry))
-    name = _name(parts[told[0][0]])
-    own = [(place, text) for place, text in told if _name(parts[place]) == name]
-    if len(own) == 1 and not is_drafted(entry) and (listed := _bulleted(parts[own[0][0]])):
-        return listed
-    ends = [place for place, _ in own[1:]] + [len(parts)]
-    return [
-        Account(text, sum(len(line.split()) for part in parts[place:end] for line in part.lines))
-        for (place, text), end in zip(own, ends, strict=True)
-    ]
-
-
-def _bulleted(part: sections.Section) -> list[Account]:
-    """Return what a section lists, but for tasks that are still open; none where it begins with a sentence."""
-    found = [one for one in bullets(part.lines) if one.parent is None]
-    first = next((number for number, line in enumerate(part.lines) if line.strip()), -1)
-    if len(found) < _FEWEST or found[0].line != first:
-        return []
-    done = [one.joined for one in found if not (mark := MARK.match(one.joined)) or mark[1] in "xX"]
-    return [Account(unstyled(MARK.sub("", text, count=1)), len(text.split())) for text in done]
-
-
-def _listed(entry: Entry) -> Iterator[Account]:
-    for item in entry.items:
-        if item.kind == "change" and item.mark in {"", "x"} and not _FILE.match(item.text):
-            yield Account(unstyled(item.text), len(item.text.split()))
-
-
-def _name(part: sections.Section) -> str:
-    """Return a heading's words without the time of day that it may carry."""
-    return _letters(_CLOCK.sub("", part.heading))
-
-
-def _first(part: sections.Section) -> str:
-    line = next((line.strip() for line in part.lines if line.strip()), "")
-    return "" if line.startswith(_NO_ACCOUNT) else MARK.sub("", line.lstrip("-*+ "), count=1)
 
 
 def _covering(texts: Sequence[str], sizes: Sequence[int], most: int) -> list[int]:
@@ -186,7 +126,3 @@ def _covering(texts: Sequence[str], sizes: Sequence[int], most: int) -> list[int
         chosen.append(best)
         told |= terms[best]
     return chosen
-
-
-def _letters(text: str) -> str:
-    return "".join(filter(str.isalnum, text.casefold()))

@@ -8,7 +8,7 @@ _PRAISED = re.compile(
     r"\b(?:demonstrat(?:es?|ed|ing)|showcas(?:es?|ed|ing)|exemplif(?:y|ies|ied|ying)|underscor(?:es?|ed|ing)"
     r"|testament to|speaks to|pays? dividends|validates (?:the|our|my))\b(?! (?:that|how|why|what)\b)"
     r"|\b(?:represents?|marks?|is|was) (?:more than just|(?:an?|the) (?:\w+ ){0,3}(?:improvement|milestone|achievement"
-    r"|step(?: forward)?|advance(?:ment)?|breakthrough|shift|evolution|power|culmination|success|win|upgrade|victory))\b",
+    r"|step(?: forward)?|advance(?:ment)?|breakthrough|shift|evolution|power|culmination|success|win|upgrade))\b",
     re.IGNORECASE,
 )
 _ANY = re.compile(

@@ -20,7 +20,8 @@ _DECIDED = re.compile(
     r"|decision (?:to|that|was))\b"
     r"|\b(?:made|makes) (?:an?|the) (?:[\w-]+ ){0,2}(?:decision|choice|pivot)\b"
     r"|\bthis (?:[\w-]+ ){1,3}decision \w+s\b"
-    r"|^(?:(?:we|i) )?(?:removed|dropped|replaced|moved|abandoned|left|gave up|eliminated|discarded) .{3,100}\bin favou?r of\b",
+    r"|^(?:(?:we|i) )?(?:removed|dropped|replaced|moved|abandoned|left|gave up|eliminated|discarded) .{3,100}"
+    r"\bin favou?r of\b",
     re.IGNORECASE,
 )
 _LED = re.compile(
