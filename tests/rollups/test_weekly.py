@@ -551,8 +551,8 @@ def test_accounts_stand_under_one_heading_whatever_the_time_in_it():
     assert (line.pieces, line.gist) == (("Wrote the export", "Fixed the parser"), "2 pieces of work")
 
 
-def test_a_title_that_was_cut_from_a_thought_is_told_whole():
-    said = "## Reflections\n\nIf the hook runs in the background, who tells the user that it failed? I don't know.\n"
+def test_a_title_that_was_cut_from_what_was_noted_is_told_whole():
+    said = "## Challenges\n\nIf the hook runs in the background, who tells the user that it failed? I don't know.\n"
     line = day_of(extra=said, title="If the hook runs in the …")
     assert line.text == "If the hook runs in the background, who tells the user that it failed?"
 

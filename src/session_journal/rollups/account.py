@@ -13,7 +13,7 @@ from session_journal.core.excerpts import cut_short
 from session_journal.core.periods import month_of, period_of, week_of
 from session_journal.core.playbooks import relative_link
 from session_journal.core.reflecting.accounts import mark_of
-from session_journal.rollups.gist import count_pieces, gist_of, is_cut, pieces_of, whole_title
+from session_journal.rollups.gist import count_pieces, gist_of, is_cut, is_thought, pieces_of, whole_title
 from session_journal.rollups.prose import is_drafted
 from session_journal.rollups.span import Line, Span, clip, count_of
 
@@ -99,10 +99,8 @@ def accomplished(span: Span, most: int, pieces: int = MOST_PIECES, *, roomy: boo
     pieces: how much a day of many accounts is told by at most; roomy: the projects that are not named one by one may
     have what lines are left.
     """
-    by_project: dict[str, list[Entry]] = {}
-    for entry in span.entries:
-        by_project.setdefault(entry.project, []).append(entry)
-    ranked = sorted(by_project.items(), key=lambda pair: (-len(pair[1]), -_size(pair[1]), pair[0]))
+    count = Counter(entry.project for entry in span.entries)
+    ranked = _by_project(span.entries)
     groups, others = ranked[:_MOST_PROJECTS], ranked[_MOST_PROJECTS:]
     room, sessions = most, sum(len(own) for _, own in groups)
     out: list[Project] = []
@@ -113,12 +111,22 @@ def accomplished(span: Span, most: int, pieces: int = MOST_PIECES, *, roomy: boo
         lines = _shares([len(of) for _, of in parts], share)
         told = tuple(_part(label, of, own_lines, pieces) for (label, of), own_lines in zip(parts, lines, strict=True))
         more = len(own) - sum(len(part.lines) for part in told) if len(told) == 1 else 0
-        out.append(Project(name or (_UNNAMED if len(groups) > 1 else ""), len(own), told, more))
+        out.append(Project(name or (_UNNAMED if len(groups) > 1 else ""), count[name], told, more))
     if others:
         names = ", ".join(name or _UNNAMED for name, _ in others)
         rest = [entry for _, own in others for entry in own]
-        out.append(Project(clip(f"Others: {names}"), len(rest), (_part("", rest, room if roomy else 0, pieces),), 0))
+        number = sum(count[name] for name, _ in others)
+        out.append(Project(clip(f"Others: {names}"), number, (_part("", rest, room if roomy else 0, pieces),), 0))
     return out
+
+
+def _by_project(entries: Sequence[Entry]) -> list[tuple[str, list[Entry]]]:
+    """Return each project's entries that accomplished something, the busiest project first."""
+    found: dict[str, list[Entry]] = {}
+    for entry in entries:
+        if not is_thought(entry):
+            found.setdefault(entry.project, []).append(entry)
+    return sorted(found.items(), key=lambda pair: (-len(pair[1]), -_size(pair[1]), pair[0]))
 
 
 def _size(entries: Sequence[Entry]) -> int:

@@ -9,7 +9,8 @@ from math import sqrt
 
 from session_journal.core import sections
 from session_journal.core.entry import Entry
-from session_journal.core.excerpts import cut_short, sentence, sentences
+from session_journal.core.excerpts import cut_short, points, sentence, sentences
+from session_journal.core.items import ItemKind
 from session_journal.core.patterns import distinct
 from session_journal.core.patterns.words import read_terms
 from session_journal.rollups.pieces import accounts, first_line, letters
@@ -17,6 +18,7 @@ from session_journal.rollups.prose import is_drafted
 
 _GIST = 110
 _ACCOUNT = 160
+_LIMITED = 240
 _TURNS = re.compile(r"\s*\[t\d+(?:, ?t\d+)*\]")
 _VERDICT = re.compile(r"[A-Z][a-z]+(?: [a-z]+)?: ")
 _CHECKED = re.compile(r"\bpassed after the last edit\b")
@@ -26,8 +28,36 @@ _ABOUT = "Context"
 _PRAISE = re.compile(r",? (?:ensuring|making|establishing|enabling|demonstrating|improving) .*$")
 _ASIDE = re.compile(r"(?<=[^\n]{60}), (?:\w+ing|where|which|so that|with) .*$")
 """What is said of the work beside what it was: what it is good for, and more of it."""
+_LIMITS = re.compile(
+    r"\b(?:placeholders?|stub(?:s|bed)?|not|except|only|plan(?:s|ned|ning)|partial(?:ly)?|mock(?:s|ed)?|without|but"
+    r"|though|however|unless|until|prototype|skeleton|simulat\w+|untested|yet)\b",
+    re.IGNORECASE,
+)
+"""What makes less of the work than what stands before it says."""
+_PLANNED = re.compile(
+    r"(?:this|it|that|the \w+)(?: \w+)? (?:involv|mean|meant|consist|entail|includ|was done by|took)\w*(?: \w+){0,2}?"
+    r" (?:creating|planning|writing|adding|defining|drafting|breaking)\b[^.]{0,60}?"
+    r"\b(?:sub)?(?:tasks?|plans?|tickets?|issues?|stor(?:y|ies)|roadmap|proposal)\b",
+    re.IGNORECASE,
+)
+PLANNED = "Planned: "
+_KEY = re.compile(
+    r"\b(?:complet\w+|finish\w+|clos(?:ed|ing)|wrapp\w+ up) (?:\w+ )?(?:task|epic|milestone|phase|project) #?\d+"
+    r"(?![\d.]*\d)"
+    r"|\b(?:breakthrough|pivot\w*|fundamental\w*|restor(?:ed|ing)|recover(?:ed|ing)|rescued)\b",
+    re.IGNORECASE,
+)
+"""What a day was about whatever else was written on it."""
+_KEPT_BOOKS = re.compile(
+    r"^(?:successfully )?(?:marked|set|moved|updated) (?:the )?(?:sub)?tasks?\b.{1,120}? (?:as|to) "
+    r"(?:in[ -]progress|done|completed?|pending|review)\b"
+    r"|^(?:pushed|committed) (?:(?:a|the|all|some|batch|of|these) ){0,4}(?:changes|commits?|work)\b"
+    r"|\b(?:added|wrote|creat(?:ed|ing)|made|generated) (?:the|a|an|this|another) (?:new )?journal entr(?:y|ies)\b",
+    re.IGNORECASE,
+)
 _CLAUSE = re.compile(r" \(| [\u2013\u2014-] |\. (?=[A-Z])|; ")
 _FEWEST = 2
+_THOUGHTS: frozenset[ItemKind] = frozenset({"insight", "question", "next", "gap"})
 _FEW_TERMS = 8
 _TOLD_AGAIN = 0.2
 """What a word is worth in a second account: little, for the day was about it already."""
@@ -62,31 +92,58 @@ def _clipped(text: str) -> str:
 
 
 def pieces_of(entry: Entry, most: int) -> tuple[list[str], int]:
-    """Return what the day was about, the main thing first, and how many accounts it has."""
+    """Return what the day was about, the main thing first, and how many accounts it has.
+
+    What its title begins with is among it, as far as there is room for more than one.
+    """
     told = accounts(entry)
-    texts = [_without(_PRAISE, next(sentences(one.text), "")) for one in told]
+    texts = [_stated(one.text) for one in told]
     kept = [place for place in distinct(texts) if texts[place] and not texts[place].endswith(":")]
+    kept = [place for place in kept if not _KEPT_BOOKS.search(texts[place])] or kept
     most = min(most, max(_FEWEST, (len(told) + 1) // 2))
-    chosen = _covering([texts[place] for place in kept], [told[place].size for place in kept], most)
+    titled = [at for at, place in enumerate(kept) if _begins(told[place].text, entry.title)][: most - 1]
+    keys = [any(map(_is_key, (texts[place], next(sentences(told[place].more), "")))) for place in kept]
+    chosen = _covering([texts[place] for place in kept], [told[place].size for place in kept], keys, most, titled)
     order = sorted(chosen) if len(chosen) == len(kept) else [*chosen[:1], *sorted(chosen[1:])]
     return [_brief(texts[kept[place]]) for place in order], len(told)
 
 
+def _is_key(text: str) -> bool:
+    aside = _ASIDE.search(text)
+    return _KEY.search(text, 0, aside.start() if aside else len(text)) is not None
+
+
+def _stated(text: str) -> str:
+    """Return what an account begins with, as planned where it goes on to say that tasks were made for it."""
+    first, *rest = [*points(text), ""]
+    is_planned = any(map(_PLANNED.match, sentences(" ".join([*list(sentences(first))[1:], *rest[:1]]))))
+    return PLANNED * is_planned + _without(_PRAISE, first)
+
+
 def count_pieces(entry: Entry) -> int:
-    """Return how many pieces of work an entry tells of: a session is one, a day of imported notes may be many."""
-    return 1 if is_drafted(entry) else max(1, len(accounts(entry)))
+    """Return how many pieces of work an entry tells of: of a session one, of a day of notes many or none."""
+    if is_drafted(entry):
+        return 1
+    return len(accounts(entry)) or int(not is_thought(entry))
+
+
+def is_thought(entry: Entry) -> bool:
+    """Tell whether a person wrote down only what they think and ask: no accomplishment, whatever its title says."""
+    kinds = {item.kind for item in entry.items}
+    return not is_drafted(entry) and bool(kinds) and kinds <= _THOUGHTS and not accounts(entry) and not _subject(entry)
 
 
 def _without(aside: re.Pattern[str], text: str) -> str:
-    """Return a text without an aside at its end; code stays whole."""
+    """Return a text without an aside at its end, unless that limits what it says; code stays whole."""
     short = aside.sub("", text)
-    return short if short.count("`") % 2 == 0 else text
+    return text if short.count("`") % 2 or _LIMITS.search(text, len(short)) else short
 
 
 def _brief(text: str) -> str:
     if len(text) > _GIST:
         text = _without(_ASIDE, text)
-    return sentence(cut_short(text, _ACCOUNT)).rstrip(".")
+    most = _LIMITED if _LIMITS.search(text, _GIST) else _ACCOUNT
+    return sentence(cut_short(text, most)).rstrip(".")
 
 
 def is_told(gist: str, title: str) -> bool:
@@ -97,8 +154,12 @@ def is_told(gist: str, title: str) -> bool:
 
 
 def is_cut(entry: Entry) -> bool:
-    """Tell whether an entry's title is no more than one of its accounts, or the cut beginning of one."""
-    return any(is_told(one.text, entry.title) for one in accounts(entry))
+    """Tell whether an entry's title is no more than one of its accounts, or the beginning of one."""
+    return any(_begins(one.text, entry.title) for one in accounts(entry))
+
+
+def _begins(text: str, title: str) -> bool:
+    return is_told(text, title) or is_told(next(sentences(text), ""), title)
 
 
 def whole_title(entry: Entry) -> str:
@@ -109,8 +170,13 @@ def whole_title(entry: Entry) -> str:
     return next((_brief(text) for text in said if is_told(text, entry.title)), entry.title)
 
 
-def _covering(texts: Sequence[str], sizes: Sequence[int], most: int) -> list[int]:
-    """Return the places of texts that together tell most of what was worked on; long accounts stand for long work."""
+def _covering(
+    texts: Sequence[str], sizes: Sequence[int], keys: Sequence[bool], most: int, titled: Sequence[int]
+) -> list[int]:
+    """Return the places of texts that together tell most of what was worked on; long accounts stand for long work.
+
+    keys: which of them come first however long they are; titled: those that have to be among them.
+    """
     terms = [frozenset(read_terms(text).weights) for text in texts]
     shared = Counter(term for one in terms for term in one)
     mean = sum(sizes) / len(sizes) if sizes else 1
@@ -122,7 +188,10 @@ def _covering(texts: Sequence[str], sizes: Sequence[int], most: int) -> list[int
         return gain / (len(terms[place]) + _FEW_TERMS) * min(2.0, sqrt(sizes[place] / mean))
 
     while len(chosen) < min(most, len(texts)):
-        best = max((place for place in range(len(texts)) if place not in chosen), key=worth)
+        wanted = [place for place in titled if place not in chosen]
+        is_full = len(chosen) + len(wanted) >= most
+        rest = (place for place in range(len(texts)) if place not in chosen)
+        best = wanted[0] if wanted and is_full else max(rest, key=lambda place: (keys[place], worth(place)))
         chosen.append(best)
         told |= terms[best]
     return chosen

@@ -25,10 +25,14 @@ _HASH = 7
 
 @dataclass(frozen=True, slots=True)
 class Account:
-    """One account of work within an entry. size: the words that were written on it, with what stands below it."""
+    """One account of work within an entry.
+
+    size: the words that were written on it, with what stands below it; more: of a commit's message, what tells of it.
+    """
 
     text: str
     size: int
+    more: str = ""
 
 
 def accounts(entry: Entry) -> list[Account]:
@@ -47,10 +51,12 @@ def accounts(entry: Entry) -> list[Account]:
     if len(own) == 1 and not is_drafted(entry) and (listed := _bulleted(parts[next(iter(own))])):
         return listed
     ends = [*list(own)[1:], len(parts)]
-    return [
-        Account(text, sum(len(line.split()) for part in parts[place:end] for line in part.lines))
-        for (place, text), end in zip(own.items(), ends, strict=True)
-    ]
+    return [_account(text, parts[place:end]) for (place, text), end in zip(own.items(), ends, strict=True)]
+
+
+def _account(text: str, parts: Sequence[sections.Section]) -> Account:
+    more = "" if parts[0].title == _TOLD else _told(parts)
+    return Account(text, sum(len(line.split()) for part in parts for line in part.lines), more)
 
 
 def _by_commit(parts: Sequence[sections.Section], own: Mapping[int, str]) -> dict[int, str]:
@@ -79,8 +85,11 @@ def _ends(later: sections.Section, part: sections.Section) -> bool:
 
 def _of_commit(parts: Sequence[sections.Section], message: str) -> str:
     """Return a commit's account: the words right below its heading, else its message, else what tells of it."""
-    told = (first_line(part) for part in parts[1:] if part.title == _TOLD)
-    return first_line(parts[0]) or message.strip() or next(filter(None, told), "")
+    return first_line(parts[0]) or message.strip() or _told(parts)
+
+
+def _told(parts: Sequence[sections.Section]) -> str:
+    return next((text for part in parts[1:] if part.title == _TOLD and (text := first_line(part))), "")
 
 
 def _bulleted(part: sections.Section) -> list[Account]:
