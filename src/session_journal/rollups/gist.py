@@ -28,6 +28,7 @@ _ABOUT = "Context"
 _PRAISE = re.compile(r",? (?:ensuring|making|establishing|enabling|demonstrating|improving) .*$")
 _ASIDE = re.compile(r"(?<=[^\n]{60}), (?:\w+ing|where|which|so that|with) .*$")
 """What is said of the work beside what it was: what it is good for, and more of it."""
+_BESIDE = re.compile(r", (?:\w+ing|which|where|so that|with)\b")
 _LIMITS = re.compile(
     r"\b(?:placeholders?|stub(?:s|bed)?|not|except|only|plan(?:s|ned|ning)|partial(?:ly)?|mock(?:s|ed)?|without|but"
     r"|though|however|unless|until|prototype|skeleton|simulat\w+|untested|yet)\b",
@@ -109,7 +110,7 @@ def pieces_of(entry: Entry, most: int) -> tuple[list[str], int]:
 
 
 def _is_key(text: str) -> bool:
-    aside = _ASIDE.search(text)
+    aside = _BESIDE.search(text)
     return _KEY.search(text, 0, aside.start() if aside else len(text)) is not None
 
 
