@@ -7,6 +7,7 @@ import re
 from session_journal.core.items import Item
 from session_journal.core.patterns import is_cause, is_rule, is_standing
 from session_journal.rollups import prose
+from session_journal.rollups.praise import is_praise
 from session_journal.rollups.talk import is_talk
 from session_journal.rollups.troubles import is_slight
 
@@ -24,6 +25,14 @@ _LOOSE = re.compile(
     r"|some of (?:these|those))\b",
     re.IGNORECASE,
 )
+_DESIGN = re.compile(
+    r"\b(?:will|shall|would)\b(?!.*\b(?:if|when(?:ever)?|unless|until|once|every|each|always|never|otherwise)\b)"
+    r"|\bshould\b(?!.*\b(?:always|never|every|each|before|after|when(?:ever)?|only|because|unless|if)\b)"
+    r"|\b(?:i|we)(?:['\u2019]d| would)? (?:like|want|need|plan|hope) (?:to|for)\b",
+    re.IGNORECASE,
+)
+"""What something is to become; a law of how things go says when."""
+_OPINION = re.compile(r"\bI (?:do )?(?:think|guess|believe|feel|suspect|hope)\b|\b(?:imho|imo|tbh)\b", re.IGNORECASE)
 _CODE = re.compile(r"`[^`]*`")
 _ENGLISH = re.compile(r"\b(?:the|an?|of|from|and|instead|with|for)\b", re.IGNORECASE)
 _VERB = re.compile(
@@ -62,7 +71,9 @@ def is_lesson(item: Item) -> bool:
     """Tell whether an item teaches: of what a draft found, no fragment and nothing that passes with the hour."""
     if item.kind == "decision":
         return bool(item.turns) and item.text.startswith(prose.REPORTED) and is_standing(item.text)
-    if item.text.endswith(":") or prose.is_reported(item.text) or (item.turns and is_talk(item.text)):
+    if item.text.endswith(":") or prose.is_reported(item.text) or is_praise(item.text):
+        return False
+    if item.turns and is_talk(item.text):
         return False
     if _MADE.match(item.text) and strength(item.text) < 2:
         return False
@@ -86,7 +97,8 @@ def _is_loose(text: str) -> bool:
     """Tell whether a thought hangs on those around it, or is none that others can learn from."""
     is_own = OPENING.match(text) and not is_rule(text) and not is_standing(text)
     is_hung = _HANGING.match(text) or _LOOSE.search(text) or prose.EXCLAIMED.match(text)
-    return bool(is_own or is_hung) or prose.is_asked(text)
+    is_meant = _DESIGN.search(text) or (_OPINION.search(text) and not is_cause(text))
+    return bool(is_own or is_hung or is_meant) or prose.is_asked(text)
 
 
 def is_telling(item: Item) -> bool:
