@@ -22,6 +22,7 @@ from session_journal.rollups.conduct import beside, went
 from session_journal.rollups.lessons import is_lesson
 from session_journal.rollups.recurring import Shown, recurred, reps
 from session_journal.rollups.reflections import is_reflection, is_surprise, weight
+from session_journal.rollups.solutions import met
 from session_journal.rollups.span import Line, Note, Span, clip, item_line
 from session_journal.rollups.standing import (
     Task,
@@ -34,7 +35,7 @@ from session_journal.rollups.standing import (
     short,
 )
 from session_journal.rollups.talk import is_advice
-from session_journal.rollups.troubles import is_trouble, trouble
+from session_journal.rollups.troubles import facts, is_trouble, trouble
 
 SECTIONS = {
     "learned": "lessons", "decisions": "decisions", "recurred": "recurring points", "reps": "reps",
@@ -158,7 +159,7 @@ class _Contents:
 
     def _learned(self) -> list[Line]:
         most = self.most["learned"]
-        return self.pick.lines("learned", most, *LESSONS, fits=self._is_learned, more=self._labelled)
+        return self.pick.lines("learned", most, *LESSONS, fits=self._is_learned, more=self._taught)
 
     def _is_learned(self, item: Item) -> bool:
         is_other = is_surprise(item) or is_reflection(item)
@@ -166,6 +167,9 @@ class _Contents:
 
     def _labelled(self, entry: Entry) -> list[Item]:
         return self.labelled[entry.path]
+
+    def _taught(self, entry: Entry) -> list[Item]:
+        return [*self._labelled(entry), *facts(entry)]
 
     def _asked(self, entry: Entry) -> list[Item]:
         return [*prose.questions(entry), *self._labelled(entry)]
@@ -175,7 +179,7 @@ class _Contents:
 
     def _surprises(self) -> list[Line]:
         kinds: tuple[ItemKind, ...] = ("discovery", "insight", "takeaway")
-        return self.pick.lines("surprises", self.most["surprises"], *kinds, fits=is_surprise, more=self._labelled)
+        return self.pick.lines("surprises", self.most["surprises"], *kinds, fits=is_surprise, more=self._taught)
 
     def _reflections(self) -> list[Line]:
         told = lambda found: -weight(found[1].text)  # noqa: E731
@@ -204,9 +208,12 @@ class _Contents:
         return [*own, *prose.decisions(entry)]
 
     def _challenges(self) -> list[Line]:
-        fresh = lambda item: squash(item.text) not in self.told and is_trouble(item)  # noqa: E731
+        solved = {entry.path: met(entry) for entry in self.span.entries}
+        alone = self.told | {squash(problem.text) for pairs in solved.values() for problem, _ in pairs}
+        fresh = lambda item: squash(item.text) not in alone and is_trouble(item)  # noqa: E731
         far = lambda found: trouble(found[1].text)  # noqa: E731
-        return self.pick.lines("challenges", self.most["challenges"], "challenge", fits=fresh, first=far)
+        both = lambda entry: [whole for _, whole in solved[entry.path]]  # noqa: E731
+        return self.pick.lines("challenges", self.most["challenges"], "challenge", fits=fresh, first=far, more=both)
 
     def _questions(self) -> list[Line]:
         """Return the questions that can be ticked, then those that somebody asks in running text."""

@@ -71,9 +71,7 @@ def is_lesson(item: Item) -> bool:
     """Tell whether an item teaches: of what a draft found, no fragment and nothing that passes with the hour."""
     if item.kind == "decision":
         return bool(item.turns) and item.text.startswith(prose.REPORTED) and is_standing(item.text)
-    if item.text.endswith(":") or prose.is_reported(item.text) or is_praise(item.text):
-        return False
-    if item.turns and is_talk(item.text):
+    if _is_beside(item):
         return False
     if _MADE.match(item.text) and strength(item.text) < 2:
         return False
@@ -85,6 +83,11 @@ def is_lesson(item: Item) -> bool:
     is_whole = words >= _FEWEST_WORDS and not is_rule(item.text) and not _PASSING.search(item.text)
     is_said = is_telling(item) and words >= _FEWEST_TOLD
     return not _POINTING.match(item.text) and (is_said or (is_whole and not _is_fragment(item.text)))
+
+
+def _is_beside(item: Item) -> bool:
+    text = item.text
+    return text.endswith(":") or prose.is_reported(text) or is_praise(text) or bool(item.turns and is_talk(text))
 
 
 def _is_fragment(text: str) -> bool:

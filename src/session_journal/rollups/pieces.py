@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from session_journal.core import sections
 from session_journal.core.bullets import MARK, bullets
@@ -59,6 +60,18 @@ def _account(text: str, parts: Sequence[sections.Section]) -> Account:
     return Account(text, sum(len(line.split()) for part in parts for line in part.lines), more)
 
 
+def reaches(entry: Entry) -> list[tuple[int, int]]:
+    """Return the lines of each commit's part of an entry, as first and end; of an entry without them, all of it."""
+    parts = sections.split(entry.body)
+    starts = [part.start for part in parts if _is_commit(part)]
+    last = parts[-1].end if parts else 0
+    return list(pairwise([*starts, last])) or [(0, last)]
+
+
+def _is_commit(part: sections.Section) -> bool:
+    return 0 < part.level < _BOLD and _COMMIT.search(part.heading) is not None
+
+
 def _by_commit(parts: Sequence[sections.Section], own: Mapping[int, str]) -> dict[int, str]:
     """Return the accounts with those of commits that have none under the common heading; a commit told twice is one."""
     found, seen = dict(own), set[str]()
@@ -79,8 +92,7 @@ def _by_commit(parts: Sequence[sections.Section], own: Mapping[int, str]) -> dic
 
 def _ends(later: sections.Section, part: sections.Section) -> bool:
     """Tell whether a commit's part ends at a heading: at the next commit, or one of its level that is no section."""
-    is_next = 0 < later.level < _BOLD and _COMMIT.search(later.heading) is not None
-    return is_next or (later.level <= part.level and not later.known)
+    return _is_commit(later) or (later.level <= part.level and not later.known)
 
 
 def _of_commit(parts: Sequence[sections.Section], message: str) -> str:

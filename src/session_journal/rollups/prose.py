@@ -197,6 +197,11 @@ def is_drafted(entry: Entry) -> bool:
     return entry.status == "draft" or bool(entry.fields.get("drafted_by"))
 
 
+def told(body: str) -> Iterator[tuple[int, str]]:
+    """Yield the sentences of running text and of bullets that are no items, with their lines."""
+    return ((line, unstyled(text)) for line, text in _sentences(body))
+
+
 def _sentences(body: str) -> Iterator[tuple[int, str]]:
     for number, text in _lines(body):
         yield from ((number, one) for one in sentences(text) if len(one) <= _LONGEST)

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
+from session_journal.core.entry import Entry
 from session_journal.core.items import Item
 from session_journal.rollups import prose
+from session_journal.rollups.praise import is_praise
 from session_journal.rollups.talk import is_aside
 
 _SLIGHT = re.compile(
@@ -34,6 +37,33 @@ _SOLVED = re.compile(
     r"|had to (?:adapt|adjust|use|switch|rewrite))\b",
     re.IGNORECASE,
 )
+
+
+_NEVER = (
+    r"(?:do(?:es)?(?: not|n['\u2019]t)|cannot|can['\u2019]t|(?:is|are)(?:n['\u2019]t| not| never| always| only)"
+    r"|never|always|silently)\b"
+)
+_FACT = re.compile(
+    r"\bturn(?:s|ed) out\b|\bbecause\b(?! of\b)"
+    r"|\bonly (?:appear|occur|happen|work|run|fail)\w* (?:when|if|in|on|after)\b"
+    rf"|^(?:[\w /-]{{2,40}}: )?(?!despite|had|needed)(?:[\w`'./()-]+ ){{1,5}}?{_NEVER}"
+    rf"|\b(?:where|since|as|that) [^,;:]{{3,60}}? {_NEVER}",
+    re.IGNORECASE,
+)
+"""How a fact is told: what something does or does not do whenever it is used, or why."""
+_OWN = re.compile(r"\b(?:i|we|user|ai|agent)\b", re.IGNORECASE)
+
+
+def facts(entry: Entry) -> list[Item]:
+    """Return what a person found out in trouble: a fact that stands under challenges teaches too."""
+    if prose.is_drafted(entry):
+        return []
+    told = ((item, prose.unstyled(item.text)) for item in entry.items if item.kind == "challenge" and not item.turns)
+    return [replace(item, kind="discovery") for item, text in told if _is_fact(text)]
+
+
+def _is_fact(text: str) -> bool:
+    return _FACT.search(text) is not None and not (is_slight(text) or _OWN.search(text) or is_praise(text))
 
 
 def trouble(text: str) -> int:
