@@ -54,14 +54,14 @@ class Picker:
             (entry, item)
             for entry in self.entries
             for item in more(entry)
-            if item.kind in kinds and fits(item) and not self._is_said(item)
+            if item.kind in kinds and fits(item) and not self.is_said(item.text)
         ]
         found.sort(key=lambda pair: (first(pair), *self.rank(*pair)))
         return [item_line(*pair) for pair in self.take(section, most, found)]
 
-    def _is_said(self, item: Item) -> bool:
+    def is_said(self, text: str) -> bool:
         """Tell whether a sentence was said already, alone or with those around it."""
-        key = squash(item.text)
+        key = squash(text)
         return any(key in told for told in self.said)
 
     def take(self, section: str, most: int, ranked: Sequence[Found]) -> list[Found]:

@@ -21,7 +21,7 @@ from session_journal.rollups.choosing import LESSONS, MOST_COMPARED, ROOMY, Foun
 from session_journal.rollups.conduct import beside, went
 from session_journal.rollups.lessons import is_lesson
 from session_journal.rollups.recurring import Shown, recurred, reps
-from session_journal.rollups.reflections import is_reflection, is_surprise, weight
+from session_journal.rollups.reflections import is_reflection, is_surprise, reflections, weight
 from session_journal.rollups.solutions import met
 from session_journal.rollups.span import Line, Note, Span, clip, item_line
 from session_journal.rollups.standing import (
@@ -182,10 +182,18 @@ class _Contents:
         return self.pick.lines("surprises", self.most["surprises"], *kinds, fits=is_surprise, more=self._taught)
 
     def _reflections(self) -> list[Line]:
-        told = lambda found: -weight(found[1].text)  # noqa: E731
-        fits = lambda item: is_reflection(item) and not is_surprise(item)  # noqa: E731
-        most = self.most["reflections"]
-        return self.pick.lines("reflections", most, "insight", fits=fits, first=told, more=prose.feelings)
+        found = [
+            (-worth, (entry, item))
+            for entry in self.span.entries
+            for worth, item in (*reflections(entry, told=self.pick.is_said), *self._felt(entry))
+            if not is_surprise(item)
+        ]
+        found.sort(key=lambda pair: (pair[0], *self.pick.rank(*pair[1])))
+        chosen = self.pick.take("reflections", self.most["reflections"], [pair for _, pair in found])
+        return [item_line(*pair) for pair in chosen]
+
+    def _felt(self, entry: Entry) -> list[tuple[int, Item]]:
+        return [(weight(item.text), item) for item in prose.feelings(entry) if not self.pick.is_said(item.text)]
 
     def _decisions(self) -> list[Line]:
         entries = self.span.everything or self.span.entries
