@@ -15,7 +15,7 @@ from session_journal.core.patterns import squash
 from session_journal.core.periods import before, days
 from session_journal.core.reading import speakers
 from session_journal.core.undoing import Undoings
-from session_journal.rollups import account, page, prose
+from session_journal.rollups import account, ahead, page, prose
 from session_journal.rollups.choices import decides, turn
 from session_journal.rollups.choosing import LESSONS, MOST_COMPARED, ROOMY, Found, Picker, spread
 from session_journal.rollups.conduct import beside, went
@@ -172,10 +172,10 @@ class _Contents:
         return [*self._labelled(entry), *facts(entry)]
 
     def _asked(self, entry: Entry) -> list[Item]:
-        return [*prose.questions(entry), *self._labelled(entry)]
+        return [*ahead.questions(entry), *self._labelled(entry)]
 
     def _intended(self, entry: Entry) -> list[Item]:
-        return [*prose.intentions(entry), *self._labelled(entry)]
+        return [*ahead.intentions(entry), *self._labelled(entry)]
 
     def _surprises(self) -> list[Line]:
         kinds: tuple[ItemKind, ...] = ("discovery", "insight", "takeaway")

@@ -1,10 +1,9 @@
-"""What people tell in running text, where no bullet of a section says it: decisions, questions and what they intend."""
+"""What people tell in running text, where no bullet of a section says it: decisions, feelings, labelled lines."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import replace
 
 from session_journal.core import sections
 from session_journal.core.entry import Entry
@@ -64,23 +63,7 @@ _LABELLED: dict[ItemKind | None, ItemKind] = {
 """What a label before a line may make of it; what may as well be a tool's output (`Error: …`) is not among it."""
 _LABELLED_WORDS = 3
 """How a bullet says what was decided: `Format: chose JSON over a packed form`."""
-_INTENDED = re.compile(
-    r"\b(?:i|we)(?:['\u2019]ll| will| still)? (?:need|have|want|plan|intend) to\b"
-    r"|\b(?:i|we)(?:['\u2019]d| would) (?:also )?like to\b"
-    r"|\b(?:i['\u2019]m|i am|we['\u2019]re|we are) (?:going|planning) to\b"
-    r"|^(?:(?:also|and|or|regardless|maybe),? )?consider \w+ing\b",
-    re.IGNORECASE,
-)
-_POINTING = re.compile(
-    r"(?:(?:and|but|or|so),? )?(?:(?:why|how|what|when|where|who) )?"
-    r"(?:is|are|was|were|does|do|did|can|could|would|should) (?:this|that|these|those|it|they)\b",
-    re.IGNORECASE,
-)
-"""What asks about something that stood before it, and not beside it on a page."""
-_PAST = re.compile(
-    r"\b(?:wanted|needed|had) to\b|\b(?:don['\u2019]t|do not|didn['\u2019]t) (?:need|have|want|like)\b", re.IGNORECASE
-)
-_QUOTES = '"\u201c\u201d'
+QUOTES = '"\u201c\u201d'
 _EMPHASIS = re.compile(r"(?<![\w*])\*\*(?=\S)([^*\n]{1,300}?)(?<=\S)\*\*(?![\w*])")
 _STAMP = re.compile(
     r"\A(?:\(?\d{4}-\d{2}-\d{2}(?:[ T]\d{1,2}:\d{2}(?::\d{2})?)?\)?|\d{1,2}:\d{2})[ :,\u2013\u2014-]+(?=\S)"
@@ -89,7 +72,6 @@ _NO_PROSE = (">", "|", "#", "<", "    ", "\t")
 _BULLET = re.compile(r"(?:[-*+]|\d{1,3}[.)])\s+(?:\[[ xX/]\]\s+)?")
 _FENCES = ("```", "~~~")
 _LONGEST = 600
-_FEWEST_WORDS = 6
 REPORTED = "The user's "
 """How a draft begins what the user said."""
 _NO_POINT = re.compile(r"[=#~_-]{3}|\d+ ?[-.)] |\**(?:user|human|ai|assistant|agent|[A-Z]\w+ \d+)\**: ", re.IGNORECASE)
@@ -111,7 +93,7 @@ def worded(text: str) -> str:
 
 def is_reported(text: str) -> bool:
     """Tell whether a text is a step of a list, a quotation, pasted output, or what somebody said in a conversation."""
-    return text.startswith(tuple(_QUOTES)) or _NO_POINT.match(text) is not None
+    return text.startswith(tuple(QUOTES)) or _NO_POINT.match(text) is not None
 
 
 def is_asked(text: str) -> bool:
@@ -160,36 +142,6 @@ def labelled(entry: Entry) -> list[Item]:
             if kind in _LABELLED:
                 found.append(Item(_LABELLED[kind], sentence(told), line=line))
     return found
-
-
-def questions(entry: Entry) -> list[Item]:
-    """Return what a person asks in what they thought of the work; what they tell that others asked is not theirs."""
-    asked = (one for one in _thoughts(entry) if one.text.endswith("?") and not _POINTING.match(one.text))
-    return [_as(one, "question") for one in asked]
-
-
-def intentions(entry: Entry) -> list[Item]:
-    """Return what a person means to do, in what they thought of the work."""
-    return [
-        _as(one, "next")
-        for one in _thoughts(entry)
-        if _INTENDED.search(one.text) and not _PAST.search(one.text) and not one.text.endswith("?")
-    ]
-
-
-def _thoughts(entry: Entry) -> Iterator[Item]:
-    """Yield the sentences of a person's insights, but for those with quoted words."""
-    if is_drafted(entry):
-        return
-    for item in entry.items:
-        if item.kind == "insight" and not item.turns and not is_reported(item.text):
-            for text in sentences(item.text):
-                if len(text.split()) >= _FEWEST_WORDS and not any(sign in text for sign in _QUOTES):
-                    yield Item(item.kind, text, line=item.line)
-
-
-def _as(item: Item, kind: ItemKind) -> Item:
-    return replace(item, kind=kind)
 
 
 def is_drafted(entry: Entry) -> bool:

@@ -28,7 +28,7 @@ _SURPRISED = re.compile(
 _FIRST = re.compile(r"\bI\b|\b[Mm]y\b|\b[Mm]e\b")
 _SUMMED = re.compile(
     r"\b(?:remember (?:this|that)|lessons?|realiz\w+|realis\w+|conclu\w+|in the end|ultimately|overall|all in all"
-    r"|story|from now on|any ?more|no longer|never again|most important(?:ly)?|the (?:main |real )?thing to \w+"
+    r"|story|from now on|anymore|no longer|never again|most important(?:ly)?|the (?:main |real )?thing to \w+"
     r"|moral)\b",
     re.IGNORECASE,
 )
@@ -37,10 +37,13 @@ _IDEA = re.compile(
     re.IGNORECASE,
 )
 _HUNG = re.compile(r"\W*(?:this|that|these|those|it|they|he|she|also|so|then|as for)\b", re.IGNORECASE)
+_TIED = re.compile(r"(?:and|but|or|so)\b", re.IGNORECASE)
+_HEDGED = re.compile(r"\b(?:i guess|maybe|perhaps|hopefully|not sure|probably)\b", re.IGNORECASE)
 _REPORT = re.compile(
     r"\b(?:this|the) (?:implementation|commit|change|work|approach|fix|feature|session|investigation|resolution)\b",
     re.IGNORECASE,
 )
+_REFLECTING = re.compile(r"\b(?:reflect\w*|thoughts?|musings?)\b", re.IGNORECASE)
 _BULLET = re.compile(r"\s*(?:[-*+]|\d{1,3}[.)])\s")
 _FEWEST_WORDS = 5
 _LONG = 4
@@ -66,10 +69,11 @@ def reflections(entry: Entry, *, told: Callable[[str], bool] = lambda _: False) 
     told: whether the page says something already.
     """
     found = []
-    for group in _groups(entry):
+    for heading, group in _groups(entry):
+        is_meant = _REFLECTING.search(heading) is not None and len(group[0].text.split()) >= _FEWEST_THOUGHT
         said = list(_points(group))
         rated = [(_worth(text), place) for place, (text, _) in enumerate(said) if not told(text)]
-        if rated and any(map(is_reflection, group)) and _is_own(" ".join(item.text for item in group)):
+        if rated and (is_meant or any(map(is_reflection, group))) and _is_own(" ".join(item.text for item in group)):
             worth, place = max(rated)
             text, item = said[place]
             found.append((worth + min(_TOLD_MUCH, len(said) // _LONG), replace(item, text=_around(text, item.text))))
@@ -77,19 +81,28 @@ def reflections(entry: Entry, *, told: Callable[[str], bool] = lambda _: False) 
 
 
 def _around(text: str, whole: str) -> str:
-    """Return a point with those of its paragraph that fit beside it, the ones before it first."""
+    """Return a point with those of its paragraph that fit beside it, the ones before it first; none hangs."""
     said = list(points(whole))
     first = said.index(text)
     last = first + 1
+    said[first] = _led(text)
     while first and len(" ".join(said[first - 1 : last])) <= LONGEST:
         first -= 1
-    while last < len(said) and len(" ".join(said[first : last + 1])) <= LONGEST:
+    while first + 1 < last and (_TIED.match(said[first]) or _HUNG.match(said[first])) and said[first] != _led(text):
+        first += 1
+    while last < len(said) and len(" ".join(said[first : last + 1])) <= LONGEST and len(said[last].split()) > 1:
         last += 1
     return " ".join(said[first:last])
 
 
-def _groups(entry: Entry) -> Iterator[list[Item]]:
-    """Yield the thoughts of a person's entry: the paragraphs under one heading together, each bullet alone."""
+def _led(point: str) -> str:
+    """Return a point without a first sentence that merely goes on with what stood before it."""
+    first, *rest = sentences(point)
+    return " ".join(rest) if rest and _TIED.match(first) else point
+
+
+def _groups(entry: Entry) -> Iterator[tuple[str, list[Item]]]:
+    """Yield the thoughts of a person's entry with their headings: paragraphs under one together, each bullet alone."""
     thoughts = (
         [] if prose.is_drafted(entry) else [one for one in entry.items if one.kind == "insight" and not one.turns]
     )
@@ -97,14 +110,15 @@ def _groups(entry: Entry) -> Iterator[list[Item]]:
     for section in sections.split(entry.body) if thoughts else ():
         own = [one for one in thoughts if section.first <= one.line < section.end]
         listed = [one for one in own if _BULLET.match(lines[one.line])]
-        yield from ([one] for one in listed)
+        yield from (("", [one]) for one in listed)
         if prosaic := [one for one in own if one not in listed]:
-            yield prosaic
+            yield section.heading, prosaic
 
 
 def _points(group: Sequence[Item]) -> Iterator[tuple[str, Item]]:
     """Yield the points of a thought that can stand alone; all of it where none can."""
-    found = [(text, item) for item in group for text in points(item.text)]
+    own = [item for item in group if not prose.is_reported(item.text)]
+    found = [(text, item) for item in own for text in points(item.text)]
     whole = [pair for pair in found if not (pair[0].endswith((":", "...")) or prose.is_reported(pair[0]))]
     yield from [pair for pair in whole if len(pair[0].split()) >= _FEWEST_WORDS] or whole or found
 
@@ -113,7 +127,8 @@ def _worth(text: str) -> int:
     """Return how much a sentence sums up of a thought."""
     summed = 4 * (_SUMMED.search(text) is not None) + 2 * (_IDEA.search(text) is not None)
     personal = _FIRST.search(text) is not None
-    return summed + personal + weight(text) - 2 * (_HUNG.match(text) is not None) - 3 * text.endswith("?")
+    weak = (_HUNG.match(text) is not None) + (_HEDGED.search(text) is not None)
+    return summed + personal + weight(text) - 2 * weak - 3 * text.endswith("?")
 
 
 def _is_own(text: str) -> bool:
