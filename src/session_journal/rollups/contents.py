@@ -19,6 +19,7 @@ from session_journal.rollups import account, ahead, page, prose
 from session_journal.rollups.choices import decides, turn
 from session_journal.rollups.choosing import LESSONS, MOST_COMPARED, ROOMY, Found, Picker, spread
 from session_journal.rollups.conduct import beside, went
+from session_journal.rollups.dialogue import agreed
 from session_journal.rollups.lessons import is_lesson
 from session_journal.rollups.recurring import Shown, recurred, reps
 from session_journal.rollups.reflections import is_reflection, is_surprise, reflections, weight
@@ -212,7 +213,8 @@ class _Contents:
 
     def _decided(self, entry: Entry) -> list[Item]:
         said = speakers(entry.body) if prose.is_drafted(entry) else None
-        own = [item for item in (*entry.items, *self._labelled(entry)) if decides(item, said)]
+        stated = (*entry.items, *self._labelled(entry), *agreed(entry))
+        own = [item for item in stated if decides(item, said)]
         return [*own, *prose.decisions(entry)]
 
     def _challenges(self) -> list[Line]:
