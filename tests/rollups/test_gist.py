@@ -6,7 +6,7 @@ import pytest
 
 from rolled import roll
 from session_journal.core.entry import read
-from session_journal.rollups.gist import count_pieces, is_thought, pieces_of
+from session_journal.rollups.gist import count_pieces, gist_of, is_thought, pieces_of
 from session_journal.rollups.pieces import accounts
 
 
@@ -123,3 +123,25 @@ def test_a_day_of_thoughts_alone_accomplished_nothing():
     assert (values["projects"], values["sessions"]) == ([], 1)
     assert not is_thought(day("## Lessons\n\n- Close the lock first\n"))
     assert not is_thought(day("", "Wrote the export"))
+
+
+def draft(told, *changes):
+    body = f"## What happened\n\n{told}\n\n## Changes made\n\n" + "".join(f"- {one} [t2]\n" for one in changes)
+    return day(body, "Count readings of gauges", status="draft", drafted_by="offline")
+
+
+def test_a_session_is_told_by_its_main_subject_and_not_by_one_test():
+    told = (
+        "Done: `TestPumps_CountOnce` - Tests the full flow of a pump: fill, empty, report; "
+        "counted readings of each gauge by day instead of by hour; tests passed after the last edit. [t3]"
+    )
+    one = draft(told, "`src/gauge.py` — counts readings of a gauge", "`src/day.py` — readings by day")
+    assert gist_of(one) == "counted readings of each gauge by day instead of by hour"
+
+
+@pytest.mark.parametrize(("told", "expected"), [
+    ("the fix is to remove the pause from these pumps", "the fix is to remove the pause from the pumps"),
+    ("removed the pause with this approach", ""),
+])  # fmt: skip
+def test_a_gist_points_at_nothing_that_it_does_not_name(told, expected):
+    assert gist_of(draft(f"Done: {told}. [t3]")) == expected

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from rolled import entry, roll, texts
+from rolled import entry, roll, section, texts
 from session_journal.core.items import Item
 from session_journal.rollups.lessons import is_lesson
 
@@ -34,3 +34,25 @@ def test_a_lesson_is_not_told_without_what_turns_it():
     turn = "However, the list is stale for as long as a gauge is silent, so that nothing can be said of it until then."
     (line,) = texts(roll(entry("a", f"## Key takeaways\n\n- {first}. {turn}\n"))["learned"])
     assert line.startswith(f"{first}. However, the list is stale")
+
+
+@pytest.mark.parametrize(("text", "whole"), [
+    ("Readings are kept by day, so if the day ends before the pump", False),
+    ("Because the gauge was never closed after the last reading", False),
+    ("Readings are kept by day, so if the day ends, the pump stops", True),
+    ("Readings are lost because the gauge was never closed", True),
+])  # fmt: skip
+def test_what_a_draft_took_over_without_its_main_clause_is_no_lesson(text, whole):
+    assert is_lesson(Item("discovery", text, turns=(3,))) is whole
+
+
+def test_what_the_user_said_and_what_gives_a_cause_come_before_what_was_seen():
+    facts = [
+        "The gauge of the harbour belongs to the second list of pumps [t1]",
+        "Since nobody closed the gauge, its readings went to the wrong list of pumps [t2]",
+        "Names of gauges stand for their places in the harbour and the sea [t3]",
+    ]
+    quotes = ['[t1] assistant: "x"', '[t2] assistant: "y"', '[t3] user: "z"']
+    body = section("Discoveries", *facts) + section("Evidence", *quotes)
+    learned = texts(roll(entry("a", body, status="draft", drafted_by="offline"))["learned"])
+    assert learned.index(facts[0].partition(" [")[0]) == 2

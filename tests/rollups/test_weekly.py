@@ -304,7 +304,7 @@ def test_a_decision_stands_without_the_words_that_merely_call_it_one():
     assert sorted(texts(roll(entry("a", section("Decisions", *said)))["decisions"])) == [
         "Chose to defer the removal of the collector.",
         "Decided to keep the hook",
-        "Eliminates the second command.",
+        "Eliminate the second command.",
         "Implementing a check of both fields.",
         "Move the tone of summaries into a later release.",
         "We should set the colour explicitly",
@@ -430,7 +430,7 @@ def test_what_an_assistant_says_is_a_decision_where_it_is_worded_as_a_choice():
     body = section("Decisions", *(f"{text} [t{turn}]" for turn, (_, text) in enumerate(said, 1)))
     body += section("Evidence", *(f'[t{turn}] {role}: "{text}"' for turn, (role, text) in enumerate(said, 1)))
     values = roll(entry("a", body, status="draft", drafted_by="offline"))
-    assert texts(values["decisions"]) == [*told["assistant"][:2], *told["user"]]
+    assert texts(values["decisions"]) == [*told["user"], *told["assistant"][:2]]
 
 
 def test_what_an_assistant_tells_its_reader_to_see_to_is_nobodys_intention():

@@ -11,7 +11,7 @@ from session_journal.core.items import Item, ItemKind
 from session_journal.core.patterns import is_rule, is_standing
 from session_journal.core.undoing import turned_from
 from session_journal.rollups import prose
-from session_journal.rollups.talk import is_aside
+from session_journal.rollups.talk import is_aside, is_torn
 
 _FACT = re.compile(r"(?:\S+ ){1,7}?(?:is|are|was|were) ", re.IGNORECASE)
 """How a user sets a fact right; a draft can't tell it from a decision."""
@@ -67,7 +67,7 @@ def is_decision(item: Item) -> bool:
     """Tell whether an item decides something: a correction of a fact doesn't, and a standing rule is a lesson."""
     if not item.turns:
         return True
-    if _BARE_CHOICE.match(item.text):
+    if _BARE_CHOICE.match(item.text) or is_torn(item.text):
         return False
     if item.text.startswith(prose.REPORTED):
         return is_rule(item.text) and not is_standing(item.text)

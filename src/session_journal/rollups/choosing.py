@@ -9,6 +9,7 @@ from typing import TypeVar
 from session_journal.core.entry import Entry
 from session_journal.core.items import Item, ItemKind
 from session_journal.core.patterns import distinct, squash
+from session_journal.core.reading import speakers
 from session_journal.rollups.lessons import is_telling, strength
 from session_journal.rollups.span import Line, Span, item_line
 
@@ -30,6 +31,7 @@ class Picker:
         self.pattern = {squash(member.text): pattern for pattern in span.patterns for member in pattern.members}
         self.said: set[str] = set()
         self.left: dict[str, int] = {}
+        self._speakers: dict[str, dict[int, str]] = {}
 
     def lines(
         self,
@@ -82,11 +84,19 @@ class Picker:
             kept.setdefault(pattern.key if pattern else squash(item.text), (entry, item))
         return list(kept.values())
 
+    def _is_users(self, entry: Entry, item: Item) -> bool:
+        """Tell whether a draft took an item from what the user said: their reasons tell more than what was seen."""
+        if not item.turns:
+            return False
+        if entry.path not in self._speakers:
+            self._speakers[entry.path] = speakers(entry.body)
+        return {self._speakers[entry.path].get(turn) for turn in item.turns} == {"user"}
+
     def rank(self, entry: Entry, item: Item) -> tuple[bool, int, bool, int, int, int, int]:
         """Return what puts an item before another: what teaches, recurs, is reviewed and is new comes first."""
         pattern = self.pattern.get(squash(item.text))
         recurring = pattern.sessions if pattern and any(member.reviewed for member in pattern.members) else 0
-        is_plain = item.kind in LESSONS and not is_telling(item)
+        is_plain = item.kind in LESSONS and not (is_telling(item) or self._is_users(entry, item))
         return (
             is_plain,
             -recurring,

@@ -22,8 +22,15 @@ _LIMITED = 240
 _TURNS = re.compile(r"\s*\[t\d+(?:, ?t\d+)*\]")
 _VERDICT = re.compile(r"[A-Z][a-z]+(?: [a-z]+)?: ")
 _CHECKED = re.compile(r"\bpassed after the last edit\b")
-_DANGLING = re.compile(r"(?:this|that|these|those|it(?! (?:was|ended)\b)|s?he|they)\b", re.IGNORECASE)
+_DANGLING = re.compile(
+    r"^(?:this|that|these|those|it(?! (?:was|ended)\b)|s?he|they)\b"
+    r"|\b(?:this|that) (?:approach|way|fix|change|issue|problem|test|file|method|code)\b",
+    re.IGNORECASE,
+)
 """What a draft took over without what it speaks of."""
+_POINTED = re.compile(r"(?<=\w )(?:these|those) (?=\w+s\b)", re.IGNORECASE)
+_TEST = re.compile(r"^`?(?:Test|test_)\w+`?(?: |$)|\btests? (?:that|whether)\b")
+"""What tells of one test, and not of the work that it checks."""
 _ABOUT = "Context"
 _PRAISE = re.compile(r",? (?:ensuring|making|establishing|enabling|demonstrating|improving) .*$")
 _ASIDE = re.compile(r"(?<=[^\n]{60}), (?:\w+ing|where|which|so that|with) .*$")
@@ -72,11 +79,21 @@ def gist_of(entry: Entry) -> str:
     told = accounts(entry)[:1]
     text = _TURNS.sub("", told[0].text) if told else _subject(entry)
     text = text.removeprefix(verdict[0] if (verdict := _VERDICT.match(text)) else "")
-    parts = [part for part in text.split("; ") if not _CHECKED.search(part) and not _DANGLING.match(part)]
-    while len(parts) > 1 and len("; ".join(parts)) > _GIST:
-        parts.pop()
+    said = [_POINTED.sub("the ", part) for part in text.split("; ")]
+    parts = _main(entry, [part for part in said if not (_CHECKED.search(part) or _DANGLING.search(part))])
     gist = _clipped("; ".join(parts)).rstrip(".")
     return "" if is_told(gist, entry.title) else gist
+
+
+def _main(entry: Entry, parts: list[str]) -> list[str]:
+    """Return as many parts of an account as fit, without tests, from the first that is about what the title says."""
+    parts = [part for part in parts if not _TEST.search(part)] or parts
+    about = read_terms(entry.title).weights.keys()
+    first = next((place for place, part in enumerate(parts) if about & read_terms(part).weights.keys()), 0)
+    parts = parts[first:]
+    while len(parts) > 1 and len("; ".join(parts)) > _GIST:
+        parts.pop()
+    return parts
 
 
 def _subject(entry: Entry) -> str:

@@ -8,7 +8,7 @@ from session_journal.core.items import Item
 from session_journal.core.patterns import is_cause, is_rule, is_standing
 from session_journal.rollups import prose
 from session_journal.rollups.praise import is_praise
-from session_journal.rollups.talk import is_talk
+from session_journal.rollups.talk import is_talk, is_torn
 from session_journal.rollups.troubles import is_slight
 
 _PASSING = re.compile(
@@ -62,6 +62,8 @@ _MADE = re.compile(
     re.IGNORECASE,
 )
 """How a deed begins; "Removed rows stay in the log" is none."""
+_SINCE = re.compile(r"since [^,]{10,}, ", re.IGNORECASE)
+"""How a cause begins that names no cause."""
 _CODE_LED = re.compile(r"`[^`]+`(?: \([^)]*\))? ?[-:\u2013\u2014] ")
 _GERUND = re.compile(r"[a-z]+ing\b")
 OPENING = re.compile(r"(?:\w+,? ){0,3}?I\b")
@@ -87,7 +89,8 @@ def is_lesson(item: Item) -> bool:
 
 def _is_beside(item: Item) -> bool:
     text = item.text
-    return text.endswith(":") or prose.is_reported(text) or is_praise(text) or bool(item.turns and is_talk(text))
+    is_beside = bool(item.turns) and (is_talk(text) or is_torn(text))
+    return text.endswith(":") or prose.is_reported(text) or is_praise(text) or is_beside
 
 
 def _is_fragment(text: str) -> bool:
@@ -108,7 +111,12 @@ def is_telling(item: Item) -> bool:
     """Tell whether a lesson is a rule to follow or a cause to know; a draft's step of one task is no rule."""
     text = item.text
     is_step = bool(item.turns) and item.kind == "discovery" and not _NORMED.search(text)
-    return is_cause(text) or (is_standing(text) and not is_step) or (not item.turns and is_rule(text))
+    return (
+        is_cause(text)
+        or _SINCE.match(text) is not None
+        or (is_standing(text) and not is_step)
+        or (not item.turns and is_rule(text))
+    )
 
 
 def strength(text: str) -> int:

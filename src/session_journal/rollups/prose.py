@@ -37,6 +37,9 @@ _CALLED = re.compile(
     r"|(?:[a-z]+ ){0,2}?decision: (?=\w)",
     re.IGNORECASE,
 )
+_ABOUT = re.compile(r"this (?:[\w-]+ )*decision $", re.IGNORECASE)
+"""Of which only the verb is left, without a subject: `This decision drops it`."""
+_SHORT_VERB = 4
 _LEAD = re.compile(
     r"(?:first|second|third|finally|lastly|overall|however|additionally|in conclusion|to (?:fix|solve) (?:this|that)),"
     r" (?=[a-z`])|(?:except|but|and|so|also|regardless),? (?=(?:i|we)\b)",
@@ -88,7 +91,17 @@ def worded(text: str) -> str:
     if text.startswith(REPORTED):
         return sentence(rule_in(text))
     led = _CALLED.match(text) or _LEAD.match(text)
+    if led and _ABOUT.match(led[0]):
+        verb, _, rest = text[led.end() :].partition(" ")
+        return f"{sentence(base_form(verb))} {rest}"
     return text[led.end() : led.end() + 1].upper() + text[led.end() + 1 :] if led else text
+
+
+def base_form(verb: str) -> str:
+    """Return a verb as one tells somebody to do it: `drops` is `drop`."""
+    if verb.endswith("ies") and len(verb) > _SHORT_VERB:
+        return f"{verb[:-3]}y"
+    return verb[: -2 if verb.endswith(("sses", "shes", "ches", "xes", "zzes", "oes")) else -1]
 
 
 def is_reported(text: str) -> bool:
