@@ -145,3 +145,12 @@ def test_a_session_is_told_by_its_main_subject_and_not_by_one_test():
 ])  # fmt: skip
 def test_a_gist_points_at_nothing_that_it_does_not_name(told, expected):
     assert gist_of(draft(f"Done: {told}. [t3]")) == expected
+
+
+@pytest.mark.parametrize(("text", "expected"), [
+    ("Today marked the successful completion of the export of gauges.", "Completed the export of gauges"),
+    ("Successfully fixed the export of gauges.", "Fixed the export of gauges"),
+    ("The export successfully ended.", "The export successfully ended"),
+])  # fmt: skip
+def test_a_deed_is_told_in_no_more_words_than_it_needs(text, expected):
+    assert told(text) == [expected]

@@ -35,6 +35,12 @@ _ABOUT = "Context"
 _PRAISE = re.compile(r",? (?:ensuring|making|establishing|enabling|demonstrating|improving) .*$")
 _ASIDE = re.compile(r"(?<=[^\n]{60}), (?:\w+ing|where|which|so that|with) .*$")
 """What is said of the work beside what it was: what it is good for, and more of it."""
+_AT_LENGTH = re.compile(
+    r"^(?:(?:today|this|the|these)(?: \w+)? (?:marked|marks|represents?) the (?:successful )?(completion) of"
+    r"|successfully(?= [a-z]+ed\b)) ",
+    re.IGNORECASE,
+)
+"""How a deed is told in more words than it needs."""
 _BESIDE = re.compile(r", (?:\w+ing|which|where|so that|with)\b")
 _LIMITS = re.compile(
     r"\b(?:placeholders?|stub(?:s|bed)?|not|except|only|plan(?:s|ned|ning)|partial(?:ly)?|mock(?:s|ed)?|without|but"
@@ -135,6 +141,7 @@ def _stated(text: str) -> str:
     """Return what an account begins with, as planned where it goes on to say that tasks were made for it."""
     first, *rest = [*points(text), ""]
     is_planned = any(map(_PLANNED.match, sentences(" ".join([*list(sentences(first))[1:], *rest[:1]]))))
+    first = sentence(_AT_LENGTH.sub(lambda said: "Completed " if said[1] else "", first, count=1))
     return PLANNED * is_planned + _without(_PRAISE, first)
 
 

@@ -21,7 +21,7 @@ _PASSING = re.compile(
 )
 _HANGING = re.compile(r"\W*(?:this|that|these|those|it|so|then|or|another|also|thinking)\b", re.IGNORECASE)
 _LOOSE = re.compile(
-    r"\b(?:hopefully|maybe|perhaps|above|this is|it(?:['\u2019]s| is) (?:funny|weird|strange|odd)"
+    r"\b(?:hopefully|maybe|perhaps|seems?|above|this is|it(?:['\u2019]s| is) (?:funny|weird|strange|odd)"
     r"|some of (?:these|those))\b",
     re.IGNORECASE,
 )

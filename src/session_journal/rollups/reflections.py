@@ -9,7 +9,7 @@ from itertools import islice
 
 from session_journal.core import sections
 from session_journal.core.entry import Entry
-from session_journal.core.excerpts import points, sentences
+from session_journal.core.excerpts import points, sentence, sentences
 from session_journal.core.items import Item, ItemKind
 from session_journal.core.patterns import is_rule, is_standing
 from session_journal.rollups import prose
@@ -36,7 +36,7 @@ _IDEA = re.compile(
     r"\b(?:(?:an|this|the|one|my) idea|i (?:want|need|could|should|will|would)|i['\u2019](?:d|ll)|imh?o|tbh)\b",
     re.IGNORECASE,
 )
-_HUNG = re.compile(r"\W*(?:this|that|these|those|it|they|he|she|also|so|then|as for)\b", re.IGNORECASE)
+_HUNG = re.compile(r"\W*(?:(?:some of )?(?:this|that|these|those)|it|they|he|she|also|so|then|as for)\b", re.IGNORECASE)
 _TIED = re.compile(r"(?:and|but|or|so)\b", re.IGNORECASE)
 _HEDGED = re.compile(r"\b(?:i guess|maybe|perhaps|hopefully|not sure|probably)\b", re.IGNORECASE)
 _REPORT = re.compile(
@@ -92,7 +92,9 @@ def _around(text: str, whole: str) -> str:
         first += 1
     while last < len(said) and len(" ".join(said[first : last + 1])) <= LONGEST and len(said[last].split()) > 1:
         last += 1
-    return " ".join(said[first:last])
+    quote = " ".join(said[first:last])
+    tie = _TIED.match(quote)
+    return sentence(quote[tie.end() :].lstrip(" ,")) if tie else quote
 
 
 def _led(point: str) -> str:

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from session_journal.core.entry import Entry
-from session_journal.core.excerpts import shortened
+from session_journal.core.excerpts import cut_short, sentence
 from session_journal.core.items import Item
 from session_journal.core.patterns.words import is_everyday, read_terms
 from session_journal.rollups import prose
@@ -19,10 +19,11 @@ _SOLVES = re.compile(
     r"(?:fixed|resolved|restored|solved|recovered|corrected|worked around|eliminated|repaired|rescued)\b",
     re.IGNORECASE,
 )
+_LABEL = re.compile(r"^[^:.`]{2,80}?(?:: | [-\u2013\u2014] )")
 _SHARED = 4
 """So many telling words in common make two sentences speak of one trouble; fewer are often chance."""
-_PROBLEM = 110
-_SOLUTION = 85
+_PROBLEM = 105
+_SOLUTION = 90
 
 
 def met(entry: Entry) -> list[tuple[Item, Item]]:
@@ -60,5 +61,5 @@ def _telling(text: str) -> set[str]:
 
 
 def _joined(item: Item, solution: str) -> Item:
-    problem = shortened(prose.unstyled(item.text), _PROBLEM).rstrip(".")
-    return replace(item, text=f"{problem} \u2192 {shortened(solution, _SOLUTION)}")
+    problem = cut_short(_LABEL.sub("", prose.unstyled(item.text)), _PROBLEM).rstrip(".")
+    return replace(item, text=f"{problem} \u2192 {sentence(cut_short(_LABEL.sub('', solution), _SOLUTION))}")

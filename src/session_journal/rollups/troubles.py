@@ -51,7 +51,11 @@ _FACT = re.compile(
     re.IGNORECASE,
 )
 """How a fact is told: what something does or does not do whenever it is used, or why."""
-_OWN = re.compile(r"\b(?:i|we|user|ai|agent)\b", re.IGNORECASE)
+_OWN = re.compile(
+    r"\b(?:i|we|user|ai|agent)\b|^(?:this|that|these|those|it|the (?:bug|issue|problem|error|failure)s?)\b",
+    re.IGNORECASE,
+)
+"""What tells of the people, or of a trouble that it does not name."""
 
 
 def facts(entry: Entry) -> list[Item]:
