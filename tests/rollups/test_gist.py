@@ -121,6 +121,9 @@ def test_a_day_of_thoughts_alone_accomplished_nothing():
     assert count_pieces(thought) == 0
     values = roll(thought)
     assert (values["projects"], values["sessions"]) == ([], 1)
+    work = [day(summaries(f"Wrote export {number}."), f"Export {number}") for number in range(3)]
+    (project,) = roll(thought, *work)["projects"]
+    assert (project.sessions, len(project.lines), project.more) == (4, 3, 0)
     assert not is_thought(day("## Lessons\n\n- Close the lock first\n"))
     assert not is_thought(day("", "Wrote the export"))
 

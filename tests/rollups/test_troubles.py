@@ -46,3 +46,12 @@ def test_what_turned_out_in_trouble_is_a_surprise():
     text = "Polling seemed simpler but turned out to lose readings"
     values = roll(entry("a", section("Challenges", text)))
     assert (texts(values["surprises"]), values["challenges"]) == ([text], [])
+
+
+def test_of_a_long_challenge_and_its_solution_the_labels_go_and_what_they_say_stays():
+    labelled = f"**Export trouble**: {LOST}"
+    body = section("Challenges", labelled) + section("Accomplishments", f"**Export**: {FIXED}")
+    assert texts(roll(entry("a", body))["challenges"]) == [f"{LOST} → {FIXED}"]
+    verb_first = "Fixed the export of northern gauges: it lost the last reading of a day"
+    body = section("Challenges", LOST) + section("Accomplishments", verb_first)
+    assert texts(roll(entry("a", body))["challenges"]) == [f"{LOST} → {verb_first}"]

@@ -32,7 +32,8 @@ _LOST = re.compile(
 _TOPIC = re.compile(r"\*\*([^*\n]{3,60})\*\*:?(?: [-\u2013\u2014])? ")
 _POINTING = re.compile(
     r"(?:(?:and|but|or|so),? )?(?:(?:why|how|what|when|where|who) )?"
-    r"(?:is|are|was|were|does|do|did|can|could|would|should) (?:this|that|these|those|it|they)\b",
+    r"(?:is|are|was|were|does|do|did|can|could|would|should) (?:this|that|these|those|it|they)\b"
+    r"|(?:do|did|should|could|can|would|will|may) (?:i|we|you) (?:not |\w+ly )?\w+ (?:it|this|that|them|these|those)\b",
     re.IGNORECASE,
 )
 """What asks about something that stood before it, and not beside it on a page."""

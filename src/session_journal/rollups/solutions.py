@@ -62,4 +62,10 @@ def _telling(text: str) -> set[str]:
 
 def _joined(item: Item, solution: str) -> Item:
     problem = cut_short(_LABEL.sub("", prose.unstyled(item.text)), _PROBLEM).rstrip(".")
-    return replace(item, text=f"{problem} \u2192 {sentence(cut_short(_LABEL.sub('', solution), _SOLUTION))}")
+    return replace(item, text=f"{problem} \u2192 {sentence(cut_short(_unlabelled(solution), _SOLUTION))}")
+
+
+def _unlabelled(solution: str) -> str:
+    """Return a solution without a label that stands before the verb, not after it."""
+    bare = _LABEL.sub("", solution)
+    return bare if _SOLVES.match(bare) else solution
