@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import pairwise
 
 from session_journal.core import sections
@@ -36,7 +37,8 @@ class Account:
     more: str = ""
 
 
-def accounts(entry: Entry) -> list[Account]:
+@lru_cache(maxsize=512)
+def accounts(entry: Entry) -> tuple[Account, ...]:
     """Return the accounts in an entry: one for a session, many for a day of imported work.
 
     They stand all under one heading or, where a commit's part has none such, are its first words. Where a person wrote
@@ -48,11 +50,11 @@ def accounts(entry: Entry) -> list[Account]:
     own = {place: text for place, text in told if _name(parts[place]) == name}
     own = own if is_drafted(entry) else _by_commit(parts, own)
     if not own:
-        return [] if is_drafted(entry) else list(_listed(entry))
+        return () if is_drafted(entry) else tuple(_listed(entry))
     if len(own) == 1 and not is_drafted(entry) and (listed := _bulleted(parts[next(iter(own))])):
-        return listed
+        return tuple(listed)
     ends = [*list(own)[1:], len(parts)]
-    return [_account(text, parts[place:end]) for (place, text), end in zip(own.items(), ends, strict=True)]
+    return tuple(_account(text, parts[place:end]) for (place, text), end in zip(own.items(), ends, strict=True))
 
 
 def _account(text: str, parts: Sequence[sections.Section]) -> Account:

@@ -31,10 +31,10 @@ def met(entry: Entry) -> list[tuple[Item, Item]]:
     troubles = [one for one in entry.items if one.kind == "challenge" and not (is_solved(one) or is_slight(one.text))]
     if prose.is_drafted(entry) or not troubles:
         return []
-    solutions = list(_solutions(entry))
+    solutions = [(line, text, _telling(text)) for line, text in _solutions(entry)]
     found: list[tuple[Item, Item]] = []
     for first, end in reaches(entry) if solutions else ():
-        near = [text for line, text in solutions if first <= line < end]
+        near = [(text, terms) for line, text, terms in solutions if first <= line < end]
         found += [
             (one, _joined(one, text)) for one in troubles if first <= one.line < end and (text := _best(one, near))
         ]
@@ -49,11 +49,12 @@ def _solutions(entry: Entry) -> Iterator[tuple[int, str]]:
             yield line, text
 
 
-def _best(item: Item, texts: list[str]) -> str:
+def _best(item: Item, near: list[tuple[str, set[str]]]) -> str:
+    """Return what shares most telling words with a challenge, the first of several; "" where none shares enough."""
     mine = _telling(item.text)
-    rated = [(len(mine & _telling(text)), -place) for place, text in enumerate(texts)]
+    rated = [(len(mine & terms), -place) for place, (_, terms) in enumerate(near)]
     shared, place = max(rated, default=(0, 0))
-    return texts[-place] if shared >= _SHARED else ""
+    return near[-place][0] if shared >= _SHARED else ""
 
 
 def _telling(text: str) -> set[str]:
