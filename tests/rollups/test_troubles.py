@@ -32,6 +32,7 @@ def test_a_challenge_is_met_by_nothing_of_another_thing_or_another_commit(body):
     ("The store does not enforce types of readings at runtime, so tests had to be written with care", True),
     ("The parser drops a reading, which only happens when a gauge is silent", True),
     ("The bug was subtle, as it only appeared when a gauge was silent", False),
+    ("The store never closes a gauge → closed it by hand", False),
     ("Had to update all the tests of the parser for the new layout", False),
     ("Minor friction because the docs name the old gauge", False),
     ("I was stuck because the parser was unknown to me", False),

@@ -35,7 +35,7 @@ from session_journal.rollups.standing import (
     questions,
     short,
 )
-from session_journal.rollups.talk import is_advice
+from session_journal.rollups.talk import is_advice, is_aside
 from session_journal.rollups.troubles import facts, is_trouble, trouble
 
 SECTIONS = {
@@ -251,7 +251,7 @@ class _Contents:
 
     def _tasks(self, section: str, found: Sequence[tuple[Task, str]]) -> list[Line]:
         """Return what can be ticked; the same words in two projects are two things."""
-        known = [pair for pair in found if squash(pair[0].item.text) not in self.pick.said]
+        known = [pair for pair in found if squash(pair[0].item.text) not in self.pick.said and not _is_lost(pair[0])]
         known.sort(key=lambda pair: pair[0].item.text.startswith(OFFERED))
         self.open[section] = [task for task, _ in known if task.end.is_open]
         chosen = known[: ROOMY * self.most[section]]
@@ -268,6 +268,11 @@ class _Contents:
         since = min(task.since for task in left)
         oldest = f", the oldest since {short(since, self.span.first)}" if since < self.span.first else ""
         return f"and {len(left)} more{oldest} (`journal {TASKS[section]}`)"
+
+
+def _is_lost(task: Task) -> bool:
+    """Tell whether what an assistant offered points at something that was said around it."""
+    return task.is_offer and is_aside(task.item.text.removeprefix(OFFERED).lstrip(": "))
 
 
 def _weighed(turn: int, kind: ItemKind) -> tuple[bool, bool, bool]:

@@ -58,6 +58,9 @@ _OWN = re.compile(
 """What tells of the people, or of a trouble that it does not name."""
 
 
+_MET = re.compile(r"[;,.] (?:resolved|fixed|solved|addressed)\b", re.IGNORECASE)
+
+
 def facts(entry: Entry) -> list[Item]:
     """Return what a person found out in trouble: a fact that stands under challenges teaches too."""
     if prose.is_drafted(entry):
@@ -67,7 +70,10 @@ def facts(entry: Entry) -> list[Item]:
 
 
 def _is_fact(text: str) -> bool:
-    return _FACT.search(text) is not None and not (is_slight(text) or _OWN.search(text) or is_praise(text))
+    is_told_whole = _ARROW.search(text) or _MET.search(text)  # a challenge with its solution, which stands as one
+    return _FACT.search(text) is not None and not (
+        is_told_whole or is_slight(text) or _OWN.search(text) or is_praise(text)
+    )
 
 
 def trouble(text: str) -> int:
