@@ -272,7 +272,8 @@ class _Contents:
 
 def _is_lost(task: Task) -> bool:
     """Tell whether what an assistant offered points at something that was said around it."""
-    return task.is_offer and is_aside(task.item.text.removeprefix(OFFERED).lstrip(": "))
+    offer = task.item.text.removeprefix(OFFERED).lstrip(": ")
+    return task.is_offer and (is_aside(offer) or offer.rstrip(".").endswith((" these", " those", " this", " that")))
 
 
 def _weighed(turn: int, kind: ItemKind) -> tuple[bool, bool, bool]:
