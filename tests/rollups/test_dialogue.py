@@ -38,6 +38,7 @@ def test_what_a_person_rules_is_a_decision_with_its_reason(line, expected):
     "> **Human:** Use the gauge of yesterday as a template for it",
     "> **AI:** Let's use local time in the export",
     "> **Human:** User asked whether the export should use local time",
+    "> **Human:** You're absolutely right! The export should use local time like the reader",
     "```\nHuman: let's keep the reader of gauges\n```",
 ])  # fmt: skip
 def test_questions_chores_and_the_assistants_words_decide_nothing(line):

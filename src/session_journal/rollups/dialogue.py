@@ -40,7 +40,10 @@ _CHORE = re.compile(
     re.IGNORECASE,
 )
 """What is asked for in any session and decides nothing about the work."""
-_TOLD = re.compile(r"(?:the )?(?:user|human)\b", re.IGNORECASE)
+_TOLD = re.compile(
+    r"(?:the )?(?:user|human)\b|you(?:['\u2019]re| are) (?:absolutely |completely |so )?right\b", re.IGNORECASE
+)
+"""What was told of somebody, or in the assistant's manner, under the name of the one who asked."""
 _LEAD = re.compile(
     r"(?:(?:ok(?:ay)?|yes|no|yeah|and|also|so|well|next|please|just a reminder that|tbh|hmm|actually|great)\b"
     r"[,.!:]*\s+)+",
@@ -94,6 +97,8 @@ def _spoken(body: str) -> Iterator[tuple[int, str, str]]:
 
 def _decided(said: str) -> str:
     """Return the sentence in which somebody decides, with the reason that follows; "" where they don't."""
+    if _TOLD.match(said):
+        return ""
     said = _NUMBERED.sub("", said, count=1) if _NUMBERED.match(said) else said
     told = [*sentences(said), ""]
     for one, reason in pairwise(told):
@@ -111,7 +116,7 @@ def _started(text: str) -> str:
 
 def _decides(text: str) -> bool:
     is_said = _FEWEST <= len(text.split()) <= _MOST and not text.endswith(("?", ":"))
-    is_other = any(one.match(text) for one in (_TOLD, _POINTS, _OPENS)) or _CHORE.search(text) or is_praise(text)
+    is_other = any(one.match(text) for one in (_POINTS, _OPENS)) or _CHORE.search(text) or is_praise(text)
     return is_said and not is_other and _RULED.search(text) is not None
 
 
