@@ -20,6 +20,7 @@ from session_journal.rollups.choices import decides, turn
 from session_journal.rollups.choosing import LESSONS, MOST_COMPARED, ROOMY, Found, Picker, spread
 from session_journal.rollups.conduct import beside, went
 from session_journal.rollups.dialogue import agreed
+from session_journal.rollups.found import facts
 from session_journal.rollups.lessons import is_lesson
 from session_journal.rollups.recurring import Shown, recurred, reps
 from session_journal.rollups.reflections import is_reflection, is_surprise, reflections, weight
@@ -36,7 +37,7 @@ from session_journal.rollups.standing import (
     short,
 )
 from session_journal.rollups.talk import is_advice, is_aside
-from session_journal.rollups.troubles import facts, is_trouble, trouble
+from session_journal.rollups.troubles import is_trouble, trouble
 
 SECTIONS = {
     "learned": "lessons", "decisions": "decisions", "recurred": "recurring points", "reps": "reps",
