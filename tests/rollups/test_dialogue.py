@@ -34,6 +34,7 @@ def test_what_a_person_rules_is_a_decision_with_its_reason(line, expected):
     "> **Human:** Is it clear that this should be done by the reader",
     "> **Human:** Let's use what we have, mark it as done",
     "> **Human:** It should be a link",
+    "> **Human:** Task 5 of the pump makes more sense to tackle next",
     "> **Human:** do not remove what is there unless it is wrong",
     "> **Human:** Use the gauge of yesterday as a template for it",
     "> **AI:** Let's use local time in the export",

@@ -294,7 +294,7 @@ def test_an_account_that_speaks_of_what_is_not_there_is_left_out_but_not_how_the
 
 def test_a_decision_stands_without_the_words_that_merely_call_it_one():
     said = [
-        "This commit documents the decision to move the tone of summaries into a later release.",
+        "This commit documents the decision to move the tone of summaries into a later release, and adds more examples.",
         "The most significant technical decision was implementing a check of both fields.",
         "**Strategic Decision**: chose to defer the removal of the collector.",
         "This strategic decision eliminates the second command.",
@@ -306,7 +306,7 @@ def test_a_decision_stands_without_the_words_that_merely_call_it_one():
         "Decided to keep the hook",
         "Eliminate the second command.",
         "Implementing a check of both fields.",
-        "Move the tone of summaries into a later release.",
+        "Move the tone of summaries into a later release",
         "We should set the colour explicitly",
     ]
 

@@ -36,7 +36,8 @@ _OPENS = re.compile(
 _CHORE = re.compile(
     r"\bjournal entr(?:y|ies)\b|\bmark\w* .{0,40}\b(?:done|complete)|\b(?:as|to|is|are) (?:done|complete)\b"
     r"|\b(?:run|pass(?:ing)?)\b.{0,30}\btests?\b|\bif needed\b|\bmake the edits\b|\bgit status\b"
-    r"|\bcommit (?:it|this|now)\b|\bdo (?:it|this|that)\b|\bproceed\b|\bfollow (?:these|this|the|step)\b|\bstep \d",
+    r"|\bcommit (?:it|this|now)\b|\b(?:tackle|do|work on|start) (?:\w+ )?next\b"
+    r"|\bdo (?:it|this|that)\b|\bproceed\b|\bfollow (?:these|this|the|step)\b|\bstep \d",
     re.IGNORECASE,
 )
 """What is asked for in any session and decides nothing about the work."""

@@ -39,6 +39,9 @@ _CALLED = re.compile(
 )
 _ABOUT = re.compile(r"this (?:[\w-]+ )*decision $", re.IGNORECASE)
 """Of which only the verb is left, without a subject: `This decision drops it`."""
+_NOTED = re.compile(r"(?:this|the) (?:commit|change|update|entry) ", re.IGNORECASE)
+_MORE = re.compile(r", and [a-z]+s (?:an?|the|more|all|its|our|some)\b.*$")
+"""What else a commit does, which does not follow from what was decided."""
 _SHORT_VERB = 4
 _LEAD = re.compile(
     r"(?:first|second|third|finally|lastly|overall|however|additionally|in conclusion|to (?:fix|solve) (?:this|that)),"
@@ -94,6 +97,8 @@ def worded(text: str) -> str:
     if led and _ABOUT.match(led[0]):
         verb, _, rest = text[led.end() :].partition(" ")
         return f"{sentence(base_form(verb))} {rest}"
+    if led and _NOTED.match(led[0]):
+        text = _MORE.sub("", text)
     return text[led.end() : led.end() + 1].upper() + text[led.end() + 1 :] if led else text
 
 
