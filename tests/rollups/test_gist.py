@@ -126,6 +126,7 @@ def test_a_day_of_thoughts_alone_accomplished_nothing():
     assert (project.sessions, len(project.lines), project.more) == (4, 3, 0)
     assert not is_thought(day("## Lessons\n\n- Close the lock first\n"))
     assert not is_thought(day("", "Wrote the export"))
+    assert not is_thought(day("## Thoughts\n\n- Gauges are slow, I think\n", "Wrote the export"))
 
 
 def draft(told, *changes):

@@ -153,9 +153,13 @@ def count_pieces(entry: Entry) -> int:
 
 
 def is_thought(entry: Entry) -> bool:
-    """Tell whether a person wrote down only what they think and ask: no accomplishment, whatever its title says."""
+    """Tell whether a person wrote down only what they think and ask, which its title begins with: no accomplishment."""
     kinds = {item.kind for item in entry.items}
-    return not is_drafted(entry) and bool(kinds) and kinds <= _THOUGHTS and not accounts(entry) and not _subject(entry)
+    if is_drafted(entry) or not kinds or not kinds <= _THOUGHTS:
+        return False
+    title = letters(entry.title.partition(" \u2026")[0])
+    is_titled = any(letters(item.text).startswith(title) for item in entry.items)
+    return is_titled and not accounts(entry) and not _subject(entry)
 
 
 def _without(aside: re.Pattern[str], text: str) -> str:
