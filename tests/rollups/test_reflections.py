@@ -34,3 +34,12 @@ def test_a_report_on_the_implementation_is_no_reflection():
 def test_bullets_are_thoughts_of_their_own():
     said = ["I like the new export of the gauges very much", "I would rather not look at the pump again for a week"]
     assert sorted(texts(roll(entry("a", section("Thoughts", *said)))["reflections"])) == said
+
+
+def test_a_question_stands_among_the_questions_and_not_as_what_sums_a_thought_up():
+    said = (
+        "If I read the pump at night, what should I show by day?\n\nThe pump is worth it, I think, for its log alone.\n"
+    )
+    values = roll(entry("a", f"## Reflection\n\n{said}"))
+    assert texts(values["reflections"]) == ["The pump is worth it, I think, for its log alone."]
+    assert texts(values["questions"]) == ["If I read the pump at night, what should I show by day?"]

@@ -29,7 +29,7 @@ _FIRST = re.compile(r"\bI\b|\b[Mm]y\b|\b[Mm]e\b")
 _SUMMED = re.compile(
     r"\b(?:remember (?:this|that)|lessons?|realiz\w+|realis\w+|conclu\w+|in the end|ultimately|overall|all in all"
     r"|story|from now on|anymore|no longer|never again|most important(?:ly)?|the (?:main |real )?thing to \w+"
-    r"|moral)\b",
+    r"|moral|justif(?:y|ies|ied))\b",
     re.IGNORECASE,
 )
 _IDEA = re.compile(
@@ -72,7 +72,9 @@ def reflections(entry: Entry, *, told: Callable[[str], bool] = lambda _: False) 
     for heading, group in _groups(entry):
         is_meant = _REFLECTING.search(heading) is not None and len(group[0].text.split()) >= _FEWEST_THOUGHT
         said = list(_points(group))
-        rated = [(_worth(text), place) for place, (text, _) in enumerate(said) if not told(text)]
+        rated = [
+            (_worth(text), place) for place, (text, _) in enumerate(said) if not (told(text) or text.endswith("?"))
+        ]
         if rated and (is_meant or any(map(is_reflection, group))) and _is_own(" ".join(item.text for item in group)):
             worth, place = max(rated)
             text, item = said[place]
@@ -130,7 +132,7 @@ def _worth(text: str) -> int:
     summed = 4 * (_SUMMED.search(text) is not None) + 2 * (_IDEA.search(text) is not None)
     personal = _FIRST.search(text) is not None
     weak = (_HUNG.match(text) is not None) + (_HEDGED.search(text) is not None)
-    return summed + personal + weight(text) - 2 * weak - 3 * text.endswith("?")
+    return summed + personal + weight(text) - 2 * weak
 
 
 def _is_own(text: str) -> bool:
