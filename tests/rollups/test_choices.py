@@ -36,6 +36,7 @@ def test_a_choice_of_the_right_thing_over_another_is_one():
 
 @pytest.mark.parametrize(("text", "known"), [
     ("The user chose: Reusable, over “this one” and “later”", False),
+    ("The user chose: Reusable, over “this one” and “later” (asked: how widely is the pool to be used?)", True),
     ("The user chose: one pool for all queues, over “a pool each”", True),
 ])  # fmt: skip
 def test_an_answer_of_a_word_says_nothing_without_its_question(text, known):

@@ -19,7 +19,7 @@ _CHOICE = re.compile(
     r"\b(?:choice|chose\w*|choos\w+|cleaner|better|best|simpler|safer|prefer\w*|enough|fine|worth|decided|agreed|instead|over)\b",
     re.IGNORECASE,
 )
-_BARE_CHOICE = re.compile(rf"{CHOSE}: \S+(?: \S+)?, over ")
+_BARE_CHOICE = re.compile(rf"{CHOSE}: \S+(?: \S+)?, over (?!.*\(asked: )")
 """An answer of a word or two says nothing without its question."""
 _HEDGE = re.compile(r"\b(?:might|may) be\b|\bperhaps\b|^this is\b", re.IGNORECASE)
 _TURN = re.compile(
