@@ -50,7 +50,7 @@ def test_what_the_user_said_and_what_gives_a_cause_come_before_what_was_seen():
     facts = [
         "The gauge of the harbour belongs to the second list of pumps [t1]",
         "Since nobody closed the gauge, its readings went to the wrong list of pumps [t2]",
-        "Names of gauges stand for their places in the harbour and the sea [t3]",
+        "Names of gauges stand for their places in the harbour, not for the pumps [t3]",
     ]
     quotes = ['[t1] assistant: "x"', '[t2] assistant: "y"', '[t3] user: "z"']
     body = section("Discoveries", *facts) + section("Evidence", *quotes)

@@ -18,6 +18,8 @@ LESSONS: dict[ItemKind, int] = {"takeaway": 0, "insight": 1, "pattern": 2, "deci
 ROOMY = 2
 """How many times its measure a section may have on a page that has room for it."""
 MOST_COMPARED = 120
+_REASON = 2
+"""How strong a statement is that says why."""
 
 Found = tuple[Entry, Item]
 T = TypeVar("T")
@@ -85,8 +87,8 @@ class Picker:
         return list(kept.values())
 
     def _is_users(self, entry: Entry, item: Item) -> bool:
-        """Tell whether a draft took an item from what the user said: their reasons tell more than what was seen."""
-        if not item.turns:
+        """Tell whether a draft took a decision or a reason from what the user said, which tells most."""
+        if not item.turns or (item.kind != "decision" and strength(item.text) < _REASON):
             return False
         if entry.path not in self._speakers:
             self._speakers[entry.path] = speakers(entry.body)
