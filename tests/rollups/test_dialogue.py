@@ -19,6 +19,7 @@ def said(*lines):
     ),
     ("- User: let's postpone the alerts for pumps", "Let's postpone the alerts for pumps"),
     ("> **Human:** instead of polling, read the gauge when it rings", "Instead of polling, read the gauge when it rings"),
+    ("> **Human:** let's keep the gauge as it is: [...] the pump", "Let's keep the gauge as it is"),
     (
         "**Human**: 1. Reject or warn about old readings? Use the 'warn and keep' approach. Clocks are often wrong.",
         "Use the 'warn and keep' approach. Clocks are often wrong.",

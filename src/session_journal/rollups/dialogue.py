@@ -13,6 +13,8 @@ from session_journal.rollups import prose
 from session_journal.rollups.praise import is_praise
 
 _LINE = re.compile(r"[\s>*_-]*\b(human|user|me|agent|ai|assistant)\b[*_]*\s?:[*_]*\s*(\S.*)", re.IGNORECASE)
+_LEFT_OUT = re.compile(r":?\s*\[(?:\.\.\.|\u2026)\]")
+"""Where whoever quoted a conversation left something out."""
 _PERSON = frozenset({"human", "user", "me"})
 _FENCES = ("```", "~~~")
 _RULED = re.compile(
@@ -93,7 +95,8 @@ def _spoken(body: str) -> Iterator[tuple[int, str, str]]:
         if line.lstrip().startswith(_FENCES):
             fenced = not fenced
         elif not fenced and ":" in line[:40] and len(line) < _LONGEST_LINE and (match := _LINE.match(line)):
-            yield number, match[1].casefold(), match[2].strip(" *_\"'\u201c\u201d")
+            said = _LEFT_OUT.split(match[2].strip(" *_\"'\u201c\u201d"), maxsplit=1)[0]
+            yield number, match[1].casefold(), said
 
 
 def _decided(said: str) -> str:
