@@ -462,7 +462,8 @@ def test_a_page_says_what_was_left_out_and_where_it_stands(journal):
     add(journal, 9, 19, "## Decisions\n\n" + "".join(f"- {one}\n" for one in said))
     page = roll(journal).text
     left = (
-        "Not on this page: 1 decision. They stand in the entries: `journal list --since 2026-11-16 --until 2026-11-22`."
+        "Not on this page: 1 decision. `journal list --since 2026-11-16 --until 2026-11-22` names the entries that tell them, "
+        "`journal show ENTRY` prints one."
     )
     assert left in page
 

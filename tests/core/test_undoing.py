@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from session_journal.core.undoing import undoes
+from session_journal.core.entry import read
+from session_journal.core.undoing import Undoings, undoes
 
 
 @pytest.mark.parametrize(("earlier", "later"), [
@@ -29,3 +30,34 @@ def test_a_later_statement_that_gives_the_thing_up_undoes_it(earlier, later):
 ])  # fmt: skip
 def test_what_only_shares_words_undoes_nothing(earlier, later):
     assert not undoes(later, earlier)
+
+
+SIGNALS = "Decided to implement `write_signal()` as one function for all tools"
+
+
+def entry(day, body):
+    return read(f"---\ntitle: T\ndate: {day}\n---\n\n{body}\n".encode(), f"journal/sessions/2026/{day}-x.md")
+
+
+@pytest.mark.parametrize(("decided", "body"), [
+    (SIGNALS, "## Synopsis\n\nA long day. Removed signal-based complexity in favor of a direct hook."),
+    (SIGNALS, "The pivot from the signal approach to plain calls was worth it."),
+    (SIGNALS, "## Accomplishments\n\n- Dropped obsolete signal-based code from the docs"),
+    ("Chose to poll the queue every minute", "## Summary\n\nWe switched from a polling design to a push one."),
+])  # fmt: skip
+def test_a_later_turn_away_from_a_way_of_working_takes_back_what_was_decided_of_it(decided, body):
+    first, later = entry("2026-11-16", f"## Decisions\n\n- {decided}"), entry("2026-11-18", body)
+    assert Undoings([first, later]).of(first, first.items[0])
+    assert not Undoings([entry("2026-11-14", body), first]).of(first, first.items[0])
+
+
+@pytest.mark.parametrize(("decided", "body"), [
+    (SIGNALS, "Removed the old signal pattern."),
+    ("Decided to sign every release", "The pivot from the signal approach to plain calls was worth it."),
+    (SIGNALS, "Replaced the polling design with a push one."),
+    ("Decided against the signal approach in favor of plain calls", "Pivoted from the signal approach to plain calls."),
+    ("Chose plain calls instead of the signal design", "Pivoted from the signal design to plain calls."),
+])  # fmt: skip
+def test_a_turn_takes_back_nothing_that_it_does_not_name_or_that_made_it(decided, body):
+    first = entry("2026-11-16", f"## Decisions\n\n- {decided}")
+    assert not Undoings([first, entry("2026-11-18", body)]).of(first, first.items[0])

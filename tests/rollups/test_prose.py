@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from session_journal.core.entry import read
-from session_journal.rollups import prose
+from session_journal.rollups import ahead, prose
 
 
 def entry(body, **fields):
@@ -52,7 +52,7 @@ def test_a_draft_is_not_read_for_what_its_prose_decides_asks_or_intends():
     body = "## Synopsis\n\nWe decided to keep it.\n\n## Thoughts\n\nI need to look at the hook again. Why does the hook wait for it?\n"
     for fields in ({"status": "draft"}, {"drafted_by": "offline"}):
         one = entry(body, **fields)
-        assert (prose.decisions(one), prose.questions(one), prose.intentions(one)) == ([], [], [])
+        assert (prose.decisions(one), ahead.questions(one), ahead.intentions(one)) == ([], [], [])
 
 
 def test_thoughts_are_asked_for_questions_and_intentions():
@@ -60,8 +60,8 @@ def test_thoughts_are_asked_for_questions_and_intentions():
         "## Reflections\n\nThe hook is slow. Should the hook hand its work to a process? I don't know.\n\n"
         "I'm going to have to measure it first. I wanted to do so today. Also, consider adding a limit to the queue.\n"
     )
-    assert texts(prose.questions(entry(body))) == ["Should the hook hand its work to a process?"]
-    assert texts(prose.intentions(entry(body))) == [
+    assert texts(ahead.questions(entry(body))) == ["Should the hook hand its work to a process?"]
+    assert texts(ahead.intentions(entry(body))) == [
         "I'm going to have to measure it first.",
         "Also, consider adding a limit to the queue.",
     ]
@@ -72,8 +72,8 @@ def test_what_somebody_said_in_a_conversation_is_nobodys_thought():
         '## Reflections\n\nI asked: "Do we really need a second queue for this?"\n\n'
         'User: Do we really need a second queue for this?\n\n"I need to think. Why is there a second queue at all?"\n'
     )
-    assert prose.questions(entry(body)) == []
-    assert prose.intentions(entry(body)) == []
+    assert ahead.questions(entry(body)) == []
+    assert ahead.intentions(entry(body)) == []
 
 
 def test_a_line_says_by_its_label_what_it_is_unless_a_tool_may_have_printed_it():
@@ -106,7 +106,7 @@ def test_ornament_is_taken_off_a_statement_and_code_keeps_its_stars():
 def test_a_question_about_what_stood_before_it_is_none_of_a_page():
     thoughts = "## Insights\n\n- The link is wrong. Is that a failing of the code or just of the dry run?\n"
     thoughts += "- Would a second agent see the whole of the older chat?\n"
-    assert texts(prose.questions(entry(thoughts))) == ["Would a second agent see the whole of the older chat?"]
+    assert texts(ahead.questions(entry(thoughts))) == ["Would a second agent see the whole of the older chat?"]
 
 
 def test_what_ties_a_sentence_to_the_one_before_is_left_out():

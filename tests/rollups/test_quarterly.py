@@ -29,7 +29,8 @@ def test_work_that_was_done_in_several_sessions_is_a_capability_with_its_evidenc
         "## How it went\n\n- To improve: the user had to correct the course 2 times [t3]\n",
         **done,
     )
-    alone = entry("Configure a Netlify deploy", "2026-11-05", **done)
+    report = "## How it went\n\nEffectiveness 5 of 5: checks passed after the last edit; {}. [t9, t4]\n"
+    alone = entry("Configure a Netlify deploy", "2026-11-05", report.format("no correction by the user"), **done)
     failed = entry("Configure the Netlify deploy", "2026-11-09", outcome="blocked")
     (found,) = values_of(span(early, helped, alone, failed))["capabilities"]
     assert (found.sessions, found.help, [str(day) for day, _ in found.links]) == (
@@ -37,6 +38,14 @@ def test_work_that_was_done_in_several_sessions_is_a_capability_with_its_evidenc
     )  # fmt: skip
     (found,) = values_of(span(early, helped))["capabilities"]
     assert found.help == "last with corrections"
+    for told, expected in (
+        ("one correction by the user", "last with one correction"),
+        ("2 interruptions", "last with corrections"),
+        ("the change was committed", ""),
+    ):
+        last = entry("Configure a Netlify deploy", "2026-11-05", report.format(told), **done)
+        (found,) = values_of(span(early, last))["capabilities"]
+        assert found.help == expected
 
 
 def test_what_was_done_once_or_before_the_quarter_is_no_capability_of_it():

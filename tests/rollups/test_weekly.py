@@ -5,29 +5,10 @@ from __future__ import annotations
 from datetime import date, timedelta
 from itertools import pairwise
 
+from rolled import entry, roll, section, texts
 from session_journal.core.entry import read
 from session_journal.core.patterns import find, statements
-from session_journal.rollups.span import Note, Span
-from session_journal.rollups.weekly import values_of
-
-
-def entry(name, body="", day="2026-11-16", **fields):
-    front = "".join(f"{key}: {value}\n" for key, value in fields.items())
-    path = f"journal/sessions/2026/{day}-{name}.md"
-    return read(f"---\nid: {name}\ntitle: About {name}\ndate: {day}\n{front}---\n\n{body}\n".encode(), path)
-
-
-def roll(*entries, notes=(), name="2026-W47", pages=None, earlier=()):
-    patterns = find(statements([*earlier, *entries]))
-    return values_of(Span(name, entries, notes, patterns, pages or {}, [*earlier, *entries]))
-
-
-def texts(lines):
-    return [line.text for line in lines]
-
-
-def section(title, *bullets):
-    return f"## {title}\n\n" + "".join(f"- {bullet}\n" for bullet in bullets) + "\n"
+from session_journal.rollups.span import Note
 
 
 def test_the_summary_counts_sessions_days_time_and_outcomes():
@@ -313,7 +294,7 @@ def test_an_account_that_speaks_of_what_is_not_there_is_left_out_but_not_how_the
 
 def test_a_decision_stands_without_the_words_that_merely_call_it_one():
     said = [
-        "This commit documents the decision to move the tone of summaries into a later release.",
+        "This commit documents the decision to move the tone of summaries into a later release, and adds more examples.",
         "The most significant technical decision was implementing a check of both fields.",
         "**Strategic Decision**: chose to defer the removal of the collector.",
         "This strategic decision eliminates the second command.",
@@ -323,9 +304,9 @@ def test_a_decision_stands_without_the_words_that_merely_call_it_one():
     assert sorted(texts(roll(entry("a", section("Decisions", *said)))["decisions"])) == [
         "Chose to defer the removal of the collector.",
         "Decided to keep the hook",
-        "Eliminates the second command.",
+        "Eliminate the second command.",
         "Implementing a check of both fields.",
-        "Move the tone of summaries into a later release.",
+        "Move the tone of summaries into a later release",
         "We should set the colour explicitly",
     ]
 
@@ -449,7 +430,7 @@ def test_what_an_assistant_says_is_a_decision_where_it_is_worded_as_a_choice():
     body = section("Decisions", *(f"{text} [t{turn}]" for turn, (_, text) in enumerate(said, 1)))
     body += section("Evidence", *(f'[t{turn}] {role}: "{text}"' for turn, (role, text) in enumerate(said, 1)))
     values = roll(entry("a", body, status="draft", drafted_by="offline"))
-    assert texts(values["decisions"]) == [*told["assistant"][:2], *told["user"]]
+    assert texts(values["decisions"]) == [*told["user"], *told["assistant"][:2]]
 
 
 def test_what_an_assistant_tells_its_reader_to_see_to_is_nobodys_intention():
@@ -570,8 +551,8 @@ def test_accounts_stand_under_one_heading_whatever_the_time_in_it():
     assert (line.pieces, line.gist) == (("Wrote the export", "Fixed the parser"), "2 pieces of work")
 
 
-def test_a_title_that_was_cut_from_a_thought_is_told_whole():
-    said = "## Reflections\n\nIf the hook runs in the background, who tells the user that it failed? I don't know.\n"
+def test_a_title_that_was_cut_from_what_was_noted_is_told_whole():
+    said = "## Challenges\n\nIf the hook runs in the background, who tells the user that it failed? I don't know.\n"
     line = day_of(extra=said, title="If the hook runs in the …")
     assert line.text == "If the hook runs in the background, who tells the user that it failed?"
 
@@ -615,12 +596,12 @@ def test_what_a_person_thinks_of_the_work_is_no_lesson():
         "Is the hook too eager on a merge? I meant it to leave a merge alone. Watch this.\n"
     )
     values = roll(entry("a", thoughts))
-    assert texts(values["reflections"]) == [
-        "I'm disappointed by the hook. It never fires on a merge.",
-        "Is the hook too eager on a merge? I meant it to leave a merge alone. Watch this.",
-    ]
+    assert texts(values["reflections"]) == ["I'm disappointed by the hook. It never fires on a merge."]
     assert texts(values["learned"]) == ["A hook never fires on a merge because git runs another one."]
-    assert texts(values["questions"]) == ["Why does git run another hook on a merge?"]
+    assert texts(values["questions"]) == [
+        "Why does git run another hook on a merge?",
+        "Is the hook too eager on a merge?",
+    ]
 
 
 def test_a_lesson_that_explains_comes_before_a_bare_fact_and_a_fragment_is_none():

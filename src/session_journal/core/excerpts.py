@@ -6,6 +6,12 @@ import re
 from collections.abc import Iterator
 
 _SENTENCE = re.compile(r"(?<=[.!?])(?<!e\.g\.)(?<!i\.e\.)(?<!etc\.)(?<!vs\.)\s+(?=[A-Z`*\"'(])")
+_TURNING = re.compile(
+    r"(?:however|but|though|although|yet|unfortunately|nevertheless|nonetheless|except|that said|then again"
+    r"|on the other hand|even so)\b",
+    re.IGNORECASE,
+)
+"""How a sentence begins without which the one before it says something else."""
 _DANGLING_WORDS = """
     a an the and or but of to in into with without which that from by for on at as is are was were now since because
     where when rather than its
@@ -25,12 +31,24 @@ def sentences(text: str) -> Iterator[str]:
     yield from filter(None, _SENTENCE.split(text.strip()))
 
 
+def points(text: str) -> Iterator[str]:
+    """Yield the sentences of a text, with each the one that turns it: `It works. But only once.` is one point."""
+    said = ""
+    for one in sentences(text):
+        if said and not _TURNING.match(one):
+            yield said
+            said = ""
+        said = f"{said} {one}".lstrip()
+    if said:
+        yield said
+
+
 def in_sentences(text: str, limit: int) -> str:
-    """Return the first sentences that fit in `limit` characters; where that is little, its beginning, marked as cut."""
+    """Return the first points that fit in `limit` characters; where that is little, its beginning, marked as cut."""
     if len(text) <= limit:
         return text
     kept = ""
-    for one in sentences(text):
+    for one in points(text):
         if len(kept) + len(one) + 1 > limit:
             break
         kept = f"{kept} {one}".lstrip()

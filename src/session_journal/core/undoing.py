@@ -7,8 +7,9 @@ from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
 
 from session_journal.core.entry import Entry
+from session_journal.core.excerpts import sentences
 from session_journal.core.items import Item
-from session_journal.core.patterns.words import denies, read_terms
+from session_journal.core.patterns.words import denies, is_everyday, read_terms
 
 _VERB = (
     r"revert(?:s|ed|ing)?|und(?:o|id|oes|one|oing)|roll(?:s|ed|ing)? back|back(?:s|ed|ing)? out|dropp?(?:s|ed|ing)?"
@@ -37,6 +38,28 @@ _LEAD = re.compile(
     re.IGNORECASE,
 )
 _LONGEST = 80
+_TURNED = re.compile(
+    r"\b(?:pivot(?:s|ed|ing)?(?: away)? from|(?:mov|switch|migrat|chang)(?:es?|ed|e|ing)?(?: away)? from|obsolete"
+    r"|replac(?:es?|ed|ing)|(remov|dropp|eliminat|abandon|scrapp|delet|retir|discard)(?:es?|ed|ing|s))\s+"
+    r"(?:the |our |a |an |all |old |any )*",
+    re.IGNORECASE,
+)
+"""How a way of working is left; what was merely removed is left only where it says for what."""
+_FOR = re.compile(r"\bin favou?r of\b|\breplaced? (?:by|with)\b", re.IGNORECASE)
+_WAY = re.compile(
+    r"\b([\w-]+?)-based\b"
+    r"|\b(?:approach|architecture|design|system|workflow|pattern|mechanism|method|model|scheme|strategy)(?:e?s)?\b",
+    re.IGNORECASE,
+)
+_ANY_WAY_WORDS = """
+    based approach architecture design system workflow pattern mechanism method model scheme strategy complexity code
+    logic old obsolete original existing previous generation process implementation task tasks
+"""
+_INFLECTED = re.compile(r"(?:ing|ed|es|s|e)$")
+_AGAINST = re.compile(r"\b(?:against|over|without)\s+(?:the |our |a |an )?", re.IGNORECASE)
+_TURN_HINTS = ("pivot", "favor of", "favour of", "obsolete", "replac", "from")
+_WAY_HINTS = ("-based", "approach", "architect", "design", "system", "workflow", "pattern", "mechanism", "method",
+    "model", "scheme", "strateg")  # fmt: skip
 _WORD = re.compile(r"\w+")
 _START = 3
 _HINTS = (
@@ -44,6 +67,7 @@ _HINTS = (
     "delet", "replac", "stop", "no longer", "from", "instead", "rather", "rid of",
 )  # fmt: skip
 """What all that gives something up has in it: looked for first, for a journal has a hundred thousand statements."""
+_LONGEST_LINE = 4000
 _DENIALS = ("not", "n't", "n\u2019t", "never", "no ", "avoid", "without", "stop", "cannot")
 _KINDS = ("decision", "deviation", "change", "takeaway", "insight", "next", "pattern")
 Said = tuple[Entry, Item]
@@ -53,14 +77,28 @@ class Undoings:
     """All that could take something back, in the order in which it was said."""
 
     def __init__(self, entries: Iterable[Entry]) -> None:
-        said = [(entry, item) for entry in entries for item in entry.items if item.kind in _KINDS]
+        told = list(entries)
+        said = [(entry, item) for entry in told for item in entry.items if item.kind in _KINDS]
         self._said = [pair for pair in said if pair[1].kind not in {"change", "deviation"}]
         self._undoing = _Index([pair for pair in said if given_up_in(pair[1].text) or _denies(pair[1].text)])
         self._all: _Index | None = None
+        self._told = told
+        self._turns: list[Said] | None = None
 
     def of(self, entry: Entry, item: Item) -> Said | None:
-        """Return the first later statement of the same project that takes an item back."""
-        return self.after(entry.order, item.line, entry.project, item.text)
+        """Return the first later statement of the same project that takes an item back.
+
+        A turn away from a way of working takes back whatever was decided of it, and stands anywhere in an entry.
+        """
+        if self._turns is None:
+            self._turns = [(other, turn) for other in self._told for turn in _turns(other)]
+        place = entry.order, item.line
+        turned = (
+            (other, turn)
+            for other, turn in self._turns
+            if (other.order, turn.line) > place and _is_of(other, entry.project) and _is_left(turn.text, item.text)
+        )
+        return self.after(*place, entry.project, item.text) or next(turned, None)
 
     def after(self, order: tuple[object, ...], line: int, project: str, text: str) -> Said | None:
         """Return the first statement after a place that takes a text back."""
@@ -142,6 +180,51 @@ def given_up_in(text: str) -> tuple[frozenset[str], ...]:
     return tuple(terms for terms in map(_terms, told) if terms)
 
 
+@lru_cache(maxsize=65536)
+def turned_from(text: str) -> tuple[str, ...]:
+    """Return the ways of working that a statement says were left for another one, in its words."""
+    low = text.casefold()
+    if not (_has(low, _TURN_HINTS) and _has(low, _WAY_HINTS)):
+        return ()
+    found = (_head(text[match.end() :][:_LONGEST]) for match in _TURNED.finditer(text) if _is_turn(match))
+    return tuple(filter(None, map(_way, found)))
+
+
+def _way(text: str) -> str:
+    """Return what names a way of working: what it is based on, else all of it; "" where any work has it."""
+    found = _WAY.search(text)
+    named = ((found[1] or ""), text) if found else ()
+    return next((part for part in named if not all(map(is_everyday, _terms(part) - _ANY_WAY))), "")
+
+
+def _is_turn(match: re.Match[str]) -> bool:
+    """Tell whether something was left for something else; `Removed the old design` may have been a clean-up."""
+    return match[1] is None or _FOR.search(match.string, match.end()) is not None
+
+
+def _is_left(later: str, earlier: str) -> bool:
+    """Tell whether a turn leaves the way that a decision chose; what the decision itself leaves it did not choose."""
+    left = frozenset[str]().union(*turned_from(earlier), *given_up_in(earlier))
+    left = left.union(*(_terms(_head(earlier[match.end() :])) for match in _AGAINST.finditer(earlier)))
+    chosen = _terms(earlier) - left
+    return any(_names(way, chosen, earlier.casefold()) for way in turned_from(later))
+
+
+def _names(way: str, chosen: frozenset[str], low: str) -> bool:
+    """Tell whether a decision names a way of working, by its words too: `sign` is not what `signal` is."""
+    words = [word for word in _WORD.findall(way.casefold()) if _terms(word) - _ANY_WAY]
+    return _terms(way) - _ANY_WAY <= chosen and all(_INFLECTED.sub("", word) in low for word in words)
+
+
+def _turns(entry: Entry) -> Iterator[Item]:
+    """Yield the sentences of a person's entry that turn away from a way of working, wherever they stand."""
+    if entry.status == "draft" or entry.fields.get("drafted_by"):
+        return
+    for number, line in enumerate(entry.body.splitlines()):
+        if len(line) < _LONGEST_LINE and turned_from(line):
+            yield from (Item("insight", one, line=number) for one in sentences(line) if turned_from(one))
+
+
 def _is_taken_back(given_up: frozenset[str], earlier: str) -> bool:
     """What was decided must be named whole, and nothing named that it did not speak of."""
     subject = _terms(_subject(earlier))
@@ -163,3 +246,7 @@ def _head(text: str) -> str:
 
 def _terms(text: str) -> frozenset[str]:
     return frozenset(read_terms(text).weights)
+
+
+_ANY_WAY = frozenset(_terms(_ANY_WAY_WORDS))
+"""What says that something is a way of working, and not which."""

@@ -13,7 +13,7 @@ from session_journal.core.excerpts import cut_short
 from session_journal.core.periods import month_of, period_of, week_of
 from session_journal.core.playbooks import relative_link
 from session_journal.core.reflecting.accounts import mark_of
-from session_journal.rollups.gist import count_pieces, gist_of, is_cut, pieces_of, whole_title
+from session_journal.rollups.gist import count_pieces, gist_of, is_cut, is_thought, pieces_of, whole_title
 from session_journal.rollups.prose import is_drafted
 from session_journal.rollups.span import Line, Span, clip, count_of
 
@@ -99,26 +99,37 @@ def accomplished(span: Span, most: int, pieces: int = MOST_PIECES, *, roomy: boo
     pieces: how much a day of many accounts is told by at most; roomy: the projects that are not named one by one may
     have what lines are left.
     """
-    by_project: dict[str, list[Entry]] = {}
-    for entry in span.entries:
-        by_project.setdefault(entry.project, []).append(entry)
-    ranked = sorted(by_project.items(), key=lambda pair: (-len(pair[1]), -_size(pair[1]), pair[0]))
+    ranked = _by_project(span.entries)
     groups, others = ranked[:_MOST_PROJECTS], ranked[_MOST_PROJECTS:]
     room, sessions = most, sum(len(own) for _, own in groups)
     out: list[Project] = []
     for left, (name, own) in zip(range(len(groups) - 1, -1, -1), groups, strict=True):
-        share = min(len(own), max(1, min(room - left, round(room * len(own) / sessions))))
+        done = len(_done(own))
+        share = min(done, max(1, min(room - left, round(room * len(own) / sessions))))
         room, sessions = room - share, sessions - len(own)
         parts = _parts(own, share, span.name) if len(own) > _MANY * share else [("", own)]
-        lines = _shares([len(of) for _, of in parts], share)
+        lines = _shares([len(_done(of)) for _, of in parts], share)
         told = tuple(_part(label, of, own_lines, pieces) for (label, of), own_lines in zip(parts, lines, strict=True))
-        more = len(own) - sum(len(part.lines) for part in told) if len(told) == 1 else 0
+        more = done - sum(len(part.lines) for part in told) if len(told) == 1 else 0
         out.append(Project(name or (_UNNAMED if len(groups) > 1 else ""), len(own), told, more))
     if others:
         names = ", ".join(name or _UNNAMED for name, _ in others)
         rest = [entry for _, own in others for entry in own]
         out.append(Project(clip(f"Others: {names}"), len(rest), (_part("", rest, room if roomy else 0, pieces),), 0))
     return out
+
+
+def _by_project(entries: Sequence[Entry]) -> list[tuple[str, list[Entry]]]:
+    """Return the entries of each project that accomplished something, the busiest project first."""
+    found: dict[str, list[Entry]] = {}
+    for entry in entries:
+        found.setdefault(entry.project, []).append(entry)
+    told = [(name, own) for name, own in found.items() if _done(own)]
+    return sorted(told, key=lambda pair: (-len(pair[1]), -_size(pair[1]), pair[0]))
+
+
+def _done(entries: Sequence[Entry]) -> list[Entry]:
+    return [entry for entry in entries if not is_thought(entry)]
 
 
 def _size(entries: Sequence[Entry]) -> int:
@@ -177,7 +188,7 @@ def _changed(entry: Entry) -> set[str]:
 
 def _part(label: str, own: Sequence[Entry], most: int, pieces: int) -> Part:
     often = {name for name, _ in _changed_most(own)} if label else set()
-    ranked = sorted(own, key=lambda entry: _rank(entry, often))
+    ranked = sorted(_done(own), key=lambda entry: _rank(entry, often))
     best = sorted(ranked[:most], key=lambda entry: entry.order)
     told = {cut_short(entry.title, _SHORT_TITLE) for entry in best}
     titles = dict.fromkeys(cut_short(entry.title, _SHORT_TITLE) for entry in ranked[most:] if label)

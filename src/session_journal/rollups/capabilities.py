@@ -10,9 +10,12 @@ from datetime import date, timedelta
 from session_journal.core.entry import Entry
 from session_journal.core.patterns import Statement, find
 from session_journal.core.playbooks import relative_link
+from session_journal.core.reflecting.accounts import accounts
 from session_journal.rollups.span import Span, clip
 
 _HELPED = re.compile(r"\b(?:had to correct|corrections?|declined|interrupt\w*|had to explain)\b", re.IGNORECASE)
+_HELPS = frozenset({"corrected", "interrupted", "interrupted-once"})
+_ALONE = frozenset({"smooth", "uncorrected"})
 _CUT = re.compile(r"\s*\u2026.*$")
 _LEAST = 2
 _MOST_LINKS = 3
@@ -62,7 +65,10 @@ def _capability(entries: Sequence[Entry]) -> Capability:
 
 
 def _help(entry: Entry) -> str:
-    """Tell only what the entry does: a draft counts corrections, a person may not have noted any."""
-    if any(item.kind == "improve" and _HELPED.search(item.text) for item in entry.items):
+    """Tell only what the entry says: the report of a draft counts corrections, a person may not have noted any."""
+    seen = {key for account in accounts([entry]) for key in account.seen}
+    if "corrected-once" in seen and not seen & _HELPS:
+        return "last with one correction"
+    if seen & _HELPS or any(item.kind == "improve" and _HELPED.search(item.text) for item in entry.items):
         return "last with corrections"
-    return "last without correction" if entry.fields.get("drafted_by") else ""
+    return "last without correction" if seen & _ALONE else ""

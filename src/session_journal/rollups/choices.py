@@ -5,11 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 
+from session_journal.core.formulas import CHOSE
 from session_journal.core.insights.languages import is_english
 from session_journal.core.items import Item, ItemKind
 from session_journal.core.patterns import is_rule, is_standing
+from session_journal.core.undoing import turned_from
 from session_journal.rollups import prose
-from session_journal.rollups.talk import is_aside
+from session_journal.rollups.talk import is_aside, is_torn
 
 _FACT = re.compile(r"(?:\S+ ){1,7}?(?:is|are|was|were) ", re.IGNORECASE)
 """How a user sets a fact right; a draft can't tell it from a decision."""
@@ -17,6 +19,8 @@ _CHOICE = re.compile(
     r"\b(?:choice|chose\w*|choos\w+|cleaner|better|best|simpler|safer|prefer\w*|enough|fine|worth|decided|agreed|instead|over)\b",
     re.IGNORECASE,
 )
+_BARE_CHOICE = re.compile(rf"{CHOSE}: \S+(?: \S+)?, over (?!.*\(asked: )")
+"""An answer of a word or two says nothing without its question."""
 _HEDGE = re.compile(r"\b(?:might|may) be\b|\bperhaps\b|^this is\b", re.IGNORECASE)
 _TURN = re.compile(
     r"\bpivot|\b(?:major|strategic|key|fundamental|most (?:significant|important))"
@@ -52,15 +56,19 @@ def _is_choice(text: str) -> bool:
     return not is_english(text) or (_CHOSEN.search(text) is not None and not is_aside(text))
 
 
-def is_turn(item: Item) -> bool:
-    """Tell whether a decision is called a large one by who noted it."""
-    return not item.turns and _TURN.search(item.text) is not None
+def turn(item: Item) -> int:
+    """Return how large a person's decision is: 2 where it leaves a way of working, 1 where it is called large."""
+    if item.turns:
+        return 0
+    return 2 if turned_from(item.text) else int(_TURN.search(item.text) is not None)
 
 
 def is_decision(item: Item) -> bool:
     """Tell whether an item decides something: a correction of a fact doesn't, and a standing rule is a lesson."""
     if not item.turns:
         return True
+    if _BARE_CHOICE.match(item.text) or is_torn(item.text):
+        return False
     if item.text.startswith(prose.REPORTED):
         return is_rule(item.text) and not is_standing(item.text)
     is_fact = _FACT.match(item.text) and not _CHOICE.search(item.text) and not is_rule(item.text)

@@ -9,6 +9,7 @@ from typing import TypeVar
 from session_journal.core.entry import Entry
 from session_journal.core.items import Item, ItemKind
 from session_journal.core.patterns import distinct, squash
+from session_journal.core.reading import speakers
 from session_journal.rollups.lessons import is_telling, strength
 from session_journal.rollups.span import Line, Span, item_line
 
@@ -17,6 +18,8 @@ LESSONS: dict[ItemKind, int] = {"takeaway": 0, "insight": 1, "pattern": 2, "deci
 ROOMY = 2
 """How many times its measure a section may have on a page that has room for it."""
 MOST_COMPARED = 120
+_REASON = 2
+"""How strong a statement is that says why."""
 
 Found = tuple[Entry, Item]
 T = TypeVar("T")
@@ -30,6 +33,7 @@ class Picker:
         self.pattern = {squash(member.text): pattern for pattern in span.patterns for member in pattern.members}
         self.said: set[str] = set()
         self.left: dict[str, int] = {}
+        self._speakers: dict[str, dict[int, str]] = {}
 
     def lines(
         self,
@@ -54,14 +58,14 @@ class Picker:
             (entry, item)
             for entry in self.entries
             for item in more(entry)
-            if item.kind in kinds and fits(item) and not self._is_said(item)
+            if item.kind in kinds and fits(item) and not self.is_said(item.text)
         ]
         found.sort(key=lambda pair: (first(pair), *self.rank(*pair)))
         return [item_line(*pair) for pair in self.take(section, most, found)]
 
-    def _is_said(self, item: Item) -> bool:
+    def is_said(self, text: str) -> bool:
         """Tell whether a sentence was said already, alone or with those around it."""
-        key = squash(item.text)
+        key = squash(text)
         return any(key in told for told in self.said)
 
     def take(self, section: str, most: int, ranked: Sequence[Found]) -> list[Found]:
@@ -82,11 +86,19 @@ class Picker:
             kept.setdefault(pattern.key if pattern else squash(item.text), (entry, item))
         return list(kept.values())
 
+    def _is_users(self, entry: Entry, item: Item) -> bool:
+        """Tell whether a draft took a decision or a reason from what the user said, which tells most."""
+        if not item.turns or (item.kind != "decision" and strength(item.text) < _REASON):
+            return False
+        if entry.path not in self._speakers:
+            self._speakers[entry.path] = speakers(entry.body)
+        return {self._speakers[entry.path].get(turn) for turn in item.turns} == {"user"}
+
     def rank(self, entry: Entry, item: Item) -> tuple[bool, int, bool, int, int, int, int]:
         """Return what puts an item before another: what teaches, recurs, is reviewed and is new comes first."""
         pattern = self.pattern.get(squash(item.text))
         recurring = pattern.sessions if pattern and any(member.reviewed for member in pattern.members) else 0
-        is_plain = item.kind in LESSONS and not is_telling(item)
+        is_plain = item.kind in LESSONS and not (is_telling(item) or self._is_users(entry, item))
         return (
             is_plain,
             -recurring,

@@ -15,13 +15,16 @@ from session_journal.core.patterns import squash
 from session_journal.core.periods import before, days
 from session_journal.core.reading import speakers
 from session_journal.core.undoing import Undoings
-from session_journal.rollups import account, page, prose
-from session_journal.rollups.choices import decides, is_turn
+from session_journal.rollups import account, ahead, page, prose
+from session_journal.rollups.choices import decides, turn
 from session_journal.rollups.choosing import LESSONS, MOST_COMPARED, ROOMY, Found, Picker, spread
 from session_journal.rollups.conduct import beside, went
+from session_journal.rollups.dialogue import agreed
+from session_journal.rollups.found import facts
 from session_journal.rollups.lessons import is_lesson
 from session_journal.rollups.recurring import Shown, recurred, reps
-from session_journal.rollups.reflections import is_reflection, is_surprise, weight
+from session_journal.rollups.reflections import is_reflection, is_surprise, reflections, weight
+from session_journal.rollups.solutions import met
 from session_journal.rollups.span import Line, Note, Span, clip, item_line
 from session_journal.rollups.standing import (
     Task,
@@ -33,7 +36,7 @@ from session_journal.rollups.standing import (
     questions,
     short,
 )
-from session_journal.rollups.talk import is_advice
+from session_journal.rollups.talk import is_advice, is_aside
 from session_journal.rollups.troubles import is_trouble, trouble
 
 SECTIONS = {
@@ -158,7 +161,7 @@ class _Contents:
 
     def _learned(self) -> list[Line]:
         most = self.most["learned"]
-        return self.pick.lines("learned", most, *LESSONS, fits=self._is_learned, more=self._labelled)
+        return self.pick.lines("learned", most, *LESSONS, fits=self._is_learned, more=self._taught)
 
     def _is_learned(self, item: Item) -> bool:
         is_other = is_surprise(item) or is_reflection(item)
@@ -167,21 +170,32 @@ class _Contents:
     def _labelled(self, entry: Entry) -> list[Item]:
         return self.labelled[entry.path]
 
+    def _taught(self, entry: Entry) -> list[Item]:
+        return [*self._labelled(entry), *facts(entry)]
+
     def _asked(self, entry: Entry) -> list[Item]:
-        return [*prose.questions(entry), *self._labelled(entry)]
+        return [*ahead.questions(entry), *self._labelled(entry)]
 
     def _intended(self, entry: Entry) -> list[Item]:
-        return [*prose.intentions(entry), *self._labelled(entry)]
+        return [*ahead.intentions(entry), *self._labelled(entry)]
 
     def _surprises(self) -> list[Line]:
         kinds: tuple[ItemKind, ...] = ("discovery", "insight", "takeaway")
-        return self.pick.lines("surprises", self.most["surprises"], *kinds, fits=is_surprise, more=self._labelled)
+        return self.pick.lines("surprises", self.most["surprises"], *kinds, fits=is_surprise, more=self._taught)
 
     def _reflections(self) -> list[Line]:
-        told = lambda found: -weight(found[1].text)  # noqa: E731
-        fits = lambda item: is_reflection(item) and not is_surprise(item)  # noqa: E731
-        most = self.most["reflections"]
-        return self.pick.lines("reflections", most, "insight", fits=fits, first=told, more=prose.feelings)
+        found = [
+            (-worth, (entry, item))
+            for entry in self.span.entries
+            for worth, item in (*reflections(entry, told=self.pick.is_said), *self._felt(entry))
+            if not is_surprise(item)
+        ]
+        found.sort(key=lambda pair: (pair[0], *self.pick.rank(*pair[1])))
+        chosen = self.pick.take("reflections", self.most["reflections"], [pair for _, pair in found])
+        return [item_line(*pair) for pair in chosen]
+
+    def _felt(self, entry: Entry) -> list[tuple[int, Item]]:
+        return [(weight(item.text), item) for item in prose.feelings(entry) if not self.pick.is_said(item.text)]
 
     def _decisions(self) -> list[Line]:
         entries = self.span.everything or self.span.entries
@@ -192,7 +206,7 @@ class _Contents:
             for item in self._decided(entry)
             if squash(item.text) not in self.pick.said
         ]
-        found.sort(key=lambda pair: (pair[1].kind != "decision", not is_turn(pair[1]), *self.pick.rank(*pair)))
+        found.sort(key=lambda pair: _weighed(turn(pair[1]), pair[1].kind) + self.pick.rank(*pair))
         # Whether one holds is asked of those that may come onto the page: it is compared with all that was said later.
         ranked = iter(found)
         holding = list(islice((pair for pair in ranked if holds(*pair, said)), MOST_COMPARED))
@@ -200,13 +214,17 @@ class _Contents:
 
     def _decided(self, entry: Entry) -> list[Item]:
         said = speakers(entry.body) if prose.is_drafted(entry) else None
-        own = [item for item in (*entry.items, *self._labelled(entry)) if decides(item, said)]
+        stated = (*entry.items, *self._labelled(entry), *agreed(entry))
+        own = [item for item in stated if decides(item, said)]
         return [*own, *prose.decisions(entry)]
 
     def _challenges(self) -> list[Line]:
-        fresh = lambda item: squash(item.text) not in self.told and is_trouble(item)  # noqa: E731
+        solved = {entry.path: met(entry) for entry in self.span.entries}
+        alone = self.told | {squash(problem.text) for pairs in solved.values() for problem, _ in pairs}
+        fresh = lambda item: squash(item.text) not in alone and is_trouble(item)  # noqa: E731
         far = lambda found: trouble(found[1].text)  # noqa: E731
-        return self.pick.lines("challenges", self.most["challenges"], "challenge", fits=fresh, first=far)
+        both = lambda entry: [whole for _, whole in solved[entry.path]]  # noqa: E731
+        return self.pick.lines("challenges", self.most["challenges"], "challenge", fits=fresh, first=far, more=both)
 
     def _questions(self) -> list[Line]:
         """Return the questions that can be ticked, then those that somebody asks in running text."""
@@ -234,7 +252,7 @@ class _Contents:
 
     def _tasks(self, section: str, found: Sequence[tuple[Task, str]]) -> list[Line]:
         """Return what can be ticked; the same words in two projects are two things."""
-        known = [pair for pair in found if squash(pair[0].item.text) not in self.pick.said]
+        known = [pair for pair in found if squash(pair[0].item.text) not in self.pick.said and not _is_lost(pair[0])]
         known.sort(key=lambda pair: pair[0].item.text.startswith(OFFERED))
         self.open[section] = [task for task, _ in known if task.end.is_open]
         chosen = known[: ROOMY * self.most[section]]
@@ -251,6 +269,17 @@ class _Contents:
         since = min(task.since for task in left)
         oldest = f", the oldest since {short(since, self.span.first)}" if since < self.span.first else ""
         return f"and {len(left)} more{oldest} (`journal {TASKS[section]}`)"
+
+
+def _is_lost(task: Task) -> bool:
+    """Tell whether what an assistant offered points at something that was said around it."""
+    offer = task.item.text.removeprefix(OFFERED).lstrip(": ")
+    return task.is_offer and (is_aside(offer) or offer.rstrip(".").endswith((" these", " those", " this", " that")))
+
+
+def _weighed(turn: int, kind: ItemKind) -> tuple[bool, bool, bool]:
+    """Put what leaves a way of working first, then what is noted as a decision, then what is called a large one."""
+    return turn < 2, kind != "decision", not turn
 
 
 def _task_line(task: Task, state: str, *, doubled: bool) -> Line:

@@ -4,47 +4,77 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
 from math import sqrt
 
 from session_journal.core import sections
-from session_journal.core.bullets import MARK, bullets
 from session_journal.core.entry import Entry
-from session_journal.core.excerpts import cut_short, sentence, sentences
+from session_journal.core.excerpts import cut_short, points, sentence, sentences
+from session_journal.core.items import ItemKind
 from session_journal.core.patterns import distinct
 from session_journal.core.patterns.words import read_terms
-from session_journal.rollups.prose import is_drafted, unstyled
+from session_journal.rollups.pieces import accounts, first_line, letters
+from session_journal.rollups.prose import is_drafted
 
 _GIST = 110
 _ACCOUNT = 160
+_LIMITED = 240
 _TURNS = re.compile(r"\s*\[t\d+(?:, ?t\d+)*\]")
 _VERDICT = re.compile(r"[A-Z][a-z]+(?: [a-z]+)?: ")
 _CHECKED = re.compile(r"\bpassed after the last edit\b")
-_DANGLING = re.compile(r"(?:this|that|these|those|it(?! (?:was|ended)\b)|s?he|they)\b", re.IGNORECASE)
+_DANGLING = re.compile(
+    r"^(?:this|that|these|those|it(?! (?:was|ended)\b)|s?he|they)\b"
+    r"|\b(?:this|that) (?:approach|way|fix|change|issue|problem|test|file|method|code)\b",
+    re.IGNORECASE,
+)
 """What a draft took over without what it speaks of."""
-_TOLD = "What happened"
+_POINTED = re.compile(r"(?<=\w )(?:these|those) (?=\w+s\b)", re.IGNORECASE)
+_TEST = re.compile(r"^`?(?:Test|test_)\w+`?(?: |$)|\btests? (?:that|whether)\b")
+"""What tells of one test, and not of the work that it checks."""
 _ABOUT = "Context"
-_NO_ACCOUNT = ("<!--", "```", "|", "#", ">", "![")
 _PRAISE = re.compile(r",? (?:ensuring|making|establishing|enabling|demonstrating|improving) .*$")
 _ASIDE = re.compile(r"(?<=[^\n]{60}), (?:\w+ing|where|which|so that|with) .*$")
 """What is said of the work beside what it was: what it is good for, and more of it."""
+_AT_LENGTH = re.compile(
+    r"^(?:(?:today|this|the|these)(?: \w+)? (?:marked|marks|represents?) the (?:successful )?(completion) of"
+    r"|successfully(?= [a-z]+ed\b)) ",
+    re.IGNORECASE,
+)
+"""How a deed is told in more words than it needs."""
+_BESIDE = re.compile(r", (?:\w+ing|which|where|so that|with)\b")
+_LIMITS = re.compile(
+    r"\b(?:placeholders?|stub(?:s|bed)?|not|except|only|plan(?:s|ned|ning)|partial(?:ly)?|mock(?:s|ed)?|without|but"
+    r"|though|however|unless|until|prototype|skeleton|simulat\w+|untested|yet)\b",
+    re.IGNORECASE,
+)
+"""What makes less of the work than what stands before it says."""
+_PLANNED = re.compile(
+    r"(?:this|it|that|the \w+)(?: \w+)? (?:involv|mean|meant|consist|entail|includ|was done by|took)\w*(?: \w+){0,2}?"
+    r" (?:creating|planning|writing|adding|defining|drafting|breaking)\b[^.]{0,60}?"
+    r"\b(?:sub)?(?:tasks?|plans?|tickets?|issues?|stor(?:y|ies)|roadmap|proposal)\b",
+    re.IGNORECASE,
+)
+PLANNED = "Planned: "
+_KEY = re.compile(
+    r"\b(?:complet\w+|finish\w+|clos(?:ed|ing)|wrapp\w+ up) (?:\w+ )?(?:task|epic|milestone|phase|project) #?\d+"
+    r"(?![\d.]*\d)"
+    r"|\b(?:breakthrough|pivot\w*|fundamental\w*|restor(?:ed|ing)|recover(?:ed|ing)|rescued)\b",
+    re.IGNORECASE,
+)
+"""What a day was about whatever else was written on it."""
+_KEPT_BOOKS = re.compile(
+    r"^(?:successfully )?(?:marked|set|moved|updated) (?:the )?(?:sub)?tasks?\b.{1,120}? (?:as|to) "
+    r"(?:in[ -]progress|done|completed?|pending|review)\b"
+    r"|^(?:pushed|committed) (?:(?:a|the|all|some|batch|of|these) ){0,4}(?:changes|commits?|work)\b"
+    r"|\b(?:added|wrote|creat(?:ed|ing)|made|generated) (?:the|a|an|this|another) (?:new )?journal entr(?:y|ies)\b",
+    re.IGNORECASE,
+)
 _CLAUSE = re.compile(r" \(| [\u2013\u2014-] |\. (?=[A-Z])|; ")
-_FILE = re.compile(r"[`*]*[\w.-]*[/.][\w./-]+[`*]*(?:\s|$)")
-"""A line of a list of files, which tells where work was done and not what."""
-_CLOCK = re.compile(r"\b\d+(?::\d+)*(?:\s*[ap]\.?m\b\.?)?|\b[ap]m\b", re.IGNORECASE)
 _FEWEST = 2
+_THOUGHTS: frozenset[ItemKind] = frozenset({"insight", "question", "next", "gap"})
 _FEW_TERMS = 8
 _TOLD_AGAIN = 0.2
 """What a word is worth in a second account: little, for the day was about it already."""
-
-
-@dataclass(frozen=True, slots=True)
-class Account:
-    """One account of work within an entry. size: the words that were written on it, with what stands below it."""
-
-    text: str
-    size: int
 
 
 def gist_of(entry: Entry) -> str:
@@ -52,19 +82,29 @@ def gist_of(entry: Entry) -> str:
 
     Where a person tells no more than what it was about, that stands for it.
     """
-    told = _accounts(entry)[:1]
+    told = accounts(entry)[:1]
     text = _TURNS.sub("", told[0].text) if told else _subject(entry)
     text = text.removeprefix(verdict[0] if (verdict := _VERDICT.match(text)) else "")
-    parts = [part for part in text.split("; ") if not _CHECKED.search(part) and not _DANGLING.match(part)]
-    while len(parts) > 1 and len("; ".join(parts)) > _GIST:
-        parts.pop()
+    said = [_POINTED.sub("the ", part) for part in text.split("; ")]
+    parts = _main(entry, [part for part in said if not (_CHECKED.search(part) or _DANGLING.search(part))])
     gist = _clipped("; ".join(parts)).rstrip(".")
     return "" if is_told(gist, entry.title) else gist
 
 
+def _main(entry: Entry, parts: list[str]) -> list[str]:
+    """Return as many parts of an account as fit, without tests, from the first that is about what the title says."""
+    parts = [part for part in parts if not _TEST.search(part)] or parts
+    about = read_terms(entry.title).weights.keys()
+    first = next((place for place, part in enumerate(parts) if about & read_terms(part).weights.keys()), 0)
+    parts = parts[first:]
+    while len(parts) > 1 and len("; ".join(parts)) > _GIST:
+        parts.pop()
+    return parts
+
+
 def _subject(entry: Entry) -> str:
     parts = () if is_drafted(entry) else sections.split(entry.body)
-    return next((_first(part) for part in parts if part.title == _ABOUT), "")
+    return next((first_line(part) for part in parts if part.title == _ABOUT), "")
 
 
 def _clipped(text: str) -> str:
@@ -76,43 +116,79 @@ def _clipped(text: str) -> str:
 
 
 def pieces_of(entry: Entry, most: int) -> tuple[list[str], int]:
-    """Return what the day was about, the main thing first, and how many accounts it has."""
-    told = _accounts(entry)
-    texts = [_without(_PRAISE, next(sentences(one.text), "")) for one in told]
+    """Return what the day was about, the main thing first, and how many accounts it has.
+
+    What its title begins with is among it, as far as there is room for more than one.
+    """
+    told = accounts(entry)
+    texts = [_stated(one.text) for one in told]
     kept = [place for place in distinct(texts) if texts[place] and not texts[place].endswith(":")]
+    kept = [place for place in kept if not _KEPT_BOOKS.search(texts[place])] or kept
     most = min(most, max(_FEWEST, (len(told) + 1) // 2))
-    chosen = _covering([texts[place] for place in kept], [told[place].size for place in kept], most)
+    titled = [at for at, place in enumerate(kept) if _begins(told[place].text, entry.title)][: most - 1]
+    keys = [any(map(_is_key, (texts[place], next(sentences(told[place].more), "")))) for place in kept]
+    chosen = _covering([texts[place] for place in kept], [told[place].size for place in kept], keys, most, titled)
     order = sorted(chosen) if len(chosen) == len(kept) else [*chosen[:1], *sorted(chosen[1:])]
     return [_brief(texts[kept[place]]) for place in order], len(told)
 
 
+def _is_key(text: str) -> bool:
+    aside = _BESIDE.search(text)
+    return _KEY.search(text, 0, aside.start() if aside else len(text)) is not None
+
+
+def _stated(text: str) -> str:
+    """Return what an account begins with, as planned where it goes on to say that tasks were made for it."""
+    first, *rest = [*points(text), ""]
+    is_planned = any(map(_PLANNED.match, sentences(" ".join([*list(sentences(first))[1:], *rest[:1]]))))
+    first = sentence(_AT_LENGTH.sub(lambda said: "Completed " if said[1] else "", first, count=1))
+    return PLANNED * is_planned + _without(_PRAISE, first)
+
+
 def count_pieces(entry: Entry) -> int:
-    """Return how many pieces of work an entry tells of: a session is one, a day of imported notes may be many."""
-    return 1 if is_drafted(entry) else max(1, len(_accounts(entry)))
+    """Return how many pieces of work an entry tells of: of a session one, of a day of notes many or none."""
+    if is_drafted(entry):
+        return 1
+    return len(accounts(entry)) or int(not is_thought(entry))
+
+
+def is_thought(entry: Entry) -> bool:
+    """Tell whether a person wrote down only what they think and ask, which its title begins with: no accomplishment."""
+    kinds = {item.kind for item in entry.items}
+    if is_drafted(entry) or not kinds or not kinds <= _THOUGHTS:
+        return False
+    title = letters(entry.title.partition(" \u2026")[0])
+    is_titled = any(letters(item.text).startswith(title) for item in entry.items)
+    return is_titled and not accounts(entry) and not _subject(entry)
 
 
 def _without(aside: re.Pattern[str], text: str) -> str:
-    """Return a text without an aside at its end; code stays whole."""
+    """Return a text without an aside at its end, unless that limits what it says; code stays whole."""
     short = aside.sub("", text)
-    return short if short.count("`") % 2 == 0 else text
+    return text if short.count("`") % 2 or _LIMITS.search(text, len(short)) else short
 
 
 def _brief(text: str) -> str:
     if len(text) > _GIST:
         text = _without(_ASIDE, text)
-    return sentence(cut_short(text, _ACCOUNT)).rstrip(".")
+    most = _LIMITED if _LIMITS.search(text, _GIST) else _ACCOUNT
+    return sentence(cut_short(text, most)).rstrip(".")
 
 
 def is_told(gist: str, title: str) -> bool:
     """Tell whether a title says what would stand behind it, or its beginning: one that was cut ends in `…`."""
     start, cut, _ = title.partition(" …")
-    said = _letters(gist)
-    return said == _letters(title) or (bool(cut) and said.startswith(_letters(start)))
+    said = letters(gist)
+    return said == letters(title) or (bool(cut) and said.startswith(letters(start)))
 
 
 def is_cut(entry: Entry) -> bool:
-    """Tell whether an entry's title is no more than one of its accounts, or the cut beginning of one."""
-    return any(is_told(one.text, entry.title) for one in _accounts(entry))
+    """Tell whether an entry's title is no more than one of its accounts, or the beginning of one."""
+    return any(_begins(one.text, entry.title) for one in accounts(entry))
+
+
+def _begins(text: str, title: str) -> bool:
+    return is_told(text, title) or is_told(next(sentences(text), ""), title)
 
 
 def whole_title(entry: Entry) -> str:
@@ -123,54 +199,13 @@ def whole_title(entry: Entry) -> str:
     return next((_brief(text) for text in said if is_told(text, entry.title)), entry.title)
 
 
-def _accounts(entry: Entry) -> list[Account]:
-    """Return the accounts in an entry: one for a session, many for a day of imported work, all under one heading.
+def _covering(
+    texts: Sequence[str], sizes: Sequence[int], keys: Sequence[bool], most: int, titled: Sequence[int]
+) -> list[int]:
+    """Return the places of texts that together tell most of what was worked on; long accounts stand for long work.
 
-    Where a person wrote a list instead, of what they did or of changes, each of it is one.
+    keys: which of them come first however long they are; titled: those that have to be among them.
     """
-    parts = sections.split(entry.body)
-    told = [(place, text) for place, part in enumerate(parts) if part.title == _TOLD and (text := _first(part))]
-    if not told:
-        return [] if is_drafted(entry) else list(_listed(entry))
-    name = _name(parts[told[0][0]])
-    own = [(place, text) for place, text in told if _name(parts[place]) == name]
-    if len(own) == 1 and not is_drafted(entry) and (listed := _bulleted(parts[own[0][0]])):
-        return listed
-    ends = [place for place, _ in own[1:]] + [len(parts)]
-    return [
-        Account(text, sum(len(line.split()) for part in parts[place:end] for line in part.lines))
-        for (place, text), end in zip(own, ends, strict=True)
-    ]
-
-
-def _bulleted(part: sections.Section) -> list[Account]:
-    """Return what a section lists, but for tasks that are still open; none where it begins with a sentence."""
-    found = [one for one in bullets(part.lines) if one.parent is None]
-    first = next((number for number, line in enumerate(part.lines) if line.strip()), -1)
-    if len(found) < _FEWEST or found[0].line != first:
-        return []
-    done = [one.joined for one in found if not (mark := MARK.match(one.joined)) or mark[1] in "xX"]
-    return [Account(unstyled(MARK.sub("", text, count=1)), len(text.split())) for text in done]
-
-
-def _listed(entry: Entry) -> Iterator[Account]:
-    for item in entry.items:
-        if item.kind == "change" and item.mark in {"", "x"} and not _FILE.match(item.text):
-            yield Account(unstyled(item.text), len(item.text.split()))
-
-
-def _name(part: sections.Section) -> str:
-    """Return a heading's words without the time of day that it may carry."""
-    return _letters(_CLOCK.sub("", part.heading))
-
-
-def _first(part: sections.Section) -> str:
-    line = next((line.strip() for line in part.lines if line.strip()), "")
-    return "" if line.startswith(_NO_ACCOUNT) else MARK.sub("", line.lstrip("-*+ "), count=1)
-
-
-def _covering(texts: Sequence[str], sizes: Sequence[int], most: int) -> list[int]:
-    """Return the places of texts that together tell most of what was worked on; long accounts stand for long work."""
     terms = [frozenset(read_terms(text).weights) for text in texts]
     shared = Counter(term for one in terms for term in one)
     mean = sum(sizes) / len(sizes) if sizes else 1
@@ -182,11 +217,10 @@ def _covering(texts: Sequence[str], sizes: Sequence[int], most: int) -> list[int
         return gain / (len(terms[place]) + _FEW_TERMS) * min(2.0, sqrt(sizes[place] / mean))
 
     while len(chosen) < min(most, len(texts)):
-        best = max((place for place in range(len(texts)) if place not in chosen), key=worth)
+        wanted = [place for place in titled if place not in chosen]
+        is_full = len(chosen) + len(wanted) >= most
+        rest = (place for place in range(len(texts)) if place not in chosen)
+        best = wanted[0] if wanted and is_full else max(rest, key=lambda place: (keys[place], worth(place)))
         chosen.append(best)
         told |= terms[best]
     return chosen
-
-
-def _letters(text: str) -> str:
-    return "".join(filter(str.isalnum, text.casefold()))

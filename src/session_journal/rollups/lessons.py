@@ -7,7 +7,8 @@ import re
 from session_journal.core.items import Item
 from session_journal.core.patterns import is_cause, is_rule, is_standing
 from session_journal.rollups import prose
-from session_journal.rollups.talk import is_talk
+from session_journal.rollups.praise import is_praise
+from session_journal.rollups.talk import is_talk, is_torn
 from session_journal.rollups.troubles import is_slight
 
 _PASSING = re.compile(
@@ -20,10 +21,18 @@ _PASSING = re.compile(
 )
 _HANGING = re.compile(r"\W*(?:this|that|these|those|it|so|then|or|another|also|thinking)\b", re.IGNORECASE)
 _LOOSE = re.compile(
-    r"\b(?:hopefully|maybe|perhaps|above|this is|it(?:['\u2019]s| is) (?:funny|weird|strange|odd)"
+    r"\b(?:hopefully|maybe|perhaps|seems?|above|this is|it(?:['\u2019]s| is) (?:funny|weird|strange|odd)"
     r"|some of (?:these|those))\b",
     re.IGNORECASE,
 )
+_DESIGN = re.compile(
+    r"\b(?:will|shall|would)\b(?!.*\b(?:if|when(?:ever)?|unless|until|once|every|each|always|never|otherwise)\b)"
+    r"|\bshould\b(?!.*\b(?:always|never|every|each|before|after|when(?:ever)?|only|because|unless|if)\b)"
+    r"|\b(?:i|we)(?:['\u2019]d| would)? (?:like|want|need|plan|hope) (?:to|for)\b",
+    re.IGNORECASE,
+)
+"""What something is to become; a law of how things go says when."""
+_OPINION = re.compile(r"\bI (?:do )?(?:think|guess|believe|feel|suspect|hope)\b|\b(?:imho|imo|tbh)\b", re.IGNORECASE)
 _CODE = re.compile(r"`[^`]*`")
 _ENGLISH = re.compile(r"\b(?:the|an?|of|from|and|instead|with|for)\b", re.IGNORECASE)
 _VERB = re.compile(
@@ -53,6 +62,8 @@ _MADE = re.compile(
     re.IGNORECASE,
 )
 """How a deed begins; "Removed rows stay in the log" is none."""
+_SINCE = re.compile(r"since [^,]{10,}, ", re.IGNORECASE)
+"""How a cause begins that names no cause."""
 _CODE_LED = re.compile(r"`[^`]+`(?: \([^)]*\))? ?[-:\u2013\u2014] ")
 _GERUND = re.compile(r"[a-z]+ing\b")
 OPENING = re.compile(r"(?:\w+,? ){0,3}?I\b")
@@ -62,7 +73,7 @@ def is_lesson(item: Item) -> bool:
     """Tell whether an item teaches: of what a draft found, no fragment and nothing that passes with the hour."""
     if item.kind == "decision":
         return bool(item.turns) and item.text.startswith(prose.REPORTED) and is_standing(item.text)
-    if item.text.endswith(":") or prose.is_reported(item.text) or (item.turns and is_talk(item.text)):
+    if _is_beside(item):
         return False
     if _MADE.match(item.text) and strength(item.text) < 2:
         return False
@@ -76,6 +87,12 @@ def is_lesson(item: Item) -> bool:
     return not _POINTING.match(item.text) and (is_said or (is_whole and not _is_fragment(item.text)))
 
 
+def _is_beside(item: Item) -> bool:
+    text = item.text
+    is_beside = bool(item.turns) and (is_talk(text) or is_torn(text))
+    return text.endswith(":") or prose.is_reported(text) or is_praise(text) or is_beside
+
+
 def _is_fragment(text: str) -> bool:
     """Tell whether an English text has no verb outside of its code: a heading's words, or a step to take."""
     bare = _CODE.sub("", text)
@@ -86,14 +103,20 @@ def _is_loose(text: str) -> bool:
     """Tell whether a thought hangs on those around it, or is none that others can learn from."""
     is_own = OPENING.match(text) and not is_rule(text) and not is_standing(text)
     is_hung = _HANGING.match(text) or _LOOSE.search(text) or prose.EXCLAIMED.match(text)
-    return bool(is_own or is_hung) or prose.is_asked(text)
+    is_meant = _DESIGN.search(text) or (_OPINION.search(text) and not is_cause(text))
+    return bool(is_own or is_hung or is_meant) or prose.is_asked(text)
 
 
 def is_telling(item: Item) -> bool:
     """Tell whether a lesson is a rule to follow or a cause to know; a draft's step of one task is no rule."""
     text = item.text
     is_step = bool(item.turns) and item.kind == "discovery" and not _NORMED.search(text)
-    return is_cause(text) or (is_standing(text) and not is_step) or (not item.turns and is_rule(text))
+    return (
+        is_cause(text)
+        or _SINCE.match(text) is not None
+        or (is_standing(text) and not is_step)
+        or (not item.turns and is_rule(text))
+    )
 
 
 def strength(text: str) -> int:

@@ -1,10 +1,9 @@
-"""What people tell in running text, where no bullet of a section says it: decisions, questions and what they intend."""
+"""What people tell in running text, where no bullet of a section says it: decisions, feelings, labelled lines."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import replace
 
 from session_journal.core import sections
 from session_journal.core.entry import Entry
@@ -12,13 +11,16 @@ from session_journal.core.excerpts import sentence, sentences
 from session_journal.core.headings import SURPRISE, is_surprise, meaning
 from session_journal.core.items import Item, ItemKind
 from session_journal.core.patterns import rule_in
+from session_journal.rollups.praise import is_praise
 
 _DECIDED = re.compile(
     r"\b(?:decided (?:to|on|against|that|not)|opted (?:for|to)|settled on|agreed (?:to|on|that)|chose (?:to|not)"
     r"|(?:we|i) (?:chose|ended up \w+ing)|pivot(?:ed)? (?:from|to|away)|(?:design|strategic) pivot"
     r"|decision (?:to|that|was))\b"
     r"|\b(?:made|makes) (?:an?|the) (?:[\w-]+ ){0,2}(?:decision|choice|pivot)\b"
-    r"|\bthis (?:[\w-]+ ){1,3}decision \w+s\b",
+    r"|\bthis (?:[\w-]+ ){1,3}decision \w+s\b"
+    r"|^(?:(?:we|i) )?(?:removed|dropped|replaced|moved|abandoned|left|gave up|eliminated|discarded) .{3,100}"
+    r"\bin favou?r of\b",
     re.IGNORECASE,
 )
 _LED = re.compile(
@@ -35,6 +37,12 @@ _CALLED = re.compile(
     r"|(?:[a-z]+ ){0,2}?decision: (?=\w)",
     re.IGNORECASE,
 )
+_ABOUT = re.compile(r"this (?:[\w-]+ )*decision $", re.IGNORECASE)
+"""Of which only the verb is left, without a subject: `This decision drops it`."""
+_NOTED = re.compile(r"(?:this|the) (?:commit|change|update|entry) ", re.IGNORECASE)
+_MORE = re.compile(r", and [a-z]+s (?:an?|the|more|all|its|our|some)\b.*$")
+"""What else a commit does, which does not follow from what was decided."""
+_SHORT_VERB = 4
 _LEAD = re.compile(
     r"(?:first|second|third|finally|lastly|overall|however|additionally|in conclusion|to (?:fix|solve) (?:this|that)),"
     r" (?=[a-z`])|(?:except|but|and|so|also|regardless),? (?=(?:i|we)\b)",
@@ -42,7 +50,8 @@ _LEAD = re.compile(
 )
 """What ties a sentence to those that stood before it."""
 _MAY_DECIDE = re.compile(
-    r"chose|decid|decision|opted|settled|agree|pivot|choice|dropped|postponed|deferred|ruled out|switched|ended up",
+    r"chose|decid|decision|opted|settled|agree|pivot|choice|dropped|postponed|deferred|ruled out|switched|ended up"
+    r"|favou?r of",
     re.IGNORECASE,
 )
 FEELING = re.compile(
@@ -60,23 +69,7 @@ _LABELLED: dict[ItemKind | None, ItemKind] = {
 """What a label before a line may make of it; what may as well be a tool's output (`Error: …`) is not among it."""
 _LABELLED_WORDS = 3
 """How a bullet says what was decided: `Format: chose JSON over a packed form`."""
-_INTENDED = re.compile(
-    r"\b(?:i|we)(?:['\u2019]ll| will| still)? (?:need|have|want|plan|intend) to\b"
-    r"|\b(?:i|we)(?:['\u2019]d| would) (?:also )?like to\b"
-    r"|\b(?:i['\u2019]m|i am|we['\u2019]re|we are) (?:going|planning) to\b"
-    r"|^(?:(?:also|and|or|regardless|maybe),? )?consider \w+ing\b",
-    re.IGNORECASE,
-)
-_POINTING = re.compile(
-    r"(?:(?:and|but|or|so),? )?(?:(?:why|how|what|when|where|who) )?"
-    r"(?:is|are|was|were|does|do|did|can|could|would|should) (?:this|that|these|those|it|they)\b",
-    re.IGNORECASE,
-)
-"""What asks about something that stood before it, and not beside it on a page."""
-_PAST = re.compile(
-    r"\b(?:wanted|needed|had) to\b|\b(?:don['\u2019]t|do not|didn['\u2019]t) (?:need|have|want|like)\b", re.IGNORECASE
-)
-_QUOTES = '"\u201c\u201d'
+QUOTES = '"\u201c\u201d'
 _EMPHASIS = re.compile(r"(?<![\w*])\*\*(?=\S)([^*\n]{1,300}?)(?<=\S)\*\*(?![\w*])")
 _STAMP = re.compile(
     r"\A(?:\(?\d{4}-\d{2}-\d{2}(?:[ T]\d{1,2}:\d{2}(?::\d{2})?)?\)?|\d{1,2}:\d{2})[ :,\u2013\u2014-]+(?=\S)"
@@ -85,7 +78,6 @@ _NO_PROSE = (">", "|", "#", "<", "    ", "\t")
 _BULLET = re.compile(r"(?:[-*+]|\d{1,3}[.)])\s+(?:\[[ xX/]\]\s+)?")
 _FENCES = ("```", "~~~")
 _LONGEST = 600
-_FEWEST_WORDS = 6
 REPORTED = "The user's "
 """How a draft begins what the user said."""
 _NO_POINT = re.compile(r"[=#~_-]{3}|\d+ ?[-.)] |\**(?:user|human|ai|assistant|agent|[A-Z]\w+ \d+)\**: ", re.IGNORECASE)
@@ -93,7 +85,8 @@ _NO_POINT = re.compile(r"[=#~_-]{3}|\d+ ?[-.)] |\**(?:user|human|ai|assistant|ag
 
 def is_decided(text: str) -> bool:
     """Tell whether a statement says what was decided."""
-    return _DECIDED.search(text) is not None or _LED.match(unstyled(text)) is not None
+    said = _DECIDED.search(text) is not None or _LED.match(unstyled(text)) is not None
+    return said and not is_praise(text)
 
 
 def worded(text: str) -> str:
@@ -101,12 +94,24 @@ def worded(text: str) -> str:
     if text.startswith(REPORTED):
         return sentence(rule_in(text))
     led = _CALLED.match(text) or _LEAD.match(text)
+    if led and _ABOUT.match(led[0]):
+        verb, _, rest = text[led.end() :].partition(" ")
+        return f"{sentence(base_form(verb))} {rest}"
+    if led and _NOTED.match(led[0]):
+        text = _MORE.sub("", text)
     return text[led.end() : led.end() + 1].upper() + text[led.end() + 1 :] if led else text
+
+
+def base_form(verb: str) -> str:
+    """Return a verb as one tells somebody to do it: `drops` is `drop`."""
+    if verb.endswith("ies") and len(verb) > _SHORT_VERB:
+        return f"{verb[:-3]}y"
+    return verb[: -2 if verb.endswith(("sses", "shes", "ches", "xes", "zzes", "oes")) else -1]
 
 
 def is_reported(text: str) -> bool:
     """Tell whether a text is a step of a list, a quotation, pasted output, or what somebody said in a conversation."""
-    return text.startswith(tuple(_QUOTES)) or _NO_POINT.match(text) is not None
+    return text.startswith(tuple(QUOTES)) or _NO_POINT.match(text) is not None
 
 
 def is_asked(text: str) -> bool:
@@ -157,39 +162,14 @@ def labelled(entry: Entry) -> list[Item]:
     return found
 
 
-def questions(entry: Entry) -> list[Item]:
-    """Return what a person asks in what they thought of the work; what they tell that others asked is not theirs."""
-    asked = (one for one in _thoughts(entry) if one.text.endswith("?") and not _POINTING.match(one.text))
-    return [_as(one, "question") for one in asked]
-
-
-def intentions(entry: Entry) -> list[Item]:
-    """Return what a person means to do, in what they thought of the work."""
-    return [
-        _as(one, "next")
-        for one in _thoughts(entry)
-        if _INTENDED.search(one.text) and not _PAST.search(one.text) and not one.text.endswith("?")
-    ]
-
-
-def _thoughts(entry: Entry) -> Iterator[Item]:
-    """Yield the sentences of a person's insights, but for those with quoted words."""
-    if is_drafted(entry):
-        return
-    for item in entry.items:
-        if item.kind == "insight" and not item.turns and not is_reported(item.text):
-            for text in sentences(item.text):
-                if len(text.split()) >= _FEWEST_WORDS and not any(sign in text for sign in _QUOTES):
-                    yield Item(item.kind, text, line=item.line)
-
-
-def _as(item: Item, kind: ItemKind) -> Item:
-    return replace(item, kind=kind)
-
-
 def is_drafted(entry: Entry) -> bool:
     """Tell whether nobody but the drafting wrote an entry."""
     return entry.status == "draft" or bool(entry.fields.get("drafted_by"))
+
+
+def told(body: str) -> Iterator[tuple[int, str]]:
+    """Yield the sentences of running text and of bullets that are no items, with their lines."""
+    return ((line, unstyled(text)) for line, text in _sentences(body))
 
 
 def _sentences(body: str) -> Iterator[tuple[int, str]]:

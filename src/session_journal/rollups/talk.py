@@ -57,3 +57,15 @@ def is_aside(text: str) -> bool:
 def is_talk(text: str) -> bool:
     """Tell whether a sentence of a conversation is an aside, or tells of a step and not of the work."""
     return is_aside(text) or _STEP.search(text) is not None or _ACT.search(text) is not None
+
+
+_TORN = re.compile(
+    r",? (?:so|but|and|then|because) (?:if|when|whenever|while|once|since|unless|although|after|before) [^,;:\u2192]+$"
+    r"|^(?:since|because|although|while) [^,;:\u2192]+$",
+    re.IGNORECASE,
+)
+
+
+def is_torn(text: str) -> bool:
+    """Tell whether a sentence ends before its main clause: `It is kept by day, so if the day ends`."""
+    return _TORN.search(text.rstrip(".")) is not None

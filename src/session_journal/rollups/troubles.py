@@ -22,7 +22,7 @@ _DONE = re.compile(
     re.IGNORECASE,
 )
 """What tells under challenges that something was done, and no trouble with it."""
-_ARROW = re.compile(r" (?:\u2192|->|=>) ")
+ARROW = re.compile(r" (?:\u2192|->|=>) ")
 _GRAVE = re.compile(
     r"\b(?:critical\w*|accidental\w*|los(?:t|ing|s)|broke\w*|crash\w*|corrupt\w*|overwr\w+|fundamental\w*|serious\w*"
     r"|misle(?:d|ading)|wrong|outage|leak\w*|hung|dead ?lock\w*|blocked)\b",
@@ -44,7 +44,7 @@ def trouble(text: str) -> int:
 
 def is_trouble(item: Item) -> bool:
     """Tell whether a challenge is one: an assistant's hope that something helps is none."""
-    return not (item.turns and is_aside(_ARROW.split(item.text)[0]))
+    return not (item.turns and is_aside(ARROW.split(item.text)[0]))
 
 
 def is_slight(text: str) -> bool:

@@ -1,0 +1,43 @@
+"""What of an entry is a decision, and which of them stands first."""
+
+from __future__ import annotations
+
+import pytest
+
+from rolled import entry, roll, section, texts
+from session_journal.core.items import Item
+from session_journal.rollups.choices import decides, turn
+
+
+def test_what_leaves_a_way_of_working_stands_before_every_other_decision_and_takes_back_earlier_ones():
+    first = entry("a", section("Decisions", "Implement `write_ticket()` for all queues", "Ship on Fridays"))
+    later = "### Synopsis\n\nLong day. Removed ticket-based indirection in favor of a direct call to the printer.\n"
+    values = roll(first, entry("b", later, day="2026-11-18"))
+    assert texts(values["decisions"]) == [
+        "Removed ticket-based indirection in favor of a direct call to the printer.",
+        "Ship on Fridays",
+    ]
+
+
+@pytest.mark.parametrize("text", [
+    "The decision to reuse `open_log()` demonstrates mature engineering",
+    "The choice was made well: our decision to wait represents a significant step",
+    "Chose an appropriate timeout that balances speed and safety",
+])  # fmt: skip
+def test_praise_of_a_choice_is_none(text):
+    assert not decides(Item("insight", text))
+
+
+def test_a_choice_of_the_right_thing_over_another_is_one():
+    assert decides(Item("insight", "Chose the right-hand column over the left one"))
+    assert turn(Item("insight", "We pivoted from the queue design to direct calls")) == 2
+    assert turn(Item("decision", "We pivoted from the queue design to direct calls", turns=(3,))) == 0
+
+
+@pytest.mark.parametrize(("text", "known"), [
+    ("The user chose: Reusable, over “this one” and “later”", False),
+    ("The user chose: Reusable, over “this one” and “later” (asked: how widely is the pool to be used?)", True),
+    ("The user chose: one pool for all queues, over “a pool each”", True),
+])  # fmt: skip
+def test_an_answer_of_a_word_says_nothing_without_its_question(text, known):
+    assert decides(Item("decision", text, turns=(3,)), {3: "user"}) is known

@@ -1,0 +1,160 @@
+"""What a day of many accounts was about, in few words that promise no more than was done."""
+
+from __future__ import annotations
+
+import pytest
+
+from rolled import roll
+from session_journal.core.entry import read
+from session_journal.rollups.gist import count_pieces, gist_of, is_thought, pieces_of
+from session_journal.rollups.pieces import accounts
+
+
+def day(body, title="A day", **fields):
+    front = "".join(f"{key}: {value}\n" for key, value in fields.items())
+    return read(f"---\ntitle: {title}\n{front}---\n\n{body}\n".encode(), "journal/sessions/2026/2026-11-16-a.md")
+
+
+def summaries(*texts):
+    return "".join(f"## Summary\n\n{text}\n\n" for text in texts)
+
+
+def told(*texts, title="A day", most=5):
+    return pieces_of(day(summaries(*texts), title), most)[0]
+
+
+LIMITED = "Implemented the export of all readings of the northern tide gauges, with the columns of the spec and a placeholder total"
+
+
+def test_an_aside_that_limits_what_was_done_stays():
+    assert told(f"{LIMITED}.") == [LIMITED]
+    plain = LIMITED.replace("a placeholder total", "every total")
+    assert told(f"{plain}.") == ["Implemented the export of all readings of the northern tide gauges"]
+
+
+def test_a_sentence_that_turns_an_account_stays_with_it():
+    assert told("Fixed the parser. But only for tides. It took a day.") == ["Fixed the parser. But only for tides"]
+
+
+@pytest.mark.parametrize(("rest", "expected"), [
+    ("This involved creating Task 12 to replace the parser.", "Planned: Rebuilt the parser in two layers"),
+    ("The work meant writing a plan with six tickets.", "Planned: Rebuilt the parser in two layers"),
+    ("This involved creating a new module.", "Rebuilt the parser in two layers"),
+    ("Created Task 13 for the clean-up.", "Rebuilt the parser in two layers"),
+])  # fmt: skip
+def test_what_only_a_task_was_made_for_is_told_as_planned(rest, expected):
+    text = f"Rebuilt the parser in two layers. {rest}"
+    assert told(text) == [expected]
+    (project,) = roll(day(summaries(text), "Rebuilt the parser in two layers"))["projects"]
+    assert project.lines[0].text == expected
+
+
+def test_what_the_title_begins_with_is_among_the_pieces_of_a_day():
+    more = " And more was written of it." * 30
+    work = [
+        "Moved all readings to the store",
+        "Wrote the export of readings",
+        "Sped up the store",
+        "Dropped old readings",
+    ]
+    texts = ["Fixed a typo.", *(f"{one}.{more}" for one in work)]
+    assert "Fixed a typo" in told(*texts, title="Fixed a typo", most=3)
+    assert "Fixed a typo" not in told(*texts, most=3)
+
+
+def test_what_a_day_was_about_outranks_what_is_longer():
+    long = "Moved the readings to another store. " + "And more was written of it. " * 30
+    assert told(long, "Fixed a typo.", "Completed Task 12.")[0] == "Completed Task 12"
+    assert told(long, "Fixed a typo.", "Completed Task 12.3 of the parser.")[0] == "Moved the readings to another store"
+
+
+def test_keeping_books_is_no_piece_that_is_told_beside_work():
+    books = "Marked Task 5 (tides) as in progress and logged a plan."
+    assert told(books, "Wrote the export.") == ["Wrote the export"]
+    assert told("Pushed a batch of changes to the main branch.", "Wrote the export.") == ["Wrote the export"]
+    assert told(books) == [books.rstrip(".")]
+
+
+COMMITS = """### 09:00 — Commit 1a2b3c4
+
+#### Summary
+
+Wrote the export.
+
+### 09:30 — Commit 1a2b3c4
+
+#### Summary
+
+Wrote the export, told again.
+
+### 10:00 — Commit 2b3c4d5
+
+Fixed the parser. It dropped the last reading.
+
+#### Accomplishments
+
+- Parser
+
+### 11:00 — Commit: Tidy the docs
+
+**Synopsis:**
+A pivot of the docs.
+
+### 12:00 — Reflection
+
+I like it.
+"""
+
+
+def test_a_day_counts_its_commits_each_once_whatever_stands_below_them():
+    one = day(COMMITS)
+    assert count_pieces(one) == 3
+    assert [account.text.partition(".")[0] for account in accounts(one)] == [
+        "Wrote the export", "Fixed the parser", "Tidy the docs"
+    ]  # fmt: skip
+    assert pieces_of(one, 5)[0][0] == "Tidy the docs"
+
+
+def test_a_day_of_thoughts_alone_accomplished_nothing():
+    thought = day("## Reflections\n\nWho tells the user that the hook failed? I do not know yet.\n", "Who tells?")
+    assert is_thought(thought)
+    assert count_pieces(thought) == 0
+    values = roll(thought)
+    assert (values["projects"], values["sessions"]) == ([], 1)
+    work = [day(summaries(f"Wrote export {number}."), f"Export {number}") for number in range(3)]
+    (project,) = roll(thought, *work)["projects"]
+    assert (project.sessions, len(project.lines), project.more) == (4, 3, 0)
+    assert not is_thought(day("## Lessons\n\n- Close the lock first\n"))
+    assert not is_thought(day("", "Wrote the export"))
+    assert not is_thought(day("## Thoughts\n\n- Gauges are slow, I think\n", "Wrote the export"))
+
+
+def draft(told, *changes):
+    body = f"## What happened\n\n{told}\n\n## Changes made\n\n" + "".join(f"- {one} [t2]\n" for one in changes)
+    return day(body, "Count readings of gauges", status="draft", drafted_by="offline")
+
+
+def test_a_session_is_told_by_its_main_subject_and_not_by_one_test():
+    told = (
+        "Done: `TestPumps_CountOnce` - Tests the full flow of a pump: fill, empty, report; "
+        "counted readings of each gauge by day instead of by hour; tests passed after the last edit. [t3]"
+    )
+    one = draft(told, "`src/gauge.py` — counts readings of a gauge", "`src/day.py` — readings by day")
+    assert gist_of(one) == "counted readings of each gauge by day instead of by hour"
+
+
+@pytest.mark.parametrize(("told", "expected"), [
+    ("the fix is to remove the pause from these pumps", "the fix is to remove the pause from the pumps"),
+    ("removed the pause with this approach", ""),
+])  # fmt: skip
+def test_a_gist_points_at_nothing_that_it_does_not_name(told, expected):
+    assert gist_of(draft(f"Done: {told}. [t3]")) == expected
+
+
+@pytest.mark.parametrize(("text", "expected"), [
+    ("Today marked the successful completion of the export of gauges.", "Completed the export of gauges"),
+    ("Successfully fixed the export of gauges.", "Fixed the export of gauges"),
+    ("The export successfully ended.", "The export successfully ended"),
+])  # fmt: skip
+def test_a_deed_is_told_in_no_more_words_than_it_needs(text, expected):
+    assert told(text) == [expected]

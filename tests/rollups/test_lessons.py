@@ -1,0 +1,58 @@
+"""What of an entry teaches."""
+
+from __future__ import annotations
+
+import pytest
+
+from rolled import entry, roll, section, texts
+from session_journal.core.items import Item
+from session_journal.rollups.lessons import is_lesson
+
+
+@pytest.mark.parametrize("text", [
+    "The export will open a new window that knows nothing but its own gauge",
+    "The export should take the gauge and the day as two arguments",
+    "The docs would name the gauge and we want to keep the old name",
+    "There is a list of gauges by name in the store, and I think that it makes entries better",
+    "This fix demonstrates the importance of testing with care and time",
+])  # fmt: skip
+def test_designs_opinions_and_praise_are_no_lessons(text):
+    assert not is_lesson(Item("insight", text))
+
+
+@pytest.mark.parametrize("text", [
+    "The server will drop the connection when a gauge is silent for an hour",
+    "Tests should never share a gauge because one of them closes it",
+    "Gauges report in local time, which I think is because the clock has no zone",
+])  # fmt: skip
+def test_laws_rules_and_causes_are_lessons_whoever_thinks_so(text):
+    assert is_lesson(Item("insight", text))
+
+
+def test_a_lesson_is_not_told_without_what_turns_it():
+    first = "The store keeps a list of all gauges that is read in one go and never waits for the disk or the network"
+    turn = "However, the list is stale for as long as a gauge is silent, so that nothing can be said of it until then."
+    (line,) = texts(roll(entry("a", f"## Key takeaways\n\n- {first}. {turn}\n"))["learned"])
+    assert line.startswith(f"{first}. However, the list is stale")
+
+
+@pytest.mark.parametrize(("text", "whole"), [
+    ("Readings are kept by day, so if the day ends before the pump", False),
+    ("Because the gauge was never closed after the last reading", False),
+    ("Readings are kept by day, so if the day ends, the pump stops", True),
+    ("Readings are lost because the gauge was never closed", True),
+])  # fmt: skip
+def test_what_a_draft_took_over_without_its_main_clause_is_no_lesson(text, whole):
+    assert is_lesson(Item("discovery", text, turns=(3,))) is whole
+
+
+def test_what_the_user_said_and_what_gives_a_cause_come_before_what_was_seen():
+    facts = [
+        "The gauge of the harbour belongs to the second list of pumps [t1]",
+        "Since nobody closed the gauge, its readings went to the wrong list of pumps [t2]",
+        "Names of gauges stand for their places in the harbour, not for the pumps [t3]",
+    ]
+    quotes = ['[t1] assistant: "x"', '[t2] assistant: "y"', '[t3] user: "z"']
+    body = section("Discoveries", *facts) + section("Evidence", *quotes)
+    learned = texts(roll(entry("a", body, status="draft", drafted_by="offline"))["learned"])
+    assert learned.index(facts[0].partition(" [")[0]) == 2

@@ -1,0 +1,58 @@
+"""How challenges were met, and what they teach."""
+
+from __future__ import annotations
+
+import pytest
+
+from rolled import entry, roll, section, texts
+
+FIXED = "Fixed the export of northern gauges, which lost the last reading of a day"
+LOST = "The last reading of northern gauges was missing in the export"
+
+
+def test_a_challenge_is_told_with_its_solution_where_that_stands_under_what_was_accomplished():
+    body = section("Challenges", LOST) + section("Accomplishments", "Wrote docs", FIXED)
+    assert texts(roll(entry("a", body))["challenges"]) == [f"{LOST} → {FIXED}"]
+    assert texts(roll(entry("a", section("Challenges", LOST) + f"## Synopsis\n\nA day. {FIXED}.\n"))["challenges"]) == [
+        f"{LOST} → {FIXED}."
+    ]
+
+
+@pytest.mark.parametrize("body", [
+    section("Accomplishments", "Fixed the export of southern pumps"),
+    f"### Commit 2b3c4d5\n\n{section('Accomplishments', FIXED)}",
+    section("Accomplishments", FIXED.replace("Fixed", "Described")),
+])  # fmt: skip
+def test_a_challenge_is_met_by_nothing_of_another_thing_or_another_commit(body):
+    own = f"### Commit 1a2b3c4\n\n{section('Challenges', LOST)}"
+    assert texts(roll(entry("a", own + body))["challenges"]) == [LOST]
+
+
+@pytest.mark.parametrize(("text", "teaches"), [
+    ("The store does not enforce types of readings at runtime, so tests had to be written with care", True),
+    ("The parser drops a reading, which only happens when a gauge is silent", True),
+    ("The bug was subtle, as it only appeared when a gauge was silent", False),
+    ("The store never closes a gauge → closed it by hand", False),
+    ("Had to update all the tests of the parser for the new layout", False),
+    ("Minor friction because the docs name the old gauge", False),
+    ("I was stuck because the parser was unknown to me", False),
+])  # fmt: skip
+def test_a_fact_that_was_found_out_in_trouble_is_learned_and_told_once(text, teaches):
+    values = roll(entry("a", section("Challenges", text)))
+    assert texts(values["learned"]) == [text] * teaches
+    assert texts(values["challenges"]) == [text] * (not teaches)
+
+
+def test_what_turned_out_in_trouble_is_a_surprise():
+    text = "Polling seemed simpler but turned out to lose readings"
+    values = roll(entry("a", section("Challenges", text)))
+    assert (texts(values["surprises"]), values["challenges"]) == ([text], [])
+
+
+def test_of_a_long_challenge_and_its_solution_the_labels_go_and_what_they_say_stays():
+    labelled = f"**Export trouble**: {LOST}"
+    body = section("Challenges", labelled) + section("Accomplishments", f"**Export**: {FIXED}")
+    assert texts(roll(entry("a", body))["challenges"]) == [f"{LOST} → {FIXED}"]
+    verb_first = "Fixed the export of northern gauges: it lost the last reading of a day"
+    body = section("Challenges", LOST) + section("Accomplishments", verb_first)
+    assert texts(roll(entry("a", body))["challenges"]) == [f"{LOST} → {verb_first}"]
