@@ -97,21 +97,17 @@ def _failed_checks(session: Session, said: Sequence[Statement], found: Signals) 
     for check in found.checks:
         if check.passed is not False or _is_meant(check, said):
             continue
-        later = next(
-            (
-                other
-                for other in found.checks
-                if other.order > check.order and other.kind == check.kind and other.passed
-            ),
-            None,
-        )
+        passed = [
+            other for other in found.checks if other.order > check.order and other.kind == check.kind and other.passed
+        ]
+        later = next((other for other in passed if other.place.settles(check.place)), None)
         problem = _problem(check, said)
         key = " ".join(sorted(terms(problem)))
         if not problem or key in seen:
             continue
         seen.add(key)
         fix = _fix(check, said, problem)
-        end = fix or (_passed(session, check, later) if later else _LEFT)
+        end = fix or (_passed(session, check, later) if later else _ELSEWHERE if passed else _LEFT)
         if fix and later is None and _SAYS_SO.search(fix):
             end = f"{fix} (said, not run again)"
         turns = [check.turn, *([later.turn] if later else [])]
@@ -133,7 +129,7 @@ def _passed(session: Session, failed: Check, later: Check) -> str:
     return "passed later"
 
 
-_LEFT = "left failing"
+_LEFT, _ELSEWHERE = "left failing", "passed only on another branch or in another working tree"
 _SAYS_SO = re.compile(r"\b(?:pass(?:es|ed|ing)?|clean|green|works?|succeed\w*)\b", re.IGNORECASE)
 _MEANT = re.compile(
     r"\bfail(?:s|ed|ing)?,? (?:just |exactly )?as (?:they|it|we) (?:should|expected|wanted)|"
