@@ -33,6 +33,9 @@ class Place:
         return same and self.has(failed)
 
 
+HERE = Place()
+
+
 def _holds(outer: str, inner: str) -> bool:
     """Say whether a folder lies in another one, and in the same working tree."""
     if not outer or not inner.startswith(f"{outer}/"):

@@ -9,7 +9,7 @@ from functools import lru_cache
 from typing import Literal
 
 from session_journal.core.events import Event
-from session_journal.core.insights.places import Place, Places
+from session_journal.core.insights.places import HERE, Place, Places
 
 CheckKind = Literal["test", "lint", "build"]
 
@@ -31,7 +31,7 @@ class Check:
     narrow: bool = False
     complaints: tuple[str, ...] = ()
     hook: bool = False
-    place: Place = Place()
+    place: Place = HERE
 
 
 _HEREDOC = re.compile(r"<<-?\s*(['\"]?)(\w+)\1")
@@ -148,7 +148,7 @@ def checks(events: tuple[Event, ...], cwd: str = "", branch: str = "") -> list[C
             result, parts = results.get(event.call), segments(event.target)
             ran = list(zip(parts, places.follow(event, result, parts), strict=True))
             found.extend(_checks_of(event, order, result, ran, marks=marks))
-            found.extend(_hooked(event, order, result, ran))
+            found.extend(_hooked(order, result, ran))
     return found
 
 
@@ -163,10 +163,10 @@ _Ran = Sequence[tuple[str, Place]]
 """The simple commands of a command line, each with where it ran."""
 
 
-def _hooked(event: Event, order: int, result: Event | None, ran: _Ran) -> Iterator[Check]:
+def _hooked(order: int, result: Event | None, ran: _Ran) -> Iterator[Check]:
     """Yield the checks that a hook of git ran; one that fails keeps the commit or the push from being made."""
     verbs = ((found, place) for part, place in ran if (found := _HOOKING.match(unwrapped(part))))
-    verb, place = next(verbs, (None, Place()))
+    verb, place = next(verbs, (None, HERE))
     if verb is None or result is None:
         return
     landed = _LANDED.search(result.text)
