@@ -65,8 +65,8 @@ def _passed_later(name: str, turn: int, events: Sequence[Event], found: Sequence
     failed = next((check for check in found if check.command == name and check.turn == turn), None)
     if failed is not None:
         later = [check for check in found if check.turn > turn and check.passed and check.kind == failed.kind]
-        again = [check for check in later if check.command == name and check.place.settles(failed.place)]
-        return bool(again) or (None if later else False)
+        settled = any(check.command == name and check.place.settles(failed.place) for check in later)
+        return settled or (None if later else False)
     results = {event.call: event for event in events if event.kind == "result" and event.call}
     again = (e for e in events if e.kind == "command" and e.turn > turn and one_line(e.target) == name)
     return any(event.call in results and results[event.call].exit_code in {0, None} for event in again)
