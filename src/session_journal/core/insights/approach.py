@@ -154,14 +154,15 @@ def _only_looks(session: Session) -> bool:
     acting = {"command", "edit"} if session.agent in HANDED else {"command", "edit", "tool"}
     return all(
         order in tested
-        or (event.kind == "command" and all(_shows(part) for part in segments(event.target)))
+        or (event.kind == "command" and all(shows(part) for part in segments(event.target)))
         or (event.kind == "tool" and bool(_SENT_OUT.match(event.target)))
         for order, event in enumerate(session.events)
         if event.kind in acting
     )
 
 
-def _shows(part: str) -> bool:
+def shows(part: str) -> bool:
+    """Say whether a simple command does no more than show something."""
     bare = unwrapped(part)
     return not _WRITES.search(without_quotations(bare)) and bool(
         _READS.match(bare) or _SEARCHES.match(bare) or _SHOWS.match(bare)
