@@ -105,7 +105,8 @@ def _asks_for_change(prompt: Prompt) -> bool:
 
 _OBJECTS = re.compile(
     r"\b(?:still|again) (?:not\b|fails?\b|failing\b|broken\b|wrong\b|crash\w*|happens?\b|the same\b|getting\b)|"
-    r"\b(?:does|did|is|are|wo|do|was|ca)(?:n'?t| not)\b(?: \w+){0,2}? (?:work\w*|compil\w*|build\w*|pass\w*|right|correct)\b|"
+    r"\b(?:does|did|is|are|wo|do|was|ca)(?:n'?t| not)\b(?: \w+){0,2}? "
+    r"(?:work\w*|compil\w*|build\w*|pass\w*|right|correct)\b|"
     r"\b(?:we|it|that|this|you)(?:'re| are| is|'s) not (?:really|actually|even) \w+|"
     r"\bi (?:can'?t|cannot|don'?t|do not) see any\b|\b(?:that|this|it)(?:'s| is) (?:wrong|incorrect|broken)\b|"
     r"\bsame (?:error|problem|issue)\b",
