@@ -18,7 +18,7 @@ from session_journal.core.insights.pipelines import Run, last, runs
 from session_journal.core.insights.responses import accepts, answered, corrects
 from session_journal.core.insights.shell import Check, checks
 from session_journal.core.insights.unmet import Unmet, unmet
-from session_journal.core.insights.vcs import Act, acts, conflicts
+from session_journal.core.insights.vcs import Act, Merge, acts, unfinished
 from session_journal.core.insights.wording import terms
 
 IDLE_MINUTES = 10
@@ -47,7 +47,7 @@ class Signals:
     last_edit: int
     last_edit_turn: int
     first_edit_turn: int
-    conflicts: tuple[tuple[int, str, tuple[str, ...]], ...]
+    merges: tuple[Merge, ...]
     minutes: int
     api_errors: int
     approach: Approach
@@ -84,7 +84,7 @@ def signals(session: Session, prompts: list[Prompt]) -> Signals:
         last_edit=edits[-1] if edits else -1,
         last_edit_turn=events[edits[-1]].turn if edits else 0,
         first_edit_turn=events[edits[0]].turn if edits else 0,
-        conflicts=tuple(conflicts(events)),
+        merges=tuple(unfinished(events)),
         minutes=active_minutes(session),
         api_errors=sum(event.kind == "error" and event.role == "system" for event in events),
         approach=approach(session, prompts, edits[0] if edits else -1),

@@ -15,6 +15,7 @@ from session_journal.core.insights.shell import Check
 from session_journal.core.insights.signs import CAUSE, CHANGE
 from session_journal.core.insights.titles import fitted, order, title, with_subject
 from session_journal.core.insights.trails import Trail
+from session_journal.core.insights.vcs import Merge
 from session_journal.core.insights.wording import lowered, terms, trim
 from session_journal.core.observations import ANSWERED, words
 from session_journal.core.signals import Signals, Verdict
@@ -118,13 +119,31 @@ def happened(pool: list[Candidate], found: Signals, verdict: Verdict, trails: Se
 
 
 def _merged(found: Signals) -> list[Line]:
-    """Return what was merged with conflicts, as a fact."""
-    files = list(dict.fromkeys(path.rsplit("/", 1)[-1] for _, _, paths in found.conflicts for path in paths))
-    if not files:
+    """Return what was merged and did not go by itself, as a fact; what was not committed is told so."""
+    landed = [one for one in found.merges if one.landed and one.paths]
+    staged = [one for one in found.merges if not one.landed]
+    return [
+        *_told_merges(landed, ""),
+        *_told_merges([one for one in staged if one.what.startswith("stash")], ""),
+        *_told_merges([one for one in staged if one.what.startswith("rebase")], ", not finished"),
+        *_told_merges([one for one in staged if not one.what.startswith(("stash", "rebase"))], _STAGED),
+    ]
+
+
+_STAGED = " into the working tree, not committed"
+
+
+def _told_merges(merges: Sequence[Merge], state: str) -> list[Line]:
+    if not merges:
         return []
-    sources = " and ".join(dict.fromkeys(_source(what) for _, what, _ in found.conflicts))
+    sources = " and ".join(dict.fromkeys(_source(one.what) for one in merges)) + state
+    turns = (merges[-1].turn,)
+    files = list(dict.fromkeys(path.rsplit("/", 1)[-1] for one in merges for path in one.paths))
+    if not files:
+        return [(sources, turns)]
+    resolved = "resolved" if all(one.resolved for one in merges) else "left"
     names = ", ".join(f"`{name}`" for name in files[:2]) + (f" and {len(files) - 2} more" if len(files) > 2 else "")
-    return [(f"{sources}, conflicts resolved in {names}", (found.conflicts[-1][0],))]
+    return [(f"{sources}, conflicts {resolved} in {names}", turns)]
 
 
 def _source(what: str) -> str:
@@ -167,7 +186,7 @@ def headline(pool: list[Candidate], found: Signals) -> list[Candidate]:
     if not done and found.last_edit < 0:
         facts = [one for one in pool if one.kind == "discovery" and not one.text.lower().startswith("option")]
         done = sorted(facts, key=lambda one: -one.score - 0.6 * bool(CAUSE.search(one.text)))[:1]
-    if not done and found.conflicts:
+    if not done and any(one.paths for one in found.merges):
         done = [one for one in pool if one.kind == "decision" and _RESOLVED.search(one.text)]
     ranked = sorted(done, key=lambda one: -_weight(one))
     best = ranked[:1]

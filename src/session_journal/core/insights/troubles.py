@@ -78,18 +78,20 @@ def _dealt_with(one: Candidate, changes: _Changes) -> Candidate:
 
 
 def _conflicts(found: Signals) -> Iterator[Candidate]:
-    for turn, what, paths in found.conflicts:
-        landed = next((act for act in found.acts if act.turn > turn and act.kind == "commit"), None)
+    for turn, what, paths, landed, resolved in found.merges:
+        if not paths:
+            continue
+        made = next((act.name for act in found.acts if act.turn == landed and act.kind == "commit"), "")
         verb, _, source = what.partition(" ")
         names = ", ".join(f"`{path.rsplit('/', 1)[-1]}`" for path in paths[:3]) + (
             " and others" if len(paths) > 3 else ""
         )
         count = f"{len(paths)} files" if len(paths) > 1 else "one file"
-        made = f"resolved and committed as {landed.name}" if landed and landed.name else "resolved and committed"
-        end = made if landed else "resolved, not committed in this session"
+        kept = "resolved, not committed in this session" if resolved else "left unresolved"
+        end = (f"resolved and committed as {made}" if made else "resolved and committed") if landed else kept
         verb = {"merge": "Merging", "rebase": "Rebasing onto", "pull": "Pulling"}.get(verb, f"`git {verb}` of")
         text = f"{verb}{f' `{source}`' if source else ''} left conflicts in {count} ({names}) → {end}"
-        yield candidate("challenge", text, turn, score=1.8, turns=(turn, landed.turn) if landed else (turn,))
+        yield candidate("challenge", text, turn, score=1.8, turns=(turn, landed) if landed else (turn,))
 
 
 def _failed_checks(session: Session, said: Sequence[Statement], found: Signals) -> Iterator[Candidate]:
