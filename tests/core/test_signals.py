@@ -105,6 +105,17 @@ def corrected(script):
     return [prompt.turn for prompt in gathered(script).corrections]
 
 
+def test_what_the_user_has_dropped_from_the_list_is_a_correction(script):
+    script.plans("Create a pre-commit hook for the linter", "Describe the linter")
+    script.edits("linter.toml")
+    turn = script.says("for the local run we want a make task for the linter I'd think")
+    script.plans("Create a make task for the linter", "Describe the linter")
+    script.edits("Makefile")
+    script.says("looks fine so far")
+    assert corrected(script) == [turn]
+    assert not any(text.startswith("no correction") for text in well(script))
+
+
 def test_a_question_after_an_interruption_is_no_correction(script):
     script.stops()
     script.says("how can we know which backend is active ?")

@@ -17,6 +17,7 @@ from session_journal.core.insights.hitches import Loop, claim, loops, turns_else
 from session_journal.core.insights.pipelines import Run, last, runs
 from session_journal.core.insights.responses import accepts, answered, corrects
 from session_journal.core.insights.shell import Check, checks
+from session_journal.core.insights.todo import turned_down
 from session_journal.core.insights.unmet import Unmet, unmet
 from session_journal.core.insights.vcs import Act, Merge, acts, unfinished
 from session_journal.core.insights.wording import terms
@@ -114,10 +115,15 @@ def _shows_checks(session: Session) -> bool:
 
 
 def _corrections(session: Session, prompts: list[Prompt]) -> Iterator[Prompt]:
-    """Yield what set the course right; one that is said again before the assistant has done anything is one."""
+    """Yield what set the course right; one that is said again before the assistant has done anything is one.
+
+    Who has something else done than what was planned has set the course right, in whatever words.
+    """
+    turned = turned_down(session, prompts)
     for before, prompt in itertools.pairwise(prompts):
         idle = not any(event.role == "assistant" for event in session.events[before.order + 1 : prompt.order])
-        if corrects(prompt) and not (idle and corrects(before) and _says_again(before.text, prompt.text)):
+        again = idle and corrects(before) and _says_again(before.text, prompt.text)
+        if prompt.turn in turned or (corrects(prompt) and not again):
             yield prompt
 
 
