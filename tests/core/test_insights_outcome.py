@@ -82,6 +82,35 @@ def test_a_merge_that_was_finished_out_of_sight_is_not_told_as_open(command, out
     assert "rebased onto `main`, conflicts resolved in `a.go`" in happened(script)
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "The fix is to remove `retry()` from the uploader, as the queue tries again by itself.",
+        "Removed `retry()` from the uploader, as the queue tries again by itself.",
+    ],
+)
+def test_what_an_edit_was_to_bring_that_the_user_declined_is_a_proposal(text):
+    script = Script()
+    script.says("Why are files uploaded twice?")
+    script.replies(text)
+    script.declines("upload.py", "is there any other way to solve this?")
+    script.replies("The queue could be told not to try again. Which way do you prefer?")
+    assert "proposed, not done — " in happened(script)
+    script.edits("upload.py", old="retry()")
+    assert "proposed" not in happened(script)
+
+
+def test_what_was_done_before_another_edit_was_declined_is_no_proposal():
+    script = Script()
+    script.says("Upload every file once only")
+    script.edits("upload.py", old="retry()")
+    script.replies("Removed `retry()` from the uploader, as the queue tries again by itself.")
+    script.says("and the queue?")
+    script.declines("queue.py", "leave it")
+    script.replies("The queue stays as it is.")
+    assert "proposed" not in happened(script)
+
+
 def test_an_apology_or_an_offer_never_speaks_for_the_session():
     script = Script()
     script.says("Sort the ports")

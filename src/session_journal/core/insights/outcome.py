@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from collections import Counter
 from collections.abc import Sequence
@@ -106,7 +107,9 @@ _WORDS = {
 def happened(pool: list[Candidate], found: Signals, verdict: Verdict, trails: Sequence[Trail]) -> list[Line]:
     """Return what was done and how it was left: the closing words about the change, then the facts."""
     done = headline(pool, found)
-    told = [*_merged(found), *_reviewed(pool), *((_bare(one, len(done)), (one.turn,)) for one in done)]
+    since = _declined_since(found, trails)
+    heads = [(f"{_proposed(one, since)}{_bare(one, len(done))}", (one.turn,)) for one in done]
+    told = [*_merged(found), *_reviewed(pool), *heads]
     told = [*(told or _touched(trails)), *_facts(found)]
     is_answer = verdict.reason == words(ANSWERED)
     if (verdict.outcome != "done" or not told) and not is_answer:
@@ -116,6 +119,29 @@ def happened(pool: list[Candidate], found: Signals, verdict: Verdict, trails: Se
     opening = "Answered" if is_answer else _WORDS[verdict.outcome]
     text = "; ".join(text for text, _ in told)
     return [(f"{opening}: {lowered(text)}." if text else f"{opening}.", turns)] if turns else []
+
+
+def _declined_since(found: Signals, trails: Sequence[Trail]) -> float:
+    """Return the turn from which on an edit was spoken of that was declined, with none made after it, else infinity."""
+    last = any(one.key == "declined" for one in found.unmet)
+    turns = [turn for trail in trails for turn in trail.declined if turn > found.last_edit_turn]
+    if not last or not turns:
+        return math.inf
+    asked = max((one.turn for one in found.prompts if one.turn < min(turns)), default=0)
+    return max(asked, found.last_edit_turn) + 1
+
+
+_PROPOSES = re.compile(
+    r"^(?:(?:the|a|one|my|its) )?(?:[\w-]+ )?(?:fix|solution|remedy|change|way|answer)\b.{0,40}? "
+    r"(?:is|would be) to\b",
+    re.IGNORECASE,
+)
+
+
+def _proposed(one: Candidate, since: float) -> str:
+    """Return what stands before a statement of what was to be done by an edit that the user declined."""
+    meant = one.kind == "change" or _PROPOSES.search(one.text)
+    return "proposed, not done — " if meant and one.turn >= since else ""
 
 
 def _merged(found: Signals) -> list[Line]:
