@@ -94,10 +94,14 @@ _GREP = re.compile(r"^(?:grep|rg|ag|git grep|ack|find|fd)\b")
 
 
 def _searched_again(session: Session) -> Iterator[Candidate]:
-    """Yield the names that had to be searched for again and again."""
+    """Yield the names that had to be searched for again and again.
+
+    A search that did not run, for its tool failed, says nothing of the name.
+    """
     turns: dict[str, list[int]] = {}
+    failed = {event.call for event in session.events if event.kind == "error" and event.call and event.exit_code != 1}
     for event in session.events:
-        if event.agent or event.kind not in {"search", "command"}:
+        if event.agent or event.kind not in {"search", "command"} or event.call in failed:
             continue
         parts = (
             [event.target] if event.kind == "search" else [one for one in segments(event.target) if _GREP.match(one)]
