@@ -13,6 +13,7 @@ from session_journal.core.insights import (
     conduct,
     deferred,
     gaps,
+    open_work,
     outcome,
     plans,
     questions,
@@ -215,6 +216,7 @@ def _gathered(
         *gaps.gaps(session, asked),
         *questions.questions(session, asked),
         *deferred.actions(session, asked),
+        *open_work.actions(session, said, found),
     ]
 
 

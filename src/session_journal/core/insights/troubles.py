@@ -58,13 +58,22 @@ class _Changes:
         places = [place for place, count in shared.items() if count >= most and self._changes[place].turn > turn]
         return self._changes[min(places)] if places else None
 
+    def names(self, code: str, turn: int) -> bool:
+        """Say whether a change after a turn added what stands in marks of code."""
+        return any(one.turn > turn and code in one.text and _ADDS.match(one.text) for one in self._changes)
 
+
+_ADDS = re.compile(r"(?:added|introduced|put|wrote|created|set|included)\b", re.IGNORECASE)
+_MISSING = re.compile(r"\b(?:missing|lacks?|lacking|without|no)(?: (?:the|an?|any))? (`[^`]+`)", re.IGNORECASE)
 _START = 60
 """Characters by which a trouble is known that stands in the pool with its resolution and without."""
 
 
 def _was_done(one: Candidate, changes: _Changes) -> bool:
-    """Say whether a later change takes up most of what a next step names."""
+    """Say whether a later change takes up most of what a next step names, or brings just what it says is missing."""
+    missing = _MISSING.search(one.text)
+    if missing and changes.names(missing.group(1), one.turn):
+        return True
     return changes.after(one.turn, one.terms, max(_SHARED, 0.6 * len(one.terms))) is not None
 
 
