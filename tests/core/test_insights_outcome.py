@@ -29,6 +29,21 @@ def test_what_was_brought_in_is_named_as_git_was_told(command, told):
     assert told in happened(script)
 
 
+def test_a_commit_tells_of_no_later_edit_and_a_push_of_no_later_commit():
+    script = Script()
+    script.says("Sort the ports")
+    script.edits("a.py")
+    script.runs("git commit -am sort && git push", "[main 1234567] sort\nTo example.org:t.git\n   1..2  a -> a")
+    assert "committed 1234567 and pushed" in happened(script)
+    script.edits("a.py", new="x = 2")
+    assert "committed 1234567 and pushed before the last edits" in happened(script)
+    script.runs("git commit -am again", "[main 7654321] again")
+    told = happened(script)
+    assert "committed 1234567, 7654321" in told
+    assert "pushed" not in told
+    assert "before" not in told
+
+
 STAGED = "Automatic merge went well; stopped before committing as requested"
 
 

@@ -261,9 +261,11 @@ def _facts(found: Signals) -> list[Line]:
         facts.append((f"{_named(passed)} passed after the last edit", tuple(check.turn for check in passed[-2:])))
     commits = [act for act in found.acts if act.kind == "commit"]
     if commits:
-        pushed = " and pushed" if any(act.kind == "push" for act in found.acts) else ""
+        last = commits[-1].order
+        pushed = " and pushed" if any(act.kind == "push" and act.order >= last for act in found.acts) else ""
+        since = " before the last edits" if last < found.last_edit else ""
         names = ", ".join(dict.fromkeys(act.name for act in commits[-3:] if act.name))
-        facts.append((f"committed {names}".rstrip() + pushed, (commits[-1].turn,)))
+        facts.append((f"committed {names}".rstrip() + pushed + since, (commits[-1].turn,)))
     if found.pipeline is not None and found.pipeline.failed:
         facts.append((f"failed in the pipeline: {', '.join(found.pipeline.failed)}", (found.pipeline.turn,)))
     facts.extend((f"opened {act.name}", (act.turn,)) for act in found.acts if act.kind == "pull-request")
