@@ -88,3 +88,13 @@ def test_one_failure_of_a_tool_and_what_the_user_refused_are_no_challenge(script
     for _ in range(2):
         script.calls_tool("read", "a.go", output="The user doesn't want to proceed with this tool use.", failed=True)
     assert told(script) == []
+
+
+def test_what_says_that_something_remains_is_no_end_of_a_trouble(script):
+    script.runs("ruff check .", "tide.py:3:1: S110 an empty except hides what went wrong\nFound 1 error.", 1)
+    script.replies("Ruff fixed the formatting but the empty except in `tide.py` needs manual work.")
+    script.edits("tide.py")
+    script.runs("ruff check .", "All checks passed!")
+    script.replies("It is merged.")
+    ((text, _),) = told(script)
+    assert text.endswith("→ passed after a fix")

@@ -220,6 +220,7 @@ def _fix(check: Check, said: Sequence[Statement], problem: str) -> str:
         if (
             text
             and _RESOLVES.search(text)
+            and not _REMAINS.search(text)
             and text[:20] not in problem
             and not TROUBLE.search(text)
             and len(terms(text) & terms(problem)) < 0.7 * len(terms(text))
@@ -228,6 +229,8 @@ def _fix(check: Check, said: Sequence[Statement], problem: str) -> str:
     return ""
 
 
+_REMAINS = re.compile(r"\b(?:needs?|still|remain\w*|manual(?:ly)?)\b", re.IGNORECASE)
+"""What says that something is yet to be mended is no end."""
 _RESOLVES = re.compile(
     rf"{CHANGE.pattern}|\b(?:fixe[ds]|pass(?:es|ed|ing)?|"
     r"(?:is|are) now|now (?:pass|work|build|compil|return|use|run|handle|check)\w*|resolved|solved|works?|solution|"
@@ -325,6 +328,6 @@ def _fixed_next(one: Statement, following: Sequence[Statement]) -> tuple[str, in
     """Return the sentence soon after a trouble that tells how it ended, and its turn."""
     for other in following:
         fix = tidy(other.text, 16) if other.turn <= one.turn + 6 else ""
-        if fix and _RESOLVES.search(fix) and not TROUBLE.search(fix):
+        if fix and _RESOLVES.search(fix) and not (TROUBLE.search(fix) or _REMAINS.search(fix)):
             return fix, other.turn
     return "", one.turn
