@@ -8,7 +8,7 @@ from session_journal.core.insights.hitches import loops
 from session_journal.core.insights.shell import checks
 
 FAILED = "FAILED tests/test_upload.py::test_retry - AssertionError\n1 failed, 3 passed"
-ELSEWHERE = "passed only on another branch or in another working tree"
+ELSEWHERE = "left failing here, passed only in another branch or working tree"
 
 
 def challenge(*commands, cwd="/home/mira/code/tidepool/.worktrees/1", branch="retry"):

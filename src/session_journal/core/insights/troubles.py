@@ -141,7 +141,7 @@ def _passed(session: Session, failed: Check, later: Check) -> str:
     return "passed later"
 
 
-_LEFT, _ELSEWHERE = "left failing", "passed only on another branch or in another working tree"
+_LEFT, _ELSEWHERE = "left failing", "left failing here, passed only in another branch or working tree"
 _SAYS_SO = re.compile(r"\b(?:pass(?:es|ed|ing)?|clean|green|works?|succeed\w*)\b", re.IGNORECASE)
 _MEANT = re.compile(
     r"\bfail(?:s|ed|ing)?,? (?:just |exactly )?as (?:they|it|we) (?:should|expected|wanted)|"
