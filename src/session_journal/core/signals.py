@@ -16,7 +16,7 @@ from session_journal.core.insights.goals import Prompt, sets_work
 from session_journal.core.insights.hitches import Loop, claim, loops, turns_elsewhere
 from session_journal.core.insights.pipelines import Run, last, runs
 from session_journal.core.insights.responses import accepts, answered, corrects
-from session_journal.core.insights.shell import Check, checks
+from session_journal.core.insights.shell import Check, checks, place_at
 from session_journal.core.insights.todo import turned_down
 from session_journal.core.insights.unmet import Unmet, unmet
 from session_journal.core.insights.vcs import Act, Merge, acts, unfinished
@@ -255,7 +255,7 @@ Ending = tuple[str, str, tuple[int, ...]]
 def _outcome(session: Session, found: Signals) -> Ending:
     """Return how it ended: what failed last weighs more than what passed, and nothing passes for success unshown."""
     after = [check for check in found.checks if check.order > found.tested_since]
-    failing = _failing(after)
+    failing = _failing(session, found, after)
     if failing:
         return "partial", observations.words(f"failed-{failing[0].kind}"), tuple(check.turn for check in failing[:2])
     if found.pipeline is not None and not found.pipeline.passed:
@@ -324,7 +324,18 @@ def records_results(session: Session) -> bool:
     return any(event.kind in {"result", "error"} and event.call for event in session.events)
 
 
-def _failing(after: list[Check]) -> list[Check]:
-    """Return the checks whose last run failed, one for each kind; a later run that tells nothing leaves it open."""
-    last = {check.kind: check for check in after}
+def _failing(session: Session, found: Signals, after: list[Check]) -> list[Check]:
+    """Return the checks whose last run failed, one for each kind; a later run that tells nothing leaves it open.
+
+    What failed on another branch, or while changes were put aside, says nothing of the edits.
+    """
+    aside = [check for check in after if check.passed is False and _may_be_aside(check, session)]
+    if aside:
+        edited = place_at(session.events, found.tested_since, session.cwd, session.branch)
+        aside = [check for check in aside if not check.place.has(edited)]
+    last = {check.kind: check for check in after if check not in aside}
     return [check for check in last.values() if check.passed is False]
+
+
+def _may_be_aside(check: Check, session: Session) -> bool:
+    return bool(check.place.stashed) or check.place.branch != session.branch

@@ -99,6 +99,10 @@ class Places:
             self._at = folder  # a `cd` of its own is for the commands after it
         return found
 
+    def here(self) -> Place:
+        """Return the state of the session's own working tree."""
+        return self._place("")
+
     def _state(self, tree: str) -> _Tree:
         return self._trees.setdefault(tree, _Tree("" if tree else self.branch))
 

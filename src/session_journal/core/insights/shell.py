@@ -152,6 +152,16 @@ def checks(events: tuple[Event, ...], cwd: str = "", branch: str = "") -> list[C
     return found
 
 
+def place_at(events: Sequence[Event], order: int, cwd: str, branch: str) -> Place:
+    """Return the state of the session's own working tree at a place among its events."""
+    results = {event.call: event for event in events if event.kind in {"result", "error"} and event.call}
+    places = Places(cwd, branch)
+    for event in events[:order]:
+        if event.kind == "command":
+            places.follow(event, results.get(event.call), segments(event.target))
+    return places.here()
+
+
 _HOOKING = re.compile(r"git\s+(?:-[cC]\s+\S+\s+)*(commit|push|merge)\b(?!.*--no-verify)", re.DOTALL)
 _LANDED = re.compile(r"^\[[^\]\n]*\s[0-9a-f]{7,40}\]|^To \S+$", re.MULTILINE)
 _ECHOED = re.compile(r"^(?:\$|>|❯|┃\s+) ?(\S[^\n]*)$", re.MULTILINE)
