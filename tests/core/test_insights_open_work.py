@@ -135,3 +135,15 @@ def test_a_next_step_that_names_what_is_missing_is_done_once_that_was_added(scri
     script.replies("Added `t.Parallel()` to all four new functions of the file.")
     nexts = [item.text for item in story.tell(script.session(), ()).items if item.kind in {"next", "discovery"}]
     assert not any("missing `t.Parallel()`" in text for text in nexts)
+
+
+def test_a_next_step_right_before_an_offer_is_taken_up_with_it(script):
+    script.replies(
+        "The migration of the tide table is one-way, and older versions lose the offset of the gauge.\n\n"
+        "It is worth documenting this limitation in the handbook of the harbour, though. Want me to add a note?"
+    )
+    script.says("yep do it")
+    assert any("worth documenting" in item.text for item in story.tell(script.session(), ()).items)
+    script.edits("handbook.md")
+    script.replies("The handbook says so now.")
+    assert not any("worth documenting" in item.text for item in story.tell(script.session(), ()).items)

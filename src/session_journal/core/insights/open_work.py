@@ -6,9 +6,12 @@ import re
 from collections.abc import Iterator, Sequence
 
 from session_journal.core.events import Event, Session
+from session_journal.core.insights.choices import replied_before
 from session_journal.core.insights.deeds import deeds, is_traced, words
+from session_journal.core.insights.goals import Prompt
 from session_journal.core.insights.learning import Candidate, candidate
 from session_journal.core.insights.prose import Statement, statements
+from session_journal.core.insights.voice import offered
 from session_journal.core.insights.wording import lowered, trim
 from session_journal.core.signals import Signals
 
@@ -121,3 +124,18 @@ _BY_NUMBER = re.compile(r"\b(?:items?|points?|issues?|findings?|numbers?|nits?) 
 _POINTING = 3
 """Content words: a sentence of fewer says only that something is to be done, and not what."""
 _FEWEST = 2
+
+
+def not_taken_up(session: Session, asked: Sequence[Prompt], pool: Sequence[Candidate]) -> list[Candidate]:
+    """Return candidates without the next steps that led up to an offer which the user took, and which was followed."""
+    ends: dict[int, str] = {}
+    edited = max((order for order, event in enumerate(session.events) if event.kind == "edit"), default=-1)
+    for prompt in asked:
+        offer = replied_before(session, prompt.order) if prompt.kind == "consent" and prompt.order < edited else None
+        if offer is not None and offered(offer.text):
+            ends[offer.turn] = offer.text[-_OFFER_TAIL:]
+    return [one for one in pool if one.kind != "next" or not one.raw or one.raw not in ends.get(one.turn, "")]
+
+
+_OFFER_TAIL = 400
+"""Characters: what an offer at the end of a reply takes up stands right before it."""
