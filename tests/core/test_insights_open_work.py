@@ -73,11 +73,27 @@ def test_what_the_last_reply_leaves_to_commit_or_push_is_an_action(script, said,
         "The password file is not committed, as it is ignored.",
         "The window is not pushed back when the tide turns.",
         "Shall I push the 2 commits ahead of origin?",
+        "The branch is 2 commits ahead of main, and 3 commits ahead of origin/main.",
+        "There are no commits ahead of origin.",
+        "The key stands in `.env`, and it is not committed.",
+        "Stations without a gauge are not pushed onto the queue.",
     ],
 )
 def test_a_clean_end_leaves_nothing(script, said):
     script.replies(said)
     assert left(script) == []
+
+
+def test_what_was_pushed_is_not_left_whatever_the_reply_says(script):
+    script.edits("a.py")
+    script.runs("git commit -am a && git push", "[tides 1234567] a\nTo example.org:t.git\n   1..2  tides -> tides")
+    script.replies("It was 1 commit ahead of origin.")
+    assert left(script) == []
+
+
+def test_what_is_to_be_done_before_a_deployment_is_told_so(script):
+    turn = script.replies("You should rebuild the index of `stations.db` before you deploy.")
+    assert left(script) == [("Before deploying: you should rebuild the index of `stations.db`", turn)]
 
 
 REVIEW = (

@@ -46,6 +46,7 @@ def test_a_pass_elsewhere_settles_no_failure(command):
         "cd services/upload && pytest tests",
         "cd services && pytest ../tests",
         "(cd ../2 && git log) && pytest tests",
+        "pushd ../2 && git log && popd && pytest tests",
         "git stash && git pull && git stash pop && pytest tests",
         "git checkout -- tests/test_upload.py && pytest tests",
         "git checkout main tests/test_upload.py && pytest tests",

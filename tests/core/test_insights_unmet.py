@@ -86,6 +86,13 @@ def test_a_request_that_was_worked_on_is_met(script):
         "what was changed?",
         "thanks",
         "Which changes would you make next?",
+        "the fix works",
+        "Fix looks right to me",
+        "no, that's all for today",
+        "nope",
+        "don't commit yet",
+        "ok, the cache is not really needed then",
+        "I'm still not sure about the name",
     ],
 )
 def test_what_is_met_in_words_needs_no_work(script, text):
@@ -109,6 +116,13 @@ def test_an_objection_that_nothing_followed_takes_done_away(script, text):
     assert ended(script) == OBJECTED
     script.edits("queue.py")
     script.runs("pytest", "3 passed")
+    assert ended(script) == CHECKED
+
+
+def test_a_no_to_an_offer_is_no_objection(script):
+    script.replies("The uploader tries three times. Want me to add a limit for the queue, too?")
+    script.says("no, the queue has a limit already")
+    script.replies("Then it is complete.")
     assert ended(script) == CHECKED
 
 

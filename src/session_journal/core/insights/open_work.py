@@ -24,7 +24,7 @@ def actions(session: Session, said: Sequence[Statement], found: Signals) -> Iter
     yield from _unfinished(found)
     last = _last(session)
     if last is not None:
-        yield from _left(last, merging=any(not one.landed for one in found.merges))
+        yield from _left(last, found)
     if not session.left_out:
         yield from _wanted(session, said)
 
@@ -48,16 +48,16 @@ def _unfinished(found: Signals) -> Iterator[Candidate]:
         yield candidate("action", f"{text}, which is not committed yet", one.turn, score=_SCORE)
 
 
-_WORK = r"(?:changes?|work|edits?|everything|merge|fix(?:es)?|commits?|branch|i|it|this|that|these|they)"
+_WORK = r"(?:changes?|work|edits?|everything|merge|fix(?:es)?|commits?|branch|i)"
 _TO_PUSH = re.compile(
-    r"\bcommits? ahead of\b|\bunpushed\b|\bnothing (?:has been|was|is) pushed\b|"
-    rf"\b{_WORK}\b[^.;]{{0,30}}?(?: not|n't) (?:yet )?(?:been )?push(?:ed)?\b(?! (?:back|through|for)\b)",
+    r"(?<!\bno )(?<!\b0 )\bcommits? ahead of [`'\"]?(?:origin|upstream|(?:the |its )?remote)\b"
+    r"(?!/(?:main|master|trunk|develop)\b)|\bunpushed\b|\bnothing (?:has been|was|is) pushed\b|"
+    rf"\b{_WORK}\b[^.;]{{0,30}}?(?: not|n't) (?:yet )?(?:been )?push(?:ed)?\b(?! (?:back|through|for|onto?)\b)",
     re.IGNORECASE,
 )
 _TO_COMMIT = re.compile(
-    rf"\b{_WORK}\b[^.;]{{0,40}}?\b(?:ready (?:to|for you to) (?:be )?commit(?:ted)?|"
-    r"not (?:yet )?(?:been )?committed)\b|"
-    rf"\b{_WORK}\b[^.;]{{0,20}}?\b(?:have|has|did|was|were)(?: not|n't) (?:yet )?(?:been )?commit(?:ted)?\b|"
+    rf"\b(?:{_WORK}|it|this|they|these)\b[^.;]{{0,40}}?\bready (?:to|for you to) (?:be )?commit(?:ted)?\b|"
+    rf"\b{_WORK}\b[^.;]{{0,40}}?(?: not|n't) (?:yet )?(?:been )?committed\b|"
     r"\bnothing (?:has been|was|is) committed\b|(?<!no )(?<!any )(?<!without )\buncommitted changes?\b",
     re.IGNORECASE,
 )
@@ -65,12 +65,15 @@ _TAIL = 800
 """Characters: how things were left stands at the end of a reply."""
 
 
-def _left(last: Event, *, merging: bool) -> Iterator[Candidate]:
+def _left(last: Event, found: Signals) -> Iterator[Candidate]:
     """Yield what the last reply says is to be pushed or committed; of a merge that is told already."""
+    landed = [act.kind for act in found.acts if act.kind in {"commit", "push"}][-1:]
+    merging = any(not one.landed for one in found.merges)
     for one in statements(last.text[-_TAIL:], last.turn):
         if one.text.endswith("?") or one.option or one.words > 2 * _WORDS:
             continue
-        verb = "Push" if _TO_PUSH.search(one.text) else "Commit" if _TO_COMMIT.search(one.text) and not merging else ""
+        push = landed != ["push"] and _TO_PUSH.search(one.text)
+        verb = "Push" if push else "Commit" if _TO_COMMIT.search(one.text) and not merging else ""
         if verb:
             said = lowered(trim(one.text.rstrip("."), _WORDS))
             yield candidate("action", f"{verb} what is left: {said}", last.turn, score=_SCORE)
@@ -80,9 +83,10 @@ def _left(last: Event, *, merging: bool) -> Iterator[Candidate]:
 _BEFORE = re.compile(
     r"\b(?:want|need|should|must|ha(?:s|ve) to|address|fix|resolve|recommend)\w*\b.{0,60}?"
     r"\bbefore (?:(?:we|you|i|it|this|that|the pr|is|gets?|being|can be) ){0,3}"
-    r"(?:merg|shipp?|releas|land|deploy)(?:e[sd]?|ing|s|ed)?\b",
+    r"(merg|ship|releas|land|deploy)p?(?:e[sd]?|ing|s|ed)?\b",
     re.IGNORECASE,
 )
+_WHEN = {"merg": "merging", "ship": "shipping", "rele": "the release", "land": "landing", "depl": "deploying"}
 _POINTS = re.compile(r"\b(?:that|this|it|these|those|them)\b", re.IGNORECASE)
 _FINDING = re.compile(
     r"(?:the )?(?:(?:main|only|one|remaining|biggest|real|other|key) )*"
@@ -96,14 +100,15 @@ def _wanted(session: Session, said: Sequence[Statement]) -> Iterator[Candidate]:
     places = {event.turn: order for order, event in enumerate(session.events) if event.kind == "reply"}
     done = None
     for place, one in enumerate(said):
-        if one.thought or one.option or one.pasted or one.text.endswith("?") or not _BEFORE.search(one.text):
+        wanted = _BEFORE.search(one.text)
+        if wanted is None or one.thought or one.option or one.pasted or one.text.endswith("?"):
             continue
         about = "" if _DENIED.search(one.text) else _subject(one, said[place - 1] if place else None)
         if not about:
             continue
         done = [deed for deed in deeds(session) if not deed.told] if done is None else done
         if not is_traced(about, done, places.get(one.turn, 0)):
-            text = f"Before merging: {lowered(trim(about, _WORDS))}"
+            text = f"Before {_WHEN[wanted.group(1)[:4].lower()]}: {lowered(trim(about, _WORDS))}"
             yield candidate("action", text, one.turn, score=_SCORE, turns=(one.turn,))
 
 

@@ -78,26 +78,32 @@ class Places:
 
     def follow(self, event: Event, result: Event | None, parts: Sequence[str]) -> list[Place]:
         """Return where each of a command line's simple commands ran, and take in what they changed."""
-        folder, within, found = self._at, "", []
+        folder, kept, found = self._at, list[str](), list[Place]()
         shown = result.text if result is not None else ""
         for part in parts:
-            if part.startswith("("):
-                within = folder
-            moved = _CD.match(part)
-            folder = self._resolved(moved.group(1), folder) if moved else folder
+            folder = self._entered(part, folder, kept)
             there = _THERE.search(part)
             tree = self._tree(self._resolved(there.group(1) or there.group(2), folder) if there else folder)
             found.append(self._place(tree))
             verb = _GIT.match(part)
             if verb and not (_REFUSED.search(shown) and not _SWITCHED.search(shown)):
                 self._take(tree, verb.group(1), verb.group(2), shown)
-            if part.endswith(")") and part.count(")") > part.count("("):
-                folder = within
+            if part.endswith(")") and part.count(")") > part.count("(") and kept:
+                folder = kept.pop()
         if _RESET.search(shown):
             self._at = ""
         elif len(parts) == 1 and event.role == "assistant":
             self._at = folder  # a `cd` of its own is for the commands after it
         return found
+
+    def _entered(self, part: str, folder: str, kept: list[str]) -> str:
+        """Return the folder that a simple command runs in; kept: the ones to go back to, which grow and shrink here."""
+        if part.startswith(("(", "pushd")):
+            kept.append(folder)
+        elif part.startswith("popd") and kept:
+            return kept.pop()
+        moved = _CD.match(part)
+        return self._resolved(moved.group(1), folder) if moved else folder
 
     def here(self) -> Place:
         """Return the state of the session's own working tree."""

@@ -14,7 +14,7 @@ from session_journal.core.insights.goals import Prompt, is_refused
 from session_journal.core.insights.pastes import spoken
 from session_journal.core.insights.prose import statements
 from session_journal.core.insights.requests import POLITE, without_courtesy
-from session_journal.core.insights.responses import corrects
+from session_journal.core.insights.responses import asked_before, corrects
 from session_journal.core.insights.shell import segments
 
 
@@ -59,10 +59,12 @@ def _unanswered(
     """
     worked = _last_work(session, edits, checked)
     after = [one for one in prompts[1:] if one.order > worked] if edits else []
-    for key, fits in (("not-done", _asks_for_change), ("objected", _objects)):
-        last = next((one for one in reversed(after) if fits(one)), None)
-        if last is not None:
-            yield Unmet(key, last.turn, last.order)
+    asked = next((one for one in reversed(after) if _asks_for_change(one)), None)
+    if asked is not None:
+        yield Unmet("not-done", asked.turn, asked.order)
+    objected = next((one for one in reversed(after) if _objects(one, answers=asked_before(session, one))), None)
+    if objected is not None:
+        yield Unmet("objected", objected.turn, objected.order)
 
 
 def _last_work(session: Session, edits: Sequence[int], checked: Collection[int]) -> int:
@@ -86,7 +88,8 @@ _LONGEST = 60
 _CHANGES = re.compile(
     r"(?:go ahead and |(?:just|also|now|then) )*(?:implement|add|fix|remove|delete|drop|rename|move|refactor|replace|"
     r"change|update|convert|extract|inline|revert|undo|wire|migrate|split|simplify|handle|support|introduce|rewrite)"
-    r"\s+(?!(?:a |an |the |me )?(?:summary|list|table|explanation|overview|plan|proposal|answer|me\b))\S",
+    r"\s+(?!(?:is|was|are|were|looks?|works?|worked|seems?|did|does|has|had|of)\b)"
+    r"(?!(?:a |an |the |me )?(?:summary|list|table|explanation|overview|plan|proposal|answer|me\b))\S",
     re.IGNORECASE,
 )
 """What can only be met by changing files: to explain, to list or to propose is done in words."""
@@ -104,20 +107,33 @@ def _asks_for_change(prompt: Prompt) -> bool:
 
 
 _OBJECTS = re.compile(
-    r"\b(?:still|again) (?:not\b|fails?\b|failing\b|broken\b|wrong\b|crash\w*|happens?\b|the same\b|getting\b)|"
+    r"\b(?:still|again) (?:not\b(?! sure)|fails?\b|failing\b|broken\b|wrong\b|crash\w*|happens?\b|the same\b|"
+    r"getting\b)|"
     r"\b(?:does|did|is|are|wo|do|was|ca)(?:n'?t| not)\b(?: \w+){0,2}? "
     r"(?:work\w*|compil\w*|build\w*|pass\w*|right|correct)\b|"
-    r"\b(?:we|it|that|this|you)(?:'re| are| is|'s) not (?:really|actually|even) \w+|"
+    r"\b(?:we|it|that|this|you)(?:'re| are| is|'s) not (?:really|actually|even) (?!need|necess|requir|import|worth)\w+|"
     r"\bi (?:can'?t|cannot|don'?t|do not) see any\b|\b(?:that|this|it)(?:'s| is) (?:wrong|incorrect|broken)\b|"
     r"\bsame (?:error|problem|issue)\b",
     re.IGNORECASE,
 )
 
 
-def _objects(prompt: Prompt) -> bool:
-    """Say whether the user said that it is not right."""
+_LETS_BE = re.compile(
+    r"^(?:(?:no|nope|nah|not now|ok(?:ay)?|stop|wait)[\s,.!]*)+$|\bthat'?s (?:all|it|fine|ok(?:ay)?)\b|"
+    r"\b(?:no thanks?|never ?mind|no need|not (?:now|today|yet)|leave it|not sure|"
+    r"(?:that|this|it) is (?:fine|enough))\b|"
+    r"^(?:please )?(?:don'?t|do not) (?:commit|push|merge|deploy|worry|bother|do (?:it|that) (?:now|yet))\b",
+    re.IGNORECASE,
+)
+"""Who wants nothing more done, or nothing done yet, has not objected to what was done."""
+
+
+def _objects(prompt: Prompt, *, answers: bool) -> bool:
+    """Say whether the user said that it is not right; a `no` that answers a question says nothing of what was done."""
     text = spoken(prompt.text)
-    return len(text.split()) <= _LONGEST and (corrects(prompt) or bool(_OBJECTS.search(text)))
+    if len(text.split()) > _LONGEST:
+        return False
+    return bool(_OBJECTS.search(text)) or (corrects(prompt) and not answers and not _LETS_BE.search(text))
 
 
 def _left(session: Session) -> Iterator[Unmet]:
