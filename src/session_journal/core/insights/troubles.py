@@ -127,7 +127,7 @@ def _failed_checks(session: Session, said: Sequence[Statement], found: Signals) 
             "challenge",
             f"{problem} → {lowered(end)}",
             check.turn,
-            score=1.8 + 0.4 * bool(check.complaints) + 0.6 * (end == _LEFT),
+            score=1.2 + 1.0 * bool(check.complaints) + 0.6 * (end == _LEFT),
             turns=tuple(turns),
         )
 
