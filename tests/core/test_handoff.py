@@ -77,6 +77,7 @@ def test_a_remark_that_a_draft_put_under_next_time_is_no_next_step():
     ("Race between two tabs", True),
     ("Race between two tabs → froze the clock", False),
     ("Race between two tabs → left failing [t4]", True),
+    ("Race between two tabs → left failing here, passed only in another branch or working tree [t4]", True),
     ("Race between two tabs, fixed by a lock", False),
     ("The race between the tabs was not solved", True),
     ("Searched several times for `a` [t3]", False),

@@ -13,7 +13,7 @@ from session_journal.core.insights.requests import goal_text
 from session_journal.core.insights.shell import checks, segments
 from session_journal.core.insights.steps import announced
 from session_journal.core.insights.titles import given_title, title
-from session_journal.core.insights.vcs import acts, conflicts
+from session_journal.core.insights.vcs import Merge, acts, unfinished
 from session_journal.core.insights.wording import dangles, terms, tidy, trim
 
 REPORT = """\
@@ -435,7 +435,7 @@ def test_conflicts_of_a_merge_that_was_given_up_are_not_told():
     script.runs("git merge main", "CONFLICT (content): Merge conflict in a.go", 1)
     script.runs("git merge --abort")
     turn = script.runs("git merge dev", "CONFLICT (content): Merge conflict in b.go", 1)
-    assert list(conflicts(script.session().events)) == [(turn, "merge dev", ("b.go",))]
+    assert list(unfinished(script.session().events)) == [Merge(turn, "merge dev", ("b.go",), resolved=False)]
 
 
 @pytest.mark.parametrize(
@@ -453,7 +453,23 @@ def test_conflicts_of_a_merge_that_was_given_up_are_not_told():
 def test_what_is_merged_is_no_option_and_no_redirection(command, told):
     script = Script()
     script.runs(command, "CONFLICT (content): Merge conflict in a.go", 1)
-    assert [what for _, what, _ in conflicts(script.session().events)] == [told]
+    assert [merge.what for merge in unfinished(script.session().events)] == [told]
+
+
+@pytest.mark.parametrize(
+    ("command", "output"),
+    [
+        ("git merge dev --no-commit", "Automatic merge went well; stopped before committing as requested"),
+        ("git merge --squash dev", "Updating 1..2\nFast-forward\nSquash commit -- not updating HEAD"),
+        ("git merge dev || true", "CONFLICT (content): Merge conflict in a.go"),
+    ],
+)
+def test_a_merge_counts_once_it_is_committed(command, output):
+    script = Script()
+    script.runs(command, output)
+    assert acts(script.session().events) == []
+    script.runs("git commit -qm merged", "")
+    assert [(act.kind, act.name) for act in acts(script.session().events)] == [("merge", "dev"), ("commit", "")]
 
 
 def test_a_merge_that_had_nothing_to_do_is_none():

@@ -81,8 +81,10 @@ def test_a_plan_counts_where_it_stands_before_the_first_edit(script):
 @pytest.mark.parametrize(
     "text",
     [
-        "The integration tests fail since the upgrade, find out why",
+        "Add a retry; the upload tests have to pass",
+        "Rework the queue until the build is green",
         "Add a retry and run the tests afterwards",
+        "Add a retry with tests",
         "Add a retry. Make sure that an upload of 0 bytes still works",
         "# Retry\n\n## Verification\n\nUpload a file twice",
     ],
@@ -95,7 +97,17 @@ def test_a_request_that_says_how_to_check_it(text):
 
 @pytest.mark.parametrize(
     "text",
-    ["Create a test file", "Rename /srv/upload-test/data.txt", "Add a retry to the uploader", "Contest the invoice"],
+    [
+        "Create a test file",
+        "Rename /srv/upload-test/data.txt",
+        "Add a retry to the uploader",
+        "Contest the invoice",
+        "lint and test failures :(",
+        "we have some failing tests on this branch, what is the issue?",
+        "The build is broken since the upgrade, find out why",
+        "I have a problem with the upload tests failing",
+        "When we run the tests they hang",
+    ],
 )
 def test_a_request_that_names_no_check(text):
     script = Script()

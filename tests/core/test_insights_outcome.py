@@ -29,6 +29,103 @@ def test_what_was_brought_in_is_named_as_git_was_told(command, told):
     assert told in happened(script)
 
 
+def test_a_commit_tells_of_no_later_edit_and_a_push_of_no_later_commit():
+    script = Script()
+    script.says("Sort the ports")
+    script.edits("a.py")
+    script.runs("git commit -am sort && git push", "[main 1234567] sort\nTo example.org:t.git\n   1..2  a -> a")
+    assert "committed 1234567 and pushed" in happened(script)
+    script.edits("a.py", new="x = 2")
+    assert "committed 1234567 and pushed before the last edits" in happened(script)
+    script.runs("git commit -am again", "[main 7654321] again")
+    told = happened(script)
+    assert "committed 1234567, 7654321" in told
+    assert "pushed" not in told
+    assert "before" not in told
+
+
+STAGED = "Automatic merge went well; stopped before committing as requested"
+
+
+def test_a_merge_that_was_not_committed_is_told_so():
+    script = Script()
+    script.says("Bring the branch up to date")
+    script.runs("git merge origin/main --no-commit --no-ff", STAGED)
+    script.replies("The merge is staged.")
+    assert "merged `origin/main` into the working tree, not committed" in happened(script)
+    script.runs("git commit --no-edit", "[main 1234567] Merge")
+    assert "not committed" not in happened(script)
+
+
+@pytest.mark.parametrize(
+    ("command", "told"),
+    [
+        (
+            "git merge origin/main",
+            "merged `origin/main` into the working tree, not committed, conflicts left in `a.go`",
+        ),
+        ("git pull", "merged a branch into the working tree, not committed, conflicts left in `a.go`"),
+        ("git rebase main", "rebased onto `main`, not finished, conflicts left in `a.go`"),
+    ],
+)
+def test_conflicts_are_resolved_where_that_shows(command, told):
+    script = Script()
+    script.says("Bring the branch up to date")
+    script.runs(command, "CONFLICT (content): Merge conflict in a.go", 1)
+    script.replies("There is one conflict.")
+    assert told in happened(script)
+    script.edits("a.go", "<<<<<<<", "x")
+    assert told.replace("left", "resolved") in happened(script)
+
+
+@pytest.mark.parametrize(
+    ("command", "output"),
+    [
+        ("git rebase --continue", "Successfully rebased and updated refs/heads/a."),
+        ("git status", "On branch a\nnothing to commit, working tree clean"),
+        ("git log --oneline -3", "1234567 Merge remote-tracking branch 'origin/main' into a"),
+        ("git push", "To example.org:t.git\n   1..2  a -> a"),
+    ],
+)
+def test_a_merge_that_was_finished_out_of_sight_is_not_told_as_open(command, output):
+    script = Script()
+    script.says("Bring the branch up to date")
+    script.runs("git rebase main", "CONFLICT (content): Merge conflict in a.go", 1)
+    script.edits("a.go", "<<<<<<<", "x")
+    script.runs(command, output)
+    assert "not finished" not in happened(script)
+    assert "rebased onto `main`, conflicts resolved in `a.go`" in happened(script)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "The fix is to remove `retry()` from the uploader, as the queue tries again by itself.",
+        "Removed `retry()` from the uploader, as the queue tries again by itself.",
+    ],
+)
+def test_what_an_edit_was_to_bring_that_the_user_declined_is_a_proposal(text):
+    script = Script()
+    script.says("Why are files uploaded twice?")
+    script.replies(text)
+    script.declines("upload.py", "is there any other way to solve this?")
+    script.replies("The queue could be told not to try again. Which way do you prefer?")
+    assert "proposed, not done — " in happened(script)
+    script.edits("upload.py", old="retry()")
+    assert "proposed" not in happened(script)
+
+
+def test_what_was_done_before_another_edit_was_declined_is_no_proposal():
+    script = Script()
+    script.says("Upload every file once only")
+    script.edits("upload.py", old="retry()")
+    script.replies("Removed `retry()` from the uploader, as the queue tries again by itself.")
+    script.says("and the queue?")
+    script.declines("queue.py", "leave it")
+    script.replies("The queue stays as it is.")
+    assert "proposed" not in happened(script)
+
+
 def test_an_apology_or_an_offer_never_speaks_for_the_session():
     script = Script()
     script.says("Sort the ports")

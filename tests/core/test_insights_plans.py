@@ -203,6 +203,20 @@ def test_a_file_changed_while_the_plan_was_worked_on_and_not_named_in_it_is_told
     assert ("Changed beyond the plan's files: `clock.py`", (1, 8)) in found(script)
 
 
+def test_a_shortened_plan_may_have_named_what_it_does_not_show():
+    script = Script()
+    script.says(f"{PLAN}\n… 161 characters …\n\nThat is all.")
+    for path in ("src/harbour.py", "src/merge.py", "README.md", "src/clock.py"):
+        script.edits(path, new="read the harbour table, merge both tables")
+    assert not [text for text in texts(script) if "beyond" in text]
+
+
+def test_a_shortened_edit_may_have_done_what_it_does_not_show():
+    script = planned("src/harbour.py", "src/merge.py", "README.md")
+    script.edits("src/letters.py", new="def masters():\n… 9000 characters …\n    return None")
+    assert not [text for text in texts(script) if "no trace" in text]
+
+
 def test_what_was_changed_after_the_next_request_is_not_held_against_the_plan():
     script = planned("src/harbour.py", "src/merge.py", "README.md")
     script.says("Now add a clock to the page header")

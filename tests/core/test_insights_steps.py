@@ -108,6 +108,28 @@ def test_a_name_searched_for_three_times_is_a_trouble():
     assert "Searched several times for `GetStrategy`" in habit_texts(script)
 
 
+def test_a_name_that_is_found_each_time_is_no_trouble():
+    script = Script()
+    script.says("Rename it")
+    for _ in range(4):
+        script.runs("grep -rn 'GetStrategy' .", "./a.go:3: func GetStrategy()")
+    assert habit_texts(script) == []
+    script.runs("grep -rn 'GetStrategy' ./b", "", 1)
+    assert habit_texts(script) == ["Searched several times for `GetStrategy`"]
+
+
+def test_a_search_whose_tool_failed_is_no_search_for_a_name():
+    script = Script()
+    script.says("Where is it?")
+    for _ in range(3):
+        script.calls_tool("search", "GetStrategy", output="ENOENT: no such file, spawn '/opt/tool'", failed=True)
+    script.runs("rg GetStrategy", "rg: command not found", 127)
+    assert habit_texts(script) == []
+    for _ in range(3):
+        script.calls_tool("search", "GetStrategy", output="No matches found")
+    assert habit_texts(script) == ["Searched several times for `GetStrategy`"]
+
+
 def test_logs_of_ci_that_were_read_are_told():
     script = Script()
     script.says("Why is CI red?")

@@ -52,6 +52,20 @@ def test_prose_written_after_the_checks_does_not_undo_them(script):
     assert "no check ran" not in " ".join(well(script))
 
 
+@pytest.mark.parametrize(
+    "command", ["git stash && pytest; git stash pop", "git checkout main && pytest", "git switch -q main; pytest"]
+)
+def test_a_failure_of_other_files_says_nothing_of_the_edits(script, command):
+    script.edits("a.py")
+    script.runs("pytest", "3 passed")
+    script.runs("git commit -am retry", "[retry 1234567] retry")
+    script.runs(command, "1 failed, 2 passed", 1)
+    script.replies("The failure is older than this branch.")
+    session = script.session(branch="retry")
+    found = judge(session, signals(session, prompts(session)))
+    assert (found.outcome, found.reason) == ("done", "checks passed after the last edit")
+
+
 def test_a_failure_at_the_end_outweighs_an_earlier_success(script):
     script.edits("a.py")
     script.runs("pytest tests/a.py", "3 passed")
@@ -103,6 +117,17 @@ def test_stopping_to_give_the_tool_a_command_interrupts_nobody(script):
 
 def corrected(script):
     return [prompt.turn for prompt in gathered(script).corrections]
+
+
+def test_what_the_user_has_dropped_from_the_list_is_a_correction(script):
+    script.plans("Create a pre-commit hook for the linter", "Describe the linter")
+    script.edits("linter.toml")
+    turn = script.says("for the local run we want a make task for the linter I'd think")
+    script.plans("Create a make task for the linter", "Describe the linter")
+    script.edits("Makefile")
+    script.says("looks fine so far")
+    assert corrected(script) == [turn]
+    assert not any(text.startswith("no correction") for text in well(script))
 
 
 def test_a_question_after_an_interruption_is_no_correction(script):

@@ -10,6 +10,7 @@ from session_journal.core.text import (
     clean,
     clip,
     drop_block,
+    is_shortened,
     one_line,
     shorten,
     strip_wrappers,
@@ -60,3 +61,33 @@ def test_clipped_output_keeps_both_ends_and_cuts_at_lines():
     assert short.endswith("line 399")
     assert "characters …" in short
     assert all(line.startswith(("line ", "… ")) for line in short.splitlines())
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        clip("\n".join(f"line {number}" for number in range(99)), 200),
+        shorten("one word after the other, and so on", 12),
+        "a\n... [161 lines truncated] ...\nb",
+        "a\n[... omitted 161 of 400 lines ...]\nb",
+        "a …161 tokens truncated… b",
+        "a\n<response clipped>",
+        "a\n... +12 lines",
+    ],
+)
+def test_a_text_that_was_shortened_is_known_by_what_stands_in_the_gap(text):
+    assert is_shortened(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "def retry(): ...\n    x = 1",
+        "wait … then go on",
+        "Use 80 characters a line...",
+        "truncated tables are fine",
+        "f(*a)",
+    ],
+)
+def test_dots_and_lengths_alone_do_not_shorten_a_text(text):
+    assert not is_shortened(text)

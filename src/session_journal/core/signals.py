@@ -10,13 +10,16 @@ from datetime import datetime
 from session_journal.core import observations
 from session_journal.core.events import Session
 from session_journal.core.insights.approach import HANDED, Approach, approach
+from session_journal.core.insights.endings import ends_asking, interrupted_at_end, is_waiting
 from session_journal.core.insights.files import written
 from session_journal.core.insights.goals import Prompt, sets_work
 from session_journal.core.insights.hitches import Loop, claim, loops, turns_elsewhere
 from session_journal.core.insights.pipelines import Run, last, runs
-from session_journal.core.insights.responses import accepts, answered, corrects, is_asking, is_offer
-from session_journal.core.insights.shell import Check, checks
-from session_journal.core.insights.vcs import Act, acts, conflicts
+from session_journal.core.insights.responses import accepts, answered, corrects
+from session_journal.core.insights.shell import Check, checks, place_at
+from session_journal.core.insights.todo import turned_down
+from session_journal.core.insights.unmet import Unmet, unmet
+from session_journal.core.insights.vcs import Act, Merge, acts, unfinished
 from session_journal.core.insights.wording import terms
 
 IDLE_MINUTES = 10
@@ -32,7 +35,7 @@ class Signals:
     first_edit_minutes: worked until the first edit, None where there is none or the transcript records no times.
     claim: the turn of a last reply that says that the result works; shows_checks: whether a check would stand in the
     transcript if one had run. pipeline: how the forge's checks of what was pushed here stood when they were last looked
-    at, None where code was edited since.
+    at, None where code was edited since. unmet: what was left unmet, which speaks against a success before it.
     """
 
     prompts: tuple[Prompt, ...]
@@ -45,7 +48,7 @@ class Signals:
     last_edit: int
     last_edit_turn: int
     first_edit_turn: int
-    conflicts: tuple[tuple[int, str, tuple[str, ...]], ...]
+    merges: tuple[Merge, ...]
     minutes: int
     api_errors: int
     approach: Approach
@@ -59,13 +62,14 @@ class Signals:
     tested_since: int
     shows_checks: bool
     pipeline: Run | None = None
+    unmet: tuple[Unmet, ...] = ()
 
 
 def signals(session: Session, prompts: list[Prompt]) -> Signals:
     """Return the signals of a session."""
     events = session.events
     failed = {event.call for event in events if event.kind == "error" and event.call}
-    found = tuple(checks(events))
+    found = tuple(checks(events, session.cwd, session.branch))
     by_hand = {order for order, event in enumerate(events) if event.kind == "edit" and event.call not in failed}
     edits = sorted(by_hand | (set(written(session)) - {check.order for check in found}))
     coded = [order for order in edits if is_code(events[order].target)]
@@ -81,7 +85,7 @@ def signals(session: Session, prompts: list[Prompt]) -> Signals:
         last_edit=edits[-1] if edits else -1,
         last_edit_turn=events[edits[-1]].turn if edits else 0,
         first_edit_turn=events[edits[0]].turn if edits else 0,
-        conflicts=tuple(conflicts(events)),
+        merges=tuple(unfinished(events)),
         minutes=active_minutes(session),
         api_errors=sum(event.kind == "error" and event.role == "system" for event in events),
         approach=approach(session, prompts, edits[0] if edits else -1),
@@ -95,6 +99,7 @@ def signals(session: Session, prompts: list[Prompt]) -> Signals:
         tested_since=(coded or edits or [-1])[-1],
         shows_checks=_shows_checks(session),
         pipeline=_pipeline(session, done, (coded or [-1])[-1]),
+        unmet=tuple(unmet(session, prompts, edits, {check.order for check in found})),
     )
 
 
@@ -110,10 +115,15 @@ def _shows_checks(session: Session) -> bool:
 
 
 def _corrections(session: Session, prompts: list[Prompt]) -> Iterator[Prompt]:
-    """Yield what set the course right; one that is said again before the assistant has done anything is one."""
+    """Yield what set the course right; one that is said again before the assistant has done anything is one.
+
+    Who has something else done than what was planned has set the course right, in whatever words.
+    """
+    turned = turned_down(session, prompts)
     for before, prompt in itertools.pairwise(prompts):
         idle = not any(event.role == "assistant" for event in session.events[before.order + 1 : prompt.order])
-        if corrects(prompt) and not (idle and corrects(before) and _says_again(before.text, prompt.text)):
+        again = idle and corrects(before) and _says_again(before.text, prompt.text)
+        if prompt.turn in turned or (corrects(prompt) and not again):
             yield prompt
 
 
@@ -245,20 +255,36 @@ Ending = tuple[str, str, tuple[int, ...]]
 def _outcome(session: Session, found: Signals) -> Ending:
     """Return how it ended: what failed last weighs more than what passed, and nothing passes for success unshown."""
     after = [check for check in found.checks if check.order > found.tested_since]
-    failing = _failing(after)
+    failing = _failing(session, found, after)
     if failing:
         return "partial", observations.words(f"failed-{failing[0].kind}"), tuple(check.turn for check in failing[:2])
     if found.pipeline is not None and not found.pipeline.passed:
         return "partial", observations.words("failed-ci"), (found.pipeline.turn,)
-    if _interrupted_at_end(session):
+    if interrupted_at_end(session):
         outcome = "partial" if found.last_edit >= 0 else "unknown"
         return outcome, observations.words("stopped"), found.interruptions[-1:]
-    return _success(found, after) or _shortfall(session, found, after)
+    success = _success(found, after)
+    return (_taken_away(found, after) or success) if success else _shortfall(session, found, after)
+
+
+def _taken_away(found: Signals, after: list[Check]) -> Ending | None:
+    """Return what was left unmet after all that shows a success; a step left open outlasts checks."""
+    landed = [act.order for act in found.acts if act.order > found.last_edit and act.kind in _LANDED]
+    landed += [one.order for one in found.prompts if one.turn in found.praise or one.kind == "publish"]
+    landed += [found.pipeline.order] if found.pipeline else []
+    passed = [check.order for check in after if check.passed]
+    for one in found.unmet:
+        if one.order > max(landed if one.key == "steps-left" else [*landed, *passed], default=-1):
+            return "partial" if found.last_edit >= 0 else "unknown", observations.words(one.key), (one.turn,)
+    return None
+
+
+_LANDED = frozenset({"commit", "pull-request"})
 
 
 def _success(found: Signals, after: list[Check]) -> Ending | None:
     passing = [check for check in after if check.passed]
-    landed = [act for act in found.acts if act.order > found.last_edit and act.kind in {"commit", "pull-request"}]
+    landed = [act for act in found.acts if act.order > found.last_edit and act.kind in _LANDED]
     tested = any(check.kind == "test" for check in passing)
     if found.pipeline is not None and not tested:
         return "done", observations.words("passed-ci"), (found.pipeline.turn,)
@@ -286,18 +312,11 @@ def _shortfall(session: Session, found: Signals, after: list[Check]) -> Ending:
         reason = observations.words("half-checked" if passing else "no-check")
         return "partial", reason, passing[-1:] or (found.last_edit_turn,)
     last = tuple(event.turn for event in session.events if event.kind == "reply" and not event.agent)[-1:]
-    if last and found.approach.only_looked and not _is_waiting(session, found.prompts):
+    if last and found.approach.only_looked and not is_waiting(session, found.prompts):
         return "unknown", observations.words(observations.ANSWERED), last
     if ends_asking(session):
         return "unknown", observations.words("asking"), last
     return "unknown", observations.words("unshown"), last
-
-
-def _is_waiting(session: Session, prompts: Sequence[Prompt]) -> bool:
-    """Say whether the last prompt has no reply, or one that ends with a question that is more than an offer."""
-    asked = prompts[-1].order if prompts else -1
-    replies = [event for event in session.events[asked + 1 :] if event.kind == "reply" and not event.agent]
-    return not replies or (is_asking(replies[-1].text) and not is_offer(replies[-1].text))
 
 
 def records_results(session: Session) -> bool:
@@ -305,24 +324,18 @@ def records_results(session: Session) -> bool:
     return any(event.kind in {"result", "error"} and event.call for event in session.events)
 
 
-def ends_asking(session: Session) -> bool:
-    """Say whether the session ends with a question of the assistant that nobody answered."""
-    last = next(
-        (event for event in reversed(session.events) if event.kind in {"reply", "prompt"} and not event.agent), None
-    )
-    return last is not None and last.kind == "reply" and is_asking(last.text)
+def _failing(session: Session, found: Signals, after: list[Check]) -> list[Check]:
+    """Return the checks whose last run failed, one for each kind; a later run that tells nothing leaves it open.
 
-
-def _failing(after: list[Check]) -> list[Check]:
-    """Return the checks whose last run failed, one for each kind; a later run that tells nothing leaves it open."""
-    last = {check.kind: check for check in after}
+    What failed on another branch, or while changes were put aside, says nothing of the edits.
+    """
+    aside = [check for check in after if check.passed is False and _may_be_aside(check, session)]
+    if aside:
+        edited = place_at(session.events, found.tested_since, session.cwd, session.branch)
+        aside = [check for check in aside if not check.place.has(edited)]
+    last = {check.kind: check for check in after if check not in aside}
     return [check for check in last.values() if check.passed is False]
 
 
-def _interrupted_at_end(session: Session) -> bool:
-    for event in reversed(session.events):
-        if event.kind in {"reply", "prompt", "edit", "command"}:
-            return False
-        if event.kind == "interruption":
-            return True
-    return False
+def _may_be_aside(check: Check, session: Session) -> bool:
+    return bool(check.place.stashed) or check.place.branch != session.branch

@@ -173,3 +173,17 @@ def clip(text: str, limit: int) -> str:
     head = text[:end] if end > 0 else "" if "\n" in text[:half] else cut(text, half)
     tail = text[start + 1 :] if start >= 0 else ""
     return f"{head}\n… {len(text) - len(head) - len(tail)} characters …\n{tail}"
+
+
+_SHORTENED = re.compile(
+    r"(?:…|\.\.\.)[^\S\n]*[\[(<]?[^\S\n]*(?:omitted )?\+?\d[\d,]*(?: of \d[\d,]*)? (?:more )?"
+    r"(?:characters?|chars|lines?|bytes|tokens|words)\b|"
+    r"\b\d[\d,]* (?:more )?(?:characters?|chars|lines?|bytes|tokens|words) (?:were )?(?:truncated|omitted|clipped)\b|"
+    r"[\[(<][^\])>\n]{0,40}\b(?:truncated|clipped|omitted)\b[^\])>\n]{0,40}[\])>]|…\s*\Z",
+    re.IGNORECASE,
+)
+
+
+def is_shortened(text: str) -> bool:
+    """Say whether a text was shortened, here or by the tool that wrote it down: what it lacks may have stood in it."""
+    return _SHORTENED.search(text) is not None

@@ -72,17 +72,21 @@ def approach(session: Session, prompts: Sequence[Prompt], first_edit: int) -> Ap
 
 _LONGEST = 4_000
 """What stands further down in a pasted text is no longer the request."""
+_CHECK = r"(?<![\w/.-])(?:tests?|specs?|pytest|lint(?:er|ing)?|build|ci|type-?check|benchmarks?)"
+_FAILS = r"(?:fail|broke|flaky|issue|problem|error|red\b)"
 _NAMES_CHECK = re.compile(
-    r"(?<![\w/.-])(?:tests?|specs?|pytest|lint(?:er|ing)?|build|ci|type-?check|benchmarks?)"
-    r"(?: \w+){0,3}? (?:must|should|has to|have to|pass(?:es)?|fail(?:s|ed|ures?|ing)?|red|green|broken|breaks?)\b"
-    r"|\bfailing (?:\w+ ){0,2}(?:tests?|builds?|checks?)\b"
-    r"|\b(?:run|add|write|with|including|keep|make) (?:\w+ ){0,3}(?:tests?|specs?|linter|lint|benchmarks?)\b"
-    r"(?! (?:file|project|data|repo|script|user|page)\b)"
+    rf"{_CHECK}(?: \w+){{0,3}}? (?:must|should|ha(?:s|ve) to|needs? to) (?:\w+ ){{0,2}}(?:pass|succeed|green|clean)\b"
+    rf"|\b(?:until|so that|makes?|get|keep|with|leave) (?:\w+ ){{0,3}}{_CHECK} (?:\w+ ){{0,2}}"
+    rf"(?:pass(?:es|ing)?|succeeds?|green|clean)\b(?! locally)"
+    rf"|(?<!\bi )(?<!\bwe )\b(?:run|add|write|with|including|keep|make) (?:(?!{_FAILS})\w+ ){{0,3}}"
+    rf"(?:tests?|specs?|linter|lint|benchmarks?)\b"
+    rf"(?! (?:(?:is|are|was|were) )?(?:file|project|data|repo|script|user|page|{_FAILS}))"
     r"|^#+\s*(?:verification|testing|tests?|acceptance|how to (?:test|verify|check))\b"
     r"|\b(?:verify|make sure|ensure|check) (?:that|it|if|whether|the (?:tests?|build|output|result))\b"
     r"|\b(?:acceptance criteria|expected (?:output|result|behaviou?r)|definition of done)\b",
     re.IGNORECASE | re.MULTILINE,
 )
+"""A check that has to pass, to be run or to be added: that one fails says what is wrong, not when it is right."""
 
 
 _GREETING = re.compile(
@@ -150,14 +154,15 @@ def _only_looks(session: Session) -> bool:
     acting = {"command", "edit"} if session.agent in HANDED else {"command", "edit", "tool"}
     return all(
         order in tested
-        or (event.kind == "command" and all(_shows(part) for part in segments(event.target)))
+        or (event.kind == "command" and all(shows(part) for part in segments(event.target)))
         or (event.kind == "tool" and bool(_SENT_OUT.match(event.target)))
         for order, event in enumerate(session.events)
         if event.kind in acting
     )
 
 
-def _shows(part: str) -> bool:
+def shows(part: str) -> bool:
+    """Say whether a simple command does no more than show something."""
     bare = unwrapped(part)
     return not _WRITES.search(without_quotations(bare)) and bool(
         _READS.match(bare) or _SEARCHES.match(bare) or _SHOWS.match(bare)

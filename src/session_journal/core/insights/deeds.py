@@ -11,6 +11,7 @@ from session_journal.core.events import Event, Session
 from session_journal.core.insights.prose import statements
 from session_journal.core.insights.shell import checks
 from session_journal.core.insights.wording import terms
+from session_journal.core.text import is_shortened
 
 _LONGEST = 20_000
 _ENOUGH = 0.5
@@ -38,7 +39,7 @@ _AHEAD = re.compile(
 class Deed:
     """One edit, call or sentence of a reply.
 
-    order: its place among the events; path: of the file edited; told: it was only said.
+    order: its place among the events; path: of the file edited; told: it was only said; cut: its text was shortened.
     """
 
     order: int
@@ -46,6 +47,7 @@ class Deed:
     path: str = ""
     told: bool = False
     check: bool = False
+    cut: bool = False
 
 
 @lru_cache(maxsize=1)
@@ -63,7 +65,8 @@ def deeds(session: Session) -> tuple[Deed, ...]:
 def _deeds_of(order: int, event: Event, *, made: bool, check: bool) -> Iterator[Deed]:
     if event.kind == "edit" and made:
         added = "\n".join(line[2:] for line in event.text[:_LONGEST].splitlines() if line.startswith("+ "))
-        yield Deed(order, words(f"{event.target}\n{added}"), event.target)
+        cut = len(event.text) > _LONGEST or is_shortened(event.text)
+        yield Deed(order, words(f"{event.target}\n{added}"), event.target, cut=cut)
     elif event.kind == "command" and (made or check):
         yield Deed(order, words(event.target[:_LONGEST]), check=check)
     elif event.kind == "tool" and made:
@@ -89,7 +92,10 @@ def _words(text: str) -> frozenset[str]:
 
 
 def is_traced(step: str, done: Sequence[Deed], since: int) -> bool:
-    """Say whether anything after a place among the events shows that a step was worked on."""
+    """Say whether anything after a place among the events shows that a step was worked on.
+
+    Of a text that was shortened half as many words are enough: the others may stand in what is missing.
+    """
     after = [one for one in done if one.order > since]
     wanted = words(step)
     if _SAYS.search(step):
@@ -97,7 +103,9 @@ def is_traced(step: str, done: Sequence[Deed], since: int) -> bool:
     if (_CHECKED.search(step) or not wanted) and any(one.check for one in after):
         return True
     enough = max(_ENOUGH * len(wanted), min(2, len(wanted)))
-    return any(len(wanted & one.terms) >= enough for one in after) if wanted else bool(after)
+    return (
+        any(len(wanted & one.terms) >= (enough / 2 if one.cut else enough) for one in after) if wanted else bool(after)
+    )
 
 
 _KINDS = (

@@ -117,7 +117,7 @@ def prompts(session: Session) -> list[Prompt]:
     for order, event in enumerate(session.events):
         text = _to_the_assistant(session.agent, event)
         if text:
-            refusal = before is not None and before.role == "tool" and _is_refused(before)
+            refusal = before is not None and before.role == "tool" and is_refused(before)
             stopped = before is not None and before.kind == "interruption" and bool(found)
             kind = _kind(text, refusal=refusal or (stopped and not _asks_anew(text)))
             found.append(Prompt(text, event.turn, order, kind, refusal))
@@ -125,7 +125,7 @@ def prompts(session: Session) -> list[Prompt]:
     return found
 
 
-def _is_refused(event: Event) -> bool:
+def is_refused(event: Event) -> bool:
     """Say whether a call failed because the user said no, and not by itself."""
     return event.kind == "error" and bool(_REFUSED.search(event.text[:400]))
 

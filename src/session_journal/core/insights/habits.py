@@ -94,23 +94,36 @@ _GREP = re.compile(r"^(?:grep|rg|ag|git grep|ack|find|fd)\b")
 
 
 def _searched_again(session: Session) -> Iterator[Candidate]:
-    """Yield the names that had to be searched for again and again."""
+    """Yield the names that had to be searched for again and again, and were not found each time.
+
+    A search that did not run, for its tool failed, says nothing of the name.
+    """
     turns: dict[str, list[int]] = {}
+    missed: set[str] = set()
+    results = {event.call: event for event in session.events if event.kind in {"result", "error"} and event.call}
     for event in session.events:
-        if event.agent or event.kind not in {"search", "command"}:
+        result = results.get(event.call)
+        broken = result is not None and result.kind == "error" and result.exit_code != 1
+        if event.agent or event.kind not in {"search", "command"} or broken:
             continue
         parts = (
             [event.target] if event.kind == "search" else [one for one in segments(event.target) if _GREP.match(one)]
         )
-        for name in {word for part in parts for word in _WORD.findall(part) if _is_name(word)}:
+        names = {word for part in parts for word in _WORD.findall(part) if _is_name(word)}
+        missed |= names if result is not None and _FOUND_NOTHING.match(result.text) else set()
+        for name in names:
             turns.setdefault(name, []).append(event.turn)
-    often = [name for name, times in turns.items() if len(set(times)) >= _OFTEN]
+    often = [name for name, times in turns.items() if len(set(times)) >= _OFTEN and name in missed]
     if often:
-        names = sorted(often, key=lambda name: -len(turns[name]))[:2]
-        shown = sorted({turn for name in names for turn in turns[name]})[:3]
-        yield candidate("challenge", f"{formulas.SEARCHED} {listed(names)}", shown[0], score=0.9, turns=tuple(shown))
+        names_told = sorted(often, key=lambda name: -len(turns[name]))[:2]
+        shown = sorted({turn for name in names_told for turn in turns[name]})[:3]
+        text = f"{formulas.SEARCHED} {listed(names_told)}"
+        yield candidate("challenge", text, shown[0], score=0.9, turns=tuple(shown))
 
 
+_FOUND_NOTHING = re.compile(
+    r"\s*(?:Exit code 1)?\s*(?:no (?:matches|files|results)\b.*|found 0\b.*)?\s*\Z", re.IGNORECASE
+)
 _OFTEN = 3
 
 

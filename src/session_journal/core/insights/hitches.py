@@ -62,10 +62,11 @@ def _other_failures(events: Sequence[Event]) -> Iterator[tuple[str, int]]:
 
 
 def _passed_later(name: str, turn: int, events: Sequence[Event], found: Sequence[Check]) -> bool | None:
-    kinds = {check.kind for check in found if check.command == name}
-    if kinds:
-        later = [check.passed for check in found if check.turn > turn and check.command == name]
-        return any(later) or (None if any(c.passed and c.kind in kinds and c.turn > turn for c in found) else False)
+    failed = next((check for check in found if check.command == name and check.turn == turn), None)
+    if failed is not None:
+        later = [check for check in found if check.turn > turn and check.passed and check.kind == failed.kind]
+        settled = any(check.command == name and check.place.settles(failed.place) for check in later)
+        return settled or (None if later else False)
     results = {event.call: event for event in events if event.kind == "result" and event.call}
     again = (e for e in events if e.kind == "command" and e.turn > turn and one_line(e.target) == name)
     return any(event.call in results and results[event.call].exit_code in {0, None} for event in again)

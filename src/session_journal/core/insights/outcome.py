@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from collections import Counter
 from collections.abc import Sequence
@@ -15,6 +16,7 @@ from session_journal.core.insights.shell import Check
 from session_journal.core.insights.signs import CAUSE, CHANGE
 from session_journal.core.insights.titles import fitted, order, title, with_subject
 from session_journal.core.insights.trails import Trail
+from session_journal.core.insights.vcs import Merge
 from session_journal.core.insights.wording import lowered, terms, trim
 from session_journal.core.observations import ANSWERED, words
 from session_journal.core.signals import Signals, Verdict
@@ -105,7 +107,9 @@ _WORDS = {
 def happened(pool: list[Candidate], found: Signals, verdict: Verdict, trails: Sequence[Trail]) -> list[Line]:
     """Return what was done and how it was left: the closing words about the change, then the facts."""
     done = headline(pool, found)
-    told = [*_merged(found), *_reviewed(pool), *((_bare(one, len(done)), (one.turn,)) for one in done)]
+    since = _declined_since(found, trails)
+    heads = [(f"{_proposed(one, since)}{_bare(one, len(done))}", (one.turn,)) for one in done]
+    told = [*_merged(found), *_reviewed(pool), *heads]
     told = [*(told or _touched(trails)), *_facts(found)]
     is_answer = verdict.reason == words(ANSWERED)
     if (verdict.outcome != "done" or not told) and not is_answer:
@@ -117,14 +121,55 @@ def happened(pool: list[Candidate], found: Signals, verdict: Verdict, trails: Se
     return [(f"{opening}: {lowered(text)}." if text else f"{opening}.", turns)] if turns else []
 
 
+def _declined_since(found: Signals, trails: Sequence[Trail]) -> float:
+    """Return the turn from which on an edit was spoken of that was declined, with none made after it, else infinity."""
+    last = any(one.key == "declined" for one in found.unmet)
+    turns = [turn for trail in trails for turn in trail.declined if turn > found.last_edit_turn]
+    if not last or not turns:
+        return math.inf
+    asked = max((one.turn for one in found.prompts if one.turn < min(turns)), default=0)
+    return max(asked, found.last_edit_turn) + 1
+
+
+_PROPOSES = re.compile(
+    r"^(?:(?:the|a|one|my|its) )?(?:[\w-]+ )?(?:fix|solution|remedy|change|way|answer)\b.{0,40}? "
+    r"(?:is|would be) to\b",
+    re.IGNORECASE,
+)
+
+
+def _proposed(one: Candidate, since: float) -> str:
+    """Return what stands before a statement of what was to be done by an edit that the user declined."""
+    meant = one.kind == "change" or _PROPOSES.search(one.text)
+    return "proposed, not done — " if meant and one.turn >= since else ""
+
+
 def _merged(found: Signals) -> list[Line]:
-    """Return what was merged with conflicts, as a fact."""
-    files = list(dict.fromkeys(path.rsplit("/", 1)[-1] for _, _, paths in found.conflicts for path in paths))
-    if not files:
+    """Return what was merged and did not go by itself, as a fact; what was not committed is told so."""
+    landed = [one for one in found.merges if one.landed and one.paths]
+    staged = [one for one in found.merges if not one.landed]
+    return [
+        *_told_merges(landed, ""),
+        *_told_merges([one for one in staged if one.what.startswith("stash")], ""),
+        *_told_merges([one for one in staged if one.what.startswith("rebase")], ", not finished"),
+        *_told_merges([one for one in staged if not one.what.startswith(("stash", "rebase"))], _STAGED),
+    ]
+
+
+_STAGED = " into the working tree, not committed"
+
+
+def _told_merges(merges: Sequence[Merge], state: str) -> list[Line]:
+    if not merges:
         return []
-    sources = " and ".join(dict.fromkeys(_source(what) for _, what, _ in found.conflicts))
+    sources = " and ".join(dict.fromkeys(_source(one.what) for one in merges)) + state
+    turns = (merges[-1].turn,)
+    files = list(dict.fromkeys(path.rsplit("/", 1)[-1] for one in merges for path in one.paths))
+    if not files:
+        return [(sources, turns)]
+    resolved = "resolved" if all(one.resolved for one in merges) else "left"
     names = ", ".join(f"`{name}`" for name in files[:2]) + (f" and {len(files) - 2} more" if len(files) > 2 else "")
-    return [(f"{sources}, conflicts resolved in {names}", (found.conflicts[-1][0],))]
+    return [(f"{sources}, conflicts {resolved} in {names}", turns)]
 
 
 def _source(what: str) -> str:
@@ -167,7 +212,7 @@ def headline(pool: list[Candidate], found: Signals) -> list[Candidate]:
     if not done and found.last_edit < 0:
         facts = [one for one in pool if one.kind == "discovery" and not one.text.lower().startswith("option")]
         done = sorted(facts, key=lambda one: -one.score - 0.6 * bool(CAUSE.search(one.text)))[:1]
-    if not done and found.conflicts:
+    if not done and any(one.paths for one in found.merges):
         done = [one for one in pool if one.kind == "decision" and _RESOLVED.search(one.text)]
     ranked = sorted(done, key=lambda one: -_weight(one))
     best = ranked[:1]
@@ -216,9 +261,11 @@ def _facts(found: Signals) -> list[Line]:
         facts.append((f"{_named(passed)} passed after the last edit", tuple(check.turn for check in passed[-2:])))
     commits = [act for act in found.acts if act.kind == "commit"]
     if commits:
-        pushed = " and pushed" if any(act.kind == "push" for act in found.acts) else ""
+        last = commits[-1].order
+        pushed = " and pushed" if any(act.kind == "push" and act.order >= last for act in found.acts) else ""
+        since = " before the last edits" if last < found.last_edit else ""
         names = ", ".join(dict.fromkeys(act.name for act in commits[-3:] if act.name))
-        facts.append((f"committed {names}".rstrip() + pushed, (commits[-1].turn,)))
+        facts.append((f"committed {names}".rstrip() + pushed + since, (commits[-1].turn,)))
     if found.pipeline is not None and found.pipeline.failed:
         facts.append((f"failed in the pipeline: {', '.join(found.pipeline.failed)}", (found.pipeline.turn,)))
     facts.extend((f"opened {act.name}", (act.turn,)) for act in found.acts if act.kind == "pull-request")

@@ -16,6 +16,7 @@ from session_journal.core.insights.prose import Statement, plain
 from session_journal.core.insights.trails import Trail
 from session_journal.core.insights.wording import capital, lowered, tidy, trim
 from session_journal.core.items import Item
+from session_journal.core.text import is_shortened
 
 MOST = 3
 """How many deviations an entry names: a reader wants the ones that matter."""
@@ -166,7 +167,8 @@ def _drawn(session: Session, plans: Sequence[_Plan], trails: Sequence[Trail], do
         if untouched and 2 * len(untouched) <= len(plan.files):
             names = ", ".join(f"`{path.rsplit('/', 1)[-1]}`" for path in untouched[:3])
             yield f"{formulas.NOT_CHANGED}: {names}", (plan.turn,)
-        beyond = [trail for trail in trails if _is_beyond(trail, plan)] if len(plan.files) > 1 + len(untouched) else []
+        named = len(plan.files) > 1 + len(untouched) and not is_shortened(plan.text)
+        beyond = [trail for trail in trails if _is_beyond(trail, plan)] if named else []
         if beyond:
             names = ", ".join(f"`{trail.path.rsplit('/', 1)[-1]}`" for trail in beyond[:3])
             more = f" and {len(beyond) - 3} more" if len(beyond) > 3 else ""

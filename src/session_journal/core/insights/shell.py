@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Literal
 
 from session_journal.core.events import Event
+from session_journal.core.insights.places import HERE, Place, Places
 
 CheckKind = Literal["test", "lint", "build"]
 
@@ -18,7 +19,7 @@ class Check:
     """A test, lint or build run.
 
     passed: None where its output does not tell; said: the line that tells; complaints: what it objects to.
-    narrow: only some of the tests ran. hook: git ran it before it did what `command` says.
+    narrow: only some of the tests ran. hook: git ran it before it did what `command` says. place: the files it ran on.
     """
 
     kind: CheckKind
@@ -30,6 +31,7 @@ class Check:
     narrow: bool = False
     complaints: tuple[str, ...] = ()
     hook: bool = False
+    place: Place = HERE
 
 
 _HEREDOC = re.compile(r"<<-?\s*(['\"]?)(\w+)\1")
@@ -135,16 +137,29 @@ def without_quotations(part: str) -> str:
     return re.sub(rf"(?<!>)(?<!>\s)(?:{_QUOTED})", "''", part)
 
 
-def checks(events: tuple[Event, ...]) -> list[Check]:
-    """Return every check that was run and finished, in order."""
+def checks(events: tuple[Event, ...], cwd: str = "", branch: str = "") -> list[Check]:
+    """Return every check that was run and finished, in order. cwd, branch: where the session began."""
     results = {event.call: event for event in events if event.kind in {"result", "error"} and event.call}
     marks = any(event.kind == "error" and event.exit_code for event in events)
+    places = Places(cwd, branch)
     found: list[Check] = []
     for order, event in enumerate(events):
         if event.kind == "command" and (event.call in results or event.role == "user"):
-            found.extend(_checks_of(event, order, results.get(event.call), marks=marks))
-            found.extend(_hooked(event, order, results.get(event.call)))
+            result, parts = results.get(event.call), segments(event.target)
+            ran = list(zip(parts, places.follow(event, result, parts), strict=True))
+            found.extend(_checks_of(event, order, result, ran, marks=marks))
+            found.extend(_hooked(order, result, ran))
     return found
+
+
+def place_at(events: Sequence[Event], order: int, cwd: str, branch: str) -> Place:
+    """Return the state of the session's own working tree at a place among its events."""
+    results = {event.call: event for event in events if event.kind in {"result", "error"} and event.call}
+    places = Places(cwd, branch)
+    for event in events[:order]:
+        if event.kind == "command":
+            places.follow(event, results.get(event.call), segments(event.target))
+    return places.here()
 
 
 _HOOKING = re.compile(r"git\s+(?:-[cC]\s+\S+\s+)*(commit|push|merge)\b(?!.*--no-verify)", re.DOTALL)
@@ -154,9 +169,14 @@ _ECHOED = re.compile(r"^(?:\$|>|❯|┃\s+) ?(\S[^\n]*)$", re.MULTILINE)
 _TALLY = re.compile(r"^[ \t]*[1-9]\d* pass(?:ed|ing)?\b|\b[1-9]\d* passed\b|^ok\s+\S+\s+[\d.]+s", re.MULTILINE)
 
 
-def _hooked(event: Event, order: int, result: Event | None) -> Iterator[Check]:
+_Ran = Sequence[tuple[str, Place]]
+"""The simple commands of a command line, each with where it ran."""
+
+
+def _hooked(order: int, result: Event | None, ran: _Ran) -> Iterator[Check]:
     """Yield the checks that a hook of git ran; one that fails keeps the commit or the push from being made."""
-    verb = next((found for part in segments(event.target) if (found := _HOOKING.match(unwrapped(part)))), None)
+    verbs = ((found, place) for part, place in ran if (found := _HOOKING.match(unwrapped(part))))
+    verb, place = next(verbs, (None, HERE))
     if verb is None or result is None:
         return
     landed = _LANDED.search(result.text)
@@ -167,7 +187,7 @@ def _hooked(event: Event, order: int, result: Event | None) -> Iterator[Check]:
         if passed is not None:
             said = _TALLY.search(shown) if kind == "test" and passed else None if passed else _FAILED.search(shown)
             command = f"git {verb.group(1)} (hook)"
-            yield Check(kind, command, result.turn, order, passed, _line(shown, said), hook=True)
+            yield Check(kind, command, result.turn, order, passed, _line(shown, said), hook=True, place=place)
 
 
 def _named_hooks(shown: str) -> Iterator[tuple[str, str]]:
@@ -193,16 +213,17 @@ def _hook_kinds(shown: str) -> dict[CheckKind, bool | None]:
     return found
 
 
-def _checks_of(event: Event, order: int, result: Event | None, *, marks: bool) -> Iterator[Check]:
+def _checks_of(event: Event, order: int, result: Event | None, ran: _Ran, *, marks: bool) -> Iterator[Check]:
     """Yield the checks of a command line. marks: the tool tells a failed command from one that worked."""
-    kinds = dict.fromkeys(kind for part in segments(event.target) for kind in _kinds(part))
+    kinds = {kind: place for part, place in ran for kind in _kinds(part)}
     if result is not None and _NEVER_RAN.search(result.text[:400]) and not _PASSED.search(result.text):
         return
-    for kind in kinds:
+    for kind, place in kinds.items():
         passed, said = _verdict(event.target, kind, result, marks=marks)
         complaints = _complaints(result.text, kind) if result and passed is False else ()
         turn, narrow = result.turn if result else event.turn, bool(_NARROW.search(event.target))
-        yield Check(kind, _check_name(event.target, kind), turn, order, passed, said, narrow, complaints)
+        name = _check_name(event.target, kind)
+        yield Check(kind, name, turn, order, passed, said, narrow, complaints, place=place)
 
 
 def _kinds(part: str) -> Iterator[CheckKind]:

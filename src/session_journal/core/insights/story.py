@@ -13,6 +13,7 @@ from session_journal.core.insights import (
     conduct,
     deferred,
     gaps,
+    open_work,
     outcome,
     plans,
     questions,
@@ -114,6 +115,7 @@ def tell(session: Session, given: tuple[str, ...]) -> Story:
         term for item in changed for term in terms(item.text)
     }
     gathered = talk.as_told(session, as_written(session, _gathered(session, asked, found, said, written)))
+    gathered = open_work.not_taken_up(session, asked, gathered)
     more = troubles.resolved(gathered, [*pool, *steps(said, session)])
     more = _fresh(more, outcome.headline(pool, found), described, changed, context)
     chosen = choose(more, WORDS - spent, taken=taken, limits=LIMITS)
@@ -215,6 +217,7 @@ def _gathered(
         *gaps.gaps(session, asked),
         *questions.questions(session, asked),
         *deferred.actions(session, asked),
+        *open_work.actions(session, said, found),
     ]
 
 

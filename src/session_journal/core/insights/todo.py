@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from session_journal.core.events import Session
-from session_journal.core.insights.deeds import Deed, is_traced, may_be_of, words
+from session_journal.core.insights.deeds import Deed, deeds, is_traced, may_be_of, words
 from session_journal.core.insights.goals import Prompt
 
 _SAME = 0.5
@@ -124,6 +124,15 @@ def dropped(versions: Sequence[Version], done: Sequence[Deed], asked: Sequence[P
                 continue
             found.append(Turned(step, ((prompt.turn,) if prompt else ()) + (after.turn,), other))
     return found
+
+
+def turned_down(session: Session, asked: Sequence[Prompt]) -> frozenset[int]:
+    """Return the turns in which the user had something else done than what stood on a list."""
+    found = lists(session) if not session.left_out else []
+    done = deeds(session) if found else ()
+    return frozenset(
+        one.turns[0] for versions in found for one in dropped(versions, done, asked) if one.instead and one.turns[1:]
+    )
 
 
 def added(versions: Sequence[Version]) -> list[Turned]:

@@ -7,11 +7,12 @@ from bisect import bisect_right
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 
-from session_journal.core.events import Event, Session
+from session_journal.core.events import Session
+from session_journal.core.insights.failures import failed_edits, failing_tools
 from session_journal.core.insights.files import written
 from session_journal.core.insights.learning import Candidate, candidate
 from session_journal.core.insights.prose import Statement
-from session_journal.core.insights.shell import Check
+from session_journal.core.insights.shell import Check, CheckKind
 from session_journal.core.insights.signs import CHANGE, IDENTIFIER, TROUBLE
 from session_journal.core.insights.wording import lowered, terms, tidy, trim
 from session_journal.core.signals import Signals
@@ -23,9 +24,9 @@ def challenges(session: Session, said: Sequence[Statement], found: Signals) -> l
     return [
         *_conflicts(found),
         *_failed_checks(session, said, found),
-        *_failing_tools(session),
-        *_failed_edits(session),
-        *_named_troubles(said),
+        *failing_tools(session),
+        *failed_edits(session),
+        *_named_troubles(session, said, found),
     ]
 
 
@@ -58,13 +59,22 @@ class _Changes:
         places = [place for place, count in shared.items() if count >= most and self._changes[place].turn > turn]
         return self._changes[min(places)] if places else None
 
+    def names(self, code: str, turn: int) -> bool:
+        """Say whether a change after a turn added what stands in marks of code."""
+        return any(one.turn > turn and code in one.text and _ADDS.match(one.text) for one in self._changes)
 
+
+_ADDS = re.compile(r"(?:added|introduced|put|wrote|created|set|included)\b", re.IGNORECASE)
+_MISSING = re.compile(r"\b(?:missing|lacks?|lacking|without|no)(?: (?:the|an?|any))? (`[^`]+`)", re.IGNORECASE)
 _START = 60
 """Characters by which a trouble is known that stands in the pool with its resolution and without."""
 
 
 def _was_done(one: Candidate, changes: _Changes) -> bool:
-    """Say whether a later change takes up most of what a next step names."""
+    """Say whether a later change takes up most of what a next step names, or brings just what it says is missing."""
+    missing = _MISSING.search(one.text)
+    if missing and changes.names(missing.group(1), one.turn):
+        return True
     return changes.after(one.turn, one.terms, max(_SHARED, 0.6 * len(one.terms))) is not None
 
 
@@ -78,18 +88,20 @@ def _dealt_with(one: Candidate, changes: _Changes) -> Candidate:
 
 
 def _conflicts(found: Signals) -> Iterator[Candidate]:
-    for turn, what, paths in found.conflicts:
-        landed = next((act for act in found.acts if act.turn > turn and act.kind == "commit"), None)
+    for turn, what, paths, landed, resolved in found.merges:
+        if not paths:
+            continue
+        made = next((act.name for act in found.acts if act.turn == landed and act.kind == "commit"), "")
         verb, _, source = what.partition(" ")
         names = ", ".join(f"`{path.rsplit('/', 1)[-1]}`" for path in paths[:3]) + (
             " and others" if len(paths) > 3 else ""
         )
         count = f"{len(paths)} files" if len(paths) > 1 else "one file"
-        made = f"resolved and committed as {landed.name}" if landed and landed.name else "resolved and committed"
-        end = made if landed else "resolved, not committed in this session"
+        kept = "resolved, not committed in this session" if resolved else "left unresolved"
+        end = (f"resolved and committed as {made}" if made else "resolved and committed") if landed else kept
         verb = {"merge": "Merging", "rebase": "Rebasing onto", "pull": "Pulling"}.get(verb, f"`git {verb}` of")
         text = f"{verb}{f' `{source}`' if source else ''} left conflicts in {count} ({names}) → {end}"
-        yield candidate("challenge", text, turn, score=1.8, turns=(turn, landed.turn) if landed else (turn,))
+        yield candidate("challenge", text, turn, score=1.8, turns=(turn, landed) if landed else (turn,))
 
 
 def _failed_checks(session: Session, said: Sequence[Statement], found: Signals) -> Iterator[Candidate]:
@@ -97,21 +109,17 @@ def _failed_checks(session: Session, said: Sequence[Statement], found: Signals) 
     for check in found.checks:
         if check.passed is not False or _is_meant(check, said):
             continue
-        later = next(
-            (
-                other
-                for other in found.checks
-                if other.order > check.order and other.kind == check.kind and other.passed
-            ),
-            None,
-        )
+        passed = [
+            other for other in found.checks if other.order > check.order and other.kind == check.kind and other.passed
+        ]
+        later = next((other for other in passed if other.place.settles(check.place)), None)
         problem = _problem(check, said)
         key = " ".join(sorted(terms(problem)))
         if not problem or key in seen:
             continue
         seen.add(key)
         fix = _fix(check, said, problem)
-        end = fix or (_passed(session, check, later) if later else _LEFT)
+        end = fix or (_passed(session, check, later) if later else _ELSEWHERE if passed else _LEFT)
         if fix and later is None and _SAYS_SO.search(fix):
             end = f"{fix} (said, not run again)"
         turns = [check.turn, *([later.turn] if later else [])]
@@ -119,7 +127,7 @@ def _failed_checks(session: Session, said: Sequence[Statement], found: Signals) 
             "challenge",
             f"{problem} → {lowered(end)}",
             check.turn,
-            score=1.2 + 0.4 * bool(check.complaints) + 0.6 * (end == _LEFT),
+            score=1.2 + 1.0 * bool(check.complaints) + 0.6 * (end == _LEFT),
             turns=tuple(turns),
         )
 
@@ -133,7 +141,7 @@ def _passed(session: Session, failed: Check, later: Check) -> str:
     return "passed later"
 
 
-_LEFT = "left failing"
+_LEFT, _ELSEWHERE = "left failing", "left failing here, passed only in another branch or working tree"
 _SAYS_SO = re.compile(r"\b(?:pass(?:es|ed|ing)?|clean|green|works?|succeed\w*)\b", re.IGNORECASE)
 _MEANT = re.compile(
     r"\bfail(?:s|ed|ing)?,? (?:just |exactly )?as (?:they|it|we) (?:should|expected|wanted)|"
@@ -212,6 +220,7 @@ def _fix(check: Check, said: Sequence[Statement], problem: str) -> str:
         if (
             text
             and _RESOLVES.search(text)
+            and not _REMAINS.search(text)
             and text[:20] not in problem
             and not TROUBLE.search(text)
             and len(terms(text) & terms(problem)) < 0.7 * len(terms(text))
@@ -220,6 +229,8 @@ def _fix(check: Check, said: Sequence[Statement], problem: str) -> str:
     return ""
 
 
+_REMAINS = re.compile(r"\b(?:needs?|still|remain\w*|manual(?:ly)?)\b", re.IGNORECASE)
+"""What says that something is yet to be mended is no end."""
 _RESOLVES = re.compile(
     rf"{CHANGE.pattern}|\b(?:fixe[ds]|pass(?:es|ed|ing)?|"
     r"(?:is|are) now|now (?:pass|work|build|compil|return|use|run|handle|check)\w*|resolved|solved|works?|solution|"
@@ -229,97 +240,79 @@ _RESOLVES = re.compile(
 """A sentence tells how a trouble ended where it names a change or a state that was reached."""
 
 
-def _failing_tools(session: Session) -> Iterator[Candidate]:
-    """Yield errors of the tools themselves that came back: the same words at least twice."""
-    calls = {event.call: event for event in session.events if event.call and event.kind not in {"result", "error"}}
-    failed = [
-        event for event in session.events if event.kind == "error" and event.role == "tool" and event.exit_code is None
-    ]
-    counted = Counter(_folded(event) for event in failed)
-    for words, count in counted.items():
-        first = next(event for event in failed if _folded(event) == words)
-        origin = calls.get(first.call)
-        if (
-            count < 2
-            or not words
-            or origin is None
-            or origin.kind == "edit"
-            or "doesn't want to" in words
-            or "sibling" in words
-        ):
-            continue
-        kind = {"search": "Searches", "read": "Reads", "command": "Commands"}.get(origin.kind, "Tool calls")
-        yield candidate(
-            "challenge",
-            f"{kind} failed {count} times: {trim(one_line(first.text), 12)} → went on by other means",
-            first.turn,
-            score=1.3,
-        )
-
-
-def _failed_edits(session: Session) -> Iterator[Candidate]:
-    """Yield the files that an edit was meant for and never reached, and those that took several attempts."""
-    results = {event.call: event for event in session.events if event.kind in {"result", "error"} and event.call}
-    failed: dict[str, list[Event]] = {}
-    made: dict[str, int] = {}
-    for event in session.events:
-        result = results.get(event.call) if event.kind == "edit" and event.call else None
-        if result is not None and result.kind == "error" and not _NOT_TRIED.search(result.text[:400]):
-            failed.setdefault(event.target, []).append(result)
-        elif event.kind == "edit":
-            made[event.target] = event.turn
-        elif event.kind == "command":
-            made.update({path: event.turn for path in failed if path.rpartition("/")[2] in event.target})
-    for path, errors in failed.items():
-        done = made.get(path, 0)
-        if len(errors) >= _OFTEN or done < errors[-1].turn:
-            count = f"failed {len(errors)} times" if len(errors) > 1 else "failed"
-            end = "made later" if done > errors[-1].turn else "not made"
-            turns = tuple(dict.fromkeys([errors[0].turn, *([done] if done > errors[-1].turn else [errors[-1].turn])]))
-            text = f"An edit of `{path}` {count}: {trim(one_line(errors[0].text), 10).rstrip('.')} → {end}"
-            yield candidate("challenge", text, errors[0].turn, score=1.6, turns=turns)
-
-
-_NOT_TRIED = re.compile(
-    r"doesn't want to|\brejected\b|\bdenied\b|\bsibling\b|\binterrupt|not been read yet", re.IGNORECASE
-)
-"""The user said no, or the tool stopped before it looked at the file."""
-_OFTEN = 3
-
-
-def _folded(event: Event) -> str:
-    return re.sub(r"[\d'\"`/\\][^\s]*", "", one_line(event.text)[:90]).strip().lower()
-
-
 _NO_TROUBLE = re.compile(
     r"^No |\b(?:no|0|zero|without) (?:\w+ ){0,2}(?:conflicts?|errors?|issues?|failures?|problems?|warnings?)\b",
     re.IGNORECASE,
 )
 
 
-def _named_troubles(said: Sequence[Statement]) -> Iterator[Candidate]:
-    """Yield troubles that a reply names while at work, joined with what the reply says next."""
+_BROKEN: tuple[tuple[re.Pattern[str], frozenset[CheckKind]], ...] = (
+    (
+        re.compile(
+            r"\b(?:does(?: not|n't)|do(?: not|n't)|did(?: not|n't)|wo(?: not|n't)|fails? to|failed to|no longer) "
+            r"(?:even )?(?:compile|build|type-?check)s?\b|"
+            r"\b(?:compil(?:e|er|ation)|build|type|syntax|import|linker) (?:errors?|failures?)\b|"
+            r"\b(?:build|compilation) (?:is broken|fails|failed|breaks|broke)\b",
+            re.IGNORECASE,
+        ),
+        frozenset({"build", "test"}),
+    ),
+    (re.compile(r"\blint(?:er|ing)? (?:errors?|failures?|fails|failed)\b", re.IGNORECASE), frozenset({"lint"})),
+)
+"""What a build tool or a linter objected to, and the checks that show that it has been mended."""
+_SUPPOSED = re.compile(r"\b(?:would|could|might|may|if|should|will|stale|whether|unless|no|without)\b", re.IGNORECASE)
+
+
+def _mended(session: Session, said: Sequence[Statement], found: Signals) -> dict[int, Check]:
+    """Return for places among what was said the check that passed after a change; of a turn, for what names most."""
+    changed = {order for order, event in enumerate(session.events) if event.kind == "edit"} | set(written(session))
+    best: dict[int, tuple[int, int, Check]] = {}
+    for place, one in enumerate(said):
+        check = _mended_by(one, found.checks)
+        if check is None or not any(order < check.order and session.events[order].turn > one.turn for order in changed):
+            continue
+        named = len(IDENTIFIER.findall(one.text))
+        if one.turn not in best or named > best[one.turn][0]:
+            best[one.turn] = (named, place, check)
+    return {place: check for _, place, check in best.values()}
+
+
+def _mended_by(one: Statement, ran: Sequence[Check]) -> Check | None:
+    """Return the first check after a reply that says that the code does not build, where it passed."""
+    kinds = next((kinds for broken, kinds in _BROKEN if broken.search(one.text)), None)
+    if kinds is None or _SUPPOSED.search(one.text):
+        return None
+    fitting = [check for check in ran if check.kind in kinds and check.passed is not None]
+    if any(not check.passed and one.turn - _JUST_BEFORE <= check.turn <= one.turn for check in fitting):
+        return None  # the failed check is told itself
+    later = next((check for check in fitting if check.turn > one.turn), None)
+    return later if later is not None and later.passed else None
+
+
+_JUST_BEFORE = 3
+
+
+def _named_troubles(session: Session, said: Sequence[Statement], found: Signals) -> Iterator[Candidate]:
+    """Yield troubles that a reply names while at work, joined with what the reply says next, or a check that passed."""
+    mended = _mended(session, said, found)
     for place, one in enumerate(said):
         text = tidy(one.text, 20)
         if (
             one.closing
             or one.bullet
             or not text
-            or not TROUBLE.search(text)
+            or not (TROUBLE.search(text) or _BROKEN[0][0].search(text))
             or len(text.split()) < 4
             or _NO_TROUBLE.search(text)
             or one.option
             or _MEANT.search(one.text)
         ):
             continue
-        fix, turn = "", one.turn
-        for other in said[place + 1 : place + 4]:
-            fix = tidy(other.text, 16) if other.turn <= one.turn + 6 else ""
-            if fix and _RESOLVES.search(fix) and not TROUBLE.search(fix):
-                turn = other.turn
-                break
-            fix = ""
-        weight = 0.6 + 0.2 * min(3.0, len(terms(text)) / 3) + 0.3 * bool(fix)
+        fix, turn = _fixed_next(one, said[place + 1 : place + 4])
+        check = None if fix else mended.get(place)
+        if check is not None:
+            fix, turn = f"`{shorten(check.command, 44)}` passed after a fix", check.turn
+        weight = 0.6 + 0.2 * min(3.0, len(terms(text)) / 3) + 0.3 * bool(fix) + 0.5 * bool(check)
         joined = f"{text} → {lowered(fix)}" if fix else text
         yield candidate(
             "challenge" if fix else "discovery",
@@ -329,3 +322,12 @@ def _named_troubles(said: Sequence[Statement]) -> Iterator[Candidate]:
             turns=tuple(dict.fromkeys((one.turn, turn))),
             source=one,
         )
+
+
+def _fixed_next(one: Statement, following: Sequence[Statement]) -> tuple[str, int]:
+    """Return the sentence soon after a trouble that tells how it ended, and its turn."""
+    for other in following:
+        fix = tidy(other.text, 16) if other.turn <= one.turn + 6 else ""
+        if fix and _RESOLVES.search(fix) and not (TROUBLE.search(fix) or _REMAINS.search(fix)):
+            return fix, other.turn
+    return "", one.turn

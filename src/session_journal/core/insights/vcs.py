@@ -7,7 +7,7 @@ import re
 import shlex
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from session_journal.core.events import Event
 from session_journal.core.insights.shell import segments, unwrapped, without_quotations
@@ -45,41 +45,97 @@ _GIVES = {"-m", "-s", "-X", "-F", "--message", "--strategy", "--strategy-option"
 _PUSHED = re.compile(r"->|Everything up-to-date|set up to track|^To \S+", re.MULTILINE)
 
 
+class Merge(NamedTuple):
+    """A merge, a rebase or the like that git left to be finished: for conflicts, or because it was told so.
+
+    turn: of git's answer; what: git's verb and what it took; paths: the files in conflict.
+    landed: the turn in which it was finished, 0 where that is not shown; resolved: the conflicts were seen to.
+    """
+
+    turn: int
+    what: str
+    paths: tuple[str, ...] = ()
+    landed: int = 0
+    resolved: bool = True
+
+
 def acts(events: tuple[Event, ...]) -> list[Act]:
-    """Return what was done with git, in order; what failed or was refused is left out."""
+    """Return what was done with git, in order; what failed, was refused or never finished is left out."""
     results = {event.call: event for event in events if event.kind in {"result", "error"} and event.call}
+    open_ends = {merge.turn for merge in unfinished(events, given_up=True) if not merge.landed}
     found: list[Act] = []
     for order, event in enumerate(events):
         result = results.get(event.call) if event.kind == "command" else None
         if result is not None and result.kind == "result":
-            found.extend(_acts_of(event, result, order))
+            made = _acts_of(event, result, order)
+            found.extend(act for act in made if act.kind not in {"merge", "rebase"} or act.turn not in open_ends)
     return found
 
 
-def conflicts(events: tuple[Event, ...]) -> Iterator[tuple[int, str, tuple[str, ...]]]:
-    """Yield for each merge or rebase that stopped: its result's turn, what was merged, the files in conflict."""
+def unfinished(events: tuple[Event, ...], *, given_up: bool = False) -> Iterator[Merge]:
+    """Yield each merge or rebase that git left to be finished; those that were given up only where asked for."""
     results = {event.call: event for event in events if event.kind in {"result", "error"} and event.call}
     for order, event in enumerate(events):
-        merge = _merging(event.target) if event.kind == "command" else ""
+        what = _merging(event.target) if event.kind == "command" else ""
         result = results.get(event.call)
-        paths = tuple(dict.fromkeys(_CONFLICT.findall(result.text))) if merge and result else ()
-        if not merge or not result or not paths:
+        paths = tuple(dict.fromkeys(_CONFLICT.findall(result.text))) if what and result else ()
+        if not what or not result or not (paths or _is_left_open(event.target, result)):
             continue
-        following = (
-            later.target
-            for later in events[order + 1 :]
-            if later.kind == "command" and re.search(r"\bgit\b", later.target)
-        )
-        given_up = next(
-            (
-                bool(re.search(r"--abort\b", target))
-                for target in following
-                if re.search(r"--abort\b|\bgit (?:commit|add|merge|rebase)\b", target)
-            ),
-            False,
-        )
-        if not given_up:
-            yield result.turn, merge, paths
+        landed, dropped = _finished(events[order + 1 :], results)
+        if given_up or not dropped:
+            seen_to = bool(landed) or all(_is_seen_to(path, events[order + 1 :]) for path in paths)
+            yield Merge(result.turn, what, paths, landed, seen_to)
+
+
+_STAYS_OPEN = re.compile(r"\s--(?:no-commit|squash)\b|\bgit\s+(?:cherry-pick|revert)\b[^|;&]*\s-n\b")
+_NOTHING_LEFT = re.compile(
+    r"\bup[ -]to[ -]date\b|^(?:fatal|error): |doesn't want to|^Fast-forward$(?!.*not updating HEAD)",
+    re.MULTILINE | re.DOTALL,
+)
+
+
+def _is_left_open(command: str, result: Event) -> bool:
+    """Say whether git was told to stop before the commit, and had something to stop at."""
+    return bool(_STAYS_OPEN.search(command)) and not _NOTHING_LEFT.search(result.text)
+
+
+_GIVEN_UP = re.compile(r"\bgit\b.*\s(?:--abort|--quit|reset\s+(?:-\S+\s+)*--(?:hard|merge))\b")
+_GONE_ON = re.compile(r"\bgit\s+(?:-\S+\s+)*(?:merge|rebase|cherry-pick|revert)\b.*\s--continue\b")
+_LANDED = re.compile(
+    r"\bnothing to commit, working tree clean\b|^(?:[0-9a-f]{7,40} )?Merge (?:\S+ )?branch ", re.MULTILINE
+)
+"""What shows that it was committed, where git's own answer to that is not told."""
+
+
+def _finished(later: tuple[Event, ...], results: dict[str, Event]) -> tuple[int, bool]:
+    """Return the turn in which a merge was finished, 0 where it was not, and whether it was given up."""
+    for order, event in enumerate(later):
+        result = results.get(event.call) if event.kind == "command" else None
+        if result is None:
+            continue
+        if _GIVEN_UP.search(event.target):
+            return 0, True
+        gone_on = _GONE_ON.search(event.target) and result.kind == "result" and not _CONFLICT.search(result.text)
+        made = any(act.kind in {"commit", "push"} for act in _acts_of(event, result, order))
+        if gone_on or made or (_GIT_IN.search(event.target) and _LANDED.search(result.text)):
+            return result.turn, False
+    return 0, False
+
+
+_GIT_IN = re.compile(r"\bgit\b")
+
+
+def _is_seen_to(path: str, later: tuple[Event, ...]) -> bool:
+    """Say whether anything after a conflict changed its file, or told git that it is resolved."""
+    name = path.rsplit("/", 1)[-1]
+    return any(
+        (event.kind == "edit" and event.target.rsplit("/", 1)[-1] == name)
+        or (event.kind == "command" and (name in event.target or _ADDS_ALL.search(event.target)))
+        for event in later
+    )
+
+
+_ADDS_ALL = re.compile(r"\bgit\s+(?:add|checkout|restore)\s+(?:\S+\s+)*(?:-A|-u|--all|\.|--ours|--theirs)(?!\S)")
 
 
 def _merging(command: str) -> str:

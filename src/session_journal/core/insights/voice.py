@@ -44,7 +44,7 @@ def open_ends(session: Session) -> list[Candidate]:
         ]
     offer = offered(last.text)
     return (
-        [candidate("action", f"{formulas.OFFERED}: {trim(offer, 22)}", last.turn, score=2.0)]
+        [candidate("action", f"{formulas.OFFERED}: {trim(offer, 22)}", last.turn, score=2.4)]
         if len(offer.split()) >= 3
         else []
     )

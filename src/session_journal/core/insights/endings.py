@@ -1,0 +1,34 @@
+"""How a session ended: what was last said, and whether anybody was left waiting."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from session_journal.core.events import Session
+from session_journal.core.insights.goals import Prompt
+from session_journal.core.insights.responses import is_asking, is_offer
+
+
+def is_waiting(session: Session, prompts: Sequence[Prompt]) -> bool:
+    """Say whether the last prompt has no reply, or one that ends with a question that is more than an offer."""
+    asked = prompts[-1].order if prompts else -1
+    replies = [event for event in session.events[asked + 1 :] if event.kind == "reply" and not event.agent]
+    return not replies or (is_asking(replies[-1].text) and not is_offer(replies[-1].text))
+
+
+def ends_asking(session: Session) -> bool:
+    """Say whether the session ends with a question of the assistant that nobody answered."""
+    last = next(
+        (event for event in reversed(session.events) if event.kind in {"reply", "prompt"} and not event.agent), None
+    )
+    return last is not None and last.kind == "reply" and is_asking(last.text)
+
+
+def interrupted_at_end(session: Session) -> bool:
+    """Say whether the user stopped the assistant, and nothing came after it."""
+    for event in reversed(session.events):
+        if event.kind in {"reply", "prompt", "edit", "command"}:
+            return False
+        if event.kind == "interruption":
+            return True
+    return False

@@ -1,0 +1,146 @@
+"""Open work: what the last reply leaves to commit or to push, and what a review wants done before it is merged."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+
+from session_journal.core.events import Event, Session
+from session_journal.core.insights.choices import replied_before
+from session_journal.core.insights.deeds import deeds, is_traced, words
+from session_journal.core.insights.goals import Prompt
+from session_journal.core.insights.learning import Candidate, candidate
+from session_journal.core.insights.prose import Statement, statements
+from session_journal.core.insights.voice import offered
+from session_journal.core.insights.wording import lowered, trim
+from session_journal.core.signals import Signals
+
+_SCORE, _WORDS = 3.0, 18
+"""What is left open is what a colleague looks for first."""
+
+
+def actions(session: Session, said: Sequence[Statement], found: Signals) -> Iterator[Candidate]:
+    """Yield what the session itself says or shows is still to be done; nothing that was done after all."""
+    yield from _unfinished(found)
+    last = _last(session)
+    if last is not None:
+        yield from _left(last, found)
+    if not session.left_out:
+        yield from _wanted(session, said)
+
+
+def _last(session: Session) -> Event | None:
+    """Return the reply that the session ends with, None where the user spoke last."""
+    told = (one for one in reversed(session.events) if one.kind in {"reply", "prompt"} and not one.agent)
+    last = next(told, None)
+    return last if last is not None and last.kind == "reply" else None
+
+
+def _unfinished(found: Signals) -> Iterator[Candidate]:
+    """Yield each merge that was begun and never committed."""
+    for one in found.merges:
+        verb, _, source = one.what.partition(" ")
+        if one.landed or verb == "stash":
+            continue
+        named = f" `{source}`" if source else ""
+        text = f"Finish the rebase onto{named}" if verb == "rebase" else f"Commit the merge of{named or ' a branch'}"
+        text = text if verb in {"merge", "pull", "rebase"} else f"Commit the {verb} of{named or ' a commit'}"
+        yield candidate("action", f"{text}, which is not committed yet", one.turn, score=_SCORE)
+
+
+_WORK = r"(?:changes?|work|edits?|everything|merge|fix(?:es)?|commits?|branch|i)"
+_TO_PUSH = re.compile(
+    r"(?<!\bno )(?<!\b0 )\bcommits? ahead of [`'\"]?(?:origin|upstream|(?:the |its )?remote)\b"
+    r"(?!/(?:main|master|trunk|develop)\b)|\bunpushed\b|\bnothing (?:has been|was|is) pushed\b|"
+    rf"\b{_WORK}\b[^.;]{{0,30}}?(?: not|n't) (?:yet )?(?:been )?push(?:ed)?\b(?! (?:back|through|for|onto?)\b)",
+    re.IGNORECASE,
+)
+_TO_COMMIT = re.compile(
+    rf"\b(?:{_WORK}|it|this|they|these)\b[^.;]{{0,40}}?\bready (?:to|for you to) (?:be )?commit(?:ted)?\b|"
+    rf"\b{_WORK}\b[^.;]{{0,40}}?(?: not|n't) (?:yet )?(?:been )?committed\b|"
+    r"\bnothing (?:has been|was|is) committed\b|(?<!no )(?<!any )(?<!without )\buncommitted changes?\b",
+    re.IGNORECASE,
+)
+_TAIL = 800
+"""Characters: how things were left stands at the end of a reply."""
+
+
+def _left(last: Event, found: Signals) -> Iterator[Candidate]:
+    """Yield what the last reply says is to be pushed or committed; of a merge that is told already."""
+    landed = [act.kind for act in found.acts if act.kind in {"commit", "push"}][-1:]
+    merging = any(not one.landed for one in found.merges)
+    for one in statements(last.text[-_TAIL:], last.turn):
+        if one.text.endswith("?") or one.option or one.words > 2 * _WORDS:
+            continue
+        push = landed != ["push"] and _TO_PUSH.search(one.text)
+        verb = "Push" if push else "Commit" if _TO_COMMIT.search(one.text) and not merging else ""
+        if verb:
+            said = lowered(trim(one.text.rstrip("."), _WORDS))
+            yield candidate("action", f"{verb} what is left: {said}", last.turn, score=_SCORE)
+            return
+
+
+_BEFORE = re.compile(
+    r"\b(?:want|need|should|must|ha(?:s|ve) to|address|fix|resolve|recommend)\w*\b.{0,60}?"
+    r"\bbefore (?:(?:we|you|i|it|this|that|the pr|is|gets?|being|can be) ){0,3}"
+    r"(merg|ship|releas|land|deploy)p?(?:e[sd]?|ing|s|ed)?\b",
+    re.IGNORECASE,
+)
+_WHEN = {"merg": "merging", "ship": "shipping", "rele": "the release", "land": "landing", "depl": "deploying"}
+_POINTS = re.compile(r"\b(?:that|this|it|these|those|them)\b", re.IGNORECASE)
+_FINDING = re.compile(
+    r"(?:the )?(?:(?:main|only|one|remaining|biggest|real|other|key) )*"
+    r"(?:issue|problem|concern|finding|thing|blocker|question)s? (?:is|are|remains?) (?P<what>\S.+)",
+    re.IGNORECASE,
+)
+
+
+def _wanted(session: Session, said: Sequence[Statement]) -> Iterator[Candidate]:
+    """Yield what a reply wants done before its subject is merged, where nothing after it took that up."""
+    places = {event.turn: order for order, event in enumerate(session.events) if event.kind == "reply"}
+    done = None
+    for place, one in enumerate(said):
+        wanted = _BEFORE.search(one.text)
+        if wanted is None or one.thought or one.option or one.pasted or one.text.endswith("?"):
+            continue
+        about = "" if _DENIED.search(one.text) else _subject(one, said[place - 1] if place else None)
+        if not about:
+            continue
+        done = [deed for deed in deeds(session) if not deed.told] if done is None else done
+        if not is_traced(about, done, places.get(one.turn, 0)):
+            text = f"Before {_WHEN[wanted.group(1)[:4].lower()]}: {lowered(trim(about, _WORDS))}"
+            yield candidate("action", text, one.turn, score=_SCORE, turns=(one.turn,))
+
+
+def _subject(one: Statement, before: Statement | None) -> str:
+    """Return what a sentence wants done, in the words of the one before where it only points at that, else ""."""
+    told = one.text.partition(" before ")[0]
+    if len(words(told)) <= _POINTING and _POINTS.search(told):
+        told = before.text if before is not None and before.turn == one.turn else ""
+    told = re.sub(r"\s*\((?:item|point|issue|finding|see)?\s*#?\d+\)", "", told)
+    named = _FINDING.match(told)
+    told = (named.group("what") if named else told).rstrip(". ")
+    return "" if _BY_NUMBER.search(told) or len(words(told)) < _FEWEST else told
+
+
+_DENIED = re.compile(r"\b(?:no|not|nothing|none|never|without|unless)\b|n't\b", re.IGNORECASE)
+_BY_NUMBER = re.compile(r"\b(?:items?|points?|issues?|findings?|numbers?|nits?) #?\d|#\d", re.IGNORECASE)
+"""What is named by its number in a list alone says nothing to who reads it here."""
+_POINTING = 3
+"""Content words: a sentence of fewer says only that something is to be done, and not what."""
+_FEWEST = 2
+
+
+def not_taken_up(session: Session, asked: Sequence[Prompt], pool: Sequence[Candidate]) -> list[Candidate]:
+    """Return candidates without the next steps that led up to an offer which the user took, and which was followed."""
+    ends: dict[int, str] = {}
+    edited = max((order for order, event in enumerate(session.events) if event.kind == "edit"), default=-1)
+    for prompt in asked:
+        offer = replied_before(session, prompt.order) if prompt.kind == "consent" and prompt.order < edited else None
+        if offer is not None and offered(offer.text):
+            ends[offer.turn] = offer.text[-_OFFER_TAIL:]
+    return [one for one in pool if one.kind != "next" or not one.raw or one.raw not in ends.get(one.turn, "")]
+
+
+_OFFER_TAIL = 400
+"""Characters: what an offer at the end of a reply takes up stands right before it."""

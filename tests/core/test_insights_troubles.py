@@ -1,0 +1,100 @@
+"""Challenges that a reply names or a tool met: each with what is known of how it ended."""
+
+import pytest
+
+from scripts import Script
+from session_journal.core.insights.goals import prompts
+from session_journal.core.insights.learning import replies
+from session_journal.core.insights.troubles import challenges
+from session_journal.core.signals import signals
+
+
+def told(script):
+    session = script.session()
+    asked = prompts(session)
+    found = challenges(session, replies(session, asked), signals(session, asked))
+    return [(one.text, one.turns) for one in found if one.kind == "challenge"]
+
+
+@pytest.fixture
+def script():
+    made = Script()
+    made.says("I tried to merge the tides, why did it stop halfway?")
+    return made
+
+
+@pytest.mark.parametrize(
+    ("said", "command"),
+    [
+        ("The conflicts are gone, but the code doesn't compile with the new station type.", "go build ./..."),
+        ("There are type errors in `tide.ts` since the station is a type of its own.", "tsc --noEmit && npm test"),
+        ("The merged code fails to build in the `gauge` package.", "cargo build"),
+        ("There are lint errors in `tide.py` about the unused station.", "ruff check ."),
+    ],
+)
+def test_what_did_not_build_and_was_mended_is_a_challenge(script, said, command):
+    turn = script.replies(said)
+    assert told(script) == []
+    script.edits("tide.go")
+    passed = script.runs(command, "1 passed")
+    script.replies("It is merged.")
+    ((text, turns),) = told(script)
+    assert text.startswith(said.rstrip("."))
+    assert text.endswith(f"`{command.rpartition('&& ')[2]}` passed after a fix")
+    assert turns == (turn, passed)
+
+
+def test_a_build_that_failed_again_or_without_a_change_was_not_mended(script):
+    script.replies("The conflicts are gone, but the code doesn't compile with the new station type.")
+    script.runs("go build ./...", "")
+    assert told(script) == []
+    script.edits("tide.go")
+    script.runs("go build ./...", "tide.go:3:1: undefined: station", 1)
+    script.edits("tide.go", new="x = 2")
+    script.runs("go build ./...", "")
+    assert [text for text, _ in told(script) if "new station type" in text] == []
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "If the station is a type of its own the tests would fail to compile here.",
+        "The build errors shown in the editor are stale and of the state before it.",
+    ],
+)
+def test_what_might_not_build_is_no_challenge(script, said):
+    script.replies(said)
+    script.edits("tide.go")
+    script.runs("go build ./...", "")
+    assert told(script) == []
+
+
+NOT_STARTED = "ENOENT: no such file or directory, posix_spawn '/opt/agent/search'"
+
+
+def test_a_search_tool_that_is_broken_is_named_with_what_found_it_in_the_end(script):
+    first = script.calls_tool("search", r"func FindStation\(\)", output=NOT_STARTED, failed=True)
+    script.calls_tool("search", r"func FindStation\(\)", output=NOT_STARTED, failed=True)
+    told_first = "Searches for `FindStation` failed 2 times: ENOENT: no such file or directory, posix_spawn"
+    assert told(script) == [(f"{told_first} → went on by other means", (first,))]
+    found = script.runs("cd src && grep -rn 'func FindStation' .", "./tide.go:3: func FindStation() {")
+    ((text, turns),) = told(script)
+    assert text.endswith(" → found with `grep`")
+    assert turns == (first, found)
+
+
+def test_one_failure_of_a_tool_and_what_the_user_refused_are_no_challenge(script):
+    script.calls_tool("search", "FindStation", output=NOT_STARTED, failed=True)
+    for _ in range(2):
+        script.calls_tool("read", "a.go", output="The user doesn't want to proceed with this tool use.", failed=True)
+    assert told(script) == []
+
+
+def test_what_says_that_something_remains_is_no_end_of_a_trouble(script):
+    script.runs("ruff check .", "tide.py:3:1: S110 an empty except hides what went wrong\nFound 1 error.", 1)
+    script.replies("Ruff fixed the formatting but the empty except in `tide.py` needs manual work.")
+    script.edits("tide.py")
+    script.runs("ruff check .", "All checks passed!")
+    script.replies("It is merged.")
+    ((text, _),) = told(script)
+    assert text.endswith("→ passed after a fix")
