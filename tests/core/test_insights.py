@@ -134,6 +134,9 @@ def test_a_sentence_that_points_backwards_dangles():
     assert dangles("This prevents stale files.")
     assert dangles("This new method reads the ports.")
     assert dangles("In that case, the ports are read again.")
+    assert dangles("Same pattern in `ports.py:53`.")
+    assert dangles("Defined in `ports.py:53`.")
+    assert not dangles("The same pattern could tidy the other readers of ports.")
     assert not dangles("This branch prevents stale files.")
 
 

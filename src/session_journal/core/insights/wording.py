@@ -139,7 +139,9 @@ _NAMED = re.compile(r"^`[^`]+`(?: \([^()]*\))?\s*[:—–-]+\s+\S+(?:\s+\S+){3,}
 _DANGLING = re.compile(
     r"^(?:it|they|both|(?:this|that|these|those)(?= (?:is|are|was|were|be|mean|means|meant|would|will|"
     r"could|can|should|might|may|has|have|had|does|do|did|also|makes?|prevents?|causes?|\w+s|"
-    r"correctly|silently|already|only|just)\b)|the (?:first|second|third|last|other) (?:one|two)?)\b",
+    r"correctly|silently|already|only|just)\b)|the (?:first|second|third|last|other) (?:one|two)?|"
+    r"(?:the )?same (?:(?:pattern|issue|problem|thing|story|bug|approach) )?(?:here|in|at|for|as (?:above|before))|"
+    r"(?:defined|located|declared|found|called|used|implemented) (?:in|at|by|from))\b",
     re.IGNORECASE,
 )
 _CODE = re.compile(
