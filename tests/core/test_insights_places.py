@@ -37,6 +37,8 @@ def challenge(*commands, cwd="/home/mira/code/tidepool/.worktrees/1", branch="re
 )
 def test_a_pass_elsewhere_settles_no_failure(command):
     assert challenge(command) == ELSEWHERE
+    hidden = command.replace("/home/mira", "~")
+    assert challenge(hidden, cwd="~/code/tidepool/.worktrees/1") == ELSEWHERE
 
 
 @pytest.mark.parametrize(

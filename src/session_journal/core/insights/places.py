@@ -63,7 +63,7 @@ _REFUSED = re.compile(r"^(?:error|fatal): |^Aborting$|doesn't want to", re.MULTI
 _SWITCHED = re.compile(r"^(?:Switched to|Already on|HEAD is now at)\b", re.MULTILINE)
 _FILES = re.compile(r"(?:^|\s)--(?:\s|$)|^Updated \d+ paths? from\b", re.MULTILINE)
 _A_FILE = re.compile(r"\.$|\.\w{1,5}$")
-_HOME = re.compile(r"(?:[A-Za-z]:)?/(?:home|Users)/[^/]+|/root(?=/|$)", re.IGNORECASE)
+_HOME = re.compile(r"^(?:[A-Za-z]:)?/(?:home|Users)/[^/]+|^/root(?=/|$)", re.IGNORECASE)
 
 
 @dataclass(slots=True)
@@ -117,15 +117,12 @@ class Places:
         return Place(tree, state.branch, frozenset(self._holds.get((tree, state.branch), ())), state.stashed)
 
     def _resolved(self, path: str, folder: str) -> str:
-        """Return a folder without `.`, `..` and `~`, "" for the one that the session began in."""
-        path = path.strip("\"'").replace("\\", "/").rstrip("/")
-        home = _HOME.match(self.cwd.replace("\\", "/"))
-        if "$" in path or "`" in path or path in {"-", ""} or not self.cwd or (path.startswith("~") and not home):
+        """Return a folder without `.` and `..`, "" for the one that the session began in."""
+        path = _homely(path.strip("\"'"))
+        if "$" in path or "`" in path or path in {"-", ""} or not self.cwd:
             return ""
-        if path.startswith("~") and home:
-            path = home.group() + path[1:]
-        if not re.match(r"/|[A-Za-z]:/", path):
-            path = f"{folder or self.cwd.replace(chr(92), '/')}/{path}"
+        if not re.match(r"~|/|[A-Za-z]:/", path):
+            path = f"{folder or _homely(self.cwd)}/{path}"
         steps: list[str] = []
         for step in path.split("/"):
             if step == "..":
@@ -136,7 +133,7 @@ class Places:
 
     def _tree(self, folder: str) -> str:
         """Return the working tree that a folder lies in: "" for the session's own, else the folder itself."""
-        own = self.cwd.replace("\\", "/").rstrip("/")
+        own = _homely(self.cwd)
         if not folder or folder == own or _holds(own, folder) or _holds(folder, own):
             return ""
         return folder
@@ -171,6 +168,11 @@ class Places:
         elif not self.branch and state.branch and name not in {state.branch, state.before}:
             held.add("")  # the first branch has no name here: this may be it
         state.before, state.branch = state.branch, name
+
+
+def _homely(path: str) -> str:
+    """Return a path in one form: with slashes, and its home folder as `~`, as redaction leaves it."""
+    return _HOME.sub("~", path.replace("\\", "/").rstrip("/"), count=1)
 
 
 def _stashed(words: Sequence[str], shown: str) -> int:
