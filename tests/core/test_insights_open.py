@@ -58,6 +58,7 @@ def test_work_that_the_user_puts_off_is_an_action(script, said, action):
         "TODO: describe the format in the handbook",
         "Should the cache be cleared later?",
         "later",
+        "we can clean up stuff in a separate task",
     ],
 )
 def test_orders_farewells_and_what_is_told_elsewhere_put_nothing_off(script, said):

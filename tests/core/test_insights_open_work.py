@@ -139,7 +139,17 @@ def test_an_offer_at_the_end_of_a_long_session_is_told(script):
     script.edits("gauge.py")
     script.replies("The cache expires now, and every gauge is read anew.\n\nWant me to commit and push it?")
     items = story.tell(script.session(), ()).items
-    assert "Offered and left open: commit and push it" in [item.text for item in items if item.kind == "action"]
+    assert "Offered and left open: commit and push the changes" in [
+        item.text for item in items if item.kind == "action"
+    ]
+
+
+def test_an_offer_is_told_without_what_points_at_the_words_before_it(script):
+    script.replies(
+        "That is how I'd cache the gauges.\n\nWould you like me to cache all three gauges using this approach?"
+    )
+    items = story.tell(script.session(), ()).items
+    assert "Offered and left open: cache all three gauges" in [item.text for item in items if item.kind == "action"]
 
 
 def test_a_next_step_that_names_what_is_missing_is_done_once_that_was_added(script):

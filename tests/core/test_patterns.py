@@ -7,6 +7,7 @@ import random
 from dataclasses import replace
 from datetime import date, timedelta
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -70,6 +71,17 @@ def test_two_versions_of_one_entry_are_one_session():
     ]
     assert [one.session for one in statements(entries)] == ["aa", "aa"]
     assert find(statements(entries)) == ()
+
+
+@pytest.mark.parametrize(("text", "recurs"), [
+    ("[ ] Push what is left: the branch is one commit ahead", False),
+    ("[ ] Commit the merge of `main`, which is not committed yet", False),
+    ("[ ] Describe the merge of `main` to the harbour master", True),
+])  # fmt: skip
+def test_the_state_of_a_repository_is_no_point_that_recurs(text, recurs):
+    front = "---\nid: {0}\ntitle: T\ndate: 2026-11-1{0}\n---\n\n## Action items\n\n- {1}\n"
+    entries = [read(front.format(one, text).encode(), f"journal/sessions/2026/{one}.md") for one in (1, 2)]
+    assert bool(find(statements(entries))) is recurs
 
 
 def test_other_lessons_of_the_same_entries_do_not_join():

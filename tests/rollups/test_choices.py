@@ -41,3 +41,14 @@ def test_a_choice_of_the_right_thing_over_another_is_one():
 ])  # fmt: skip
 def test_an_answer_of_a_word_says_nothing_without_its_question(text, known):
     assert decides(Item("decision", text, turns=(3,)), {3: "user"}) is known
+
+
+@pytest.mark.parametrize(("text", "known"), [
+    ("Remove the checks of the pump again", False),
+    ("Instead of what was proposed: merge from origin main", False),
+    ("Instead of what was proposed: use one pool for all queues", True),
+    ("Remove the checks of the pump entirely", True),
+    ("Run the pump by hand, because the timer drifts", True),
+])  # fmt: skip
+def test_a_chore_is_decided_only_where_a_user_says_why_or_for_good(text, known):
+    assert decides(Item("decision", text, turns=(3,)), {3: "user"}) is known

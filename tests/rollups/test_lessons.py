@@ -56,3 +56,23 @@ def test_what_the_user_said_and_what_gives_a_cause_come_before_what_was_seen():
     body = section("Discoveries", *facts) + section("Evidence", *quotes)
     learned = texts(roll(entry("a", body, status="draft", drafted_by="offline"))["learned"])
     assert learned.index(facts[0].partition(" [")[0]) == 2
+
+
+def test_what_a_draft_saw_before_its_last_change_comes_after_what_it_saw_then():
+    seen, found = (
+        "The gauge of the harbour is never read by its pump [t1]",
+        "No boat leaves its mooring without a second list [t9]",
+    )
+    body = section("Discoveries", seen, found)
+    order = [
+        texts(roll(entry("a", more + body))["learned"]) for more in ("", section("Changes made", "`gauge.py` [t5]"))
+    ]
+    assert order == [[seen[:-5], found[:-5]], [found[:-5], seen[:-5]]]
+
+
+@pytest.mark.parametrize(("text", "whole"), [
+    ("`gauge.py` - data types (`Gauge`, `Pump`, `Harbour`)", False),
+    ("`gauge.py` - the types of the harbour reach no pump", True),
+])  # fmt: skip
+def test_a_file_with_a_few_words_beside_it_is_no_lesson(text, whole):
+    assert is_lesson(Item("discovery", text, turns=(3,))) is whole

@@ -93,6 +93,16 @@ def test_what_was_offered_and_nobody_took_up_is_not_carried_over():
     assert len(told(roll(old, entry("b"), name="2026-10")["actions"])) == 2
 
 
+def test_what_was_offered_or_left_to_push_is_carried_for_two_weeks():
+    offered = (
+        "[ ] Offered and left open: push the branch",
+        "[ ] Commit the merge of `main`, which is not committed yet",
+    )
+    for day, carried in (("2026-10-20", 2), ("2026-10-10", 0)):
+        old = entry("a", section("Action items", *offered), day)
+        assert len(told(roll(old, entry("b"))["actions"])) == carried
+
+
 def test_a_task_that_nobody_touched_for_half_a_year_is_not_carried_over():
     old = entry("a", section("Action items", "[ ] write the docs"), "2026-03-05")
     assert roll(old, entry("b"))["actions"] == []

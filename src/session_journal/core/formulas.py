@@ -20,6 +20,9 @@ REMOVED_AGAIN = "Made and removed again"
 SEARCHED = "Searched several times for"
 CHECKED = "Checked with"
 VERIFIED = "Verified before committing with"
+TO_PUSH = "Push what is left"
+TO_COMMIT = "Commit what is left"
+UNCOMMITTED = "which is not committed yet"
 FROM_BEFORE = "Tested with"
 """What earlier drafts wrote for CHECKED."""
 
@@ -31,3 +34,5 @@ LEAD = re.compile(rf"(?:{'|'.join(map(re.escape, _LEADS))}): |{SEARCHED} ")
 """What stands before the point itself."""
 CHECK = re.compile(rf"(?:{CHECKED}|{VERIFIED}|{FROM_BEFORE}) (?=`)")
 """How a report begins of the commands that checked the work."""
+LEFT_OVER = re.compile(rf"(?:{TO_PUSH}|{TO_COMMIT}): |.*, {UNCOMMITTED}$")
+"""How a draft says in which state its session left the repository: it passes, and is no point that recurs."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 
-from session_journal.core.formulas import CHOSE
+from session_journal.core.formulas import CHOSE, INSTEAD
 from session_journal.core.insights.languages import is_english
 from session_journal.core.items import Item, ItemKind
 from session_journal.core.patterns import is_rule, is_standing
@@ -21,6 +21,17 @@ _CHOICE = re.compile(
 )
 _BARE_CHOICE = re.compile(rf"{CHOSE}: \S+(?: \S+)?, over (?!.*\(asked: )")
 """An answer of a word or two says nothing without its question."""
+_CHORE = re.compile(
+    r"(?:please |now |just |also |then )?(?:merge|commit|push|pull|rebase|(?:re-?)?run|fix|remove|delete|check|try|show"
+    r"|stop|revert|continue|go on|open|close|look|read|review|update|clean|wait|undo|restart)\b",
+    re.IGNORECASE,
+)
+_GROUND = re.compile(
+    r"\b(?:because|since|so (?:that|we|it)|instead of|rather|not|no longer|always|never|only|until|unless|entirely"
+    r"|altogether|any ?more|for good|don['\u2019]t)\b",
+    re.IGNORECASE,
+)
+"""What makes of a chore that a user asked for something decided."""
 _HEDGE = re.compile(r"\b(?:might|may) be\b|\bperhaps\b|^this is\b", re.IGNORECASE)
 _TURN = re.compile(
     r"\bpivot|\b(?:major|strategic|key|fundamental|most (?:significant|important))"
@@ -72,5 +83,8 @@ def is_decision(item: Item) -> bool:
     if item.text.startswith(prose.REPORTED):
         return is_rule(item.text) and not is_standing(item.text)
     is_fact = _FACT.match(item.text) and not _CHOICE.search(item.text) and not is_rule(item.text)
+    asked = item.text.removeprefix(f"{INSTEAD}: ")
+    if _CHORE.match(asked) and not _GROUND.search(asked):
+        return False
     is_unsure = _HEDGE.search(item.text) or _CLARIFIED.match(item.text) or item.text.endswith("?")
     return not is_fact and not is_unsure

@@ -34,6 +34,7 @@ class Picker:
         self.said: set[str] = set()
         self.left: dict[str, int] = {}
         self._speakers: dict[str, dict[int, str]] = {}
+        self._changed: dict[str, int] = {}
 
     def lines(
         self,
@@ -94,7 +95,16 @@ class Picker:
             self._speakers[entry.path] = speakers(entry.body)
         return {self._speakers[entry.path].get(turn) for turn in item.turns} == {"user"}
 
-    def rank(self, entry: Entry, item: Item) -> tuple[bool, int, bool, int, int, int, int]:
+    def _is_early(self, entry: Entry, item: Item) -> bool:
+        """Tell whether a draft saw something before its last change, and may have changed it since."""
+        if item.kind != "discovery" or not item.turns:
+            return False
+        if entry.path not in self._changed:
+            turns = (turn for one in entry.items if one.kind == "change" for turn in one.turns)
+            self._changed[entry.path] = max(turns, default=0)
+        return max(item.turns) < self._changed[entry.path]
+
+    def rank(self, entry: Entry, item: Item) -> tuple[bool, int, bool, bool, int, int, int, int]:
         """Return what puts an item before another: what teaches, recurs, is reviewed and is new comes first."""
         pattern = self.pattern.get(squash(item.text))
         recurring = pattern.sessions if pattern and any(member.reviewed for member in pattern.members) else 0
@@ -103,6 +113,7 @@ class Picker:
             is_plain,
             -recurring,
             entry.status == "draft",
+            self._is_early(entry, item),
             LESSONS.get(item.kind, 9),
             -strength(item.text) if item.kind in LESSONS or item.kind == "challenge" else 0,
             -entry.date.toordinal(),

@@ -65,6 +65,7 @@ _MADE = re.compile(
 _SINCE = re.compile(r"since [^,]{10,}, ", re.IGNORECASE)
 """How a cause begins that names no cause."""
 _CODE_LED = re.compile(r"`[^`]+`(?: \([^)]*\))? ?[-:\u2013\u2014] ")
+_BESIDE = re.compile(r" ?\([^()]*\)")
 _GERUND = re.compile(r"[a-z]+ing\b")
 OPENING = re.compile(r"(?:\w+,? ){0,3}?I\b")
 
@@ -96,6 +97,8 @@ def _is_beside(item: Item) -> bool:
 def _is_fragment(text: str) -> bool:
     """Tell whether an English text has no verb outside of its code: a heading's words, or a step to take."""
     bare = _CODE.sub("", text)
+    if _CODE_LED.match(text) and len(_BESIDE.sub("", bare).split()) < _FEWEST_TOLD:
+        return True
     return (_ENGLISH.search(bare) or _CODE_LED.match(text)) is not None and _VERB.search(bare) is None
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from session_journal.core.entry import Entry
-from session_journal.core.formulas import OFFERED
+from session_journal.core.formulas import LEFT_OVER, OFFERED
 from session_journal.core.items import Item, ItemKind
 from session_journal.core.open_ends import End
 from session_journal.core.patterns import squash
@@ -16,6 +16,8 @@ from session_journal.rollups.span import Span
 
 _STALE = timedelta(days=180)
 """An open task that nobody touched for so long is no longer carried over."""
+_PASSED = timedelta(days=14)
+"""What was offered, committed or pushed so long ago is settled, done elsewhere, or not wanted."""
 AGAIN = "asked again: worth an investigation"
 _STATES = {"x": "resolved", "/": "practising"}
 _STATE_ORDER = ("resolved", "practising", "opened")
@@ -109,7 +111,8 @@ def _reminders(found: Iterable[Task], span: Span) -> list[tuple[Task, str]]:
 
 
 def _is_carried(task: Task, span: Span) -> bool:
-    return span.first - task.entry.date <= _STALE
+    passing = task.item.text.startswith(OFFERED) or LEFT_OVER.match(task.item.text)
+    return span.first - task.entry.date <= (_PASSED if passing else _STALE)
 
 
 def _place(state: str) -> int:

@@ -88,13 +88,22 @@ def actions(session: Session, asked: Sequence[Prompt]) -> Iterator[Candidate]:
         for prompt in asked
         if len(prompt.text.split()) <= _LONGEST_PROMPT and prompt.kind != "answer"
         for one in statements(prompt.text, prompt.turn)
-        if (put := _put_off(one.text, prompt, session)) and words(put.what)
+        if (put := _put_off(one.text, prompt, session)) and _names(put.what)
     ]
     done = deeds(session) if found else []
     for prompt, put in found:
         if not is_traced(put.what, done, prompt.order):
             text = f"{capital(trim(put.what, _WORDS))}{put.when}"
             yield candidate("action", text, prompt.turn, score=_SCORE, turns=put.turns)
+
+
+def _names(what: str) -> bool:
+    """Say whether work that was put off is named: `clean up stuff` can't be taken up by anybody."""
+    bare = _VAGUE.sub("", what)
+    return bool(words(bare)) and (bare == what or len(words(bare)) >= _NAMES_WORK)
+
+
+_VAGUE = re.compile(r"\b(?:stuff|things?|the rest|everything|all (?:that|this|of (?:it|that|this)))\b", re.IGNORECASE)
 
 
 def _put_off(said: str, prompt: Prompt, session: Session) -> _Put | None:

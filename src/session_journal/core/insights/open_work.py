@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 
+from session_journal.core import formulas
 from session_journal.core.events import Event, Session
 from session_journal.core.insights.choices import replied_before
 from session_journal.core.insights.deeds import deeds, is_traced, words
@@ -45,7 +46,7 @@ def _unfinished(found: Signals) -> Iterator[Candidate]:
         named = f" `{source}`" if source else ""
         text = f"Finish the rebase onto{named}" if verb == "rebase" else f"Commit the merge of{named or ' a branch'}"
         text = text if verb in {"merge", "pull", "rebase"} else f"Commit the {verb} of{named or ' a commit'}"
-        yield candidate("action", f"{text}, which is not committed yet", one.turn, score=_SCORE)
+        yield candidate("action", f"{text}, {formulas.UNCOMMITTED}", one.turn, score=_SCORE)
 
 
 _WORK = r"(?:changes?|work|edits?|everything|merge|fix(?:es)?|commits?|branch|i)"
@@ -73,10 +74,11 @@ def _left(last: Event, found: Signals) -> Iterator[Candidate]:
         if one.text.endswith("?") or one.option or one.words > 2 * _WORDS:
             continue
         push = landed != ["push"] and _TO_PUSH.search(one.text)
-        verb = "Push" if push else "Commit" if _TO_COMMIT.search(one.text) and not merging else ""
-        if verb:
+        commit = not push and not merging and _TO_COMMIT.search(one.text)
+        if push or commit:
             said = lowered(trim(one.text.rstrip("."), _WORDS))
-            yield candidate("action", f"{verb} what is left: {said}", last.turn, score=_SCORE)
+            left = formulas.TO_PUSH if push else formulas.TO_COMMIT
+            yield candidate("action", f"{left}: {said}", last.turn, score=_SCORE)
             return
 
 

@@ -61,5 +61,12 @@ _OFFER = re.compile(
 def offered(reply: str) -> str:
     """Return what the last question of a reply offers to do."""
     found = _OFFER.findall(reply[-600:])
-    text = plain(found[-1]) if found else ""
-    return re.sub(r"^(?:go ahead and|proceed (?:with|and)|go ahead)\b\s*", "", text)
+    text = _APPROACH.sub("", plain(found[-1]).strip() if found else "")
+    text = re.sub(r"^(?:go ahead and|proceed (?:with|and)|go ahead)\b\s*", "", text)
+    return _THESE.sub(r"\1 the changes", text)
+
+
+_APPROACH = re.compile(
+    r",? (?:using|with|via|in|following) (?:this|that|these|those) (?:approach|way|plan|pattern)e?s?$"
+)
+_THESE = re.compile(r"\b(commit|push|merge|apply) (?:this|that|these|those|them|it)$")

@@ -10,7 +10,7 @@ from datetime import date, timedelta
 from operator import attrgetter
 
 from session_journal.core.entry import Entry
-from session_journal.core.formulas import CHECK, LEAD
+from session_journal.core.formulas import CHECK, LEAD, LEFT_OVER
 from session_journal.core.items import ItemKind
 
 _BLANKS = re.compile(r"[\W_]+")
@@ -144,6 +144,6 @@ def statements(entries: Iterable[Entry]) -> tuple[Statement, ...]:
         for session in (entry.source or str(entry.fields.get("version_of") or "") or entry.id or entry.path,)
         for reviewed in (entry.status != "draft",)
         for item in entry.items
-        if item.kind != "change"
+        if item.kind != "change" and not LEFT_OVER.match(item.text)
     ]
     return tuple(sorted(found, key=attrgetter("date", "path")))
