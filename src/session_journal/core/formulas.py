@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
 OFFERED = "Offered and left open"
 TO_CHOOSE = "Left open, to be chosen"
@@ -31,3 +32,13 @@ LEAD = re.compile(rf"(?:{'|'.join(map(re.escape, _LEADS))}): |{SEARCHED} ")
 """What stands before the point itself."""
 CHECK = re.compile(rf"(?:{CHECKED}|{VERIFIED}|{FROM_BEFORE}) (?=`)")
 """How a report begins of the commands that checked the work."""
+
+
+def in_a_row(names: Sequence[str]) -> str:
+    """Return names as a sentence has them: `a`, `b` and `c`."""
+    return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}"
+
+
+def report(commands: Sequence[str]) -> str:
+    """Return the report of commands that checked the work."""
+    return f"{CHECKED} {in_a_row([f'`{command}`' for command in commands])}"
