@@ -173,3 +173,8 @@ def clip(text: str, limit: int) -> str:
     head = text[:end] if end > 0 else "" if "\n" in text[:half] else cut(text, half)
     tail = text[start + 1 :] if start >= 0 else ""
     return f"{head}\n… {len(text) - len(head) - len(tail)} characters …\n{tail}"
+
+
+def counted(number: int, noun: str) -> str:
+    """Return a number with its noun: 1 session, 2 sessions."""
+    return f"{number} {noun}{'' if number == 1 else 's'}"
