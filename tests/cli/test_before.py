@@ -37,7 +37,7 @@ def test_a_hand_off_is_text_for_people_and_every_part_for_programs(root, capsys)
     assert journal(root, "handoff", "SHOP") == 0
     text = capsys.readouterr().out
     assert text.startswith("# Hand-off: shop\n\n- Last session, 2026-11-02 (3 weeks ago): Day 2")
-    assert "## Tried, not resolved\n- Race between two tabs [" in text
+    assert "## Not resolved\n- Race between two tabs [" in text
     assert journal(root, "handoff", "shop", "--json") == 0
     told = json.loads(capsys.readouterr().out)
     assert [one["kind"] for one in told["open"]] == ["gap"]

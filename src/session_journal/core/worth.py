@@ -8,9 +8,9 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import partial
 
-from session_journal.core import context
+from session_journal.core import accounts, context
 from session_journal.core.context import Candidates, Fact
-from session_journal.core.handoff import TITLES, Handoff, Told, is_account, pressing
+from session_journal.core.handoff import TITLES, Handoff, Told, pressing
 from session_journal.core.intention import is_done
 from session_journal.core.items import ItemKind
 from session_journal.core.open_ends import End
@@ -121,8 +121,8 @@ def _headline(page: Page) -> str:
 
 
 def _story(page: Page, passages: Iterable[Passage]) -> list[Fact]:
-    told = [one for one in passages if is_account(one)]
-    return [found for one in told[:1] if (found := context.state("last", page, one))]
+    told = accounts.pieces(list(passages))[-1:]  # a day of many pieces ended with its last one
+    return [found for part in told for one in part[:1] if (found := context.state("last", page, one))]
 
 
 def _relevant(related: Sequence[Scored], own: Collection[str], task: str) -> list[Scored]:
