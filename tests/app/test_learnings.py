@@ -276,3 +276,18 @@ def test_a_gap_that_came_up_again_says_since_when_it_is_open_and_where_it_came_u
     assert "How leap seconds work (open since 2026-11-02) ([2026-11-09](sessions/2026/2026-11-09-s.md))" in digest(
         journal
     )
+
+
+def test_an_action_ticked_in_the_digest_is_done_in_its_entry_and_leaves_the_digest(journal):
+    path = add(journal, 2, "## Todo\n\n- [ ] call Ann\n")
+    write(journal)
+    file = Path(journal.path(PATH))
+    file.write_bytes(file.read_bytes().replace(b"- [ ] call Ann", b"- [x] call Ann"))
+    assert sorted(write(journal)) == [PATH, path]
+    assert b"- [x] call Ann" in read(journal, path)
+    assert b"Ann" not in read(journal, PATH)
+
+
+def test_a_journal_of_drafts_alone_has_a_digest_of_what_they_left_open(journal):
+    add(journal, 2, "## Todo\n\n- [ ] call Ann [t1]\n", "draft")
+    assert "call Ann" in digest(journal)

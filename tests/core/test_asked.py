@@ -17,6 +17,11 @@ OPEN = "Which of the two caches should the nightly job fill first?"
         (f"I like it so far. {OPEN}", [OPEN]),
         (f"{OPEN} And who tells the people that wait for it?", [OPEN, "And who tells the people that wait for it?"]),
         (f"{OPEN} I don't know yet.", [OPEN]),
+        (
+            "1 - Read the log. 2 - should old entries have tags too? 3 - Write it down.",
+            ["Should old entries have tags too?"],
+        ),
+        ("Do I want to keep all of the old logs?", ["Do I want to keep all of the old logs?"]),
         ("Do I dislike it because I am not used to it?", []),
         (f"{OPEN} I guess the smaller one.", []),
         ("Is it because it reads like a machine wrote it?", []),

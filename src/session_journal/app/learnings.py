@@ -82,9 +82,10 @@ def _digest(
     force: bool,
 ) -> Change | None:
     old = read_bytes(journal.path(PATH))
-    gaps = [end for end in ends if end.kind == "gap" and (end.is_open or _is_ticked_here(end))]
+    shown = [end for end in ends if end.is_open or _is_ticked_here(end)]
+    gaps = [end for end in shown if end.kind == "gap"]
     kept, patterns = _corrected(journal, said, memory or Memory())
-    left = [end for end in ends if end.kind != "gap" and end.is_open]
+    left = [end for end in shown if end.kind != "gap"]
     values = learnings.values_of(Learned(gaps, patterns, kept, _playbooks(journal), left))
     if old is None and learnings.is_empty(values):
         return None
@@ -116,7 +117,7 @@ def body_of(data: bytes | None) -> str:
 
 
 def _is_ticked_here(end: End) -> bool:
-    """Tell whether only the digest says that a gap is closed."""
+    """Tell whether only the digest says that an end is closed."""
     return end.newest.mark != "x" and any(one.path == PATH and one.mark == "x" for one in end.copies)
 
 

@@ -6,13 +6,15 @@ import re
 from collections.abc import Iterator
 from itertools import takewhile
 
-from session_journal.core.excerpts import sentences
+from session_journal.core.excerpts import sentence, sentences
 from session_journal.core.items import ItemKind
 
 KIND: ItemKind = "insight"
 """The items in which people think aloud."""
 _FEWEST_WORDS = 6
 _QUOTES = '"\u201c\u201d'
+_STEP = re.compile(r"(?:^|\s)\d{1,2} ?[-.)] (?=\w)")
+"""How a person numbers what they think of, within running text too."""
 _SPEAKER = re.compile(r"\**(?:user|human|ai|assistant|agent)\**: ", re.IGNORECASE)
 _POINTING = re.compile(
     r"(?:(?:and|but|or|so),? )?(?:(?:why|how|what|when|where|who) )?"
@@ -20,7 +22,11 @@ _POINTING = re.compile(
     re.IGNORECASE,
 )
 """What asks about something that stood before it, and not beside it in a list."""
-_DOUBTING = re.compile(r"(?:(?:and|but|or|so),? )?(?:do|did|am|was|have) I\b", re.IGNORECASE)
+_DOUBTING = re.compile(
+    r"(?:(?:and|but|or|so),? )?(?:(?:am|was) I|(?:do|did) I (?:not |just |really |even )*"
+    r"(?:like|dislike|hate|love|feel|enjoy|mind|care|know|remember))\b",
+    re.IGNORECASE,
+)
 """What people ask themselves about themselves is no matter to look into."""
 _UNSURE = re.compile(
     r"(?:(?:but|and|honestly),? )?(?:i (?:really )?(?:don['\u2019]t|do not) know|i['\u2019]m not sure|i have no idea"
@@ -30,11 +36,16 @@ _UNSURE = re.compile(
 
 
 def asked_in(text: str) -> Iterator[str]:
-    """Yield the questions on which a thought ends; where words follow a question, its writer went on to answer it."""
+    """Yield the questions on which a thought ends, or a step that is numbered in it.
+
+    Where words follow a question, its writer went on to answer it.
+    """
     if "?" not in text or text.startswith(tuple(_QUOTES)) or _SPEAKER.match(text):
         return
-    last = takewhile(lambda one: one.endswith("?") or _UNSURE.fullmatch(one), reversed(list(sentences(text))))
-    yield from (one for one in reversed(list(last)) if one.endswith("?") and _stands_alone(one))
+    for part in _STEP.split(text):
+        said = reversed(list(sentences(part)))
+        last = list(takewhile(lambda one: one.endswith("?") or _UNSURE.fullmatch(one), said))
+        yield from (sentence(one) for one in reversed(last) if one.endswith("?") and _stands_alone(one))
 
 
 def _stands_alone(text: str) -> bool:

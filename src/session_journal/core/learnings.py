@@ -73,9 +73,10 @@ class Learned:
     ends: Sequence[End] = ()
 
     @property
-    def newest(self) -> date:
-        """Return the day of the newest statement."""
-        return max((one.date for one in self.said), default=date.min)
+    def recent(self) -> date:
+        """Return since when something is of late: some days before the newest statement, or the newest end."""
+        days = [*(one.date for one in self.said), *(end.newest.date for end in self.ends)]
+        return max(days, default=date.max) - RECENT
 
 
 def values_of(learned: Learned) -> dict[str, object]:
@@ -147,7 +148,7 @@ def _focus(learned: Learned, gaps: Sequence[End]) -> list[Point]:
     again = [
         Point(_clip(one.statement), one.best.date, link_of(one.best.path), state=f"in {one.sessions} sessions")
         for one in learned.patterns
-        if one.kind == "improve" and one.last >= learned.newest - RECENT
+        if one.kind == "improve" and one.last >= learned.recent
     ]
     asked = [_gap(end) for end in gaps if end.mark == " " and end.sessions > 1]
     return [*practised[: MOST["focus"] - bool(again)], *again, *asked, *_in_the_way(learned)][: MOST["focus"]]
@@ -156,7 +157,7 @@ def _focus(learned: Learned, gaps: Sequence[End]) -> list[Point]:
 def _in_the_way(learned: Learned) -> list[Point]:
     """Return what was in the way again and again, the most often first."""
     found = [one for one in learned.patterns if one.kind == "challenge" and one.sessions >= _OFTEN]
-    recent = [one for one in found if one.last >= learned.newest - RECENT]
+    recent = [one for one in found if one.last >= learned.recent]
     return [
         Point(_clip(one.statement), one.best.date, link_of(one.best.path), state=f"in {one.sessions} sessions")
         for one in sorted(recent, key=lambda one: (-one.sessions, one.key))
@@ -165,7 +166,7 @@ def _in_the_way(learned: Learned) -> list[Point]:
 
 def _latest(learned: Learned) -> list[End]:
     """Return the actions and questions that came up last; of one that only drafts state nobody is reminded for long."""
-    found = [end for end in learned.ends if not end.is_draft or end.newest.date >= learned.newest - RECENT]
+    found = [end for end in learned.ends if not end.is_draft or end.newest.date >= learned.recent]
     return sorted(found, key=lambda end: (end.is_draft, -end.newest.date.toordinal(), end.id))[: MOST["open"]]
 
 
@@ -174,7 +175,7 @@ def _thoughts(learned: Learned, told: Collection[str]) -> list[Point]:
     found = [
         one
         for one in learned.said
-        if one.kind == "insight" and not one.turns and one.date >= learned.newest - RECENT
+        if one.kind == "insight" and not one.turns and one.date >= learned.recent
         if _is_thought(one.text) and squash(sentence(rule_in(one.text))) not in told
     ]
     found.sort(key=lambda one: (_TELLING.search(one.text) is None, -one.date.toordinal(), one.path, one.text))
@@ -224,7 +225,7 @@ def _reps(learned: Learned, told: set[str]) -> list[Point]:
     found = [
         Point(_clip(one.text), one.date, link_of(one.path))
         for one in sorted(learned.said, key=lambda one: (one.date, one.path), reverse=True)
-        if one.kind == "next" and one.date >= learned.newest - RECENT and (not one.turns or is_rule(one.text))
+        if one.kind == "next" and one.date >= learned.recent and (not one.turns or is_rule(one.text))
     ]
     found = [one for one in found if squash(one.text) not in told]
     return [found[place] for place in distinct([one.text for one in found])[: MOST["reps"]]]

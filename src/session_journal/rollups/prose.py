@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import replace
 
-from session_journal.core import asked, sections
+from session_journal.core import sections
 from session_journal.core.entry import Entry
 from session_journal.core.excerpts import sentence, sentences
 from session_journal.core.headings import SURPRISE, is_surprise, meaning
@@ -67,6 +67,12 @@ _INTENDED = re.compile(
     r"|^(?:(?:also|and|or|regardless|maybe),? )?consider \w+ing\b",
     re.IGNORECASE,
 )
+_POINTING = re.compile(
+    r"(?:(?:and|but|or|so),? )?(?:(?:why|how|what|when|where|who) )?"
+    r"(?:is|are|was|were|does|do|did|can|could|would|should) (?:this|that|these|those|it|they)\b",
+    re.IGNORECASE,
+)
+"""What asks about something that stood before it, and not beside it on a page."""
 _PAST = re.compile(
     r"\b(?:wanted|needed|had) to\b|\b(?:don['\u2019]t|do not|didn['\u2019]t) (?:need|have|want|like)\b", re.IGNORECASE
 )
@@ -153,10 +159,8 @@ def labelled(entry: Entry) -> list[Item]:
 
 def questions(entry: Entry) -> list[Item]:
     """Return what a person asks in what they thought of the work; what they tell that others asked is not theirs."""
-    if is_drafted(entry):
-        return []
-    thought = [item for item in entry.items if item.kind == asked.KIND and not item.turns]
-    return [Item("question", text, line=item.line) for item in thought for text in asked.asked_in(item.text)]
+    asked = (one for one in _thoughts(entry) if one.text.endswith("?") and not _POINTING.match(one.text))
+    return [_as(one, "question") for one in asked]
 
 
 def intentions(entry: Entry) -> list[Item]:
