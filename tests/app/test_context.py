@@ -284,3 +284,18 @@ def test_what_a_person_ticked_in_a_rollup_is_not_handed_over(book):
     front = "---\ntitle: Week\ndate: 2026-11-16\nuntil: 2026-11-22\n---\n\n"
     book.write("rollups/2026-W47.md", front + page)
     assert [one.text for one in book.facts(project="shop") if one.kind == "gap"] == ["How leases end"]
+
+
+def test_a_decision_that_was_taken_back_since_is_not_handed_over_as_one(book):
+    book.entry(
+        "Pick a store",
+        "## Decisions\n\n- Use the file store for leases\n- Name the lease table in the store\n",
+        day="2026-11-10",
+    )
+    told = book.told(project="shop", task="lease store")
+    assert ("past", "decision", "Use the file store for leases") in told
+    book.entry("Drop it", "## Decisions\n\n- Dropped the file store, for it lost leases\n", day="2026-11-12")
+    for task in ("lease store", ""):
+        told = {text for _, kind, text in book.told(project="shop", task=task) if kind == "decision"}
+        assert "Use the file store for leases" not in told
+        assert "Name the lease table in the store" in told

@@ -13,6 +13,7 @@ from session_journal.core.context import ContextPack, Format
 from session_journal.core.handoff import hand_off
 from session_journal.core.mentions import of_pages
 from session_journal.core.query import Filters
+from session_journal.core.taken_back import KINDS, taken_back
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -80,18 +81,33 @@ def _gather(opened: Index, wish: Wish) -> tuple[worth.Material, list[Entry]]:
     told = sessions if wish.project else list(dict.fromkeys(answering))
     items = opened.items(worth.OPEN_KINDS, told[:MOST_OPEN])
     near = opened.rate(topic_of_sessions) if wish.task else []
+    answers = [one for one in related if context.reaches(one.page, wish.audience)]
+    decided = [*((one.page, one.passage) for one in answers), *past]
     material = worth.Material(
         sessions,
         opened.passages_of(sessions[0]) if sessions else (),
         left,
         items,
         past,
-        [one for one in related if context.reaches(one.page, wish.audience)],
+        answers,
         [one for one in near if context.reaches(one.page, wish.audience)],
         _playbooks(opened, wish, topic),
         opened.printed(),
+        undone=_undone(opened, [pair for pair in decided if pair[1].kind == "decision"]),
     )
     return material, entries
+
+
+def _undone(opened: Index, decided: Sequence[tuple[Page, Passage]]) -> frozenset[tuple[str, str]]:
+    """Return which decisions later entries of their projects took back; the newest of those entries are asked."""
+    if not decided:
+        return frozenset()
+    first = min(page.date for page, _ in decided)
+    projects = {page.project for page, _ in decided}
+    pages = [page for page in opened.pages(Filters(kind=("session",))) if page.date >= first and not page.problem]
+    later = [page for page in pages if page.project in projects or not page.project][:MOST_OPEN]
+    told = {page.path: opened.passages_of(page) for page in later[:MOST_SESSIONS] if page.status != "draft"}
+    return taken_back(decided, opened.items(KINDS, later), told)
 
 
 def _playbooks(opened: Index, wish: Wish, topic: query.Query) -> list[tuple[Page, list[Passage], float]]:

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from datetime import UTC, date, datetime
 from itertools import groupby
+from typing import get_args
 
 from session_journal.core import sections
 from session_journal.core.entry import Entry
 from session_journal.core.headings import meaning
-from session_journal.core.pages import Passage
+from session_journal.core.items import Item, ItemKind
+from session_journal.core.pages import Page, Passage
 
 _TOLD = {"what happened", "summary"}
 _HEADING = "## What happened"
@@ -35,6 +38,24 @@ def pieces(passages: Sequence[Passage]) -> list[list[Passage]]:
 def _form(section: str) -> str:
     """Return a heading without what tells one piece of a day from another: its time, number or marks."""
     return " ".join(re.findall(r"[^\W\d_]{3,}", section.casefold()))
+
+
+def entry_of(page: Page, passages: Sequence[Passage], body: str) -> Entry:
+    """Return an entry as the index has it; its items are numbered in their order."""
+    items = tuple(
+        Item(kind, one.text, one.turns, one.mark, one.block_id, place)
+        for place, one in enumerate(passages)
+        if (kind := _kind(one.kind))
+    )
+    return Entry(
+        path=page.path, id=page.id, title=page.title, date=date.fromisoformat(page.date), status=page.status,
+        project=page.project, outcome=page.outcome, items=items, body=body,
+        created=datetime.fromisoformat(page.created).replace(tzinfo=UTC) if page.created else None,
+    )  # fmt: skip
+
+
+def _kind(name: str) -> ItemKind | None:
+    return next((kind for kind in get_args(ItemKind) if kind == name), None)
 
 
 def body_of(passages: Sequence[Passage]) -> str:

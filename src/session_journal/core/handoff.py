@@ -8,15 +8,14 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from datetime import UTC, date, datetime, timedelta
-from typing import get_args
+from datetime import date, timedelta
 
 from session_journal.core import accounts
 from session_journal.core.entry import Entry
 from session_journal.core.excerpts import cut_short
 from session_journal.core.formulas import NO_TRACE, NOT_DONE, PUT_BACK
 from session_journal.core.intention import is_ahead
-from session_journal.core.items import Item, ItemKind
+from session_journal.core.items import Item
 from session_journal.core.open_ends import End, age_in_words
 from session_journal.core.pages import Page, Passage
 from session_journal.core.patterns import distinct
@@ -86,18 +85,7 @@ class Handoff:
 
 def session_of(page: Page, passages: Sequence[Passage]) -> Entry:
     """Return as much of an entry as a hand-off needs, as the index has it."""
-    items = tuple(
-        Item(kind, one.text, one.turns, one.mark, one.block_id) for one in passages if (kind := _kind(one.kind))
-    )
-    return Entry(
-        path=page.path, id=page.id, title=page.title, date=date.fromisoformat(page.date), status=page.status,
-        project=page.project, outcome=page.outcome, items=items, body=accounts.body_of(passages),
-        created=datetime.fromisoformat(page.created).replace(tzinfo=UTC) if page.created else None,
-    )  # fmt: skip
-
-
-def _kind(name: str) -> ItemKind | None:
-    return next((kind for kind in get_args(ItemKind) if kind == name), None)
+    return accounts.entry_of(page, passages, accounts.body_of(passages))
 
 
 def hand_off(project: str, entries: Sequence[Entry], ends: Iterable[End], today: date) -> Handoff:

@@ -74,6 +74,7 @@ class Material:
     printed: Sequence[str] = ()
     handoff: Handoff = field(default_factory=partial(Handoff, ""))
     ends: Sequence[End] = ()
+    undone: Collection[tuple[str, str]] = ()
 
 
 def candidates(material: Material, task: str, today: date) -> Candidates:
@@ -185,7 +186,8 @@ def _past(material: Material, related: Sequence[Scored], task: str, today: date)
     for page, passage in () if task else material.past:
         if passage.kind in PAST_WEIGHTS and passage.kind not in STALE_KINDS:
             add(page, passage, 0.5 ** (_age(page, today) / HALF_LIFE))
-    ranked = sorted(where, key=lambda key: (round(worth[key], 4), where[key][0].order), reverse=True)
+    holding = [key for key in where if key not in material.undone]
+    ranked = sorted(holding, key=lambda key: (round(worth[key], 4), where[key][0].order), reverse=True)
     return _varied((where[key] for key in ranked), MOST["past" if task else "unasked"])
 
 
