@@ -299,3 +299,23 @@ def test_a_decision_that_was_taken_back_since_is_not_handed_over_as_one(book):
         told = {text for _, kind, text in book.told(project="shop", task=task) if kind == "decision"}
         assert "Use the file store for leases" not in told
         assert "Name the lease table in the store" in told
+
+
+def test_the_cause_that_an_answering_entry_tells_comes_along_whatever_its_words(book):
+    cause = "Checkout no longer deletes untracked folders, because the library mended that"
+    body = f"## Challenges\n\n- Five integration tests fail on the resume path\n\n## Discoveries\n\n- {cause}\n- Folders have names\n"
+    book.entry("Mend the branch", body, day="2026-11-10")
+    book.entry("Paint", "## Discoveries\n\n- Red fades because of the sun\n", day="2026-11-12")
+    told = {text for part, _, text in book.told(project="shop", task="fix failing integration tests") if part == "past"}
+    assert cause in told
+    assert not told & {"Folders have names", "Red fades because of the sun"}
+
+
+def test_a_cause_that_a_tool_alone_printed_is_not_handed_over(book):
+    cause = "Checkout no longer deletes untracked folders"
+    body = (
+        "## Challenges\n\n- Five integration tests fail [t1]\n\n## Discoveries\n\n"
+        f'- {cause} [t2]\n\n## Evidence\n\n- [t1] user: "Five integration tests fail"\n- [t2] tool: "{cause}"\n'
+    )
+    book.entry("Mend the branch", body)
+    assert cause not in {text for _, _, text in book.told(project="shop", task="fix failing integration tests")}

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from datetime import date, datetime
 
     from session_journal.core.entry import Entry
-    from session_journal.core.pages import Page, Passage
+    from session_journal.core.pages import Page, Passage, Scored
     from session_journal.store.index import Index
     from session_journal.store.journal import Journal
 
@@ -93,9 +93,15 @@ def _gather(opened: Index, wish: Wish) -> tuple[worth.Material, list[Entry]]:
         [one for one in near if context.reaches(one.page, wish.audience)],
         _playbooks(opened, wish, topic),
         opened.printed(),
+        told=opened.items(worth.WHY_KINDS, _answering(answers)) if wish.task else (),
         undone=_undone(opened, [pair for pair in decided if pair[1].kind == "decision"]),
     )
     return material, entries
+
+
+def _answering(answers: Sequence[Scored]) -> list[Page]:
+    """Return the entries of the best answers."""
+    return list({one.page.path: one.page for one in answers}.values())[: worth.MOST["entries"]]
 
 
 def _undone(opened: Index, decided: Sequence[tuple[Page, Passage]]) -> frozenset[tuple[str, str]]:

@@ -35,7 +35,10 @@ HALF_LIFE = 30
 """Days after which what nobody asked for is worth half as much."""
 STALE_OPEN, STALE_LOOSE = 180, 30
 """Days after which an open task, and a plan that cannot be ticked, no longer matter unasked."""
-MOST = {"last": 8, "open": 12, "playbook": 4, "past": 24, "unasked": 10, "of one entry": 4, "entries": 3}
+MOST = {"last": 8, "open": 12, "playbook": 4, "past": 24, "unasked": 10, "of one entry": 4, "entries": 3, "reasons": 2}
+WHY_KINDS: tuple[ItemKind, ...] = ("discovery", "insight", "takeaway", "pattern", "challenge")
+WHY = 0.9
+"""What a cause told in an entry counts beside the best answer in it."""
 WELL, AT_ALL = 0.6, 0.35
 """Shares of the best answer's score from which one of another project, and one of this one, counts as relevant."""
 MOSTLY = 0.6
@@ -45,6 +48,11 @@ STANDING = {"proven": 3, "established": 2, "candidate": 1}
 _WORDS = re.compile(r"\w+")
 _RUN = re.compile(r"(?:Checked|Tested) with (?:`[^`]+`(?:, | and )?)+")
 """What was run is told in the drafting's words: no tool printed it."""
+_WHY = re.compile(
+    r"\b(?:root cause|because|caused by|due to|turn(?:s|ed) out|the reason|(?:this|that|which) (?:is|was) why|relied on"
+    r"|side effect|regression|(?:the|this|a) bug (?:where|in|that)|silently|no longer|the old behaviou?r)\b|^since\b",
+    re.IGNORECASE,
+)
 _NOT = re.compile(r"\b(?:not|never|avoid|don.?t)\b", re.IGNORECASE)
 _WHEN = re.compile(r"\b(?:when|applies|situation|trigger)\b", re.IGNORECASE)
 _DO = re.compile(r"\b(?:do|steps|how|instead|practice)\b", re.IGNORECASE)
@@ -75,6 +83,7 @@ class Material:
     handoff: Handoff = field(default_factory=partial(Handoff, ""))
     ends: Sequence[End] = ()
     undone: Collection[tuple[str, str]] = ()
+    told: Sequence[Placed] = ()
 
 
 def candidates(material: Material, task: str, today: date) -> Candidates:
@@ -183,12 +192,38 @@ def _past(material: Material, related: Sequence[Scored], task: str, today: date)
         is_told = one.passage.kind in PAST_WEIGHTS and not is_done(one.passage)
         if is_told and (task or one.passage.kind not in STALE_KINDS):
             add(one.page, one.passage, one.score / related[0].score * (1.0 if task else TOPIC))
+    for page, passage, value in _reasons(material, related) if task else ():
+        add(page, passage, value)
     for page, passage in () if task else material.past:
         if passage.kind in PAST_WEIGHTS and passage.kind not in STALE_KINDS:
             add(page, passage, 0.5 ** (_age(page, today) / HALF_LIFE))
     holding = [key for key in where if key not in material.undone]
     ranked = sorted(holding, key=lambda key: (round(worth[key], 4), where[key][0].order), reverse=True)
     return _varied((where[key] for key in ranked), MOST["past" if task else "unasked"])
+
+
+def _reasons(material: Material, related: Sequence[Scored]) -> list[tuple[Page, Passage, float]]:
+    """Return what tells why in the entries that answer a task best, with what it is worth.
+
+    A cause is what who meets the trouble again needs most, and it seldom has a word in common with it.
+    """
+    asked = {(one.page.path, one.passage.text) for one in related}
+    best: dict[str, float] = {}
+    words: dict[str, set[str]] = {}
+    for one in related:
+        best.setdefault(one.page.path, one.score / related[0].score)
+        words.setdefault(one.page.path, set()).update(_WORDS.findall(one.passage.text.casefold()))
+    found: dict[str, list[tuple[int, Page, Passage]]] = {}
+    for page, passage in material.told:
+        is_new = page.path in best and (page.path, passage.text) not in asked
+        if is_new and passage.kind in WHY_KINDS and _WHY.search(passage.text) and context.state("past", page, passage):
+            shared = len(words[page.path].intersection(_WORDS.findall(passage.text.casefold())))
+            found.setdefault(page.path, []).append((shared, page, passage))
+    return [
+        (page, passage, WHY * best[path])
+        for path, rows in found.items()
+        for _, page, passage in sorted(rows, key=lambda row: -row[0])[: MOST["reasons"]]
+    ]
 
 
 def _varied(placed: Iterable[Placed], most: int) -> list[Fact]:
