@@ -112,14 +112,17 @@ def test_checks_that_share_no_command_are_habits_of_their_own():
     ]  # fmt: skip
 
 
-def test_all_checks_of_the_front_matter_count_in_place_of_those_that_the_page_had_room_for():
+def test_the_checks_of_the_front_matter_and_of_the_page_are_one_report():
     head = "---\ndate: 2026-11-20\nchecks:\n  - mise run fmt [t3]\n  - mise run lint [t5]\n---\n\n## Insights\n\n"
-    body = "- Checked with `mise run lint` [t5]\n- Checked with care [t7]\n"
+    body = "- Checked with `mise run lint` and `make e2e` [t5, t9]\n- Checked with care [t7]\n"
     found = statements([read((head + body).encode(), "journal/sessions/2026/s.md")])
     assert [(one.text, one.turns, one.checks) for one in found] == [
         ("Checked with care", (7,), frozenset()),
-        ("Checked with `mise run fmt` and `mise run lint`", (3, 5), frozenset({"mise run fmt", "mise run lint"})),
-    ]
+        (
+            "Checked with `mise run fmt`, `mise run lint` and `make e2e`", (3, 5, 9),
+            frozenset({"mise run fmt", "mise run lint", "make e2e"}),
+        ),
+    ]  # fmt: skip
 
 
 @pytest.mark.parametrize("checks", ["mise run lint [t5]", "[3, null]", "{a: b}", "- mise run lint"])

@@ -152,14 +152,18 @@ _RUN = re.compile(r"(\S.*?) \[t(\d{1,9})\]")
 
 
 def _stated(entry: Entry) -> Iterator[Item]:
-    """Yield what an entry states: its items, and in place of a report of checks all that its front matter names."""
+    """Yield what an entry states: its items, and in place of its reports of checks one of all that it names."""
     runs = [found for one in _listed(entry.fields.get("checks")) if (found := _RUN.fullmatch(one))]
+    commands = [run[1] for run in runs]
+    turns = {int(run[2]) for run in runs}
     for item in entry.items:
-        if item.kind != "change" and not (runs and item.turns and CHECK.match(item.text)):
+        if runs and item.turns and CHECK.match(item.text):
+            commands += _CODE.findall(item.text)
+            turns.update(item.turns)
+        elif item.kind != "change":
             yield item
     if runs:
-        text = report([run[1] for run in runs])
-        yield Item("insight", text, tuple(sorted({int(run[2]) for run in runs})))
+        yield Item("insight", report(list(dict.fromkeys(commands))), tuple(sorted(turns)))
 
 
 def _listed(value: object) -> list[str]:
