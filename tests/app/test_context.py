@@ -319,3 +319,11 @@ def test_a_cause_that_a_tool_alone_printed_is_not_handed_over(book):
     )
     book.entry("Mend the branch", body)
     assert cause not in {text for _, _, text in book.told(project="shop", task="fix failing integration tests")}
+
+
+def test_a_question_that_ends_a_thought_is_handed_over_as_open_until_it_is_answered(book):
+    asked = "Which of the two caches should the nightly job fill first?"
+    book.entry("Think", f"## Reflections\n\nIt is slow at night. {asked}\n", day="2026-11-12")
+    assert ("open", "question", asked) in book.told(project="shop")
+    book.entry("Answer", f"## Questions\n\n- [x] {asked}\n", day="2026-11-13")
+    assert not any(part == "open" for part, _, _ in book.told(project="shop"))

@@ -11,7 +11,7 @@ from session_journal.app.search import ask
 from session_journal.core import context, query, worth
 from session_journal.core.context import ContextPack, Format
 from session_journal.core.handoff import hand_off
-from session_journal.core.mentions import of_pages
+from session_journal.core.mentions import FOUND_IN, of_pages
 from session_journal.core.query import Filters
 from session_journal.core.taken_back import KINDS, taken_back
 
@@ -79,7 +79,7 @@ def _gather(opened: Index, wish: Wish) -> tuple[worth.Material, list[Entry]]:
     # Where no project is named, what is open is that of the entries that answer the task.
     answering = reaching([one.page for one in related if one.passage.kind in worth.OPEN_KINDS])
     told = sessions if wish.project else list(dict.fromkeys(answering))
-    items = opened.items(worth.OPEN_KINDS, told[:MOST_OPEN])
+    items = opened.items(FOUND_IN, told[:MOST_OPEN])
     near = opened.rate(topic_of_sessions) if wish.task else []
     answers = [one for one in related if context.reaches(one.page, wish.audience)]
     decided = [*((one.page, one.passage) for one in answers), *past]

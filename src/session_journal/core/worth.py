@@ -65,10 +65,10 @@ class Material:
     """What the index has for a project and a task; all of it newest or best first.
 
     sessions, last: this project's sessions, and what the newest says. handoff: where they ended; left: what its
-    sessions say. items: tasks, gaps and questions of the project; ends: what they come to. past: what its latest
-    sessions taught. related: items of any project that answer the task (or the last sessions' topic); near: entries
-    that do. playbooks: each with what it says and how well it answers. printed: what rests on tool output alone,
-    anywhere.
+    sessions say. items: tasks, gaps, questions and thoughts of the project; ends: what they come to. past: what its
+    latest sessions taught. related: items of any project that answer the task (or the last sessions' topic); near:
+    entries that do; told: what the best of them say. playbooks: each with what it says and how well it answers.
+    printed: what rests on tool output alone, anywhere. undone: path and words of decisions that hold no more.
     """
 
     sessions: Sequence[Page] = ()
@@ -151,9 +151,11 @@ def _open(material: Material, related: Sequence[Scored], today: date) -> list[Fa
     """Return what is not done: what the task asks for first, then what the latest sessions came upon."""
     asked = {(one.page.path, one.passage.text) for one in related}
     where = {(page.path, passage.text): (page, passage) for page, passage in material.items}
+    pages = {page.path: page for page, _ in material.items}
     wanted = []
     for end in pressing((end for end in material.ends if end.is_open), {one.path for one in material.handoff.sessions}):
-        placed = where.get((end.newest.path, end.newest.text))
+        aside = (pages[end.newest.path], Passage(end.text, end.kind)) if end.newest.aside else None
+        placed = aside or where.get((end.newest.path, end.newest.text))
         is_asked = any((one.path, one.text) in asked for one in end.mentions)
         limit = STALE_OPEN if end.newest.mark else STALE_LOOSE
         is_near = bool(material.sessions) and placed is not None and _age(placed[0], today) <= limit
