@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 import pytest
 
 from journals import make_journal
-from session_journal.app.context import Wish, make_pack
+from session_journal.app.context import MOST_DECIDED, Wish, make_pack
 from session_journal.app.start import digest
 from session_journal.core.blocks import replace
 from session_journal.core.context import render
@@ -327,3 +327,11 @@ def test_a_question_that_ends_a_thought_is_handed_over_as_open_until_it_is_answe
     assert ("open", "question", asked) in book.told(project="shop")
     book.entry("Answer", f"## Questions\n\n- [x] {asked}\n", day="2026-11-13")
     assert not any(part == "open" for part, _, _ in book.told(project="shop"))
+
+
+def test_only_decisions_that_are_known_to_hold_are_handed_over(book):
+    for number in range(24):
+        day = f"2026-10-{number + 1:02}"
+        book.entry(f"Pick {number}", f"## Decisions\n\n- Keep the lease table in memory: a{number}x b{number}x c{number}x d{number}x\n", day=day)
+    facts = book.facts(project="shop", task="lease table in memory", budget=10_000)
+    assert 15 < sum(fact.kind == "decision" for fact in facts) <= MOST_DECIDED

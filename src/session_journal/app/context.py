@@ -28,6 +28,8 @@ ITEM_KINDS = (*worth.PAST_WEIGHTS, *worth.OPEN_KINDS)
 MOST_RELATED = 60
 MOST_SESSIONS = 40
 """Without a task, only what the latest sessions say is looked at."""
+MOST_DECIDED = 20
+"""An agent waits: of so many decisions is found out whether they hold."""
 MOST_OPEN = 200
 """What is open is looked for in so many of the latest sessions; the rest is past remembering."""
 
@@ -105,15 +107,20 @@ def _answering(answers: Sequence[Scored]) -> list[Page]:
 
 
 def _undone(opened: Index, decided: Sequence[tuple[Page, Passage]]) -> frozenset[tuple[str, str]]:
-    """Return which decisions later entries of their projects took back; the newest of those entries are asked."""
+    """Return which decisions later entries of their projects took back; the newest of those entries are asked.
+
+    decided: the best first; those that nobody has the time to ask about count as taken back.
+    """
     if not decided:
         return frozenset()
+    decided, rest = decided[:MOST_DECIDED], decided[MOST_DECIDED:]
     first = min(page.date for page, _ in decided)
     projects = {page.project for page, _ in decided}
     pages = [page for page in opened.pages(Filters(kind=("session",))) if page.date >= first and not page.problem]
     later = [page for page in pages if page.project in projects or not page.project][:MOST_OPEN]
     told = {page.path: opened.passages_of(page) for page in later[:MOST_SESSIONS] if page.status != "draft"}
-    return taken_back(decided, opened.items(KINDS, later), told)
+    gone = taken_back(decided, opened.items(KINDS, later), told)
+    return gone.union((page.path, passage.text) for page, passage in rest)
 
 
 def _playbooks(opened: Index, wish: Wish, topic: query.Query) -> list[tuple[Page, list[Passage], float]]:
