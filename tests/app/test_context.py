@@ -332,6 +332,20 @@ def test_a_question_that_ends_a_thought_is_handed_over_as_open_until_it_is_answe
 def test_only_decisions_that_are_known_to_hold_are_handed_over(book):
     for number in range(24):
         day = f"2026-10-{number + 1:02}"
-        book.entry(f"Pick {number}", f"## Decisions\n\n- Keep the lease table in memory: a{number}x b{number}x c{number}x d{number}x\n", day=day)
+        book.entry(
+            f"Pick {number}",
+            f"## Decisions\n\n- Keep the lease table in memory: a{number}x b{number}x c{number}x d{number}x\n",
+            day=day,
+        )
     facts = book.facts(project="shop", task="lease table in memory", budget=10_000)
     assert 15 < sum(fact.kind == "decision" for fact in facts) <= MOST_DECIDED
+
+
+def test_a_fact_that_a_draft_took_for_a_decision_is_not_handed_over_as_one(book):
+    body = (
+        "## Decisions\n\n- The parent of the lease branch is main [t1]\n- Keep the lease branch short [t2]\n\n## Evidence\n\n"
+        '- [t1] user: "the parent of the lease branch is main"\n- [t2] user: "keep the lease branch short"\n'
+    )
+    book.entry("Branch", body)
+    told = {text for _, kind, text in book.told(project="shop", task="lease branch") if kind == "decision"}
+    assert told == {"Keep the lease branch short"}

@@ -11,9 +11,11 @@ from session_journal.app.search import ask
 from session_journal.core import context, query, worth
 from session_journal.core.context import ContextPack, Format
 from session_journal.core.handoff import hand_off
+from session_journal.core.items import Item
 from session_journal.core.mentions import FOUND_IN, of_pages
 from session_journal.core.query import Filters
 from session_journal.core.taken_back import KINDS, taken_back
+from session_journal.rollups.choices import is_decision
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -106,21 +108,25 @@ def _answering(answers: Sequence[Scored]) -> list[Page]:
     return list({one.page.path: one.page for one in answers}.values())[: worth.MOST["entries"]]
 
 
-def _undone(opened: Index, decided: Sequence[tuple[Page, Passage]]) -> frozenset[tuple[str, str]]:
-    """Return which decisions later entries of their projects took back; the newest of those entries are asked.
+def _undone(opened: Index, found: Sequence[tuple[Page, Passage]]) -> frozenset[tuple[str, str]]:
+    """Return which of the drafted or written decisions are none, or were taken back by later entries of their projects.
 
-    decided: the best first; those that nobody has the time to ask about count as taken back.
+    found: the best first; those that nobody has the time to ask about count as taken back. A rollup judges alike.
     """
+    decided = [(page, passage) for page, passage in found if _decides(passage)][:MOST_DECIDED]
+    rest = frozenset((page.path, passage.text) for page, passage in found if (page, passage) not in decided)
     if not decided:
-        return frozenset()
-    decided, rest = decided[:MOST_DECIDED], decided[MOST_DECIDED:]
+        return rest
     first = min(page.date for page, _ in decided)
     projects = {page.project for page, _ in decided}
     pages = [page for page in opened.pages(Filters(kind=("session",))) if page.date >= first and not page.problem]
     later = [page for page in pages if page.project in projects or not page.project][:MOST_OPEN]
     told = {page.path: opened.passages_of(page) for page in later[:MOST_SESSIONS] if page.status != "draft"}
-    gone = taken_back(decided, opened.items(KINDS, later), told)
-    return gone.union((page.path, passage.text) for page, passage in rest)
+    return rest | taken_back(decided, opened.items(KINDS, later), told)
+
+
+def _decides(one: Passage) -> bool:
+    return is_decision(Item("decision", one.text, one.turns, one.mark))
 
 
 def _playbooks(opened: Index, wish: Wish, topic: query.Query) -> list[tuple[Page, list[Passage], float]]:
