@@ -196,3 +196,9 @@ def test_a_project_without_sessions_has_nothing_to_hand_over():
     assert plain(found) == {
         "project": "shop", "sessions": [], "next": [], "open": [], "tried": [], "deviations": [], "files": [], "more": 0,
     }  # fmt: skip
+
+
+def test_a_busy_week_hides_no_file_in_flight():
+    later = [entry(day, f"## What happened\n\nDone: committed 12ab34c. [t3]\n\n## Changes made\n\n- `src/{day}.py` [t2]\n", "done")
+             for day in range(12, 21)]  # fmt: skip
+    assert told(entry(11, CHANGED), *later, part="files") == ["`src/a.py`"]

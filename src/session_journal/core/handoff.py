@@ -22,7 +22,7 @@ from session_journal.core.patterns import distinct
 from session_journal.core.reading import safe
 from session_journal.core.unresolved import is_unresolved
 
-MOST_SESSIONS = 5
+MOST_SESSIONS = 10
 REACH = timedelta(days=14)
 """Sessions so long before the last one are another matter."""
 MOST_LINES = 25
