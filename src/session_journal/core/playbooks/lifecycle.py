@@ -78,9 +78,11 @@ def lacking(pattern: Pattern, sessions: int = SESSIONS, days: int = DAYS) -> str
         return f"{pattern.sessions} sessions, {sessions} make a playbook"
     if pattern.days < days:
         return f"all on {counted(pattern.days, 'day')}, {days} make a playbook"
+    taught = len({one.session for one in members})
+    if taught < sessions:
+        return f"{taught or 'none'} of its sessions told what to do, {sessions} make a playbook"
     if not _is_enough(members, sessions, days):
-        taught = counted(len({one.session for one in members}), "session")
-        return f"{taught} of them on {counted(len({one.date for one in members}), 'day')} taught what to do"
+        return f"what to do was told on {counted(len({one.date for one in members}), 'day')}, {days} make a playbook"
     narrow = support(pattern)
     return "" if steps(narrow) or warnings(narrow) else "it tells what was met, not what to do"
 
