@@ -23,6 +23,7 @@ OPEN = "Which of the two caches should the nightly job fill first?"
         ),
         ("Do I want to keep all of the old logs?", ["Do I want to keep all of the old logs?"]),
         ("Do I dislike it because I am not used to it?", []),
+        (f"{OPEN} I meant it to be the small one. Watch this.", [OPEN]),
         (f"{OPEN} I guess the smaller one.", []),
         ("Is it because it reads like a machine wrote it?", []),
         ("Which one, then?", []),

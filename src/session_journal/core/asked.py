@@ -35,17 +35,30 @@ _UNSURE = re.compile(
 )
 
 
+_LEFT_OPEN = re.compile(
+    r"\b(?:watch (?:this|that|it|for)|keep an eye|look into|find out|figure (?:it |this |that )?out|to be seen"
+    r"|(?:think|decide) (?:about|on) (?:it|this|that))\b",
+    re.IGNORECASE,
+)
+"""How a thought ends that goes on after its question and still leaves it open."""
+
+
 def asked_in(text: str) -> Iterator[str]:
     """Yield the questions on which a thought ends, or a step that is numbered in it.
 
-    Where words follow a question, its writer went on to answer it.
+    Where words follow a question, its writer went on to answer it, unless the last of them leave it open.
     """
     if "?" not in text or text.startswith(tuple(_QUOTES)) or _SPEAKER.match(text):
         return
     for part in _STEP.split(text):
-        said = reversed(list(sentences(part)))
-        last = list(takewhile(lambda one: one.endswith("?") or _UNSURE.fullmatch(one), said))
-        yield from (sentence(one) for one in reversed(last) if one.endswith("?") and _stands_alone(one))
+        said = list(sentences(part))
+        is_left = said and _LEFT_OPEN.search(said[-1])
+        last = said if is_left else [*takewhile(_is_unanswered, reversed(said))][::-1]
+        yield from (sentence(one) for one in last if one.endswith("?") and _stands_alone(one))
+
+
+def _is_unanswered(text: str) -> bool:
+    return text.endswith("?") or _UNSURE.fullmatch(text) is not None
 
 
 def _stands_alone(text: str) -> bool:
