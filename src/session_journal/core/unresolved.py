@@ -28,7 +28,7 @@ _WORRY = re.compile(
 )
 """What somebody weighs or fears, or what took effort, has not gone wrong."""
 _HINDSIGHT = re.compile(
-    r"\b(?!(?:failed|blocked|crashed|timed|stalled|rejected)\b)(?:[a-z]{2,}ed|was|were|took|led|had|made|went|got|broke"
+    r"\b(?!(?:failed|blocked|crashed|timed|stalled|rejected)\b)(?:[a-z]{2,}(?<!e)ed|was|were|took|led|had|made|went|got|broke"
     r"|came|did|became)\b",
     re.IGNORECASE,
 )
