@@ -10,12 +10,11 @@ from session_journal.app.open_ends import find_ends_of
 from session_journal.app.search import ask
 from session_journal.core import context, query, worth
 from session_journal.core.context import ContextPack, Format
+from session_journal.core.facts import is_fact
 from session_journal.core.handoff import hand_off
-from session_journal.core.items import Item
 from session_journal.core.mentions import FOUND_IN, of_pages
 from session_journal.core.query import Filters
 from session_journal.core.taken_back import KINDS, taken_back
-from session_journal.rollups.choices import is_decision
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -111,7 +110,7 @@ def _answering(answers: Sequence[Scored]) -> list[Page]:
 def _undone(opened: Index, found: Sequence[tuple[Page, Passage]]) -> frozenset[tuple[str, str]]:
     """Return which of the drafted or written decisions are none, or were taken back by later entries of their projects.
 
-    found: the best first; those that nobody has the time to ask about count as taken back. A rollup judges alike.
+    found: the best first; those that nobody has the time to ask about count as taken back.
     """
     decided = [(page, passage) for page, passage in found if _decides(passage)][:MOST_DECIDED]
     rest = frozenset((page.path, passage.text) for page, passage in found if (page, passage) not in decided)
@@ -126,7 +125,7 @@ def _undone(opened: Index, found: Sequence[tuple[Page, Passage]]) -> frozenset[t
 
 
 def _decides(one: Passage) -> bool:
-    return is_decision(Item("decision", one.text, one.turns, one.mark))
+    return not one.turns or not is_fact(one.text)
 
 
 def _playbooks(opened: Index, wish: Wish, topic: query.Query) -> list[tuple[Page, list[Passage], float]]:

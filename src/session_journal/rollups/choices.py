@@ -5,18 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 
+from session_journal.core.facts import is_fact
 from session_journal.core.insights.languages import is_english
 from session_journal.core.items import Item, ItemKind
 from session_journal.core.patterns import is_rule, is_standing
 from session_journal.rollups import prose
 from session_journal.rollups.talk import is_aside
 
-_FACT = re.compile(r"(?:\S+ ){1,7}?(?:is|are|was|were) ", re.IGNORECASE)
-"""How a user sets a fact right; a draft can't tell it from a decision."""
-_CHOICE = re.compile(
-    r"\b(?:choice|chose\w*|choos\w+|cleaner|better|best|simpler|safer|prefer\w*|enough|fine|worth|decided|agreed|instead|over)\b",
-    re.IGNORECASE,
-)
 _HEDGE = re.compile(r"\b(?:might|may) be\b|\bperhaps\b|^this is\b", re.IGNORECASE)
 _TURN = re.compile(
     r"\bpivot|\b(?:major|strategic|key|fundamental|most (?:significant|important))"
@@ -63,6 +58,5 @@ def is_decision(item: Item) -> bool:
         return True
     if item.text.startswith(prose.REPORTED):
         return is_rule(item.text) and not is_standing(item.text)
-    is_fact = _FACT.match(item.text) and not _CHOICE.search(item.text) and not is_rule(item.text)
     is_unsure = _HEDGE.search(item.text) or _CLARIFIED.match(item.text) or item.text.endswith("?")
-    return not is_fact and not is_unsure
+    return not is_fact(item.text) and not is_unsure
