@@ -620,7 +620,10 @@ def test_what_a_person_thinks_of_the_work_is_no_lesson():
         "Is the hook too eager on a merge? I meant it to leave a merge alone. Watch this.",
     ]
     assert texts(values["learned"]) == ["A hook never fires on a merge because git runs another one."]
-    assert texts(values["questions"]) == ["Why does git run another hook on a merge?"]
+    assert texts(values["questions"]) == [
+        "Why does git run another hook on a merge?",
+        "Is the hook too eager on a merge?",
+    ]
 
 
 def test_a_lesson_that_explains_comes_before_a_bare_fact_and_a_fragment_is_none():
