@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 import pytest
 
 from journals import make_journal
-from session_journal.app.context import Wish, make_pack
+from session_journal.app.context import MOST_DECIDED, Wish, make_pack
 from session_journal.app.start import digest
 from session_journal.core.blocks import replace
 from session_journal.core.context import render
@@ -284,3 +284,68 @@ def test_what_a_person_ticked_in_a_rollup_is_not_handed_over(book):
     front = "---\ntitle: Week\ndate: 2026-11-16\nuntil: 2026-11-22\n---\n\n"
     book.write("rollups/2026-W47.md", front + page)
     assert [one.text for one in book.facts(project="shop") if one.kind == "gap"] == ["How leases end"]
+
+
+def test_a_decision_that_was_taken_back_since_is_not_handed_over_as_one(book):
+    book.entry(
+        "Pick a store",
+        "## Decisions\n\n- Use the file store for leases\n- Name the lease table in the store\n",
+        day="2026-11-10",
+    )
+    told = book.told(project="shop", task="lease store")
+    assert ("past", "decision", "Use the file store for leases") in told
+    book.entry("Drop it", "## Decisions\n\n- Dropped the file store, for it lost leases\n", day="2026-11-12")
+    for task in ("lease store", ""):
+        told = {text for _, kind, text in book.told(project="shop", task=task) if kind == "decision"}
+        assert "Use the file store for leases" not in told
+        assert "Name the lease table in the store" in told
+
+
+def test_the_cause_that_an_answering_entry_tells_comes_along_whatever_its_words(book):
+    cause = "Checkout no longer deletes untracked folders, because the library mended that"
+    body = f"## Challenges\n\n- Five integration tests fail on the resume path\n\n## Discoveries\n\n- {cause}\n- Folders have names\n"
+    book.entry("Mend the branch", body, day="2026-11-10")
+    book.entry("Paint", "## Discoveries\n\n- Red fades because of the sun\n", day="2026-11-12")
+    told = {text for part, _, text in book.told(project="shop", task="fix failing integration tests") if part == "past"}
+    assert cause in told
+    assert not told & {"Folders have names", "Red fades because of the sun"}
+
+
+def test_a_cause_that_a_tool_alone_printed_is_not_handed_over(book):
+    cause = "Checkout no longer deletes untracked folders"
+    body = (
+        "## Challenges\n\n- Five integration tests fail [t1]\n\n## Discoveries\n\n"
+        f'- {cause} [t2]\n\n## Evidence\n\n- [t1] user: "Five integration tests fail"\n- [t2] tool: "{cause}"\n'
+    )
+    book.entry("Mend the branch", body)
+    assert cause not in {text for _, _, text in book.told(project="shop", task="fix failing integration tests")}
+
+
+def test_a_question_that_ends_a_thought_is_handed_over_as_open_until_it_is_answered(book):
+    asked = "Which of the two caches should the nightly job fill first?"
+    book.entry("Think", f"## Reflections\n\nIt is slow at night. {asked}\n", day="2026-11-12")
+    assert ("open", "question", asked) in book.told(project="shop")
+    book.entry("Answer", f"## Questions\n\n- [x] {asked}\n", day="2026-11-13")
+    assert not any(part == "open" for part, _, _ in book.told(project="shop"))
+
+
+def test_only_decisions_that_are_known_to_hold_are_handed_over(book):
+    for number in range(24):
+        day = f"2026-10-{number + 1:02}"
+        book.entry(
+            f"Pick {number}",
+            f"## Decisions\n\n- Keep the lease table in memory: a{number}x b{number}x c{number}x d{number}x\n",
+            day=day,
+        )
+    facts = book.facts(project="shop", task="lease table in memory", budget=10_000)
+    assert 15 < sum(fact.kind == "decision" for fact in facts) <= MOST_DECIDED
+
+
+def test_a_fact_that_a_draft_took_for_a_decision_is_not_handed_over_as_one(book):
+    body = (
+        "## Decisions\n\n- The parent of the lease branch is main [t1]\n- Keep the lease branch short [t2]\n\n## Evidence\n\n"
+        '- [t1] user: "the parent of the lease branch is main"\n- [t2] user: "keep the lease branch short"\n'
+    )
+    book.entry("Branch", body)
+    told = {text for _, kind, text in book.told(project="shop", task="lease branch") if kind == "decision"}
+    assert told == {"Keep the lease branch short"}

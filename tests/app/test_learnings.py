@@ -169,6 +169,70 @@ def test_it_stays_within_forty_lines(journal):
     assert "- and 4 more (`journal gaps`)" in text
 
 
+def test_a_digest_of_everything_stays_within_forty_lines_too(journal):
+    things = ["alpha", "bravo", "charlie", "delta", "echo", "foxtrot", "golf", "hotel", "india", "juliet"]
+    kinds = {"Gaps": "How to tame", "Takeaways": "Always polish", "For next time": "Bring along", "Todo": "Paint"}
+    for day in (2, 9):
+        body = "".join(
+            f"## {title}\n\n" + "".join(f"- {lead} {thing}{day}\n" for thing in things) + "\n"
+            for title, lead in kinds.items()
+        )
+        add(journal, day, f"{body}## Challenges\n\n- Keeping the docs in step took care\n")
+    for number, thing in enumerate(things):
+        front = f'id: "{number + 900:032x}"\ntitle: Book {thing}\ndate: 2026-11-02\nstatus: proven\n'
+        journal.publish([Change(f"journal/playbooks/{thing}.md", f"---\n{front}---\n\nText.\n".encode())], "p", NOW)
+    text = digest(journal)
+    assert len(text.splitlines()) <= 40
+    assert "## Still open" in text
+    assert "## Newest playbooks" in text
+
+
+def test_actions_and_questions_that_are_open_stand_in_it_with_a_box(journal):
+    add(journal, 2, "## Todo\n\n- [ ] call Ann\n- [x] call Bob\n\n## Questions\n\n- Which of the two tabs wins?\n")
+    text = digest(journal)
+    assert "## Still open\n\n- [ ] " in text
+    assert all(words in text for words in ("call Ann", "Which of the two tabs wins?"))
+    assert "Bob" not in text
+
+
+def test_what_was_in_the_way_of_three_sessions_of_late_is_worth_attention(journal):
+    for day in (2, 9):
+        add(journal, day, "## Challenges\n\n- Keeping the docs in step took care\n")
+    assert digest(journal) == ""
+    add(journal, 16, "## Challenges\n\n- Keeping the docs in step took care\n")
+    assert "## Focus now\n\n- Keeping the docs in step took care (in 3 sessions)" in digest(journal)
+
+
+THOUGHT = "I just realized that the nightly job can run without the queue, so that half of the code may go"
+
+
+def test_what_a_person_thought_of_late_fills_a_digest_with_few_rules_one_thought_an_entry(journal):
+    for day in (2, 9, 10, 11):
+        add(
+            journal,
+            day,
+            f"## Reflections\n\n{THOUGHT} on day {day}.\n\nI had a quiet day with nothing else but long talks about it, no {day}.\n",
+        )
+    for entries in (None, load(journal.root)[0]):
+        lines = digest(journal, entries).splitlines()
+        assert lines[0] == "## From your reflections"
+        assert [line.partition(" (")[0] for line in lines[2:]] == [f"- {THOUGHT} on day {day}." for day in (11, 10, 9)]
+    rules = ("Always freeze the clock in tests", "Never push on a Friday", "Prefer small commits over large ones")
+    add(journal, 12, "## Takeaways\n\n" + "".join(f"- {rule}\n" for rule in rules))
+    assert "reflections" not in digest(journal)
+
+
+@pytest.mark.parametrize(("role", "text", "told"), [
+    ("user", "We should use strong types instead of strings wherever we can", True),
+    ("assistant", "We should use strong types instead of strings wherever we can", False),
+    ("user", "Always keep src/routes.py as it is", False),
+])  # fmt: skip
+def test_a_rule_that_the_user_told_an_assistant_holds_once_its_entry_is_accepted(journal, role, text, told):
+    add(journal, 2, f'## Insights\n\n- {text} [t3]\n\n## Evidence\n\n- [t3] {role}: "{text}"\n')
+    for entries in (None, load(journal.root)[0]):
+        assert (f"## Rules that hold\n\n- {text} (" in digest(journal, entries)) is told
+
+
 def test_playbooks_are_named_newest_first_without_those_retired(journal):
     for number, (name, status, day) in enumerate((("a", "proven", 2), ("b", "retired", 9), ("c", "candidate", 5))):
         front = f'id: "{number + 900:032x}"\ntitle: Book {name}\ndate: 2026-11-0{day}\nstatus: {status}\nlast_seen: 2026-11-0{day}\n'
@@ -212,3 +276,18 @@ def test_a_gap_that_came_up_again_says_since_when_it_is_open_and_where_it_came_u
     assert "How leap seconds work (open since 2026-11-02) ([2026-11-09](sessions/2026/2026-11-09-s.md))" in digest(
         journal
     )
+
+
+def test_an_action_ticked_in_the_digest_is_done_in_its_entry_and_leaves_the_digest(journal):
+    path = add(journal, 2, "## Todo\n\n- [ ] call Ann\n")
+    write(journal)
+    file = Path(journal.path(PATH))
+    file.write_bytes(file.read_bytes().replace(b"- [ ] call Ann", b"- [x] call Ann"))
+    assert sorted(write(journal)) == [PATH, path]
+    assert b"- [x] call Ann" in read(journal, path)
+    assert b"Ann" not in read(journal, PATH)
+
+
+def test_a_journal_of_drafts_alone_has_a_digest_of_what_they_left_open(journal):
+    add(journal, 2, "## Todo\n\n- [ ] call Ann [t1]\n", "draft")
+    assert "call Ann" in digest(journal)

@@ -80,6 +80,7 @@ def test_a_pattern_with_a_playbook_is_promoted_and_one_below_the_bar_is_watched(
     roll_up(journal, Asked("2026-W47"), NOW, Settings({}, {}))
     found = look(journal)
     assert [found.status(one)[0] for one in found.patterns] == ["promoted", "watching"]
+    assert [summarise(found, one, NOW.date())["why"] for one in found.patterns] == ["", "2 sessions, 3 make a playbook"]
     page = found.status(found.patterns[0])[1]
     assert Path(journal.path(page)).is_file()
     retired = Path(journal.path(page)).read_text().replace("status: established", "status: retired")

@@ -239,3 +239,33 @@ def session(turns):
         ended=start + timedelta(minutes=turns), sha256=f"{turns:064x}",
         uuids=frozenset(str(number) for number in range(turns)),
     )  # fmt: skip
+
+
+THOUGHT = "## Reflections\n\nI like it so far. Which of the two caches should the nightly job fill first?\n"
+
+
+def test_a_question_that_ends_a_thought_is_open_everywhere_and_gets_a_line_once_it_is_answered(journal):
+    path = "journal/sessions/2026/2026-11-18-shop.md"
+    add(journal, path, THOUGHT)
+    (asked,) = select(find_ends(journal), "question")
+    roll(journal)
+    assert boxes(journal, PAGES[0], "nightly job") == [" "]
+    assert read(journal, path).decode().endswith(THOUGHT)
+    by_hand(journal, PAGES[0], f"- [ ] {asked.text}", f"- [x] {asked.text}")
+    roll(journal)
+    assert states(journal, "question") == [(asked.text, "answered")]
+    assert read(journal, path).decode().endswith(f"{THOUGHT}\n## Questions\n\n- [x] {asked.text} ^{asked.id}\n")
+    assert boxes(journal, PAGES[0], "nightly job") == ["x"]
+    before = [read(journal, one) for one in (path, *PAGES)]
+    roll(journal)
+    assert [read(journal, one) for one in (path, *PAGES)] == before
+
+
+def test_answering_a_thought_by_command_tells_the_lines_that_come_new(journal):
+    path = "journal/sessions/2026/2026-11-18-shop.md"
+    add(journal, path, THOUGHT)
+    ends = find_ends(journal)
+    ticked = plan_mark(journal, resolve_end(journal, ends, "question", "nightly job", "x"), "x")
+    assert [new for where, _, old, new in ticked.lines if where == path and not old] == [
+        "## Questions", f"- [x] {ticked.end.text} ^{ticked.end.id}",
+    ]  # fmt: skip

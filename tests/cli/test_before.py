@@ -37,7 +37,7 @@ def test_a_hand_off_is_text_for_people_and_every_part_for_programs(root, capsys)
     assert journal(root, "handoff", "SHOP") == 0
     text = capsys.readouterr().out
     assert text.startswith("# Hand-off: shop\n\n- Last session, 2026-11-02 (3 weeks ago): Day 2")
-    assert "## Tried, not resolved\n- Race between two tabs [" in text
+    assert "## Not resolved\n- Race between two tabs [" in text
     assert journal(root, "handoff", "shop", "--json") == 0
     told = json.loads(capsys.readouterr().out)
     assert [one["kind"] for one in told["open"]] == ["gap"]
@@ -124,3 +124,15 @@ def test_a_digest_that_would_be_empty_is_not_said_to_be_there(tmp_path, capsys):
     shown = capsys.readouterr()
     assert shown.out == ""
     assert shown.err.startswith("Nothing to learn from yet")
+
+
+@pytest.mark.parametrize(("status", "says"), [("draft", "journal review"), ("final", "no entry names a gap")])
+def test_a_digest_without_anything_to_say_tells_why(tmp_path, monkeypatch, capsys, status, says):
+    monkeypatch.setattr(Context, "now", lambda _: NOW)
+    made = make_journal(tmp_path / "bare")
+    assert journal(made.root, "learnings") == 0
+    assert "there are no entries" in capsys.readouterr().err
+    text = f"---\nid: e1\ntitle: Quiet\ndate: 2026-11-02\nstatus: {status}\n---\n\n## What happened\n\nRead mail.\n"
+    made.publish([Change("journal/sessions/2026/2026-11-02-quiet.md", text.encode())], "entry: quiet", NOW)
+    assert journal(made.root, "learnings") == 0
+    assert says in capsys.readouterr().err

@@ -130,10 +130,10 @@ def test_files_that_a_tick_changes_are_named_in_a_dry_run_too(root, capsys):
     place = Path(root, page)
     place.write_text(place.read_text("utf-8").replace("- [ ] Rotate", "- [x] Rotate"), "utf-8")
     assert run(["--journal", root, "weekly", "--date", "2026-W46", "--dry-run"]) == 0
-    assert f"What was ticked would read the same in {entry}, {page}." in capsys.readouterr().err
+    assert f"What was ticked would read the same in {entry}, {page}, journal/learnings.md." in capsys.readouterr().err
     assert "- [ ] Rotate" in Path(root, entry).read_text("utf-8")
     run(["--journal", root, "weekly", "--date", "2026-W46"])
-    assert f"What was ticked now reads the same in {entry}, {page}." in capsys.readouterr().err
+    assert f"What was ticked now reads the same in {entry}, {page}, journal/learnings.md." in capsys.readouterr().err
     assert "- [x] Rotate" in Path(root, entry).read_text("utf-8")
 
 

@@ -48,6 +48,27 @@ def test_people_see_keys_facts_and_what_is_a_draft(root, capsys):
     assert "No pattern matches" in capsys.readouterr().err
 
 
+def test_what_is_merely_watched_says_what_it_lacks_and_how_it_is_promoted(root, capsys):
+    Path(root, "journal/sessions/2026/2026-11-18-s.md").unlink()
+    assert run(["--journal", root, "patterns"]) == 0
+    told = capsys.readouterr()
+    assert told.out.splitlines()[1].endswith("new · watching: 2 sessions, 3 make a playbook")
+    assert "journal playbook promote KEY" in told.err
+
+
+def test_no_playbooks_say_to_run_weekly_only_where_no_rollup_was_made(root, capsys):
+    for name in ("2026-11-17-s.md", "2026-11-18-s.md"):
+        Path(root, "journal/sessions/2026", name).unlink()
+    assert run(["--journal", root, "playbook", "list"]) == 0
+    assert "`journal weekly`" in capsys.readouterr().err
+    assert run(["--journal", root, "weekly", "--date", "2026-11-16"]) == 0
+    capsys.readouterr()
+    assert run(["--journal", root, "playbook", "list"]) == 0
+    told = capsys.readouterr().err
+    assert "`journal weekly`" not in told
+    assert "`journal patterns`" in told
+
+
 def test_a_pattern_is_ignored_by_its_key_and_taken_back(root, capsys):
     run(["--journal", root, "patterns", "--json"])
     key = json.loads(capsys.readouterr().out)[0]["pattern"]

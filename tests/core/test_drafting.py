@@ -55,6 +55,7 @@ def test_the_front_matter_tells_what_the_transcript_knows(rounding):
         "outcome": "done",
         "effectiveness": 5,
         "tags": ["python"],
+        "checks": ["pytest -q tests [t11]"],
         "source": "claude-code:5b1f0c52-7c1e-4b7e-9c53-0f3f6a1d2e44",
         "source_sha256": "",
         "turns": 24,

@@ -5,8 +5,9 @@ from datetime import date, timedelta
 
 import pytest
 
+from session_journal.core.entry import read
 from session_journal.core.observations import NEXT, TABLE, words
-from session_journal.core.patterns import Correction, Statement, find, quoted
+from session_journal.core.patterns import Correction, Statement, find, quoted, statements
 
 DAY = date(2026, 11, 9)
 
@@ -90,3 +91,42 @@ def test_sessions_that_tell_the_same_work_count_once_for_a_habit():
     ]
     (habit,) = (one for one in find(stated) if one.best.is_conduct)
     assert habit.sessions == 2
+
+
+def checked(*runs):
+    return drafted(*(f"Checked with {text}" for text in runs), kind="insight")
+
+
+def test_a_habit_of_checking_is_told_by_what_all_of_its_sessions_ran():
+    stated = checked("`lint` and `test a`", "`lint`, `fmt` and `test b`", "`fmt`, `lint` and `test a`", "`build`")
+    (found,) = find(stated)
+    assert (found.statement, found.sessions) == ("Checked with `lint`", 3)
+    (found,) = find([*stated, *drafted("x", "x", "x", "x", "Checked with `fmt` and `lint`", kind="insight")[4:]])
+    assert (found.statement, found.sessions) == ("Checked with `fmt` and `lint`", 3)
+
+
+def test_checks_that_share_no_command_are_habits_of_their_own():
+    found = find(checked("`lint`", "`lint` and `build`", "`make test`", "`make test`", "`make test` and `e2e`"))
+    assert [(one.statement, one.sessions) for one in found] == [
+        ("Checked with `make test`", 3), ("Checked with `lint`", 2),
+    ]  # fmt: skip
+
+
+def test_the_checks_of_the_front_matter_and_of_the_page_are_one_report():
+    head = "---\ndate: 2026-11-20\nchecks:\n  - mise run fmt [t3]\n  - mise run lint [t5]\n---\n\n## Insights\n\n"
+    body = "- Checked with `mise run lint` and `make e2e` [t5, t9]\n- Checked with care [t7]\n"
+    found = statements([read((head + body).encode(), "journal/sessions/2026/s.md")])
+    assert [(one.text, one.turns, one.checks) for one in found] == [
+        ("Checked with care", (7,), frozenset()),
+        (
+            "Checked with `mise run fmt`, `mise run lint` and `make e2e`", (3, 5, 9),
+            frozenset({"mise run fmt", "mise run lint", "make e2e"}),
+        ),
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize("checks", ["mise run lint [t5]", "[3, null]", "{a: b}", "- mise run lint"])
+def test_checks_that_a_person_wrote_in_another_form_count_for_nothing(checks):
+    data = f"---\ndate: 2026-11-20\nchecks:\n  {checks}\n---\n\n## Insights\n\n- Checked with `lint` [t5]\n"
+    (found,) = statements([read(data.encode(), "journal/sessions/2026/s.md")])
+    assert found.text == "Checked with `lint`"

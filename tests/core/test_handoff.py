@@ -6,10 +6,13 @@ from datetime import date
 
 import pytest
 
+from session_journal.core import accounts
 from session_journal.core.entry import read
-from session_journal.core.handoff import MOST_LINES, hand_off, plain, render
+from session_journal.core.handoff import MOST_LINES, hand_off, plain, render, session_of
 from session_journal.core.mentions import Mention
 from session_journal.core.open_ends import gather
+from session_journal.core.reading import read_page
+from session_journal.core.worth import Material, candidates
 
 TODAY = date(2026, 11, 23)
 
@@ -63,6 +66,29 @@ def test_an_older_sessions_next_step_holds_only_while_the_last_one_is_not_done(o
     assert told(entry(18, "## For next time\n\n- Ask Bob\n"), entry(20, "x\n", outcome), part="next") == expected
 
 
+@pytest.mark.parametrize(("path", "expected"), [("a.py", []), ("b.py", ["Ask Bob"])])
+def test_a_done_session_leaves_standing_what_one_on_other_files_meant_to_do(path, expected):
+    older = entry(18, "## For next time\n\n- Ask Bob\n\n## Changes made\n\n- `a.py`\n")
+    later = entry(20, f"## Changes made\n\n- `{path}`\n", "done")
+    assert told(older, later, part="next") == expected
+
+
+def test_a_day_of_several_pieces_of_work_ended_with_the_last_one():
+    pieces = "".join(
+        f"### {hour}:10 \u2014 Summary\n\n{did}.\n\n### Discussion notes\n\nTalked.\n\n### Accomplishments\n\n- x\n\n"
+        for hour, did in ((8, "Moved the parser"), (9, "Wrote its tests"))
+    )
+    path = "journal/sessions/2026/2026-11-20-s.md"
+    page = read_page(path, f"---\ntitle: Day 20\ndate: 2026-11-20\n---\n\n{pieces}".encode())
+    (last,) = hand_off("shop", [session_of(page, page.passages)], (), TODAY).sessions
+    assert last.text == "Day 20 (outcome not recorded); it ended with: Wrote its tests."
+    material = Material([page], page.passages)
+    assert [one.text for one in candidates(material, "", TODAY).last][1:] == ["Wrote its tests."]
+    assert [[one.text for one in piece] for piece in accounts.pieces(page.passages)] == [
+        ["Moved the parser."], ["Wrote its tests."],
+    ]  # fmt: skip
+
+
 def test_what_is_left_of_the_plan_comes_next_where_nothing_else_is_said():
     body = "## Deviations from plan\n\n- Planned, not done: rename the flag [t3]\n"
     assert told(entry(20, body), part="next") == ["rename the flag"]
@@ -79,6 +105,13 @@ def test_a_remark_that_a_draft_put_under_next_time_is_no_next_step():
     ("Race between two tabs → left failing [t4]", True),
     ("Race between two tabs → left failing here, passed only in another branch or working tree [t4]", True),
     ("Race between two tabs, fixed by a lock", False),
+    ("Need to resist the urge to write code first", False),
+    ("**State**: balancing context against complexity", False),
+    ("**Telemetry**: Implemented robust counters", False),
+    ("The bug was subtle and only seen on Safari", False),
+    ("Keeping the docs in step", False),
+    ("The tests need a database that is gone", True),
+    ("**Attempts**: the hook failed on Windows", True),
     ("The race between the tabs was not solved", True),
     ("Searched several times for `a` [t3]", False),
     ("**Tooling**: " + "the build has grown into something that takes long to explain to anybody who is new to it " * 2, False),
@@ -145,7 +178,7 @@ def test_it_stays_half_a_page_whatever_there_is():
     lines = render(found, TODAY).splitlines()
     assert len(lines) <= MOST_LINES
     assert [line for line in lines if line.startswith("## ")] == [
-        "## Next step", "## Open", "## Tried, not resolved", "## Deviations from plan", "## Changed, no commit recorded",
+        "## Next step", "## Open", "## Not resolved", "## Deviations from plan", "## Changed, no commit recorded",
     ]  # fmt: skip
     assert any(line.endswith(" more") for line in lines)
 
@@ -165,3 +198,9 @@ def test_a_project_without_sessions_has_nothing_to_hand_over():
     assert plain(found) == {
         "project": "shop", "sessions": [], "next": [], "open": [], "tried": [], "deviations": [], "files": [], "more": 0,
     }  # fmt: skip
+
+
+def test_a_busy_week_hides_no_file_in_flight():
+    later = [entry(day, f"## What happened\n\nDone: committed 12ab34c. [t3]\n\n## Changes made\n\n- `src/{day}.py` [t2]\n", "done")
+             for day in range(12, 21)]  # fmt: skip
+    assert told(entry(11, CHANGED), *later, part="files") == ["`src/a.py`"]

@@ -100,6 +100,42 @@ def test_checks_that_no_commit_followed_are_only_told_as_checks():
     assert habit_texts(script) == ["Checked with `mise run lint` and `mise run test`"]
 
 
+def test_a_formatter_stands_among_the_checks_it_ran_beside():
+    script = Script()
+    script.says("Add a retry")
+    script.runs("mise run fmt && mise run lint", "ok", 0)
+    script.runs("mise run test", "3 passed", 0)
+    assert habit_texts(script) == ["Checked with `mise run fmt`, `mise run lint` and `mise run test`"]
+    alone = Script()
+    alone.says("Add a retry")
+    alone.runs("gofmt -w .", "", 0)
+    alone.runs("black src", "", 0)
+    assert habit_texts(alone) == []
+
+
+def test_a_run_of_some_tests_is_no_check_where_all_of_them_ran():
+    script = Script()
+    script.says("Add a retry")
+    script.runs("go test ./... -run TestRetry -v", "ok x 0.1s", 0)
+    script.runs("mise run lint", "ok", 0)
+    assert habit_texts(script) == ["Checked with `go test ./...` and `mise run lint`"]
+    script.runs("mise run test", "3 passed", 0)
+    assert habit_texts(script) == ["Checked with `mise run lint` and `mise run test`"]
+
+
+def test_every_check_stands_in_the_front_matter_with_the_turn_of_its_first_run():
+    script = Script()
+    script.says("Add a retry")
+    script.edits("a.py")
+    first = script.runs("mise run test", "1 failed", 1)
+    script.runs("mise run test", "3 passed", 0)
+    assert draft(script.session()).fields["checks"] == [f"mise run test [t{first}]"]
+    idle = Script()
+    idle.says("What does it do?")
+    idle.replies("It retries.")
+    assert "checks" not in draft(idle.session()).fields
+
+
 def test_a_name_searched_for_three_times_is_a_trouble():
     script = Script()
     script.says("Where is it?")

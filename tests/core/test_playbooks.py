@@ -213,6 +213,32 @@ def test_plain_findings_of_drafts_alone_make_no_playbook():
     assert not playbooks.promotable(pattern(*step, kind="discovery", turns=(1,)))
 
 
+def test_a_playbook_of_checks_advises_what_every_session_ran_and_tells_the_others_apart():
+    runs = ("`fmt`, `lint` and `unit`", "`lint`, `fmt` and `e2e`", "`fmt`, `lint` and `unit`")
+    found = pattern(*(f"Checked with {run}" for run in runs), kind="insight", turns=(1,))
+    assert playbooks.title_of(found) == "Check with `fmt` and `lint`"
+    assert playbooks.values_of(found)["steps"] == ["Check with `fmt` and `lint`", "Several sessions ran `unit` as well"]
+
+
+def test_what_a_pattern_lacks_for_a_playbook_is_told():
+    hard = ["Keeping the docs in step took care"] * 3
+    assert playbooks.lacking(pattern(*LINT)) == ""
+    assert playbooks.lacking(pattern(*LINT[:2])) == "2 sessions, 3 make a playbook"
+    assert playbooks.lacking(pattern(*LINT, apart=0)) == "all on 1 day, 2 make a playbook"
+    assert playbooks.lacking(pattern(*hard, kind="challenge")) == "it tells what was met, not what to do"
+    asked = pattern(*LINT, kind="question")
+    assert playbooks.lacking(asked) == "none of its sessions told what to do, 3 make a playbook"
+    late = pattern(*LINT, kind=("takeaway", "question", "takeaway"))
+    assert playbooks.lacking(late) == "2 of its sessions told what to do, 3 make a playbook"
+    counted = pattern(*["every check passed the first time"] * 3, kind="went-well", turns=(1,))
+    assert "journal reflect" in playbooks.lacking(counted)
+
+
+def test_a_page_with_nothing_to_do_on_it_stays_a_candidate_however_often_it_was_met():
+    hard = pattern(*["Keeping the docs in step took care"] * 9, kind="challenge")
+    assert playbooks.stand(hard).status == "candidate"
+
+
 def test_a_tool_in_common_is_no_point_in_common():
     checks = [f"Checked with `mise run lint` and `mise run {name}`" for name in ("unit", "e2e", "unit")]
     found = pattern(*checks, "Chose a `mise run dup` task", kind="insight", turns=(1,))

@@ -714,3 +714,15 @@ def test_what_drafts_alone_share_recurs_where_it_teaches_and_in_the_words_that_d
     assert row.evidence in {f"../sessions/2026/{day}-d{day[-2:]}.md" for day in days[1:]}
     own = [entry(f"o{number}", section("Discoveries", asides[number]), day=days[number]) for number in (0, 1)]
     assert len(roll(*own)["recurred"]) == 1
+
+
+def test_checks_that_recurred_are_told_by_what_all_of_their_sessions_ran():
+    runs = ("`lint` and `unit`", "`e2e` and `lint`", "`lint`")
+    older, *drafts = (
+        entry(f"e{number}", section("Insights", f"Checked with {run} [t1]"), day=f"2026-11-{day}", status="draft")
+        for number, (run, day) in enumerate(zip(runs, (10, 16, 17), strict=True))
+    )
+    (row,) = roll(*drafts, earlier=[older])["recurred"]
+    assert (row.text, row.sessions) == ("Checked with `lint`", 3)
+    (row,) = roll(older, drafts[0], earlier=[])["recurred"]
+    assert (row.text, row.sessions) == ("Checked with `lint`", 2)

@@ -47,11 +47,12 @@ def _about(pattern: Pattern, standing: Standing, first: date, bar: Bar) -> Itera
 
 
 def _risen(pattern: Pattern, standing: Standing) -> Iterator[tuple[str, str]]:
-    seen = f"{count_of(pattern.sessions, 'session')} on {count_of(pattern.days, 'day')}"
+    told = playbooks.support(pattern)  # as the page counts
+    seen = f"{count_of(told.sessions, 'session')} on {count_of(told.days, 'day')}"
     if standing.earned in {"established", "proven"}:
         yield f"Now {standing.earned}:", f"seen in {seen}"
     elif playbooks.promotable(pattern):
-        reviewed = len({one.session for one in pattern.members if one.reviewed})
+        reviewed = len({one.session for one in told.members if one.reviewed})
         yield "Review what is behind", f"seen in {seen}, {reviewed} of them reviewed"
 
 

@@ -10,16 +10,18 @@ from session_journal.app.open_ends import find_ends_of
 from session_journal.app.search import ask
 from session_journal.core import context, query, worth
 from session_journal.core.context import ContextPack, Format
+from session_journal.core.facts import is_fact
 from session_journal.core.handoff import hand_off
-from session_journal.core.mentions import of_pages
+from session_journal.core.mentions import FOUND_IN, of_pages
 from session_journal.core.query import Filters
+from session_journal.core.taken_back import KINDS, taken_back
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from datetime import date, datetime
 
     from session_journal.core.entry import Entry
-    from session_journal.core.pages import Page, Passage
+    from session_journal.core.pages import Page, Passage, Scored
     from session_journal.store.index import Index
     from session_journal.store.journal import Journal
 
@@ -27,6 +29,8 @@ ITEM_KINDS = (*worth.PAST_WEIGHTS, *worth.OPEN_KINDS)
 MOST_RELATED = 60
 MOST_SESSIONS = 40
 """Without a task, only what the latest sessions say is looked at."""
+MOST_DECIDED = 20
+"""An agent waits: of so many decisions is found out whether they hold."""
 MOST_OPEN = 200
 """What is open is looked for in so many of the latest sessions; the rest is past remembering."""
 
@@ -78,20 +82,50 @@ def _gather(opened: Index, wish: Wish) -> tuple[worth.Material, list[Entry]]:
     # Where no project is named, what is open is that of the entries that answer the task.
     answering = reaching([one.page for one in related if one.passage.kind in worth.OPEN_KINDS])
     told = sessions if wish.project else list(dict.fromkeys(answering))
-    items = opened.items(worth.OPEN_KINDS, told[:MOST_OPEN])
+    items = opened.items(FOUND_IN, told[:MOST_OPEN])
     near = opened.rate(topic_of_sessions) if wish.task else []
+    answers = [one for one in related if context.reaches(one.page, wish.audience)]
+    decided = [*((one.page, one.passage) for one in answers), *past]
     material = worth.Material(
         sessions,
         opened.passages_of(sessions[0]) if sessions else (),
         left,
         items,
         past,
-        [one for one in related if context.reaches(one.page, wish.audience)],
+        answers,
         [one for one in near if context.reaches(one.page, wish.audience)],
         _playbooks(opened, wish, topic),
         opened.printed(),
+        told=opened.items(worth.WHY_KINDS, _answering(answers)) if wish.task else (),
+        undone=_undone(opened, [pair for pair in decided if pair[1].kind == "decision"]),
     )
     return material, entries
+
+
+def _answering(answers: Sequence[Scored]) -> list[Page]:
+    """Return the entries of the best answers."""
+    return list({one.page.path: one.page for one in answers}.values())[: worth.MOST["entries"]]
+
+
+def _undone(opened: Index, found: Sequence[tuple[Page, Passage]]) -> frozenset[tuple[str, str]]:
+    """Return which of the drafted or written decisions are none, or were taken back by later entries of their projects.
+
+    found: the best first; those that nobody has the time to ask about count as taken back.
+    """
+    decided = [(page, passage) for page, passage in found if _decides(passage)][:MOST_DECIDED]
+    rest = frozenset((page.path, passage.text) for page, passage in found if (page, passage) not in decided)
+    if not decided:
+        return rest
+    first = min(page.date for page, _ in decided)
+    projects = {page.project for page, _ in decided}
+    pages = [page for page in opened.pages(Filters(kind=("session",))) if page.date >= first and not page.problem]
+    later = [page for page in pages if page.project in projects or not page.project][:MOST_OPEN]
+    told = {page.path: opened.passages_of(page) for page in later[:MOST_SESSIONS] if page.status != "draft"}
+    return rest | taken_back(decided, opened.items(KINDS, later), told)
+
+
+def _decides(one: Passage) -> bool:
+    return not one.turns or not is_fact(one.text)
 
 
 def _playbooks(opened: Index, wish: Wish, topic: query.Query) -> list[tuple[Page, list[Passage], float]]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from itertools import islice
@@ -17,12 +17,12 @@ from session_journal.core import learnings
 from session_journal.core.document import parse
 from session_journal.core.entry import Entry
 from session_journal.core.intention import is_done
-from session_journal.core.items import ItemKind
+from session_journal.core.items import Item, ItemKind
 from session_journal.core.learnings import BLOCK, PATH, Learned
 from session_journal.core.open_ends import End
 from session_journal.core.patterns import Memory, Pattern, Statement, find, squash
 from session_journal.core.query import Filters
-from session_journal.core.reading import moment, read_page, shown_by_text
+from session_journal.core.reading import moment, read_page, shown_by_text, speakers
 from session_journal.store.files import markdown_files, read_bytes
 from session_journal.store.journal import Change, Journal
 from session_journal.store.templates import render
@@ -75,16 +75,18 @@ def plan(journal: Journal, now: datetime, *, force: bool = False) -> tuple[Chang
 def _digest(
     journal: Journal,
     now: datetime,
-    ends: Iterable[End],
+    ends: Sequence[End],
     said: list[Statement],
     memory: Memory | None = None,
     *,
     force: bool,
 ) -> Change | None:
     old = read_bytes(journal.path(PATH))
-    gaps = [end for end in ends if end.kind == "gap" and (end.is_open or _is_ticked_here(end))]
+    shown = [end for end in ends if end.is_open or _is_ticked_here(end)]
+    gaps = [end for end in shown if end.kind == "gap"]
     kept, patterns = _corrected(journal, said, memory or Memory())
-    values = learnings.values_of(Learned(gaps, patterns, kept, _playbooks(journal)))
+    left = [end for end in shown if end.kind != "gap"]
+    values = learnings.values_of(Learned(gaps, patterns, kept, _playbooks(journal), left))
     if old is None and learnings.is_empty(values):
         return None
     content = render(TEMPLATE, values, journal.root).strip("\n") or "Nothing to learn from yet."
@@ -115,7 +117,7 @@ def body_of(data: bytes | None) -> str:
 
 
 def _is_ticked_here(end: End) -> bool:
-    """Tell whether only the digest says that a gap is closed."""
+    """Tell whether only the digest says that an end is closed."""
     return end.newest.mark != "x" and any(one.path == PATH and one.mark == "x" for one in end.copies)
 
 
@@ -137,10 +139,11 @@ def _read(opened: Index) -> list[Statement]:
     found = opened.items(learnings.KINDS, accepted)[:MOST_COMPARED]
     return [
         Statement(
-            page.id, page.path, page.id or page.path, date.fromisoformat(page.date), page.project, _kind(passage.kind),
-            passage.text, page.title, passage.turns,
+            page.id, page.path, page.id or page.path, date.fromisoformat(page.date), page.project, kind, passage.text,
+            page.title, learnings.evidence_of(kind, passage.text, passage.turns, passage.roles),
         )
         for page, passage in found
+        for kind in [_kind(passage.kind)]
         if not is_done(passage)
     ]  # fmt: skip
 
@@ -155,10 +158,15 @@ def _said(entries: Iterable[Entry]) -> list[Statement]:
     return [
         Statement(
             entry.id, entry.path, entry.id or entry.path, entry.date, shown[entry.project], item.kind,
-            shown[item.text], shown[entry.title], item.turns,
+            shown[item.text], shown[entry.title], learnings.evidence_of(item.kind, shown[item.text], item.turns, roles),
         )
         for entry, item in found
+        for roles in [_roles(item, speakers(entry.body) if item.turns else {})]
     ]  # fmt: skip
+
+
+def _roles(item: Item, said: Mapping[int, str]) -> frozenset[str]:
+    return frozenset(said[turn] for turn in item.turns if turn in said)
 
 
 def _kind(name: str) -> ItemKind:

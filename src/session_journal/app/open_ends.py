@@ -14,8 +14,8 @@ from session_journal.core.document import parse
 from session_journal.core.entry import Entry
 from session_journal.core.items import Item, ItemKind
 from session_journal.core.learnings import PATH
-from session_journal.core.mentions import Mention, apart, is_touched, of_entries, of_pages, of_rollup, task_of
-from session_journal.core.open_ends import KINDS, End, asked, dated, doubtful, gather, key_words
+from session_journal.core.mentions import FOUND_IN, Mention, apart, is_touched, of_entries, of_pages, of_rollup, task_of
+from session_journal.core.open_ends import End, asked, dated, doubtful, gather, key_words
 from session_journal.core.patterns import Memory
 from session_journal.core.query import Filters
 from session_journal.core.reading import safe
@@ -72,7 +72,7 @@ def select(ends: Iterable[End], kind: ItemKind, project: str = "", *, closed: bo
 
 def _stated(opened: Index) -> list[Mention]:
     pages = sorted(opened.pages(Filters(kind=("session",))), key=lambda page: page.order)
-    return list(of_pages(opened.items(KINDS, pages)))
+    return list(of_pages(opened.items(FOUND_IN, pages)))
 
 
 def _of_rollups(journal: Journal, *, ticked: bool = False) -> list[Mention]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 
 from session_journal.app.corrections import load_corrections
@@ -29,6 +29,7 @@ from session_journal.core.patterns import (
     touches,
 )
 from session_journal.core.playbooks import Bar, Playbook
+from session_journal.core.text import counted
 from session_journal.errors import JournalError, NotFoundError, UsageError
 from session_journal.store.entries import ITEMS, Problem, load
 from session_journal.store.journal import Journal
@@ -47,6 +48,7 @@ _STAND_INS = 3
 class Found:
     """What recurs. standing: pattern key → (watching, earned, promoted, retired or ignored; the playbook's path).
 
+    why: pattern key → why it is merely watched, or on how much of it its playbook rests where that is not all.
     wrong: what is wrong with playbooks and decisions; problems: with entries.
     """
 
@@ -55,6 +57,7 @@ class Found:
     corrections: tuple[Correction, ...] = ()
     wrong: tuple[str, ...] = ()
     problems: tuple[Problem, ...] = ()
+    why: Mapping[str, str] = field(default_factory=dict)
 
     def status(self, pattern: Pattern) -> tuple[str, str]:
         """Return a pattern's status and the path of its playbook, "" where it has none."""
@@ -114,7 +117,16 @@ def look_up(
     shelf = load_shelf(journal.root)
     pages = playbooks.match(found, shelf.playbooks)
     standing = {one.key: _standing(one, pages.get(number), bar) for number, one in enumerate(found)}
-    return Found(found, standing, tuple(corrections), (*wrong, *shelf.problems), tuple(problems))
+    why = {one.key: told for one in found if (told := _why(one, standing[one.key][0], bar))}
+    return Found(found, standing, tuple(corrections), (*wrong, *shelf.problems), tuple(problems), why)
+
+
+def _why(pattern: Pattern, status: str, bar: Bar) -> str:
+    if status == "watching":
+        return playbooks.lacking(pattern, bar.sessions, bar.days)
+    narrow = playbooks.support(pattern)
+    is_part = status == "promoted" and (narrow.sessions, narrow.days) != (pattern.sessions, pattern.days)
+    return f"on {counted(narrow.sessions, 'session')} of them, {counted(narrow.days, 'day')}" if is_part else ""
 
 
 def _standing(pattern: Pattern, page: Playbook | None, bar: Bar) -> tuple[str, str]:
@@ -159,6 +171,7 @@ def summarise(found: Found, pattern: Pattern, today: date) -> dict[str, object]:
         "statement": pattern.statement,
         "kind": pattern.kind,
         "status": status,
+        "why": found.why.get(pattern.key, ""),
         "trend": pattern.course(today),
         "sessions": pattern.sessions,
         "reviewed": len({member.session for member in pattern.members if member.reviewed}),

@@ -5,14 +5,18 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from difflib import SequenceMatcher
+from itertools import zip_longest
 
 from session_journal.app.new import subject
 from session_journal.core import blocks, sections
+from session_journal.core.additions import add_lines
 from session_journal.core.document import dump, parse, set_body
 from session_journal.core.items import Item
 from session_journal.core.mentions import Mention, apart, restated, task_of
 from session_journal.core.open_ends import STATES, End
 from session_journal.core.reading import safe
+from session_journal.core.sections import heading, render_item
 from session_journal.core.ticking import set_id, set_mark, tick
 from session_journal.errors import ConflictError, JournalError
 from session_journal.store.files import read_bytes
@@ -164,12 +168,26 @@ def _marked_data(path: str, data: bytes, end: End, mark: str | None, *, settled:
 
 
 def _stated_anew(body: str, line: Mention, mark: str | None, block_id: str) -> str:
-    """Set the mark of every item that says what a line says; its words may be redacted in what was searched."""
+    """Set the mark of every item that says what a line says; its words may be redacted in what was searched.
+
+    What is asked within a thought gets a line of its own: the thought stays as it was written.
+    """
+    if line.aside:
+        return body if mark is None else _with_line(body, Item(line.kind, line.text, mark=mark, block_id=block_id))
     for place in range(len(_items(body))):
         raw, shown = _items(body)[place]
         if (shown.kind, shown.text) == (line.kind, line.text) and shown.block_id == line.block_id:
             body = set_id(body, raw, block_id) if mark is None else set_mark(body, raw, mark, block_id)
     return body
+
+
+def _with_line(body: str, item: Item) -> str:
+    """Return the body with a line for an item; JournalError where anything else would read otherwise then."""
+    changed = add_lines(body, {heading(item.kind): [render_item(item)]})
+    before, after = ([(one.kind, one.text, one.mark) for one in sections.items(text)] for text in (body, changed))
+    if sorted([*before, (item.kind, item.text, item.mark)]) != sorted(after):
+        raise JournalError("the answer cannot be added without changing a section", "write it as `- [x] …`")
+    return changed
 
 
 def _items(body: str) -> list[tuple[Item, Item]]:
@@ -199,9 +217,12 @@ def _copied_anew(body: str, end: End, wanted: set[tuple[str, str]], mark: str, *
 def _differing(change: Change) -> list[tuple[str, int, str, str]]:
     """Return the lines that change, without the markers of blocks."""
     old, new = ((data or b"").decode().split("\n") for data in (change.base, change.data))
-    pairs = enumerate(zip(old, new, strict=True), 1)
-    return [
-        (change.path, number, a.rstrip("\r"), b.rstrip("\r"))
-        for number, (a, b) in pairs
-        if a != b and not a.startswith("<!-- journal:")
-    ]
+    found: list[tuple[str, int, str, str]] = []
+    for what, first, last, start, end in SequenceMatcher(None, old, new, autojunk=False).get_opcodes():
+        pairs = zip_longest(old[first:last], new[start:end], fillvalue="") if what != "equal" else ()
+        found += [
+            (change.path, number, a.rstrip("\r"), b.rstrip("\r"))
+            for number, (a, b) in enumerate(pairs, start + 1)
+            if (a.strip() or b.strip()) and not a.startswith("<!-- journal:")
+        ]
+    return found

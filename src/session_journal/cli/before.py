@@ -86,7 +86,18 @@ def learnings(ctx: Context, write: bool, force: bool, as_json: bool, dry_run: bo
     elif text:
         ctx.page(text)
     else:
-        ctx.say("Nothing to learn from yet: it takes gaps, or lessons in entries you have accepted (journal review).")
+        ctx.say(_nothing(journal.root))
+
+
+def _nothing(root: str) -> str:
+    from session_journal.store.entries import load
+
+    entries = load(root)[0]
+    if any(entry.status == "draft" for entry in entries):
+        return "Nothing to learn from yet: drafts teach nothing before you accept them (journal review)."
+    if not entries:
+        return "Nothing to learn from yet: there are no entries (journal capture, journal new)."
+    return "Nothing to learn from yet: no entry names a gap or an action, states a rule, or reflects."
 
 
 COMMANDS: tuple[click.Command, ...] = (handoff, learnings)

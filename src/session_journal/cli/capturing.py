@@ -211,19 +211,21 @@ def _tell_done(ctx: Context, outcomes: Sequence[Outcome]) -> None:
     for outcome in new:
         if outcome.left_out:
             ctx.say(f"too long to be kept whole: {outcome.name}: {count(outcome.left_out, 'event')} left out")
-    _tell_trivial(ctx, [outcome for outcome in outcomes if outcome.action == "trivial" and not outcome.again])
+    for action in ("beginning", "trivial"):
+        _tell_left(ctx, action, [outcome for outcome in outcomes if outcome.action == action and not outcome.again])
 
 
-def _tell_trivial(ctx: Context, trivial: Sequence[Outcome]) -> None:
-    """Name what is not worth an entry, file by file."""
+def _tell_left(ctx: Context, action: str, left: Sequence[Outcome]) -> None:
+    """Name what got no entry of its own, file by file."""
     files: dict[str, list[Outcome]] = {}
-    for outcome in trivial:
+    for outcome in left:
         files.setdefault(outcome.name, []).append(outcome)
     for name, found in list(files.items())[:_NAMED]:
-        told = f"{len(found)} sessions" if len(found) > 1 else found[0].title
-        ctx.say(f"trivial: {name}" + (f": {told}" if told else ""))
+        one = f"goes on in {found[0].path}" if action == "beginning" else found[0].title
+        told = f"{len(found)} sessions" if len(found) > 1 else one
+        ctx.say(f"{action}: {name}" + (f": {told}" if told else ""))
     if len(files) > _NAMED:
-        ctx.say(f"trivial: {len(files) - _NAMED} more files; all are named by journal capture --dry-run")
+        ctx.say(f"{action}: {len(files) - _NAMED} more files; all are named by journal capture --dry-run")
 
 
 def _sum_up(ctx: Context, outcomes: Sequence[Outcome], *, dry_run: bool) -> None:

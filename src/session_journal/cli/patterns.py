@@ -67,6 +67,8 @@ def patterns(
     elif chosen:
         told = [_shown(ctx, found, one, one.course(now.date())) for one in chosen]
         ctx.page("\n\n".join(told))
+        if any(found.status(one)[0] == "watching" for one in chosen):
+            ctx.say("What is watched becomes a playbook by itself, or by hand: journal playbook promote KEY")
     elif found.patterns:
         ctx.say("No pattern matches.")
     else:
@@ -92,7 +94,9 @@ def _shown(ctx: Context, found: Found, pattern: Pattern, trend: str) -> str:
     status, page = found.status(pattern)
     days = "1 day" if pattern.days == 1 else f"{pattern.days} days"
     span = f"{pattern.first}" if pattern.first == pattern.last else f"{pattern.first} to {pattern.last}"
-    facts = [f"{pattern.kind}, {pattern.sessions} sessions on {days}, {span}", trend, f"{status} {page}".rstrip()]
+    why = found.why.get(pattern.key, "")
+    told = f"{status} {page}".rstrip() + (f" ({why})" if why and page else f": {why}" if why else "")
+    facts = [f"{pattern.kind}, {pattern.sessions} sessions on {days}, {span}", trend, told]
     if not any(member.reviewed for member in pattern.members):
         facts.append("unreviewed drafts alone")
     head = ctx.style(f"{pattern.key[:_KEY]}  {pattern.statement}", "bold")

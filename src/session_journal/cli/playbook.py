@@ -31,15 +31,24 @@ def list_playbooks(ctx: Context, as_json: bool) -> None:
     """List playbooks."""
     from session_journal.app.playbook import load_shelf
 
-    shelf = load_shelf(ctx.open().root)
+    journal = ctx.open()
+    shelf = load_shelf(journal.root)
     if as_json:
         ctx.emit([_summary(one) for one in shelf.playbooks], as_json=True)
     elif shelf.playbooks:
         ctx.emit(align([(one.status, one.name, one.title) for one in shelf.playbooks]))
     else:
-        ctx.say("There are no playbooks yet: `journal weekly` makes them of what recurs.")
+        ctx.say(f"There are no playbooks yet: {_how_to_get_one(journal.root)}")
     for problem in shelf.problems:
         ctx.say(f"journal: {problem}")
+
+
+def _how_to_get_one(root: str) -> str:
+    from session_journal.store.files import markdown_files
+
+    if markdown_files(root, "rollups"):
+        return "`journal patterns` says what each pattern lacks, `journal playbook promote KEY` makes one by hand."
+    return "`journal weekly` makes them of what recurs."
 
 
 def _summary(one: Playbook) -> dict[str, object]:

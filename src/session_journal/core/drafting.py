@@ -112,6 +112,7 @@ def _fields(
         "outcome": told.outcome,
         "effectiveness": told.effectiveness,
         "tags": list(told.tags),
+        "checks": [shown(check) for check in told.checks],
         "source": f"{session.agent}:{session.id}",
         "source_sha256": session.sha256,
         "turns": max((e.turn for e in session.events), default=0),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
 OFFERED = "Offered and left open"
 TO_CHOOSE = "Left open, to be chosen"
@@ -36,3 +37,13 @@ CHECK = re.compile(rf"(?:{CHECKED}|{VERIFIED}|{FROM_BEFORE}) (?=`)")
 """How a report begins of the commands that checked the work."""
 LEFT_OVER = re.compile(rf"(?:{TO_PUSH}|{TO_COMMIT}): |.*, {UNCOMMITTED}$")
 """How a draft says in which state its session left the repository: it passes, and is no point that recurs."""
+
+
+def in_a_row(names: Sequence[str]) -> str:
+    """Return names as a sentence has them: `a`, `b` and `c`."""
+    return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}"
+
+
+def report(commands: Sequence[str]) -> str:
+    """Return the report of commands that checked the work."""
+    return f"{CHECKED} {in_a_row([f'`{command}`' for command in commands])}"

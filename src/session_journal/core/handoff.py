@@ -8,53 +8,34 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from datetime import UTC, date, datetime, timedelta
-from typing import get_args
+from datetime import date, timedelta
 
-from session_journal.core import sections
+from session_journal.core import accounts
 from session_journal.core.entry import Entry
 from session_journal.core.excerpts import cut_short
-from session_journal.core.formulas import NO_TRACE, NOT_DONE, PUT_BACK, SEARCHED
-from session_journal.core.headings import meaning
+from session_journal.core.formulas import NO_TRACE, NOT_DONE, PUT_BACK
 from session_journal.core.intention import is_ahead
-from session_journal.core.items import Item, ItemKind
+from session_journal.core.items import Item
 from session_journal.core.open_ends import End, age_in_words
 from session_journal.core.pages import Page, Passage
 from session_journal.core.patterns import distinct
 from session_journal.core.reading import safe
+from session_journal.core.unresolved import is_unresolved
 
-MOST_SESSIONS = 5
+MOST_SESSIONS = 10
 REACH = timedelta(days=14)
 """Sessions so long before the last one are another matter."""
 MOST_LINES = 25
 MOST = {"next": 3, "open": 5, "tried": 3, "deviations": 3, "files": 3}
 TITLES = {
-    "next": "Next step", "open": "Open", "tried": "Tried, not resolved", "deviations": "Deviations from plan",
+    "next": "Next step", "open": "Open", "tried": "Not resolved", "deviations": "Deviations from plan",
     "files": "Changed, no commit recorded",
 }  # fmt: skip
 _LONGEST = 180
 _FILES = 4
-_TOLD = {"what happened", "summary"}
 
 _VERDICT = re.compile(r"(?:Done|Partly done|Blocked|Abandoned|Unknown|Outcome unknown): ")
 _TURNS = re.compile(r"\s*\[t\d+(?:, ?t\d+)*\]")
-_ARROW = re.compile(r"\s(?:\u2192|->|=>)\s")
-_FAILED = re.compile(
-    r"\b(?:left failing|not (?:fixed|resolved|solved|working|found)|unresolved|unsolved|gave up|given up|abandoned"
-    r"|no (?:fix|luck|solution)|still (?:fails?|failing|broken|open|stuck)"
-    r"|(?:did|does|do)(?: not|n['\u2019]t) (?:work|help))\b",
-    re.IGNORECASE,
-)
-_SOLVED = re.compile(
-    r"\b(?:fix(?:ed|es|ing)?|solv(?:ed|es|ing)|resolv(?:ed|es|ing)|work(?:s|ed|ing)? around|workaround|turned out"
-    r"|overc(?:a|o)me|address(?:ed|es)|correct(?:ed|s)|handled|succe(?:ss|eded)\w*|finally|eventually"
-    r"|now (?:works?|pass)|by (?:\w+ly )?\w+ing|instead|replaced|switched|solution|resolution|learned)\b",
-    re.IGNORECASE,
-)
-_SHORT = 20
-"""Words: in a longer account how it ended may be told in any words, so nothing is made of it."""
-_HABIT = re.compile(rf"(?:{SEARCHED}|Merged the branch)\b")
-"""How a draft counts detours: they came to an end with the session."""
 _PUT_BACK = re.compile(rf"{PUT_BACK}\b|\b(?:reverted|rolled back|put back|undone)\b", re.IGNORECASE)
 _PLANNED = re.compile(rf"(?:{NOT_DONE}|{NO_TRACE}): (.+)")
 _COMMITTED = re.compile(r"\b(?:committed|merged|pushed)\b", re.IGNORECASE)
@@ -104,25 +85,7 @@ class Handoff:
 
 def session_of(page: Page, passages: Sequence[Passage]) -> Entry:
     """Return as much of an entry as a hand-off needs, as the index has it."""
-    told = "\n".join(one.text for one in passages if is_account(one))
-    items = tuple(
-        Item(kind, one.text, one.turns, one.mark, one.block_id) for one in passages if (kind := _kind(one.kind))
-    )
-    return Entry(
-        path=page.path, id=page.id, title=page.title, date=date.fromisoformat(page.date), status=page.status,
-        project=page.project, outcome=page.outcome, items=items, body=f"## What happened\n\n{told}\n",
-        created=datetime.fromisoformat(page.created).replace(tzinfo=UTC) if page.created else None,
-    )  # fmt: skip
-
-
-def is_account(passage: Passage) -> bool:
-    """Tell whether a passage says what happened in its session."""
-    named = meaning(passage.section)
-    return not passage.kind and (named[0] if named else passage.section).casefold() in _TOLD
-
-
-def _kind(name: str) -> ItemKind | None:
-    return next((kind for kind in get_args(ItemKind) if kind == name), None)
+    return accounts.entry_of(page, passages, accounts.body_of(passages))
 
 
 def hand_off(project: str, entries: Sequence[Entry], ends: Iterable[End], today: date) -> Handoff:
@@ -178,18 +141,10 @@ def _lines(found: Handoff, parts: dict[str, list[Told]], today: date, more: int)
 
 def _session(entry: Entry, *, newest: bool) -> Told:
     outcome = {"unknown": "outcome not recorded", "partial": "partly done"}.get(entry.outcome, entry.outcome)
-    gist = _VERDICT.sub("", _account(entry)) if newest else ""
-    text = f"{entry.title} ({outcome})"
+    told = [_TURNS.sub("", line) for line in accounts.openings(entry)] if newest else []
+    gist = _VERDICT.sub("", told[-1]) if told else ""
+    text = f"{entry.title} ({outcome})" + ("; it ended with" if len(told) > 1 else "")
     return _told(entry, f"{text}: {cut_short(gist, _LONGEST)}" if gist else text)
-
-
-def _account(entry: Entry) -> str:
-    """Return the first line of what happened, in the entry's own words."""
-    told = next((part for part in sections.split(entry.body) if part.title.casefold() in _TOLD), None)
-    lines = [line.strip() for line in told.lines if line.strip()] if told else []
-    if not lines or lines[0].startswith(("<!--", "```", "|", "#", ">")):
-        return ""
-    return " ".join(_TURNS.sub("", lines[0].lstrip("-*+ ")).split())
 
 
 def _told(entry: Entry, text: str, kind: str = "", said: str = "") -> Told:
@@ -202,7 +157,7 @@ def _next(last: Sequence[Entry], undone: Collection[tuple[str, str]]) -> tuple[T
 
     undone: path and words of what is open; an action may have been done since, in another entry.
     """
-    for entry in last[:2]:
+    for entry in _ahead(last):
         items = [item for item in entry.items if item.mark != "x"]
         meant = [(item.text, item) for item in items if item.kind == "next" and is_ahead(item)]
         tasks = (item for item in items if item.kind == "action" and (entry.path, safe(item.text)) in undone)
@@ -212,9 +167,26 @@ def _next(last: Sequence[Entry], undone: Collection[tuple[str, str]]) -> tuple[T
         if found:
             chosen = [found[place] for place in distinct([text for text, _ in found])[: MOST["next"]]]
             return tuple(_told(entry, cut_short(text, _LONGEST), "next", item.text) for text, item in chosen)
-        if entry.outcome == "done":
-            break  # what an older one meant to do next is done, or not wanted any more
     return ()
+
+
+def _ahead(last: Sequence[Entry]) -> Iterator[Entry]:
+    """Yield the sessions whose next step may still be ahead, newest first.
+
+    What an older one meant to do is done, or not wanted any more, once a later one is done, unless that one worked on
+    other files.
+    """
+    finished: list[set[str]] = []
+    for entry in last:
+        mine = _changed(entry)
+        if all(mine and done and mine.isdisjoint(done) for done in finished):
+            yield entry
+        if entry.outcome == "done":
+            finished.append(mine)
+
+
+def _changed(entry: Entry) -> set[str]:
+    return {path for item in entry.items if item.kind == "change" for path in _paths(item)}
 
 
 def pressing(ends: Iterable[End], recent: Collection[str]) -> list[End]:
@@ -244,7 +216,7 @@ def _words(text: str) -> str:
 
 def _tried(last: Sequence[Entry]) -> tuple[Told, ...]:
     """Return what was tried and came to nothing: challenges without a resolution, and changes that were put back."""
-    found = [*_items(_still_at_it(last), _is_unresolved), *_items(last, _is_put_back)]
+    found = [*_items(_still_at_it(last), is_unresolved), *_items(last, _is_put_back)]
     return _first(found, "tried")
 
 
@@ -253,23 +225,12 @@ def _still_at_it(last: Sequence[Entry]) -> list[Entry]:
     done: set[str] = set()
     found = []
     for entry in last:
-        changed = {path for item in entry.items if item.kind == "change" for path in _paths(item)}
+        changed = _changed(entry)
         if not changed & done:
             found.append(entry)
         if entry.outcome == "done":
             done |= changed
     return found
-
-
-def _is_unresolved(item: Item) -> bool:
-    if item.kind != "challenge" or item.mark == "x" or _HABIT.match(item.text):
-        return False
-    parts = _ARROW.split(item.text)
-    if len(parts) > 1:
-        return _FAILED.search(parts[-1]) is not None
-    if _FAILED.search(item.text):
-        return True
-    return len(item.text.split()) <= _SHORT and not _SOLVED.search(item.text)
 
 
 def _is_put_back(item: Item) -> bool:
@@ -314,8 +275,7 @@ def _paths(item: Item) -> list[str]:
 
 
 def _is_committed(entry: Entry) -> bool:
-    told = [line for part in sections.split(entry.body) if part.title.casefold() in _TOLD for line in part.lines]
-    return any(_COMMITTED.search(line) for line in told)
+    return any(_COMMITTED.search(line) for line in accounts.lines(entry))
 
 
 def _listed(paths: Sequence[str]) -> str:

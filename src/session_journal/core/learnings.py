@@ -6,11 +6,11 @@ It names days and no ages, so that it changes only when the journal does.
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from session_journal.core.excerpts import cut_short, sentence
+from session_journal.core.excerpts import cut_short, in_sentences, sentence, sentences
 from session_journal.core.items import ItemKind
 from session_journal.core.open_ends import End
 from session_journal.core.pages import Page
@@ -18,14 +18,29 @@ from session_journal.core.patterns import Pattern, Statement, distinct, is_rule,
 
 BLOCK = "learnings"
 PATH = "journal/learnings.md"
-MOST = {"focus": 3, "gaps": 6, "reps": 3, "rules": 6, "playbooks": 4}
+MOST = {"focus": 3, "gaps": 6, "open": 3, "reps": 3, "rules": 6, "thoughts": 3, "playbooks": 4}
+LINES = 40
+"""So many lines at most: what is longer is not read before a session."""
 RULE_KINDS: tuple[ItemKind, ...] = ("pattern", "takeaway", "insight", "decision", "next")
-KINDS: tuple[ItemKind, ...] = (*RULE_KINDS, "improve")
+KINDS: tuple[ItemKind, ...] = (*RULE_KINDS, "improve", "challenge")
 RECENT = timedelta(days=30)
 """Before the newest entry: what was to be tried next, or done better, is of that time."""
 _LONGEST = 160
 _WORDS = 30
 _MUSING = re.compile(r"\?|^\d|\b(?:i|i['\u2019]\w+|my|maybe|perhaps|wonder)\b", re.IGNORECASE)
+_STATED: tuple[ItemKind, ...] = ("pattern", "takeaway", "insight")
+_FEWEST_THOUGHT = 12
+_OWN = re.compile(r"\b(?:I|[Mm]y|[Mm]e|[Ww]e|[Oo]ur)\b")
+_TELLING = re.compile(
+    r"\b(?:because|reali[sz]ed?|learn\w*|remember|turn(?:s|ed) out|so that|idea|instead|next time|the problem|matters?"
+    r"|works?|wrong|better)\b",
+    re.IGNORECASE,
+)
+_REPORTED = re.compile(r"[\"\u201c]|\W*\w+: |\d+ ?[-.)] ")
+"""What somebody said, or a step of a list, is no thought by itself."""
+_OF_ONE_FILE = re.compile(r"(?<![\w.])[\w/-]+\.[a-z]{1,5}\b|`[^`]*[/.][^`]*`")
+_OFTEN = 3
+"""What was in the way in so many sessions is worth attention, though nobody solved it."""
 _TAG = re.compile(r"\s*(?<!\S)#[^\W\d_][\w/-]*")
 
 
@@ -46,17 +61,22 @@ class Point:
 
 @dataclass(frozen=True, slots=True)
 class Learned:
-    """What the digest is made of. gaps: open, or ticked in the digest itself; patterns, said: of accepted entries."""
+    """What the digest is made of. gaps: open, or ticked in the digest itself; patterns, said: of accepted entries.
+
+    Those that give the user's own words have no turns (see `evidence_of`). ends: actions and questions that are open.
+    """
 
     gaps: Sequence[End] = ()
     patterns: Sequence[Pattern] = ()
     said: Sequence[Statement] = ()
     playbooks: Sequence[Page] = ()
+    ends: Sequence[End] = ()
 
     @property
-    def newest(self) -> date:
-        """Return the day of the newest statement."""
-        return max((one.date for one in self.said), default=date.min)
+    def recent(self) -> date:
+        """Return since when something is of late: some days before the newest statement, or the newest end."""
+        days = [*(one.date for one in self.said), *(end.newest.date for end in self.ends)]
+        return max(days, default=date.max) - RECENT
 
 
 def values_of(learned: Learned) -> dict[str, object]:
@@ -70,11 +90,33 @@ def values_of(learned: Learned) -> dict[str, object]:
         "focus": focus,
         "gaps": [_gap(end) for end in gaps[: MOST["gaps"]]],
         "more_gaps": max(0, len(gaps) - MOST["gaps"]),
+        "open": [_gap(end) for end in _latest(learned)],
         "reps": _reps(learned, told),
         "rules": rules,
+        "thoughts": _thoughts(learned, told)[: max(0, MOST["thoughts"] - len(rules))],
         "playbooks": [_playbook(page) for page in learned.playbooks[: MOST["playbooks"]]],
     }
-    return values
+    return _fit(values)
+
+
+def _fit(values: dict[str, object]) -> dict[str, object]:
+    """Return the values with the longest lists cut where all of them would be too long to read."""
+    lists = {name: list(found) for name in MOST if isinstance(found := values[name], list)}
+    while sum(len(one) + _HEADING for one in lists.values() if one) + bool(values["more_gaps"]) - 1 > LINES:
+        max(reversed(lists.values()), key=len).pop()
+    return {**values, **lists}
+
+
+_HEADING = 3
+
+
+def evidence_of(kind: ItemKind, text: str, turns: tuple[int, ...], roles: Collection[str]) -> tuple[int, ...]:
+    """Return the turns by which a statement counts as a draft's; none where it gives the user's own words.
+
+    roles: who said what it rests on. What is about one file was said of one task, and stays the draft's.
+    """
+    is_theirs = kind in _STATED and set(roles) == {"user"} and not _OF_ONE_FILE.search(text)
+    return () if is_theirs else turns
 
 
 def is_empty(values: dict[str, object]) -> bool:
@@ -104,12 +146,51 @@ def _focus(learned: Learned, gaps: Sequence[End]) -> list[Point]:
     """Return what to attend to: gaps that are being practised, and what went wrong more than once of late."""
     practised = [_gap(end) for end in gaps if end.mark == "/"]
     again = [
-        Point(_clip(one.statement), one.best.date, link_of(one.best.path), sessions=one.sessions)
+        Point(_clip(one.statement), one.best.date, link_of(one.best.path), state=f"in {one.sessions} sessions")
         for one in learned.patterns
-        if one.kind == "improve" and one.last >= learned.newest - RECENT
+        if one.kind == "improve" and one.last >= learned.recent
     ]
     asked = [_gap(end) for end in gaps if end.mark == " " and end.sessions > 1]
-    return [*practised[: MOST["focus"] - bool(again)], *again, *asked][: MOST["focus"]]
+    return [*practised[: MOST["focus"] - bool(again)], *again, *asked, *_in_the_way(learned)][: MOST["focus"]]
+
+
+def _in_the_way(learned: Learned) -> list[Point]:
+    """Return what was in the way again and again, the most often first."""
+    found = [one for one in learned.patterns if one.kind == "challenge" and one.sessions >= _OFTEN]
+    recent = [one for one in found if one.last >= learned.recent]
+    return [
+        Point(_clip(one.statement), one.best.date, link_of(one.best.path), state=f"in {one.sessions} sessions")
+        for one in sorted(recent, key=lambda one: (-one.sessions, one.key))
+    ]
+
+
+def _latest(learned: Learned) -> list[End]:
+    """Return the actions and questions that came up last; of one that only drafts state nobody is reminded for long."""
+    found = [end for end in learned.ends if not end.is_draft or end.newest.date >= learned.recent]
+    return sorted(found, key=lambda end: (end.is_draft, -end.newest.date.toordinal(), end.id))[: MOST["open"]]
+
+
+def _thoughts(learned: Learned, told: Collection[str]) -> list[Point]:
+    """Return what a person thought of late, one thought an entry: what tells more first, then the newest."""
+    found = [
+        one
+        for one in learned.said
+        if one.kind == "insight" and not one.turns and one.date >= learned.recent
+        if _is_thought(one.text) and squash(sentence(rule_in(one.text))) not in told
+    ]
+    found.sort(key=lambda one: (_TELLING.search(one.text) is None, -one.date.toordinal(), one.path, one.text))
+    first: dict[str, Statement] = {}
+    for one in found:
+        first.setdefault(one.path, one)
+    return [
+        Point(in_sentences(_TAG.sub("", one.text), _LONGEST), one.date, link_of(one.path)) for one in first.values()
+    ]
+
+
+def _is_thought(text: str) -> bool:
+    opening = next(sentences(text), "")
+    is_asked = opening.endswith("?") or _REPORTED.match(text)
+    return len(text.split()) >= _FEWEST_THOUGHT and not is_asked and _OWN.search(opening) is not None
 
 
 def _rules(learned: Learned) -> list[Point]:
@@ -144,7 +225,7 @@ def _reps(learned: Learned, told: set[str]) -> list[Point]:
     found = [
         Point(_clip(one.text), one.date, link_of(one.path))
         for one in sorted(learned.said, key=lambda one: (one.date, one.path), reverse=True)
-        if one.kind == "next" and one.date >= learned.newest - RECENT and (not one.turns or is_rule(one.text))
+        if one.kind == "next" and one.date >= learned.recent and (not one.turns or is_rule(one.text))
     ]
     found = [one for one in found if squash(one.text) not in told]
     return [found[place] for place in distinct([one.text for one in found])[: MOST["reps"]]]

@@ -4,16 +4,19 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
-from session_journal.core import blocks, document, reading, sections
+from session_journal.core import asked, blocks, document, reading, sections
 from session_journal.core.entry import Entry
 from session_journal.core.items import ItemKind
 from session_journal.core.pages import Page, Passage
+from session_journal.core.patterns import squash
 from session_journal.errors import JournalError
 
 KINDS: tuple[ItemKind, ...] = ("action", "gap", "question")
+FOUND_IN: tuple[ItemKind, ...] = (*KINDS, asked.KIND)
+"""The kinds of items that state one, or may ask something by the way."""
 
 _TASK = re.compile(r"\s*[-*+] \[(?P<mark>[ xX/])\] (?P<text>.*?)(?: \^(?P<id>[a-z0-9]{4,}))?\s*")
 _SOURCE = re.compile(
@@ -38,6 +41,7 @@ class Mention:
 
     entry: the entry's id. draft: nobody has reviewed it. copied: it stands in a block that the tool writes, which
     says something of its own only where a person ticked it: told is False then. link: what it was copied from, a name.
+    aside: a question that a person asks within a thought, no line of its own; answered, it gets one.
     """
 
     path: str
@@ -54,6 +58,7 @@ class Mention:
     copied: bool = False
     told: bool = False
     link: str = ""
+    aside: bool = False
 
     @property
     def state(self) -> str:
@@ -62,28 +67,51 @@ class Mention:
 
 
 def of_pages(found: Iterable[tuple[Page, Passage]]) -> Iterator[Mention]:
-    """Yield what items of entries state; each page's come in its own order."""
-    for number, (page, passage) in enumerate(found):
-        kind = next((kind for kind in KINDS if kind == passage.kind), None)
-        day = _day(page.date)
-        if kind and day and not page.problem:
-            yield Mention(
-                page.path, kind, passage.text, day, (page.date, page.created, page.path, number), passage.mark,
-                passage.block_id, page.id, page.title, page.project, page.status == "draft",
-            )  # fmt: skip
+    """Yield what items of entries (kinds: FOUND_IN) state; each page's come in its own order."""
+    stated = [
+        Mention(
+            page.path, kind, passage.text, day, (page.date, page.created, page.path, number), passage.mark,
+            passage.block_id, page.id, page.title, page.project, page.status == "draft", aside=bool(passage.turns),
+        )
+        for number, (page, passage) in enumerate(found)
+        for kind in [next((kind for kind in FOUND_IN if kind == passage.kind), None)]
+        for day in [_day(page.date)]
+        if kind and day and not page.problem
+    ]  # fmt: skip
+    yield from _with_asides(stated)
 
 
 def of_entries(entries: Iterable[Entry]) -> Iterator[Mention]:
     """Yield the same of entries that were read whole."""
-    found = [(entry, item) for entry in entries for item in entry.items if item.kind in KINDS]
+    found = [(entry, item) for entry in entries for item in entry.items if item.kind in FOUND_IN]
     shown = reading.shown_by_text(text for entry, item in found for text in (item.text, entry.title, entry.project))
     moments = {entry.path: reading.moment(entry.created) for entry, _ in found}
-    for entry, item in found:
-        order = (entry.date.isoformat(), moments[entry.path], entry.path, item.line)
-        yield Mention(
-            entry.path, item.kind, shown[item.text], entry.date, order, item.mark, item.block_id, entry.id,
-            shown[entry.title], shown[entry.project], entry.status == "draft",
-        )  # fmt: skip
+    stated = [
+        Mention(
+            entry.path, item.kind, shown[item.text], entry.date,
+            (entry.date.isoformat(), moments[entry.path], entry.path, item.line), item.mark, item.block_id, entry.id,
+            shown[entry.title], shown[entry.project], entry.status == "draft", aside=bool(item.turns),
+        )
+        for entry, item in found
+    ]  # fmt: skip
+    yield from _with_asides(stated)
+
+
+def _with_asides(stated: Iterable[Mention]) -> Iterator[Mention]:
+    """Yield what is stated, and in place of each thought of a person the questions on which it ends.
+
+    aside: of a line, that it is a draft's. A question that has a line of its own in the same entry is no aside any
+    more.
+    """
+    lines = list(stated)
+    own = {(one.path, squash(one.text)) for one in lines if one.kind == "question"}
+    for one in lines:
+        if one.kind in KINDS:
+            yield replace(one, aside=False)
+        elif not (one.aside or one.draft):
+            for text in asked.asked_in(one.text):
+                if (one.path, squash(text)) not in own:
+                    yield replace(one, kind="question", text=text, mark="", block_id="", aside=True)
 
 
 def of_rollup(path: str, data: bytes, committed: Callable[[], bytes | None] = lambda: None) -> Iterator[Mention]:

@@ -18,6 +18,7 @@ from session_journal.core.items import ItemKind
 from session_journal.core.mentions import KINDS, Mention
 from session_journal.core.patterns import Memory, squash
 from session_journal.core.patterns.neighbours import basis, liken
+from session_journal.core.text import counted
 
 __all__ = ["KINDS", "SAME", "STATES", "End", "age_in_words", "asked", "dated", "doubtful", "gather", "key_words"]
 
@@ -149,12 +150,8 @@ def age_in_words(days: int) -> str:
     """Return an age as people say it: today, 3 days, 2 weeks, 5 months."""
     for size, least, name in ((365, 730, "year"), (30, 60, "month"), (7, 14, "week")):
         if days >= least:
-            return _counted(days // size, name)
-    return "today" if days <= 0 else _counted(days, "day")
-
-
-def _counted(number: int, noun: str) -> str:
-    return f"{number} {noun}{'' if number == 1 else 's'}"
+            return counted(days // size, name)
+    return "today" if days <= 0 else counted(days, "day")
 
 
 @lru_cache(maxsize=65536)

@@ -8,14 +8,14 @@ if TYPE_CHECKING:
 
 KEY_ORDER = (
     "id", "title", "date", "created", "updated", "type", "status", "visibility", "project", "agent", "model", "kind",
-    "phase", "duration", "goals", "plan", "outcome", "effectiveness", "tags", "source", "source_sha256", "turns",
-    "skipped", "drafted_by", "verified",
+    "phase", "duration", "goals", "plan", "outcome", "effectiveness", "tags", "checks", "source", "source_sha256",
+    "turns", "skipped", "drafted_by", "verified",
 )  # fmt: skip
 TEXT_KEYS = frozenset({
     "id", "title", "type", "status", "visibility", "project", "agent", "model", "kind", "phase", "outcome", "source",
     "source_sha256", "drafted_by", "verified",
 })  # fmt: skip
-TEXT_LIST_KEYS = frozenset({"tags", "goals", "plan"})
+TEXT_LIST_KEYS = frozenset({"tags", "goals", "plan", "checks"})
 DATE_KEYS = frozenset({"date", "created", "updated"})
 
 _INDICATORS = frozenset("-?:,[]{}#&*!|>'\"%@`=<~")

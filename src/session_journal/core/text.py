@@ -187,3 +187,8 @@ _SHORTENED = re.compile(
 def is_shortened(text: str) -> bool:
     """Say whether a text was shortened, here or by the tool that wrote it down: what it lacks may have stood in it."""
     return _SHORTENED.search(text) is not None
+
+
+def counted(number: int, noun: str) -> str:
+    """Return a number with its noun: 1 session, 2 sessions."""
+    return f"{number} {noun}{'' if number == 1 else 's'}"

@@ -8,9 +8,9 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import partial
 
-from session_journal.core import context
+from session_journal.core import accounts, context
 from session_journal.core.context import Candidates, Fact
-from session_journal.core.handoff import TITLES, Handoff, Told, is_account, pressing
+from session_journal.core.handoff import TITLES, Handoff, Told, pressing
 from session_journal.core.intention import is_done
 from session_journal.core.items import ItemKind
 from session_journal.core.open_ends import End
@@ -35,7 +35,10 @@ HALF_LIFE = 30
 """Days after which what nobody asked for is worth half as much."""
 STALE_OPEN, STALE_LOOSE = 180, 30
 """Days after which an open task, and a plan that cannot be ticked, no longer matter unasked."""
-MOST = {"last": 8, "open": 12, "playbook": 4, "past": 24, "unasked": 10, "of one entry": 4, "entries": 3}
+MOST = {"last": 8, "open": 12, "playbook": 4, "past": 24, "unasked": 10, "of one entry": 4, "entries": 3, "reasons": 2}
+WHY_KINDS: tuple[ItemKind, ...] = ("discovery", "insight", "takeaway", "pattern", "challenge")
+WHY = 0.9
+"""What a cause told in an entry counts beside the best answer in it."""
 WELL, AT_ALL = 0.6, 0.35
 """Shares of the best answer's score from which one of another project, and one of this one, counts as relevant."""
 MOSTLY = 0.6
@@ -45,6 +48,11 @@ STANDING = {"proven": 3, "established": 2, "candidate": 1}
 _WORDS = re.compile(r"\w+")
 _RUN = re.compile(r"(?:Checked|Tested) with (?:`[^`]+`(?:, | and )?)+")
 """What was run is told in the drafting's words: no tool printed it."""
+_WHY = re.compile(
+    r"\b(?:root cause|because|caused by|due to|turn(?:s|ed) out|the reason|(?:this|that|which) (?:is|was) why|relied on"
+    r"|side effect|regression|(?:the|this|a) bug (?:where|in|that)|silently|no longer|the old behaviou?r)\b|^since\b",
+    re.IGNORECASE,
+)
 _NOT = re.compile(r"\b(?:not|never|avoid|don.?t)\b", re.IGNORECASE)
 _WHEN = re.compile(r"\b(?:when|applies|situation|trigger)\b", re.IGNORECASE)
 _DO = re.compile(r"\b(?:do|steps|how|instead|practice)\b", re.IGNORECASE)
@@ -57,10 +65,10 @@ class Material:
     """What the index has for a project and a task; all of it newest or best first.
 
     sessions, last: this project's sessions, and what the newest says. handoff: where they ended; left: what its
-    sessions say. items: tasks, gaps and questions of the project; ends: what they come to. past: what its latest
-    sessions taught. related: items of any project that answer the task (or the last sessions' topic); near: entries
-    that do. playbooks: each with what it says and how well it answers. printed: what rests on tool output alone,
-    anywhere.
+    sessions say. items: tasks, gaps, questions and thoughts of the project; ends: what they come to. past: what its
+    latest sessions taught. related: items of any project that answer the task (or the last sessions' topic); near:
+    entries that do; told: what the best of them say. playbooks: each with what it says and how well it answers.
+    printed: what rests on tool output alone, anywhere. undone: path and words of decisions that hold no more.
     """
 
     sessions: Sequence[Page] = ()
@@ -74,6 +82,8 @@ class Material:
     printed: Sequence[str] = ()
     handoff: Handoff = field(default_factory=partial(Handoff, ""))
     ends: Sequence[End] = ()
+    undone: Collection[tuple[str, str]] = ()
+    told: Sequence[Placed] = ()
 
 
 def candidates(material: Material, task: str, today: date) -> Candidates:
@@ -121,8 +131,8 @@ def _headline(page: Page) -> str:
 
 
 def _story(page: Page, passages: Iterable[Passage]) -> list[Fact]:
-    told = [one for one in passages if is_account(one)]
-    return [found for one in told[:1] if (found := context.state("last", page, one))]
+    told = accounts.pieces(list(passages))[-1:]  # a day of many pieces ended with its last one
+    return [found for part in told for one in part[:1] if (found := context.state("last", page, one))]
 
 
 def _relevant(related: Sequence[Scored], own: Collection[str], task: str) -> list[Scored]:
@@ -141,9 +151,11 @@ def _open(material: Material, related: Sequence[Scored], today: date) -> list[Fa
     """Return what is not done: what the task asks for first, then what the latest sessions came upon."""
     asked = {(one.page.path, one.passage.text) for one in related}
     where = {(page.path, passage.text): (page, passage) for page, passage in material.items}
+    pages = {page.path: page for page, _ in material.items}
     wanted = []
     for end in pressing((end for end in material.ends if end.is_open), {one.path for one in material.handoff.sessions}):
-        placed = where.get((end.newest.path, end.newest.text))
+        aside = (pages[end.newest.path], Passage(end.text, end.kind)) if end.newest.aside else None
+        placed = aside or where.get((end.newest.path, end.newest.text))
         is_asked = any((one.path, one.text) in asked for one in end.mentions)
         limit = STALE_OPEN if end.newest.mark else STALE_LOOSE
         is_near = bool(material.sessions) and placed is not None and _age(placed[0], today) <= limit
@@ -182,11 +194,38 @@ def _past(material: Material, related: Sequence[Scored], task: str, today: date)
         is_told = one.passage.kind in PAST_WEIGHTS and not is_done(one.passage)
         if is_told and (task or one.passage.kind not in STALE_KINDS):
             add(one.page, one.passage, one.score / related[0].score * (1.0 if task else TOPIC))
+    for page, passage, value in _reasons(material, related) if task else ():
+        add(page, passage, value)
     for page, passage in () if task else material.past:
         if passage.kind in PAST_WEIGHTS and passage.kind not in STALE_KINDS:
             add(page, passage, 0.5 ** (_age(page, today) / HALF_LIFE))
-    ranked = sorted(where, key=lambda key: (round(worth[key], 4), where[key][0].order), reverse=True)
+    holding = [key for key in where if key not in material.undone]
+    ranked = sorted(holding, key=lambda key: (round(worth[key], 4), where[key][0].order), reverse=True)
     return _varied((where[key] for key in ranked), MOST["past" if task else "unasked"])
+
+
+def _reasons(material: Material, related: Sequence[Scored]) -> list[tuple[Page, Passage, float]]:
+    """Return what tells why in the entries that answer a task best, with what it is worth.
+
+    A cause is what who meets the trouble again needs most, and it seldom has a word in common with it.
+    """
+    asked = {(one.page.path, one.passage.text) for one in related}
+    best: dict[str, float] = {}
+    words: dict[str, set[str]] = {}
+    for one in related:
+        best.setdefault(one.page.path, one.score / related[0].score)
+        words.setdefault(one.page.path, set()).update(_WORDS.findall(one.passage.text.casefold()))
+    found: dict[str, list[tuple[int, Page, Passage]]] = {}
+    for page, passage in material.told:
+        is_new = page.path in best and (page.path, passage.text) not in asked
+        if is_new and passage.kind in WHY_KINDS and _WHY.search(passage.text) and context.state("past", page, passage):
+            shared = len(words[page.path].intersection(_WORDS.findall(passage.text.casefold())))
+            found.setdefault(page.path, []).append((shared, page, passage))
+    return [
+        (page, passage, WHY * best[path])
+        for path, rows in found.items()
+        for _, page, passage in sorted(rows, key=lambda row: -row[0])[: MOST["reasons"]]
+    ]
 
 
 def _varied(placed: Iterable[Placed], most: int) -> list[Fact]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 
+from session_journal.core.facts import is_fact
 from session_journal.core.formulas import CHOSE, INSTEAD
 from session_journal.core.insights.languages import is_english
 from session_journal.core.items import Item, ItemKind
@@ -13,12 +14,6 @@ from session_journal.core.undoing import turned_from
 from session_journal.rollups import prose
 from session_journal.rollups.talk import is_aside, is_torn
 
-_FACT = re.compile(r"(?:\S+ ){1,7}?(?:is|are|was|were) ", re.IGNORECASE)
-"""How a user sets a fact right; a draft can't tell it from a decision."""
-_CHOICE = re.compile(
-    r"\b(?:choice|chose\w*|choos\w+|cleaner|better|best|simpler|safer|prefer\w*|enough|fine|worth|decided|agreed|instead|over)\b",
-    re.IGNORECASE,
-)
 _BARE_CHOICE = re.compile(rf"{CHOSE}: \S+(?: \S+)?, over (?!.*\(asked: )")
 """An answer of a word or two says nothing without its question."""
 _CHORE = re.compile(
@@ -82,9 +77,8 @@ def is_decision(item: Item) -> bool:
         return False
     if item.text.startswith(prose.REPORTED):
         return is_rule(item.text) and not is_standing(item.text)
-    is_fact = _FACT.match(item.text) and not _CHOICE.search(item.text) and not is_rule(item.text)
     asked = item.text.removeprefix(f"{INSTEAD}: ")
     if _CHORE.match(asked) and not _GROUND.search(asked):
         return False
     is_unsure = _HEDGE.search(item.text) or _CLARIFIED.match(item.text) or item.text.endswith("?")
-    return not is_fact and not is_unsure
+    return not is_fact(item.text) and not is_unsure

@@ -227,13 +227,13 @@ class _Contents:
         return self.pick.lines("challenges", self.most["challenges"], "challenge", fits=fresh, first=far, more=both)
 
     def _questions(self) -> list[Line]:
-        """Return the questions that can be ticked, then those that somebody asks in running text."""
+        """Return the questions that `journal questions` lists, then those that a line says it is."""
         asked = questions(self.span)
         told = self._tasks("questions", asked)
         ends = [end for end in self.span.open_ends() if end.kind == "question"]
         self.pick.said.update(squash(one.text) for end in ends for one in end.mentions)
         most = self.most["questions"]
-        return [*told, *self.pick.lines("questions", most, "question", fits=is_open, more=self._asked)]
+        return [*told, *self.pick.lines("questions", most, "question", fits=is_open, more=self._labelled)]
 
     def _deviations(self) -> list[Line]:
         """Return deviations, those from a plan that an entry names first: that plan wants an update."""

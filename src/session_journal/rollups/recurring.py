@@ -55,7 +55,8 @@ def known_by(pattern: Pattern, last: date) -> Pattern | None:
     if sessions < 2:
         return None
     best = pattern.best if pattern.best in members else members[-1]
-    return replace(pattern, members=members, sessions=sessions, best=best, statement=best.text)
+    statement = pattern.statement if best.checks else best.text  # what all reports of checks share, any of them do
+    return replace(pattern, members=members, sessions=sessions, best=best, statement=statement)
 
 
 def recurred(span: Span, most: int) -> list[Shown]:
@@ -85,7 +86,8 @@ def _row(span: Span, whole: Pattern) -> Shown | None:
     trend = pattern.trend(span.first, span.last)
     if trend == "quiet" and not _is_missed(span, pattern, status):
         return None
-    text = sentence(clip(title or prose.worded(prose.unstyled(untagged(best.text)))))
+    said = pattern.statement if best.checks else best.text
+    text = sentence(clip(title or prose.worded(prose.unstyled(untagged(said)))))
     seen = support(pattern) if path else pattern
     link = relative_link(path) if path else ""
     return Recurrence(trend, text, seen.sessions, seen.days, link, status, relative_link(best.path)), pattern

@@ -3,40 +3,103 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 
 from session_journal.core import formulas
 from session_journal.core.events import Session
 from session_journal.core.insights.learning import Candidate, candidate
-from session_journal.core.insights.shell import Check, segments
+from session_journal.core.insights.shell import Check, segments, unwrapped
 from session_journal.core.signals import Signals
 from session_journal.core.text import shorten
 
 
 def habits(session: Session, found: Signals) -> Iterator[Candidate]:
     """Yield how the work was checked, looked up, compared and merged."""
-    yield from _verified(found)
+    yield from _verified(session, found)
     yield from _hooks(found)
     yield from _looked_up(session)
     yield from _merged_again(found)
     yield from _searched_again(session)
 
 
-def _verified(found: Signals) -> Iterator[Candidate]:
+@dataclass(frozen=True, slots=True)
+class _Run:
+    """One run of a command that checked the work, or put it in form."""
+
+    command: str
+    turn: int
+    order: int
+    passed: bool = True
+
+
+def _verified(session: Session, found: Signals) -> Iterator[Candidate]:
     """Yield the commands that checked the work, in their order; those of the last round before a commit first."""
     commits = [act.order for act in found.acts if act.kind == "commit" and act.order > found.last_edit]
-    last = [check for check in found.checks if commits and found.last_edit < check.order < commits[0] and check.passed]
-    lead, told, score = formulas.VERIFIED, _first(last), 1.3
+    runs = _runs(session, found)
+    last = [run for run in runs if commits and found.last_edit < run.order < commits[0] and run.passed]
+    lead, told, score = formulas.VERIFIED, _often(last), 1.3
     if len(told) < _SEVERAL:
-        others = [check for check in found.checks if check.passed is not None and not check.hook]
-        lead, told, score = formulas.CHECKED, _first(others), 1.1
+        lead, told, score = formulas.CHECKED, _often(runs), 1.1
     if len(told) >= _SEVERAL:
-        names = list(told)[:_MOST]
-        turns = sorted({told[name] for name in names})
-        yield candidate("insight", f"{lead} {listed(names)}", max(turns), score=score, turns=tuple(turns)[:3])
+        turns = sorted({run.turn for run in told})
+        text = f"{lead} {listed([run.command for run in told])}"
+        yield candidate("insight", text, max(turns), score=score, turns=tuple(turns)[:3])
 
 
-_SEVERAL, _MOST = 2, 4
+_SEVERAL, _MOST, _MOST_KEPT = 2, 3, 8
+
+
+def checks_run(session: Session, found: Signals) -> tuple[str, ...]:
+    """Return every command that checked the work, with the turn of its first run: `make test [t12]`.
+
+    What recurs is counted from these, for not every draft has room to tell them.
+    """
+    return tuple(f"{run.command} [t{run.turn}]" for run in _often(_runs(session, found), _MOST_KEPT))
+
+
+def _runs(session: Session, found: Signals) -> list[_Run]:
+    """Return the runs of checks and, where there are any, of formatters, in their order."""
+    checked = list(_checked([check for check in found.checks if check.passed is not None and not check.hook]))
+    formatted = list(_formatted(session)) if checked else []
+    return sorted([*formatted, *checked], key=lambda run: run.order)
+
+
+def _checked(checks: Sequence[Check]) -> Iterator[_Run]:
+    """Yield the runs of checks; those of a part of the tests only where nothing ran all of them."""
+    whole = {check.kind for check in checks if not check.narrow}
+    for check in checks:
+        if not check.narrow or check.kind not in whole:
+            yield _Run(_short(check.command), check.turn, check.order, bool(check.passed))
+
+
+def _formatted(session: Session) -> Iterator[_Run]:
+    """Yield the runs of formatters that worked."""
+    results = {event.call: event for event in session.events if event.kind == "result" and event.call}
+    for order, event in enumerate(session.events):
+        if event.kind == "command" and event.call in results:
+            for part in map(unwrapped, segments(event.target)):
+                if _FORMAT.match(part):
+                    yield _Run(_short(part.partition(" >")[0].partition(" 2>")[0]), results[event.call].turn, order)
+
+
+def _often(runs: Sequence[_Run], most: int = _MOST) -> list[_Run]:
+    """Return the first run of each command, of many commands those that ran most often, in their order."""
+    count = Counter(run.command for run in runs)
+    first: dict[str, _Run] = {}
+    for run in runs:
+        first.setdefault(run.command, run)
+    chosen = sorted(first.values(), key=lambda run: -count[run.command])[:most]
+    return sorted(chosen, key=lambda run: run.order)
+
+
+_FORMAT = re.compile(
+    r"(?:(?:mise|make|just|task|rake|npm|pnpm|yarn|bun|deno|composer)(?: run)? (?:fmt|format)(?![\w-])[\w:.-]*"
+    r"|(?:go|cargo|terraform|swift|gleam|zig) fmt|(?:mix|dotnet|ruff|biome|dart|swift) format"
+    r"|(?:npx |bunx |pnpm exec |yarn )?prettier|gofmt|gofumpt|goimports|rustfmt|black|isort|shfmt|clang-format"
+    r"|php-cs-fixer|google-java-format|ktfmt|stylua)(?![\w-])"
+)
 
 
 def _hooks(found: Signals) -> Iterator[Candidate]:
@@ -47,14 +110,6 @@ def _hooks(found: Signals) -> Iterator[Candidate]:
         kinds = list(dict.fromkeys(names[check.kind] for check in ran))
         text = f"A hook runs {' and '.join(kinds)} on every `{command.removesuffix(' (hook)')}`"
         yield candidate("discovery", text, ran[0].turn, score=1.2)
-
-
-def _first(checks: Sequence[Check]) -> dict[str, int]:
-    """Return the commands of checks with the turn of their first run."""
-    commands: dict[str, int] = {}
-    for check in checks:
-        commands.setdefault(_short(check.command), check.turn)
-    return commands
 
 
 _FORGE = re.compile(r"(?:gh (?:pr|run|issue)|glab (?:mr|ci|issue)) (?:list|view|diff|checks|watch)\b")
@@ -73,7 +128,7 @@ def _looked_up(session: Session) -> Iterator[Candidate]:
         yield candidate("insight", f"Read the logs of CI with {listed(names[:2])}", looked[names[0]], score=1.2)
     pulls = [name for name in looked if name.split()[1] in {"pr", "mr"}]
     if len(pulls) >= _SEVERAL:
-        text = f"Looked up the pull request with {listed(pulls[:_MOST])}"
+        text = f"Looked up the pull request with {listed(pulls[:4])}"
         yield candidate("insight", text, min(looked[name] for name in pulls), score=1.4)
 
 
@@ -134,10 +189,15 @@ def _is_name(word: str) -> bool:
 
 def _short(command: str) -> str:
     words = command.removesuffix(" --").split()
-    return shorten(" ".join(words[:4] if len(words) > 5 else words), 40).rstrip("…- ").strip()
+    words = words[:4] if len(words) > 5 else words
+    while len(words) > 2 and words[-1] in _TAKES_MORE:
+        words = words[:-1]  # an option without its value
+    return shorten(" ".join(words), 40).rstrip("…- ").strip()
+
+
+_TAKES_MORE = frozenset({"-run", "-k", "-m", "-t", "-p", "-c", "-e", "--filter", "--grep", "--testNamePattern"})
 
 
 def listed(names: Sequence[str]) -> str:
     """Return names as code, in a row."""
-    marked = [f"`{name}`" for name in names]
-    return marked[0] if len(marked) == 1 else f"{', '.join(marked[:-1])} and {marked[-1]}"
+    return formulas.in_a_row([f"`{name}`" for name in names])

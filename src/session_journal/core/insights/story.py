@@ -25,7 +25,7 @@ from session_journal.core.insights import (
 from session_journal.core.insights.changes import Said, change_items, put_back
 from session_journal.core.insights.files import changed_files
 from session_journal.core.insights.goals import Prompt, goals, prompts
-from session_journal.core.insights.habits import habits
+from session_journal.core.insights.habits import checks_run, habits
 from session_journal.core.insights.kinds import is_trivial, kind_of_work, languages
 from session_journal.core.insights.learning import Candidate, candidates, pasted, replies, steps, thoughts
 from session_journal.core.insights.messages import messages
@@ -85,6 +85,7 @@ class Story:
     items: tuple[Item, ...]
     trivial: bool
     telling: tuple[tuple[int, str], ...] = ()
+    checks: tuple[str, ...] = ()
 
 
 def tell(session: Session, given: tuple[str, ...]) -> Story:
@@ -144,6 +145,7 @@ def tell(session: Session, given: tuple[str, ...]) -> Story:
             for line in (check.said, *check.complaints)
             if re.search(r"[A-Za-z]{2}", line)
         ),
+        checks=checks_run(session, found),
     )
 
 

@@ -12,7 +12,7 @@ from session_journal.core.items import ItemKind
 from session_journal.core.patterns.copies import near_copies
 from session_journal.core.patterns.corrections import Corrected, Correction, split_off
 from session_journal.core.patterns.groups import gather
-from session_journal.core.patterns.habits import Habit, habits_in
+from session_journal.core.patterns.habits import Habit, checks_in, habits_in
 from session_journal.core.patterns.likeness import Likeness
 from session_journal.core.patterns.meaning import Sense, sharpen
 from session_journal.core.patterns.memory import Edges, Memory, Unpacked, count_of
@@ -65,7 +65,7 @@ def find(
     copies = run.copies()
     found = [
         *run.patterns(least, copies, sense),
-        *_Run(checks, corrections, memory, "checks", many).patterns(least, copies),
+        *_Habits(checks_in(checks), corrections, memory).patterns(least, copies),
         *_Run(told, corrections, memory, "conduct", many).patterns(least, copies),
         *_Habits(habits, corrections, memory).patterns(least, copies),
     ]

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 from operator import attrgetter
 
 from session_journal.core.entry import Entry
-from session_journal.core.formulas import CHECK, LEAD, LEFT_OVER
-from session_journal.core.items import ItemKind
+from session_journal.core.formulas import CHECK, LEAD, LEFT_OVER, report
+from session_journal.core.items import Item, ItemKind
 
 _BLANKS = re.compile(r"[\W_]+")
 _TAG = re.compile(r"(?<!\S)#[^\W\d_][\w/-]*")
@@ -143,7 +143,28 @@ def statements(entries: Iterable[Entry]) -> tuple[Statement, ...]:
         if entry.type == "session"
         for session in (entry.source or str(entry.fields.get("version_of") or "") or entry.id or entry.path,)
         for reviewed in (entry.status != "draft",)
-        for item in entry.items
-        if item.kind != "change" and not LEFT_OVER.match(item.text)
+        for item in _stated(entry)
     ]
     return tuple(sorted(found, key=attrgetter("date", "path")))
+
+
+_RUN = re.compile(r"(\S.*?) \[t(\d{1,9})\]")
+
+
+def _stated(entry: Entry) -> Iterator[Item]:
+    """Yield what an entry states: its items, and in place of its reports of checks one of all that it names."""
+    runs = [found for one in _listed(entry.fields.get("checks")) if (found := _RUN.fullmatch(one))]
+    commands = [run[1] for run in runs]
+    turns = {int(run[2]) for run in runs}
+    for item in entry.items:
+        if runs and item.turns and CHECK.match(item.text):
+            commands += _CODE.findall(item.text)
+            turns.update(item.turns)
+        elif item.kind != "change" and not LEFT_OVER.match(item.text):
+            yield item
+    if runs:
+        yield Item("insight", report(list(dict.fromkeys(commands))), tuple(sorted(turns)))
+
+
+def _listed(value: object) -> list[str]:
+    return [one for one in value if isinstance(one, str)] if isinstance(value, list) else []

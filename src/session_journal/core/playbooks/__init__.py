@@ -8,6 +8,7 @@ from session_journal.core.playbooks.lifecycle import (
     Bar,
     Standing,
     front_matter,
+    lacking,
     next_level,
     objections,
     promotable,
@@ -23,6 +24,6 @@ BLOCK = "playbook"
 
 __all__ = [
     "BLOCK", "DAYS", "LEVELS", "SESSIONS", "Bar", "Mark", "Playbook", "Standing", "Verdict", "add", "doubles",
-    "front_matter", "lost_sources", "match", "next_level", "objections", "promotable", "read_playbook",
+    "front_matter", "lacking", "lost_sources", "match", "next_level", "objections", "promotable", "read_playbook",
     "relative_link", "remains", "stand", "support", "tags_of", "take_back", "title_of", "values_of", "values_without",
 ]  # fmt: skip

@@ -12,6 +12,7 @@ from session_journal.core.patterns import Pattern, Statement
 from session_journal.core.playbooks.members import is_solved, resolution, support, teaching
 from session_journal.core.playbooks.page import Playbook
 from session_journal.core.playbooks.wording import steps, warnings
+from session_journal.core.text import counted
 from session_journal.core.undoing import Said, Undoings
 
 SESSIONS, DAYS = 3, 2
@@ -65,11 +66,25 @@ class Standing:
 
 def promotable(pattern: Pattern, sessions: int = SESSIONS, days: int = DAYS) -> bool:
     """Tell whether a pattern has the evidence that a playbook needs: enough members that teach, and something to do."""
+    return not lacking(pattern, sessions, days)
+
+
+def lacking(pattern: Pattern, sessions: int = SESSIONS, days: int = DAYS) -> str:
+    """Return in a clause what a pattern lacks to be a playbook, "" where it lacks nothing."""
     members = teaching(pattern)
-    if pattern.sessions < sessions or not _is_enough(members, sessions, days):
-        return False
+    if all(one.is_conduct for one in pattern.members):
+        return "it counts how sessions went, and says nothing to do; journal reflect weighs it"
+    if pattern.sessions < sessions:
+        return f"{pattern.sessions} sessions, {sessions} make a playbook"
+    if pattern.days < days:
+        return f"all on {counted(pattern.days, 'day')}, {days} make a playbook"
+    taught = len({one.session for one in members})
+    if taught < sessions:
+        return f"{taught or 'none'} of its sessions told what to do, {sessions} make a playbook"
+    if not _is_enough(members, sessions, days):
+        return f"what to do was told on {counted(len({one.date for one in members}), 'day')}, {days} make a playbook"
     narrow = support(pattern)
-    return bool(steps(narrow) or warnings(narrow))
+    return "" if steps(narrow) or warnings(narrow) else "it tells what was met, not what to do"
 
 
 def _is_enough(members: Sequence[Statement], sessions: int, days: int) -> bool:
@@ -112,7 +127,7 @@ def stand(
     harmful = [mark.day for mark in marks if mark.verdict == "harmful"]
     good = _weight((*latest.values(), *helpful), day, bar)
     bad = _weight((*harmful, *(entry.date for entry, _ in against)), day, bar)
-    is_established = pattern.sessions >= bar.sessions and _is_enough(reviewed, bar.sessions, bar.days)
+    is_established = promotable(pattern, bar.sessions, bar.days) and _is_enough(reviewed, bar.sessions, bar.days)
     earned: Status = "established" if is_established and good > bad else "candidate"
     count = len(latest) + len(helpful) - len(harmful) - len(against)
     if earned == "established" and count >= bar.proven and (good - bad) * 2 >= bar.proven:

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 
 from session_journal.core.entry import Entry
 from session_journal.core.excerpts import sentence, shortened
-from session_journal.core.formulas import CHECKED, FROM_BEFORE, VERIFIED
+from session_journal.core.formulas import CHECKED, FROM_BEFORE, VERIFIED, in_a_row
 from session_journal.core.patterns import Pattern, Statement, distinct, rule_in, trigger
 from session_journal.core.playbooks.members import (
     ARROW,
@@ -54,7 +54,7 @@ def tags_of(pattern: Pattern, entries: Mapping[str, Entry]) -> list[str]:
 def applies(pattern: Pattern) -> str:
     """Say in one sentence where and when it applies, as far as its members tell."""
     names = [f"**{name}**" for name in pattern.projects[:4]]
-    where = f"working on {_joined(names)}" if names else ""
+    where = f"working on {in_a_row(names)}" if names else ""
     when = _when(pattern)
     told = ", ".join(part for part in (where, when) if part)
     return f"{told[0].upper()}{told[1:]}." if told else ""
@@ -77,17 +77,14 @@ def _when(pattern: Pattern) -> str:
     return "before a change counts as done" if DONE.match(pattern.statement) else ""
 
 
-def _joined(names: Sequence[str]) -> str:
-    return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}"
-
-
 def said(pattern: Pattern) -> list[str]:
     """Return all that a page may say of a pattern, in every form in which its members say it."""
     texts = [_advice(plain(one.text), pattern) for one in pattern.members]
     solved = [one for one in pattern.members if is_solved(one)]
     texts += [plain(resolution(one)) for one in solved]
     problems = [plain(ARROW.split(one.text, maxsplit=1)[0]) for one in solved]
-    return [sentence(text) for text in texts if text] + [f"{_SEEN}{sentence(text)}" for text in problems]
+    told = [sentence(text) for text in texts if text] + [f"{_SEEN}{sentence(text)}" for text in problems]
+    return [*told, *_besides(pattern)]
 
 
 def steps(pattern: Pattern) -> list[str]:
@@ -95,7 +92,8 @@ def steps(pattern: Pattern) -> list[str]:
     clear = clearest(pattern)
     lessons = [one.text for one in clear if is_lesson(one) and not forbids(one)]
     solved = [resolution(one) for one in clear if is_solved(one)]
-    return _told([_advice(plain(text), pattern) for text in (*lessons, *solved)], MOST_STEPS)
+    told = _told([_advice(plain(text), pattern) for text in (*lessons, *solved)], MOST_STEPS)
+    return [*told, *_besides(pattern)][:MOST_STEPS]
 
 
 def warnings(pattern: Pattern) -> list[str]:
@@ -135,14 +133,27 @@ def link_text(text: str) -> str:
 
 
 def _advice(text: str, pattern: Pattern, most: int = MOST_STEPS) -> str:
-    """Turn the drafting's report of a check into what to do: the commands that several sessions ran."""
+    """Turn the drafting's report of a check into what to do: the commands that all sessions ran, else its own."""
     done = DONE.match(text)
     if not done:
         return text
-    runs = Counter(span for _, span in sorted({(m.session, span) for m in pattern.members for span in _spans(m.text)}))
-    usual = [span for span, count in runs.most_common(most) if count > 1]
+    shared = _shared(pattern)
     lead = _ADVISED[done[1]]
-    return f"{lead} {_joined(usual)}" if usual else f"{lead}{text[done.end() :]}"
+    return f"{lead} {in_a_row(shared[:most])}" if shared else f"{lead}{text[done.end() :]}"
+
+
+def _shared(pattern: Pattern) -> list[str]:
+    """Return the commands that every report of a pattern names, in the order of its best."""
+    reports = [CODE.findall(one.text) for one in (pattern.best, *pattern.members) if DONE.match(one.text)]
+    return [span for span in reports[0] if all(span in spans for spans in reports)] if reports else []
+
+
+def _besides(pattern: Pattern) -> list[str]:
+    """Say which commands several of its sessions ran beside those that all of them ran."""
+    shared = set(_shared(pattern))
+    runs = Counter(span for _, span in sorted({(m.session, span) for m in pattern.members for span in _spans(m.text)}))
+    usual = [span for span, count in runs.most_common() if count > 1 and span not in shared]
+    return [f"Several sessions ran {in_a_row(usual[:MOST_STEPS])} as well"] if shared and usual else []
 
 
 def _short_advice(text: str, pattern: Pattern) -> str:

@@ -1,0 +1,67 @@
+"""Asked: the questions that a person left open in what they thought of the work, where no section is for them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from itertools import takewhile
+
+from session_journal.core.excerpts import sentence, sentences
+from session_journal.core.items import ItemKind
+
+KIND: ItemKind = "insight"
+"""The items in which people think aloud."""
+_FEWEST_WORDS = 6
+_QUOTES = '"\u201c\u201d'
+_STEP = re.compile(r"(?:^|\s)\d{1,2} ?[-.)] (?=\w)")
+"""How a person numbers what they think of, within running text too."""
+_SPEAKER = re.compile(r"\**(?:user|human|ai|assistant|agent)\**: ", re.IGNORECASE)
+_POINTING = re.compile(
+    r"(?:(?:and|but|or|so),? )?(?:(?:why|how|what|when|where|who) )?"
+    r"(?:is|are|was|were|does|do|did|can|could|would|should) (?:this|that|these|those|it|they)\b",
+    re.IGNORECASE,
+)
+"""What asks about something that stood before it, and not beside it in a list."""
+_DOUBTING = re.compile(
+    r"(?:(?:and|but|or|so),? )?(?:(?:am|was) I|(?:do|did) I (?:not |just |really |even )*"
+    r"(?:like|dislike|hate|love|feel|enjoy|mind|care|know|remember))\b",
+    re.IGNORECASE,
+)
+"""What people ask themselves about themselves is no matter to look into."""
+_UNSURE = re.compile(
+    r"(?:(?:but|and|honestly),? )?(?:i (?:really )?(?:don['\u2019]t|do not) know|i['\u2019]m not sure|i have no idea"
+    r"|not sure(?: yet)?|no idea(?: yet)?|we['\u2019]ll see)\b[^.]{0,30}[.!]*",
+    re.IGNORECASE,
+)
+
+
+_LEFT_OPEN = re.compile(
+    r"\b(?:watch (?:this|that|it|for)|keep an eye|look into|find out|figure (?:it |this |that )?out|to be seen"
+    r"|(?:think|decide) (?:about|on) (?:it|this|that))\b",
+    re.IGNORECASE,
+)
+"""How a thought ends that goes on after its question and still leaves it open."""
+
+
+def asked_in(text: str) -> Iterator[str]:
+    """Yield the questions on which a thought ends, or a step that is numbered in it.
+
+    Where words follow a question, its writer went on to answer it, unless the last of them leave it open.
+    """
+    if "?" not in text or text.startswith(tuple(_QUOTES)) or _SPEAKER.match(text):
+        return
+    for part in _STEP.split(text):
+        said = list(sentences(part))
+        is_left = said and _LEFT_OPEN.search(said[-1])
+        last = said if is_left else [*takewhile(_is_unanswered, reversed(said))][::-1]
+        yield from (sentence(one) for one in last if one.endswith("?") and _stands_alone(one))
+
+
+def _is_unanswered(text: str) -> bool:
+    return text.endswith("?") or _UNSURE.fullmatch(text) is not None
+
+
+def _stands_alone(text: str) -> bool:
+    is_quoting = any(sign in text for sign in _QUOTES)
+    is_bound = _POINTING.match(text) or _DOUBTING.match(text)
+    return len(text.split()) >= _FEWEST_WORDS and not is_quoting and not is_bound
