@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from rolled import entry
-from session_journal.rollups.ahead import intentions, questions
+from session_journal.rollups.ahead import intentions
 
 
 def texts(items):
@@ -27,14 +27,10 @@ def test_numbered_steps_in_a_thought_are_meant_to_be_done():
     assert intentions(entry("a", PLAN, status="draft")) == []
 
 
-def test_steps_within_one_sentence_are_told_apart_and_may_ask():
+def test_steps_within_one_sentence_are_told_apart_and_those_that_ask_are_none():
     said = "1 - having better names for all gauges, and\n2 - should gauges have tags of their own?\n3 - right now pumps are read once. Do I want to see these?"
     one = entry("a", f"## Reflection\n\nI have some thoughts on what to explore later.\n\n{said}\n")
     assert texts(intentions(one)) == ["Having better names for all gauges"]
-    assert texts(questions(one)) == [
-        "Should gauges have tags of their own?",
-        "Right now pumps are read once. Do I want to see these?",
-    ]
 
 
 def test_what_speaks_of_something_named_before_it_is_told_with_its_topic_or_not_at_all():
@@ -45,12 +41,10 @@ def test_what_speaks_of_something_named_before_it_is_told_with_its_topic_or_not_
     assert intentions(entry("a", f"## Reflection\n\n{said}\n")) == []
 
 
-def test_a_question_before_a_list_is_asked_too():
-    one = entry(
-        "a",
-        "## Reflection\n\nWhy should pumps be a tool of their own? My ideas for tools are:\n\n- a pump\n- a gauge\n",
-    )
-    assert texts(questions(one)) == ["Why should pumps be a tool of their own?"]
+def test_what_is_meant_before_a_list_counts_too():
+    said = "I want to make pumps a tool of their own. My ideas for tools are:"
+    one = entry("a", f"## Reflection\n\n{said}\n\n- a pump\n- a gauge\n")
+    assert texts(intentions(one)) == ["I want to make pumps a tool of their own."]
 
 
 def test_what_is_to_be_remembered_or_waited_for_asks_for_nothing():

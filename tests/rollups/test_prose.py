@@ -48,19 +48,18 @@ def test_what_merely_names_a_decision_decides_nothing(text):
     assert prose.decisions(entry(f"## Synopsis of the parser\n\n{text}\n")) == []
 
 
-def test_a_draft_is_not_read_for_what_its_prose_decides_asks_or_intends():
+def test_a_draft_is_not_read_for_what_its_prose_decides_or_intends():
     body = "## Synopsis\n\nWe decided to keep it.\n\n## Thoughts\n\nI need to look at the hook again. Why does the hook wait for it?\n"
     for fields in ({"status": "draft"}, {"drafted_by": "offline"}):
         one = entry(body, **fields)
-        assert (prose.decisions(one), ahead.questions(one), ahead.intentions(one)) == ([], [], [])
+        assert (prose.decisions(one), ahead.intentions(one)) == ([], [])
 
 
-def test_thoughts_are_asked_for_questions_and_intentions():
+def test_thoughts_are_asked_for_intentions():
     body = (
         "## Reflections\n\nThe hook is slow. Should the hook hand its work to a process? I don't know.\n\n"
         "I'm going to have to measure it first. I wanted to do so today. Also, consider adding a limit to the queue.\n"
     )
-    assert texts(ahead.questions(entry(body))) == ["Should the hook hand its work to a process?"]
     assert texts(ahead.intentions(entry(body))) == [
         "I'm going to have to measure it first.",
         "Also, consider adding a limit to the queue.",
@@ -72,7 +71,6 @@ def test_what_somebody_said_in_a_conversation_is_nobodys_thought():
         '## Reflections\n\nI asked: "Do we really need a second queue for this?"\n\n'
         'User: Do we really need a second queue for this?\n\n"I need to think. Why is there a second queue at all?"\n'
     )
-    assert ahead.questions(entry(body)) == []
     assert ahead.intentions(entry(body)) == []
 
 
@@ -101,12 +99,6 @@ def test_ornament_is_taken_off_a_statement_and_code_keeps_its_stars():
     assert prose.unstyled("(2026-11-16 07:15) The hook") == "The hook"
     assert prose.unstyled("07:15 - The hook") == "The hook"
     assert prose.unstyled("2026-11-16") == "2026-11-16"
-
-
-def test_a_question_about_what_stood_before_it_is_none_of_a_page():
-    thoughts = "## Insights\n\n- The link is wrong. Is that a failing of the code or just of the dry run?\n"
-    thoughts += "- Would a second agent see the whole of the older chat?\n"
-    assert texts(ahead.questions(entry(thoughts))) == ["Would a second agent see the whole of the older chat?"]
 
 
 def test_what_ties_a_sentence_to_the_one_before_is_left_out():

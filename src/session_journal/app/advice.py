@@ -9,8 +9,9 @@ from session_journal.app.promotion import Promotion
 from session_journal.core import playbooks
 from session_journal.core.patterns import Pattern
 from session_journal.core.playbooks import LEVELS, Bar, Standing, relative_link, stand
+from session_journal.core.text import counted
 from session_journal.rollups.recurring import known_by
-from session_journal.rollups.span import Advice, count_of
+from session_journal.rollups.span import Advice
 
 
 def advise(patterns: Sequence[Pattern], promotion: Promotion, first: date, last: date, bar: Bar) -> tuple[Advice, ...]:
@@ -48,7 +49,7 @@ def _about(pattern: Pattern, standing: Standing, first: date, bar: Bar) -> Itera
 
 def _risen(pattern: Pattern, standing: Standing) -> Iterator[tuple[str, str]]:
     told = playbooks.support(pattern)  # as the page counts
-    seen = f"{count_of(told.sessions, 'session')} on {count_of(told.days, 'day')}"
+    seen = f"{counted(told.sessions, 'session')} on {counted(told.days, 'day')}"
     if standing.earned in {"established", "proven"}:
         yield f"Now {standing.earned}:", f"seen in {seen}"
     elif playbooks.promotable(pattern):
@@ -58,9 +59,9 @@ def _risen(pattern: Pattern, standing: Standing) -> Iterator[tuple[str, str]]:
 
 def _against(standing: Standing) -> str:
     if standing.harmful > standing.helpful:
-        return f"marked harmful {count_of(standing.harmful, 'time')}"
+        return f"marked harmful {counted(standing.harmful, 'time')}"
     if standing.against and standing.strength <= 0:
-        return f"taken back in {count_of(len(standing.against), 'entry').replace('entrys', 'entries')}"
+        return f"taken back in {counted(len(standing.against), 'entry')}"
     return ""
 
 

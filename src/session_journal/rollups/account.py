@@ -13,9 +13,10 @@ from session_journal.core.excerpts import cut_short
 from session_journal.core.periods import month_of, period_of, week_of
 from session_journal.core.playbooks import relative_link
 from session_journal.core.reflecting.accounts import mark_of
+from session_journal.core.text import counted
 from session_journal.rollups.gist import count_pieces, gist_of, is_cut, is_thought, pieces_of, whole_title
 from session_journal.rollups.prose import is_drafted
-from session_journal.rollups.span import Line, Span, clip, count_of
+from session_journal.rollups.span import Line, Span, clip
 
 _UNNAMED = "No project"
 _MOST_PROJECTS = 4
@@ -35,7 +36,7 @@ def summary_of(entries: Sequence[Entry]) -> str:
     if not entries:
         return "no sessions"
     days = len({entry.date for entry in entries})
-    parts = [f"{count_of(len(entries), 'session')} on {count_of(days, 'day')}"]
+    parts = [f"{counted(len(entries), 'session')} on {counted(days, 'day')}"]
     pieces = sum(map(count_pieces, entries))
     if pieces > len(entries):
         parts.append(f"{pieces} pieces of work")
@@ -171,7 +172,7 @@ def _label(entries: Sequence[Entry]) -> str:
     days = first if first == last else f"{first} to {last}"
     often = [f"`{name}` ({count})" for name, count in _changed_most(entries)]
     told = f"; changed most: {', '.join(often)}" if often else ""
-    return f"{days}: {count_of(len(entries), 'session')}{told}"
+    return f"{days}: {counted(len(entries), 'session')}{told}"
 
 
 def _changed_most(entries: Sequence[Entry]) -> list[tuple[str, int]]:

@@ -1,4 +1,4 @@
-"""What people ask and mean to do, in what they thought of the work: open ends that no bullet of a section says."""
+"""What people mean to do, in what they thought of the work: intentions that no bullet of a section says."""
 
 from __future__ import annotations
 
@@ -30,13 +30,6 @@ _LOST = re.compile(
 )
 """What is meant to be done with something that was named before it."""
 _TOPIC = re.compile(r"\*\*([^*\n]{3,60})\*\*:?(?: [-\u2013\u2014])? ")
-_POINTING = re.compile(
-    r"(?:(?:and|but|or|so),? )?(?:(?:why|how|what|when|where|who) )?"
-    r"(?:is|are|was|were|does|do|did|can|could|would|should) (?:this|that|these|those|it|they)\b"
-    r"|(?:do|did|should|could|can|would|will|may) (?:i|we|you) (?:not |\w+ly )?\w+ (?:it|this|that|them|these|those)\b",
-    re.IGNORECASE,
-)
-"""What asks about something that stood before it, and not beside it on a page."""
 _PAST = re.compile(
     r"\b(?:wanted|needed|had) to\b|\b(?:don['\u2019]t|do not|didn['\u2019]t) (?:need|have|want|like)\b"
     r"|\bwait and see\b|\b(?:save|remember|keep) (?:this|that|it)\b",
@@ -47,13 +40,6 @@ _FEWEST_WORDS = 6
 _FEWEST_TOLD = 4
 
 
-def questions(entry: Entry) -> list[Item]:
-    """Return what a person asks in what they thought of the work; what they tell that others asked is not theirs."""
-    asked = (one for one in _thoughts(entry) if one.text.endswith("?") and not _POINTING.match(one.text))
-    steps = (one for one in _steps(entry) if one.kind == "question")
-    return [*(replace(one, kind="question") for one in asked), *steps]
-
-
 def intentions(entry: Entry) -> list[Item]:
     """Return what a person means to do, in what they thought of the work, and the steps that they number there."""
     meant = (replace(one, text=list(sentences(one.text))[-1], kind="next") for one in _thoughts(entry))
@@ -62,7 +48,7 @@ def intentions(entry: Entry) -> list[Item]:
         for one in meant
         if _INTENDED.search(one.text) and not (_PAST.search(one.text) or one.text.endswith("?") or _is_lost(one.text))
     ]
-    return [*clear, *(one for one in _steps(entry) if one.kind == "next")]
+    return [*clear, *_steps(entry)]
 
 
 def _is_lost(text: str) -> bool:
@@ -71,13 +57,13 @@ def _is_lost(text: str) -> bool:
 
 
 def _steps(entry: Entry) -> Iterator[Item]:
-    """Yield the steps that a person numbers in what they thought: `1 - Read the log, and 2 - should it be kept?`."""
+    """Yield the steps that a person numbers in what they thought: `1 - Read the log, and 2 - keep it`."""
     thoughts = [] if is_drafted(entry) else [one for one in entry.items if one.kind == "insight" and not one.turns]
     numbered = [(one, text.strip()) for one in thoughts for text in _STEP.split(one.text)[1:]]
     for one, text in numbered if len(numbered) >= _FEWEST_STEPS else ():
         said = _step(text)
-        if len(said.split()) >= _FEWEST_TOLD and not _LOST.match(said):
-            yield replace(one, kind="question" if said.endswith("?") else "next", text=sentence(said))
+        if len(said.split()) >= _FEWEST_TOLD and not said.endswith("?") and not _LOST.match(said):
+            yield replace(one, kind="next", text=sentence(said))
 
 
 def _step(text: str) -> str:

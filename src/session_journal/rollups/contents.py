@@ -173,9 +173,6 @@ class _Contents:
     def _taught(self, entry: Entry) -> list[Item]:
         return [*self._labelled(entry), *facts(entry)]
 
-    def _asked(self, entry: Entry) -> list[Item]:
-        return [*ahead.questions(entry), *self._labelled(entry)]
-
     def _intended(self, entry: Entry) -> list[Item]:
         return [*ahead.intentions(entry), *self._labelled(entry)]
 

@@ -114,8 +114,3 @@ def untagged(text: str) -> str:
 def clip(text: str) -> str:
     """Return a text in one line that is not too long for a page."""
     return in_sentences(" ".join(text.split()), LONGEST)
-
-
-def count_of(number: int, thing: str) -> str:
-    """Return a number with its thing: 1 session, 2 sessions."""
-    return f"{number} {thing}" if number == 1 else f"{number} {thing}s"

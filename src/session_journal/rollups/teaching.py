@@ -9,12 +9,13 @@ from datetime import date
 from session_journal.core.entry import Entry
 from session_journal.core.items import Item
 from session_journal.core.patterns import Pattern, Statement, distinct, squash
+from session_journal.core.text import counted
 from session_journal.rollups.choosing import LESSONS, Found, spread
 from session_journal.rollups.lessons import is_lesson, is_teachable, is_telling, strength
 from session_journal.rollups.prose import unstyled
 from session_journal.rollups.recurring import Recurrence, Shown, recurred
 from session_journal.rollups.reflections import is_reflection, is_surprise
-from session_journal.rollups.span import Line, Span, clip, count_of, item_line
+from session_journal.rollups.span import Line, Span, clip, item_line
 from session_journal.rollups.standing import is_open
 from session_journal.rollups.troubles import is_solved, is_trouble, trouble
 
@@ -50,7 +51,7 @@ def _is_lesson(row: Recurrence, pattern: Pattern) -> bool:
 def _lessons(shown: Sequence[Shown]) -> Iterator[str]:
     for number, (row, pattern) in enumerate(shown, 1):
         yield f"\n## {number}. {row.text}\n"
-        yield f"Seen in {count_of(row.sessions, 'session')} on {count_of(row.days, 'day')}."
+        yield f"Seen in {counted(row.sessions, 'session')} on {counted(row.days, 'day')}."
         yield from (f"- {_line(_said(one), one.date, one.title, draft=not one.reviewed)}" for one in _examples(pattern))
 
 
