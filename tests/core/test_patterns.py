@@ -7,6 +7,7 @@ import random
 from dataclasses import replace
 from datetime import date, timedelta
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -24,7 +25,7 @@ from session_journal.core.patterns import (
 from session_journal.core.patterns.likeness import Likeness
 from session_journal.core.patterns.memory import count_of
 from session_journal.core.patterns.recurrence import _core
-from session_journal.core.patterns.words import read_terms, with_senses
+from session_journal.core.patterns.words import read_terms, stem, with_senses
 
 DAY = date(2026, 11, 9)
 TELLING_WORDS = (
@@ -201,6 +202,36 @@ def test_short_forms_of_the_field_are_the_words_they_stand_for():
         len(find(said("Keep the repo config in the docs", "The repository's configuration is in the documentation")))
         == 1
     )
+
+
+@pytest.mark.parametrize(
+    "forms",
+    [
+        "migrate migrating migrated migration migrations",
+        "generate generates generating generator generation",
+        "implement implemented implementing implementation",
+        "comment comments commented commenting",
+        "refactor refactors refactored refactoring",
+        "prefer preferred preferring",
+        "format formatted formatting formatter",
+        "repeat repeated repeating",
+        "create created creation",
+        "apply applies applied applying",
+        "alias aliases aliased",
+        "initialize initialized initializing initialization",
+        "resolve resolved resolution",
+        "operate operation operational",
+        "complete completed completely",
+    ],
+)
+def test_forms_of_one_word_meet(forms):
+    assert len({stem(form) for form in forms.split()}) == 1
+
+
+@pytest.mark.parametrize("words", ["apply app", "state statistic", "format form", "initially initialize", "use user"])
+def test_words_that_only_begin_alike_stay_apart(words):
+    one, two = words.split()
+    assert stem(one) != stem(two)
 
 
 def test_words_of_one_sense_meet():
@@ -442,7 +473,7 @@ def test_recurrences_of_real_sessions_are_found_and_false_ones_kept_out(shared_d
     told = pairs([{place[one.session, one.text] for one in pattern.members} - maybe for pattern in found])
     true = pairs([{n for n, where in same.items() if where == cluster} for cluster in set(same.values())])
     precision, recall = len(told & true) / len(told), len(told & true) / len(true)
-    assert precision >= 0.8
+    assert precision >= 0.83
     assert 2 * precision * recall / (precision + recall) >= 0.72
 
 

@@ -19,10 +19,13 @@ _NUMBER = re.compile(r"(?<![\w.])v?(\d+(?:\.\d+)+|\d{2,})(?![\w.]*\w)")
 _NEGATION = re.compile(r"\b(?:not|never|no|without|avoid(?:ing|ed|s)?|cannot|nor|stop|\w+n['\u2019]t)\b", re.IGNORECASE)
 _ARROW = re.compile(r"\s(?:\u2192|->|=>)\s")
 _ENDINGS = (
-    "izations", "ization", "isation", "izing", "ized", "izes", "ize", "ational", "ations", "ation", "ition",
+    "izations", "ization", "isation", "izing", "ized", "izes", "ize", "itional", "ition", "ional",
     "ements", "ement", "ments", "ment", "ingly", "edly", "ness", "ions", "ion", "ings", "ing", "able", "ible",
-    "ally", "ity", "ive", "ed", "er", "or", "ly", "al", "e",
+    "ally", "ity", "ive", "ely", "ed", "er", "or", "ly", "al", "e",
 )  # fmt: skip
+_WHOLE = ("ply", "ias")
+"""Ends of words that end in no ending: `apply`, `alias`."""
+_INFLECTED = ("ed", "ing")
 _PLURALS = (("ies", "y"), ("sses", "ss"), ("ches", "ch"), ("shes", "sh"), ("xes", "x"))
 
 _PART_WEIGHT = 0.8
@@ -117,16 +120,35 @@ def stem(word: str) -> str:
     word = SHORT_FORMS.get(word, word)
     if len(word) <= 3:
         return word
+    root = _root(word)
+    return root[:-1] + "y" if root.endswith("i") else root
+
+
+def _root(word: str) -> str:
+    """Cut off what makes `migrating` and `migration` of `migrat`, and `commented` of `comment`, and its ending too."""
+    cut = _cut(word)
+    is_doubled = word.startswith(cut + cut[-1])
+    if cut.endswith("olut"):
+        return cut[:-2] + "v"
+    if cut != word and len(cut) > 5 and cut.endswith("at") and cut[-3] not in "aeo" and not is_doubled:
+        cut = cut[:-2]
+        return _cut(cut) if cut.endswith("ment") else cut
+    return _cut(cut) if word[len(cut) + is_doubled :] in _INFLECTED else cut
+
+
+def _cut(word: str) -> str:
+    if word.endswith(_WHOLE):
+        return word
     for ending in _ENDINGS:
         if word.endswith(ending) and len(word) - len(ending) >= 3:
-            word = word[: -len(ending)]
-            if len(word) > 3 and word[-1] == word[-2] and word[-1] not in "lsz":
-                word = word[:-1]
-            break
-    return word[:-1] + "y" if word.endswith("i") else word
+            cut = word[: -len(ending)]
+            return cut[:-1] if len(cut) > 3 and cut[-1] == cut[-2] and cut[-1] not in "lsz" else cut
+    return word
 
 
 def _singular(word: str) -> str:
+    if word.endswith(_WHOLE):
+        return word
     for ending, instead in _PLURALS:
         if word.endswith(ending) and len(word) >= len(ending) + 2:
             return word[: -len(ending)] + instead
