@@ -15,6 +15,8 @@ from session_journal.core.terms import STOP, pairs, unspaced
 _WORD = re.compile(r"\w[\w'./:#-]*\w|\w")
 _PART = re.compile(r"[A-Z]+(?=[A-Z][a-z])|[A-Z]?[a-z]+|[A-Z]+|\d+|[^\W\d_a-zA-Z]+")
 _NAME = re.compile(r"[a-z][A-Z]|[_/.:#]|\d")
+_QUALIFIED = re.compile(r"\w(?:\.|::|#)([^\W\d][\w-]*)$")
+_FILE = re.compile(r"\.[a-z]{1,5}\d?$")
 _NUMBER = re.compile(r"(?<![\w.])v?(\d+(?:\.\d+)+|\d{2,})(?![\w.]*\w)")
 _NEGATION = re.compile(r"\b(?:not|never|no|without|avoid(?:ing|ed|s)?|cannot|nor|stop|\w+n['\u2019]t)\b", re.IGNORECASE)
 _ARROW = re.compile(r"\s(?:\u2192|->|=>)\s")
@@ -90,8 +92,8 @@ def are_one_thing(shared: set[str]) -> bool:
     said = shared.difference([_SENSE_OF.get(term, "") for term in shared])
     if len(said) < 2:
         return True
-    names = [term for term in said if term[0] == "@"]
-    return len(names) == 1 and all(term in names[0] for term in said)
+    name = max((term for term in said if term[0] == "@"), key=len, default="")
+    return all(term.removeprefix("@") in name for term in said)
 
 
 @lru_cache(maxsize=65536)
@@ -103,12 +105,27 @@ def _terms_of(word: str) -> tuple[tuple[str, float], ...]:
     whole = named and len(parts) > 1
     # A long name is one thing however many parts it has: a branch in common is no point in common.
     part_weight = _PART_WEIGHT * min(1.0, _MOST_PARTS / len(parts)) if whole else 1.0
-    found = [("@" + re.sub(r"[\W_]", "", word.lower()), 1.0)] if whole else []
-    for part in parts:
+    weights = [part_weight] * len(parts)
+    names = [word] if whole else []
+    if whole and (own := _own_name(word)):
+        # `os.Chdir` and `t.Chdir`, `id.CheckpointID` and `CheckpointID`: the name itself is the same.
+        if len(_PART.findall(own)) > 1:
+            names.append(own)
+        else:
+            weights[-1] = 1.0
+    found = [("@" + re.sub(r"[\W_]", "", name.lower()), 1.0) for name in names]
+    for part, weight in zip(parts, weights, strict=True):
         low = part.lower().removesuffix("'s")
         if len(low) > 1 and low not in STOP and low not in FILLER:
-            found.append((stem(low), part_weight))
+            found.append((stem(low), weight))
     return tuple(found)
+
+
+def _own_name(word: str) -> str:
+    """Return a qualified name without what qualifies it, "" for any other and for a file."""
+    last = word.rpartition("/")[2]
+    qualified = None if _FILE.search(last) else _QUALIFIED.search(last)
+    return qualified[1] if qualified else ""
 
 
 @lru_cache(maxsize=65536)
