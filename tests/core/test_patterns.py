@@ -259,8 +259,15 @@ def test_a_qualified_name_meets_the_name_itself_however_it_is_qualified():
 
 
 def test_a_file_or_a_version_is_no_qualified_name():
-    assert read_terms("docs/plan.json").weights["json"] < 1
+    assert "@planjson" not in read_terms("docs/plan.json").weights
     assert read_terms("v1.12").weights["12"] < 1
+
+
+def test_the_ending_of_a_file_is_no_word():
+    assert read_terms("`cmd/main.go` and `docs/CLAUDE.md`").weights.keys().isdisjoint({"go", "md"})
+    assert {"@maingo", "main"} <= read_terms("main.go").weights.keys()
+    assert {"go", "build"} <= read_terms("`go build` of build.go").weights.keys()
+    assert read_terms("json.loads").weights["load"] == 1
 
 
 def test_one_qualified_name_in_common_is_one_thing_in_common():

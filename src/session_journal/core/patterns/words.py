@@ -9,14 +9,13 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 from math import log
 
-from session_journal.core.patterns.vocabulary import COMMON, EVERYDAY, FILLER, SENSES, SHORT_FORMS
+from session_journal.core.patterns.vocabulary import COMMON, EVERYDAY, FILE_ENDINGS, FILLER, SENSES, SHORT_FORMS
 from session_journal.core.terms import STOP, pairs, unspaced
 
 _WORD = re.compile(r"\w[\w'./:#-]*\w|\w")
 _PART = re.compile(r"[A-Z]+(?=[A-Z][a-z])|[A-Z]?[a-z]+|[A-Z]+|\d+|[^\W\d_a-zA-Z]+")
 _NAME = re.compile(r"[a-z][A-Z]|[_/.:#]|\d")
 _QUALIFIED = re.compile(r"\w(?:\.|::|#)([^\W\d][\w-]*)$")
-_FILE = re.compile(r"\.[a-z]{1,5}\d?$")
 _NUMBER = re.compile(r"(?<![\w.])v?(\d+(?:\.\d+)+|\d{2,})(?![\w.]*\w)")
 _NEGATION = re.compile(r"\b(?:not|never|no|without|avoid(?:ing|ed|s)?|cannot|nor|stop|\w+n['\u2019]t)\b", re.IGNORECASE)
 _ARROW = re.compile(r"\s(?:\u2192|->|=>)\s")
@@ -102,30 +101,32 @@ def _terms_of(word: str) -> tuple[tuple[str, float], ...]:
         return ()
     named = _NAME.search(word) is not None
     parts = _PART.findall(word) if named else word.split("-")
-    whole = named and len(parts) > 1
-    # A long name is one thing however many parts it has: a branch in common is no point in common.
-    part_weight = _PART_WEIGHT * min(1.0, _MOST_PARTS / len(parts)) if whole else 1.0
-    weights = [part_weight] * len(parts)
-    names = [word] if whole else []
-    if whole and (own := _own_name(word)):
-        # `os.Chdir` and `t.Chdir`, `id.CheckpointID` and `CheckpointID`: the name itself is the same.
-        if len(_PART.findall(own)) > 1:
-            names.append(own)
-        else:
-            weights[-1] = 1.0
+    names: list[str] = []
+    weights = [1.0] * len(parts)
+    if named and len(parts) > 1:
+        names, weights = _in_parts(word, len(parts))
     found = [("@" + re.sub(r"[\W_]", "", name.lower()), 1.0) for name in names]
-    for part, weight in zip(parts, weights, strict=True):
+    for part, weight in zip(parts, weights, strict=False):
         low = part.lower().removesuffix("'s")
         if len(low) > 1 and low not in STOP and low not in FILLER:
             found.append((stem(low), weight))
     return tuple(found)
 
 
-def _own_name(word: str) -> str:
-    """Return a qualified name without what qualifies it, "" for any other and for a file."""
+def _in_parts(word: str, count: int) -> tuple[list[str], list[float]]:
+    """Return by which names a name of so many parts is known, and the weight of each part that is a word.
+
+    The ending of a file is none. `os.Chdir` and `t.Chdir` are known by `Chdir`, `id.CheckpointID` by `CheckpointID`.
+    """
     last = word.rpartition("/")[2]
-    qualified = None if _FILE.search(last) else _QUALIFIED.search(last)
-    return qualified[1] if qualified else ""
+    is_file = last.rpartition(".")[2] in FILE_ENDINGS
+    count -= is_file
+    # A long name is one thing however many parts it has: a branch in common is no point in common.
+    weights = [_PART_WEIGHT * min(1.0, _MOST_PARTS / count)] * count
+    qualified = None if is_file else _QUALIFIED.search(last)
+    if qualified and len(_PART.findall(qualified[1])) > 1:
+        return [word, qualified[1]], weights
+    return [word], [*weights[:-1], 1.0] if qualified else weights
 
 
 @lru_cache(maxsize=65536)
