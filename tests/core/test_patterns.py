@@ -25,7 +25,7 @@ from session_journal.core.patterns import (
 from session_journal.core.patterns.likeness import Likeness
 from session_journal.core.patterns.memory import count_of
 from session_journal.core.patterns.recurrence import _core
-from session_journal.core.patterns.words import read_terms, with_senses
+from session_journal.core.patterns.words import read_terms, stem, with_senses
 
 DAY = date(2026, 11, 9)
 TELLING_WORDS = (
@@ -215,6 +215,36 @@ def test_short_forms_of_the_field_are_the_words_they_stand_for():
     )
 
 
+@pytest.mark.parametrize(
+    "forms",
+    [
+        "migrate migrating migrated migration migrations",
+        "generate generates generating generator generation",
+        "implement implemented implementing implementation",
+        "comment comments commented commenting",
+        "refactor refactors refactored refactoring",
+        "prefer preferred preferring",
+        "format formatted formatting formatter",
+        "repeat repeated repeating",
+        "create created creation",
+        "apply applies applied applying",
+        "alias aliases aliased",
+        "initialize initialized initializing initialization",
+        "resolve resolved resolution",
+        "operate operation operational",
+        "complete completed completely",
+    ],
+)
+def test_forms_of_one_word_meet(forms):
+    assert len({stem(form) for form in forms.split()}) == 1
+
+
+@pytest.mark.parametrize("words", ["apply app", "state statistic", "format form", "initially initialize", "use user"])
+def test_words_that_only_begin_alike_stay_apart(words):
+    one, two = words.split()
+    assert stem(one) != stem(two)
+
+
 def test_words_of_one_sense_meet():
     one, two = "Stale diagnostics after an edit of the parser", "Outdated diagnostics after an edit of the parser"
     plain, sensed = (
@@ -231,6 +261,28 @@ def test_a_word_and_its_sense_are_one_thing_in_common():
 
 def test_one_name_and_its_parts_are_one_thing_in_common():
     assert find(said("Updates to `mise.toml` and `CLAUDE.md`", "The CLAUDE.md documents this exact bug")) == ()
+
+
+def test_a_qualified_name_meets_the_name_itself_however_it_is_qualified():
+    assert "@checkpointid" in read_terms("id.CheckpointID is typed").weights.keys() & read_terms("CheckpointID").weights
+    assert "@findsession" in read_terms("store::find_session").weights.keys() & read_terms("Store#findSession").weights
+    assert read_terms("`os.Chdir()`").weights["chdir"] == read_terms("Chdir").weights["chdir"] == 1
+
+
+def test_a_file_or_a_version_is_no_qualified_name():
+    assert "@planjson" not in read_terms("docs/plan.json").weights
+    assert read_terms("v1.12").weights["12"] < 1
+
+
+def test_the_ending_of_a_file_is_no_word():
+    assert read_terms("`cmd/main.go` and `docs/CLAUDE.md`").weights.keys().isdisjoint({"go", "md"})
+    assert {"@maingo", "main"} <= read_terms("main.go").weights.keys()
+    assert {"go", "build"} <= read_terms("`go build` of build.go").weights.keys()
+    assert read_terms("json.loads").weights["load"] == 1
+
+
+def test_one_qualified_name_in_common_is_one_thing_in_common():
+    assert find(said("Merged strategy.FindRecentSession", "Wrote a page on strategy.FindRecentSession")) == ()
 
 
 def test_words_by_which_drafts_put_something_are_no_point_in_common():
@@ -454,8 +506,8 @@ def test_recurrences_of_real_sessions_are_found_and_false_ones_kept_out(shared_d
     told = pairs([{place[one.session, one.text] for one in pattern.members} - maybe for pattern in found])
     true = pairs([{n for n, where in same.items() if where == cluster} for cluster in set(same.values())])
     precision, recall = len(told & true) / len(told), len(told & true) / len(true)
-    assert precision >= 0.8
-    assert 2 * precision * recall / (precision + recall) >= 0.72
+    assert precision >= 0.83
+    assert 2 * precision * recall / (precision + recall) >= 0.76
 
 
 def test_checks_that_were_run_are_no_evidence_for_a_lesson_in_the_same_words():

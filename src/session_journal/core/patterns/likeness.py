@@ -16,8 +16,8 @@ OTHERWISE_TOLD = 0.87
 ALIKE = 0.5
 """From here on, two statements say nearly the same."""
 _NEARLY_SAME = 0.65
-_MOST_OF_ONE = 5
-"""A word with its sense, a name with its parts and one's sense: so many terms of one thing are counted as one."""
+_MOST_OF_ONE = 7
+"""A word with its sense, a qualified name with its own and its parts: so many terms of one thing are counted as one."""
 _ROUNDED = 1 + 1e-9
 """Sums of the same numbers in another order differ by less."""
 

@@ -17,6 +17,14 @@ SHORT_FORMS = {
 }  # fmt: skip
 """What people write short as often as whole."""
 
+_FILE_ENDINGS = """
+    bash cc cfg cjs conf cpp cs css csv dart exs go gradle gz hpp html ini ipynb java jpg js json jsonl jsx kt kts
+    lua md mdx mjs pdf php plist png proto py pyi rb rs rst scala scss sh sql svelte svg swift tar tf tfvars toml ts
+    tsx txt vue xml yaml yml zig zip zsh
+"""
+FILE_ENDINGS = frozenset(_FILE_ENDINGS.split())
+"""What the name of a file ends in: it says of what kind the file is, not what is said of it."""
+
 _EVERYDAY = """
     test code file change error fail run work make add set new check fix update function first time problem issue
     user project build create require

@@ -9,20 +9,24 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 from math import log
 
-from session_journal.core.patterns.vocabulary import COMMON, EVERYDAY, FILLER, SENSES, SHORT_FORMS
+from session_journal.core.patterns.vocabulary import COMMON, EVERYDAY, FILE_ENDINGS, FILLER, SENSES, SHORT_FORMS
 from session_journal.core.terms import STOP, pairs, unspaced
 
 _WORD = re.compile(r"\w[\w'./:#-]*\w|\w")
 _PART = re.compile(r"[A-Z]+(?=[A-Z][a-z])|[A-Z]?[a-z]+|[A-Z]+|\d+|[^\W\d_a-zA-Z]+")
 _NAME = re.compile(r"[a-z][A-Z]|[_/.:#]|\d")
+_QUALIFIED = re.compile(r"\w(?:\.|::|#)([^\W\d][\w-]*)$")
 _NUMBER = re.compile(r"(?<![\w.])v?(\d+(?:\.\d+)+|\d{2,})(?![\w.]*\w)")
 _NEGATION = re.compile(r"\b(?:not|never|no|without|avoid(?:ing|ed|s)?|cannot|nor|stop|\w+n['\u2019]t)\b", re.IGNORECASE)
 _ARROW = re.compile(r"\s(?:\u2192|->|=>)\s")
 _ENDINGS = (
-    "izations", "ization", "isation", "izing", "ized", "izes", "ize", "ational", "ations", "ation", "ition",
+    "izations", "ization", "isation", "izing", "ized", "izes", "ize", "itional", "ition", "ional",
     "ements", "ement", "ments", "ment", "ingly", "edly", "ness", "ions", "ion", "ings", "ing", "able", "ible",
-    "ally", "ity", "ive", "ed", "er", "or", "ly", "al", "e",
+    "ally", "ity", "ive", "ely", "ed", "er", "or", "ly", "al", "e",
 )  # fmt: skip
+_WHOLE = ("ply", "ias")
+"""Ends of words that end in no ending: `apply`, `alias`."""
+_INFLECTED = ("ed", "ing")
 _PLURALS = (("ies", "y"), ("sses", "ss"), ("ches", "ch"), ("shes", "sh"), ("xes", "x"))
 
 _PART_WEIGHT = 0.8
@@ -87,8 +91,8 @@ def are_one_thing(shared: set[str]) -> bool:
     said = shared.difference([_SENSE_OF.get(term, "") for term in shared])
     if len(said) < 2:
         return True
-    names = [term for term in said if term[0] == "@"]
-    return len(names) == 1 and all(term in names[0] for term in said)
+    name = max((term for term in said if term[0] == "@"), key=len, default="")
+    return all(term.removeprefix("@") in name for term in said)
 
 
 @lru_cache(maxsize=65536)
@@ -97,15 +101,32 @@ def _terms_of(word: str) -> tuple[tuple[str, float], ...]:
         return ()
     named = _NAME.search(word) is not None
     parts = _PART.findall(word) if named else word.split("-")
-    whole = named and len(parts) > 1
-    # A long name is one thing however many parts it has: a branch in common is no point in common.
-    part_weight = _PART_WEIGHT * min(1.0, _MOST_PARTS / len(parts)) if whole else 1.0
-    found = [("@" + re.sub(r"[\W_]", "", word.lower()), 1.0)] if whole else []
-    for part in parts:
+    names: list[str] = []
+    weights = [1.0] * len(parts)
+    if named and len(parts) > 1:
+        names, weights = _in_parts(word, len(parts))
+    found = [("@" + re.sub(r"[\W_]", "", name.lower()), 1.0) for name in names]
+    for part, weight in zip(parts, weights, strict=False):
         low = part.lower().removesuffix("'s")
         if len(low) > 1 and low not in STOP and low not in FILLER:
-            found.append((stem(low), part_weight))
+            found.append((stem(low), weight))
     return tuple(found)
+
+
+def _in_parts(word: str, count: int) -> tuple[list[str], list[float]]:
+    """Return by which names a name of so many parts is known, and the weight of each part that is a word.
+
+    The ending of a file is none. `os.Chdir` and `t.Chdir` are known by `Chdir`, `id.CheckpointID` by `CheckpointID`.
+    """
+    last = word.rpartition("/")[2]
+    is_file = last.rpartition(".")[2] in FILE_ENDINGS
+    count -= is_file
+    # A long name is one thing however many parts it has: a branch in common is no point in common.
+    weights = [_PART_WEIGHT * min(1.0, _MOST_PARTS / count)] * count
+    qualified = None if is_file else _QUALIFIED.search(last)
+    if qualified and len(_PART.findall(qualified[1])) > 1:
+        return [word, qualified[1]], weights
+    return [word], [*weights[:-1], 1.0] if qualified else weights
 
 
 @lru_cache(maxsize=65536)
@@ -117,16 +138,35 @@ def stem(word: str) -> str:
     word = SHORT_FORMS.get(word, word)
     if len(word) <= 3:
         return word
+    root = _root(word)
+    return root[:-1] + "y" if root.endswith("i") else root
+
+
+def _root(word: str) -> str:
+    """Cut off what makes `migrating` and `migration` of `migrat`, and `commented` of `comment`, and its ending too."""
+    cut = _cut(word)
+    is_doubled = word.startswith(cut + cut[-1])
+    if cut.endswith("olut"):
+        return cut[:-2] + "v"
+    if cut != word and len(cut) > 5 and cut.endswith("at") and cut[-3] not in "aeo" and not is_doubled:
+        cut = cut[:-2]
+        return _cut(cut) if cut.endswith("ment") else cut
+    return _cut(cut) if word[len(cut) + is_doubled :] in _INFLECTED else cut
+
+
+def _cut(word: str) -> str:
+    if word.endswith(_WHOLE):
+        return word
     for ending in _ENDINGS:
         if word.endswith(ending) and len(word) - len(ending) >= 3:
-            word = word[: -len(ending)]
-            if len(word) > 3 and word[-1] == word[-2] and word[-1] not in "lsz":
-                word = word[:-1]
-            break
-    return word[:-1] + "y" if word.endswith("i") else word
+            cut = word[: -len(ending)]
+            return cut[:-1] if len(cut) > 3 and cut[-1] == cut[-2] and cut[-1] not in "lsz" else cut
+    return word
 
 
 def _singular(word: str) -> str:
+    if word.endswith(_WHOLE):
+        return word
     for ending, instead in _PLURALS:
         if word.endswith(ending) and len(word) >= len(ending) + 2:
             return word[: -len(ending)] + instead
