@@ -8,6 +8,7 @@ import pytest
 from session_journal.core.entry import read
 from session_journal.core.observations import NEXT, TABLE, words
 from session_journal.core.patterns import Correction, Statement, find, quoted, statements
+from session_journal.core.playbooks.lifecycle import lacking
 
 DAY = date(2026, 11, 9)
 
@@ -130,3 +131,10 @@ def test_checks_that_a_person_wrote_in_another_form_count_for_nothing(checks):
     data = f"---\ndate: 2026-11-20\nchecks:\n  {checks}\n---\n\n## Insights\n\n- Checked with `lint` [t5]\n"
     (found,) = statements([read(data.encode(), "journal/sessions/2026/s.md")])
     assert found.text == "Checked with `lint`"
+
+
+def test_one_command_alone_makes_no_playbook_and_two_do():
+    for runs, count in ((["`make test`"] * 4, 0), (["`make lint` and `make test`"] * 4, 1)):
+        (found,) = find(checked(*runs))
+        assert found.is_one_check is not bool(count)
+        assert ("one command" in lacking(found)) is not bool(count)

@@ -239,6 +239,7 @@ def test_a_decision_says_what_was_decided_or_over_what(said, kind):
 @pytest.mark.parametrize(("said", "kind"), [
     ("no, the third argument of the page is its port", "discovery"),
     ("no, remove the third argument of the page", "decision"),
+    ("no, the page has two ports, that is what it is about. fix the port, the page is right", "decision"),
     ("no, we want the port of the page as its third argument", "decision"),
 ])  # fmt: skip
 def test_a_correction_that_tells_how_things_are_is_no_decision(said, kind):

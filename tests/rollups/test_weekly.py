@@ -717,12 +717,12 @@ def test_what_drafts_alone_share_recurs_where_it_teaches_and_in_the_words_that_d
 
 
 def test_checks_that_recurred_are_told_by_what_all_of_their_sessions_ran():
-    runs = ("`lint` and `unit`", "`e2e` and `lint`", "`lint`")
+    runs = ("`lint` and `unit`", "`e2e`, `lint` and `unit`", "`lint` and `unit`")
     older, *drafts = (
         entry(f"e{number}", section("Insights", f"Checked with {run} [t1]"), day=f"2026-11-{day}", status="draft")
         for number, (run, day) in enumerate(zip(runs, (10, 16, 17), strict=True))
     )
     (row,) = roll(*drafts, earlier=[older])["recurred"]
-    assert (row.text, row.sessions) == ("Checked with `lint`", 3)
+    assert (row.text, row.sessions) == ("Checked with `lint` and `unit`", 3)
     (row,) = roll(older, drafts[0], earlier=[])["recurred"]
-    assert (row.text, row.sessions) == ("Checked with `lint`", 2)
+    assert (row.text, row.sessions) == ("Checked with `lint` and `unit`", 2)

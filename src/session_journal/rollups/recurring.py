@@ -94,10 +94,10 @@ def _row(span: Span, whole: Pattern) -> Shown | None:
 
 
 def _is_worth_telling(pattern: Pattern) -> bool:
-    """Tell whether a pattern is worth telling: what the drafting counted and what users merely asked is not."""
+    """Tell whether a pattern is worth telling: not what drafts counted, users merely asked, or one check."""
     asked = pattern.statement.startswith(prose.REPORTED) and not is_rule(pattern.statement)
     asked = asked or pattern.statement.startswith(OFFERED)
-    return not asked and not all(member.is_conduct for member in pattern.members)
+    return not (asked or pattern.is_one_check) and not all(member.is_conduct for member in pattern.members)
 
 
 def _best(pattern: Pattern) -> Statement | None:

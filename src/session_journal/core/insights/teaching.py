@@ -10,7 +10,7 @@ from session_journal.core.insights.goals import Prompt
 from session_journal.core.insights.labels import is_standing, labelled
 from session_journal.core.insights.learning import Candidate, candidate
 from session_journal.core.insights.prose import Statement, plain, statements
-from session_journal.core.insights.requests import IMPERATIVE, goal_text
+from session_journal.core.insights.requests import goal_text, is_order
 from session_journal.core.insights.wording import capital, lowered, terms, trim
 from session_journal.core.items import ItemKind
 from session_journal.core.signals import Signals
@@ -81,7 +81,8 @@ def _kind(text: str, *, is_refusal: bool) -> ItemKind:
     """Return what a correction is: a rule, a decision, or where the user tells only how things are, a discovery."""
     if _SHOULD.search(text):
         return "insight"
-    wanted = is_refusal or IMPERATIVE.match(text) or _WANTED.search(text) or "?" in text
+    orders = any(is_order(part) for part in re.split(r"[.;,:]\s+", text))
+    wanted = is_refusal or orders or _WANTED.search(text) or "?" in text
     return "decision" if wanted else "discovery"
 
 

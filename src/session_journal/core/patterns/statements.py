@@ -91,6 +91,11 @@ class Pattern:
         return tuple(sorted(set(names), key=lambda name: (-names.count(name), name)))
 
     @property
+    def is_one_check(self) -> bool:
+        """Tell whether it says only that one command checks the work: whoever works on a project runs its tests."""
+        return bool(self.best.checks) and len(_CODE.findall(self.statement)) < 2
+
+    @property
     def key(self) -> str:
         """Return a name that stays as evidence is added: a hash of the earliest member's words."""
         return key_of(self.members[0].text)

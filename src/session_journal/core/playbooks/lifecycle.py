@@ -72,8 +72,8 @@ def promotable(pattern: Pattern, sessions: int = SESSIONS, days: int = DAYS) -> 
 def lacking(pattern: Pattern, sessions: int = SESSIONS, days: int = DAYS) -> str:
     """Return in a clause what a pattern lacks to be a playbook, "" where it lacks nothing."""
     members = teaching(pattern)
-    if all(one.is_conduct for one in pattern.members):
-        return "it counts how sessions went, and says nothing to do; journal reflect weighs it"
+    if why := _teaches_nothing(pattern):
+        return why
     if pattern.sessions < sessions:
         return f"{pattern.sessions} sessions, {sessions} make a playbook"
     if pattern.days < days:
@@ -85,6 +85,13 @@ def lacking(pattern: Pattern, sessions: int = SESSIONS, days: int = DAYS) -> str
         return f"what to do was told on {counted(len({one.date for one in members}), 'day')}, {days} make a playbook"
     narrow = support(pattern)
     return "" if steps(narrow) or warnings(narrow) else "it tells what was met, not what to do"
+
+
+def _teaches_nothing(pattern: Pattern) -> str:
+    """Return why nothing can be learnt from a pattern, however often it recurs, "" where something can."""
+    if all(one.is_conduct for one in pattern.members):
+        return "it counts how sessions went, and says nothing to do; journal reflect weighs it"
+    return "it names one command that checks the work, and says nothing to do" if pattern.is_one_check else ""
 
 
 def _is_enough(members: Sequence[Statement], sessions: int, days: int) -> bool:
