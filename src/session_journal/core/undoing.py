@@ -9,26 +9,9 @@ from functools import lru_cache
 from session_journal.core.entry import Entry
 from session_journal.core.excerpts import sentences
 from session_journal.core.items import Item
+from session_journal.core.patterns.stance import LONGEST, given_up_in, has_any, head, terms_of
 from session_journal.core.patterns.words import denies, is_everyday, read_terms
 
-_VERB = (
-    r"revert(?:s|ed|ing)?|und(?:o|id|oes|one|oing)|roll(?:s|ed|ing)? back|back(?:s|ed|ing)? out|dropp?(?:s|ed|ing)?"
-    r"|abandon(?:s|ed|ing)?|g(?:ave|ive) up(?: on)?|discard(?:s|ed|ing)?|scrap(?:s|ped|ping)?|remov(?:es?|ed|ing)"
-    r"|delet(?:es?|ed|ing)|replac(?:es?|ed|ing)|stop(?:s|ped|ping)? (?:using|doing)"
-    r"|no longer (?:us(?:e|es|ing)|keep|do)"
-    r"|(?:mov|switch|migrat)(?:es?|ed|e|ing)? (?:away )?from|instead of|rather than|get(?:ting)? rid of|got rid of"
-)
-_GIVEN_UP = re.compile(rf"\b(?:{_VERB})\s+(?:the |our |a |an |using |with )?", re.IGNORECASE)
-_UNDONE = re.compile(
-    r"^(.{3,80}?) (?:was|were|has been|have been|is|are|got) (?:reverted|undone|rolled back|backed out|dropped"
-    r"|abandoned|scrapped|removed again)\b",
-    re.IGNORECASE,
-)
-_END = re.compile(
-    r"[.;:,()\u2192]\s|[.;:,()\u2192]$|\s(?:with|by|to|for|in favou?r|because|since|as|and|but|so|when|after|before"
-    r"|until|which|that|again|instead|into|in|on|at|from|over|rather|than)\s|\s[-\u2013\u2014]\s",
-    re.IGNORECASE,
-)
 _LEAD = re.compile(
     r"(?:(?:we|i|the user|let['\u2019]s)\s+)?(?:decided (?:to|on|for)|agreed (?:to|on)|chose(?: to)?|chosen?:"
     r"|opted (?:for|to)"
@@ -37,7 +20,6 @@ _LEAD = re.compile(
     r"(?:to )?(?:use |keep |add |the |an? |our )*",
     re.IGNORECASE,
 )
-_LONGEST = 80
 _TURNED = re.compile(
     r"\b(?:pivot(?:s|ed|ing)?(?: away)? from|(?:mov|switch|migrat|chang)(?:es?|ed|e|ing)?(?: away)? from|obsolete"
     r"|replac(?:es?|ed|ing)|(remov|dropp|eliminat|abandon|scrapp|delet|retir|discard)(?:es?|ed|ing|s))\s+"
@@ -62,11 +44,6 @@ _WAY_HINTS = ("-based", "approach", "architect", "design", "system", "workflow",
     "model", "scheme", "strateg")  # fmt: skip
 _WORD = re.compile(r"\w+")
 _START = 3
-_HINTS = (
-    "revert", "undo", "undid", "roll", "back", "drop", "abandon", "gave up", "give up", "discard", "scrap", "remov",
-    "delet", "replac", "stop", "no longer", "from", "instead", "rather", "rid of",
-)  # fmt: skip
-"""What all that gives something up has in it: looked for first, for a journal has a hundred thousand statements."""
 _LONGEST_LINE = 4000
 _DENIALS = ("not", "n't", "n\u2019t", "never", "no ", "avoid", "without", "stop", "cannot")
 _KINDS = ("decision", "deviation", "change", "takeaway", "insight", "next", "pattern")
@@ -130,8 +107,8 @@ class _Index:
 
     def near(self, text: str) -> Iterator[Said]:
         """Yield what may take a text back: it has one of its rarest words, or the rarest of what it is about."""
-        starts = self._rarest_first(_terms(text))
-        wanted = {*starts[: len(starts) // 4 + 1], *self._rarest_first(_terms(_subject(text)))[:1]}
+        starts = self._rarest_first(terms_of(text))
+        wanted = {*starts[: len(starts) // 4 + 1], *self._rarest_first(terms_of(_subject(text)))[:1]}
         places = {place for start in wanted for place in self.places.get(start, ())}
         return (self.said[place] for place in sorted(places))
 
@@ -145,14 +122,7 @@ def _is_of(entry: Entry, project: str) -> bool:
 
 
 def _denies(text: str) -> bool:
-    return _has(text.casefold(), _DENIALS) and denies(text)
-
-
-def _has(low: str, words: Sequence[str]) -> bool:
-    for word in words:  # noqa: SIM110 - `any` takes twice as long, over a hundred thousand statements
-        if word in low:
-            return True
-    return False
+    return has_any(text.casefold(), _DENIALS) and denies(text)
 
 
 def undoes(later: str, earlier: str) -> bool:
@@ -170,23 +140,12 @@ def undoes(later: str, earlier: str) -> bool:
 
 
 @lru_cache(maxsize=65536)
-def given_up_in(text: str) -> tuple[frozenset[str], ...]:
-    """Return what a statement says was given up: the terms of each thing; most statements give nothing up."""
-    if not _has(text.casefold(), _HINTS):
-        return ()
-    found = [text[match.end() :][:_LONGEST] for match in _GIVEN_UP.finditer(text)]
-    undone = _UNDONE.match(text)
-    told = [*map(_head, found), *([undone[1]] if undone else [])]
-    return tuple(terms for terms in map(_terms, told) if terms)
-
-
-@lru_cache(maxsize=65536)
 def turned_from(text: str) -> tuple[str, ...]:
     """Return the ways of working that a statement says were left for another one, in its words."""
     low = text.casefold()
-    if not (_has(low, _TURN_HINTS) and _has(low, _WAY_HINTS)):
+    if not (has_any(low, _TURN_HINTS) and has_any(low, _WAY_HINTS)):
         return ()
-    found = (_head(text[match.end() :][:_LONGEST]) for match in _TURNED.finditer(text) if _is_turn(match))
+    found = (head(text[match.end() :][:LONGEST]) for match in _TURNED.finditer(text) if _is_turn(match))
     return tuple(filter(None, map(_way, found)))
 
 
@@ -194,7 +153,7 @@ def _way(text: str) -> str:
     """Return what names a way of working: what it is based on, else all of it; "" where any work has it."""
     found = _WAY.search(text)
     named = ((found[1] or ""), text) if found else ()
-    return next((part for part in named if not all(map(is_everyday, _terms(part) - _ANY_WAY))), "")
+    return next((part for part in named if not all(map(is_everyday, terms_of(part) - _ANY_WAY))), "")
 
 
 def _is_turn(match: re.Match[str]) -> bool:
@@ -205,15 +164,15 @@ def _is_turn(match: re.Match[str]) -> bool:
 def _is_left(later: str, earlier: str) -> bool:
     """Tell whether a turn leaves the way that a decision chose; what the decision itself leaves it did not choose."""
     left = frozenset[str]().union(*turned_from(earlier), *given_up_in(earlier))
-    left = left.union(*(_terms(_head(earlier[match.end() :])) for match in _AGAINST.finditer(earlier)))
-    chosen = _terms(earlier) - left
+    left = left.union(*(terms_of(head(earlier[match.end() :])) for match in _AGAINST.finditer(earlier)))
+    chosen = terms_of(earlier) - left
     return any(_names(way, chosen, earlier.casefold()) for way in turned_from(later))
 
 
 def _names(way: str, chosen: frozenset[str], low: str) -> bool:
     """Tell whether a decision names a way of working, by its words too: `sign` is not what `signal` is."""
-    words = [word for word in _WORD.findall(way.casefold()) if _terms(word) - _ANY_WAY]
-    return _terms(way) - _ANY_WAY <= chosen and all(_INFLECTED.sub("", word) in low for word in words)
+    words = [word for word in _WORD.findall(way.casefold()) if terms_of(word) - _ANY_WAY]
+    return terms_of(way) - _ANY_WAY <= chosen and all(_INFLECTED.sub("", word) in low for word in words)
 
 
 def _turns(entry: Entry) -> Iterator[Item]:
@@ -227,26 +186,17 @@ def _turns(entry: Entry) -> Iterator[Item]:
 
 def _is_taken_back(given_up: frozenset[str], earlier: str) -> bool:
     """What was decided must be named whole, and nothing named that it did not speak of."""
-    subject = _terms(_subject(earlier))
+    subject = terms_of(_subject(earlier))
     if not subject or subject & frozenset().union(*given_up_in(earlier)):
         return False
-    return subject <= given_up <= _terms(earlier)
+    return subject <= given_up <= terms_of(earlier)
 
 
 @lru_cache(maxsize=65536)
 def _subject(text: str) -> str:
     lead = _LEAD.match(text)
-    return _head(text[lead.end() :] if lead else text)
+    return head(text[lead.end() :] if lead else text)
 
 
-def _head(text: str) -> str:
-    end = _END.search(text)
-    return text[: end.start()] if end and end.start() > 1 else text
-
-
-def _terms(text: str) -> frozenset[str]:
-    return frozenset(read_terms(text).weights)
-
-
-_ANY_WAY = frozenset(_terms(_ANY_WAY_WORDS))
+_ANY_WAY = frozenset(terms_of(_ANY_WAY_WORDS))
 """What says that something is a way of working, and not which."""

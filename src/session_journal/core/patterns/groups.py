@@ -13,6 +13,8 @@ EASIER = 0.02
 _MOST_SESSIONS = 16
 _EASED = [EASIER * log2(behind) for behind in range(1, _MOST_SESSIONS + 1)]
 _MOST_EASED = _EASED[-1]
+WEAKEST = ENOUGH - _MOST_EASED
+"""No two statements that are less alike begin a group."""
 
 
 class _Group:
@@ -63,7 +65,7 @@ class _Near:
         self.groups: dict[int, _Group] = {}
         self._sessions = sessions
         every = list(edges)
-        self.strong = [edge for edge in every if edge[2] >= ENOUGH - _MOST_EASED]
+        self.strong = [edge for edge in every if edge[2] >= WEAKEST]
         self._shown = {place for a, b, _ in self.strong for place in (a, b)}
         self._hidden: dict[int, list[tuple[int, int, float]]] = {}
         self._untold = [edge for edge in every if not (edge[0] in self._shown or edge[1] in self._shown)]

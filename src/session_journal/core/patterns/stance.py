@@ -1,0 +1,93 @@
+"""Stance: what a statement gives up and what it keeps to; two that name the same thing may say the opposite of it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from functools import lru_cache
+
+from session_journal.core.patterns.words import read_terms
+
+_VERB = (
+    r"revert(?:s|ed|ing)?|und(?:o|id|oes|one|oing)|roll(?:s|ed|ing)? back|back(?:s|ed|ing)? out|dropp?(?:s|ed|ing)?"
+    r"|abandon(?:s|ed|ing)?|g(?:ave|ive) up(?: on)?|discard(?:s|ed|ing)?|scrap(?:s|ped|ping)?|remov(?:es?|ed|ing)"
+    r"|delet(?:es?|ed|ing)|replac(?:es?|ed|ing)|stop(?:s|ped|ping)? (?:using|doing)"
+    r"|no longer (?:us(?:e|es|ing)|keep|do)"
+    r"|(?:mov|switch|migrat)(?:es?|ed|e|ing)? (?:away )?from|instead of|rather than|get(?:ting)? rid of|got rid of"
+)
+_GIVEN_UP = re.compile(rf"\b(?:{_VERB})\s+(?:the |our |a |an |using |with )?", re.IGNORECASE)
+_UNDONE = re.compile(
+    r"^(.{3,80}?) (?:was|were|has been|have been|is|are|got) (?:reverted|undone|rolled back|backed out|dropped"
+    r"|abandoned|scrapped|removed again)\b",
+    re.IGNORECASE,
+)
+_END = re.compile(
+    r"[.;:,()\u2192]\s|[.;:,()\u2192]$|\s(?:with|by|to|for|in favou?r|because|since|as|and|but|so|when|after|before"
+    r"|until|which|that|again|instead|into|in|on|at|from|over|rather|than)\s|\s[-\u2013\u2014]\s",
+    re.IGNORECASE,
+)
+LONGEST = 80
+_HINTS = (
+    "revert", "undo", "undid", "roll", "back", "drop", "abandon", "gave up", "give up", "discard", "scrap", "remov",
+    "delet", "replac", "stop", "no longer", "from", "instead", "rather", "rid of",
+)  # fmt: skip
+"""What all that gives something up has in it: looked for first, for a journal has a hundred thousand statements."""
+_KEPT = re.compile(
+    r"(?:^|[.;:] |\b(?:always|should|must|needs? to|ha(?:s|ve) to|let['\u2019]s|please) )"
+    r"(?:use|call|add|keep|prefer|adopt|enable)\s+(?:to )?(?:use |call |add |the |our |an? )*",
+    re.IGNORECASE,
+)
+"""How a statement says what is to be: that something is used may be what it complains of."""
+
+
+def has_any(low: str, words: Sequence[str]) -> bool:
+    """Tell whether a text in small letters has any of some words."""
+    for word in words:  # noqa: SIM110 - `any` takes twice as long, over a hundred thousand statements
+        if word in low:
+            return True
+    return False
+
+
+@lru_cache(maxsize=65536)
+def given_up_in(text: str) -> tuple[frozenset[str], ...]:
+    """Return what a statement says was given up: the terms of each thing; most statements give nothing up."""
+    if not has_any(text.casefold(), _HINTS):
+        return ()
+    found = [text[match.end() :][:LONGEST] for match in _GIVEN_UP.finditer(text)]
+    undone = _UNDONE.match(text)
+    told = [*map(head, found), *([undone[1]] if undone else [])]
+    return tuple(filter(None, map(terms_of, told)))
+
+
+@lru_cache(maxsize=65536)
+def kept_in(text: str) -> tuple[frozenset[str], ...]:
+    """Return what a statement says to use, to add or to keep: the terms of each thing."""
+    found = [text[match.end() :][:LONGEST] for match in _KEPT.finditer(text)]
+    return tuple(filter(None, map(terms_of, map(head, found))))
+
+
+def is_opposed(one: str, two: str) -> bool:
+    """Tell whether one of two statements gives up what the other keeps to: `remove X`, `always use X`."""
+    return _gives_up(one, two) or _gives_up(two, one)
+
+
+def _gives_up(one: str, two: str) -> bool:
+    given_up = given_up_in(one)
+    return bool(given_up) and any(
+        (left <= kept or kept <= left) for kept in kept_in(two) for left in given_up if not left <= _left(two)
+    )
+
+
+def _left(text: str) -> frozenset[str]:
+    return frozenset[str]().union(*given_up_in(text))
+
+
+def head(text: str) -> str:
+    """Return a statement up to the end of its first clause."""
+    end = _END.search(text)
+    return text[: end.start()] if end and end.start() > 1 else text
+
+
+def terms_of(text: str) -> frozenset[str]:
+    """Return the terms of a text, whatever their weight."""
+    return frozenset(read_terms(text).weights)
