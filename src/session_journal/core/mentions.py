@@ -71,7 +71,8 @@ def of_pages(found: Iterable[tuple[Page, Passage]]) -> Iterator[Mention]:
     stated = [
         Mention(
             page.path, kind, passage.text, day, (page.date, page.created, page.path, number), passage.mark,
-            passage.block_id, page.id, page.title, page.project, page.status == "draft", aside=bool(passage.turns),
+            passage.block_id, page.id, page.title, page.project, page.status == "draft",
+            aside=bool(passage.turns) and kind not in KINDS,
         )
         for number, (page, passage) in enumerate(found)
         for kind in [next((kind for kind in FOUND_IN if kind == passage.kind), None)]
@@ -90,7 +91,8 @@ def of_entries(entries: Iterable[Entry]) -> Iterator[Mention]:
         Mention(
             entry.path, item.kind, shown[item.text], entry.date,
             (entry.date.isoformat(), moments[entry.path], entry.path, item.line), item.mark, item.block_id, entry.id,
-            shown[entry.title], shown[entry.project], entry.status == "draft", aside=bool(item.turns),
+            shown[entry.title], shown[entry.project], entry.status == "draft",
+            aside=bool(item.turns) and item.kind not in KINDS,
         )
         for entry, item in found
     ]  # fmt: skip
@@ -100,14 +102,14 @@ def of_entries(entries: Iterable[Entry]) -> Iterator[Mention]:
 def _with_asides(stated: Iterable[Mention]) -> Iterator[Mention]:
     """Yield what is stated, and in place of each thought of a person the questions on which it ends.
 
-    aside: of a line, that it is a draft's. A question that has a line of its own in the same entry is no aside any
+    aside: of a thought, that it is a draft's. A question that has a line of its own in the same entry is no aside any
     more.
     """
     lines = list(stated)
     own = {(one.path, squash(one.text)) for one in lines if one.kind == "question"}
     for one in lines:
         if one.kind in KINDS:
-            yield replace(one, aside=False)
+            yield one
         elif not (one.aside or one.draft):
             for text in asked.asked_in(one.text):
                 if (one.path, squash(text)) not in own:

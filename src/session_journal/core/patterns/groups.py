@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterable, Sequence
+from collections.abc import Callable, Hashable, Iterable, Sequence
 from heapq import heapify, heappop, heappush
 from math import log2, sqrt
 
@@ -15,6 +15,7 @@ _EASED = [EASIER * log2(behind) for behind in range(1, _MOST_SESSIONS + 1)]
 _MOST_EASED = _EASED[-1]
 WEAKEST = ENOUGH - _MOST_EASED
 """No two statements that are less alike begin a group."""
+Edge = tuple[int, int, float]
 
 
 class _Group:
@@ -28,13 +29,16 @@ class _Group:
         self.version = 0
 
 
-def gather(edges: Iterable[tuple[int, int, float]], sessions: Sequence[Iterable[Hashable]]) -> list[list[int]]:
+def gather(
+    edges: Iterable[Edge], sessions: Sequence[Iterable[Hashable]], apart: Callable[[int, int], bool] | None = None
+) -> list[list[int]]:
     """Return groups of statements (by place) that are alike, largest likeness first joined; single ones too.
 
-    edges: (place, other place, likeness); what is not named is not alike. The likeness of two groups is the mean over
+    edges: (place, other place, likeness); what is not named is not alike. apart: tells which two are not alike, though
+    they seem so. The likeness of two groups is the mean over
     their pairs, held against how coherent each is in itself.
     """
-    near = _Near(edges, sessions)
+    near = _Near(_agreeing(list(edges), apart) if apart else list(edges), sessions)
     groups = near.groups
     heap = [
         (-score, min(a, b), max(a, b), 0, 0)
@@ -54,6 +58,12 @@ def gather(edges: Iterable[tuple[int, int, float]], sessions: Sequence[Iterable[
     return sorted([*joined, *([place] for place in range(len(sessions)) if place not in taken)])
 
 
+def _agreeing(edges: list[Edge], apart: Callable[[int, int], bool]) -> list[Edge]:
+    """Return the edges without those that only seem strong."""
+    seeming = {(a, b) for a, b, alike in edges if alike >= WEAKEST and apart(a, b)}
+    return [edge for edge in edges if edge[:2] not in seeming] if seeming else edges
+
+
 class _Near:
     """Which statements are alike, told to their groups as far as it can matter.
 
@@ -61,10 +71,9 @@ class _Near:
     them joins a group.
     """
 
-    def __init__(self, edges: Iterable[tuple[int, int, float]], sessions: Sequence[Iterable[Hashable]]) -> None:
+    def __init__(self, every: Sequence[Edge], sessions: Sequence[Iterable[Hashable]]) -> None:
         self.groups: dict[int, _Group] = {}
         self._sessions = sessions
-        every = list(edges)
         self.strong = [edge for edge in every if edge[2] >= WEAKEST]
         self._shown = {place for a, b, _ in self.strong for place in (a, b)}
         self._hidden: dict[int, list[tuple[int, int, float]]] = {}

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Container, Iterable, Mapping, Sequence
 from dataclasses import replace
 from operator import attrgetter
 
 from session_journal.core.items import ItemKind
 from session_journal.core.patterns.copies import near_copies
 from session_journal.core.patterns.corrections import Corrected, Correction, split_off
-from session_journal.core.patterns.groups import WEAKEST, gather
+from session_journal.core.patterns.groups import gather
 from session_journal.core.patterns.habits import Habit, checks_in, habits_in
 from session_journal.core.patterns.likeness import Likeness
 from session_journal.core.patterns.meaning import Sense, sharpen
@@ -109,7 +109,7 @@ class _Run:
     def patterns(self, least: int, copies: Mapping[str, str], sense: Sense | None = None) -> list[Pattern]:
         """Return what recurs in at least so many independent sessions; copies: see `copies`."""
         owners = self._owners()
-        regrouped = self.corrected.regroup(gather(self._agreeing(self._sharpened(sense)), owners), self.likeness)
+        regrouped = self.corrected.regroup(gather(self._sharpened(sense), owners, self._is_opposed), self.likeness)
         several = (group for group in regrouped if len(group) > 1 or len(owners[group[0]]) > 1)
         groups = [group for group in several if len(_sessions(group, owners)) > 1]
         found = []
@@ -120,12 +120,9 @@ class _Run:
                 found.append(replace(pattern, ignored=self.corrected.is_ignored(group)))
         return found
 
-    def _agreeing(self, edges: Edges) -> Iterator[tuple[int, int, float]]:
-        """Yield the likenesses but for those of statements that say the opposite of the same thing."""
-        texts = [self.ordered[places[0]].text for _, places in self.nodes]
-        for edge in edges:
-            if edge[2] < WEAKEST or not is_opposed(texts[edge[0]], texts[edge[1]]):
-                yield edge
+    def _is_opposed(self, a: int, b: int) -> bool:
+        one, two = (self.ordered[self.nodes[node][1][0]].text for node in (a, b))
+        return is_opposed(one, two)
 
     def _sharpened(self, sense: Sense | None) -> Edges:
         """Return the likenesses for grouping; near-copies are known by their words alone."""

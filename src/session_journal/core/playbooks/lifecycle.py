@@ -11,7 +11,7 @@ from typing import Literal
 from session_journal.core.patterns import Pattern, Statement
 from session_journal.core.playbooks.members import is_solved, resolution, support, teaching
 from session_journal.core.playbooks.page import Playbook
-from session_journal.core.playbooks.wording import steps, warnings
+from session_journal.core.playbooks.wording import tells_what_to_do
 from session_journal.core.text import counted
 from session_journal.core.undoing import Said, Undoings
 
@@ -83,8 +83,7 @@ def lacking(pattern: Pattern, sessions: int = SESSIONS, days: int = DAYS) -> str
         return f"{taught or 'none'} of its sessions told what to do, {sessions} make a playbook"
     if not _is_enough(members, sessions, days):
         return f"what to do was told on {counted(len({one.date for one in members}), 'day')}, {days} make a playbook"
-    narrow = support(pattern)
-    return "" if steps(narrow) or warnings(narrow) else "it tells what was met, not what to do"
+    return "" if tells_what_to_do(support(pattern)) else "it tells what was met, not what to do"
 
 
 def _teaches_nothing(pattern: Pattern) -> str:

@@ -96,6 +96,13 @@ def steps(pattern: Pattern) -> list[str]:
     return [*told, *_besides(pattern)][:MOST_STEPS]
 
 
+def tells_what_to_do(pattern: Pattern) -> bool:
+    """Tell whether a pattern has steps or warnings, which takes far less than to word them."""
+    return bool(_besides(pattern)) or any(
+        plain(one.text) and (is_lesson(one) or is_solved(one)) for one in clearest(pattern)
+    )
+
+
 def warnings(pattern: Pattern) -> list[str]:
     """Return what not to do: what statements forbid, and the problem half of each challenge that teaches."""
     clear = clearest(pattern)
