@@ -76,9 +76,10 @@ def test_two_versions_of_one_entry_are_one_session():
 @pytest.mark.parametrize(("text", "recurs"), [
     ("[ ] Push what is left: the branch is one commit ahead", False),
     ("[ ] Commit the merge of `main`, which is not committed yet", False),
+    ("Searched several times for `Harbour`", False),
     ("[ ] Describe the merge of `main` to the harbour master", True),
 ])  # fmt: skip
-def test_the_state_of_a_repository_is_no_point_that_recurs(text, recurs):
+def test_the_state_of_a_repository_and_what_was_searched_for_are_no_points_that_recur(text, recurs):
     front = "---\nid: {0}\ntitle: T\ndate: 2026-11-1{0}\n---\n\n## Action items\n\n- {1}\n"
     entries = [read(front.format(one, text).encode(), f"journal/sessions/2026/{one}.md") for one in (1, 2)]
     assert bool(find(statements(entries))) is recurs

@@ -10,7 +10,7 @@ from datetime import date, timedelta
 from operator import attrgetter
 
 from session_journal.core.entry import Entry
-from session_journal.core.formulas import CHECK, LEAD, LEFT_OVER, report
+from session_journal.core.formulas import CHECK, LEAD, LEFT_OVER, SEARCHED, report
 from session_journal.core.items import Item, ItemKind
 
 _BLANKS = re.compile(r"[\W_]+")
@@ -153,6 +153,8 @@ def statements(entries: Iterable[Entry]) -> tuple[Statement, ...]:
     return tuple(sorted(found, key=attrgetter("date", "path")))
 
 
+_PASSING = re.compile(rf"{LEFT_OVER.pattern}|{SEARCHED} `")
+"""What drafts count of one session: that two had it to do says nothing of the next."""
 _RUN = re.compile(r"(\S.*?) \[t(\d{1,9})\]")
 
 
@@ -165,7 +167,7 @@ def _stated(entry: Entry) -> Iterator[Item]:
         if runs and item.turns and CHECK.match(item.text):
             commands += _CODE.findall(item.text)
             turns.update(item.turns)
-        elif item.kind != "change" and not LEFT_OVER.match(item.text):
+        elif item.kind != "change" and not _PASSING.match(item.text):
             yield item
     if runs:
         yield Item("insight", report(list(dict.fromkeys(commands))), tuple(sorted(turns)))
