@@ -37,8 +37,8 @@ def test_a_sentence_that_turns_an_account_stays_with_it():
 
 
 @pytest.mark.parametrize(("rest", "expected"), [
-    ("This involved creating Task 12 to replace the parser.", "Planned: Rebuilt the parser in two layers"),
-    ("The work meant writing a plan with six tickets.", "Planned: Rebuilt the parser in two layers"),
+    ("This involved creating Task 12 to replace the parser.", "Planned: rebuilding the parser in two layers"),
+    ("The work meant writing a plan with six tickets.", "Planned: rebuilding the parser in two layers"),
     ("This involved creating a new module.", "Rebuilt the parser in two layers"),
     ("Created Task 13 for the clean-up.", "Rebuilt the parser in two layers"),
 ])  # fmt: skip
@@ -47,6 +47,15 @@ def test_what_only_a_task_was_made_for_is_told_as_planned(rest, expected):
     assert told(text) == [expected]
     (project,) = roll(day(summaries(text), "Rebuilt the parser in two layers"))["projects"]
     assert project.lines[0].text == expected
+
+
+@pytest.mark.parametrize(("done", "meant"), [
+    ("We refactored the parser of the tides", "Planned: refactoring the parser of the tides"),
+    ("Applied the parser to all tides", "Planned: applying the parser to all tides"),
+    ("A parser for the tides of the north", "Planned: A parser for the tides of the north"),
+])  # fmt: skip
+def test_what_is_planned_is_not_told_in_the_past(done, meant):
+    assert told(f"{done}. This involved creating Task 12 to replace the parser.") == [meant]
 
 
 def test_what_the_title_begins_with_is_among_the_pieces_of_a_day():

@@ -55,6 +55,11 @@ _PLANNED = re.compile(
     re.IGNORECASE,
 )
 PLANNED = "Planned: "
+_DOING = {
+    "built": "building", "rebuilt": "rebuilding", "made": "making", "wrote": "writing", "rewrote": "rewriting",
+    "began": "beginning", "set": "setting", "put": "putting", "split": "splitting",
+}  # fmt: skip
+_DONE = re.compile(rf"(?:(?:we|i)(?:['\u2019]ve| have)? )?(\w+ed|{'|'.join(_DOING)})\b", re.IGNORECASE)
 _KEY = re.compile(
     r"\b(?:complet\w+|finish\w+|clos(?:ed|ing)|wrapp\w+ up) (?:\w+ )?(?:task|epic|milestone|phase|project) #?\d+"
     r"(?![\d.]*\d)"
@@ -142,7 +147,16 @@ def _stated(text: str) -> str:
     first, *rest = [*points(text), ""]
     is_planned = any(map(_PLANNED.match, sentences(" ".join([*list(sentences(first))[1:], *rest[:1]]))))
     first = sentence(_AT_LENGTH.sub(lambda said: "Completed " if said[1] else "", first, count=1))
-    return PLANNED * is_planned + _without(_PRAISE, first)
+    told = _without(_PRAISE, first)
+    return f"{PLANNED}{_as_meant(told)}" if is_planned else told
+
+
+def _as_meant(text: str) -> str:
+    """Return what is told as done as what is to be done: `We refactored the parser`, `refactoring the parser`."""
+    found = _DONE.match(text)
+    verb = found[1].lower() if found else ""
+    doing = _DOING.get(verb) or (f"{verb[:-3]}ying" if verb.endswith("ied") else f"{verb[:-2]}ing")
+    return f"{doing}{text[found.end() :]}" if found else text
 
 
 def count_pieces(entry: Entry) -> int:
