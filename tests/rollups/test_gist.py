@@ -52,6 +52,7 @@ def test_what_only_a_task_was_made_for_is_told_as_planned(rest, expected):
 @pytest.mark.parametrize(("done", "meant"), [
     ("We refactored the parser of the tides", "Planned: refactoring the parser of the tides"),
     ("Applied the parser to all tides", "Planned: applying the parser to all tides"),
+    ("Speed up the parser of the tides", "Planned: Speed up the parser of the tides"),
     ("A parser for the tides of the north", "Planned: A parser for the tides of the north"),
 ])  # fmt: skip
 def test_what_is_planned_is_not_told_in_the_past(done, meant):

@@ -59,7 +59,7 @@ _DOING = {
     "built": "building", "rebuilt": "rebuilding", "made": "making", "wrote": "writing", "rewrote": "rewriting",
     "began": "beginning", "set": "setting", "put": "putting", "split": "splitting",
 }  # fmt: skip
-_DONE = re.compile(rf"(?:(?:we|i)(?:['\u2019]ve| have)? )?(\w+ed|{'|'.join(_DOING)})\b", re.IGNORECASE)
+_DONE = re.compile(rf"(?:(?:we|i)(?:['\u2019]ve| have)? )?(\w+(?<!e)ed|{'|'.join(_DOING)})\b", re.IGNORECASE)
 _KEY = re.compile(
     r"\b(?:complet\w+|finish\w+|clos(?:ed|ing)|wrapp\w+ up) (?:\w+ )?(?:task|epic|milestone|phase|project) #?\d+"
     r"(?![\d.]*\d)"
