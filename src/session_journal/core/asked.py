@@ -13,7 +13,7 @@ KIND: ItemKind = "insight"
 """The items in which people think aloud."""
 _FEWEST_WORDS = 6
 _QUOTES = '"\u201c\u201d'
-_STEP = re.compile(r"(?:^|\s)\d{1,2} ?[-.)] (?=\w)")
+STEP = re.compile(r"(?:^|\s)\d{1,2} ?[-.)] (?=\w)")
 """How a person numbers what they think of, within running text too."""
 _SPEAKER = re.compile(r"\**(?:user|human|ai|assistant|agent)\**: ", re.IGNORECASE)
 _POINTING = re.compile(
@@ -50,7 +50,7 @@ def asked_in(text: str) -> Iterator[str]:
     """
     if "?" not in text or text.startswith(tuple(_QUOTES)) or _SPEAKER.match(text):
         return
-    for part in _STEP.split(text):
+    for part in STEP.split(text):
         said = list(sentences(part))
         is_left = said and _LEFT_OPEN.search(said[-1])
         last = said if is_left else [*takewhile(_is_unanswered, reversed(said))][::-1]

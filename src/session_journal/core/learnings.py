@@ -30,7 +30,8 @@ _WORDS = 30
 _MUSING = re.compile(r"\?|^\d|\b(?:i|i['\u2019]\w+|my|maybe|perhaps|wonder)\b", re.IGNORECASE)
 _STATED: tuple[ItemKind, ...] = ("pattern", "takeaway", "insight")
 _FEWEST_THOUGHT = 12
-_OWN = re.compile(r"\b(?:I|[Mm]y|[Mm]e|[Ww]e|[Oo]ur)\b")
+OWN = re.compile(r"\b(?:I|[Mm]y|[Mm]e|[Ww]e|[Oo]ur)\b")
+"""How people speak of themselves."""
 _TELLING = re.compile(
     r"\b(?:because|reali[sz]ed?|learn\w*|remember|turn(?:s|ed) out|so that|idea|instead|next time|the problem|matters?"
     r"|works?|wrong|better)\b",
@@ -190,7 +191,7 @@ def _thoughts(learned: Learned, told: Collection[str]) -> list[Point]:
 def _is_thought(text: str) -> bool:
     opening = next(sentences(text), "")
     is_asked = opening.endswith("?") or _REPORTED.match(text)
-    return len(text.split()) >= _FEWEST_THOUGHT and not is_asked and _OWN.search(opening) is not None
+    return len(text.split()) >= _FEWEST_THOUGHT and not is_asked and OWN.search(opening) is not None
 
 
 def _rules(learned: Learned) -> list[Point]:

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from session_journal.core import sections
+from session_journal.core.asked import STEP
 from session_journal.core.entry import Entry
 from session_journal.core.excerpts import points, sentence, sentences
 from session_journal.core.items import Item
@@ -20,8 +21,6 @@ _INTENDED = re.compile(
     r"|\bthe (?:main |next |only |first )?thing to (?:focus on|do|try|fix|build|write|make)\b",
     re.IGNORECASE,
 )
-_STEP = re.compile(r"(?:^|\s)\d{1,2} ?[-.)] (?=\w)")
-"""How a person numbers what they mean to do, within running text too."""
 _FEWEST_STEPS = 2
 _LOST = re.compile(
     r"\b(?:\w+ing|to \w+|and \w+) (?:it|them|these|those|this|that)\b(?! \w)"
@@ -59,7 +58,7 @@ def _is_lost(text: str) -> bool:
 def _steps(entry: Entry) -> Iterator[Item]:
     """Yield the steps that a person numbers in what they thought: `1 - Read the log, and 2 - keep it`."""
     thoughts = [] if is_drafted(entry) else [one for one in entry.items if one.kind == "insight" and not one.turns]
-    numbered = [(one, text.strip()) for one in thoughts for text in _STEP.split(one.text)[1:]]
+    numbered = [(one, text.strip()) for one in thoughts for text in STEP.split(one.text)[1:]]
     for one, text in numbered if len(numbered) >= _FEWEST_STEPS else ():
         said = _step(text)
         if len(said.split()) >= _FEWEST_TOLD and not said.endswith("?") and not _LOST.match(said):

@@ -11,6 +11,7 @@ from session_journal.core import sections
 from session_journal.core.entry import Entry
 from session_journal.core.excerpts import points, sentence, sentences
 from session_journal.core.items import Item, ItemKind
+from session_journal.core.learnings import OWN
 from session_journal.core.patterns import is_rule, is_standing
 from session_journal.rollups import prose
 from session_journal.rollups.lessons import OPENING, strength
@@ -48,7 +49,6 @@ _BULLET = re.compile(r"\s*(?:[-*+]|\d{1,3}[.)])\s")
 _FEWEST_WORDS = 5
 _LONG = 4
 """So many sentences make a thought a longer one."""
-_OWN = re.compile(r"\b(?:I|[Mm]y|[Mm]e|[Ww]e|[Oo]ur)\b")
 
 
 def is_surprise(item: Item) -> bool:
@@ -152,4 +152,4 @@ def is_reflection(item: Item) -> bool:
         return True
     opening = " ".join(islice(sentences(item.text), 2))
     is_lesson_too = not prose.is_asked(text) and (is_standing(text) or is_rule(text))
-    return _OWN.search(opening) is not None and not is_lesson_too
+    return OWN.search(opening) is not None and not is_lesson_too
