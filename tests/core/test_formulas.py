@@ -15,13 +15,21 @@ def drafted(text, turns=(3,)):
 
 LEADS = [value for name, value in vars(formulas).items() if name.isupper() and isinstance(value, str)]
 CHECKS = {formulas.CHECKED, formulas.VERIFIED, formulas.FROM_BEFORE}
+STATES = {formulas.TO_PUSH, formulas.TO_COMMIT, formulas.UNCOMMITTED}
 
 
-@pytest.mark.parametrize("lead", sorted({*LEADS} - CHECKS))
+@pytest.mark.parametrize("lead", sorted({*LEADS} - CHECKS - STATES))
 def test_a_draft_states_its_point_without_the_words_that_put_it(lead):
     words = f"{lead} `find_session`" if lead == formulas.SEARCHED else f"{lead}: `find_session`"
     assert drafted(words).point == "`find_session`"
     assert drafted(words, turns=()).point == words
+
+
+@pytest.mark.parametrize("state", sorted(STATES))
+def test_how_a_session_left_the_repository_is_known_by_its_words(state):
+    said = f"Commit the merge of `main`, {state}" if state == formulas.UNCOMMITTED else f"{state}: the branch is ahead"
+    assert formulas.LEFT_OVER.match(said)
+    assert not formulas.LEFT_OVER.match(f"Say {state} of the branch")
 
 
 @pytest.mark.parametrize("lead", sorted(CHECKS))
