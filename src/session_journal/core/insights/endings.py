@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from session_journal.core.events import Session
+from session_journal.core.events import Event, Session
 from session_journal.core.insights.goals import Prompt
 from session_journal.core.insights.responses import is_asking, is_offer
 
@@ -16,12 +16,17 @@ def is_waiting(session: Session, prompts: Sequence[Prompt]) -> bool:
     return not replies or (is_asking(replies[-1].text) and not is_offer(replies[-1].text))
 
 
+def last_reply(session: Session) -> Event | None:
+    """Return the reply that the session ends with, None where the user spoke last."""
+    said = (event for event in reversed(session.events) if event.kind in {"reply", "prompt"} and not event.agent)
+    last = next(said, None)
+    return last if last is not None and last.kind == "reply" else None
+
+
 def ends_asking(session: Session) -> bool:
     """Say whether the session ends with a question of the assistant that nobody answered."""
-    last = next(
-        (event for event in reversed(session.events) if event.kind in {"reply", "prompt"} and not event.agent), None
-    )
-    return last is not None and last.kind == "reply" and is_asking(last.text)
+    last = last_reply(session)
+    return last is not None and is_asking(last.text)
 
 
 def interrupted_at_end(session: Session) -> bool:

@@ -9,6 +9,7 @@ from session_journal.core import formulas
 from session_journal.core.events import Event, Session
 from session_journal.core.insights.choices import replied_before
 from session_journal.core.insights.deeds import deeds, is_traced, words
+from session_journal.core.insights.endings import last_reply
 from session_journal.core.insights.goals import Prompt
 from session_journal.core.insights.learning import Candidate, candidate
 from session_journal.core.insights.prose import Statement, statements
@@ -23,18 +24,11 @@ _SCORE, _WORDS = 3.0, 18
 def actions(session: Session, said: Sequence[Statement], found: Signals) -> Iterator[Candidate]:
     """Yield what the session itself says or shows is still to be done; nothing that was done after all."""
     yield from _unfinished(found)
-    last = _last(session)
+    last = last_reply(session)
     if last is not None:
         yield from _left(last, found)
     if not session.left_out:
         yield from _wanted(session, said)
-
-
-def _last(session: Session) -> Event | None:
-    """Return the reply that the session ends with, None where the user spoke last."""
-    told = (one for one in reversed(session.events) if one.kind in {"reply", "prompt"} and not one.agent)
-    last = next(told, None)
-    return last if last is not None and last.kind == "reply" else None
 
 
 def _unfinished(found: Signals) -> Iterator[Candidate]:

@@ -8,6 +8,7 @@ from collections.abc import Iterator, Sequence
 from session_journal.core.events import Event, Session
 from session_journal.core.insights.choices import options, replied_before
 from session_journal.core.insights.deeds import words
+from session_journal.core.insights.endings import last_reply
 from session_journal.core.insights.goals import Prompt
 from session_journal.core.insights.learning import Candidate, candidate
 from session_journal.core.insights.prose import plain, statements
@@ -51,18 +52,13 @@ def questions(session: Session, asked: Sequence[Prompt]) -> Iterator[Candidate]:
     """Yield the questions left open: the user's without a reply, the assistant's without an answer."""
     yield from _unanswered(session, asked)
     yield from _undecided(session, asked)
-    last = _last(session)
-    if last is not None and last.kind == "reply":
+    last = last_reply(session)
+    if last is not None:
         yield from _at_the_end(last)
 
 
 def _question(text: str, turns: tuple[int, ...]) -> Candidate:
     return candidate("question", text, turns[0], score=_SCORE, turns=turns)
-
-
-def _last(session: Session) -> Event | None:
-    """Return what was said last in the main conversation."""
-    return next((one for one in reversed(session.events) if one.kind in {"reply", "prompt"} and not one.agent), None)
 
 
 def _unanswered(session: Session, asked: Sequence[Prompt]) -> Iterator[Candidate]:

@@ -7,6 +7,7 @@ import re
 from session_journal.core import formulas
 from session_journal.core.events import Session
 from session_journal.core.insights.choices import replied_before
+from session_journal.core.insights.endings import last_reply
 from session_journal.core.insights.goals import Prompt
 from session_journal.core.insights.learning import Candidate, candidate
 from session_journal.core.insights.prose import plain
@@ -27,10 +28,8 @@ def agreements(session: Session, asked: list[Prompt]) -> list[Candidate]:
 
 def open_ends(session: Session) -> list[Candidate]:
     """Return what the last reply asked or offered and nobody answered."""
-    last = next(
-        (event for event in reversed(session.events) if event.kind in {"reply", "prompt"} and not event.agent), None
-    )
-    if last is None or last.kind != "reply" or "?" not in last.text.rstrip().rsplit("\n", 1)[-1]:
+    last = last_reply(session)
+    if last is None or "?" not in last.text.rstrip().rsplit("\n", 1)[-1]:
         return []
     options = [plain(found.group(2)) for found in _OPTION.finditer(last.text)]
     if len(options) >= 2:
