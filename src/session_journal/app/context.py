@@ -14,7 +14,8 @@ from session_journal.core.facts import is_fact
 from session_journal.core.handoff import hand_off
 from session_journal.core.mentions import FOUND_IN, of_pages
 from session_journal.core.query import Filters
-from session_journal.core.taken_back import KINDS, taken_back
+from session_journal.core.taken_back import taken_back
+from session_journal.core.undoing import KINDS
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

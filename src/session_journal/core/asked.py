@@ -12,7 +12,7 @@ from session_journal.core.items import ItemKind
 KIND: ItemKind = "insight"
 """The items in which people think aloud."""
 _FEWEST_WORDS = 6
-_QUOTES = '"\u201c\u201d'
+QUOTES = '"\u201c\u201d'
 STEP = re.compile(r"(?:^|\s)\d{1,2} ?[-.)] (?=\w)")
 """How a person numbers what they think of, within running text too."""
 _SPEAKER = re.compile(r"\**(?:user|human|ai|assistant|agent)\**: ", re.IGNORECASE)
@@ -48,7 +48,7 @@ def asked_in(text: str) -> Iterator[str]:
 
     Where words follow a question, its writer went on to answer it, unless the last of them leave it open.
     """
-    if "?" not in text or text.startswith(tuple(_QUOTES)) or _SPEAKER.match(text):
+    if "?" not in text or text.startswith(tuple(QUOTES)) or _SPEAKER.match(text):
         return
     for part in STEP.split(text):
         said = list(sentences(part))
@@ -62,6 +62,6 @@ def _is_unanswered(text: str) -> bool:
 
 
 def _stands_alone(text: str) -> bool:
-    is_quoting = any(sign in text for sign in _QUOTES)
+    is_quoting = any(sign in text for sign in QUOTES)
     is_bound = _POINTING.match(text) or _DOUBTING.match(text)
     return len(text.split()) >= _FEWEST_WORDS and not is_quoting and not is_bound

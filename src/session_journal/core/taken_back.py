@@ -5,12 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 
 from session_journal.core.accounts import entry_of
-from session_journal.core.items import ItemKind
 from session_journal.core.pages import Page, Passage
 from session_journal.core.undoing import Undoings
-
-KINDS: tuple[ItemKind, ...] = ("decision", "deviation", "change", "takeaway", "insight", "next", "pattern")
-"""The items that may take something back."""
 
 Placed = tuple[Page, Passage]
 
@@ -20,7 +16,7 @@ def taken_back(
 ) -> frozenset[tuple[str, str]]:
     """Return path and words of each decision that a later entry of its project takes back.
 
-    said: items of KINDS of the entries that may do so, entry by entry; told: all that some of them say, by path.
+    said: items (`undoing.KINDS`) of the entries that may do so, entry by entry; told: all that some say, by path.
     """
     items: dict[str, list[Passage]] = {}
     pages: dict[str, Page] = {}

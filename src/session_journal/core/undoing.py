@@ -8,7 +8,7 @@ from functools import lru_cache
 
 from session_journal.core.entry import Entry
 from session_journal.core.excerpts import sentences
-from session_journal.core.items import Item
+from session_journal.core.items import Item, ItemKind
 from session_journal.core.patterns.stance import LONGEST, given_up_in, has_any, head, terms_of
 from session_journal.core.patterns.words import denies, is_everyday, read_terms
 
@@ -46,7 +46,8 @@ _WORD = re.compile(r"\w+")
 _START = 3
 _LONGEST_LINE = 4000
 _DENIALS = ("not", "n't", "n\u2019t", "never", "no ", "avoid", "without", "stop", "cannot")
-_KINDS = ("decision", "deviation", "change", "takeaway", "insight", "next", "pattern")
+KINDS: tuple[ItemKind, ...] = ("decision", "deviation", "change", "takeaway", "insight", "next", "pattern")
+"""The items that may take something back."""
 Said = tuple[Entry, Item]
 
 
@@ -55,7 +56,7 @@ class Undoings:
 
     def __init__(self, entries: Iterable[Entry]) -> None:
         told = list(entries)
-        said = [(entry, item) for entry in told for item in entry.items if item.kind in _KINDS]
+        said = [(entry, item) for entry in told for item in entry.items if item.kind in KINDS]
         self._said = [pair for pair in said if pair[1].kind not in {"change", "deviation"}]
         self._undoing = _Index([pair for pair in said if given_up_in(pair[1].text) or _denies(pair[1].text)])
         self._all: _Index | None = None

@@ -7,11 +7,11 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from session_journal.core import sections
-from session_journal.core.asked import STEP
+from session_journal.core.asked import QUOTES, STEP
 from session_journal.core.entry import Entry
 from session_journal.core.excerpts import points, sentence, sentences
 from session_journal.core.items import Item
-from session_journal.rollups.prose import QUOTES, is_drafted, is_reported
+from session_journal.rollups.prose import is_drafted, is_reported
 
 _INTENDED = re.compile(
     r"\b(?:i|we)(?:['\u2019]ll| will| still)? (?:need|have|want|plan|intend) to\b"

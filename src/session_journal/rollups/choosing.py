@@ -87,13 +87,18 @@ class Picker:
             kept.setdefault(pattern.key if pattern else squash(item.text), (entry, item))
         return list(kept.values())
 
+    def speakers(self, entry: Entry) -> dict[int, str]:
+        """Return who said what stands in each turn of an entry; its page is read once for all sections."""
+        if entry.path not in self._speakers:
+            self._speakers[entry.path] = speakers(entry.body)
+        return self._speakers[entry.path]
+
     def _is_users(self, entry: Entry, item: Item) -> bool:
         """Tell whether a draft took a decision or a reason from what the user said, which tells most."""
         if not item.turns or (item.kind != "decision" and strength(item.text) < _REASON):
             return False
-        if entry.path not in self._speakers:
-            self._speakers[entry.path] = speakers(entry.body)
-        return {self._speakers[entry.path].get(turn) for turn in item.turns} == {"user"}
+        said = self.speakers(entry)
+        return {said.get(turn) for turn in item.turns} == {"user"}
 
     def _is_early(self, entry: Entry, item: Item) -> bool:
         """Tell whether a draft saw something before its last change, and may have changed it since."""

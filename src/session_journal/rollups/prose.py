@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 
 from session_journal.core import sections
+from session_journal.core.asked import QUOTES
 from session_journal.core.entry import Entry
 from session_journal.core.excerpts import sentence, sentences
 from session_journal.core.headings import SURPRISE, is_surprise, meaning
@@ -69,7 +70,6 @@ _LABELLED: dict[ItemKind | None, ItemKind] = {
 """What a label before a line may make of it; what may as well be a tool's output (`Error: …`) is not among it."""
 _LABELLED_WORDS = 3
 """How a bullet says what was decided: `Format: chose JSON over a packed form`."""
-QUOTES = '"\u201c\u201d'
 _EMPHASIS = re.compile(r"(?<![\w*])\*\*(?=\S)([^*\n]{1,300}?)(?<=\S)\*\*(?![\w*])")
 _STAMP = re.compile(
     r"\A(?:\(?\d{4}-\d{2}-\d{2}(?:[ T]\d{1,2}:\d{2}(?::\d{2})?)?\)?|\d{1,2}:\d{2})[ :,\u2013\u2014-]+(?=\S)"
