@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Final, Literal
@@ -77,3 +78,8 @@ class Session:
     """Ids of the transcript's own messages: a session whose messages all stand in another one is its beginning."""
     left_out: int = 0
     """Events that are missing because the session is too long to be kept whole; the texts of the others are cut."""
+
+
+def answers(events: Iterable[Event]) -> dict[str, Event]:
+    """Return what each call gave back, an error too, by the name that joins both."""
+    return {event.call: event for event in events if event.kind in {"result", "error"} and event.call}

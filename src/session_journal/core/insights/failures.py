@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 
-from session_journal.core.events import Event, Session
+from session_journal.core.events import Event, Session, answers
 from session_journal.core.insights.learning import Candidate, candidate
 from session_journal.core.insights.shell import segments, unwrapped
 from session_journal.core.insights.wording import trim
@@ -63,7 +63,7 @@ def _found_by(session: Session, names: Sequence[str], since: int) -> tuple[str, 
 
 def failed_edits(session: Session) -> Iterator[Candidate]:
     """Yield the files that an edit was meant for and never reached, and those that took several attempts."""
-    results = {event.call: event for event in session.events if event.kind in {"result", "error"} and event.call}
+    results = answers(session.events)
     failed: dict[str, list[Event]] = {}
     made: dict[str, int] = {}
     for event in session.events:

@@ -8,7 +8,7 @@ import shlex
 from collections.abc import Sequence
 from functools import lru_cache
 
-from session_journal.core.events import REMOVED, Event, Session
+from session_journal.core.events import REMOVED, Event, Session, answers
 from session_journal.core.insights.shell import segments, without_quotations
 from session_journal.core.insights.trails import Trail, Walk, move, remove, remove_all
 
@@ -54,7 +54,7 @@ def _walk(session: Session) -> tuple[Walk, list[int], bool]:
 
     The last says whether the transcript writes down what calls gave back; some tools' never do.
     """
-    results = {event.call: event for event in session.events if event.kind in {"result", "error"} and event.call}
+    results = answers(session.events)
     walk, orders = Walk(session.cwd.replace("\\", "/").rstrip("/")), list[int]()
     for order, event in enumerate(session.events):
         result = results.get(event.call) if event.call else None

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from session_journal.core import formulas
-from session_journal.core.events import Session
+from session_journal.core.events import Session, answers
 from session_journal.core.insights.learning import Candidate, candidate
 from session_journal.core.insights.shell import Check, segments, unwrapped
 from session_journal.core.signals import Signals
@@ -155,7 +155,7 @@ def _searched_again(session: Session) -> Iterator[Candidate]:
     """
     turns: dict[str, list[int]] = {}
     missed: set[str] = set()
-    results = {event.call: event for event in session.events if event.kind in {"result", "error"} and event.call}
+    results = answers(session.events)
     for event in session.events:
         result = results.get(event.call)
         broken = result is not None and result.kind == "error" and result.exit_code != 1

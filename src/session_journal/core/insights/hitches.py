@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from session_journal.core.events import Event, Session
+from session_journal.core.events import Event, Session, answers
 from session_journal.core.insights.goals import Prompt
 from session_journal.core.insights.responses import asked_before
 from session_journal.core.insights.shell import Check, checks, segments
@@ -48,7 +48,7 @@ _SAYS_NO = re.compile(r"(?:e?grep|rg|ag|ack|find|fd|ls|diff|cmp|test|\[|which|wh
 
 def _other_failures(events: Sequence[Event]) -> Iterator[tuple[str, int]]:
     """Yield each failed command that is no check: what the user refused did not fail."""
-    results = {event.call: event for event in events if event.kind in {"result", "error"} and event.call}
+    results = answers(events)
     for order, event in enumerate(events):
         result = results.get(event.call) if event.kind == "command" and event.call else None
         if result is None or event.role == "user" or result.exit_code == 0:

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from session_journal.core.events import Event
+from session_journal.core.events import Event, answers
 from session_journal.core.insights.shell import segments, unwrapped
 
 
@@ -44,7 +44,7 @@ _CROSS, _TICK = "X✗✘", "✓✔"
 
 def runs(events: Sequence[Event]) -> Iterator[Run]:
     """Yield every look at a pipeline whose end it showed, in order; one that was still running shows none."""
-    results = {event.call: event for event in events if event.kind in {"result", "error"} and event.call}
+    results = answers(events)
     for order, event in enumerate(events):
         result = results.get(event.call) if event.kind == "command" and event.call else None
         looks = [part for part in map(unwrapped, segments(event.target)) if _LOOKS.match(part)] if result else []

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Literal
 
-from session_journal.core.events import Event
+from session_journal.core.events import Event, answers
 from session_journal.core.insights.places import HERE, Place, Places
 
 CheckKind = Literal["test", "lint", "build"]
@@ -139,7 +139,7 @@ def without_quotations(part: str) -> str:
 
 def checks(events: tuple[Event, ...], cwd: str = "", branch: str = "") -> list[Check]:
     """Return every check that was run and finished, in order. cwd, branch: where the session began."""
-    results = {event.call: event for event in events if event.kind in {"result", "error"} and event.call}
+    results = answers(events)
     marks = any(event.kind == "error" and event.exit_code for event in events)
     places = Places(cwd, branch)
     found: list[Check] = []
@@ -154,7 +154,7 @@ def checks(events: tuple[Event, ...], cwd: str = "", branch: str = "") -> list[C
 
 def place_at(events: Sequence[Event], order: int, cwd: str, branch: str) -> Place:
     """Return the state of the session's own working tree at a place among its events."""
-    results = {event.call: event for event in events if event.kind in {"result", "error"} and event.call}
+    results = answers(events)
     places = Places(cwd, branch)
     for event in events[:order]:
         if event.kind == "command":

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Literal, NamedTuple
 
-from session_journal.core.events import Event
+from session_journal.core.events import Event, answers
 from session_journal.core.insights.shell import segments, unwrapped, without_quotations
 
 ActKind = Literal["commit", "push", "merge", "rebase", "pull-request"]
@@ -61,7 +61,7 @@ class Merge(NamedTuple):
 
 def acts(events: tuple[Event, ...]) -> list[Act]:
     """Return what was done with git, in order; what failed, was refused or never finished is left out."""
-    results = {event.call: event for event in events if event.kind in {"result", "error"} and event.call}
+    results = answers(events)
     open_ends = {merge.turn for merge in unfinished(events, given_up=True) if not merge.landed}
     found: list[Act] = []
     for order, event in enumerate(events):
@@ -74,7 +74,7 @@ def acts(events: tuple[Event, ...]) -> list[Act]:
 
 def unfinished(events: tuple[Event, ...], *, given_up: bool = False) -> Iterator[Merge]:
     """Yield each merge or rebase that git left to be finished; those that were given up only where asked for."""
-    results = {event.call: event for event in events if event.kind in {"result", "error"} and event.call}
+    results = answers(events)
     for order, event in enumerate(events):
         what = _merging(event.target) if event.kind == "command" else ""
         result = results.get(event.call)
