@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from functools import cache
+from functools import cache, lru_cache
 
 from session_journal.core.items import ItemKind
 
@@ -152,6 +152,7 @@ def clean(text: str) -> str:
     return _trimmed(text)
 
 
+@lru_cache(maxsize=4096)
 def is_surprise(text: str) -> bool:
     """Tell whether a heading announces surprises, whose items are discoveries that carry the tag `#surprise`."""
     return _plain(clean(text)) in _SURPRISES

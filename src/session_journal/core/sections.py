@@ -26,6 +26,7 @@ _HEADING = re.compile(r" {0,3}(#{1,6})(?:[ \t]+(.*?))?(?:[ \t]+#+)?[ \t]*")
 _BOLD = re.compile(r" {0,3}(\*\*|__)(?!\s)(.{1,60}?)\1[ \t]*:?[ \t]*")
 _UNDERLINE = re.compile(r" {0,3}(=+|-{2,})[ \t]*")
 _FENCE = re.compile(r"\s{0,12}(?:[-*+]\s+|\d+[.)]\s+)?(`{3,}|~{3,})(.*)")
+_BLANKED = ("```", "~~~", "<!--")
 _COMMENT = re.compile(r"(`+)(?!`).+?(?<!`)\1(?!`)|<!--.{0,2000}?-->")
 _EVIDENCE = re.compile(r"\[(t\d{1,7}(?:\s*,\s*t?\d{1,7})*)\]([.!?]?)\s*", re.IGNORECASE)
 _NUMBER = re.compile(r"[0-9]+")
@@ -119,8 +120,10 @@ def render_item(item: Item) -> str:
 
 def _sections(body: str) -> Iterator[tuple[Section, list[str]]]:
     """Yield each section with its lines in which code and comments are blanked."""
-    lines = [line.rstrip("\r") for line in body.removesuffix("\n").split("\n")]
-    bare = _bare(lines)
+    lines = body.removesuffix("\n").split("\n")
+    if "\r" in body:
+        lines = [line.rstrip("\r") for line in lines]
+    bare = _bare(lines) if any(mark in body for mark in _BLANKED) else lines
     marks = [*_headings(bare), (len(lines), 0, 0, "")]
     first = marks[0][0]
     if first:
@@ -142,8 +145,6 @@ def _read_heading(text: str) -> tuple[str, Meaning | None]:
 
 def _bare(lines: list[str]) -> list[str]:
     """Return the lines with code blocks and comments blanked; what is opened and never closed is plain text."""
-    if not any("`" in line or "~~~" in line or "<!--" in line for line in lines):
-        return lines
     bare: list[str] = []
     closed = _Closings(lines)
     while len(bare) < len(lines):
