@@ -9,8 +9,9 @@ from functools import lru_cache
 from session_journal.core.entry import Entry
 from session_journal.core.excerpts import sentences
 from session_journal.core.items import Item, ItemKind
-from session_journal.core.patterns.stance import LONGEST, given_up_in, has_any, head, terms_of
+from session_journal.core.patterns.stance import LONGEST, given_up_in, head, terms_of
 from session_journal.core.patterns.words import denies, is_everyday, read_terms
+from session_journal.core.text import has_any
 
 _LEAD = re.compile(
     r"(?:(?:we|i|the user|let['\u2019]s)\s+)?(?:decided (?:to|on|for)|agreed (?:to|on)|chose(?: to)?|chosen?:"
@@ -45,7 +46,6 @@ _WAY_HINTS = ("-based", "approach", "architect", "design", "system", "workflow",
 _WORD = re.compile(r"\w+")
 _START = 3
 _LONGEST_LINE = 4000
-_DENIALS = ("not", "n't", "n\u2019t", "never", "no ", "avoid", "without", "stop", "cannot")
 KINDS: tuple[ItemKind, ...] = ("decision", "deviation", "change", "takeaway", "insight", "next", "pattern")
 """The items that may take something back."""
 Said = tuple[Entry, Item]
@@ -58,7 +58,7 @@ class Undoings:
         told = list(entries)
         said = [(entry, item) for entry in told for item in entry.items if item.kind in KINDS]
         self._said = [pair for pair in said if pair[1].kind not in {"change", "deviation"}]
-        self._undoing = _Index([pair for pair in said if given_up_in(pair[1].text) or _denies(pair[1].text)])
+        self._undoing = _Index([pair for pair in said if given_up_in(pair[1].text) or denies(pair[1].text)])
         self._all: _Index | None = None
         self._told = told
         self._turns: list[Said] | None = None
@@ -80,9 +80,9 @@ class Undoings:
 
     def after(self, order: tuple[object, ...], line: int, project: str, text: str) -> Said | None:
         """Return the first statement after a place that takes a text back."""
-        if _denies(text) and self._all is None:
+        if denies(text) and self._all is None:
             self._all = _Index(self._said)
-        index = self._all if self._all and _denies(text) else self._undoing
+        index = self._all if self._all and denies(text) else self._undoing
         return next(
             (
                 (other, said)
@@ -120,10 +120,6 @@ class _Index:
 
 def _is_of(entry: Entry, project: str) -> bool:
     return not project or not entry.project or entry.project == project
-
-
-def _denies(text: str) -> bool:
-    return has_any(text.casefold(), _DENIALS) and denies(text)
 
 
 def undoes(later: str, earlier: str) -> bool:

@@ -37,7 +37,7 @@ class Likeness:
         self._weights: list[dict[str, float] | None] = [None] * len(terms)
         self._norms = [0.0] * len(terms)
         self._most = [0.0] * len(terms)
-        self._is_plain = [False] * len(terms)
+        self._odd: list[frozenset[str]] = [frozenset()] * len(terms)
 
     def weights(self, place: int) -> dict[str, float]:
         """Return a statement's terms with their weight, those alone that tell anything."""
@@ -48,7 +48,7 @@ class Likeness:
             known = own.weights
             found = {term: weight * telling[term] for term, weight in known.items() if telling[term] > 0}
             self._weights[place] = found
-            self._is_plain[place] = all(weight == 1.0 for weight in known.values())
+            self._odd[place] = frozenset([term for term, form in known.items() if form != 1.0 or term[0] in "@~"])
         return found
 
     def of(self, a: int, b: int) -> float:
@@ -109,10 +109,12 @@ class Likeness:
         shared = one.keys() & two.keys()
         # Added up exactly, for a rounded sum depends on the order, and a set's order on the process.
         alone = fsum([one[term] * two[term] for term in shared])
-        if len(shared) < 2 or (len(shared) <= _MOST_OF_ONE and are_one_thing(shared)):
+        if len(shared) < 2:
             return alone / 2
         count: float = len(shared)
-        if not (self._is_plain[a] and self._is_plain[b]):
+        if not (shared.isdisjoint(self._odd[a]) and shared.isdisjoint(self._odd[b])):
+            if len(shared) <= _MOST_OF_ONE and are_one_thing(shared):
+                return alone / 2
             forms, others = self._own[a].weights, self._own[b].weights
             count = fsum([min(forms[term], others[term]) for term in shared])
         return self._told(alone + PAIR * max(0.0, count * (count - 1)) / 2, shared)

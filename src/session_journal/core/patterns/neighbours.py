@@ -21,7 +21,7 @@ from session_journal.core.patterns.words import Telling
 MANY = 3000
 """From so many statements on a journal is large."""
 _FLOOR = 0.02
-_FLOOR_OF_MANY = 0.06
+_FLOOR_OF_MANY = 0.1
 """Less likeness than this counts as none; in a large journal more is left out, or the work would grow too fast."""
 _KEYS = 12
 _CROWD = 100

@@ -5,12 +5,13 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import lru_cache
 from math import log
 
 from session_journal.core.patterns.vocabulary import COMMON, EVERYDAY, FILE_ENDINGS, FILLER, SENSES, SHORT_FORMS
 from session_journal.core.terms import STOP, pairs, unspaced
+from session_journal.core.text import has_any
 
 _WORD = re.compile(r"\w[\w'./:#-]*\w|\w")
 _PART = re.compile(r"[A-Z]+(?=[A-Z][a-z])|[A-Z]?[a-z]+|[A-Z]+|\d+|[^\W\d_a-zA-Z]+")
@@ -18,6 +19,8 @@ _NAME = re.compile(r"[a-z][A-Z]|[_/.:#]|\d")
 _QUALIFIED = re.compile(r"\w(?:\.|::|#)([^\W\d][\w-]*)$")
 _NUMBER = re.compile(r"(?<![\w.])v?(\d+(?:\.\d+)+|\d{2,})(?![\w.]*\w)")
 _NEGATION = re.compile(r"\b(?:not|never|no|without|avoid(?:ing|ed|s)?|cannot|nor|stop|\w+n['\u2019]t)\b", re.IGNORECASE)
+_NEGATIVE = ("no", "never", "without", "avoid", "stop", "n't", "n\u2019t")
+"""What all that denies has in it, in small letters."""
 _ARROW = re.compile(r"\s(?:\u2192|->|=>)\s")
 _ENDINGS = (
     "izations", "ization", "isation", "izing", "ized", "izes", "ize", "itional", "ition", "ional",
@@ -60,27 +63,28 @@ def read_terms(text: str, *, trouble: bool = False) -> Terms:
     """Read the terms of a statement; a name counts whole (`@findsession`) and, less, in its parts."""
     weights: dict[str, float] = {}
     for word in _WORD.findall(text):
-        for term, weight in _terms_of(word.strip(".-:/'")):
+        for term, weight in _terms_of(word):
             if weights.setdefault(term, weight) < weight:
                 weights[term] = weight
-    for run in unspaced(text):
+    for run in () if text.isascii() else unspaced(text):
         weights.update(dict.fromkeys(pairs(run), 1.0))
-    numbers = frozenset(match[1] for match in _NUMBER.finditer(text))
-    return Terms(weights, numbers, denies(text), trouble)
+    return Terms(weights, frozenset(_NUMBER.findall(text)), denies(text), trouble)
 
 
 def denies(text: str) -> bool:
     """Tell whether a statement denies; what was lacking in `problem → resolution` denies nothing."""
+    if not has_any(text.lower(), _NEGATIVE):
+        return False
     return _NEGATION.search(_ARROW.split(text)[-1]) is not None
 
 
 def with_senses(terms: Terms) -> Terms:
     """Return the terms with the sense of each word that has one (`~fail` of `error`), so that other words meet too."""
     weights = dict(terms.weights)
-    for term, weight in terms.weights.items():
-        if sense := _SENSE_OF.get(term):
-            weights[sense] = max(weights.get(sense, 0.0), weight * _SENSE_WEIGHT)
-    return replace(terms, weights=weights)
+    for term in [term for term in weights if term in _SENSE_OF]:
+        sense = _SENSE_OF[term]
+        weights[sense] = max(weights.get(sense, 0.0), weights[term] * _SENSE_WEIGHT)
+    return Terms(weights, terms.numbers, terms.denies, terms.trouble)
 
 
 def are_one_thing(shared: set[str]) -> bool:
@@ -96,8 +100,9 @@ def are_one_thing(shared: set[str]) -> bool:
 
 
 @lru_cache(maxsize=65536)
-def _terms_of(word: str) -> tuple[tuple[str, float], ...]:
-    if unspaced(word):
+def _terms_of(written: str) -> tuple[tuple[str, float], ...]:
+    word = written.strip(".-:/'")
+    if not word.isascii() and unspaced(word):
         return ()
     named = _NAME.search(word) is not None
     parts = _PART.findall(word) if named else word.split("-")
