@@ -5,10 +5,11 @@ from __future__ import annotations
 import datetime as dt
 import re
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from session_journal.core import document, sections
 from session_journal.core.items import Item
+from session_journal.core.records import record
 from session_journal.errors import DocumentError
 
 _DATED = re.compile(r"(\d{4}-\d{2}-\d{2})[-_ ]?(.*)")
@@ -16,7 +17,7 @@ _STATUS = ("draft", "final")
 _LEVELS = ("self", "team", "public")
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Entry:
     """An entry; path is relative to the journal's root, with `/`.
 

@@ -5,13 +5,15 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
+from session_journal.core.records import record
+
 ItemKind = Literal[
     "decision", "change", "deviation", "challenge", "discovery", "pattern", "insight", "question",
     "gap", "takeaway", "next", "action", "went-well", "improve",
 ]  # fmt: skip
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Item:
     """One bullet, without its marker, evidence and block id.
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, timedelta
 
 from session_journal.core.excerpts import cut_short, in_sentences, sentence, sentences
@@ -65,6 +65,7 @@ class Learned:
     """What the digest is made of. gaps: open, or ticked in the digest itself; patterns, said: of accepted entries.
 
     Those that give the user's own words have no turns (see `evidence_of`). ends: actions and questions that are open.
+    recent: since when something is of late, some days before the newest statement, or the newest end.
     """
 
     gaps: Sequence[End] = ()
@@ -72,12 +73,12 @@ class Learned:
     said: Sequence[Statement] = ()
     playbooks: Sequence[Page] = ()
     ends: Sequence[End] = ()
+    recent: date = field(init=False)
 
-    @property
-    def recent(self) -> date:
-        """Return since when something is of late: some days before the newest statement, or the newest end."""
+    def __post_init__(self) -> None:
+        """Look for the newest day once: many ask."""
         days = [*(one.date for one in self.said), *(end.newest.date for end in self.ends)]
-        return max(days, default=date.max) - RECENT
+        object.__setattr__(self, "recent", max(days, default=date.max) - RECENT)
 
 
 def values_of(learned: Learned) -> dict[str, object]:

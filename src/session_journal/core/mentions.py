@@ -12,6 +12,7 @@ from session_journal.core.entry import Entry
 from session_journal.core.items import ItemKind
 from session_journal.core.pages import Page, Passage
 from session_journal.core.patterns import squash
+from session_journal.core.records import record
 from session_journal.errors import JournalError
 
 KINDS: tuple[ItemKind, ...] = ("action", "gap", "question")
@@ -35,7 +36,7 @@ _LAST = "~"
 Order = tuple[str, str, str, int]
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Mention:
     """One line that states an end. date: of its entry, or a rollup's last day; order: what lines are sorted by.
 

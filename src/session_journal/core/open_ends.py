@@ -10,7 +10,7 @@ import hashlib
 import re
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date
 from functools import lru_cache
 
@@ -18,6 +18,7 @@ from session_journal.core.items import ItemKind
 from session_journal.core.mentions import KINDS, Mention
 from session_journal.core.patterns import Memory, squash
 from session_journal.core.patterns.neighbours import basis, liken
+from session_journal.core.records import record
 from session_journal.core.text import counted
 
 __all__ = ["KINDS", "SAME", "STATES", "End", "age_in_words", "asked", "dated", "doubtful", "gather", "key_words"]
@@ -44,7 +45,7 @@ _EXPLAINED = re.compile(r"\s+\u2014 explained$")
 _WHEN = re.compile(r"\s+\((?:in|for|as|with|until|after|once|tomorrow|later|next|another)\b[^()]{0,40}\)$")
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class End:
     """A gap, an action or a question. id: its block id, the one it will get where it has none yet.
 
@@ -172,7 +173,8 @@ def _asked(one: Mention) -> str:
 
 @lru_cache(maxsize=65536)
 def _bare(text: str) -> str:
-    return _WHEN.sub("", _EXPLAINED.sub("", text))
+    text = _EXPLAINED.sub("", text) if text.endswith("explained") else text
+    return _WHEN.sub("", text) if text.endswith(")") else text
 
 
 def _parted(mentions: Iterable[Mention]) -> tuple[list[Mention], list[Mention]]:

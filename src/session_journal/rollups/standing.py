@@ -54,13 +54,16 @@ class Task:
 
 
 def tasks(span: Span, kind: ItemKind) -> list[Task]:
-    """Return each action, gap or question that the span's entries state up to its last day, the oldest first."""
+    """Return each action, gap or question that the span's entries state up to its last day, the oldest first.
+
+    What no entry has stated for long is left out: a span of any length carries it over no more.
+    """
+    oldest = span.first - _STALE
     entries = {entry.path: entry for entry in span.until}
     found = []
     for end in span.open_ends():
         stated = [one for one in end.mentions if one.path in entries] if end.kind == kind else []
-        if stated:
-            entry = entries[stated[-1].path]
+        if stated and (entry := entries[stated[-1].path]).date >= oldest:
             ended = not end.is_open and (stated[-1].state != "x" or end.id in span.told)
             since = end.since if end.since <= span.last else stated[0].date
             item = Item(kind, end.text, mark=stated[-1].mark and end.mark)

@@ -104,7 +104,7 @@ def _entry(row: Row, data: bytes, path: str) -> Entry | None:
             goals=tuple(goals),
             body=text[len(text) - length :],
             items=tuple([Item(kind, said, tuple(turns), *rest) for kind, said, turns, *rest in items]),
-            fields={key: _value(kept) for key, kept in fields.items()},
+            fields={key: kept if type(kept) is str else _value(kept) for key, kept in fields.items()},
             **plain,
         )
     except (TypeError, ValueError, AttributeError):

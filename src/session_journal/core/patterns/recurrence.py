@@ -6,6 +6,7 @@ import re
 from collections import Counter
 from collections.abc import Container, Iterable, Mapping, Sequence
 from dataclasses import replace
+from functools import cached_property
 from operator import attrgetter
 
 from session_journal.core.items import ItemKind
@@ -100,15 +101,17 @@ class _Run:
 
     def copies(self) -> dict[str, str]:
         """Return for each session that tells the same work as another the one that stands for both."""
-        return near_copies(self.edges, self._owners(), {one.session: one.date for one in self.ordered})
+        return near_copies(self.edges, self.owners, {one.session: one.date for one in self.ordered})
 
-    def _owners(self) -> list[set[str]]:
+    @cached_property
+    def owners(self) -> list[set[str]]:
+        """Return the sessions of each node."""
         names = [one.session for one in self.ordered]
         return [{names[place] for place in places} for _, places in self.nodes]
 
     def patterns(self, least: int, copies: Mapping[str, str], sense: Sense | None = None) -> list[Pattern]:
         """Return what recurs in at least so many independent sessions; copies: see `copies`."""
-        owners = self._owners()
+        owners = self.owners
         regrouped = self.corrected.regroup(gather(self._sharpened(sense), owners, self._is_opposed), self.likeness)
         several = (group for group in regrouped if len(group) > 1 or len(owners[group[0]]) > 1)
         groups = [group for group in several if len(_sessions(group, owners)) > 1]

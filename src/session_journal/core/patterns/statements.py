@@ -12,6 +12,7 @@ from operator import attrgetter
 from session_journal.core.entry import Entry
 from session_journal.core.formulas import CHECK, LEAD, LEFT_OVER, SEARCHED, report
 from session_journal.core.items import Item, ItemKind
+from session_journal.core.records import record
 
 _BLANKS = re.compile(r"[\W_]+")
 _TAG = re.compile(r"(?<!\S)#[^\W\d_][\w/-]*")
@@ -21,7 +22,7 @@ RECENT = timedelta(days=28)
 """How far back a pattern counts as being met now."""
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Statement:
     """One item with where it stands. `session` tells whose evidence it is: entries of one transcript share it,
     and so do two versions of one entry.

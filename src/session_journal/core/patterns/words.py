@@ -5,11 +5,11 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from functools import lru_cache
 from math import log
 
 from session_journal.core.patterns.vocabulary import COMMON, EVERYDAY, FILE_ENDINGS, FILLER, SENSES, SHORT_FORMS
+from session_journal.core.records import record
 from session_journal.core.terms import STOP, pairs, unspaced
 from session_journal.core.text import has_any
 
@@ -49,7 +49,7 @@ _SENSE_WEIGHT = 0.8
 """Two words of one sense meet in it, and less than one word meets itself: their own terms stay apart."""
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Terms:
     """A statement's terms with the weight of their form, its numbers, whether it denies, whether it tells trouble."""
 
