@@ -85,7 +85,13 @@ def of_pages(found: Iterable[tuple[Page, Passage]]) -> Iterator[Mention]:
 
 def of_entries(entries: Iterable[Entry]) -> Iterator[Mention]:
     """Yield the same of entries that were read whole."""
-    found = [(entry, item) for entry in entries for item in entry.items if item.kind in FOUND_IN]
+    found = [
+        (entry, item)
+        for entry in entries
+        for is_draft in (entry.status == "draft",)
+        for item in entry.items
+        if item.kind in KINDS or (item.kind in FOUND_IN and not (item.turns or is_draft))
+    ]
     shown = reading.shown_by_text(text for entry, item in found for text in (item.text, entry.title, entry.project))
     moments = {entry.path: reading.moment(entry.created) for entry, _ in found}
     stated = [
@@ -93,7 +99,6 @@ def of_entries(entries: Iterable[Entry]) -> Iterator[Mention]:
             entry.path, item.kind, shown[item.text], entry.date,
             (entry.date.isoformat(), moments[entry.path], entry.path, item.line), item.mark, item.block_id, entry.id,
             shown[entry.title], shown[entry.project], entry.status == "draft",
-            aside=bool(item.turns) and item.kind not in KINDS,
         )
         for entry, item in found
     ]  # fmt: skip

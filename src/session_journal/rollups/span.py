@@ -90,7 +90,8 @@ class Span:
     @property
     def until(self) -> Sequence[Entry]:
         """Return all entries up to the period's end."""
-        return [entry for entry in self.everything or self.entries if entry.date <= self.last]
+        last = self.last
+        return [entry for entry in self.everything or self.entries if entry.date <= last]
 
     def open_ends(self) -> Sequence[End]:
         """Return the gaps, actions and questions, closed ones too."""

@@ -58,16 +58,16 @@ def tasks(span: Span, kind: ItemKind) -> list[Task]:
 
     What no entry has stated for long is left out: a span of any length carries it over no more.
     """
-    oldest = span.first - _STALE
+    first, last = span.first, span.last
     entries = {entry.path: entry for entry in span.until}
     found = []
     for end in span.open_ends():
         stated = [one for one in end.mentions if one.path in entries] if end.kind == kind else []
-        if stated and (entry := entries[stated[-1].path]).date >= oldest:
+        if stated and (entry := entries[stated[-1].path]).date >= first - _STALE:
             ended = not end.is_open and (stated[-1].state != "x" or end.id in span.told)
-            since = end.since if end.since <= span.last else stated[0].date
+            since = end.since if end.since <= last else stated[0].date
             item = Item(kind, end.text, mark=stated[-1].mark and end.mark)
-            found.append(Task(end, entry, item, since, entry.date >= span.first, ended))
+            found.append(Task(end, entry, item, since, entry.date >= first, ended))
     return found
 
 

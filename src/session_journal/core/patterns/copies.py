@@ -43,8 +43,8 @@ def _best(edges: Iterable[tuple[int, int, float]], owners: Sequence[Collection[s
     """Return how much each statement of a session is like the likest of another session of those days."""
     best: Best = {}
     number = {name: when.toordinal() for name, when in day.items()}
-    days = [sorted([number[name] for name in names]) for names in owners]
-    first, last = ([own[place] for own in days] for place in (0, -1))
+    days = [[number[name] for name in names] for names in owners]
+    first, last = list(map(min, days)), list(map(max, days))
     for one, two, alike in chain(_shared(owners), edges):
         if first[one] - last[two] > _NEAR_DAYS or first[two] - last[one] > _NEAR_DAYS:
             continue

@@ -75,12 +75,15 @@ class _Near:
         self.groups: dict[int, _Group] = {}
         self._sessions = sessions
         self.strong = [edge for edge in every if edge[2] >= WEAKEST]
-        self._shown = {place for a, b, _ in self.strong for place in (a, b)}
+        self._shown = shown = {place for a, b, _ in self.strong for place in (a, b)}
         self._hidden: dict[int, list[tuple[int, int, float]]] = {}
-        self._untold = [edge for edge in every if not (edge[0] in self._shown or edge[1] in self._shown)]
+        self._untold: list[Edge] = []
         for edge in every:
-            if edge[0] in self._shown or edge[1] in self._shown:
-                self._tell(*edge)
+            a, b, alike = edge
+            if a in shown or b in shown:
+                self._tell(a, b, alike)
+            else:
+                self._untold.append(edge)
 
     def show(self, place: int) -> None:
         """Tell the group of a single statement all that it is like."""

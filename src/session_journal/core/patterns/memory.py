@@ -76,13 +76,16 @@ class Memory:
 
     def packed(self, text: str, *, trouble: bool = False) -> str:
         """Return the terms of a text in one line, with their senses: the same for the same terms, and for no others."""
-        known = self.terms.get(text) or self.read.get(text)
+        known = self.read.get(text)
         if known is None:
-            terms = with_senses(read_terms(text)) if self.senses else read_terms(text)
-            known = pack(terms)
-            self._unpacked[known] = terms
-        self.read[text] = known
+            known = self.read[text] = self.terms.get(text) or self._pack(text)
         return known + _TROUBLE if trouble else known
+
+    def _pack(self, text: str) -> str:
+        terms = with_senses(read_terms(text)) if self.senses else read_terms(text)
+        known = pack(terms)
+        self._unpacked[known] = terms
+        return known
 
     def terms_of(self, packed: str) -> Terms:
         """Return the terms that were packed."""

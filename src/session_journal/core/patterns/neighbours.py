@@ -96,7 +96,7 @@ def compare(prepared: Prepared, memory: Memory, part: str, least: float = _FLOOR
     start, end = same * _BLOCK, len(chain) * _BLOCK
     keys = _keys(likeness, range(start, len(likeness.terms)))
     wanted = {key for own in keys.values() for key in own}
-    holders = {key: _before(start, known.holders.get(key, ())) for key in sorted(wanted)}
+    holders = {key: list(_before(start, known.holders.get(key, []))) for key in sorted(wanted)}
     edges = known.edges.first(start)
     for place, others in _found(keys, holders):
         # Most fall short of much likeness by the number of shared terms alone, and hardly any of little.
@@ -104,7 +104,7 @@ def compare(prepared: Prepared, memory: Memory, part: str, least: float = _FLOOR
         rated = ((other, likeness.of(other, place)) for other in near)
         edges.add([(other, alike) for other, alike in rated if alike >= least])
     if start < end:
-        kept = {key: _before(start, places) for key, places in known.holders.items()}
+        kept = {key: _before(start, places) for key, places in known.holders.items() if key not in holders}
         kept |= {key: _before(end, places) for key, places in holders.items()}
         telling = likeness.telling
         memory.compared[part] = Compared(
@@ -125,8 +125,8 @@ def _chain(packed: Sequence[str], learnt_from: int) -> tuple[str, list[str]]:
     return basis, chain
 
 
-def _before(end: int, places: Sequence[int]) -> list[int]:
-    return list(places[: bisect_left(places, end)])
+def _before(end: int, places: list[int]) -> list[int]:
+    return places[: bisect_left(places, end)] if places and places[-1] >= end else places
 
 
 def compare_all(likeness: Likeness, least: float = _FLOOR) -> Edges:

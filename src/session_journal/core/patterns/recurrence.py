@@ -109,6 +109,11 @@ class _Run:
         names = [one.session for one in self.ordered]
         return [{names[place] for place in places} for _, places in self.nodes]
 
+    @cached_property
+    def texts(self) -> list[str]:
+        """Return the text of each node."""
+        return [self.ordered[places[0]].text for _, places in self.nodes]
+
     def patterns(self, least: int, copies: Mapping[str, str], sense: Sense | None = None) -> list[Pattern]:
         """Return what recurs in at least so many independent sessions; copies: see `copies`."""
         owners = self.owners
@@ -124,15 +129,13 @@ class _Run:
         return found
 
     def _is_opposed(self, a: int, b: int) -> bool:
-        one, two = (self.ordered[self.nodes[node][1][0]].text for node in (a, b))
-        return is_opposed(one, two)
+        return is_opposed(self.texts[a], self.texts[b])
 
     def _sharpened(self, sense: Sense | None) -> Edges:
         """Return the likenesses for grouping; near-copies are known by their words alone."""
         if sense is None:
             return self.edges
-        texts = [self.ordered[places[0]].text for _, places in self.nodes]
-        return sharpen(self.edges, texts, self.likeness.terms, sense)
+        return sharpen(self.edges, self.texts, self.likeness.terms, sense)
 
 
 class _Habits(_Run):

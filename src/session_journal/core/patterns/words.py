@@ -18,7 +18,9 @@ _PART = re.compile(r"[A-Z]+(?=[A-Z][a-z])|[A-Z]?[a-z]+|[A-Z]+|\d+|[^\W\d_a-zA-Z]
 _NAME = re.compile(r"[a-z][A-Z]|[_/.:#]|\d")
 _QUALIFIED = re.compile(r"\w(?:\.|::|#)([^\W\d][\w-]*)$")
 _NUMBER = re.compile(r"(?<![\w.])v?(\d+(?:\.\d+)+|\d{2,})(?![\w.]*\w)")
-_NEGATION = re.compile(r"\b(?:not|never|no|without|avoid(?:ing|ed|s)?|cannot|nor|stop|\w+n['\u2019]t)\b", re.IGNORECASE)
+_NEGATION = re.compile(
+    r"\b(?:not|never|no|without|avoid(?:ing|ed|s)?|cannot|nor|stop)\b|\wn['\u2019]t\b", re.IGNORECASE
+)
 _NEGATIVE = ("no", "never", "without", "avoid", "stop", "n't", "n\u2019t")
 """What all that denies has in it, in small letters."""
 _ARROW = re.compile(r"\s(?:\u2192|->|=>)\s")
@@ -75,7 +77,8 @@ def denies(text: str) -> bool:
     """Tell whether a statement denies; what was lacking in `problem → resolution` denies nothing."""
     if not has_any(text.lower(), _NEGATIVE):
         return False
-    return _NEGATION.search(_ARROW.split(text)[-1]) is not None
+    told = _ARROW.split(text)[-1] if "\u2192" in text or ">" in text else text
+    return _NEGATION.search(told) is not None
 
 
 def with_senses(terms: Terms) -> Terms:
