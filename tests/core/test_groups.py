@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -44,3 +45,12 @@ def test_what_two_that_begin_no_group_are_like_counts_once_one_has_joined():
     sessions = [range(4)] * 4
     assert gather(edges, sessions) == [[0, 1, 2], [3]]
     assert gather([*edges, (3, 2, 0.255)], sessions) == [[0, 1, 2, 3]]
+
+
+@pytest.mark.parametrize(("alike", "joins"), [(0.149, False), (0.151, True)])
+def test_however_large_a_group_is_what_is_hardly_like_it_stays_out(alike, joins):
+    size = 40
+    within = [(a, b, 0.3) for a in range(size) for b in range(a)]
+    edges = [*within, *((size, member, alike) for member in range(size))]
+    found = gather(edges, [range(4)] * (size + 1))
+    assert found == ([[*range(size + 1)]] if joins else [[*range(size)], [size]])

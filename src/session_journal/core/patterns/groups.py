@@ -15,6 +15,10 @@ _EASED = [EASIER * log2(behind) for behind in range(1, _MOST_SESSIONS + 1)]
 _MOST_EASED = _EASED[-1]
 WEAKEST = ENOUGH - _MOST_EASED
 """No two statements that are less alike begin a group."""
+LOOSEST = 0.15
+"""Groups that are less alike than this on average don't join. The larger a group, the less alike another must be to be
+as near as it is coherent: without an end to that, all that was ever said of tests would come to be one point.
+"""
 Edge = tuple[int, int, float]
 
 
@@ -124,8 +128,9 @@ def _join(groups: dict[int, _Group], a: int, b: int) -> None:
 
 def _offer(groups: dict[int, _Group], a: int, heap: list[tuple[float, int, int, int, int]]) -> None:
     group = groups[a]
+    least = LOOSEST * len(group.members)
     for place, between in group.near.items():
-        score = _score(group, groups[place], between)
-        if score >= ENOUGH:
+        other = groups[place]
+        if between >= least * len(other.members) and (score := _score(group, other, between)) >= ENOUGH:
             low, high = sorted((a, place))
             heappush(heap, (-score, low, high, groups[low].version, groups[high].version))
