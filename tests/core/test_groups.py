@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -44,3 +45,44 @@ def test_what_two_that_begin_no_group_are_like_counts_once_one_has_joined():
     sessions = [range(4)] * 4
     assert gather(edges, sessions) == [[0, 1, 2], [3]]
     assert gather([*edges, (3, 2, 0.255)], sessions) == [[0, 1, 2, 3]]
+
+
+@pytest.mark.parametrize(("alike", "joins"), [(0.149, False), (0.151, True)])
+def test_however_large_a_group_is_what_is_hardly_like_it_stays_out(alike, joins):
+    size = 40
+    within = [(a, b, 0.3) for a in range(size) for b in range(a)]
+    edges = [*within, *((size, member, alike) for member in range(size))]
+    found = gather(edges, [range(4)] * (size + 1))
+    assert found == ([[*range(size + 1)]] if joins else [[*range(size)], [size]])
+
+
+ESTABLISHED = [(1, 0, 0.5), (2, 0, 0.5), (2, 1, 0.5)]
+LIKE_ALL = [(3, 0, 0.2), (3, 1, 0.2), (3, 2, 0.2)]
+
+
+def asked(edges, sessions):
+    """Gather, and return what was asked of which singles, all of which are taken in, and the groups."""
+    found = []
+    groups = gather(edges, sessions, saying=lambda group, singles: found.append((group, singles)) or singles)
+    return found, groups
+
+
+def test_a_single_statement_joins_an_established_group_that_it_says_the_same_as():
+    edges, sessions = [*ESTABLISHED, *LIKE_ALL], [{place} for place in range(4)]
+    assert gather(edges, sessions, saying=lambda *_: []) == gather(edges, sessions) == [[0, 1, 2], [3]]
+    assert asked(edges, sessions) == ([([0, 1, 2], [3])], [[0, 1, 2, 3]])
+
+
+def test_a_single_statement_that_is_more_like_another_is_not_asked_about():
+    edges = [*ESTABLISHED, *LIKE_ALL, (4, 3, 0.33)]
+    assert asked(edges, [{place} for place in range(5)]) == ([], [[0, 1, 2], [3], [4]])
+
+
+def test_a_group_of_two_statements_or_two_sessions_is_not_established():
+    assert asked([(1, 0, 0.5), (2, 0, 0.2), (2, 1, 0.2)], [{0, 1}, {2, 3}, {4}]) == ([], [[0, 1], [2]])
+    assert asked([*ESTABLISHED, *LIKE_ALL], [{0}, {1}, {1}, {2}]) == ([], [[0, 1, 2], [3]])
+
+
+def test_a_statement_hardly_like_a_group_is_not_asked_about():
+    edges = [*ESTABLISHED, (3, 0, 0.2), (3, 1, 0.2)]
+    assert asked(edges, [{place} for place in range(4)]) == ([], [[0, 1, 2], [3]])

@@ -85,6 +85,43 @@ def test_the_state_of_a_repository_and_what_was_searched_for_are_no_points_that_
     assert bool(find(statements(entries))) is recurs
 
 
+CLOCK = (
+    "Freeze the clock in tests that compare dates",
+    "Tests that compare dates on a server need a frozen clock",
+    "Freeze the clock before comparing dates in a fixture",
+)
+MUCH_ELSE = "the handbook, screenshots of both themes, changelog fragments, translated labels, signatures of reviewers"
+
+
+@pytest.mark.parametrize(("text", "sessions"), [
+    (f"Comparing dates with a clock: {MUCH_ELSE}", 4),
+    (f"Comparing dates with a clock, as of 2.7.1: {MUCH_ELSE}", 4),
+    (f"Dates on cards: {MUCH_ELSE}", 3),
+])  # fmt: skip
+def test_what_several_sessions_say_is_found_where_it_stands_among_much_else(text, sessions):
+    assert [one.sessions for one in find(said(*CLOCK, text))] == [sessions]
+    assert find(said(CLOCK[0], text)) == ()
+
+
+def test_other_numbers_make_another_statement_among_much_else_too():
+    numbered = (f"{CLOCK[0]}, as of 2.7.0", *CLOCK[1:])
+    found = [
+        find(said(*numbered, f"Comparing dates with a clock, as of {of}: {MUCH_ELSE}")) for of in ("2.7.0", "2.7.1")
+    ]
+    assert [[one.sessions for one in patterns] for patterns in found] == [[4], [3]]
+
+
+def test_what_opposes_a_pattern_does_not_join_it_among_much_else():
+    kept = (
+        "Use the frozen clock in date tests",
+        "Date tests on servers: use the frozen clock",
+        "Use the frozen clock in fixtures",
+    )
+    rest = f"{MUCH_ELSE}, invoices, badges, coupons, parcels, harbours, rivers, lakes, bridges, towers, castles, trains"
+    assert [one.sessions for one in find(said(*kept, f"We have the frozen clock, for date tests have {rest}"))] == [4]
+    assert [one.sessions for one in find(said(*kept, f"Dropped the frozen clock, for date tests have {rest}"))] == [3]
+
+
 def test_other_lessons_of_the_same_entries_do_not_join():
     found = find(
         said(
@@ -507,8 +544,8 @@ def test_recurrences_of_real_sessions_are_found_and_false_ones_kept_out(shared_d
     told = pairs([{place[one.session, one.text] for one in pattern.members} - maybe for pattern in found])
     true = pairs([{n for n, where in same.items() if where == cluster} for cluster in set(same.values())])
     precision, recall = len(told & true) / len(told), len(told & true) / len(true)
-    assert precision >= 0.83
-    assert 2 * precision * recall / (precision + recall) >= 0.76
+    assert precision >= 0.84
+    assert 2 * precision * recall / (precision + recall) >= 0.78
 
 
 def test_checks_that_were_run_are_no_evidence_for_a_lesson_in_the_same_words():

@@ -15,7 +15,15 @@ _EASED = [EASIER * log2(behind) for behind in range(1, _MOST_SESSIONS + 1)]
 _MOST_EASED = _EASED[-1]
 WEAKEST = ENOUGH - _MOST_EASED
 """No two statements that are less alike begin a group."""
+LOOSEST = 0.15
+"""Groups that are less alike than this on average don't join. The larger a group, the less alike another must be to be
+as near as it is coherent: without an end to that, all that was ever said of tests would come to be one point.
+"""
+ESTABLISHED = 3
+"""From so many statements and sessions on it is known what a point is, whatever one of them adds."""
 Edge = tuple[int, int, float]
+Saying = Callable[[Sequence[int], Sequence[int]], Iterable[int]]
+"""Returns which of some single statements (second) say what a group (first) says."""
 
 
 class _Group:
@@ -30,13 +38,16 @@ class _Group:
 
 
 def gather(
-    edges: Iterable[Edge], sessions: Sequence[Iterable[Hashable]], apart: Callable[[int, int], bool] | None = None
+    edges: Iterable[Edge],
+    sessions: Sequence[Iterable[Hashable]],
+    apart: Callable[[int, int], bool] | None = None,
+    saying: Saying | None = None,
 ) -> list[list[int]]:
     """Return groups of statements (by place) that are alike, largest likeness first joined; single ones too.
 
     edges: (place, other place, likeness); what is not named is not alike. apart: tells which two are not alike, though
-    they seem so. The likeness of two groups is the mean over
-    their pairs, held against how coherent each is in itself.
+    they seem so. The likeness of two groups is the mean over their pairs, held against how coherent each is in itself.
+    saying: asked in the end about single statements that are like nothing so much as an established group.
     """
     near = _Near(_agreeing(list(edges), apart) if apart else list(edges), sessions)
     groups = near.groups
@@ -53,6 +64,8 @@ def gather(
             near.show(b)
             _join(groups, a, b)
             _offer(groups, a, heap)
+    if saying:
+        _take_in(groups, saying)
     joined = [sorted(group.members) for group in groups.values() if group.version]
     taken = {place for group in joined for place in group}
     return sorted([*joined, *([place] for place in range(len(sessions)) if place not in taken)])
@@ -127,8 +140,27 @@ def _join(groups: dict[int, _Group], a: int, b: int) -> None:
 
 def _offer(groups: dict[int, _Group], a: int, heap: list[tuple[float, int, int, int, int]]) -> None:
     group = groups[a]
+    least = LOOSEST * len(group.members)
     for place, between in group.near.items():
-        score = _score(group, groups[place], between)
-        if score >= ENOUGH:
+        other = groups[place]
+        if between >= least * len(other.members) and (score := _score(group, other, between)) >= ENOUGH:
             low, high = sorted((a, place))
             heappush(heap, (-score, low, high, groups[low].version, groups[high].version))
+
+
+def _take_in(groups: dict[int, _Group], saying: Saying) -> None:
+    """Add to each established group the single statements that say what it says; what that is stands before any is."""
+    wanted: dict[int, list[int]] = {}
+    for a, group in groups.items():
+        if min(len(group.members), len(group.sessions)) >= ESTABLISHED:
+            least = LOOSEST * len(group.members)
+            near = (place for place, between in group.near.items() if between >= least and not groups[place].version)
+            wanted[a] = [place for place in near if _nearest(groups, place) == a]
+    for a, places in wanted.items():
+        groups[a].members += saying(sorted(groups[a].members), sorted(places)) if places else ()
+
+
+def _nearest(groups: dict[int, _Group], place: int) -> int:
+    """Return the group, or the single statement, that a single statement is most like."""
+    one = groups[place]
+    return max(one.near, key=lambda a: (_score(one, groups[a], one.near[a]), -a))

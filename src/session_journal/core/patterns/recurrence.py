@@ -23,6 +23,8 @@ from session_journal.core.patterns.statements import Pattern, Statement, squash
 
 _LEAD = re.compile(r"([^:`\d]{3,60}): ")
 _MANY = 3
+_MOST = 0.5
+"""So much of what a group says a single statement must say to be of it, whatever else it says."""
 _CLEAR: dict[ItemKind, float] = {
     "pattern": 0.1, "takeaway": 0.1, "insight": 0.06, "next": 0.06, "decision": 0.06, "improve": 0.04,
     "went-well": 0.04, "discovery": 0.02, "question": -0.1, "gap": -0.1,
@@ -117,7 +119,8 @@ class _Run:
     def patterns(self, least: int, copies: Mapping[str, str], sense: Sense | None = None) -> list[Pattern]:
         """Return what recurs in at least so many independent sessions; copies: see `copies`."""
         owners = self.owners
-        regrouped = self.corrected.regroup(gather(self._sharpened(sense), owners, self._is_opposed), self.likeness)
+        gathered = gather(self._sharpened(sense), owners, self._is_opposed, self._saying)
+        regrouped = self.corrected.regroup(gathered, self.likeness)
         several = (group for group in regrouped if len(group) > 1 or len(owners[group[0]]) > 1)
         groups = [group for group in several if len(_sessions(group, owners)) > 1]
         found = []
@@ -130,6 +133,19 @@ class _Run:
 
     def _is_opposed(self, a: int, b: int) -> bool:
         return is_opposed(self.texts[a], self.texts[b])
+
+    def _saying(self, group: Sequence[int], singles: Sequence[int]) -> list[int]:
+        """Return those of some nodes that say most of what a group says, name its numbers and oppose none of it."""
+        core = _core(group, self.likeness)
+        terms = self.likeness.terms
+        numbers = frozenset[str]().union(*(terms[member].numbers for member in group))
+        return [
+            node
+            for node in singles
+            if _said(self.likeness.weights(node), core) >= _MOST
+            and not (numbers and terms[node].numbers and numbers.isdisjoint(terms[node].numbers))
+            and not any(self._is_opposed(node, member) for member in group)
+        ]
 
     def _sharpened(self, sense: Sense | None) -> Edges:
         """Return the likenesses for grouping; near-copies are known by their words alone."""
@@ -230,9 +246,14 @@ def _core(group: Sequence[int], likeness: Likeness) -> dict[str, float]:
     return {term: part / whole for term, part in core.items()}
 
 
+def _said(terms: Iterable[str], core: Mapping[str, float]) -> float:
+    """Return how much of what a group says some terms say."""
+    return sum(sorted(core.get(term, 0.0) for term in terms))
+
+
 def _clarity(one: Statement, terms: Iterable[str], core: dict[str, float]) -> float:
     """Judge how well a member says what all of them say: the shared point, a lesson rather than a complaint, short."""
-    said = sum(sorted(core.get(term, 0.0) for term in terms))
+    said = _said(terms, core)
     length = len(one.text)
     awkward = max(0, length - 120) / 600 + max(0, 30 - length) / 200
     return said + _CLEAR.get(one.kind, 0.0) + (0.02 if one.reviewed else 0.0) - awkward
