@@ -271,13 +271,33 @@ def test_short_forms_of_the_field_are_the_words_they_stand_for():
         "resolve resolved resolution",
         "operate operation operational",
         "complete completed completely",
+        "normalise normalize normalised normalizing normalisation normalization",
+        "behaviour behavior behaviours",
+        "colour colors coloured",
+        "messages msg",
+        "command cmd",
+        "identifier identifiers id",
+        "pr prs",
+        "temporary tmp temp",
     ],
 )
 def test_forms_of_one_word_meet(forms):
     assert len({stem(form) for form in forms.split()}) == 1
 
 
-@pytest.mark.parametrize("words", ["apply app", "state statistic", "format form", "initially initialize", "use user"])
+@pytest.mark.parametrize(
+    "words",
+    [
+        "apply app",
+        "state statistic",
+        "format form",
+        "initially initialize",
+        "use user",
+        "promise prompt",
+        "hour hook",
+        "size side",
+    ],
+)
 def test_words_that_only_begin_alike_stay_apart(words):
     one, two = words.split()
     assert stem(one) != stem(two)

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import random
+import re
 import zlib
 from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
 
-from session_journal.core.patterns import MANY, Memory, Statement, find
-from session_journal.store.known import keep, recall
+from session_journal.core.patterns import MANY, Memory, Statement, find, words
+from session_journal.store.known import _READERS, keep, recall
 
 DAY = date(2026, 11, 9)
 
@@ -68,6 +69,15 @@ def test_what_is_torn_counts_as_nothing(place, damage):
 def test_whole_files_of_another_form_count_as_nothing(place, text):
     Path(place).write_bytes(b"%08x\n%b" % (zlib.crc32(text), text))
     assert recall(place) == Memory()
+
+
+def test_what_the_reading_of_terms_is_made_of_is_part_of_the_form():
+    source = Path(words.__file__).read_text(encoding="utf-8")
+    used = {
+        name.replace(".", "/")
+        for name in re.findall(r"^from session_journal\.core\.([\w.]+) import", source, re.MULTILINE)
+    }
+    assert used | {"patterns/words"} <= set(_READERS)
 
 
 def test_where_nothing_can_be_kept_nothing_is(tmp_path, memory):

@@ -37,6 +37,12 @@ _SPELLINGS = (
     (re.compile(r"our(s|ed|ing|al)?$"), r"or\1"),
     (re.compile(r"or(s|ed|ing|al)?$"), r"our\1"),
 )
+_ISE = re.compile(
+    r"(?<=\w\w\w)(?:(?<=[aeio][lnr])|(?<=im)|(?<=[eio]t)|(?<=ic)|(?<=as)|(?<=gn)|(?<=rd)|(?<=tom))"
+    r"is(?=(?:e[sdr]?|ing|ations?)$)"
+)
+"""What verbs written in `-ise` or `-ize` have before that; `precise`, `promise` and `surprise` have not."""
+_OUR = re.compile(r"(?<=\w[bdlmnv])our(?=(?:s|ed|ing|al|able|ite)?$)|(?<=avi)our")
 SAME, SHORTER = 1.0, 0.7
 
 
@@ -47,6 +53,11 @@ def _table(text: str) -> dict[str, tuple[str, ...]]:
 
 _FORMS = _table(_IRREGULAR)
 _SHORT_FORMS = _table(_SHORT)
+
+
+def american(word: str) -> str:
+    """Return a lower-case word in American spelling, itself where it is spelled in one way everywhere."""
+    return _OUR.sub("or", word) if "our" in word else _ISE.sub("iz", word) if "is" in word else word
 
 
 def variants(word: str) -> tuple[tuple[str, float], ...]:

@@ -17,7 +17,8 @@ from session_journal.store.files import read_bytes, write_atomic
 from session_journal.store.traces import made_by
 
 _READERS = (
-    "terms", "patterns/likeness", "patterns/memory", "patterns/neighbours", "patterns/vocabulary", "patterns/words",
+    "terms", "variants", "patterns/likeness", "patterns/memory", "patterns/neighbours", "patterns/vocabulary",
+    "patterns/words",
 )  # fmt: skip
 
 

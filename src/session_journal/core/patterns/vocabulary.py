@@ -10,12 +10,20 @@ _FILLER = """
 FILLER = frozenset(_FILLER.split())
 
 SHORT_FORMS = {
-    "application": "app", "argument": "arg", "authentication": "auth", "configuration": "config",
-    "database": "db", "dependency": "dep", "directory": "dir", "document": "doc", "documentation": "doc",
-    "documented": "doc", "environment": "env", "function": "func", "parameter": "param", "repository": "repo",
-    "specification": "spec", "synchronise": "sync", "synchronize": "sync", "temporary": "temp", "variable": "var",
+    "administrator": "admin", "application": "app", "argument": "arg", "asynchronous": "async", "attribute": "attr",
+    "authentication": "auth", "boolean": "bool", "certificate": "cert", "cfg": "config", "character": "char",
+    "column": "col", "command": "cmd", "configuration": "config", "context": "ctx", "credential": "cred",
+    "database": "db", "dbs": "db", "dependency": "dep", "destination": "dest", "directory": "dir", "document": "doc",
+    "documentation": "doc", "documented": "doc", "element": "elem", "environment": "env", "extension": "ext",
+    "fn": "func", "function": "func", "identifier": "id", "information": "info", "integer": "int",
+    "javascript": "js", "language": "lang", "length": "len", "library": "lib", "maximum": "max", "memory": "mem",
+    "message": "msg", "minimum": "min", "mrs": "mr", "number": "num", "object": "obj", "parameter": "param",
+    "password": "passwd", "performance": "perf", "permission": "perm", "pointer": "ptr", "postgresql": "postgres",
+    "preference": "pref", "production": "prod", "prs": "pr", "repository": "repo", "service": "svc", "source": "src",
+    "specification": "spec", "subdirectory": "subdir", "synchronize": "sync", "temporary": "temp", "tmp": "temp",
+    "typescript": "ts", "uis": "ui", "utility": "util", "value": "val", "variable": "var", "vms": "vm",
 }  # fmt: skip
-"""What people write short as often as whole."""
+"""What people write short as often as whole, and always mean the same by; search goes further (core/variants.py)."""
 
 _FILE_ENDINGS = """
     bash cc cfg cjs conf cpp cs css csv dart exs go gradle gz hpp html ini ipynb java jpg js json jsonl jsx kt kts
@@ -30,7 +38,7 @@ _EVERYDAY = """
     user project build create require
 """
 _COMMON = """
-    actual agent allow api app approach argument ask assume automatic available back bad behaviour behavior better
+    actual agent allow api app approach argument ask assume automatic available back bad behavior better
     block branch break bug call case catch cause class clean clear cli client command comment commit common compile
     complete config configuration confirm consistent contain content context convert copy correct cover data database
     date debug default define delete depend dependency deploy describe design develop difference different direct

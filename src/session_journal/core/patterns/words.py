@@ -12,6 +12,7 @@ from session_journal.core.patterns.vocabulary import COMMON, EVERYDAY, FILE_ENDI
 from session_journal.core.records import record
 from session_journal.core.terms import STOP, pairs, unspaced
 from session_journal.core.text import has_any
+from session_journal.core.variants import american
 
 _WORD = re.compile(r"\w[\w'./:#-]*\w|\w")
 _PART = re.compile(r"[A-Z]+(?=[A-Z][a-z])|[A-Z]?[a-z]+|[A-Z]+|\d+|[^\W\d_a-zA-Z]+")
@@ -141,8 +142,8 @@ def _in_parts(word: str, count: int) -> tuple[list[str], list[float]]:
 def stem(word: str) -> str:
     """Cut English endings off, so that `parallelized` and `parallel` meet."""
     if len(word) <= 3 or not word.isascii():
-        return word
-    word = _singular(word)
+        return SHORT_FORMS.get(word, word)
+    word = american(_singular(word))
     word = SHORT_FORMS.get(word, word)
     if len(word) <= 3:
         return word
