@@ -86,3 +86,10 @@ def test_a_group_of_two_statements_or_two_sessions_is_not_established():
 def test_a_statement_hardly_like_a_group_is_not_asked_about():
     edges = [*ESTABLISHED, (3, 0, 0.2), (3, 1, 0.2)]
     assert asked(edges, [{place} for place in range(4)]) == ([], [[0, 1, 2], [3]])
+
+
+def test_no_group_holds_two_that_are_of_no_one_mind_however_they_came_together():
+    edges = [(1, 0, 0.9), (2, 0, 0.6), (2, 1, 0.6), (3, 0, 0.5), (3, 1, 0.5), (3, 2, 0.5)]
+    contrary = {(2, 0), (0, 2)}
+    found = gather(edges, [range(4)] * 4, lambda a, b: (a, b) in contrary)
+    assert found == [[0, 1, 3], [2]]

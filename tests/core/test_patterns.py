@@ -217,6 +217,20 @@ def test_the_same_weekly_points_weeks_apart_are_no_copies():
     assert [one.sessions for one in find(said(work, work, work, apart=7))] == [3, 3, 3]
 
 
+def test_what_a_person_writes_again_day_by_day_is_said_again_and_what_is_drafted_again_is_a_copy():
+    work = ["Run the linter first", "Freeze the clock in tests", "Branch from origin/main in a worktree"]
+    written = said(*[work] * 5)
+    assert [one.sessions for one in find(written)] == [5, 5, 5]
+    drafted = [replace(one, turns=(3,)) for one in said(work, work)]
+    assert find(drafted) == ()
+
+
+def test_copies_of_neighbouring_days_do_not_make_a_month_one_piece_of_work():
+    work = ["Run the linter first", "Freeze the clock in tests", "Branch from origin/main in a worktree"]
+    drafted = [replace(one, turns=(3,)) for one in said(*[work] * 6)]
+    assert [one.sessions for one in find(drafted)] == [3, 3, 3]
+
+
 def test_the_order_of_the_input_changes_nothing():
     items = said(
         ["Freeze the clock in date tests", "Run make migrate before the tests"],

@@ -14,6 +14,7 @@ from session_journal.core.undoing import Undoings, undoes
     ("Decided to use the polling worker", "The polling worker was reverted"),
     ("Use Redis for the session cache", "Use SQLite instead of Redis"),
     ("Run the linter inside the commit hook", "Do not run the linter inside the commit hook"),
+    ("Run the linter in the hook", "Don't run the linter in the hook: it made every single commit wait for seconds"),
 ])  # fmt: skip
 def test_a_later_statement_that_gives_the_thing_up_undoes_it(earlier, later):
     assert undoes(later, earlier)

@@ -9,6 +9,7 @@ from functools import lru_cache
 from session_journal.core.entry import Entry
 from session_journal.core.excerpts import sentences
 from session_journal.core.items import Item, ItemKind
+from session_journal.core.patterns.contrary import forbids
 from session_journal.core.patterns.stance import LONGEST, given_up_in, head, terms_of
 from session_journal.core.patterns.words import denies, is_everyday, read_terms
 from session_journal.core.text import has_any
@@ -124,7 +125,7 @@ def _is_of(entry: Entry, project: str) -> bool:
 
 def undoes(later: str, earlier: str) -> bool:
     """Tell whether a later statement takes back what an earlier one decided or did; sooner miss one than invent it."""
-    if any(_is_taken_back(given_up, earlier) for given_up in given_up_in(later)):
+    if any(_is_taken_back(given_up, earlier) for given_up in given_up_in(later)) or forbids(later, earlier):
         return True
     mine, other = read_terms(later), read_terms(earlier)
     same = mine.weights.keys() & other.weights.keys()

@@ -23,33 +23,45 @@ Best = dict[tuple[str, str], dict[int, float]]
 
 
 def near_copies(
-    edges: Iterable[tuple[int, int, float]], owners: Sequence[Collection[str]], day: Mapping[str, date]
+    edges: Iterable[tuple[int, int, float]],
+    owners: Sequence[Collection[str]],
+    day: Mapping[str, date],
+    by_hand: Collection[str] = (),
 ) -> dict[str, str]:
     """Return for each session that tells the same work as another of those days the one that stands for both.
 
-    edges: (statement, other statement, likeness); owners: the sessions of each statement.
+    edges: (statement, other statement, likeness); owners: the sessions of each statement. by_hand: those that people
+    wrote themselves: what they say on another day in the very same words they say again.
     """
     size = Counter(name for names in owners for name in names)
-    best = _best(edges, owners, day)
-    stands: dict[str, str] = {}
+    number = {name: when.toordinal() for name, when in day.items()}
+    best = _best(edges, owners, number, by_hand)
+    groups: dict[str, set[str]] = {}
     for a, b in sorted(pair for pair in best if pair[0] < pair[1]):
         if _is_copy([*best[a, b].values()], [*best[b, a].values()], size[a], size[b]):
-            old, new = stands.get(b, b), stands.get(a, a)
-            stands.update({name: new for name, other in stands.items() if other == old} | {old: new, b: new, a: new})
-    return stands
+            both = groups.get(a, {a}) | groups.get(b, {b})
+            days = [number[name] for name in both]
+            if max(days) - min(days) <= _NEAR_DAYS:  # day by day, a whole month would come to be one piece of work
+                groups.update(dict.fromkeys(both, both))
+    return {name: min(both) for name, both in groups.items()}
 
 
-def _best(edges: Iterable[tuple[int, int, float]], owners: Sequence[Collection[str]], day: Mapping[str, date]) -> Best:
+def _best(
+    edges: Iterable[tuple[int, int, float]],
+    owners: Sequence[Collection[str]],
+    number: Mapping[str, int],
+    by_hand: Collection[str],
+) -> Best:
     """Return how much each statement of a session is like the likest of another session of those days."""
     best: Best = {}
-    number = {name: when.toordinal() for name, when in day.items()}
     days = [[number[name] for name in names] for names in owners]
     first, last = list(map(min, days)), list(map(max, days))
     for one, two, alike in chain(_shared(owners), edges):
         if first[one] - last[two] > _NEAR_DAYS or first[two] - last[one] > _NEAR_DAYS:
             continue
         for a, b in _pairs(owners[one], owners[two]):
-            if abs(number[a] - number[b]) <= _NEAR_DAYS:
+            apart = abs(number[a] - number[b])
+            if apart <= _NEAR_DAYS and not (apart and one == two and a in by_hand and b in by_hand):
                 for pair, node in (((a, b), one), ((b, a), two)):
                     known = best.setdefault(pair, {})
                     known[node] = max(alike, known.get(node, 0.0))

@@ -27,13 +27,14 @@ Saying = Callable[[Sequence[int], Sequence[int]], Iterable[int]]
 
 
 class _Group:
-    __slots__ = ("inner", "members", "near", "sessions", "version")
+    __slots__ = ("against", "inner", "members", "near", "sessions", "version")
 
     def __init__(self, member: int, sessions: Iterable[Hashable]) -> None:
         self.members = [member]
         self.sessions = set(sessions)
         self.inner = 1.0
         self.near: dict[int, float] = {}
+        self.against: set[int] = set()
         self.version = 0
 
 
@@ -45,11 +46,15 @@ def gather(
 ) -> list[list[int]]:
     """Return groups of statements (by place) that are alike, largest likeness first joined; single ones too.
 
-    edges: (place, other place, likeness); what is not named is not alike. apart: tells which two are not alike, though
-    they seem so. The likeness of two groups is the mean over their pairs, held against how coherent each is in itself.
+    edges: (place, other place, likeness); what is not named is not alike. apart: tells which two are of no one mind,
+    though they read alike: no group holds both. The likeness of two groups is the mean over their pairs, held against
+    how coherent each is in itself.
     saying: asked in the end about single statements that are like nothing so much as an established group.
     """
-    near = _Near(_agreeing(list(edges), apart) if apart else list(edges), sessions)
+    every = list(edges)
+    contrary = [edge for edge in every if edge[2] >= LOOSEST and apart(*edge[:2])] if apart else []
+    near = _Near(sorted(set(every).difference(contrary)) if contrary else every, sessions)
+    near.keep_apart(contrary)
     groups = near.groups
     heap = [
         (-score, min(a, b), max(a, b), 0, 0)
@@ -59,7 +64,7 @@ def gather(
     heapify(heap)
     while heap:
         _, a, b, version, other_version = heappop(heap)
-        if a in groups and b in groups and (groups[a].version, groups[b].version) == (version, other_version):
+        if _are(groups, a, version) and _are(groups, b, other_version) and _are_of_one_mind(groups[a], groups[b]):
             near.show(a)
             near.show(b)
             _join(groups, a, b)
@@ -69,12 +74,6 @@ def gather(
     joined = [sorted(group.members) for group in groups.values() if group.version]
     taken = {place for group in joined for place in group}
     return sorted([*joined, *([place] for place in range(len(sessions)) if place not in taken)])
-
-
-def _agreeing(edges: list[Edge], apart: Callable[[int, int], bool]) -> list[Edge]:
-    """Return the edges without those that only seem strong."""
-    seeming = {(a, b) for a, b, alike in edges if alike >= WEAKEST and apart(a, b)}
-    return [edge for edge in edges if edge[:2] not in seeming] if seeming else edges
 
 
 class _Near:
@@ -98,6 +97,12 @@ class _Near:
             else:
                 self._untold.append(edge)
 
+    def keep_apart(self, pairs: Iterable[Edge]) -> None:
+        """Let no group hold two of a pair."""
+        for a, b, _ in pairs:
+            self._group(a).against.add(b)
+            self._group(b).against.add(a)
+
     def show(self, place: int) -> None:
         """Tell the group of a single statement all that it is like."""
         if place in self._shown:
@@ -112,10 +117,20 @@ class _Near:
         self._shown.add(place)
 
     def _tell(self, a: int, b: int, alike: float) -> None:
-        groups = self.groups
-        one = groups.get(a) or groups.setdefault(a, _Group(a, self._sessions[a]))
-        two = groups.get(b) or groups.setdefault(b, _Group(b, self._sessions[b]))
+        one, two = self.groups.get(a) or self._group(a), self.groups.get(b) or self._group(b)
         one.near[b] = two.near[a] = alike
+
+    def _group(self, place: int) -> _Group:
+        return self.groups.setdefault(place, _Group(place, self._sessions[place]))
+
+
+def _are(groups: dict[int, _Group], place: int, version: int) -> bool:
+    """Tell whether a group is as it was."""
+    return place in groups and groups[place].version == version
+
+
+def _are_of_one_mind(a: _Group, b: _Group) -> bool:
+    return a.against.isdisjoint(b.members)
 
 
 def _score(a: _Group, b: _Group, sum_between: float) -> float:
@@ -135,6 +150,7 @@ def _join(groups: dict[int, _Group], a: int, b: int) -> None:
     one.members += two.members
     one.sessions |= two.sessions
     one.inner += two.inner + 2 * between
+    one.against |= two.against
     one.version += 1
 
 

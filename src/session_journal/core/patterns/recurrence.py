@@ -10,6 +10,7 @@ from functools import cached_property
 from operator import attrgetter
 
 from session_journal.core.items import ItemKind
+from session_journal.core.patterns.contrary import Order, is_contrary, order_of
 from session_journal.core.patterns.copies import near_copies
 from session_journal.core.patterns.corrections import Corrected, Correction, split_off
 from session_journal.core.patterns.groups import gather
@@ -18,7 +19,6 @@ from session_journal.core.patterns.likeness import Likeness
 from session_journal.core.patterns.meaning import Sense, sharpen
 from session_journal.core.patterns.memory import Edges, Memory, Unpacked, count_of
 from session_journal.core.patterns.neighbours import MANY, basis, liken
-from session_journal.core.patterns.stance import is_opposed
 from session_journal.core.patterns.statements import Pattern, Statement, squash
 
 _LEAD = re.compile(r"([^:`\d]{3,60}): ")
@@ -103,7 +103,9 @@ class _Run:
 
     def copies(self) -> dict[str, str]:
         """Return for each session that tells the same work as another the one that stands for both."""
-        return near_copies(self.edges, self.owners, {one.session: one.date for one in self.ordered})
+        drafted = {one.session for one in self.ordered if one.turns}
+        day = {one.session: one.date for one in self.ordered}
+        return near_copies(self.edges, self.owners, day, day.keys() - drafted)
 
     @cached_property
     def owners(self) -> list[set[str]]:
@@ -119,7 +121,7 @@ class _Run:
     def patterns(self, least: int, copies: Mapping[str, str], sense: Sense | None = None) -> list[Pattern]:
         """Return what recurs in at least so many independent sessions; copies: see `copies`."""
         owners = self.owners
-        gathered = gather(self._sharpened(sense), owners, self._is_opposed, self._saying)
+        gathered = gather(self._sharpened(sense), owners, self._are_contrary, self._saying)
         regrouped = self.corrected.regroup(gathered, self.likeness)
         several = (group for group in regrouped if len(group) > 1 or len(owners[group[0]]) > 1)
         groups = [group for group in several if len(_sessions(group, owners)) > 1]
@@ -131,8 +133,8 @@ class _Run:
                 found.append(replace(pattern, ignored=self.corrected.is_ignored(group)))
         return found
 
-    def _is_opposed(self, a: int, b: int) -> bool:
-        return is_opposed(self.texts[a], self.texts[b])
+    def _are_contrary(self, a: int, b: int) -> bool:
+        return is_contrary(self.texts[a], self.texts[b])
 
     def _saying(self, group: Sequence[int], singles: Sequence[int]) -> list[int]:
         """Return those of some nodes that say most of what a group says, name its numbers and oppose none of it."""
@@ -144,7 +146,7 @@ class _Run:
             for node in singles
             if _said(self.likeness.weights(node), core) >= _MOST
             and not (numbers and terms[node].numbers and numbers.isdisjoint(terms[node].numbers))
-            and not any(self._is_opposed(node, member) for member in group)
+            and not any(self._are_contrary(node, member) for member in group)
         ]
 
     def _sharpened(self, sense: Sense | None) -> Edges:
@@ -179,10 +181,12 @@ _Node = tuple[str, list[int]]
 
 def _nodes(ordered: Sequence[Statement], texts: Sequence[str], off: Container[int], memory: Memory) -> list[_Node]:
     """Put statements of the same words together, unless a person took one out; those that say nothing are left out."""
-    nodes: dict[tuple[str, bool], _Node] = {}
+    nodes: dict[tuple[str, bool, Order | None], _Node] = {}
     for place, one in enumerate(ordered):
-        packed = memory.packed(texts[place], trouble=one.kind == "challenge")
-        key = (packed, place in off)
+        text = texts[place]
+        packed = memory.packed(text, trouble=one.kind == "challenge")
+        order = order_of(text) if " before " in text or " after " in text else None
+        key = (packed, place in off, order)
         if key in nodes:
             nodes[key][1].append(place)
         elif count_of(packed) > 1:

@@ -1,0 +1,199 @@
+"""Which two statements cannot make one point, alike as they read: one forbids what the other asks for, asks for it in
+the other order, asks for the opposite, or speaks of another version.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from functools import lru_cache
+
+from session_journal.core.patterns.stance import given_up_in, is_opposed, terms_of
+from session_journal.core.patterns.words import read_terms, stem
+from session_journal.core.text import has_any
+
+_CLAUSE = re.compile(
+    r"\s*(?:[.;:!?,(\u2192](?=\s|$)|[-\u2013\u2014](?=\s)|\b(?:because|since|so that|as it|but|unless)\b)\s*",
+    re.IGNORECASE,
+)
+_FORBIDDEN = re.compile(
+    r"\b(?:(?:do|must|should|shall) ?(?:not|n['\u2019]t)|never|stop|avoid)"
+    r"\s+(?:ever\s+|to\s+|be\s+)?"
+    r"(?!forget|hesitate|fail\b)",
+    re.IGNORECASE,
+)
+_ASKED = re.compile(
+    r"(?:(?:always|please|then|first|we|you|they|i|it|must|should|ha(?:s|ve) to|needs? to|to|let['\u2019]s)\s+)*",
+    re.IGNORECASE,
+)
+_ORDER = re.compile(r"(.*\S)\s+(before|after)\s+(\S.*)", re.IGNORECASE)
+_IN_TURN = re.compile(r"(?:first[,:]?\s+)?(\S.*?)(?:\s+first)?[,;:]?\s+(?:and\s+)?then\s+(\S.*)", re.IGNORECASE)
+_VERSION = re.compile(r"(?<![\w.])v?(\d+(?:\.\d+)+)(?![\w.]*\w)")
+_INFLECTED = ("ing", "ed", "s")
+_OPPOSITES = (
+    ("enable", "disable"), ("add", "remove"), ("allow", "forbid"), ("allow", "disallow"), ("allow", "deny"),
+    ("start", "stop"), ("raise", "lower"), ("increase", "decrease"), ("increase", "reduce"), ("include", "exclude"),
+    ("show", "hide"), ("open", "close"), ("lock", "unlock"), ("keep", "remove"), ("keep", "drop"), ("keep", "delete"),
+)  # fmt: skip
+_OPPOSITE = frozenset([*_OPPOSITES, *((two, one) for one, two in _OPPOSITES)])
+_ACTS = frozenset(word for pair in _OPPOSITES for word in pair)
+_IN_ORDER = (" before ", " after ", "then ")
+_DENIALS = ("n't ", "n\u2019t ", "not ", "never ", "stop ", "avoid ")
+Order = tuple[frozenset[str], frozenset[str]]
+Deed = tuple[str, frozenset[str]]
+"""What is done, by its stem, and all terms of the clause."""
+
+
+@dataclass(frozen=True, slots=True)
+class Claims:
+    """What makes a statement contrary to another one. order: what is to come first, and what after it.
+
+    forbidden: deeds; left: whether it gives something up; act: the word with which it asks for an act that has its
+    opposite; versions: that it names.
+    """
+
+    versions: frozenset[str]
+    order: Order | None
+    act: str
+    forbidden: tuple[Deed, ...]
+    left: bool
+
+    def rules_out(self, mine: str, other: str) -> bool:
+        """Tell whether the statement, mine, forbids or gives up what another one asks for."""
+        return (bool(self.forbidden) and _forbids(self.forbidden, other)) or (self.left and is_opposed(mine, other))
+
+
+_NONE = Claims(frozenset(), None, "", (), left=False)
+
+
+def is_contrary(one: str, two: str) -> bool:
+    """Tell whether two statements that read alike cannot be of one mind."""
+    mine, other = claims(one), claims(two)
+    if mine and other and (_are_of_other_versions(mine, other) or _is_turned(mine.order, other.order)):
+        return True
+    if mine and other and (mine.act, other.act) in _OPPOSITE and _is_of_the_same(one, two):
+        return True
+    return bool((mine and mine.rules_out(one, two)) or (other and other.rules_out(two, one)))
+
+
+def forbids(one: str, two: str) -> bool:
+    """Tell whether a statement forbids what another one asks for, or asks for it in the other order."""
+    mine, other = claims(one), claims(two)
+    if mine is None or (other and _are_of_other_versions(mine, other)):
+        return False
+    return _forbids(mine.forbidden, two) or _is_turned(mine.order, order_of(two))
+
+
+@lru_cache(maxsize=65536)
+def claims(text: str) -> Claims | None:
+    """Return what makes a statement contrary to another one; None for most, which have nothing of the kind."""
+    low = text.lower()
+    first = _first(text)
+    found = Claims(
+        frozenset(_VERSION.findall(text)) if "." in text else frozenset(),
+        order_of(text) if has_any(low, _IN_ORDER) else None,
+        first if first in _ACTS else "",
+        tuple(_deeds_forbidden(text)) if has_any(low, _DENIALS) else (),
+        bool(given_up_in(text)),
+    )
+    return found if found != _NONE else None
+
+
+def _are_of_other_versions(one: Claims, two: Claims) -> bool:
+    return bool(one.versions and two.versions) and one.versions.isdisjoint(two.versions)
+
+
+def _is_of_the_same(one: str, two: str) -> bool:
+    """Tell whether two statements speak of the same, the words aside with which they begin."""
+    mine, other = (terms_of(text) - {stem(_first(text))} for text in (one, two))
+    return _is_mostly(mine, other)
+
+
+def _first(text: str) -> str:
+    """Return the word with which a statement asks for something, as it is written."""
+    word, _, _ = text[_lead(text) :].partition(" ")
+    return word.strip(".,;:").lower()
+
+
+def _lead(text: str) -> int:
+    found = _ASKED.match(text)
+    return found.end() if found else 0
+
+
+# --- forbidden --------------------------------------------------------------------------------------------------------
+
+
+def _forbids(forbidden: Iterable[Deed], two: str) -> bool:
+    """Tell whether a statement asks for a deed that another one forbids."""
+    return any(
+        deed == other and len(what - whole) * 4 <= len(what) for deed, what in forbidden for other, whole in _asked(two)
+    )
+
+
+def _deeds_forbidden(text: str) -> Iterator[Deed]:
+    for clause in _clauses(text):
+        found = _FORBIDDEN.search(clause)
+        if found:
+            rest = clause[found.end() :]
+            deed, what = _deed(rest)
+            if (
+                deed
+                and len(what) > 1
+                and (rest.partition(" ")[0].endswith("ing") or not found[0].lower().startswith("av"))
+            ):
+                yield deed, what
+
+
+@lru_cache(maxsize=65536)
+def _asked(text: str) -> tuple[Deed, ...]:
+    """Return the deeds that a statement asks for, each clause that begins with one."""
+    clauses = (clause[_lead(clause) :] for clause in _clauses(text) if not _FORBIDDEN.search(clause))
+    plain = (clause for clause in clauses if not clause.partition(" ")[0].endswith(_INFLECTED))
+    return tuple(deed for deed in map(_deed, plain) if deed[0])
+
+
+def _deed(clause: str) -> Deed:
+    terms = read_terms(clause).weights
+    word = stem(clause.partition(" ")[0].lower())
+    return (word, frozenset(terms)) if word in terms else ("", frozenset())
+
+
+def _clauses(text: str) -> list[str]:
+    return [part for part in _CLAUSE.split(text) if part]
+
+
+# --- in which order ---------------------------------------------------------------------------------------------------
+
+
+@lru_cache(maxsize=65536)
+def order_of(text: str) -> Order | None:
+    """Return what is to come first and what after it; what is not to be done before something comes after it."""
+    for clause in _clauses(text.replace(", then", " then")):
+        if found := _ORDER.fullmatch(clause):
+            parts = terms_of(found[1]), terms_of(found[3])
+            is_late, is_forbidden = found[2].lower() == "after", _FORBIDDEN.search(clause) is not None
+            if is_late and is_forbidden:
+                return None  # never to trust something after an edit tells no order
+            return (parts[1], parts[0]) if is_late or is_forbidden else parts
+        if found := _IN_TURN.fullmatch(clause):
+            return terms_of(found[1]), terms_of(found[2])
+    return None
+
+
+def _is_turned(one: Order | None, two: Order | None) -> bool:
+    """Tell whether two say the same of the same in the other order."""
+    if one is None or two is None or one[0].isdisjoint(two[1]):
+        return False
+    across = _shared(one[0], two[1]), _shared(one[1], two[0])
+    along = _shared(one[0], two[0]), _shared(one[1], two[1])
+    return min(across) > 0.5 and sum(across) > sum(along) and _is_mostly(one[0] | one[1], two[0] | two[1])
+
+
+def _is_mostly(one: frozenset[str], two: frozenset[str]) -> bool:
+    """Tell whether two speak of the same, but for a word or so."""
+    return len(one & two) * 4 >= 3 * max(len(one), len(two), 1)
+
+
+def _shared(one: frozenset[str], two: frozenset[str]) -> float:
+    return len(one & two) / min(len(one), len(two)) if one and two else 0.0
