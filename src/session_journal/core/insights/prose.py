@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
+from functools import lru_cache
 
 from session_journal.core.text import one_line
 
@@ -61,8 +62,16 @@ _LETTER = re.compile(r"\w")
 _ABBREVIATED = re.compile(r"(?:\b(?:e\.g|i\.e|etc|vs|cf|approx|resp|no|fig|ca)\.|\b[A-Z]\.|\b\d+\.)$", re.IGNORECASE)
 
 
-def statements(text: str, turn: int, *, closing: bool = False, thought: bool = False) -> Iterator[Statement]:
-    """Yield the sentences of a markdown text; code, tables and rules are left out."""
+@lru_cache(maxsize=256)
+def statements(text: str, turn: int, *, closing: bool = False, thought: bool = False) -> tuple[Statement, ...]:
+    """Return the sentences of a markdown text; code, tables and rules are left out.
+
+    What is drafted from a session asks for those of a prompt or a reply again and again.
+    """
+    return tuple(_statements(text, turn, closing=closing, thought=thought))
+
+
+def _statements(text: str, turn: int, *, closing: bool, thought: bool) -> Iterator[Statement]:
     place, opened = 0, ""
     for block in _blocks(text):
         for raw in _sentences(block.text):
