@@ -134,10 +134,13 @@ def _listed(named: list[str]) -> str:
 def _said_of(path: str, found: Sequence[Statement]) -> list[Statement]:
     """Return the statements that stand under the file's name or begin with it."""
     name = path.rsplit("/", 1)[-1]
+    naming = [one for one in found if name in one.text or name in one.label or name in one.heading]
+    if not naming:
+        return []
     pattern = re.compile(_OF_FILE.format(re.escape(name)))
     return [
         one
-        for one in found
+        for one in naming
         if not one.option
         and (one.closing or CHANGE.search(one.text))
         and (name in one.heading or pattern.match(one.label) or pattern.match(one.text))

@@ -91,15 +91,17 @@ def turns_elsewhere(session: Session, prompts: Sequence[Prompt]) -> Iterator[int
     """
     known: set[str] = set()
     place = 0
-    for prompt in prompts:
-        for event in session.events[place : prompt.order]:
-            known |= _told(event)
-        place = prompt.order
-        if prompt is not prompts[0] and prompt.kind in {"request", "question"} and not prompt.refusal:
-            words = terms(prompt.text[:2_000]) if len(known) >= _KNOWN else set()
-            apart = len(words) >= _FEWEST and not words & known and not _PASTED.search(prompt.text)
-            if (apart and not asked_before(session, prompt)) or _ASIDE.search(prompt.text[:300]):
-                yield prompt.turn
+    for prompt in prompts[1:]:
+        if prompt.kind not in {"request", "question"} or prompt.refusal:
+            continue
+        words = terms(prompt.text[:2_000])
+        apart = len(words) >= _FEWEST and not _PASTED.search(prompt.text)
+        if apart:
+            known = known.union(*map(_told, session.events[place : prompt.order]))
+            place = prompt.order
+            apart = len(known) >= _KNOWN and not words & known
+        if (apart and not asked_before(session, prompt)) or _ASIDE.search(prompt.text[:300]):
+            yield prompt.turn
 
 
 def _told(event: Event) -> set[str]:

@@ -71,9 +71,9 @@ def _told(said: Sequence[Statement], trails: Sequence[Trail]) -> Iterator[Line]:
         headed = bool(
             _HEADED.search(one.heading) or _HEADED.search(one.label.lower()) or _HEADED.search(one.lead.lower())
         )
-        if one.thought or one.option or _NONE.search(one.text) or one.text.endswith("?"):
+        if one.thought or one.option or one.text.endswith("?"):
             continue
-        if headed or _SAID.search(one.text):
+        if (headed or _SAID.search(one.text)) and not _NONE.search(one.text):
             text = tidy(one.text, WORDS)
             if len(text.split()) >= 4 and not text.endswith("…"):
                 yield text, (one.turn,)
