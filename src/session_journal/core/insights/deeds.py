@@ -79,16 +79,15 @@ def _deeds_of(order: int, event: Event, *, made: bool, check: bool) -> Iterator[
 
 def words(text: str) -> frozenset[str]:
     """Return the terms of a text, the parts of joined names among them."""
-    return _words(text) if len(text) < _KEPT else _words.__wrapped__(text)
+    return frozenset().union(*map(_parts, set(_NAME.findall(text))))
 
 
-_KEPT = 400
-"""Characters: longer texts are looked at once, and would fill the memory."""
+_NAME = re.compile(r"[#A-Za-z0-9_]{2,}")
 
 
-@lru_cache(maxsize=4096)
-def _words(text: str) -> frozenset[str]:
-    return frozenset(terms(text) | terms(_JOINTS.sub(" ", text)))
+@lru_cache(maxsize=16384)
+def _parts(name: str) -> frozenset[str]:
+    return frozenset(terms(name) | terms(_JOINTS.sub(" ", name)))
 
 
 def is_traced(step: str, done: Sequence[Deed], since: int) -> bool:
