@@ -171,14 +171,18 @@ def _complains(text: str) -> bool:
 
 
 _FORBIDDEN = re.compile(r"[`]")
+_MADE = re.compile(r"\w+ed\s")
 
 
 def _stripped(text: str, path: str) -> str:
     """Return what a statement says without the file's name in front."""
     name = re.escape(path.rsplit("/", 1)[-1])
-    text = re.sub(rf"\s*\(`?[\w./-]*{name}`?\)", "", text)
-    text = re.sub(rf"^\w+ed\s+`?[\w./-]*{name}(?::[\d–-]+)?`?\s*[—–-]\s+", "", text)
-    text = re.sub(rf"^(\w+ed)\s+`?[\w./-]*{name}(?::[\d–-]+)?`?(?=\s+(?:with|to|for|so|in|by|as|from)\b)", r"\1", text)
+    where = rf"`?[\w./-]*{name}"
+    if "(" in text:  # each pattern is made for one file: that takes longer than all the rest
+        text = re.sub(rf"\s*\({where}`?\)", "", text)
+    if _MADE.match(text):
+        text = re.sub(rf"^\w+ed\s+{where}(?::[\d–-]+)?`?\s*[—–-]\s+", "", text)
+        text = re.sub(rf"^(\w+ed)\s+{where}(?::[\d–-]+)?`?(?=\s+(?:with|to|for|so|in|by|as|from)\b)", r"\1", text)
     text = re.sub(rf"^\W*[\w./-]*{name}(?::[\d–-]+)?\W*?(?:\s*[:—–-]+\s*|\s+)", "", text)
     text = re.sub(r"^(?:(?:/|,|and|&|\+)\s*`?[\w./-]+\.\w{1,5}`?\s*)+\W*?\s*[:—–-]+\s*", "", text)
     text = _FORBIDDEN.sub("", tidy(text, 14))

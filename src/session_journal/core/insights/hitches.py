@@ -114,12 +114,9 @@ _CLAIM = re.compile(
     r"\b(?:all|every|the|both) (?:[\w-]+ ){0,3}(?:tests?|checks?|builds?|specs?) (?:\w+ )?(?:now )?pass(?:es|ed)?\b|"
     r"\b(?:everything|it|this|that|all) (?:now |all )?(?:works|passes|is (?:now )?(?:fixed|working|verified))\b|"
     r"\b(?:works|working) (?:now|correctly|as expected|perfectly)\b|\b(?:is|are|been) (?:now )?(?:fixed|verified)\b|"
-    r"\ball (?:green|passing)\b|\bsuccessfully (?:fixed|tested|verified)\b|\bno (?:errors|issues) (?:left|remain)",
-    re.IGNORECASE,
+    r"\ball (?:green|passing)\b|\bsuccessfully (?:fixed|tested|verified)\b|\bno (?:errors|issues) (?:left|remain)"
 )
-_NOT_YET = re.compile(
-    r"\b(?:if|once|when|should|would|will|until|whether|not|n't|before|except)\b|n't\b", re.IGNORECASE
-)
+_NOT_YET = re.compile(r"\b(?:if|once|when|should|would|will|until|whether|not|n't|before|except)\b|n't\b")
 
 
 def claim(session: Session) -> int:
@@ -127,6 +124,6 @@ def claim(session: Session) -> int:
     last = next((e for e in reversed(session.events) if e.kind == "reply" and not e.agent), None)
     if last is None:
         return 0
-    sentences = re.split(r"(?<=[.!?])\s+|\n+", last.text)
+    sentences = re.split(r"(?<=[.!?])\s+|\n+", last.text.lower())
     claims = any(_CLAIM.search(one) and not _NOT_YET.search(one) for one in sentences)
     return last.turn if claims else 0

@@ -40,8 +40,7 @@ _DECISION = re.compile(
     r"\b(?:kept|chose|decided|decision|went with|opted|trade-?off|intentional(?:ly)?|pragmatic|in favou?r of|took the|"
     r"standardi[sz]ed|drop(?:ped)?|merged? both|settled on|agreed|rather than|instead of)\b|\s[—–-] (?:keep|leave)\b"
     r"|\b(?:keep(?:ing)?|choose|prefer(?:red)?|approach|option \w+|alternative|acceptable|worse|better|cleaner"
-    r"|simplest)\b.*\b(?:than|over|because|since|so that|as it)\b",
-    re.IGNORECASE,
+    r"|simplest)\b.*\b(?:than|over|because|since|so that|as it)\b"
 )
 _CODE = re.compile(r"`[^`]*`")
 _WOULD = re.compile(r"\b(?:might|could|would|may|can)\b", re.IGNORECASE)
@@ -263,7 +262,7 @@ def _kind(one: Statement, text: str) -> ItemKind:
         return "insight"
     if is_change(one, text):
         return "change"
-    said = _CODE.sub("``", text)  # a command named `/drop` drops nothing
+    said = _CODE.sub("``", text).lower()  # a command named `/drop` drops nothing
     decided = _DECISION.search(said) and not _WOULD.search(text) and not signs(text).cause
     return "decision" if decided else "discovery"
 

@@ -67,5 +67,6 @@ def _covered(pool: Sequence[Candidate], taken: Iterable[str]) -> list[float]:
 
 def similar(one: frozenset[str], other: frozenset[str]) -> float:
     """Return the cosine of two sets of terms."""
-    shared = len(one & other)
-    return shared / math.sqrt(len(one) * len(other)) if shared else 0.0
+    if one.isdisjoint(other):
+        return 0.0
+    return len(one & other) / math.sqrt(len(one) * len(other))

@@ -55,9 +55,7 @@ CHANGE = re.compile(
     r"imported|extended|took|standardi[sz]ed)\b)",
     re.IGNORECASE,
 )
-IDENTIFIER = re.compile(
-    r"`[^`]+`|\b[A-Za-z]+[a-z0-9][A-Z]\w*|\b\w+\(\)|\b[\w-]+/[\w./-]+|\b\w+\.\w{1,4}\b|\bv?\d+\.\d+"
-)
+IDENTIFIER = re.compile(r"`[^`]+`|\b(?:[A-Za-z]+[a-z0-9][A-Z]\w*|\w++\(\)|[\w-]++/[\w./-]+|\w++\.\w{1,4}\b|v?\d+\.\d+)")
 
 
 def is_change(one: Statement, text: str) -> bool:
