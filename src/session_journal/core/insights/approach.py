@@ -150,7 +150,7 @@ def _only_looks(session: Session) -> bool:
 
     A check does no more, and a document that a chat makes is its answer.
     """
-    tested = {check.order for check in checks(session.events)}
+    tested = {check.order for check in checks(session.events, session.cwd, session.branch)}
     acting = {"command", "edit"} if session.agent in HANDED else {"command", "edit", "tool"}
     return all(
         order in tested

@@ -54,7 +54,7 @@ class Deed:
 def deeds(session: Session) -> tuple[Deed, ...]:
     """Return what a session did, calls that failed left out, and what its replies say was done."""
     failed = {event.call for event in session.events if event.kind == "error" and event.call}
-    tested = {check.order for check in checks(session.events)}
+    tested = {check.order for check in checks(session.events, session.cwd, session.branch)}
     return tuple(
         one
         for order, event in enumerate(session.events)
