@@ -163,7 +163,7 @@ def _fresh(
     paths = {text.split("`")[1].rsplit("/", 1)[-1] for text in items}
     apart = [one.terms for one in heads] + [frozenset(terms(text)) for text in [*items, *(text for text, _ in context)]]
     return [
-        replace(one, score=one.score + EXTRA.get(one.kind, 0.0))
+        replace(one, score=one.score + EXTRA[one.kind]) if one.kind in EXTRA else one
         for one in pool
         if (one.turn, one.raw) not in told and not _repeats(one, paths)
         if one.kind not in {"change", "discovery"} or all(similar(one.terms, other) < SAME for other in apart)

@@ -167,7 +167,8 @@ def _bare(text: str) -> str:
     whole = text.endswith((".", ".)"))
     if _NARRATION.match(text) and not _LEAD.match(text):
         return ""
-    text = _TAIL.sub("", _WORTH.sub("", _LEAD.sub("", _LISTED_AS.sub("", text))))
+    text = _LEAD.sub("", _LISTED_AS.sub("", text))
+    text = _TAIL.sub("", _WORTH.sub("", text) if ":" in text else text)
     text = _THIS_CHANGE.sub(lambda found: f"{_MADE[found.group(1).lower()]} ", text)
     for pattern, instead in _FIRST_PERSON:
         text = pattern.sub(instead, text)
