@@ -155,7 +155,7 @@ def replies(session: Session, prompts: list[Prompt]) -> list[Statement]:
 
 def candidates(found: Iterable[Statement], limit: int = 28) -> list[Candidate]:
     """Return the statements that are worth a place, weighed; each is of the kind it reads most like."""
-    tidied = [(one, text, frozenset(terms(text))) for one in found if (text := tidy(one.text, limit + 4 * one.closing))]
+    tidied = [(one, text, _about(text)) for one in found if (text := tidy(one.text, limit + 4 * one.closing))]
     seen = Counter(term for _, _, about in tidied for term in about)
     most = max(seen.values(), default=1)
     return [
@@ -163,6 +163,11 @@ def candidates(found: Iterable[Statement], limit: int = 28) -> list[Candidate]:
         for one, text, about in tidied
         if (kind := _sort(one, text, len(about)))
     ]
+
+
+@lru_cache(maxsize=2048)
+def _about(text: str) -> frozenset[str]:
+    return frozenset(terms(text))
 
 
 @lru_cache(maxsize=2048)
