@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Sequence
 
 from session_journal.core import formulas
+from session_journal.core import lazy_re as re
 from session_journal.core.insights.prose import Statement
 from session_journal.core.insights.signs import CHANGE
 from session_journal.core.insights.trails import Trail

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
+from session_journal.core import lazy_re as re
 from session_journal.core.events import Event, Session
 from session_journal.core.insights.prose import statements
 from session_journal.core.insights.shell import checks

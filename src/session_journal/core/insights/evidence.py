@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Mapping
 
+from session_journal.core import lazy_re as re
 from session_journal.core.events import Event, Session
 from session_journal.core.insights.changes import DEFINES
 from session_journal.core.insights.goals import is_praise

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import itertools
-import re
 import shlex
 from collections.abc import Sequence
 from functools import lru_cache
 
+from session_journal.core import lazy_re as re
 from session_journal.core.events import REMOVED, Event, Session, answers
 from session_journal.core.insights.shell import segments, without_quotations
 from session_journal.core.insights.trails import Trail, Walk, move, remove, remove_all

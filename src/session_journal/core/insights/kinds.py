@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from collections.abc import Sequence
 
+from session_journal.core import lazy_re as re
 from session_journal.core.events import Session
 from session_journal.core.insights.goals import Prompt, prompts
 from session_journal.core.insights.languages import is_english, tells_trouble

@@ -5,7 +5,7 @@ English is read closely. In other languages only what is said alike by everybody
 
 from __future__ import annotations
 
-import re
+from session_journal.core import lazy_re as re
 
 _NO_BLANKS = re.compile(r"[\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\u0e00-\u0e7f]")
 """Letters of scripts that put no blanks between words."""

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-import re
 from bisect import bisect_left
 from collections import Counter
 from collections.abc import Iterable, Sequence
@@ -11,6 +10,7 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 from itertools import zip_longest
 
+from session_journal.core import lazy_re as re
 from session_journal.core.events import Session
 from session_journal.core.insights.goals import Prompt
 from session_journal.core.insights.labels import is_standing, labelled

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import math
-import re
 from collections import Counter
 from collections.abc import Sequence
 
+from session_journal.core import lazy_re as re
 from session_journal.core.events import Session
 from session_journal.core.insights.languages import units
 from session_journal.core.insights.learning import Candidate

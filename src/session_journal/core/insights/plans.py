@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import math
-import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from session_journal.core import formulas
+from session_journal.core import lazy_re as re
 from session_journal.core.events import Event, Session
 from session_journal.core.insights import todo
 from session_journal.core.insights.deeds import Deed, deeds, is_traced

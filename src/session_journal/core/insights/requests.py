@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import re
 from functools import lru_cache
 
+from session_journal.core import lazy_re as re
 from session_journal.core.insights.languages import CONSENTED, COURTEOUS, GREETED, SENTENCE, is_english, units
 from session_journal.core.insights.pastes import pasted_line, spoken
 from session_journal.core.insights.prose import plain, statements

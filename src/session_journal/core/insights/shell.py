@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Literal
 
+from session_journal.core import lazy_re as re
 from session_journal.core.events import Event, answers
 from session_journal.core.insights.places import HERE, Place, Places
 

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
 
 from session_journal.core import formulas
+from session_journal.core import lazy_re as re
 from session_journal.core.insights.goals import Prompt
 from session_journal.core.insights.labels import is_standing, labelled
 from session_journal.core.insights.learning import Candidate, candidate

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import itertools
-import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from session_journal.core import lazy_re as re
 from session_journal.core.events import Session
 from session_journal.core.insights.deeds import Deed, deeds, is_traced, may_be_of, words
 from session_journal.core.insights.goals import Prompt

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from bisect import bisect_right
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 
+from session_journal.core import lazy_re as re
 from session_journal.core.events import Session
 from session_journal.core.insights.failures import failed_edits, failing_tools
 from session_journal.core.insights.files import written

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-import re
 from functools import lru_cache
+
+from session_journal.core import lazy_re as re
 
 _NARRATION = re.compile(
     r"^(?:(?:ok(?:ay)?|good|great|perfect|excellent|now|so|and|but|first|next|then|finally|alright|"
