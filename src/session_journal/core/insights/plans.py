@@ -79,7 +79,7 @@ def _told(said: Sequence[Statement], trails: Sequence[Trail]) -> Iterator[Line]:
                 yield text, (one.turn,)
 
 
-def _listed(lists: Sequence[list[todo.Version]], asked: Sequence[Prompt], done: Sequence[Deed]) -> Iterator[Line]:
+def _listed(lists: Sequence[Sequence[todo.Version]], asked: Sequence[Prompt], done: Sequence[Deed]) -> Iterator[Line]:
     """Yield what the todo lists show: steps dropped, left and added, the last list first."""
     versions = list(reversed(lists))
     for one in versions:
