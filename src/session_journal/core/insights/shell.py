@@ -137,7 +137,7 @@ def without_quotations(part: str) -> str:
     return re.sub(rf"(?<!>)(?<!>\s)(?:{_QUOTED})", "''", part)
 
 
-@lru_cache(maxsize=2)
+@lru_cache(maxsize=1)
 def checks(events: tuple[Event, ...], cwd: str = "", branch: str = "") -> tuple[Check, ...]:
     """Return every check that was run and finished, in order. cwd, branch: where the session began."""
     results = answers(events)
