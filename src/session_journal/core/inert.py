@@ -25,6 +25,8 @@ _ACTS = re.compile(
     rf"(?P<stays>\\{_PUNCTUATION}|(?P<ticks>`+)(?!`).+?(?<!`)(?P=ticks)(?!`)|`+)"
     r"|<(?=[A-Za-z/!?])|\[(?=\[|\s*t\d)|\](?=\()|(?<=%)%|(?<=\s)\^(?=[\w-]+\s*$)"
 )
+_MARKS = re.compile(r"[<\[\]%^]")
+"""What acts begins with one of these."""
 _OPENS = re.compile(
     r"(?P<number>\d{1,9})(?=[.)](?:\s|$))|(?=#{1,6}(?:\s|$)|>|[-*+](?:\s|$)|(?:[-=_*]\s*){3,}(?:\s|$)|~~~|`{3,}[^`]*$|"
     r"\[[^\]]\](?:\s|$)|\[.*\]:)"
@@ -36,6 +38,8 @@ def escaped(text: str) -> str:
 
     `Vec<String>` would be a tag that no page shows, and an image would be fetched from wherever a stranger says.
     """
+    if not _MARKS.search(text):
+        return text
     return _ACTS.sub(lambda found: found[0] if found["stays"] else f"\\{found[0]}", text)
 
 

@@ -26,15 +26,13 @@ _KINDS, _ROLES = frozenset(get_args(EventKind)), frozenset(get_args(Role))
 
 def compact(session: Session, share: float = 1.0) -> Session:
     """Return the session with long texts clipped and without its messages' ids; `share` makes the limits smaller."""
-    events = tuple(
-        replace(
-            event,
-            text=clip(event.text, int(share * LIMITS.get(event.kind, LONGEST))),
-            target=clip(event.target, int(share * LONGEST)),
-        )
-        for event in session.events
-    )
-    return replace(session, events=events, uuids=frozenset())
+    return replace(session, events=tuple(_clipped(event, share) for event in session.events), uuids=frozenset())
+
+
+def _clipped(event: Event, share: float) -> Event:
+    text = clip(event.text, int(share * LIMITS.get(event.kind, LONGEST)))
+    target = clip(event.target, int(share * LONGEST))
+    return event if (text, target) == (event.text, event.target) else replace(event, text=text, target=target)
 
 
 def pack_event(event: Event) -> str:

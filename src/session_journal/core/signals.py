@@ -69,7 +69,7 @@ def signals(session: Session, prompts: list[Prompt]) -> Signals:
     """Return the signals of a session."""
     events = session.events
     failed = {event.call for event in events if event.kind == "error" and event.call}
-    found = tuple(checks(events, session.cwd, session.branch))
+    found = checks(events, session.cwd, session.branch)
     by_hand = {order for order, event in enumerate(events) if event.kind == "edit" and event.call not in failed}
     edits = sorted(by_hand | (set(written(session)) - {check.order for check in found}))
     coded = [order for order in edits if is_code(events[order].target)]

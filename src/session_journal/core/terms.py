@@ -58,7 +58,7 @@ def pairs(run: str) -> list[str]:
 
 def unspaced(text: str) -> list[str]:
     """Return the runs of a text in scripts that put no spaces between words."""
-    return _UNSPACED.findall(text)
+    return [] if text.isascii() else _UNSPACED.findall(text)
 
 
 def parts(text: str) -> str:

@@ -63,7 +63,7 @@ def tell(session: Session, offline: Story, planned: Plan, tools: Tools) -> Told:
     kept = _merged(good, record, tools)
     if not kept:
         raise ModelError(f"none of the {len(claims)} statements of the model could be verified")
-    facts = outcome.happened([], found, verdict, trails)
+    facts = outcome.happened([], [], found, verdict, trails)
     fixed = tuple(item for item in offline.items if item.kind in _OFFLINE)
     head = write_head(kept, offline, facts, record, tools, planned.room)
     return Told(_retold(offline, fixed, kept, head, facts), head.held + len(good), head.made + len(claims))

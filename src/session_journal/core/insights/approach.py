@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from session_journal.core import lazy_re as re
 from session_journal.core.events import Event, Session
 from session_journal.core.insights.goals import Prompt
 from session_journal.core.insights.responses import answered
@@ -150,7 +150,7 @@ def _only_looks(session: Session) -> bool:
 
     A check does no more, and a document that a chat makes is its answer.
     """
-    tested = {check.order for check in checks(session.events)}
+    tested = {check.order for check in checks(session.events, session.cwd, session.branch)}
     acting = {"command", "edit"} if session.agent in HANDED else {"command", "edit", "tool"}
     return all(
         order in tested

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Sequence
 
 from session_journal.core import formulas
+from session_journal.core import lazy_re as re
 from session_journal.core.insights.prose import Statement
 from session_journal.core.insights.signs import CHANGE
 from session_journal.core.insights.trails import Trail
@@ -134,10 +134,13 @@ def _listed(named: list[str]) -> str:
 def _said_of(path: str, found: Sequence[Statement]) -> list[Statement]:
     """Return the statements that stand under the file's name or begin with it."""
     name = path.rsplit("/", 1)[-1]
+    naming = [one for one in found if name in one.text or name in one.label or name in one.heading]
+    if not naming:
+        return []
     pattern = re.compile(_OF_FILE.format(re.escape(name)))
     return [
         one
-        for one in found
+        for one in naming
         if not one.option
         and (one.closing or CHANGE.search(one.text))
         and (name in one.heading or pattern.match(one.label) or pattern.match(one.text))
@@ -168,14 +171,18 @@ def _complains(text: str) -> bool:
 
 
 _FORBIDDEN = re.compile(r"[`]")
+_MADE = re.compile(r"\w+ed\s")
 
 
 def _stripped(text: str, path: str) -> str:
     """Return what a statement says without the file's name in front."""
     name = re.escape(path.rsplit("/", 1)[-1])
-    text = re.sub(rf"\s*\(`?[\w./-]*{name}`?\)", "", text)
-    text = re.sub(rf"^\w+ed\s+`?[\w./-]*{name}(?::[\d–-]+)?`?\s*[—–-]\s+", "", text)
-    text = re.sub(rf"^(\w+ed)\s+`?[\w./-]*{name}(?::[\d–-]+)?`?(?=\s+(?:with|to|for|so|in|by|as|from)\b)", r"\1", text)
+    where = rf"`?[\w./-]*{name}"
+    if "(" in text:  # each pattern is made for one file: that takes longer than all the rest
+        text = re.sub(rf"\s*\({where}`?\)", "", text)
+    if _MADE.match(text):
+        text = re.sub(rf"^\w+ed\s+{where}(?::[\d–-]+)?`?\s*[—–-]\s+", "", text)
+        text = re.sub(rf"^(\w+ed)\s+{where}(?::[\d–-]+)?`?(?=\s+(?:with|to|for|so|in|by|as|from)\b)", r"\1", text)
     text = re.sub(rf"^\W*[\w./-]*{name}(?::[\d–-]+)?\W*?(?:\s*[:—–-]+\s*|\s+)", "", text)
     text = re.sub(r"^(?:(?:/|,|and|&|\+)\s*`?[\w./-]+\.\w{1,5}`?\s*)+\W*?\s*[:—–-]+\s*", "", text)
     text = _FORBIDDEN.sub("", tidy(text, 14))

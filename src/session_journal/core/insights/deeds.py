@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
+from session_journal.core import lazy_re as re
 from session_journal.core.events import Event, Session
 from session_journal.core.insights.prose import statements
 from session_journal.core.insights.shell import checks
@@ -54,7 +54,7 @@ class Deed:
 def deeds(session: Session) -> tuple[Deed, ...]:
     """Return what a session did, calls that failed left out, and what its replies say was done."""
     failed = {event.call for event in session.events if event.kind == "error" and event.call}
-    tested = {check.order for check in checks(session.events)}
+    tested = {check.order for check in checks(session.events, session.cwd, session.branch)}
     return tuple(
         one
         for order, event in enumerate(session.events)
@@ -79,16 +79,15 @@ def _deeds_of(order: int, event: Event, *, made: bool, check: bool) -> Iterator[
 
 def words(text: str) -> frozenset[str]:
     """Return the terms of a text, the parts of joined names among them."""
-    return _words(text) if len(text) < _KEPT else _words.__wrapped__(text)
+    return frozenset().union(*map(_parts, set(_NAME.findall(text))))
 
 
-_KEPT = 400
-"""Characters: longer texts are looked at once, and would fill the memory."""
+_NAME = re.compile(r"[#A-Za-z0-9_]{2,}")
 
 
-@lru_cache(maxsize=4096)
-def _words(text: str) -> frozenset[str]:
-    return frozenset(terms(text) | terms(_JOINTS.sub(" ", text)))
+@lru_cache(maxsize=16384)
+def _parts(name: str) -> frozenset[str]:
+    return frozenset(terms(name) | terms(_JOINTS.sub(" ", name)))
 
 
 def is_traced(step: str, done: Sequence[Deed], since: int) -> bool:

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Mapping
 
+from session_journal.core import lazy_re as re
 from session_journal.core.events import Event, Session
 from session_journal.core.insights.changes import DEFINES
 from session_journal.core.insights.goals import is_praise
@@ -14,6 +14,8 @@ from session_journal.core.text import one_line, shorten
 
 LIMIT = 220
 _PIECE = re.compile(r"(?<=[.!?:])\s+(?=[A-Z`\"'(*\d-])|\n+")
+_TWO, _THREE = re.compile(r"\w{2}"), re.compile(r"\w{3}")
+"""So many letters in a row make a word."""
 
 
 def quotes(
@@ -50,11 +52,17 @@ def _quote(events: list[Event], claim: str, ended: list[str]) -> str:
         return shorten(max(ended, key=lambda line: len(wanted & terms(line)) + 0.5 * (failed and _fails(line))), LIMIT)
     best, weight = "", -1.0
     for event in events:
-        for piece in _pieces(event):
-            shared = len(wanted & terms(piece)) + _fitness(event, piece, claim)
-            if piece and shared > weight:
+        for piece in filter(None, _pieces(event)):
+            fits = _fitness(event, piece, claim)
+            if _most(wanted, piece) + fits > weight and (shared := len(wanted & terms(piece)) + fits) > weight:
                 best, weight = piece, shared
     return shorten(best, LIMIT)
+
+
+def _most(wanted: set[str], piece: str) -> int:
+    """Return how many terms a piece has at most, found in a tenth of the time: each begins one of its words."""
+    lowered = piece.lower()
+    return len([term for term in wanted if term in lowered])
 
 
 def _fails(line: str) -> bool:
@@ -79,12 +87,10 @@ _SAYS = re.compile(r"^\+ (?!import\b|from\b|package\b|use\b|#include|[\"'])\W{0,
 def _pieces(event: Event) -> list[str]:
     if event.kind in {"prompt", "reply", "thought", "result", "error", "interruption", "compaction"}:
         pieces = [one_line(piece) for piece in _PIECE.split(event.text[:12_000])]
-        return [piece for piece in pieces if re.search(r"\w{2}", piece)]
+        return [piece for piece in pieces if _TWO.search(piece)]
     if event.kind == "command":
         return [one_line(event.target)]
     if event.kind == "edit":
-        lines = [
-            one_line(line) for line in event.text.splitlines() if line.startswith("+ ") and re.search(r"\w{3}", line)
-        ]
+        lines = [one_line(line) for line in event.text.splitlines() if line.startswith("+ ") and _THREE.search(line)]
         return lines[:60] or [one_line(event.target)]
     return [one_line(f"{event.target} {event.text}")]

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Sequence
 
+from session_journal.core import lazy_re as re
 from session_journal.core.events import Event, Session, answers
 from session_journal.core.insights.learning import Candidate, candidate
 from session_journal.core.insights.shell import segments, unwrapped

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import itertools
-import re
 import shlex
 from collections.abc import Sequence
 from functools import lru_cache
 
+from session_journal.core import lazy_re as re
 from session_journal.core.events import REMOVED, Event, Session, answers
 from session_journal.core.insights.shell import segments, without_quotations
 from session_journal.core.insights.trails import Trail, Walk, move, remove, remove_all
@@ -213,9 +213,13 @@ def _join(folder: str, path: str) -> str:
     return path if not folder or path.startswith(("/", "~")) else f"{folder.rstrip('/')}/{path}"
 
 
+_UNQUOTED = re.compile(r"[ \t\r\n!#-&(-\[\]-~]*")
+"""Without quotes and backslashes the words of a command stand between its blanks."""
+
+
 def _words(part: str) -> list[str]:
     try:
-        words = shlex.split(part)
+        words = part.split() if _UNQUOTED.fullmatch(part) else shlex.split(part)
     except ValueError:
         words = part.split()
     while words and (

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from session_journal.core import formulas
+from session_journal.core import lazy_re as re
 from session_journal.core.events import Session, answers
 from session_journal.core.insights.learning import Candidate, candidate
 from session_journal.core.insights.shell import Check, segments, unwrapped

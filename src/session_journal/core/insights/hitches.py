@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from session_journal.core import lazy_re as re
 from session_journal.core.events import Event, Session, answers
 from session_journal.core.insights.goals import Prompt
 from session_journal.core.insights.responses import asked_before
@@ -91,15 +91,17 @@ def turns_elsewhere(session: Session, prompts: Sequence[Prompt]) -> Iterator[int
     """
     known: set[str] = set()
     place = 0
-    for prompt in prompts:
-        for event in session.events[place : prompt.order]:
-            known |= _told(event)
-        place = prompt.order
-        if prompt is not prompts[0] and prompt.kind in {"request", "question"} and not prompt.refusal:
-            words = terms(prompt.text[:2_000]) if len(known) >= _KNOWN else set()
-            apart = len(words) >= _FEWEST and not words & known and not _PASTED.search(prompt.text)
-            if (apart and not asked_before(session, prompt)) or _ASIDE.search(prompt.text[:300]):
-                yield prompt.turn
+    for prompt in prompts[1:]:
+        if prompt.kind not in {"request", "question"} or prompt.refusal:
+            continue
+        words = terms(prompt.text[:2_000])
+        apart = len(words) >= _FEWEST and not _PASTED.search(prompt.text)
+        if apart:
+            known = known.union(*map(_told, session.events[place : prompt.order]))
+            place = prompt.order
+            apart = len(known) >= _KNOWN and not words & known
+        if (apart and not asked_before(session, prompt)) or _ASIDE.search(prompt.text[:300]):
+            yield prompt.turn
 
 
 def _told(event: Event) -> set[str]:
@@ -112,12 +114,9 @@ _CLAIM = re.compile(
     r"\b(?:all|every|the|both) (?:[\w-]+ ){0,3}(?:tests?|checks?|builds?|specs?) (?:\w+ )?(?:now )?pass(?:es|ed)?\b|"
     r"\b(?:everything|it|this|that|all) (?:now |all )?(?:works|passes|is (?:now )?(?:fixed|working|verified))\b|"
     r"\b(?:works|working) (?:now|correctly|as expected|perfectly)\b|\b(?:is|are|been) (?:now )?(?:fixed|verified)\b|"
-    r"\ball (?:green|passing)\b|\bsuccessfully (?:fixed|tested|verified)\b|\bno (?:errors|issues) (?:left|remain)",
-    re.IGNORECASE,
+    r"\ball (?:green|passing)\b|\bsuccessfully (?:fixed|tested|verified)\b|\bno (?:errors|issues) (?:left|remain)"
 )
-_NOT_YET = re.compile(
-    r"\b(?:if|once|when|should|would|will|until|whether|not|n't|before|except)\b|n't\b", re.IGNORECASE
-)
+_NOT_YET = re.compile(r"\b(?:if|once|when|should|would|will|until|whether|not|n't|before|except)\b|n't\b")
 
 
 def claim(session: Session) -> int:
@@ -125,6 +124,6 @@ def claim(session: Session) -> int:
     last = next((e for e in reversed(session.events) if e.kind == "reply" and not e.agent), None)
     if last is None:
         return 0
-    sentences = re.split(r"(?<=[.!?])\s+|\n+", last.text)
+    sentences = re.split(r"(?<=[.!?])\s+|\n+", last.text.lower())
     claims = any(_CLAIM.search(one) and not _NOT_YET.search(one) for one in sentences)
     return last.turn if claims else 0

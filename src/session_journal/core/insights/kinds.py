@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from collections.abc import Sequence
 
+from session_journal.core import lazy_re as re
 from session_journal.core.events import Session
-from session_journal.core.insights.goals import prompts
+from session_journal.core.insights.goals import Prompt, prompts
 from session_journal.core.insights.languages import is_english, tells_trouble
 from session_journal.core.insights.requests import IMPERATIVE, PROBLEM
 from session_journal.core.insights.titles import title
@@ -72,9 +72,12 @@ def languages(trails: Sequence[Trail]) -> tuple[str, ...]:
     return tuple(name for name, _ in named.most_common(3))
 
 
-def is_trivial(session: Session) -> bool:
-    """Say whether a session is not worth an entry: nobody asked for anything, or nothing was done."""
-    asked = prompts(session)
+def is_trivial(session: Session, asked: Sequence[Prompt] | None = None) -> bool:
+    """Say whether a session is not worth an entry: nobody asked for anything, or nothing was done.
+
+    asked: its prompts, where they are known already.
+    """
+    asked = prompts(session) if asked is None else asked
     # A file that the user puts into the conversation is read by nobody yet.
     acts = {
         event.kind for event in session.events if event.kind in _ACTS and (event.kind, event.role) != ("read", "tool")
@@ -126,7 +129,7 @@ _LEARNS = re.compile(
 )
 
 
-def kind_of_work(session: Session, goal: str, trails: Sequence[Trail]) -> str:
+def kind_of_work(session: Session, asked: Sequence[Prompt], goal: str, trails: Sequence[Trail]) -> str:
     """Return the kind of work: what the first goal orders, then what was done."""
     order, text = title(goal).lower(), goal[:300].lower()
     if _REVIEW.search(order):
@@ -141,7 +144,7 @@ def kind_of_work(session: Session, goal: str, trails: Sequence[Trail]) -> str:
     if changed:
         written = all(trail.path.endswith((".md", ".mdx", ".rst", ".txt", ".adoc", ".tex")) for trail in changed)
         return "writing" if written else "implementation"
-    return _talk(session, order, text) if goal else "other"
+    return _talk(session, asked, order, text) if goal else "other"
 
 
 def _is_trouble(order: str, text: str) -> bool:
@@ -157,9 +160,9 @@ def _is_trouble(order: str, text: str) -> bool:
 _FAULT = re.compile(r"\b(?:does(?:n't| not)|is(?:n't| not)) (?:actually )?work\w*\b|\bwhy (?:did|does|is|are)\b")
 
 
-def _talk(session: Session, order: str, text: str) -> str:
+def _talk(session: Session, asked: Sequence[Prompt], order: str, text: str) -> str:
     """Return the kind of a session that changed nothing."""
-    if _PLANS.search(" ".join(one.text for one in prompts(session)[:1])[:600].lower()):
+    if _PLANS.search(" ".join(one.text for one in asked[:1])[:600].lower()):
         return "planning"
     if _WRITES.search(order) or _WRITES.search(text):
         return "writing"

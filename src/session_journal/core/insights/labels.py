@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import re
-
+from session_journal.core import lazy_re as re
 from session_journal.core.items import ItemKind
 
 _LABEL = re.compile(

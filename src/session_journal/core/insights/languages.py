@@ -5,7 +5,7 @@ English is read closely. In other languages only what is said alike by everybody
 
 from __future__ import annotations
 
-import re
+from session_journal.core import lazy_re as re
 
 _NO_BLANKS = re.compile(r"[\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\u0e00-\u0e7f]")
 """Letters of scripts that put no blanks between words."""
@@ -16,6 +16,8 @@ SENTENCE = re.compile(r"(?<=[。！？；])\s*(?=\S)")
 
 def units(text: str) -> int:
     """Return how many words a text has; where a script puts no blanks between them, two letters count as one."""
+    if text.isascii():
+        return len(text.split())
     return len(_NO_BLANKS.sub(" ", text).split()) + (len(_NO_BLANKS.findall(text)) + 1) // 2
 
 
@@ -38,12 +40,16 @@ _FOREIGN = frozenset(
 )
 
 
+_WORD = re.compile(r"(?<![-/\w.])[^\W\d_][\w'’]*")
+
+
 def is_english(text: str) -> bool:
     """Say whether a text is not plainly in another language: short commands and names count as English."""
-    letters = [letter for letter in text[:600] if letter.isalpha()]
+    text = text[:600]
+    letters = [] if text.isascii() else [letter for letter in text if letter.isalpha()]
     if sum(not letter.isascii() for letter in letters) > 0.2 * len(letters):
         return False
-    words = re.findall(r"(?<![-/\w.])[^\W\d_][\w'’]*", text[:600].lower().replace("’", "'"))
+    words = _WORD.findall(text.lower().replace("’", "'"))
     return sum(word in _FOREIGN for word in words) <= sum(word in _COMMON for word in words)
 
 

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import math
-import re
 from bisect import bisect_left
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from itertools import zip_longest
 
+from session_journal.core import lazy_re as re
 from session_journal.core.events import Session
 from session_journal.core.insights.goals import Prompt
 from session_journal.core.insights.labels import is_standing, labelled
@@ -39,8 +40,7 @@ _DECISION = re.compile(
     r"\b(?:kept|chose|decided|decision|went with|opted|trade-?off|intentional(?:ly)?|pragmatic|in favou?r of|took the|"
     r"standardi[sz]ed|drop(?:ped)?|merged? both|settled on|agreed|rather than|instead of)\b|\s[—–-] (?:keep|leave)\b"
     r"|\b(?:keep(?:ing)?|choose|prefer(?:red)?|approach|option \w+|alternative|acceptable|worse|better|cleaner"
-    r"|simplest)\b.*\b(?:than|over|because|since|so that|as it)\b",
-    re.IGNORECASE,
+    r"|simplest)\b.*\b(?:than|over|because|since|so that|as it)\b"
 )
 _CODE = re.compile(r"`[^`]*`")
 _WOULD = re.compile(r"\b(?:might|could|would|may|can)\b", re.IGNORECASE)
@@ -155,26 +155,44 @@ def replies(session: Session, prompts: list[Prompt]) -> list[Statement]:
 
 def candidates(found: Iterable[Statement], limit: int = 28) -> list[Candidate]:
     """Return the statements that are worth a place, weighed; each is of the kind it reads most like."""
-    tidied = [(one, text, frozenset(terms(text))) for one in found if (text := tidy(one.text, limit + 4 * one.closing))]
+    tidied = [(one, text, _about(text)) for one in found if (text := tidy(one.text, limit + 4 * one.closing))]
     seen = Counter(term for _, _, about in tidied for term in about)
+    most = max(seen.values(), default=1)
     return [
-        Candidate(_kind(one, text), text, one.turn, one.raw, about, _score(one, text, about, seen), one)
+        Candidate(kind, text, one.turn, one.raw, about, _score(one, text, about, seen, most), one)
         for one, text, about in tidied
-        if (is_standing(text) or _is_specific(text, about))
+        if (kind := _sort(one, text, len(about)))
+    ]
+
+
+@lru_cache(maxsize=2048)
+def _about(text: str) -> frozenset[str]:
+    return frozenset(terms(text))
+
+
+@lru_cache(maxsize=2048)
+def _sort(one: Statement, text: str, count: int) -> ItemKind | None:
+    """Return the kind of a statement with so many terms, None where it is worth no place.
+
+    Those of a reply are asked for at two lengths, and most of them are the same at both.
+    """
+    fit = (
+        (is_standing(text) or _is_specific(text, count))
         and labelled(one.text)[0] is None
         and not _VERDICT.match(text)
         and not (one.thought and _HEDGED.search(one.text))
         and not _is_proposal(one, text)
         and not is_of_others(one, text)
-    ]
+    )
+    return _kind(one, text) if fit else None
 
 
-def _is_specific(text: str, about: frozenset[str]) -> bool:
+def _is_specific(text: str, count: int) -> bool:
     """Say whether a statement is about something: it names things, or says enough without."""
     shown = signs(text)
     if CHANGE.match(text) or (shown.trouble and len(text.split()) >= _FEWEST):
-        return len(about) >= 2
-    return len(about) >= (3 if shown.identifiers else 4)
+        return count >= 2
+    return count >= (3 if shown.identifiers else 4)
 
 
 _FEWEST = 5
@@ -217,9 +235,10 @@ def steps(found: Sequence[Statement], session: Session, limit: int = 20) -> list
     ]
     about = [frozenset(terms(text)) for _, text, _ in tidied]
     seen = Counter(term for found_terms in about for term in found_terms)
+    most = max(seen.values(), default=1)
     return [
         replace(
-            Candidate("change", text, one.turn, one.raw, known, _score(one, text, known, seen) - _STEP_COST, one),
+            Candidate("change", text, one.turn, one.raw, known, _score(one, text, known, seen, most) - _STEP_COST, one),
             turns=shown,
         )
         for (one, text, shown), known in zip(tidied, about, strict=True)
@@ -248,7 +267,7 @@ def _kind(one: Statement, text: str) -> ItemKind:
         return "insight"
     if is_change(one, text):
         return "change"
-    said = _CODE.sub("``", text)  # a command named `/drop` drops nothing
+    said = _CODE.sub("``", text).lower()  # a command named `/drop` drops nothing
     decided = _DECISION.search(said) and not _WOULD.search(text) and not signs(text).cause
     return "decision" if decided else "discovery"
 
@@ -257,22 +276,23 @@ def _is_open(one: Statement, text: str) -> bool:
     """Say whether a statement names what is still to be done: a review's finding, or an intention."""
     if one.finding and not one.pasted and _REVIEW.search(one.heading):
         return True
-    if one.thought or one.pasted or _SETTLED.search(text):
+    if one.thought or one.pasted:
         return False
-    if one.closing and _LEFT_TO_DO.search(text) and not CHANGE.match(text):
-        return True
-    return bool(OPEN_HEADING.search(one.lead) or (signs(text).open and _DUTY.search(text) and not CHANGE.match(text)))
+    told = (signs(text).open and _DUTY.search(text)) or (one.closing and _LEFT_TO_DO.search(text))
+    left = (told and not CHANGE.match(text)) or OPEN_HEADING.search(one.lead)
+    return bool(left) and not _SETTLED.search(text)
 
 
-def _score(one: Statement, text: str, about: frozenset[str], seen: Counter[str]) -> float:
-    """Return how much a statement is worth: what the session keeps talking about, named things, causes, open ends."""
+def _score(one: Statement, text: str, about: frozenset[str], seen: Counter[str], most: int) -> float:
+    """Return how much a statement is worth: what the session keeps talking about, named things, causes, open ends.
+
+    seen: how often each term was said; most: how often the one that was said most.
+    """
     words, shown = len(text.split()), signs(text)
-    central = math.fsum(math.log(seen[term]) for term in about) / (6 + len(about))
-    score = (
-        0.5 * central
-        + 0.6 * max((seen[term] for term in about), default=0) / max(seen.values(), default=1)
-        + 0.06 * min(10, len(about))
-    )
+    counts = [seen[term] for term in about]
+    often = max(counts, default=0)
+    central = math.fsum(map(math.log, counts)) / (6 + len(about))
+    score = 0.5 * central + 0.6 * often / most + 0.06 * min(10, len(about))
     score += 0.1 * min(4, shown.identifiers) + 0.15 * shown.cause + 0.1 * shown.trouble
     score += 0.1 * shown.open + 0.2 * bool(OPEN_HEADING.search(one.heading)) + 0.1 * one.closing
     score -= (
@@ -288,7 +308,7 @@ def _score(one: Statement, text: str, about: frozenset[str], seen: Counter[str])
         - 0.6 * bool(_PRAISE.match(text))
         - 0.2 * bool(_PROPOSAL.search(one.lead))
     )
-    return score - 0.3 * (not shown.identifiers and max((seen[term] for term in about), default=0) < 3)
+    return score - 0.3 * (not shown.identifiers and often < 3)
 
 
 _LEFT_TO_DO = re.compile(

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Sequence
 
 from session_journal.core import formulas
+from session_journal.core import lazy_re as re
 from session_journal.core.events import Event, Session
 from session_journal.core.insights.choices import replied_before
 from session_journal.core.insights.deeds import deeds, is_traced, words
@@ -96,7 +96,7 @@ def _wanted(session: Session, said: Sequence[Statement]) -> Iterator[Candidate]:
     places = {event.turn: order for order, event in enumerate(session.events) if event.kind == "reply"}
     done = None
     for place, one in enumerate(said):
-        wanted = _BEFORE.search(one.text)
+        wanted = _BEFORE.search(one.text) if "before" in one.text.lower() else None
         if wanted is None or one.thought or one.option or one.pasted or one.text.endswith("?"):
             continue
         about = "" if _DENIED.search(one.text) else _subject(one, said[place - 1] if place else None)

@@ -3,21 +3,22 @@
 from __future__ import annotations
 
 import math
-import re
 from collections import Counter
 from collections.abc import Sequence
 
+from session_journal.core import lazy_re as re
 from session_journal.core.events import Session
 from session_journal.core.insights.languages import units
 from session_journal.core.insights.learning import Candidate
 from session_journal.core.insights.prose import plain
 from session_journal.core.insights.requests import IMPERATIVE, wish, without_courtesy
 from session_journal.core.insights.shell import Check
-from session_journal.core.insights.signs import CAUSE, CHANGE
+from session_journal.core.insights.signs import CHANGE, signs
 from session_journal.core.insights.titles import fitted, order, title, with_subject
 from session_journal.core.insights.trails import Trail
 from session_journal.core.insights.vcs import Merge
 from session_journal.core.insights.wording import lowered, terms, trim
+from session_journal.core.items import ItemKind
 from session_journal.core.observations import ANSWERED, words
 from session_journal.core.signals import Signals, Verdict
 from session_journal.core.text import shorten
@@ -104,9 +105,10 @@ _WORDS = {
 }
 
 
-def happened(pool: list[Candidate], found: Signals, verdict: Verdict, trails: Sequence[Trail]) -> list[Line]:
-    """Return what was done and how it was left: the closing words about the change, then the facts."""
-    done = headline(pool, found)
+def happened(
+    pool: list[Candidate], done: Sequence[Candidate], found: Signals, verdict: Verdict, trails: Sequence[Trail]
+) -> list[Line]:
+    """Return what was done and how it was left: the closing words about the change (`headline`), then the facts."""
     since = _declined_since(found, trails)
     heads = [(f"{_proposed(one, since)}{_bare(one, len(done))}", (one.turn,)) for one in done]
     told = [*_merged(found), *_reviewed(pool), *heads]
@@ -200,20 +202,16 @@ def _touched(trails: Sequence[Trail]) -> list[Line]:
 
 def headline(pool: list[Candidate], found: Signals) -> list[Candidate]:
     """Return the closing statements that say best what was done: one a reply, or a list's first ones together."""
-    pool = [
-        one
-        for one in pool
-        if not (one.kind == "change" and one.turn < found.first_edit_turn) and not _SAYS_NOTHING.search(one.text)
-    ]
-    closing = [one for one in pool if one.source.closing and len(one.text.split()) >= 5 and not one.text.endswith("?")]
-    done = [one for one in closing if one.kind == "change"] or [
-        one for one in pool if one.kind == "change" and len(one.text.split()) >= 6
+    changes = [one for one in _telling(pool, "change") if one.turn >= found.first_edit_turn]
+    closing = [one for one in changes if one.source.closing and not one.text.endswith("?")]
+    done = [one for one in closing if len(one.text.split()) >= 5] or [
+        one for one in changes if len(one.text.split()) >= 6
     ]
     if not done and found.last_edit < 0:
-        facts = [one for one in pool if one.kind == "discovery" and not one.text.lower().startswith("option")]
-        done = sorted(facts, key=lambda one: -one.score - 0.6 * bool(CAUSE.search(one.text)))[:1]
+        facts = [one for one in _telling(pool, "discovery") if not one.text.lower().startswith("option")]
+        done = sorted(facts, key=lambda one: -one.score - 0.6 * signs(one.text).cause)[:1]
     if not done and any(one.paths for one in found.merges):
-        done = [one for one in pool if one.kind == "decision" and _RESOLVED.search(one.text)]
+        done = [one for one in _telling(pool, "decision") if _RESOLVED.search(one.text)]
     ranked = sorted(done, key=lambda one: -_weight(one))
     best = ranked[:1]
     listed = bool(best) and best[0].source.bullet
@@ -222,6 +220,10 @@ def headline(pool: list[Candidate], found: Signals) -> list[Candidate]:
         if apart and len(best) < (3 if listed else 2) and (listed or one.turn != best[0].turn):
             best.append(one)
     return sorted(best, key=lambda one: (one.turn, one.source.place))
+
+
+def _telling(pool: Sequence[Candidate], kind: ItemKind) -> list[Candidate]:
+    return [one for one in pool if one.kind == kind and not _SAYS_NOTHING.search(one.text)]
 
 
 def _bare(one: Candidate, count: int) -> str:

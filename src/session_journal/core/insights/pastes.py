@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-import re
+from functools import lru_cache
 
+from session_journal.core import lazy_re as re
 from session_journal.core.insights.languages import is_english, units
 from session_journal.core.text import one_line, shorten
 
@@ -49,6 +50,7 @@ _LONGEST = 20_000
 """No request is longer; what follows it was pasted."""
 
 
+@lru_cache(maxsize=256)
 def spoken(text: str) -> str:
     """Return what the user typed themselves, "" where everything was pasted."""
     text = _ATTACHED.sub("", _PICTURE.sub("", _MARKED.sub("\n\n", text[:_LONGEST])))

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
+from session_journal.core import lazy_re as re
 from session_journal.core.events import Event
 from session_journal.core.projects import base_folder
 

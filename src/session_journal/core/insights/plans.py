@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import math
-import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from session_journal.core import formulas
+from session_journal.core import lazy_re as re
 from session_journal.core.events import Event, Session
 from session_journal.core.insights import todo
 from session_journal.core.insights.deeds import Deed, deeds, is_traced
@@ -71,15 +71,15 @@ def _told(said: Sequence[Statement], trails: Sequence[Trail]) -> Iterator[Line]:
         headed = bool(
             _HEADED.search(one.heading) or _HEADED.search(one.label.lower()) or _HEADED.search(one.lead.lower())
         )
-        if one.thought or one.option or _NONE.search(one.text) or one.text.endswith("?"):
+        if one.thought or one.option or one.text.endswith("?"):
             continue
-        if headed or _SAID.search(one.text):
+        if (headed or _SAID.search(one.text)) and not _NONE.search(one.text):
             text = tidy(one.text, WORDS)
             if len(text.split()) >= 4 and not text.endswith("…"):
                 yield text, (one.turn,)
 
 
-def _listed(lists: Sequence[list[todo.Version]], asked: Sequence[Prompt], done: Sequence[Deed]) -> Iterator[Line]:
+def _listed(lists: Sequence[Sequence[todo.Version]], asked: Sequence[Prompt], done: Sequence[Deed]) -> Iterator[Line]:
     """Yield what the todo lists show: steps dropped, left and added, the last list first."""
     versions = list(reversed(lists))
     for one in versions:

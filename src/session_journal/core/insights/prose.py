@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
+from functools import lru_cache
 
+from session_journal.core import lazy_re as re
 from session_journal.core.text import one_line
 
 
@@ -53,11 +54,24 @@ _EMOJI = re.compile(
     "[\U0001f300-\U0001faff\u2600-\u26ff\u2705\u2713\u2714\u2717\u2718\u274c\u274e\u2b50\ufe0f\u200d]+\\s*"
 )
 _SENTENCE = re.compile(r"(?<=[.!?])(?:\*\*|[)\"'”’])?\s+(?=[\"'“‘(`*]?[A-Z0-9`\"“(/])")
+_QUOTED = re.compile(r"^\s*(?:>\s*)+")
+_NUMBERED = re.compile(r"\d+[.)]\s")
+_NUMBER = re.compile(r"^\d+[.)]\s*|\s*\((?:[^()`]|`[^`]*`)*\)$")
+_POINTS = re.compile(r"(?:this|it|that)\s", re.IGNORECASE)
+_LETTER = re.compile(r"\w")
 _ABBREVIATED = re.compile(r"(?:\b(?:e\.g|i\.e|etc|vs|cf|approx|resp|no|fig|ca)\.|\b[A-Z]\.|\b\d+\.)$", re.IGNORECASE)
 
 
-def statements(text: str, turn: int, *, closing: bool = False, thought: bool = False) -> Iterator[Statement]:
-    """Yield the sentences of a markdown text; code, tables and rules are left out."""
+@lru_cache(maxsize=256)
+def statements(text: str, turn: int, *, closing: bool = False, thought: bool = False) -> tuple[Statement, ...]:
+    """Return the sentences of a markdown text; code, tables and rules are left out.
+
+    What is drafted from a session asks for those of a prompt or a reply again and again.
+    """
+    return tuple(_statements(text, turn, closing=closing, thought=thought))
+
+
+def _statements(text: str, turn: int, *, closing: bool, thought: bool) -> Iterator[Statement]:
     place, opened = 0, ""
     for block in _blocks(text):
         for raw in _sentences(block.text):
@@ -85,8 +99,11 @@ def statements(text: str, turn: int, *, closing: bool = False, thought: bool = F
 
 def _titled(title: str, said: str, *, opens: bool) -> Iterator[tuple[str, bool]]:
     """Yield a sentence under a numbered heading, with what the heading says in front or apart; True: it is that."""
-    bare = re.sub(r"^\d+[.)]\s*|\s*\((?:[^()`]|`[^`]*`)*\)$", "", title)
-    points = bool(title) and bool(re.match(r"(?:this|it|that)\s", said, re.IGNORECASE))
+    if not title:
+        yield said, False
+        return
+    bare = _NUMBER.sub("", title)
+    points = bool(_POINTS.match(said))
     fits = len(bare.split()) + len(said.split()) <= _TOGETHER
     if opens and not fits and len(bare.split()) >= _SAYS_IT:
         yield bare, True
@@ -105,8 +122,8 @@ def plain(text: str) -> str:
     """Return markdown as one plain line: links and emphasis dissolved, code spans kept."""
     if "](" in text:
         text = _LINK.sub(r"\1", text)
-    text = _EMPHASIS.sub(lambda found: found.group(1) or found.group(2), text)
-    text = text.replace("**", "")
+    if "*" in text or "_" in text:
+        text = _EMPHASIS.sub(lambda found: found.group(1) or found.group(2), text).replace("**", "")
     return one_line(text if text.isascii() else _EMOJI.sub("", text))
 
 
@@ -136,7 +153,7 @@ def _blocks(text: str) -> Iterator[_Block]:
         if title:
             level, name, label = title
             path = {above: other for above, other in path.items() if above < level} | {level: name.lower()}
-            lead, number = name, name if re.match(r"\d+[.)]\s", name) else ""
+            lead, number = name, name if _NUMBERED.match(name) else ""
         elif found:
             lines, bullet = [found.group(2)], True
         elif line.strip():
@@ -145,6 +162,8 @@ def _blocks(text: str) -> Iterator[_Block]:
 
 def _title(line: str) -> tuple[int, str, str] | None:
     """Return the level, the words and the label that a title line sets."""
+    if not line.lstrip().startswith(("#", "**")):
+        return None
     found = _HEADING.match(line)
     if found:
         return len(found.group(1)), plain(found.group(2)), ""
@@ -168,7 +187,7 @@ def _prose_lines(text: str) -> Iterator[str]:
             fenced = not fenced
             yield ""
         elif not fenced and not _is_noise(line):
-            yield re.sub(r"^\s*(?:>\s*)+", "", line)
+            yield _QUOTED.sub("", line) if ">" in line else line
 
 
 def _is_noise(line: str) -> bool:
@@ -176,7 +195,7 @@ def _is_noise(line: str) -> bool:
     bare = line.strip()
     return (
         bare.startswith(("|", "├", "└", "│", "┌", "★", "```"))
-        or (len(bare) > 2 and not re.search(r"\w", bare))
+        or (len(bare) > 2 and not _LETTER.search(bare))
         or "────" in bare
     )
 

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-import re
+from functools import lru_cache
 
+from session_journal.core import lazy_re as re
 from session_journal.core.insights.languages import CONSENTED, COURTEOUS, GREETED, SENTENCE, is_english, units
 from session_journal.core.insights.pastes import pasted_line, spoken
 from session_journal.core.insights.prose import plain, statements
@@ -41,6 +42,7 @@ _LONGEST = 8_000
 """What stands further down in a pasted text is no longer the request."""
 
 
+@lru_cache(maxsize=256)
 def goal_text(text: str, limit: int = 190) -> str:
     """Return a request in one line: of a pasted plan its title, of a long text its first sentences."""
     text = text[:_LONGEST].strip()

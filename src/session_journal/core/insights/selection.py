@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import math
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
+from itertools import chain
 
 from session_journal.core.insights.learning import Candidate
 
@@ -34,7 +36,11 @@ def choose(
             if any(near[place].get(other, 0.0) > _SAME for other in chosen):
                 most[place] = 0.0
                 continue
-            gain = sum(weights[other] * max(0.0, close - covered[other]) for other, close in near[place].items())
+            gain = sum(
+                weights[other] * (close - covered[other])
+                for other, close in near[place].items()
+                if close > covered[other]
+            )
             most[place] = worth = (gain + _OWN * max(0.0, one.score)) / (sizes[place] + _OFFSET) ** _COST
             if worth > value:
                 best, value = place, worth
@@ -51,12 +57,15 @@ def choose(
 
 def _near(pool: Sequence[Candidate]) -> list[dict[int, float]]:
     """Return for each candidate those it shares a term with, in order, and how much alike they are."""
-    near: list[dict[int, float]] = [{} for _ in pool]
+    places: dict[str, list[int]] = {}
     for place, one in enumerate(pool):
-        for other in range(place, len(pool)):
-            close = similar(one.terms, pool[other].terms)
-            if close:
-                near[place][other] = near[other][place] = close
+        for term in one.terms:
+            places.setdefault(term, []).append(place)
+    near: list[dict[int, float]] = []
+    for one in pool:
+        shared = Counter(chain.from_iterable(places[term] for term in one.terms))
+        size = len(one.terms)
+        near.append({other: shared[other] / math.sqrt(size * len(pool[other].terms)) for other in sorted(shared)})
     return near
 
 
@@ -67,5 +76,6 @@ def _covered(pool: Sequence[Candidate], taken: Iterable[str]) -> list[float]:
 
 def similar(one: frozenset[str], other: frozenset[str]) -> float:
     """Return the cosine of two sets of terms."""
-    shared = len(one & other)
-    return shared / math.sqrt(len(one) * len(other)) if shared else 0.0
+    if one.isdisjoint(other):
+        return 0.0
+    return len(one & other) / math.sqrt(len(one) * len(other))

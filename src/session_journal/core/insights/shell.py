@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Literal
 
+from session_journal.core import lazy_re as re
 from session_journal.core.events import Event, answers
 from session_journal.core.insights.places import HERE, Place, Places
 
@@ -137,7 +137,8 @@ def without_quotations(part: str) -> str:
     return re.sub(rf"(?<!>)(?<!>\s)(?:{_QUOTED})", "''", part)
 
 
-def checks(events: tuple[Event, ...], cwd: str = "", branch: str = "") -> list[Check]:
+@lru_cache(maxsize=1)
+def checks(events: tuple[Event, ...], cwd: str = "", branch: str = "") -> tuple[Check, ...]:
     """Return every check that was run and finished, in order. cwd, branch: where the session began."""
     results = answers(events)
     marks = any(event.kind == "error" and event.exit_code for event in events)
@@ -149,7 +150,7 @@ def checks(events: tuple[Event, ...], cwd: str = "", branch: str = "") -> list[C
             ran = list(zip(parts, places.follow(event, result, parts), strict=True))
             found.extend(_checks_of(event, order, result, ran, marks=marks))
             found.extend(_hooked(order, result, ran))
-    return found
+    return tuple(found)
 
 
 def place_at(events: Sequence[Event], order: int, cwd: str, branch: str) -> Place:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-import re
 from functools import lru_cache
 from typing import NamedTuple
 
+from session_journal.core import lazy_re as re
 from session_journal.core.insights.prose import Statement
 
-CAUSE = re.compile(
+# These three run on small letters: so they take a third of the time that they take with `re.IGNORECASE`.
+_CAUSE = re.compile(
     r"\b(?:root cause|because|turns? out|turned out|caused? by|due to|the (?:issue|problem|bug|cause|"
     r"reason|culprit|catch) (?:is|was|here)|the (?:real|actual|underlying)|that'?s (?:why|the)|which "
     r"(?:means|is why|causes?|triggers?)|"
@@ -16,16 +17,14 @@ CAUSE = re.compile(
     r"(?:when|if|works|one|needed|used)|instead of|not (?:the|a)|rather than|by design|expects?|"
     r"requires?|must|assum(?:es|ed|ption)|race condition|"
     r"regression|deprecated|signature|documented|convention|pattern|exact bug|process-global|caches?|"
-    r"cached|ignored|swallow|leftover|artifact|indirection)\b",
-    re.IGNORECASE,
+    r"cached|ignored|swallow|leftover|artifact|indirection)\b"
 )
-TROUBLE = re.compile(
+_TROUBLE = re.compile(
     r"\b(?:fail(?:s|ed|ing|ures?)?|errors?|stale|conflicts?|reject(?:ed|s)?|"
     r"lint(?:er)?\b.{0,30}\b(?:flag|catch|caught|complain|issue)|catches|caught|had to|cached|not "
     r"found|doesn'?t exist|unexpected(?:ly)?|broken?|missing|mismatch|"
     r"blocked|timed? ?out|flaky|wrong|undefined|unused|duplicate|diagnostics?|passes locally|"
-    r"pollution|crash|complain\w*)\b",
-    re.IGNORECASE,
+    r"pollution|crash|complain\w*)\b"
 )
 _OPEN = re.compile(
     r"\b(?:follow-?up|worth (?:considering|noting|\w+ing|a)|consider|could (?:also|use|explore|"
@@ -40,8 +39,7 @@ _OPEN = re.compile(
     r"breaks)|suggestion|suggest(?:ed)?|recommend|concern|migration|next step|pending|still (?:needs?|"
     r"use|open|has)|"
     r"obsolete|conflict with|edge case|nit\b|minor|out of scope|pre-existing|not (?:actionable|in scope|part of)|"
-    r"known (?:edge case|concurrent\S*))\b",
-    re.IGNORECASE,
+    r"known (?:edge case|concurrent\S*))\b"
 )
 OPEN_HEADING = re.compile(
     r"\b(?:next steps?|todo|follow[- ]?ups?|open (?:items?|questions?|points?)|remaining|suggest\w*|"
@@ -57,9 +55,7 @@ CHANGE = re.compile(
     r"imported|extended|took|standardi[sz]ed)\b)",
     re.IGNORECASE,
 )
-IDENTIFIER = re.compile(
-    r"`[^`]+`|\b[A-Za-z]+[a-z0-9][A-Z]\w*|\b\w+\(\)|\b[\w-]+/[\w./-]+|\b\w+\.\w{1,4}\b|\bv?\d+\.\d+"
-)
+IDENTIFIER = re.compile(r"`[^`]+`|\b(?:[A-Za-z]+[a-z0-9][A-Z]\w*|\w++\(\)|[\w-]++/[\w./-]+|\w++\.\w{1,4}\b|v?\d+\.\d+)")
 
 
 def is_change(one: Statement, text: str) -> bool:
@@ -112,6 +108,10 @@ class Signs(NamedTuple):
 @lru_cache(maxsize=32768)
 def signs(text: str) -> Signs:
     """Return what a statement's words show; most statements are weighed several times."""
+    lowered = text.lower()
     return Signs(
-        len(IDENTIFIER.findall(text)), bool(CAUSE.search(text)), bool(TROUBLE.search(text)), bool(_OPEN.search(text))
+        len(IDENTIFIER.findall(text)),
+        bool(_CAUSE.search(lowered)),
+        bool(_TROUBLE.search(lowered)),
+        bool(_OPEN.search(lowered)),
     )

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
+from session_journal.core import lazy_re as re
 from session_journal.core.events import Session
 from session_journal.core.insights import (
     aims,
@@ -100,7 +100,8 @@ def tell(session: Session, given: tuple[str, ...]) -> Story:
     context = outcome.context(session, wanted, subject)
     written = messages(session, found.acts)
     pool = talk.as_told(session, without_promises(candidates([*said, *written])))
-    happened = [*outcome.happened(pool, found, verdict, trails), *talk.outline(session)]
+    heads = outcome.headline(pool, found)
+    happened = [*outcome.happened(pool, heads, found, verdict, trails), *talk.outline(session)]
     spent = _words([*context, *happened])
     changed, described = change_items(trails, said, min(64, (WORDS - spent) // 4))
     went = [
@@ -118,7 +119,7 @@ def tell(session: Session, given: tuple[str, ...]) -> Story:
     gathered = talk.as_told(session, as_written(session, _gathered(session, asked, found, said, written)))
     gathered = open_work.not_taken_up(session, asked, gathered)
     more = troubles.resolved(gathered, [*pool, *steps(said, session)])
-    more = _fresh(more, outcome.headline(pool, found), described, changed, context)
+    more = _fresh(more, heads, described, changed, context)
     chosen = choose(more, WORDS - spent, taken=taken, limits=LIMITS)
     chosen += _filling(session, asked, WORDS - spent, taken, chosen)
     context += [(f"- {one.text}", (one.turn,)) for one in chosen if one.source.pasted]
@@ -128,7 +129,7 @@ def tell(session: Session, given: tuple[str, ...]) -> Story:
         happened.append(("Nothing else notable.", happened[-1][1]))
     return Story(
         title=_title(session, wanted, subject),
-        kind=kind_of_work(session, wanted[0][0] if wanted else "", trails),
+        kind=kind_of_work(session, asked, wanted[0][0] if wanted else "", trails),
         goals=given or tuple(goal for goal, _ in wanted),
         outcome=verdict.outcome,
         effectiveness=verdict.effectiveness,
@@ -138,7 +139,7 @@ def tell(session: Session, given: tuple[str, ...]) -> Story:
         happened=tuple(happened),
         verdict=tuple(judged),
         items=(*changed, *learned, *went),
-        trivial=is_trivial(session),
+        trivial=is_trivial(session, asked),
         telling=tuple(
             (check.turn, line)
             for check in found.checks
@@ -162,7 +163,7 @@ def _fresh(
     paths = {text.split("`")[1].rsplit("/", 1)[-1] for text in items}
     apart = [one.terms for one in heads] + [frozenset(terms(text)) for text in [*items, *(text for text, _ in context)]]
     return [
-        replace(one, score=one.score + EXTRA.get(one.kind, 0.0))
+        replace(one, score=one.score + EXTRA[one.kind]) if one.kind in EXTRA else one
         for one in pool
         if (one.turn, one.raw) not in told and not _repeats(one, paths)
         if one.kind not in {"change", "discovery"} or all(similar(one.terms, other) < SAME for other in apart)

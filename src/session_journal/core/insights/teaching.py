@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator, Sequence
+from functools import lru_cache
 
 from session_journal.core import formulas
+from session_journal.core import lazy_re as re
 from session_journal.core.insights.goals import Prompt
 from session_journal.core.insights.labels import is_standing, labelled
 from session_journal.core.insights.learning import Candidate, candidate
@@ -57,7 +58,7 @@ def corrections(found: Signals) -> Iterator[Candidate]:
     for one in found.corrections:
         said = [part for part in _sentences(one) if not _rule(part)]
         kept = [part for part in said if _LIMIT.match(part) and not part.endswith("?")]
-        if len(said) < len(list(_sentences(one))) and not kept:
+        if len(said) < len(_sentences(one)) and not kept:
             continue
         if kept:
             text = "; ".join([kept[0], *(lowered(part) for part in kept[1:3])])
@@ -99,16 +100,17 @@ def marked(found: Iterable[Statement], asked: Sequence[Prompt]) -> Iterator[Cand
             yield candidate(kind, words, turn, score=_USERS if place < len(given) else _TOLD)
 
 
-def _sentences(prompt: Prompt) -> list[str]:
+@lru_cache(maxsize=256)
+def _sentences(prompt: Prompt) -> tuple[str, ...]:
     """Return the sentences of what the user said; sentences that begin small are told apart too."""
     if len(prompt.text.split()) > _LONGEST:
-        return []
+        return ()
     parts = [
         part
         for one in statements(prompt.text, prompt.turn)
         for part in re.split(r"(?<=[a-z)`][.!?])\s+(?=[a-z`])(?!e\.g|i\.e)", one.text)
     ]
-    return [bare for part in parts if (bare := _PUSHBACK.sub("", part).strip().rstrip(".")) and bare]
+    return tuple(bare for part in parts if (bare := _PUSHBACK.sub("", part).strip().rstrip(".")))
 
 
 def _rule(said: str) -> str:

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import itertools
-import re
 
+from session_journal.core import lazy_re as re
 from session_journal.core.insights.languages import is_english, units
 from session_journal.core.insights.requests import IMPERATIVE, ORDERS, PROBLEM, QUESTION, wish, without_courtesy
 from session_journal.core.insights.wording import capital, lowered

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import itertools
-import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
+from session_journal.core import lazy_re as re
 from session_journal.core.events import Session
 from session_journal.core.insights.deeds import Deed, deeds, is_traced, may_be_of, words
 from session_journal.core.insights.goals import Prompt
@@ -40,7 +41,8 @@ class Turned:
     instead: str = ""
 
 
-def lists(session: Session) -> list[list[Version]]:
+@lru_cache(maxsize=1)
+def lists(session: Session) -> tuple[Sequence[Version], ...]:
     """Return each todo list of the main conversation with its states in order."""
     found: list[list[Version]] = []
     for one in [*_called(session), *_written(session)]:
@@ -49,7 +51,7 @@ def lists(session: Session) -> list[list[Version]]:
             found[-1].append(one)
         elif one.steps:
             found.append([one])
-    return found
+    return tuple(map(tuple, found))
 
 
 def _called(session: Session) -> Iterator[Version]:

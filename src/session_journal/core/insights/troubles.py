@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-import re
 from bisect import bisect_right
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 
+from session_journal.core import lazy_re as re
 from session_journal.core.events import Session
 from session_journal.core.insights.failures import failed_edits, failing_tools
 from session_journal.core.insights.files import written
 from session_journal.core.insights.learning import Candidate, candidate
 from session_journal.core.insights.prose import Statement
 from session_journal.core.insights.shell import Check, CheckKind
-from session_journal.core.insights.signs import CHANGE, IDENTIFIER, TROUBLE
+from session_journal.core.insights.signs import CHANGE, IDENTIFIER, signs
 from session_journal.core.insights.wording import lowered, terms, tidy, trim
 from session_journal.core.signals import Signals
 from session_journal.core.text import one_line, shorten
@@ -175,7 +175,7 @@ def _problem(check: Check, said: Sequence[Statement]) -> str:
         named = "; ".join(trim(re.sub(r"`[^`]*\n.*", "", one_line(one)), 14) for one in check.complaints[:2])
         return f"`{shorten(check.command, 44)}` failed: {shorten(named, 150)}"
     after = _following(said, check, 2)
-    text = next((text for one in after if TROUBLE.search(one.text) and (text := tidy(one.text, 20))), "")
+    text = next((text for one in after if signs(one.text).trouble and (text := tidy(one.text, 20))), "")
     if text:
         return text
     return (
@@ -222,7 +222,7 @@ def _fix(check: Check, said: Sequence[Statement], problem: str) -> str:
             and _RESOLVES.search(text)
             and not _REMAINS.search(text)
             and text[:20] not in problem
-            and not TROUBLE.search(text)
+            and not signs(text).trouble
             and len(terms(text) & terms(problem)) < 0.7 * len(terms(text))
         ):
             return text
@@ -267,7 +267,7 @@ def _mended(session: Session, said: Sequence[Statement], found: Signals) -> dict
     """Return for places among what was said the check that passed after a change; of a turn, for what names most."""
     changed = {order for order, event in enumerate(session.events) if event.kind == "edit"} | set(written(session))
     best: dict[int, tuple[int, int, Check]] = {}
-    for place, one in enumerate(said):
+    for place, one in enumerate(said if changed and found.checks else ()):
         check = _mended_by(one, found.checks)
         if check is None or not any(order < check.order and session.events[order].turn > one.turn for order in changed):
             continue
@@ -301,7 +301,7 @@ def _named_troubles(session: Session, said: Sequence[Statement], found: Signals)
             one.closing
             or one.bullet
             or not text
-            or not (TROUBLE.search(text) or _BROKEN[0][0].search(text))
+            or not (signs(text).trouble or _BROKEN[0][0].search(text))
             or len(text.split()) < 4
             or _NO_TROUBLE.search(text)
             or one.option
@@ -328,6 +328,6 @@ def _fixed_next(one: Statement, following: Sequence[Statement]) -> tuple[str, in
     """Return the sentence soon after a trouble that tells how it ended, and its turn."""
     for other in following:
         fix = tidy(other.text, 16) if other.turn <= one.turn + 6 else ""
-        if fix and _RESOLVES.search(fix) and not (TROUBLE.search(fix) or _REMAINS.search(fix)):
+        if fix and _RESOLVES.search(fix) and not (signs(fix).trouble or _REMAINS.search(fix)):
             return fix, other.turn
     return "", one.turn

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import re
-
 from session_journal.core import formulas
+from session_journal.core import lazy_re as re
 from session_journal.core.events import Session
 from session_journal.core.insights.choices import replied_before
 from session_journal.core.insights.endings import last_reply

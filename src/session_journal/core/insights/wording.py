@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-import re
 from functools import lru_cache
+
+from session_journal.core import lazy_re as re
 
 _NARRATION = re.compile(
     r"^(?:(?:ok(?:ay)?|good|great|perfect|excellent|now|so|and|but|first|next|then|finally|alright|"
@@ -134,6 +135,10 @@ _VERB = re.compile(
     r"assume)|\w{3,}(?:ed|izes|ises|ifies|ates))\b",
     re.IGNORECASE,
 )
+_FIRST = re.compile(r"\b(?:I|I'm|I'll|I've|I'd|[Mm]y|let me)\b")
+_LETTERS = re.compile(r"[^\W\d_]{2,}")
+_LISTED_AS = re.compile(r"^\d{1,2}[.)]\s+")
+_AGREED = re.compile(r"([—–-] )(?:yeah|yes|yep|no|well|actually),\s+")
 _NAMED = re.compile(r"^`[^`]+`(?: \([^()]*\))?\s*[:—–-]+\s+\S+(?:\s+\S+){3,}")
 """What begins with a name in code and says what it is needs no verb."""
 _DANGLING = re.compile(
@@ -163,11 +168,12 @@ def _bare(text: str) -> str:
     whole = text.endswith((".", ".)"))
     if _NARRATION.match(text) and not _LEAD.match(text):
         return ""
-    text = _TAIL.sub("", _WORTH.sub("", _LEAD.sub("", re.sub(r"^\d{1,2}[.)]\s+", "", text))))
+    text = _LEAD.sub("", _LISTED_AS.sub("", text))
+    text = _TAIL.sub("", _WORTH.sub("", text) if ":" in text else text)
     text = _THIS_CHANGE.sub(lambda found: f"{_MADE[found.group(1).lower()]} ", text)
     for pattern, instead in _FIRST_PERSON:
         text = pattern.sub(instead, text)
-    text = _introduced(re.sub(r"(?<=[—–-] )(?:yeah|yes|yep|no|well|actually),\s+", "", text).strip(" -–—,;"))
+    text = _introduced(_AGREED.sub(r"\1", text).strip(" -–—,;"))
     if (
         _LISTED.match(text)
         or _EMPTIED.search(text)
@@ -177,7 +183,7 @@ def _bare(text: str) -> str:
         return ""
     if _NARRATION.match(text) or _PROGRESS.match(text) or _CODE.search(text) or text.count("`") % 2:
         return ""
-    if re.search(r"\b(?:I|I'm|I'll|I've|I'd|[Mm]y|let me)\b", text) or len(re.findall(r"[^\W\d_]{2,}", text)) < 4:
+    if _FIRST.search(text) or len(_LETTERS.findall(text)) < 4:
         return ""
     return text if whole or _NAMED.match(text) or _VERB.search(_CODE_SPAN.sub("x", text)) else ""
 
@@ -259,9 +265,12 @@ def _cut(text: str, masked: str, limit: int) -> str:
     return _LOOSE_END.sub("", text[: fitting[-1] if fitting else ends[0]].rstrip(" ,;:—–-(")) + "…"
 
 
+_NAME = re.compile(r"[\w-]*(?:[(_/A-Z]|\.\w|::)")
+
+
 def capital(text: str) -> str:
     """Return text with a capital in front, unless it begins with a path, an address or a name in code."""
-    named = re.match(r"[\w-]*(?:[(_/A-Z]|\.\w|::)", text[1:40])
+    named = _NAME.match(text[1:40])
     return text if named else text[:1].upper() + text[1:]
 
 
