@@ -131,11 +131,6 @@ def colours(stream: TextIO, env: Mapping[str, str]) -> bool:
     return on_terminal(stream) and not env.get("NO_COLOR") and env.get("TERM") != "dumb"
 
 
-def count(number: int, word: str) -> str:
-    """Return a number with its noun: `1 file`, `2 files`."""
-    return f"{number} {word}{'' if number == 1 else 's'}"
-
-
 def to_json(value: object) -> str:
     """Turn a result into indented JSON; dataclasses, dates and tuples are understood."""
     import json
