@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from itertools import islice
 
+from session_journal.core.asides import is_advice, is_aside
 from session_journal.core.entry import Entry
 from session_journal.core.formulas import OFFERED
 from session_journal.core.intention import is_ahead
@@ -35,7 +36,6 @@ from session_journal.rollups.standing import (
     questions,
     short,
 )
-from session_journal.rollups.talk import is_advice, is_aside
 from session_journal.rollups.troubles import is_trouble, trouble
 
 SECTIONS = {

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 
+from session_journal.core.asides import is_aside
 from session_journal.core.items import Item
 from session_journal.rollups import prose
-from session_journal.rollups.talk import is_aside
 
 _SLIGHT = re.compile(
     r"^(?:minor|slight|small|some|a (?:few|bit of)|little|occasional|searched several times)\b(?! tests?\b)"
