@@ -1,10 +1,12 @@
-"""What stands beside the work is no lesson and no next step: what new drafts and pages leave out."""
+"""What stands beside the work is no lesson and no next step, whoever reads it: a new draft, a page or a hand-off."""
 
 from __future__ import annotations
 
 import pytest
 
 from session_journal.core.asides import is_advice, is_aside, is_promise, is_reminder, is_talk
+from session_journal.core.intention import is_ahead
+from session_journal.core.items import Item
 
 
 @pytest.mark.parametrize("text", [
@@ -49,5 +51,7 @@ def test_what_we_should_do_is_no_promise():
 
 
 @pytest.mark.parametrize("text", ["Note that the pump must be off", "The pump was already fixed, follow-up not needed"])
-def test_what_a_draft_tells_its_reader_is_advice(text):
+def test_what_a_draft_tells_its_reader_is_advice_and_not_ahead(text):
     assert is_advice(text)
+    assert not is_ahead(Item("next", text, (3,)))
+    assert is_ahead(Item("next", text))
