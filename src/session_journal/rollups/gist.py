@@ -8,12 +8,13 @@ from collections.abc import Sequence
 from math import sqrt
 
 from session_journal.core import sections
+from session_journal.core.accounts import first_line
 from session_journal.core.entry import Entry
 from session_journal.core.excerpts import cut_short, points, sentence, sentences
 from session_journal.core.items import ItemKind
 from session_journal.core.patterns import distinct
 from session_journal.core.patterns.words import read_terms
-from session_journal.rollups.pieces import accounts, first_line, letters
+from session_journal.rollups.pieces import accounts, letters
 from session_journal.rollups.prose import is_drafted
 
 _GIST = 110
