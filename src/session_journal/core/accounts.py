@@ -17,6 +17,7 @@ from session_journal.core.pages import Page, Passage
 
 TOLD = "What happened"
 _HEADING = f"## {TOLD}"
+_TURNS = re.compile(r"\s*\[t\d+(?:, ?t\d+)*\]")
 _NO_PROSE = ("<!--", "```", "|", "#", ">", "![")
 
 
@@ -42,9 +43,9 @@ def form(heading: str) -> str:
 
 
 def first_line(part: sections.Section) -> str:
-    """Return the first line of a section as text, "" where it is no account."""
+    """Return the first line of a section as text without its evidence, "" where it is no account."""
     line = next(filter(None, map(str.strip, part.lines)), "")
-    return "" if line.startswith(_NO_PROSE) else MARK.sub("", line.lstrip("-*+ "), count=1)
+    return "" if line.startswith(_NO_PROSE) else _TURNS.sub("", MARK.sub("", line.lstrip("-*+ "), count=1))
 
 
 def entry_of(page: Page, passages: Sequence[Passage], body: str) -> Entry:

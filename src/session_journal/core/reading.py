@@ -8,6 +8,7 @@ from dataclasses import replace
 from datetime import UTC, datetime
 
 from session_journal.core import document, entry, sections
+from session_journal.core.formulas import ARROW
 from session_journal.core.items import Item
 from session_journal.core.key_blocks import STOP, in_one_go
 from session_journal.core.pages import Page, Passage
@@ -24,7 +25,6 @@ _FENCE = re.compile(r"\s{0,3}(?:```|~~~)")
 _TURNS = re.compile(r"\[(t\d+(?:, ?t\d+)*)\][.\s]*\Z")
 _NUMBER = re.compile(r"\d{1,9}")
 _WORDS = re.compile(r"\w+")
-_RESOLVED = re.compile(r"\s(?:\u2192|->|=>)\s")
 _COMMENT = re.compile(r"<!--.*?-->", re.DOTALL)
 _LEAD = re.compile(r"^\s*(?:(?:[-*+]|\d{1,3}[.)])\s+)?(?:\[[ xX/]\]\s+)?")
 
@@ -145,7 +145,7 @@ def _told(passage: Passage, said: Sequence[tuple[str, frozenset[str]]]) -> Passa
     """Count a challenge that the assistant put into words as its own, though it rests on what a tool printed."""
     if passage.kind != "challenge" or not passage.roles or not set(passage.roles) <= {"tool", "system"}:
         return passage
-    mine = _words(_RESOLVED.split(passage.text)[0])
+    mine = _words(ARROW.split(passage.text)[0])
     sources = {role for role, words in said if mine and 4 * len(mine & words) >= 3 * len(mine)}
     return replace(passage, roles=tuple(sorted((*passage.roles, "assistant")))) if sources == {"assistant"} else passage
 

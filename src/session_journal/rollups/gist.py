@@ -20,7 +20,6 @@ from session_journal.rollups.prose import is_drafted
 _GIST = 110
 _ACCOUNT = 160
 _LIMITED = 240
-_TURNS = re.compile(r"\s*\[t\d+(?:, ?t\d+)*\]")
 _VERDICT = re.compile(r"[A-Z][a-z]+(?: [a-z]+)?: ")
 _CHECKED = re.compile(r"\bpassed after the last edit\b")
 _DANGLING = re.compile(
@@ -89,7 +88,7 @@ def gist_of(entry: Entry) -> str:
     Where a person tells no more than what it was about, that stands for it.
     """
     told = accounts(entry)[:1]
-    text = _TURNS.sub("", told[0].text) if told else _subject(entry)
+    text = told[0].text if told else _subject(entry)
     text = text.removeprefix(verdict[0] if (verdict := _VERDICT.match(text)) else "")
     said = [_POINTED.sub("the ", part) for part in text.split("; ")]
     parts = _main(entry, [part for part in said if not (_CHECKED.search(part) or _DANGLING.search(part))])
