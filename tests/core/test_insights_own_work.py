@@ -45,6 +45,7 @@ FACT = "The `Uploader` already retries three times because the proxy drops idle 
     "The rest of the `Uploader` class remains the same, with its status line.",
     "With the new setting, the status line of the `Uploader` should now be complete.",
     "That's a great question about the `Uploader` and its status line.",
+    "If you can share the settings of the `Uploader`, its status line can be explained.",
 ])  # fmt: skip
 @pytest.mark.parametrize("edits", [True, False])
 def test_promises_and_courtesies_are_told_nowhere(said, edits):

@@ -13,6 +13,7 @@ _COURTESY = re.compile(
     r"(?:please |do )?(?:feel free|don'?t hesitate|let me know)\b|"
     r"(?:to [^,]{3,60}, )?(?:could you )?please (?:add|share|provide|confirm|let|tell|paste|try|specify|clarify)\b|"
     r".{0,120}\bthere'?s no need (?:for|to)\b.{0,40}\b(?:block|change|edit|modif\w+)\b|"
+    r"if you (?:can|could) (?:share|provide|send|paste|add)\b|"
     r"if you(?:'d|'re| would| need| want| have| run| encounter|'ve)\b.{0,120}"
     r"\b(?:feel free|let me know|please (?:ask|share|provide|let|specify)|i(?:'d| would|'ll| can| will) |"
     r"you(?:'ll| will| should| can| may| could)? (?:need to |have to )?"

@@ -7,6 +7,7 @@ import re
 from collections import Counter
 from collections.abc import Sequence
 
+from session_journal.core.asides import is_courtesy
 from session_journal.core.events import Session
 from session_journal.core.insights.languages import units
 from session_journal.core.insights.learning import Candidate
@@ -200,11 +201,8 @@ def _touched(trails: Sequence[Trail]) -> list[Line]:
 
 def headline(pool: list[Candidate], found: Signals) -> list[Candidate]:
     """Return the closing statements that say best what was done: one a reply, or a list's first ones together."""
-    pool = [
-        one
-        for one in pool
-        if not (one.kind == "change" and one.turn < found.first_edit_turn) and not _SAYS_NOTHING.search(one.text)
-    ]
+    told = (one for one in pool if not (one.kind == "change" and one.turn < found.first_edit_turn))
+    pool = [one for one in told if not (is_courtesy(one.text) or _SAYS_NOTHING.search(one.text))]
     closing = [one for one in pool if one.source.closing and len(one.text.split()) >= 5 and not one.text.endswith("?")]
     done = [one for one in closing if one.kind == "change"] or [
         one for one in pool if one.kind == "change" and len(one.text.split()) >= 6
@@ -232,8 +230,8 @@ def _bare(one: Candidate, count: int) -> str:
 
 
 _SAYS_NOTHING = re.compile(
-    r"\b(?:feel free|let me know|any questions|need (?:any )?(?:help|assistance)|apologi[sz]e|apologies|sorry|"
-    r"made a mistake|(?:please|you'll need to|you can) (?:add|provide|share|paste)|"
+    r"\b(?:any questions|need (?:any )?(?:help|assistance)|made a mistake|"
+    r"(?:you'll need to|you can) (?:add|provide|share|paste)|"
     r"(?:haven't|have not|didn't|did not) (?:made|make|given|give|provided?|specified|specify) any)\b|"
     r"^(?:no changes|nothing) (?:is|are|was|were)? ?(?:needed|required|to do)\b",
     re.IGNORECASE,
