@@ -107,9 +107,9 @@ def test_the_journals_own_files_are_refused(folder):
 def test_the_files_mode_is_kept(folder):
     file = folder / "AGENTS.md"
     file.write_text("# Rules\n")
-    file.chmod(0o640)
+    file.chmod(0o750)
     write(folder, "AGENTS.md")
-    assert stat.S_IMODE(file.stat().st_mode) == 0o640
+    assert stat.S_IMODE(file.stat().st_mode) == 0o750
 
 
 def test_a_claude_md_includes_the_agents_md_that_holds_the_block(folder):

@@ -96,6 +96,7 @@ def test_what_is_left_of_the_plan_comes_next_where_nothing_else_is_said():
 
 def test_a_remark_that_a_draft_put_under_next_time_is_no_next_step():
     body = "## For next time\n\n- The remaining usages are appropriate [t3]\n- Remove the shims [t4]\n"
+    body += "- If you want to go on, you need to add the file [t5]\n"
     assert told(entry(20, body), part="next") == ["Remove the shims"]
 
 

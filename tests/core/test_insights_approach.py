@@ -116,7 +116,13 @@ def test_a_request_that_names_no_check(text):
 
 
 def test_a_greeting_names_no_goal_and_short_words_in_any_language_may():
-    for text, goal in [("hi there", 0), ("Hello!", 0), ("continue", 0), ("修复测试", 1), ("lint kaputt :(", 1)]:
+    for text, goal in [
+        ("hi there", 0),
+        ("Hello, how are you?", 0),
+        ("continue", 0),
+        ("修复测试", 1),
+        ("lint kaputt :(", 1),
+    ]:
         script = Script()
         script.says(text)
         assert approached(script).goal == goal, text

@@ -63,6 +63,7 @@ def test_tags_are_the_languages_of_the_changed_files():
     ("said", "reply", "trivial"),
     [
         (("hi",), "word " * 80, True),
+        (("bonjour", "what's up, claude?"), "word " * 80, True),
         (("hi", "thanks"), "word " * 80, True),
         (("hi", "Which ports are there?"), "word " * 80, False),
         (("Which ports are there?",), "Brest.", True),

@@ -43,6 +43,9 @@ FACT = "The `Uploader` already retries three times because the proxy drops idle 
     "The content you've shared appears to be the source of the `Uploader` class.",
     "This approach makes the `Uploader` more robust and its status line easier to maintain.",
     "The rest of the `Uploader` class remains the same, with its status line.",
+    "With the new setting, the status line of the `Uploader` should now be complete.",
+    "That's a great question about the `Uploader` and its status line.",
+    "If you can share the settings of the `Uploader`, its status line can be explained.",
 ])  # fmt: skip
 @pytest.mark.parametrize("edits", [True, False])
 def test_promises_and_courtesies_are_told_nowhere(said, edits):
@@ -63,6 +66,12 @@ def test_what_points_at_the_code_above_is_told_only_where_no_code_was_written(sa
     happened, items = told(f"{said}.", f"{FACT}.")
     assert said not in " ".join([*happened, *(text for _, text in items)])
     assert ("discovery", FACT) in items
+
+
+def test_a_cause_is_no_promise():
+    said = "The status line of the `Uploader` stays empty because the counter should now be read after the upload"
+    _, items = told(f"{said}.", f"{FACT}.")
+    assert ("discovery", said) in items
 
 
 def test_what_turned_out_while_code_was_written_is_a_discovery():

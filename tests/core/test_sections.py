@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from session_journal.core.items import Item
-from session_journal.core.sections import ORDER, heading, items, render_item, split
+from session_journal.core.items import Item, Quote
+from session_journal.core.sections import ORDER, heading, items, quotes, render_item, render_quote, split
 
 
 def found(body):
@@ -306,3 +306,10 @@ def test_a_hostile_body_of_many_lines_is_read_to_its_end(line):
 def test_a_line_of_comments_that_never_end_is_read_in_no_time():
     text = "<!-- " * 100_000
     assert [item.text for item in items(f"## Challenges\n- a {text}\n")] == [f"a {text}".strip()]
+
+
+@pytest.mark.parametrize("title", ["## Evidence", "## Quotes", "### Evidence"])
+def test_a_quote_that_is_written_is_read_back_from_the_evidence_alone(title):
+    told = (Quote(3, "user", 'say "no" twice'), Quote(12, "tool", "2 failed"))
+    lines = "\n".join(map(render_quote, told))
+    assert quotes(f'## Decisions\n\n- [t1] user: "outside"\n\n{title}\n\n{lines}\n- else [t4]\n') == told

@@ -9,6 +9,7 @@ from session_journal.core.text import (
     CONTEXT_OPEN,
     clean,
     clip,
+    counted,
     drop_block,
     is_shortened,
     one_line,
@@ -91,3 +92,17 @@ def test_a_text_that_was_shortened_is_known_by_what_stands_in_the_gap(text):
 )
 def test_dots_and_lengths_alone_do_not_shorten_a_text(text):
     assert not is_shortened(text)
+
+
+@pytest.mark.parametrize(
+    ("number", "noun", "told"),
+    [
+        (0, "file", "0 files"),
+        (1, "entry", "1 entry"),
+        (2, "entry", "2 entries"),
+        (2, "day", "2 days"),
+        (1234, "record", "1,234 records"),
+    ],
+)
+def test_a_count_stands_with_its_noun_in_the_right_number(number, noun, told):
+    assert counted(number, noun) == told

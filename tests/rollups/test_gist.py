@@ -125,6 +125,13 @@ def test_a_day_counts_its_commits_each_once_whatever_stands_below_them():
     assert pieces_of(one, 5)[0][0] == "Tidy the docs"
 
 
+@pytest.mark.parametrize("heading", ["{}:15 pm: summary", "Part {}: what happened"])
+def test_the_pieces_of_a_day_differ_in_their_headings_number_or_time(heading):
+    texts = ["Wrote the export of readings", "Fixed the parser of readings"]
+    body = "".join(f"## {heading.format(number)}\n\n{text}\n\n" for number, text in enumerate(texts, 1))
+    assert [account.text for account in accounts(day(body))] == texts
+
+
 def test_a_day_of_thoughts_alone_accomplished_nothing():
     thought = day("## Reflections\n\nWho tells the user that the hook failed? I do not know yet.\n", "Who tells?")
     assert is_thought(thought)

@@ -11,16 +11,12 @@ import re
 import tomllib
 
 from session_journal.agents import HookEdits, Host
+from session_journal.agents.codex import home
 from session_journal.core.hook_command import make_command
 
 NAME = "codex"
 _SECONDS = {"SessionStart": 10, "Stop": 10, "SessionEnd": 3}
 """Codex warns at every start of more than 3 seconds for SessionEnd."""
-
-
-def home(host: Host) -> str:
-    """Return the folder that holds Codex's settings and sessions."""
-    return host.env.get("CODEX_HOME") or os.path.join(host.home, ".codex")
 
 
 def edits(host: Host, program: str) -> HookEdits:

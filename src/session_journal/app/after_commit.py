@@ -16,6 +16,7 @@ from datetime import datetime
 
 from session_journal.app.committed import seal_committed, touched_by
 from session_journal.app.seal import Sealed
+from session_journal.core.text import counted
 from session_journal.store.files import read_bytes, remove_if_there, write_atomic
 from session_journal.store.journal import Journal
 from session_journal.store.repository import Repository
@@ -105,8 +106,7 @@ def _keep(journal: Journal, commits: list[str]) -> None:
 def _told(sealed: Sealed) -> list[str]:
     said = ["records that this commit took out of the log are back"] if sealed.restored else []
     if sealed.published and sealed.published.commit:
-        count = len(sealed.changes)
-        files = "1 file" if count == 1 else f"{count} files"
+        files = counted(len(sealed.changes), "file")
         said.append(f"recorded {files} in the journal's log (commit {sealed.published.commit[:7]})")
     said += [f"{path} had no id; it has one now" for path in sealed.named]
     for refused in sealed.refused:

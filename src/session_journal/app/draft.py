@@ -17,7 +17,7 @@ from session_journal.core.events import Session
 from session_journal.core.hiding import redact_session
 from session_journal.core.projects import project_name
 from session_journal.core.redact import Redactor
-from session_journal.core.text import shorten
+from session_journal.core.text import counted, shorten
 from session_journal.errors import NotFoundError, TranscriptError, UsageError
 from session_journal.readers import Part, read_transcript
 from session_journal.store.templates import render
@@ -129,8 +129,7 @@ def describe_session(number: int, session: Session, zone: tzinfo, redactor: Reda
     started = session.started.astimezone(zone).strftime("%Y-%m-%d %H:%M") if session.started else "?"
     prompt = next((event.text for event in session.events if event.kind == "prompt" and not event.agent), "")
     words = " ".join((redactor or Redactor()).redact(session.title or prompt).split()) or "(no prompt)"
-    turns = count_turns(session)
-    return str(number), started, f"{turns} turn{'' if turns == 1 else 's'}", shorten(words, 80)
+    return str(number), started, counted(count_turns(session), "turn"), shorten(words, 80)
 
 
 def count_turns(session: Session) -> int:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import secrets
 import shutil
 import subprocess
 from collections.abc import Callable, Mapping
@@ -16,7 +17,9 @@ from session_journal.store.settings import load
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from session_journal.llm.request import Endpoint
+    from session_journal.core.redact import Redactor
+    from session_journal.llm.finding import Tools
+    from session_journal.llm.request import Endpoint, Reply, Request
 
 Purpose = Literal["draft", "opening", "meaning"]
 MODEL, EMBEDDING_MODEL = "llm.model", "llm.embedding_model"
@@ -74,6 +77,18 @@ class Voice:
     wait: Callable[[str], None] = field(default=lambda _: None)
     progress: Callable[[int, int], None] = field(default=_silent)
     yes: bool = False
+
+
+def make_tools(redactor: Redactor, voice: Voice) -> Tools:
+    """Return what asking a model is given; whoever may send puts `ask` in, once its user agreed."""
+    from session_journal.llm.finding import Tools
+    from session_journal.llm.tokens import estimate_tokens
+
+    return Tools(_nobody, estimate_tokens, redactor.redact, lambda: secrets.token_hex(5), voice.progress)
+
+
+def _nobody(_request: Request) -> Reply:
+    raise AssertionError("nothing is asked before its user agreed")
 
 
 def is_set(env: Mapping[str, str]) -> bool:

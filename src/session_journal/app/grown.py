@@ -6,10 +6,11 @@ import os
 import re
 from collections.abc import Iterable, Iterator, Sequence
 
-from session_journal.core.chain import Record, lane_file, record_id
+from session_journal.core.chain import lane_file, record_id
 from session_journal.core.fold import Finding
 from session_journal.core.graph import Graph
 from session_journal.core.growth import Growth, Loss
+from session_journal.core.text import counted
 from session_journal.errors import JournalError
 from session_journal.store.history import History, boundaries, prefixes
 from session_journal.store.pins import Pin
@@ -43,19 +44,16 @@ def tell_losses(losses: Iterable[Loss], abandoned: set[str]) -> Iterator[Finding
         lost = [record for record in loss.gone if record.id not in abandoned]
         if lost:
             hint = f"`journal log repair` brings them back; `journal log abandon {lost[0].w}` lets them go"
-            yield Finding("FAIL", "lost", where, f"this commit took {_number(lost)} out of the log", hint)
+            message = f"this commit took {counted(len(lost), 'record')} out of the log"
+            yield Finding("FAIL", "lost", where, message, hint)
         elif loss.gone:
-            message = f"{_number(loss.gone)} lost here, let go on this machine"
+            message = f"{counted(len(loss.gone), 'record')} lost here, let go on this machine"
             yield Finding("WARN", "abandoned", where, message, look)
         elif loss.back:
-            message = f"this commit took {_number(loss.back)} away, and the log has them again"
+            message = f"this commit took {counted(len(loss.back), 'record')} away, and the log has them again"
             yield Finding("WARN", "lost-and-back", where, message, look)
         else:
             yield Finding("WARN", "put-right", where, "this commit took out what had stood in a record's place", look)
-
-
-def _number(records: Sequence[Record]) -> str:
-    return f"{len(records)} record{'' if len(records) == 1 else 's'}"
 
 
 def tell_unread(repo: Repository, unread: int) -> Iterator[str]:

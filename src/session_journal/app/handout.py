@@ -49,9 +49,7 @@ def apply(rewrites: tuple[Rewrite, ...]) -> None:
         if _read(one.path) != one.old:
             raise JournalError(f"{one.path} was changed by someone else just now", "run the command again")
         mode = stat.S_IMODE(os.stat(one.path).st_mode) if one.old is not None else None
-        write_atomic(one.path, one.new)
-        if mode is not None:
-            os.chmod(one.path, mode)
+        write_atomic(one.path, one.new, mode)
 
 
 def diff(rewrites: tuple[Rewrite, ...]) -> str:

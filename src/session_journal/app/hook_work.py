@@ -7,11 +7,11 @@ import time
 from collections.abc import Callable, Iterator, Mapping
 
 from session_journal.app.detached import start_detached
-from session_journal.app.hooked import PUBLISH, WAIT, is_waiting, make_quiet_due, quiet_seconds, waiting_lock
+from session_journal.app.hooked import PUBLISH, WAIT, due_in, is_waiting, make_quiet_due, quiet_seconds, waiting_lock
 from session_journal.errors import JournalError, NotFoundError, TranscriptError
 from session_journal.store.failures import Failure, note_failure
 from session_journal.store.lock import Lock
-from session_journal.store.marks import CHANGED, DUE, TAKEN, Mark, Marks
+from session_journal.store.marks import CHANGED, TAKEN, Mark, Marks
 from session_journal.store.places import default_journal
 
 TYPE_CHECKING = False
@@ -32,12 +32,12 @@ _SHORTEST_ID = 8
 def publish(env: Mapping[str, str], clock: Callable[[], Clock]) -> None:
     """Capture every session that is due; one process at a time, and the next one sees to what came meanwhile."""
     marks = Marks(env)
-    while _due(marks):
+    while due_in(marks.states()):
         lock = Lock(os.path.join(os.path.dirname(marks.folder), "publishing.lock"))
         if not lock.try_enter():
             return  # whoever holds it looks again once it has left
         try:
-            due = sorted(_due(marks), key=lambda one: marks.touched(*one))
+            due = sorted(due_in(marks.states()), key=lambda one: (marks.touched(*one), one))
             taken = [key for key, state in due if marks.move(key, state, TAKEN)]
             for key in taken:
                 _take(env, marks, key, clock)
@@ -49,10 +49,6 @@ def publish(env: Mapping[str, str], clock: Callable[[], Clock]) -> None:
         start_detached(("hooks", WAIT), env, marks.folder)
 
 
-def _due(marks: Marks) -> list[tuple[str, str]]:
-    return [(key, state) for key, states in marks.states().items() for state in states & {DUE, TAKEN}]
-
-
 def wait(env: Mapping[str, str], now: Callable[[], float]) -> None:
     """Wait for marked sessions to fall quiet and have them captured; end when none is left, or another waits already.
 
@@ -62,16 +58,15 @@ def wait(env: Mapping[str, str], now: Callable[[], float]) -> None:
     """
     marks = Marks(env)
     rounds = 0
-    seen: list[tuple[str, str]] = []
+    due: set[tuple[str, str]] = set()
     while marks.states() and rounds < _ROUNDS:
         lock = waiting_lock(marks)
         if not lock.try_enter():
             return
         try:
             while (states := marks.states()) and rounds < _ROUNDS:
-                others = [one for one in _due(marks) if one not in seen]
-                due = make_quiet_due(marks, env, now())
-                seen = _due(marks)
+                others = due_in(states) - due
+                due = make_quiet_due(marks, states, env, now())
                 if due and not others:
                     start_detached(("hooks", PUBLISH), env, marks.folder)
                 rounds = rounds + 1 if due else 0

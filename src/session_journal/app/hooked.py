@@ -36,24 +36,31 @@ def on_event(env: Mapping[str, str], agent: str, given: Mapping[str, object], no
         marks.put(mark, CHANGED)
     elif mark:
         _end(marks, mark)
-    if make_quiet_due(marks, env, now):
+    if make_quiet_due(marks, marks.states(), env, now):
         return PUBLISH
     return WAIT if marks.states() and not is_waiting(marks) else ""
 
 
-def make_quiet_due(marks: Marks, env: Mapping[str, str], now: float) -> bool:
-    """Make sessions due that have been quiet for long enough; tell whether any is due."""
-    due = False
-    for key, states in marks.states().items():
-        for state in states & {BEGUN, CHANGED}:
+def make_quiet_due(
+    marks: Marks, states: Mapping[str, set[str]], env: Mapping[str, str], now: float
+) -> set[tuple[str, str]]:
+    """Make sessions due that have been quiet for long enough; return all that are due, each with its state."""
+    due = due_in(states)
+    for key, found in states.items():
+        for state in found & {BEGUN, CHANGED}:
             if now - marks.touched(key, state) >= quiet_seconds(env):
                 mark = marks.read(key, state)
                 if mark is None or (state == BEGUN and not has_transcript(mark)):
                     marks.drop(key, state)  # nobody said anything in it
                     continue
-                due = marks.move(key, state, DUE) or due
-        due = due or bool(states & {DUE, TAKEN})
+                if marks.move(key, state, DUE):
+                    due.add((key, DUE))
     return due
+
+
+def due_in(states: Mapping[str, set[str]]) -> set[tuple[str, str]]:
+    """Return the sessions that are to be captured, each with its state."""
+    return {(key, state) for key, found in states.items() for state in found & {DUE, TAKEN}}
 
 
 def has_transcript(mark: Mark) -> bool:

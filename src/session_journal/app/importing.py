@@ -15,6 +15,7 @@ from session_journal.app.new import free_path
 from session_journal.core.document import Document, compose, dump, fields, parse, set_body, set_fields
 from session_journal.core.entry import Entry
 from session_journal.core.scalars import field, ordered
+from session_journal.core.text import counted
 from session_journal.errors import ConflictError, DocumentError, JournalError, NotFoundError
 from session_journal.imports import Left, Original, Reading, load_kind, recognise
 from session_journal.imports.markdown import title_of
@@ -102,7 +103,7 @@ def carry_out(journal: Journal, plan: Plan, now: datetime) -> Published:
 
 
 def _subject(plan: Plan, count: int) -> str:
-    return f"import: {count} {'entry' if count == 1 else 'entries'} ({plan.kind})"
+    return f"import: {counted(count, 'entry')} ({plan.kind})"
 
 
 class _Making:

@@ -39,10 +39,10 @@ def plan_merge(journal: Journal, head: str, theirs: str, changes: Iterable[Chang
     changes: what lies in the working tree and would be recorded first. JournalError where it must not be made.
     """
     repo = journal.repo
-    if not theirs or is_behind(journal, theirs, head):
+    if not theirs or journal.repo.is_ancestor(theirs, head):
         return None
     blobs = Blobs(repo)
-    forward = is_behind(journal, head, theirs)
+    forward = journal.repo.is_ancestor(head, theirs)
     ours, other = _overlaid(repo.tree(head), changes, blobs), repo.tree(theirs)
     base = common_tree(repo, blobs, head, theirs)
     if base is None and not join:
@@ -62,11 +62,6 @@ def plan_merge(journal: Journal, head: str, theirs: str, changes: Iterable[Chang
         path: blobs.read(merged.tree[path][1]) if path in merged.tree else None for path in differing(ours, merged.tree)
     }
     return Plan(files, merged, forward and merged.tree == other)
-
-
-def is_behind(journal: Journal, commit: str, other: str) -> bool:
-    """Tell whether a commit is the other one or an ancestor of it."""
-    return journal.repo.git("merge-base", "--is-ancestor", commit, other, check=False).code == 0
 
 
 def differing(one: Tree, two: Tree) -> list[str]:

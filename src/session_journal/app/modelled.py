@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import secrets
 from collections.abc import Mapping
 from dataclasses import replace
 
@@ -11,6 +10,7 @@ from session_journal.app.endpoint import (
     Preview,
     Voice,
     is_set,
+    make_tools,
     name_endpoint,
     preview_of,
     with_consent,
@@ -33,10 +33,6 @@ if TYPE_CHECKING:
 OFFLINE = Drafted("offline")
 _ENOUGH = 2
 """So many failures in a row, and a run asks no more: each can take minutes."""
-
-
-def _nobody(_request: Request) -> Reply:
-    raise AssertionError("nothing is asked before its user agreed")
 
 
 def make_retell(env: Mapping[str, str], redactor: Redactor, voice: Voice) -> Retell | None:
@@ -96,7 +92,7 @@ class Retelling:
 
         if self._endpoint is None:
             self._endpoint = name_endpoint(self._env)
-        cap, tools = load(self._env).number("llm.tokens", TOKENS), self._tools()
+        cap, tools = load(self._env).number("llm.tokens", TOKENS), make_tools(self._redactor, self._voice)
         planned = self._plan(session, self._endpoint, cap, tools)
         if not self._agreed(self._preview(planned)):
             self._over = True
@@ -112,18 +108,6 @@ class Retelling:
                 self._answered = False  # to a part of the question, and so it will be with the next session
                 raise
         return retold.story, Drafted(self._endpoint.model, f"{retold.held}/{retold.made}")
-
-    def _tools(self) -> Tools:
-        from session_journal.llm.finding import Tools
-        from session_journal.llm.tokens import estimate_tokens
-
-        return Tools(
-            _nobody,
-            estimate_tokens,
-            self._redactor.redact,
-            lambda: secrets.token_hex(5),
-            self._voice.progress,
-        )
 
     def _plan(self, session: Session, endpoint: Endpoint, cap: int, tools: Tools) -> Plan:
         from session_journal.llm.finding import plan

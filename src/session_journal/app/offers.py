@@ -16,7 +16,7 @@ from session_journal.app.new import subject
 from session_journal.core.additions import add_lines
 from session_journal.core.document import dump, parse, set_body, set_fields
 from session_journal.core.entry import Entry
-from session_journal.core.sections import heading, items, render_item
+from session_journal.core.sections import heading, items, render_item, render_quote
 from session_journal.errors import NotFoundError
 from session_journal.store.files import read_bytes, write_atomic
 from session_journal.store.journal import Change, Journal, Published
@@ -59,7 +59,7 @@ def make_offer(journal: Journal, entry: Entry, made: Draft) -> Offer | None:
     for item in new:
         lines.setdefault(heading(item.kind), []).append(render_item(item))
     turns = {turn for item in new for turn in item.turns}
-    quotes = [f'- [t{one.turn}] {one.role}: "{one.text}"' for one in made.quotes if one.turn in turns]
+    quotes = [render_quote(one) for one in made.quotes if one.turn in turns]
     lines["Evidence"] = [line for line in quotes if line not in entry.body]
     length = made.fields.get("turns")
     sha256 = str(made.fields.get("source_sha256", ""))

@@ -6,7 +6,6 @@ on every machine, whether a model is set there or not.
 
 from __future__ import annotations
 
-import secrets
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
@@ -15,6 +14,7 @@ from session_journal.app.endpoint import (
     TOKENS,
     Preview,
     Voice,
+    make_tools,
     name_endpoint,
     preview_of,
     with_consent,
@@ -35,7 +35,7 @@ from session_journal.store.settings import load
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from session_journal.llm.finding import Tools
-    from session_journal.llm.request import Endpoint, Reply, Request
+    from session_journal.llm.request import Endpoint, Request
 
 _KEPT = "openings"
 _LEAST = 5
@@ -113,10 +113,6 @@ def _ask(journal: Journal, facts: Sequence[Fact], voice: Voice) -> str | None:
     return None
 
 
-def _nobody(_request: Request) -> Reply:
-    raise AssertionError("nothing is asked before its user agreed")
-
-
 def _preview(env: Mapping[str, str], endpoint: Endpoint, request: Request, tools: Tools) -> Preview:
     """Return what would be sent at most: a reply that is no JSON is sent back once."""
     once = tools.count(request.instructions) + tools.count(request.content)
@@ -126,13 +122,11 @@ def _preview(env: Mapping[str, str], endpoint: Endpoint, request: Request, tools
 def _opening(journal: Journal, facts: Sequence[Fact], voice: Voice) -> str | None:
     from session_journal.llm.cap import Purse
     from session_journal.llm.client import connect
-    from session_journal.llm.finding import Tools
     from session_journal.llm.opening import Line, ask_for, write_opening
-    from session_journal.llm.tokens import estimate_tokens
 
     env, endpoints, endpoint = journal.env, Endpoints(journal.env), name_endpoint(journal.env)
     redactor = make_redactor(env, journal.allowed, touch=False)
-    tools = Tools(_nobody, estimate_tokens, redactor.redact, lambda: secrets.token_hex(5), voice.progress)
+    tools = make_tools(redactor, voice)
     request, given = ask_for([Line(fact.kind, fact.text) for fact in facts], endpoint, tools)
     preview = _preview(env, endpoint, request, tools)
     if not with_consent(env, endpoints, endpoint, replace(preview, hidden=sum(redactor.counts.values())), voice):

@@ -16,6 +16,7 @@ from session_journal.core.fold import Finding
 from session_journal.core.folders import CORRECTIONS, alike, is_archive
 from session_journal.core.redact import redact
 from session_journal.core.secret_rules import RULES
+from session_journal.core.text import counted
 from session_journal.errors import DocumentError
 from session_journal.store.files import read_bytes, write_atomic
 from session_journal.store.guard import is_logged
@@ -92,12 +93,12 @@ def _places(journal: Journal, remote: str, url: str) -> list[str]:
 
 def _refusal(paths: list[str], remote: str) -> Finding:
     more = f" and {len(paths) - _NAMED} more" if len(paths) > _NAMED else ""
-    count = f"{len(paths)} file{'' if len(paths) == 1 else 's'}"
+    files = counted(len(paths), "file")
     return Finding(
         "FAIL",
         "self",
         redact(", ".join(paths[:_NAMED]))[0] + more,
-        f"{count} of visibility self would be pushed to {remote}, in this version or an older one",
+        f"{files} of visibility self would be pushed to {remote}, in this version or an older one",
         f"journal config set remote.{remote} private, if nobody but you can read it",
     )
 

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import os
-import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from shlex import quote
 
 from session_journal.app.seal import read_id
 from session_journal.core.chain import decode, find_id, lane_file
+from session_journal.core.fold import LANE_FILE
 from session_journal.core.folders import LOG, is_lane
 from session_journal.errors import JournalError
 from session_journal.store.git import run_git
@@ -18,7 +18,6 @@ from session_journal.store.journal import Journal
 from session_journal.store.repository import Repository
 
 _NOTES = "journal/log/checkpoints/"
-_LANE = re.compile(r"journal/log/[0-9a-f]{16}/[0-9]{6}\.jsonl")
 _MODES = {"120000": "a symbolic link", "160000": "a repository inside the repository", "100755": "marked executable"}
 _NO_FILES = frozenset({"120000", "160000"})
 
@@ -140,7 +139,7 @@ def _log_problem(one: _Staged) -> str:
         return f"it is {_MODES.get(one.mode, 'no file')}; the log keeps plain files"
     if is_note:
         return ""
-    if not _LANE.fullmatch(one.path):
+    if not LANE_FILE.fullmatch(one.path):
         return "it is no file of the log"
     lines, before = one.data.splitlines(keepends=True), (one.before or b"").splitlines(keepends=True)
     rest = iter(lines)

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
-from session_journal.app.merging import HERE, Plan, differing, is_behind, is_here, plan_merge
+from session_journal.app.merging import HERE, Plan, differing, is_here, plan_merge
 from session_journal.app.outgoing import note_checked, refused_outgoing
 from session_journal.app.regenerate import generate_again
 from session_journal.app.remotes import is_one_place
@@ -115,7 +115,7 @@ class _Run:
         target, repo = self.target, self.journal.repo
         seen = repo.commit_of(target.ref.replace("refs/heads/", f"refs/remotes/{target.remote}/", 1))
         theirs = fetch(repo, target, ask=self.wish.ask)
-        if seen and not (theirs and is_behind(self.journal, seen, theirs)):
+        if seen and not (theirs and self.journal.repo.is_ancestor(seen, theirs)):
             self.done.rewritten = self.done.rewritten or seen
         return theirs
 

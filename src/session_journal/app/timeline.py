@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -15,14 +14,12 @@ from session_journal.core.events import Event, Session
 from session_journal.core.insights.goals import prompts
 from session_journal.core.items import Quote
 from session_journal.core.redact import Redactor
-from session_journal.core.sections import split
+from session_journal.core.sections import quotes
 from session_journal.core.signals import active_minutes, judge, signals
 from session_journal.core.timeline import Step, fold, steps
 from session_journal.errors import NotFoundError, UsageError
 from session_journal.store.archive import events_of
 from session_journal.store.journal import Journal
-
-_QUOTE = re.compile(r'^- \[t(\d{1,9})\] (\w+): "(.*)"\s*$')
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,10 +117,7 @@ def retell(subject: Subject, session: Session, *, full: bool = False) -> Timelin
 
 def quoted(entry: Entry) -> Timeline:
     """Return what an entry quotes of its session, for when the events are gone."""
-    lines = (line for section in split(entry.body) if section.title == "Evidence" for line in section.lines)
-    found = map(_QUOTE.match, lines)
-    quotes = tuple(Quote(int(one[1]), one[2], one[3]) for one in found if one)
-    return Timeline(of_entry(entry), agent=entry.agent, quotes=quotes)
+    return Timeline(of_entry(entry), agent=entry.agent, quotes=quotes(entry.body))
 
 
 def turn_of(session: Session, number: int, name: str) -> list[Event]:

@@ -9,7 +9,7 @@ from contextlib import contextmanager
 
 @contextmanager
 def uncollected() -> Iterator[None]:
-    """Hold the garbage collector: where there is nothing to collect it takes half of the time."""
+    """Hold the garbage collector: where there is nothing to collect it takes up to half of the time."""
     enabled = gc.isenabled()
     gc.disable()
     try:

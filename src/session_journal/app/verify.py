@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import gc
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from session_journal.app import grown
 from session_journal.app.contents import View, alike, check_contents, full_view, later_view
+from session_journal.app.uncollected import uncollected
 from session_journal.app.worktree import WorkingTree
 from session_journal.core.fold import Finding, Folded, fold
 from session_journal.core.graph import Graph
@@ -66,20 +65,8 @@ def verify(
     What an earlier verification of this branch found sound is not read again unless `full`. anchors: ids of records
     that somebody has noted; they must be in the log.
     """
-    with _no_search_for_cycles():
+    with uncollected():
         return _verify(journal, now_seconds, commit, full=full, anchors=anchors, progress=progress)
-
-
-@contextmanager
-def _no_search_for_cycles() -> Iterator[None]:
-    """Let Python not look for garbage in cycles: among so many small objects it takes a fifth of the time."""
-    was_on = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if was_on:
-            gc.enable()
 
 
 def _verify(

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING
 
 import click
 
-from session_journal.cli.output import Context, count, on_terminal
+from session_journal.cli.output import Context, on_terminal
+from session_journal.core.text import counted
 
 if TYPE_CHECKING:
     from session_journal.app.endpoint import Preview, Purpose, Voice
@@ -108,7 +109,7 @@ def _show(ctx: Context, preview: Preview, files: int) -> None:
     brief = "" if preview.whole else ", in brief, for it is long"
     ctx.say(f"{preview.model} at {preview.host} is to {_TASK[preview.purpose]}{brief}.")
     replies = f"replies: {preview.replies:,}; " if preview.replies else ""
-    parts = count(preview.chunks, _PART[preview.purpose])
+    parts = counted(preview.chunks, _PART[preview.purpose])
     ctx.say(f"Sent: at most about {preview.tokens:,} tokens in {parts}, {replies}{cost}.")
     ctx.say(f"{_HOLDS[preview.purpose]}, {_taken_out(preview.hidden)}.")
     if files > 1:
@@ -136,4 +137,4 @@ _LATER: Mapping[Purpose, str] = {
 
 
 def _taken_out(hidden: int) -> str:
-    return f"after {count(hidden, 'redaction')}" if hidden else "in which no secret was found"
+    return f"after {counted(hidden, 'redaction')}" if hidden else "in which no secret was found"

@@ -42,10 +42,8 @@ def handoff(ctx: Context, project: str, as_json: bool) -> None:
 def _project_here(ctx: Context, journal: Journal) -> str:
     """Return the project of the folder, else the one worked on last, and say so."""
     from session_journal.app.handoff import projects
-    from session_journal.cli.write import project_here
 
-    here = project_here(ctx, journal)
-    if here:
+    if here := ctx.project(journal):
         return here
     last = projects(journal)[:1]
     if last and last[0]:

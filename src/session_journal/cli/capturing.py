@@ -16,9 +16,10 @@ import click
 
 from session_journal.agents import AGENTS
 from session_journal.cli.asking import choose_retell, offline_option, yes_option
-from session_journal.cli.output import Context, align, count, on_terminal
+from session_journal.cli.output import Context, align, on_terminal
 from session_journal.cli.redactions import say_redacted, show_option
 from session_journal.cli.setup import allow_option, dry_run_option
+from session_journal.core.text import counted
 from session_journal.errors import NotFoundError, UsageError
 
 if TYPE_CHECKING:
@@ -142,10 +143,10 @@ def _take_all(ctx: Context, run: Capture, named: Mapping[str, bool], *, bar: boo
                 else:
                     passed_over += 1
     except KeyboardInterrupt:
-        ctx.say(f"{count(run.stored, 'session')} captured so far. To go on: journal capture, as before")
+        ctx.say(f"{counted(run.stored, 'session')} captured so far. To go on: journal capture, as before")
         raise
     if passed_over:
-        ctx.say(f"passed over: {count(passed_over, 'file')} without a transcript")
+        ctx.say(f"passed over: {counted(passed_over, 'file')} without a transcript")
     return outcomes
 
 
@@ -162,7 +163,7 @@ def _progress(paths: Sequence[str], run: Capture, *, bar: bool) -> Iterator[Iter
     class Seen(ProgressColumn):
         def render(self, task: Task) -> Text:
             del task
-            return Text(count(run.seen, "session"))
+            return Text(counted(run.seen, "session"))
 
     with Progress(*Progress.get_default_columns(), Seen(), console=Console(stderr=True), transient=True) as shown:
         yield iter(shown.track(paths, description="reading transcripts"))
@@ -206,11 +207,11 @@ def _tell_done(ctx: Context, outcomes: Sequence[Outcome]) -> None:
     for outcome in outcomes:
         if outcome.action in {"failed", "edited"}:
             place = outcome.path or outcome.name
-            more = f"; {count(outcome.offered, 'new item')} to add: journal review" if outcome.offered else ""
+            more = f"; {counted(outcome.offered, 'new item')} to add: journal review" if outcome.offered else ""
             ctx.say(f"{outcome.action}: {place}: {outcome.why.removeprefix(f'{place}: ')}{more}")
     for outcome in new:
         if outcome.left_out:
-            ctx.say(f"too long to be kept whole: {outcome.name}: {count(outcome.left_out, 'event')} left out")
+            ctx.say(f"too long to be kept whole: {outcome.name}: {counted(outcome.left_out, 'event')} left out")
     for action in ("beginning", "trivial"):
         _tell_left(ctx, action, [outcome for outcome in outcomes if outcome.action == action and not outcome.again])
 
@@ -222,17 +223,17 @@ def _tell_left(ctx: Context, action: str, left: Sequence[Outcome]) -> None:
         files.setdefault(outcome.name, []).append(outcome)
     for name, found in list(files.items())[:_NAMED]:
         one = f"goes on in {found[0].path}" if action == "beginning" else found[0].title
-        told = f"{len(found)} sessions" if len(found) > 1 else one
+        told = counted(len(found), "session") if len(found) > 1 else one
         ctx.say(f"{action}: {name}" + (f": {told}" if told else ""))
     if len(files) > _NAMED:
-        ctx.say(f"{action}: {len(files) - _NAMED} more files; all are named by journal capture --dry-run")
+        ctx.say(f"{action}: {counted(len(files) - _NAMED, 'more file')}; all are named by journal capture --dry-run")
 
 
 def _sum_up(ctx: Context, outcomes: Sequence[Outcome], *, dry_run: bool) -> None:
     counts: Counter[str] = Counter(outcome.action for outcome in outcomes)
     words = {**_MEANING, "added": "to be added", "updated": "to be updated"} if dry_run else _MEANING
     said = ", ".join(f"{counts[action]} {text}" for action, text in words.items() if counts[action])
-    ctx.say(f"{count(len(outcomes), 'session')}: {said}.{' Nothing was changed (dry run).' if dry_run else ''}")
+    ctx.say(f"{counted(len(outcomes), 'session')}: {said}.{' Nothing was changed (dry run).' if dry_run else ''}")
 
 
 def _tell_next(ctx: Context, outcomes: Sequence[Outcome], *, dry_run: bool) -> None:

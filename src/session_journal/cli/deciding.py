@@ -10,8 +10,8 @@ import click
 
 from session_journal.app.review import Decision, Plan, carry_out, discard, plan
 from session_journal.app.visibility import REACH
-from session_journal.cli.output import Context, count, on_terminal
-from session_journal.core.text import clean
+from session_journal.cli.output import Context, on_terminal
+from session_journal.core.text import clean, counted
 from session_journal.errors import JournalError
 
 if TYPE_CHECKING:
@@ -68,8 +68,9 @@ def agreed(ctx: Context, planned: Plan, *, dry_run: bool = False, yes: bool = Fa
     if on_terminal(sys.stdin) and on_terminal(sys.stdout):
         return click.confirm(f"Make it {level}?", default=False, err=True)
     if planned.exposed:
+        lines = counted(len(planned.exposed), "line")
         raise JournalError(
-            f"{planned.entry.path} shows what may be private in {count(len(planned.exposed), 'line')}; it is as it was",
+            f"{planned.entry.path} shows what may be private in {lines}; it is as it was",
             f"journal edit {planned.entry.id[:8]}, or once more with --yes",
         )
     return True

@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING
 
 import click
 
-from session_journal.cli.output import Context, count, on_terminal
+from session_journal.cli.output import Context, on_terminal
 from session_journal.cli.setup import dry_run_option, json_option
+from session_journal.core.text import counted
 from session_journal.errors import JournalError, UsageError
 
 if TYPE_CHECKING:
@@ -81,7 +82,7 @@ def _scan(ctx: Context, *, as_json: bool) -> int:
     for note in found.notes:
         ctx.say(note)
     different = len({leak.fingerprint or leak.place for leak in found.leaks})
-    ctx.say(f"{count(different, 'secret')} in {count(len(found.leaks), 'place')} of {journal.root}.")
+    ctx.say(f"{counted(different, 'secret')} in {counted(len(found.leaks), 'place')} of {journal.root}.")
     return int(bool(found.leaks))
 
 
@@ -139,7 +140,7 @@ def _show(ctx: Context, finding: Finding) -> None:
 
 def _sum_up(ctx: Context, findings: list[Finding]) -> None:
     kinds = (("fail", "failure"), ("warn", "warning"))
-    parts = [count(sum(finding.level == level for finding in findings), word) for level, word in kinds]
+    parts = [counted(sum(finding.level == level for finding in findings), word) for level, word in kinds]
     ctx.say(f"{', '.join(parts)}.")
 
 

@@ -7,10 +7,10 @@ import shutil
 import sys
 from collections.abc import Iterator
 
-from session_journal.cli.output import Context, broken, count, on_terminal
+from session_journal.cli.output import Context, broken, on_terminal
 from session_journal.core.entry import Entry
 from session_journal.core.items import Item
-from session_journal.core.text import clean
+from session_journal.core.text import clean, counted
 
 _REDACTED = re.compile(r"\[REDACTED:([\w-]+)")
 _BULLET = re.compile(r"([ \t]*)([-*+•]|\d{1,3}[.)])[ \t]+")
@@ -68,7 +68,7 @@ def _state(entry: Entry) -> Iterator[str]:
         yield f"claims verified {values['verified']}"
     found = _REDACTED.findall(f"{entry.title}\n{entry.body}")
     if found:
-        yield f"{count(len(found), 'redaction')} ({', '.join(dict.fromkeys(found))})"
+        yield f"{counted(len(found), 'redaction')} ({', '.join(dict.fromkeys(found))})"
 
 
 def _blank_lines(body: str) -> int:

@@ -38,18 +38,11 @@ def draft(ctx: Context, transcript: str, number: int | None, offline: bool, yes:
     from session_journal.store.settings import load
 
     session = _pick(ctx, transcript, number)
-    aliases = load(ctx.env, _root(ctx)).projects()
+    aliases = load(ctx.env, ctx.root()).projects()
     redactor, retell = make_redactor(ctx.env, touch=False), choose_retell(ctx, offline=offline, yes=yes)
     made = make_draft(session, ctx.clock(), aliases=aliases, redactor=redactor, retell=retell)
-    ctx.write(compose_draft(made, ctx.now(), _root(ctx)).decode())
+    ctx.write(compose_draft(made, ctx.now(), ctx.root()).decode())
     say_redacted(ctx, made.report, redactor.taken, show=show)
-
-
-def _root(ctx: Context) -> str:
-    try:
-        return ctx.open().root
-    except JournalError:
-        return ""  # a draft needs no journal; where one is, its templates are used
 
 
 def _pick(ctx: Context, transcript: str, number: int | None, command: str = "journal draft") -> Session:

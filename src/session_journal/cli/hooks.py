@@ -11,9 +11,10 @@ from typing import TYPE_CHECKING
 
 import click
 
-from session_journal.cli.output import Context, align, count
+from session_journal.cli.output import Context, align
 from session_journal.cli.setup import dry_run_option, json_option
 from session_journal.core.hook_scripts import NAMES
+from session_journal.core.text import counted
 from session_journal.errors import JournalError, NotFoundError, UsageError
 
 if TYPE_CHECKING:
@@ -110,7 +111,7 @@ def _say_failure(ctx: Context) -> None:
     failed = [failure for failure in failures(ctx.env) if failure.when >= since]
     if failed:
         last = failed[-1]
-        ctx.say(f"Hooks of agents failed {count(len(failed), 'time')}, last {last.when[:16]}: {last.what}")
+        ctx.say(f"Hooks of agents failed {counted(len(failed), 'time')}, last {last.when[:16]}: {last.what}")
         ctx.say(f"hint: {last.hint}" if last.hint else "hint: journal capture")
 
 

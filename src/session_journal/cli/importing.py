@@ -11,8 +11,9 @@ from typing import TYPE_CHECKING
 
 import click
 
-from session_journal.cli.output import Context, count, on_terminal
+from session_journal.cli.output import Context, on_terminal
 from session_journal.cli.setup import allow_option, dry_run_option
+from session_journal.core.text import counted
 from session_journal.errors import JournalError, NotFoundError
 from session_journal.imports import KINDS
 
@@ -66,7 +67,7 @@ def import_(
         published = carry_out(journal, plan, ctx.now())
         if yes:
             ctx.emit([planned.path for planned in new])
-        ctx.say(f"Imported {_entries(len(new))}.")
+        ctx.say(f"Imported {counted(len(new), 'entry')}.")
         if published.waiting:
             ctx.say(f"The files are written; their commit waits, for git is in the middle of {published.waiting}.")
     elif not new:
@@ -82,14 +83,10 @@ def _agreed(path: str, number: int) -> bool:
     """Ask the person; where nobody can be asked, fail, so that no script takes a plan for an import."""
     if not (on_terminal(sys.stdin) and on_terminal(sys.stdout)):
         raise JournalError("this is the plan; nothing was written", f"journal import {quote(path)} --yes")
-    if click.confirm(f"Write {_entries(number)}?", default=False, err=True):
+    if click.confirm(f"Write {counted(number, 'entry')}?", default=False, err=True):
         return True
     click.echo("Nothing was changed.", err=True)
     return False
-
-
-def _entries(number: int) -> str:
-    return f"{number} {'entry' if number == 1 else 'entries'}"
 
 
 def _show(ctx: Context, plan: Plan) -> None:
@@ -122,7 +119,7 @@ def _say_counts(ctx: Context, plan: Plan, marks: Sequence[str]) -> None:
         (len(plan.left), "left out"),
     ]
     said = ", ".join(f"{number} {word}" for number, word in counts if number)
-    ctx.say(f"{count(len(plan.originals), 'original')} understood ({plan.kind}): {said}.")
+    ctx.say(f"{counted(len(plan.originals), 'original')} understood ({plan.kind}): {said}.")
     changed = plan.of("changed")
     if changed:
         ctx.say(f"{len(changed)} changed since they were imported; their entries stay as they are:")
@@ -131,7 +128,7 @@ def _say_counts(ctx: Context, plan: Plan, marks: Sequence[str]) -> None:
     files = [name for planned in plan.of("new") for name in planned.attachments]
     if files:
         more = f", and {len(files) - _NAMED} more" if len(files) > _NAMED else ""
-        ctx.say(f"{count(len(files), 'attachment')} stay where they are: {', '.join(files[:_NAMED])}{more}")
+        ctx.say(f"{counted(len(files), 'attachment')} stay where they are: {', '.join(files[:_NAMED])}{more}")
     redacted = add_counts(*(planned.redacted for planned in plan.of("new")))
     if redacted:
         ctx.say(tell_redacted(redacted))

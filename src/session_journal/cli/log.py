@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING
 
 import click
 
-from session_journal.cli.output import Context, count, on_terminal
+from session_journal.cli.output import Context, on_terminal
 from session_journal.cli.setup import json_option
+from session_journal.core.text import counted
 
 if TYPE_CHECKING:
     from session_journal.app.verify import Progress, Verdict
@@ -52,17 +53,17 @@ def verdict_text(verdict: Verdict, anchor_file: str = "") -> str:
     lines += [f"    head {head}" for head in verdict.heads]
     lines.append(f"    {_covered(verdict, anchor_file)}")
     if verdict.unlogged:
-        lines.append(f"    {count(verdict.unlogged, 'other file')} without records (settings, templates)")
+        lines.append(f"    {counted(verdict.unlogged, 'other file')} without records (settings, templates)")
     return "\n".join([*lines, *(f"    not checked: {what}" for what in verdict.unchecked)])
 
 
 def _summary(verdict: Verdict) -> str:
     fails = sum(finding.level == "FAIL" for finding in verdict.findings)
     warns = len(verdict.findings) - fails
-    parts = [count(number, word) for number, word in ((fails, "failure"), (warns, "warning")) if number]
-    checked = f"{count(verdict.files, 'file')} checked against {count(verdict.records, 'record')}"
+    parts = [counted(number, word) for number, word in ((fails, "failure"), (warns, "warning")) if number]
+    checked = f"{counted(verdict.files, 'file')} checked against {counted(verdict.records, 'record')}"
     ending = f" ({', '.join(parts)})" if parts else ""
-    return f"{'FAIL' if fails else 'OK'}  {checked} in {count(verdict.lanes, 'lane')}{ending}"
+    return f"{'FAIL' if fails else 'OK'}  {checked} in {counted(verdict.lanes, 'lane')}{ending}"
 
 
 def _covered(verdict: Verdict, anchor_file: str) -> str:
@@ -72,9 +73,10 @@ def _covered(verdict: Verdict, anchor_file: str) -> str:
         seen = datetime.fromtimestamp(verdict.seen_at, UTC).astimezone()
         anchors.append(f"what this machine had seen by {seen:%Y-%m-%d %H:%M}")
     left = verdict.records - verdict.anchored
+    records = counted(verdict.records, "record")
     if not anchors:
-        return f"no anchor covers these {count(verdict.records, 'record')} yet"
-    told = f"{left} of {count(verdict.records, 'record')} have no anchor yet" if left else "every record has an anchor"
+        return f"no anchor covers these {records} yet"
+    told = f"{left} of {records} have no anchor yet" if left else "every record has an anchor"
     return f"{told} ({'; '.join(anchors)})"
 
 

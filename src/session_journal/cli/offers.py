@@ -8,8 +8,9 @@ from shlex import quote
 import click
 
 from session_journal.app.offers import Offer, dismiss_offer, take_offer
-from session_journal.cli.output import Context, align, count
+from session_journal.cli.output import Context, align
 from session_journal.core.entry import Entry
+from session_journal.core.text import counted
 from session_journal.errors import NotFoundError
 from session_journal.store.journal import Journal
 
@@ -24,8 +25,9 @@ def of_project(entries: Sequence[Entry], project: str) -> list[Entry]:
 def list_offers(ctx: Context, offers: Offers) -> None:
     """Name the entries that have something new waiting."""
     rows = [
-        (entry.date.isoformat(), entry.id[:8], entry.project or "-", f"{count(offer.count, 'new item')}: {entry.title}")
+        (entry.date.isoformat(), entry.id[:8], entry.project or "-", f"{new}: {entry.title}")
         for entry, offer in offers
+        for new in (counted(offer.count, "new item"),)
     ]
     ctx.emit(align(rows))
     if offers:
@@ -40,13 +42,13 @@ def decide_offer(ctx: Context, journal: Journal, entry: Entry, offers: Offers, c
     for line in _lines(offer):
         ctx.write(line)
     if dry_run:
-        ctx.say(f"Would {choice} {count(offer.count, 'new item')}; nothing was changed.")
+        ctx.say(f"Would {choice} {counted(offer.count, 'new item')}; nothing was changed.")
     elif choice == "dismiss":
         dismiss_offer(journal, offer)
-        ctx.say(f"Dismissed {count(offer.count, 'new item')}; {entry.path} is as it was.")
+        ctx.say(f"Dismissed {counted(offer.count, 'new item')}; {entry.path} is as it was.")
     else:
         waiting = take_offer(journal, entry, offer, ctx.now()).waiting
-        ctx.say(f"Added {count(offer.count, 'new item')} to {entry.path}. See it: journal show {quote(entry.id[:8])}")
+        ctx.say(f"Added {counted(offer.count, 'new item')} to {entry.path}. See it: journal show {quote(entry.id[:8])}")
         if waiting:
             ctx.say(f"The file is changed; its commit waits, for git is in the middle of {waiting}.")
 

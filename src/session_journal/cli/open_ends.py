@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING
 
 import click
 
-from session_journal.cli.output import Context, count
+from session_journal.cli.output import Context
 from session_journal.cli.setup import dry_run_option, json_option
+from session_journal.core.text import counted
 
 if TYPE_CHECKING:
     from datetime import date
@@ -170,7 +171,7 @@ def _set(ctx: Context, kind: ItemKind, item: tuple[str, ...], mark: str, *, dry_
             else [f"{path}:{number}: {safe(new).strip()}"]
         )
     )
-    ctx.say(f"{'Would be' if dry_run else 'Now'} {ticked.state}: {count(len(ticked.lines), 'line')}")
+    ctx.say(f"{'Would be' if dry_run else 'Now'} {ticked.state}: {counted(len(ticked.lines), 'line')}")
     if waiting:
         ctx.say(f"The files are written; the commit waits: {waiting}")
 

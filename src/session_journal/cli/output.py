@@ -9,6 +9,8 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime, timedelta, tzinfo
 from typing import TYPE_CHECKING, TextIO
 
+from session_journal.errors import JournalError
+
 if TYPE_CHECKING:
     from session_journal.agents import Host
     from session_journal.app.draft import Clock
@@ -33,6 +35,20 @@ class Context:
         journal = open_journal(self.journal_dir, working_folder(), self.env)
         journal.watch = _show_reading
         return journal
+
+    def root(self) -> str:
+        """Return where the journal lies, "" where there is none: some commands need none, and heed its settings."""
+        try:
+            return self.open().root
+        except JournalError:
+            return ""
+
+    def project(self, journal: Journal) -> str:
+        """Name the project of the working directory."""
+        from session_journal.app.project import name_project, working_folder
+        from session_journal.store.settings import load
+
+        return name_project(working_folder(), journal.root, load(self.env, journal.root).projects())
 
     def now(self) -> datetime:
         """Read the clock: the local time with its offset."""
@@ -129,11 +145,6 @@ def on_terminal(stream: TextIO) -> bool:
 def colours(stream: TextIO, env: Mapping[str, str]) -> bool:
     """Tell whether colour codes are welcome on this stream (https://no-color.org)."""
     return on_terminal(stream) and not env.get("NO_COLOR") and env.get("TERM") != "dumb"
-
-
-def count(number: int, word: str) -> str:
-    """Return a number with its noun: `1 file`, `2 files`."""
-    return f"{number} {word}{'' if number == 1 else 's'}"
 
 
 def to_json(value: object) -> str:

@@ -13,6 +13,7 @@ from session_journal.cli.asking import offline_option, talking, yes_option
 from session_journal.cli.output import Context
 from session_journal.cli.read import say_problems
 from session_journal.cli.setup import dry_run_option, json_option
+from session_journal.core.text import counted
 from session_journal.errors import UsageError
 
 if TYPE_CHECKING:
@@ -92,7 +93,7 @@ def _look(ctx: Context, journal: Journal, least: int = 2, voice: Voice | None = 
 
 def _shown(ctx: Context, found: Found, pattern: Pattern, trend: str) -> str:
     status, page = found.status(pattern)
-    days = "1 day" if pattern.days == 1 else f"{pattern.days} days"
+    days = counted(pattern.days, "day")
     span = f"{pattern.first}" if pattern.first == pattern.last else f"{pattern.first} to {pattern.last}"
     why = found.why.get(pattern.key, "")
     told = f"{status} {page}".rstrip() + (f" ({why})" if why and page else f": {why}" if why else "")

@@ -10,13 +10,11 @@ from typing import TYPE_CHECKING
 import click
 
 from session_journal.cli.output import Context, align
-from session_journal.cli.setup import json_option
+from session_journal.cli.setup import dry_run_option, json_option
 
 if TYPE_CHECKING:
     from session_journal.app.standing import Desk, Stood
     from session_journal.core.playbooks import Playbook, Verdict
-
-_dry_run = click.option("--dry-run", "-n", is_flag=True, help="Say what would be done; change nothing.")
 
 
 @click.group()
@@ -91,7 +89,7 @@ def show_playbook(ctx: Context, name: str, as_json: bool) -> None:
 @click.option("--entry", default="", metavar="ENTRY", help="The session that showed it.")
 @click.option("-m", "--why", default="", metavar="TEXT", help="Why; of a harmful one it says when not to follow it.")
 @click.option("--undo", is_flag=True, help="Take the last such mark back.")
-@_dry_run
+@dry_run_option
 @json_option
 @click.pass_obj
 def mark_playbook(
@@ -109,7 +107,7 @@ def mark_playbook(
 @playbook.command("promote")
 @click.argument("name")
 @click.option("--undo", is_flag=True, help="Let the evidence decide again.")
-@_dry_run
+@dry_run_option
 @json_option
 @click.pass_obj
 def promote_playbook(ctx: Context, name: str, undo: bool, dry_run: bool, as_json: bool) -> None:
@@ -126,7 +124,7 @@ def promote_playbook(ctx: Context, name: str, undo: bool, dry_run: bool, as_json
 @click.argument("name")
 @click.option("--by", default="", metavar="NAME", help="The playbook that takes its place.")
 @click.option("--undo", is_flag=True, help="Let the evidence decide again.")
-@_dry_run
+@dry_run_option
 @json_option
 @click.pass_obj
 def retire_playbook(ctx: Context, name: str, by: str, undo: bool, dry_run: bool, as_json: bool) -> None:

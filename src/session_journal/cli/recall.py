@@ -150,18 +150,11 @@ def _rendered(ctx: Context, journal: Journal, wish: Wish) -> str:
     from session_journal.app.start import waiting_goals
     from session_journal.core.context import render
 
-    project = wish.project or _project_here(ctx, journal)
+    project = wish.project or ctx.project(journal)
     task = wish.task or "; ".join(waiting_goals(journal, project, ctx.now()))
     if not project and not task:
         ctx.say("This folder belongs to no project; name one with --project, or say what you are up to with --task.")
     return render(make_pack(journal, replace(wish, project=project, task=task), ctx.now()), wish.form)
-
-
-def _project_here(ctx: Context, journal: Journal) -> str:
-    from session_journal.app.project import name_project, working_folder
-    from session_journal.store.settings import load
-
-    return name_project(working_folder(), journal.root, load(ctx.env, journal.root).projects())
 
 
 def _write_block(ctx: Context, wish: Wish, file: str, *, level: str, force: bool, dry_run: bool) -> None:

@@ -12,10 +12,10 @@ from typing import TYPE_CHECKING
 
 import click
 
-from session_journal.cli.output import Context, count, on_terminal
+from session_journal.cli.output import Context, on_terminal
 from session_journal.cli.read import say_problems
 from session_journal.cli.setup import json_option
-from session_journal.core.text import clean
+from session_journal.core.text import clean, counted
 
 if TYPE_CHECKING:
     from session_journal.app.reflect import Reflection
@@ -84,7 +84,7 @@ def _page(ctx: Context, told: Reflection, room: tuple[int, int]) -> Iterator[str
     whole = told.whole
     among = "all of them drafts" if told.drafts == whole.sessions else f"{told.drafts} of them drafts"
     drafts = f", {among} that nobody has reviewed" if told.drafts else ""
-    head = f"{count(whole.sessions, 'session')}, {told.first} to {told.last}{drafts}"
+    head = f"{counted(whole.sessions, 'session')}, {told.first} to {told.last}{drafts}"
     yield from (ctx.style(line, "bold") for line in _wrapped(head, "", 2))
     ended = f"{_outcomes(told)}. {_judged(whole)}." if whole.judged else "None of them shows how it ended."
     yield from _wrapped(ended, "", 2)
@@ -156,7 +156,7 @@ def _groups(ctx: Context, title: str, found: Sequence[Group], room: tuple[int, i
     yield ""
     yield ctx.style(title, "bold")
     for one in shown:
-        yield from _wrapped(f"{one.name}: {count(one.sessions, 'session')}. {_judged(one)}.", "  ", 2)
+        yield from _wrapped(f"{one.name}: {counted(one.sessions, 'session')}. {_judged(one)}.", "  ", 2)
         yield from _points(one, points)
     more = [one for one in rest if one.tells]
     few = [f"{one.name} ({one.sessions})" for one in rest if not one.tells]

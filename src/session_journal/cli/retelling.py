@@ -7,8 +7,8 @@ from collections.abc import Iterator, Sequence
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from session_journal.cli.output import Context, LocalZone, broken, count
-from session_journal.core.text import clean
+from session_journal.cli.output import Context, LocalZone, broken
+from session_journal.core.text import clean, counted
 from session_journal.core.timeline import describe
 from session_journal.core.timeline.wording import LENGTH
 
@@ -59,7 +59,7 @@ def _header(ctx: Context, told: Timeline) -> Iterator[str]:
     parts = (subject.project, agent, told.branch and f"branch {told.branch}")
     yield " · ".join(clean(part) for part in parts if part)
     spent = f"{_span(timedelta(minutes=told.minutes))} at work" if told.minutes else ""
-    numbers = f"{count(told.prompts, 'prompt')}, {count(told.turns, 'turn')}"
+    numbers = f"{counted(told.prompts, 'prompt')}, {counted(told.turns, 'turn')}"
     yield " · ".join(part for part in (_period(told), spent, numbers, subject.outcome) if part)
 
 
@@ -106,7 +106,7 @@ def _span(span: timedelta) -> str:
         return f"{minutes} min"
     if minutes < 24 * 60:
         return f"{minutes // 60} h" + (f" {minutes % 60} min" if minutes % 60 and minutes < 600 else "")
-    return count(round(minutes / 1440), "day")
+    return counted(round(minutes / 1440), "day")
 
 
 def _turns(step: Step) -> str:

@@ -13,10 +13,10 @@ import click
 
 from session_journal.app.review import Decision
 from session_journal.cli.deciding import decide, discard_entry
-from session_journal.cli.output import Context, count, on_terminal
+from session_journal.cli.output import Context, on_terminal
 from session_journal.cli.setup import dry_run_option
 from session_journal.core.removals import read_numbers
-from session_journal.core.text import clean
+from session_journal.core.text import clean, counted
 from session_journal.errors import JournalError, UsageError
 
 if TYPE_CHECKING:
@@ -142,7 +142,7 @@ def _accept_all(ctx: Context, journal: Journal, drafts: Sequence[Entry], *, dry_
             ctx.say(f"failed: {error.message}")
             failed.append(error)
     if failed:
-        raise JournalError(f"{len(failed)} of {count(len(drafts), 'draft')} could not be accepted", failed[0].hint)
+        raise JournalError(f"{len(failed)} of {counted(len(drafts), 'draft')} could not be accepted", failed[0].hint)
 
 
 COMMANDS: tuple[click.Command, ...] = (review,)

@@ -9,7 +9,6 @@ import os
 import click
 
 from session_journal.cli.output import Context, align
-from session_journal.errors import JournalError
 
 dry_run_option = click.option("--dry-run", "-n", is_flag=True, help="Say what would be done; change nothing.")
 _NEXT = """Next:
@@ -101,7 +100,7 @@ def config_get(ctx: Context, key: str, as_json: bool) -> None:
     """Print one setting."""
     from session_journal.app.config import get
 
-    ctx.emit(get(ctx.env, key, _root(ctx)), as_json)
+    ctx.emit(get(ctx.env, key, ctx.root()), as_json)
 
 
 @config.command("set")
@@ -115,7 +114,7 @@ def config_set(ctx: Context, key: str, value: str, dry_run: bool) -> None:
     from session_journal.app.project import working_folder
     from session_journal.store.places import config_file
 
-    stored = put(ctx.env, key, value, working_folder(), _root(ctx), dry_run=dry_run)
+    stored = put(ctx.env, key, value, working_folder(), ctx.root(), dry_run=dry_run)
     for name, kept in stored.items():
         ctx.say(f"{'Would set' if dry_run else 'Set'} {name} = {kept} in {config_file(ctx.env)}")
 
@@ -129,7 +128,7 @@ def config_unset(ctx: Context, key: str, dry_run: bool) -> None:
     from session_journal.app.config import take_out
     from session_journal.store.places import config_file
 
-    for name in take_out(ctx.env, key, _root(ctx), dry_run=dry_run):
+    for name in take_out(ctx.env, key, ctx.root(), dry_run=dry_run):
         ctx.say(f"{'Would unset' if dry_run else 'Unset'} {name} in {config_file(ctx.env)}")
 
 
@@ -140,7 +139,7 @@ def config_list(ctx: Context, as_json: bool) -> None:
     """Print every setting with its value and meaning."""
     from session_journal.app.config import settings_list
 
-    found = settings_list(ctx.env, _root(ctx))
+    found = settings_list(ctx.env, ctx.root())
     if as_json:
         ctx.emit(found, as_json=True)
         return
@@ -156,13 +155,6 @@ def config_path(ctx: Context) -> None:
     from session_journal.store.places import config_file
 
     ctx.write(config_file(ctx.env))
-
-
-def _root(ctx: Context) -> str:
-    try:
-        return ctx.open().root
-    except JournalError:
-        return ""  # settings are readable without a journal
 
 
 COMMANDS: tuple[click.Command, ...] = (init, config)

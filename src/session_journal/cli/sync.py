@@ -11,6 +11,7 @@ import click
 from session_journal.app.sync import Synced, Wish
 from session_journal.cli.output import Context, on_terminal
 from session_journal.core.merging import Resolution
+from session_journal.core.text import counted
 
 _VERSION = re.compile(r"-version-[0-9a-f]{8}\.md$")
 _NAMED = 3
@@ -71,16 +72,12 @@ def _result(done: Synced, *, dry_run: bool) -> str:
         lines.append(f"{done.target}: {commits} here to be pushed: journal sync")
     if not (lines or done.received or done.sent or done.pushed or done.needs_you):
         return f"{done.target}: in step, nothing new on either side"
-    lines.append(f"{done.target}: {would}received {len(done.received)}, {would}sent {_count(len(done.sent))}")
+    lines.append(f"{done.target}: {would}received {len(done.received)}, {would}sent {counted(len(done.sent), 'file')}")
     return "\n".join(lines)
 
 
 def _told(one: Resolution) -> str:
     return f"{one.path}: {_WORDS[one.what].format(other=one.other)}"
-
-
-def _count(number: int) -> str:
-    return f"{number} {'file' if number == 1 else 'files'}"
 
 
 def _talk(context: Context, done: Synced) -> None:

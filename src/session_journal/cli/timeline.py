@@ -11,8 +11,9 @@ from typing import TYPE_CHECKING
 
 import click
 
-from session_journal.cli.output import Context, count
+from session_journal.cli.output import Context
 from session_journal.cli.setup import json_option
+from session_journal.core.text import counted
 from session_journal.errors import JournalError, NotFoundError, UsageError
 
 if TYPE_CHECKING:
@@ -133,7 +134,7 @@ def _show_told(ctx: Context, subject: Subject, session: Session, *, full: bool, 
         return
     ctx.page(for_screen("\n".join(lines(ctx, told, full=full))))
     if told.all > len(told.told):
-        ctx.say(f"{count(told.all, 'step')} told in {len(told.told)}; every one: --full; one turn: --turn N")
+        ctx.say(f"{counted(told.all, 'step')} told in {len(told.told)}; every one: --full; one turn: --turn N")
 
 
 def _show_events(ctx: Context, subject: Subject, session: Session, turn: int, *, as_json: bool, as_lines: bool) -> None:

@@ -39,7 +39,7 @@ def start(ctx: Context, words: tuple[str, ...], project: str, clear: bool, dry_r
     from session_journal.app.start import digest, note_goals, waiting_goals
 
     journal = ctx.open()
-    project = project or project_here(ctx, journal)
+    project = project or ctx.project(journal)
     new = words if any(" " in word for word in words) else (" ".join(words),)
     known = waiting_goals(journal, project, ctx.now())
     planned = (*(() if clear else known), *filter(None, new))
@@ -141,16 +141,8 @@ def _wish(
     from session_journal.app.new import Wish
 
     name = template if template.endswith(".md.j2") else f"{template.removesuffix('.md')}.md.j2"
-    chosen = project_here(ctx, journal) if project is None else project
+    chosen = ctx.project(journal) if project is None else project
     return Wish(topic, text, chosen, tags, read_day(day, ctx.now()) if day else None, name)
-
-
-def project_here(ctx: Context, journal: Journal) -> str:
-    """Name the project of the working directory."""
-    from session_journal.app.project import name_project, working_folder
-    from session_journal.store.settings import load
-
-    return name_project(working_folder(), journal.root, load(ctx.env, journal.root).projects())
 
 
 def _given_text(message: str | None, *, dash: bool) -> str | None:

@@ -9,20 +9,22 @@ from itertools import groupby
 from typing import get_args
 
 from session_journal.core import sections
+from session_journal.core.bullets import MARK
 from session_journal.core.entry import Entry
 from session_journal.core.headings import meaning
 from session_journal.core.items import Item, ItemKind
 from session_journal.core.pages import Page, Passage
 
-_TOLD = {"what happened", "summary"}
-_HEADING = "## What happened"
-_NO_PROSE = ("<!--", "```", "|", "#", ">")
+TOLD = "What happened"
+_HEADING = f"## {TOLD}"
+_TURNS = re.compile(r"\s*\[t\d+(?:, ?t\d+)*\]")
+_NO_PROSE = ("<!--", "```", "|", "#", ">", "![")
 
 
 def is_account(passage: Passage) -> bool:
     """Tell whether a passage says what happened in its session."""
     named = meaning(passage.section)
-    return not passage.kind and (named[0] if named else passage.section).casefold() in _TOLD
+    return not passage.kind and named is not None and named[0] == TOLD
 
 
 def pieces(passages: Sequence[Passage]) -> list[list[Passage]]:
@@ -32,12 +34,18 @@ def pieces(passages: Sequence[Passage]) -> list[list[Passage]]:
     """
     runs = groupby(passages, lambda one: (is_account(one), one.section))
     parts = [list(told) for (is_told, _), told in runs if is_told]
-    return [part for part in parts if _form(part[0].section) == _form(parts[0][0].section)]
+    return [part for part in parts if form(part[0].section) == form(parts[0][0].section)]
 
 
-def _form(section: str) -> str:
+def form(heading: str) -> str:
     """Return a heading without what tells one piece of a day from another: its time, number or marks."""
-    return " ".join(re.findall(r"[^\W\d_]{3,}", section.casefold()))
+    return " ".join(re.findall(r"[^\W\d_]{3,}", heading.casefold()))
+
+
+def first_line(part: sections.Section) -> str:
+    """Return the first line of a section as text without its evidence, "" where it is no account."""
+    line = next(filter(None, map(str.strip, part.lines)), "")
+    return "" if line.startswith(_NO_PROSE) else _TURNS.sub("", MARK.sub("", line.lstrip("-*+ "), count=1))
 
 
 def entry_of(page: Page, passages: Sequence[Passage], body: str) -> Entry:
@@ -66,12 +74,10 @@ def body_of(passages: Sequence[Passage]) -> str:
 
 def openings(entry: Entry) -> list[str]:
     """Return the first line of each account, in the entry's own words; none that is no prose."""
-    parts = (part for part in sections.split(entry.body) if part.title.casefold() in _TOLD)
-    firsts = (next(filter(None, map(str.strip, part.lines)), "") for part in parts)
-    told = (line.lstrip("-*+ ") for line in firsts if line and not line.startswith(_NO_PROSE))
-    return [" ".join(line.split()) for line in told]
+    firsts = (first_line(part) for part in sections.split(entry.body) if part.title == TOLD)
+    return [" ".join(line.split()) for line in firsts if line]
 
 
 def lines(entry: Entry) -> list[str]:
     """Return all lines of an entry's accounts."""
-    return [line for part in sections.split(entry.body) if part.title.casefold() in _TOLD for line in part.lines]
+    return [line for part in sections.split(entry.body) if part.title == TOLD for line in part.lines]

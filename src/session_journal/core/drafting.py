@@ -14,7 +14,7 @@ from session_journal.core.insights.evidence import quotes as find_quotes
 from session_journal.core.items import Item, Quote
 from session_journal.core.projects import project_name
 from session_journal.core.redact import redact_all
-from session_journal.core.sections import ORDER, heading, render_item
+from session_journal.core.sections import ORDER, heading, render_item, render_quote
 from session_journal.core.text import one_line
 from session_journal.core.verbatim import shown
 
@@ -139,5 +139,5 @@ def _sections(
     for item in items:
         lines.setdefault(heading(item.kind), []).append(render_item(item))
     if quotes:
-        lines["Evidence"] = [f'- [t{one.turn}] {one.role}: "{one.text}"' for one in quotes]
+        lines["Evidence"] = list(map(render_quote, quotes))
     return tuple((title, tuple(lines[title])) for title in ORDER if title in lines)

@@ -14,7 +14,8 @@ from session_journal.errors import DocumentError
 
 _DATED = re.compile(r"(\d{4}-\d{2}-\d{2})[-_ ]?(.*)")
 _STATUS = ("draft", "final")
-_LEVELS = ("self", "team", "public")
+LEVELS = ("self", "team", "public")
+"""Whom an entry may reach, the fewest first."""
 
 
 @record(frozen=True, slots=True)
@@ -78,7 +79,7 @@ def read(data: bytes, path: str, find: Callable[[str], tuple[Item, ...]] = secti
         date=_date(values, path),
         type=_text(values, "type") or "session",
         status=_one_of(values, "status", _STATUS, "final"),
-        visibility=_one_of(values, "visibility", _LEVELS, "self"),
+        visibility=_one_of(values, "visibility", LEVELS, "self"),
         project=_text(values, "project"),
         agent=_text(values, "agent"),
         kind=_text(values, "kind"),

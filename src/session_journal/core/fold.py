@@ -80,7 +80,7 @@ def _order(record: Record) -> tuple[int, str, int]:
     return record.l, record.w, record.s
 
 
-_LANE_FILE = re.compile(r"journal/log/[0-9a-f]{16}/[0-9]{6}\.jsonl")
+LANE_FILE = re.compile(r"journal/log/[0-9a-f]{16}/[0-9]{6}\.jsonl")
 
 
 class _Reading:
@@ -100,7 +100,7 @@ class _Reading:
         parts = path.split("/")
         if len(parts) == 4 and parts[2] == "checkpoints":
             return
-        if not _LANE_FILE.fullmatch(path):
+        if not LANE_FILE.fullmatch(path):
             self.fail("foreign-log-file", path, "this file does not belong in the log", f"git rm -- {path}")
             return
         if not data.endswith(b"\n"):

@@ -40,6 +40,12 @@ def is_generated(path: str) -> bool:
     return path.startswith(("journal/rollups/", "journal/playbooks/")) or path == "journal/learnings.md"
 
 
+def link_of(path: str, above: str = "") -> str:
+    """Return a markdown target for a file of the journal; above: what leads from the page to the `journal` folder."""
+    target = above + path.removeprefix("journal/")
+    return f"<{target}>" if any(char.isspace() or char in "()" for char in target) else target
+
+
 def alike(path: str) -> str:
     """Return what two names have in common that some file systems take for one: case and Unicode form left out."""
     if path.isascii():

@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+ARROW = re.compile(r"\s+(?:\u2192|->|=>)\s+")
+"""What stands between a challenge and how it was met."""
 OFFERED = "Offered and left open"
 TO_CHOOSE = "Left open, to be chosen"
 INSTEAD = "Instead of what was proposed"

@@ -35,7 +35,6 @@ _LONGEST = 180
 _FILES = 4
 
 _VERDICT = re.compile(r"(?:Done|Partly done|Blocked|Abandoned|Unknown|Outcome unknown): ")
-_TURNS = re.compile(r"\s*\[t\d+(?:, ?t\d+)*\]")
 _PUT_BACK = re.compile(rf"{PUT_BACK}\b|\b(?:reverted|rolled back|put back|undone)\b", re.IGNORECASE)
 _PLANNED = re.compile(rf"(?:{NOT_DONE}|{NO_TRACE}): (.+)")
 _COMMITTED = re.compile(r"\b(?:committed|merged|pushed)\b", re.IGNORECASE)
@@ -141,7 +140,7 @@ def _lines(found: Handoff, parts: dict[str, list[Told]], today: date, more: int)
 
 def _session(entry: Entry, *, newest: bool) -> Told:
     outcome = {"unknown": "outcome not recorded", "partial": "partly done"}.get(entry.outcome, entry.outcome)
-    told = [_TURNS.sub("", line) for line in accounts.openings(entry)] if newest else []
+    told = accounts.openings(entry) if newest else []
     gist = _VERDICT.sub("", told[-1]) if told else ""
     text = f"{entry.title} ({outcome})" + ("; it ended with" if len(told) > 1 else "")
     return _told(entry, f"{text}: {cut_short(gist, _LONGEST)}" if gist else text)

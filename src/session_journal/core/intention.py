@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from session_journal.core.asides import is_advice
 from session_journal.core.items import Item
 from session_journal.core.pages import Passage
 from session_journal.core.patterns import is_rule
@@ -16,7 +17,8 @@ _AHEAD = re.compile(
 
 def is_ahead(item: Item) -> bool:
     """Tell whether an item is about what comes next: a person's is, in a draft not all that stands there."""
-    return not item.turns or is_rule(item.text) or _AHEAD.search(item.text) is not None
+    text = item.text
+    return not item.turns or ((is_rule(text) or _AHEAD.search(text) is not None) and not is_advice(text))
 
 
 def is_done(one: Item | Passage) -> bool:

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 
 from session_journal.core.excerpts import cut_short, in_sentences, sentence, sentences
+from session_journal.core.folders import link_of
 from session_journal.core.items import ItemKind
 from session_journal.core.open_ends import End
 from session_journal.core.pages import Page
@@ -124,12 +125,6 @@ def evidence_of(kind: ItemKind, text: str, turns: tuple[int, ...], roles: Collec
 def is_empty(values: dict[str, object]) -> bool:
     """Tell whether the digest has nothing to say."""
     return not any(values[name] for name in MOST)
-
-
-def link_of(path: str) -> str:
-    """Return a markdown target for a file of the journal as seen from the digest."""
-    target = path.removeprefix("journal/")
-    return f"<{target}>" if re.search(r"[\s()]", target) else target
 
 
 def _pressing(end: End) -> tuple[bool, bool, int, date, str]:

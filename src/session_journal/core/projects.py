@@ -11,7 +11,7 @@ _WORKTREE = re.compile(
     r"|(?<=[^/])[-_.]worktrees?(?:/.*)?$"
 )
 _HOME = re.compile(r"~|(?:[A-Za-z]:)?/+(?:home|Users)/+[^/]+", re.IGNORECASE)
-_DRIVE = re.compile(r"[A-Za-z]:[\\/]")
+DRIVE = re.compile(r"[A-Za-z]:[\\/]")
 _BESIDE = re.compile(r"[-_.]worktrees?/[^/]+/(.+)$")
 _INSIDE = re.compile(r"(?:\.(?:claude|cursor|codex|gemini)/worktrees|\.worktrees|\.trees)/[^/]+/(.+)$")
 _TEMPORARY = re.compile(r"tmp[a-z0-9_]{8}")
@@ -45,7 +45,7 @@ def project_name(cwd: str, remote: str = "", aliases: Mapping[str, str] | None =
 
 def relative_path(path: str, roots: tuple[str, ...]) -> str:
     """Return path relative to the project where it lies in one of its working directories, else as it is, with `/`."""
-    path = path.replace("\\", "/") if _DRIVE.match(path) or path.startswith("\\\\") else path
+    path = path.replace("\\", "/") if DRIVE.match(path) or path.startswith("\\\\") else path
     for root in roots:
         if root and path.startswith(f"{root}/"):
             return path[len(root) + 1 :]

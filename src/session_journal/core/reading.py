@@ -8,6 +8,7 @@ from dataclasses import replace
 from datetime import UTC, datetime
 
 from session_journal.core import document, entry, sections
+from session_journal.core.formulas import ARROW
 from session_journal.core.items import Item
 from session_journal.core.key_blocks import STOP, in_one_go
 from session_journal.core.pages import Page, Passage
@@ -21,11 +22,9 @@ _DATE = re.compile(r"(\d{4}-\d{2}-\d{2})")
 _HEADING = re.compile(r"(#{1,6})[ \t]+(.+?)[ \t#]*$")
 _BULLET = re.compile(r"\s{0,3}(?:[-*+]|\d{1,3}[.)])\s+")
 _FENCE = re.compile(r"\s{0,3}(?:```|~~~)")
-_QUOTED = re.compile(r"\[t(\d+)\]\s+(user|assistant|tool|system)\b")
 _TURNS = re.compile(r"\[(t\d+(?:, ?t\d+)*)\][.\s]*\Z")
 _NUMBER = re.compile(r"\d{1,9}")
 _WORDS = re.compile(r"\w+")
-_RESOLVED = re.compile(r"\s(?:\u2192|->|=>)\s")
 _COMMENT = re.compile(r"<!--.*?-->", re.DOTALL)
 _LEAD = re.compile(r"^\s*(?:(?:[-*+]|\d{1,3}[.)])\s+)?(?:\[[ xX/]\]\s+)?")
 
@@ -130,19 +129,15 @@ def _date(fields: Mapping[str, object], path: str) -> str:
 
 def speakers(body: str) -> dict[int, str]:
     """Return who is quoted for each turn in the Evidence that a drafted entry ends in."""
-    start = body.find("\n## Evidence")  # to part a whole page takes ten times as long
-    parts = sections.split(body[start + 1 :]) if start >= 0 else ()
-    lines = (line for section in parts if section.title == "Evidence" for line in section.lines)
-    found = (_QUOTED.match(line.removeprefix("- ")) for line in lines)
-    return {int(one[1]): one[2] for one in found if one}
+    return {one.turn: one.role for one in sections.quotes(body)}
 
 
 def _passages(body: str) -> tuple[Passage, ...]:
     items = {item.line: item for item in sections.items(body)}
     blocks = _numbered_blocks(body, items)
-    quoted = [_QUOTED.match(passage.text) for _, passage in blocks if passage.section == "Evidence"]
-    roles = {int(found[1]): found[2] for found in quoted if found}
-    said = [(found[2], _words(found.string[found.end() :])) for found in quoted if found]
+    quoted = sections.quotes(body)
+    roles = {one.turn: one.role for one in quoted}
+    said = [(one.role, _words(one.text)) for one in quoted]
     return tuple(_told(_of_item(passage, items.get(line), roles), said) for line, passage in blocks)
 
 
@@ -150,7 +145,7 @@ def _told(passage: Passage, said: Sequence[tuple[str, frozenset[str]]]) -> Passa
     """Count a challenge that the assistant put into words as its own, though it rests on what a tool printed."""
     if passage.kind != "challenge" or not passage.roles or not set(passage.roles) <= {"tool", "system"}:
         return passage
-    mine = _words(_RESOLVED.split(passage.text)[0])
+    mine = _words(ARROW.split(passage.text)[0])
     sources = {role for role, words in said if mine and 4 * len(mine & words) >= 3 * len(mine)}
     return replace(passage, roles=tuple(sorted((*passage.roles, "assistant")))) if sources == {"assistant"} else passage
 

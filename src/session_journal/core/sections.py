@@ -18,9 +18,9 @@ from itertools import pairwise
 
 from session_journal.core.bullets import MARK, RULE, Bullet, bullets
 from session_journal.core.headings import ORDER, SURPRISE, TITLES, Meaning, clean, is_surprise, meaning
-from session_journal.core.items import Item, ItemKind
+from session_journal.core.items import Item, ItemKind, Quote
 
-__all__ = ["ORDER", "Section", "heading", "items", "render_item", "split"]
+__all__ = ["ORDER", "Section", "heading", "items", "quotes", "render_item", "render_quote", "split"]
 
 _HEADING = re.compile(r" {0,3}(#{1,6})(?:[ \t]+(.*?))?(?:[ \t]+#+)?[ \t]*")
 _BOLD = re.compile(r" {0,3}(\*\*|__)(?!\s)(.{1,60}?)\1[ \t]*:?[ \t]*")
@@ -47,6 +47,7 @@ _NONE = re.compile(
 )
 _AFTER_ALL = re.compile(r"\b(?:but|except|apart from|other than|however|although|though|besides)\b", re.IGNORECASE)
 _QUOTE = re.compile(r"\s{0,3}>[ \t]?")
+_QUOTED = re.compile(r'\s{0,3}[-*+]\s+\[t(\d{1,9})\]\s+(user|assistant|tool|system)\b:?\s*"?(.*?)"?\s*')
 _LONGEST_HEADING = 500
 _VERDICTS: tuple[tuple[ItemKind, str, re.Pattern[str]], ...] = (
     (
@@ -107,6 +108,20 @@ def items(body: str) -> tuple[Item, ...]:
         if section.kind is not None or section.title == "How it went":
             found.extend(sorted(_items(section, bare), key=lambda item: item.line))
     return tuple(found)
+
+
+def quotes(body: str) -> tuple[Quote, ...]:
+    """Return what a drafted entry quotes in the Evidence that it ends in."""
+    if "[t" not in body:
+        return ()
+    start = body.find("\n## Evidence") + 1  # to part a whole page takes ten times as long
+    lines = (line for section in split(body[start:]) if section.title == "Evidence" for line in section.lines)
+    return tuple(Quote(int(one[1]), one[2], one[3]) for one in map(_QUOTED.fullmatch, lines) if one)
+
+
+def render_quote(quote: Quote) -> str:
+    """Return a quote's line: `- [t12] user: "the clock is wrong"`."""
+    return f'- [t{quote.turn}] {quote.role}: "{quote.text}"'
 
 
 def render_item(item: Item) -> str:

@@ -190,10 +190,10 @@ def is_shortened(text: str) -> bool:
 
 
 def counted(number: int, noun: str) -> str:
-    """Return a number with its noun: 1 session, 2 sessions, 2 entries."""
+    """Return a number with its noun: 1 session, 2 sessions, 2 entries, 1,000 sessions."""
     if number == 1:
         return f"1 {noun}"
-    return f"{number} {noun[:-1]}ies" if noun.endswith("y") and noun[-2] not in "aeo" else f"{number} {noun}s"
+    return f"{number:,} {noun[:-1]}ies" if noun.endswith("y") and noun[-2] not in "aeo" else f"{number:,} {noun}s"
 
 
 def has_any(low: str, words: tuple[str, ...]) -> bool:

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import re
 
-from session_journal.core.formulas import SEARCHED
+from session_journal.core.formulas import ARROW, SEARCHED
 from session_journal.core.items import Item
 
-_ARROW = re.compile(r"\s(?:\u2192|->|=>)\s")
 _FAILED = re.compile(
     r"\b(?:left failing|not (?:fixed|resolved|solved|working|found)|unresolved|unsolved|gave up|given up|abandoned"
     r"|no (?:fix|luck|solution)|still (?:fails?|failing|broken|open|stuck)"
@@ -45,7 +44,7 @@ def is_unresolved(item: Item) -> bool:
     """Tell whether an item is a problem that was met and, by its own words, not solved."""
     if item.kind != "challenge" or item.mark == "x" or _HABIT.match(item.text):
         return False
-    parts = _ARROW.split(item.text)
+    parts = ARROW.split(item.text)
     if len(parts) > 1:
         return _FAILED.search(parts[-1]) is not None
     if _FAILED.search(item.text):

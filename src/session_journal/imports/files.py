@@ -7,6 +7,7 @@ import re
 import stat
 from collections.abc import Iterator
 
+from session_journal.core.text import counted
 from session_journal.imports import Left, Original
 
 TEXT = (".md", ".markdown", ".txt")
@@ -102,4 +103,4 @@ def tell_others(others: list[str]) -> Iterator[Original | Left]:
     """Report files that are no text in one line, with a few of their names."""
     if others:
         named = ", ".join(others[:3]) + (", …" if len(others) > 3 else "")
-        yield Left(f"{len(others)} other file{'s' if len(others) > 1 else ''}", f"no markdown or text: {named}")
+        yield Left(counted(len(others), "other file"), f"no markdown or text: {named}")

@@ -9,6 +9,7 @@ from datetime import date, timedelta
 
 import orjson
 
+from session_journal.core.text import counted
 from session_journal.imports import Left, Original, Reading, files
 from session_journal.imports.dated import read_note
 from session_journal.imports.days import make_day, month_number
@@ -68,7 +69,7 @@ def read(path: str, reading: Reading) -> Iterator[Original | Left]:
         else:
             others += 1
     if others:
-        yield Left(f"{others} other file{'s' if others > 1 else ''} of the vault", "no daily notes")
+        yield Left(f"{counted(others, 'other file')} of the vault", "no daily notes")
 
 
 def name_pattern(spelling: str) -> re.Pattern[str] | None:

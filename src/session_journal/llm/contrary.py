@@ -6,6 +6,7 @@ import re
 from itertools import pairwise
 
 from session_journal.core.insights.wording import terms
+from session_journal.llm.record import numbers, ungrouped
 
 _REACH = 6
 """How many words a negation is taken to hold for."""
@@ -23,8 +24,6 @@ _DENIES = re.compile(
     re.IGNORECASE,
 )
 _CLAUSE = re.compile(r"[.!?;:](?=\s|$)|, | (?:but|and|because|so|then|which|when|while|if) | [-→] ")
-_NUMBER = re.compile(r"\d+(?:\.\d+)*")
-_THOUSANDS = re.compile(r"(?<=\d),(?=\d{3}\b)")
 _COUNTED = re.compile(
     r"(?<![\w.-])(\d+(?:\.\d+)*)(?:[ -](?:more|other|new|different))?[ -]?"
     r"(?!(?:to|of|in|or|and|is|as|on|at|by|for|per|with|was|are)\b)([A-Za-z]{2,})"
@@ -73,11 +72,11 @@ def _spans(text: str, start: int, end: int) -> list[tuple[int, int]]:
 
 def miscounts(text: str, said: str) -> str:
     """Return a number of things that a statement has and the messages do not, which name another; "" for none."""
-    said = _THOUSANDS.sub("", said)
+    said = ungrouped(said)
     things = {_thing(found) for found in _COUNTED.finditer(said)}
-    numbers = set(_NUMBER.findall(said))
-    told = _COUNTED.finditer(_THOUSANDS.sub("", text))
-    return next((found[0] for found in told if _thing(found) in things and found[1] not in numbers), "")
+    given = set(numbers(said))
+    told = _COUNTED.finditer(ungrouped(text))
+    return next((found[0] for found in told if _thing(found) in things and found[1] not in given), "")
 
 
 def _thing(counted: re.Match[str]) -> str:

@@ -68,13 +68,13 @@ class Haystack:
 
     def __init__(self, texts: Iterable[str]) -> None:
         self._text = "\n".join(texts).casefold()
-        self._numbers = frozenset(_numbers(self._text))
+        self._numbers = frozenset(numbers(self._text))
 
     def lacks(self, text: str) -> list[str]:
         """Return the numbers, paths and names of a statement that do not stand here."""
         bare = folded(text)
-        numbers = [number for number in _numbers(bare) if number not in self._numbers]
-        return numbers + [name for name in names(bare) if not self._holds(name)]
+        unknown = [number for number in numbers(bare) if number not in self._numbers]
+        return unknown + [name for name in names(bare) if not self._holds(name)]
 
     def _holds(self, name: str) -> bool:
         """Tell whether a name stands here; of `PAUSE/CONT` and `UUID-based` it is enough that the names in it do."""
@@ -88,8 +88,14 @@ class Haystack:
         )
 
 
-def _numbers(text: str) -> list[str]:
-    return _NUMBER.findall(_THOUSANDS.sub("", text))
+def numbers(text: str) -> list[str]:
+    """Return the numbers that a text names."""
+    return _NUMBER.findall(ungrouped(text))
+
+
+def ungrouped(text: str) -> str:
+    """Return a text whose numbers have no commas: 1000 for 1,000."""
+    return _THOUSANDS.sub("", text)
 
 
 def names(text: str) -> list[str]:

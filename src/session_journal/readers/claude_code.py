@@ -14,6 +14,7 @@ from session_journal.core.text import clean, clip, drop_private, fold, strip_wra
 from session_journal.readers.calls import describe, steps
 from session_journal.readers.claude_state import State
 from session_journal.readers.claude_text import (
+    INTERRUPTED,
     answers,
     exit_code_of,
     is_refusal,
@@ -53,7 +54,6 @@ _NOT_HUMAN = frozenset(
     {"channel", "coordinator", "peer", "plugin", "scheduled-trigger", "task-notification", "teammate"}
 )
 """Origins of user lines that another agent, a task or a schedule wrote."""
-_INTERRUPTED = "[Request interrupted by user"
 # What a teammate or a shell in the background tells stands as the user's word in older files.
 _REPORTS = ("<teammate-message", "<bash-notification")
 _REPORTS_END = ("</teammate-message>", "</bash-notification>")
@@ -207,7 +207,7 @@ def _take_speech(state: State, raw: str, agent: str) -> None:
     if not raw:
         return
     raw = clean(raw)
-    if raw[:200].lstrip().startswith(_INTERRUPTED):
+    if raw[:200].lstrip().startswith(INTERRUPTED):
         if not state.events or state.events[-1].kind != "interruption":  # a refused call is told twice
             state.add("interruption", "user", state.turn(), agent, text=fold(raw))
         return

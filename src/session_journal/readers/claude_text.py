@@ -13,6 +13,7 @@ _REASON = re.compile(
     r"(?:the user said|provided the following reason(?: for the rejection)?|user feedback):\s*(.*)",
     re.DOTALL | re.IGNORECASE,
 )
+INTERRUPTED = "[Request interrupted by user"
 _EXIT = re.compile(r"Exit code (-?\d{1,10})\b\s*")
 _COMMAND = re.compile(r"<command-name>\s*(/?[^<]*?)\s*</command-name>")
 _ARGUMENTS = re.compile(r"<command-args>(.*?)</command-args>", re.DOTALL)

@@ -10,6 +10,7 @@ from typing import Any
 
 import orjson
 
+from session_journal.core.projects import DRIVE
 from session_journal.core.text import clip, drop_private, fold
 from session_journal.readers.calls import SIDE_LIMIT, describe, steps
 from session_journal.readers.fields import Record, string
@@ -18,7 +19,6 @@ from session_journal.readers.recorder import Act
 
 SHELLS = frozenset({"shell", "shell_command", "container.exec", "local_shell", "exec_command", "unified_exec"})
 _WRAPPED = re.compile(r"(?:.*/)?(?:bash|sh|zsh|fish|pwsh|powershell(?:\.exe)?|cmd(?:\.exe)?)$")
-_DRIVE = re.compile(r"[A-Za-z]:[\\/]")
 _CD = re.compile(r"^\s*cd\s+(\"[^\"\n]+\"|'[^'\n]+'|[^\s;&|]+)\s*(?:&&|;|\n|$)")
 
 
@@ -83,7 +83,7 @@ def _entered(script: str) -> tuple[str, str]:
 def edits_of(found: list[Change], folder: str = "") -> Iterator[Act]:
     """Yield the edits of a patch; its paths are relative to the folder it was applied in."""
     for path, text in found:
-        full = path if _DRIVE.match(path) else posixpath.join(folder, path)
+        full = path if DRIVE.match(path) else posixpath.join(folder, path)
         yield Act("edit", posixpath.normpath(full), text)
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -108,15 +108,16 @@ def accomplished(span: Span, most: int, pieces: int = MOST_PIECES, *, roomy: boo
         done = len(_done(own))
         share = min(done, max(1, min(room - left, round(room * len(own) / sessions))))
         room, sessions = room - share, sessions - len(own)
-        parts = _parts(own, share, span.name) if len(own) > _MANY * share else [("", own)]
-        lines = _shares([len(_done(of)) for _, of in parts], share)
-        told = tuple(_part(label, of, own_lines, pieces) for (label, of), own_lines in zip(parts, lines, strict=True))
+        parts = _parts(own, share, span.name) if len(own) > _MANY * share else [own]
+        lines = _shares([len(_done(of)) for of in parts], share)
+        many = len(parts) > 1
+        told = tuple(_part(of, its, pieces, of_many=many) for of, its in zip(parts, lines, strict=True))
         more = done - sum(len(part.lines) for part in told) if len(told) == 1 else 0
         out.append(Project(name or (_UNNAMED if len(groups) > 1 else ""), len(own), told, more))
     if others:
         names = ", ".join(name or _UNNAMED for name, _ in others)
         rest = [entry for _, own in others for entry in own]
-        out.append(Project(clip(f"Others: {names}"), len(rest), (_part("", rest, room if roomy else 0, pieces),), 0))
+        out.append(Project(clip(f"Others: {names}"), len(rest), (_part(rest, room if roomy else 0, pieces),), 0))
     return out
 
 
@@ -147,7 +148,7 @@ def _shares(counts: Sequence[int], room: int) -> list[int]:
     return shares
 
 
-def _parts(own: Sequence[Entry], most: int, name: str) -> list[tuple[str, list[Entry]]]:
+def _parts(own: list[Entry], most: int, name: str) -> list[list[Entry]]:
     """Return a busy period's sessions by its days, weeks or months, by shorter ones where all are of one."""
     steps = {"week": (_day,), "month": (week_of, _day), "quarter": (month_of, week_of, _day)}
     found: dict[str, list[Entry]] = {}
@@ -157,20 +158,18 @@ def _parts(own: Sequence[Entry], most: int, name: str) -> list[tuple[str, list[E
             found.setdefault(step(entry.date), []).append(entry)
         if len(found) > 1:
             break
-    if not 1 < len(found) <= most:
-        return [("", list(own))]
-    return [(_label(of) if len(of) > 1 else "", of) for of in found.values()]
+    return list(found.values()) if 1 < len(found) <= most else [own]
 
 
 def _day(day: date) -> str:
     return day.isoformat()
 
 
-def _label(entries: Sequence[Entry]) -> str:
+def _label(entries: Sequence[Entry], changed: Mapping[str, int]) -> str:
     """Say which days a stretch has, how many sessions, and which files most of them changed."""
     first, last = (f"{entries[place].date:%m-%d}" for place in (0, -1))
     days = first if first == last else f"{first} to {last}"
-    often = [f"`{name}` ({count})" for name, count in _changed_most(entries)]
+    often = [f"`{name}` ({count})" for name, count in changed.items()]
     told = f"; changed most: {', '.join(often)}" if often else ""
     return f"{days}: {counted(len(entries), 'session')}{told}"
 
@@ -187,8 +186,10 @@ def _changed(entry: Entry) -> set[str]:
     return {match[1] for match in found if match}
 
 
-def _part(label: str, own: Sequence[Entry], most: int, pieces: int) -> Part:
-    often = {name for name, _ in _changed_most(own)} if label else set()
+def _part(own: Sequence[Entry], most: int, pieces: int, *, of_many: bool = False) -> Part:
+    is_stretch = of_many and len(own) > 1
+    often = dict(_changed_most(own)) if is_stretch else {}
+    label = _label(own, often) if is_stretch else ""
     ranked = sorted(_done(own), key=lambda entry: _rank(entry, often))
     best = sorted(ranked[:most], key=lambda entry: entry.order)
     told = {cut_short(entry.title, _SHORT_TITLE) for entry in best}

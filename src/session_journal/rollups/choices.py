@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 
+from session_journal.core.asides import is_aside, is_torn
 from session_journal.core.facts import is_fact
 from session_journal.core.formulas import CHOSE, INSTEAD
 from session_journal.core.insights.languages import is_english
@@ -12,7 +13,6 @@ from session_journal.core.items import Item, ItemKind
 from session_journal.core.patterns import is_rule, is_standing
 from session_journal.core.undoing import turned_from
 from session_journal.rollups import prose
-from session_journal.rollups.talk import is_aside, is_torn
 
 _BARE_CHOICE = re.compile(rf"{CHOSE}: \S+(?: \S+)?, over (?!.*\(asked: )")
 """An answer of a word or two says nothing without its question."""

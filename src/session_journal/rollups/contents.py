@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from itertools import islice
 
+from session_journal.core.asides import is_aside
 from session_journal.core.entry import Entry
 from session_journal.core.formulas import OFFERED
 from session_journal.core.intention import is_ahead
@@ -35,7 +36,6 @@ from session_journal.rollups.standing import (
     questions,
     short,
 )
-from session_journal.rollups.talk import is_advice, is_aside
 from session_journal.rollups.troubles import is_trouble, trouble
 
 SECTIONS = {
@@ -241,8 +241,7 @@ class _Contents:
         told = {squash(text.partition(": ")[2]) for text in practice}
 
         def is_to_do(item: Item) -> bool:
-            is_meant = is_ahead(item) and not (item.turns and is_advice(item.text))
-            return is_open(item) and is_meant and squash(item.text) not in told
+            return is_open(item) and is_ahead(item) and squash(item.text) not in told
 
         return self.pick.lines("next", self.most["next"], "next", fits=is_to_do, more=self._intended)
 

@@ -7,10 +7,11 @@ from dataclasses import replace
 
 from session_journal.core.entry import Entry
 from session_journal.core.excerpts import sentence
+from session_journal.core.formulas import ARROW
 from session_journal.core.items import Item
 from session_journal.rollups import prose
 from session_journal.rollups.praise import is_praise
-from session_journal.rollups.troubles import ARROW, is_slight
+from session_journal.rollups.troubles import is_slight
 
 _TOLD = re.compile(
     r"(?:(?:key|main|important|core) )?(?:insight|finding|lesson|learning|takeaway|root cause|discovery): "

@@ -8,18 +8,18 @@ from collections.abc import Sequence
 from math import sqrt
 
 from session_journal.core import sections
+from session_journal.core.accounts import first_line
 from session_journal.core.entry import Entry
 from session_journal.core.excerpts import cut_short, points, sentence, sentences
 from session_journal.core.items import ItemKind
 from session_journal.core.patterns import distinct
 from session_journal.core.patterns.words import read_terms
-from session_journal.rollups.pieces import accounts, first_line, letters
+from session_journal.rollups.pieces import accounts, letters
 from session_journal.rollups.prose import is_drafted
 
 _GIST = 110
 _ACCOUNT = 160
 _LIMITED = 240
-_TURNS = re.compile(r"\s*\[t\d+(?:, ?t\d+)*\]")
 _VERDICT = re.compile(r"[A-Z][a-z]+(?: [a-z]+)?: ")
 _CHECKED = re.compile(r"\bpassed after the last edit\b")
 _DANGLING = re.compile(
@@ -88,7 +88,7 @@ def gist_of(entry: Entry) -> str:
     Where a person tells no more than what it was about, that stands for it.
     """
     told = accounts(entry)[:1]
-    text = _TURNS.sub("", told[0].text) if told else _subject(entry)
+    text = told[0].text if told else _subject(entry)
     text = text.removeprefix(verdict[0] if (verdict := _VERDICT.match(text)) else "")
     said = [_POINTED.sub("the ", part) for part in text.split("; ")]
     parts = _main(entry, [part for part in said if not (_CHECKED.search(part) or _DANGLING.search(part))])

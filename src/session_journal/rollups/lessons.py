@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import re
 
+from session_journal.core.asides import is_talk, is_torn
 from session_journal.core.items import Item
 from session_journal.core.patterns import is_cause, is_rule, is_standing
 from session_journal.rollups import prose
 from session_journal.rollups.praise import is_praise
-from session_journal.rollups.talk import is_talk, is_torn
 from session_journal.rollups.troubles import is_slight
 
 _PASSING = re.compile(

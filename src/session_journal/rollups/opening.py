@@ -8,6 +8,7 @@ from typing import Any
 
 from session_journal.core.digest import sha256
 from session_journal.core.redact import redact
+from session_journal.core.text import counted
 
 _FORM = "1"
 """Raise it with every change of what a model is told or held to: openings are then written anew."""
@@ -53,7 +54,7 @@ def _bullets(values: Mapping[str, Any], name: str) -> Iterable[Fact]:
 
 def _recurrence(row: Any) -> Fact:
     trend = "gone quiet" if row.trend == "quiet" else row.trend
-    return Fact(f"recurring, {trend}", f"{row.text} ({row.sessions} sessions, {row.days} days)")
+    return Fact(f"recurring, {trend}", f"{row.text} ({counted(row.sessions, 'session')}, {counted(row.days, 'day')})")
 
 
 def key_of(facts: Sequence[Fact], model: str) -> str:

@@ -9,15 +9,13 @@ from functools import lru_cache
 from itertools import pairwise
 
 from session_journal.core import sections
+from session_journal.core.accounts import TOLD, first_line, form
 from session_journal.core.bullets import MARK, bullets
 from session_journal.core.entry import Entry
 from session_journal.rollups.prose import is_drafted, unstyled
 
-_TOLD = "What happened"
-_NO_ACCOUNT = ("<!--", "```", "|", "#", ">", "![")
 _FILE = re.compile(r"[`*]*[\w.-]*[/.][\w./-]+[`*]*(?:\s|$)")
 """A line of a list of files, which tells where work was done and not what."""
-_CLOCK = re.compile(r"\b\d+(?::\d+)*(?:\s*[ap]\.?m\b\.?)?|\b[ap]m\b", re.IGNORECASE)
 _COMMIT = re.compile(r"\bcommit\b:?\s+[\[`]*([0-9a-f]{7,40})\b|\bcommit: (?=\S)", re.IGNORECASE)
 _FEWEST = 2
 _BOLD = 7
@@ -45,9 +43,9 @@ def accounts(entry: Entry) -> tuple[Account, ...]:
     a list instead, of what they did or of changes, each of it is one.
     """
     parts = sections.split(entry.body)
-    told = [(place, text) for place, part in enumerate(parts) if part.title == _TOLD and (text := first_line(part))]
-    name = _name(parts[told[0][0]]) if told else ""
-    own = {place: text for place, text in told if _name(parts[place]) == name}
+    told = [(place, text) for place, part in enumerate(parts) if part.title == TOLD and (text := first_line(part))]
+    name = form(parts[told[0][0]].heading) if told else ""
+    own = {place: text for place, text in told if form(parts[place].heading) == name}
     own = own if is_drafted(entry) else _by_commit(parts, own)
     if not own:
         return () if is_drafted(entry) else tuple(_listed(entry))
@@ -58,7 +56,7 @@ def accounts(entry: Entry) -> tuple[Account, ...]:
 
 
 def _account(text: str, parts: Sequence[sections.Section]) -> Account:
-    more = "" if parts[0].title == _TOLD else _told(parts)
+    more = "" if parts[0].title == TOLD else _told(parts)
     return Account(text, sum(len(line.split()) for part in parts for line in part.lines), more)
 
 
@@ -103,7 +101,7 @@ def _of_commit(parts: Sequence[sections.Section], message: str) -> str:
 
 
 def _told(parts: Sequence[sections.Section]) -> str:
-    return next((text for part in parts[1:] if part.title == _TOLD and (text := first_line(part))), "")
+    return next((text for part in parts[1:] if part.title == TOLD and (text := first_line(part))), "")
 
 
 def _bulleted(part: sections.Section) -> list[Account]:
@@ -120,17 +118,6 @@ def _listed(entry: Entry) -> Iterator[Account]:
     for item in entry.items:
         if item.kind == "change" and item.mark in {"", "x"} and not _FILE.match(item.text):
             yield Account(unstyled(item.text), len(item.text.split()))
-
-
-def _name(part: sections.Section) -> str:
-    """Return a heading's words without the time of day that it may carry."""
-    return letters(_CLOCK.sub("", part.heading))
-
-
-def first_line(part: sections.Section) -> str:
-    """Return the first line of a section as text, "" where it is no account."""
-    line = next((line.strip() for line in part.lines if line.strip()), "")
-    return "" if line.startswith(_NO_ACCOUNT) else MARK.sub("", line.lstrip("-*+ "), count=1)
 
 
 def letters(text: str) -> str:

@@ -61,7 +61,7 @@ FEELING = re.compile(
     re.IGNORECASE,
 )
 EXCLAIMED = re.compile(r"(?:wow|omg|ugh|yay|haha|lol|phew|hooray)\b", re.IGNORECASE)
-_I = re.compile(r"\bI\b|\b[Mm]y\b|\b[Mm]e\b")
+ME = re.compile(r"\bI\b|\b[Mm]y\b|\b[Mm]e\b")
 _LABEL = re.compile(r"([A-Z][\w' ]{2,30}):\s+(\S.*)")
 _LABELLED: dict[ItemKind | None, ItemKind] = {
     "decision": "decision", "discovery": "discovery", "takeaway": "takeaway", "question": "question", "next": "next",
@@ -144,7 +144,7 @@ def feelings(entry: Entry) -> list[Item]:
     return [
         Item("insight", text, line=line)
         for line, text in _sentences(entry.body)
-        if FEELING.search(text) and _I.search(text) and not is_reported(text)
+        if FEELING.search(text) and ME.search(text) and not is_reported(text)
     ]
 
 

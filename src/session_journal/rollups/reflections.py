@@ -26,7 +26,6 @@ _SURPRISED = re.compile(
     r"|(?:just|only) (?:now )?(?:realiz|realis|notic)\w+|astonish\w+|who knew)\b",
     re.IGNORECASE,
 )
-_FIRST = re.compile(r"\bI\b|\b[Mm]y\b|\b[Mm]e\b")
 _SUMMED = re.compile(
     r"\b(?:remember (?:this|that)|lessons?|realiz\w+|realis\w+|conclu\w+|in the end|ultimately|overall|all in all"
     r"|story|from now on|anymore|no longer|never again|most important(?:ly)?|the (?:main |real )?thing to \w+"
@@ -130,14 +129,14 @@ def _points(group: Sequence[Item]) -> Iterator[tuple[str, Item]]:
 def _worth(text: str) -> int:
     """Return how much a sentence sums up of a thought."""
     summed = 4 * (_SUMMED.search(text) is not None) + 2 * (_IDEA.search(text) is not None)
-    personal = _FIRST.search(text) is not None
+    personal = prose.ME.search(text) is not None
     weak = (_HUNG.match(text) is not None) + (_HEDGED.search(text) is not None)
     return summed + personal + weight(text) - 2 * weak
 
 
 def _is_own(text: str) -> bool:
     """Tell whether a thought is its writer's: one of "this implementation" that says no I is a report."""
-    return _FIRST.search(text) is not None or not (is_praise(text) or _REPORT.search(text))
+    return prose.ME.search(text) is not None or not (is_praise(text) or _REPORT.search(text))
 
 
 def is_reflection(item: Item) -> bool:

@@ -17,7 +17,7 @@ from session_journal.core.playbooks import relative_link
 from session_journal.rollups import prose
 
 LONGEST = 200
-_GAP_STATES = {"x": "resolved", "/": "practising"}
+GAP_STATES = {"x": "resolved", "/": "practising"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +102,7 @@ def item_line(entry: Entry, item: Item, state: str = "") -> Line:
     """Return an item as a bullet."""
     return Line(
         clip(prose.worded(prose.unstyled(untagged(item.text)))), entry.date, relative_link(entry.path), entry.title,
-        entry.status == "draft", state or (_GAP_STATES.get(item.mark, "") if item.kind == "gap" else ""),
+        entry.status == "draft", state or (GAP_STATES.get(item.mark, "") if item.kind == "gap" else ""),
     )  # fmt: skip
 
 

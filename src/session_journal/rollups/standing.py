@@ -12,14 +12,13 @@ from session_journal.core.items import Item, ItemKind
 from session_journal.core.open_ends import End
 from session_journal.core.patterns import squash
 from session_journal.core.undoing import Undoings
-from session_journal.rollups.span import Span
+from session_journal.rollups.span import GAP_STATES, Span
 
 _STALE = timedelta(days=180)
 """An open task that nobody touched for so long is no longer carried over."""
 _PASSED = timedelta(days=14)
 """What was offered, committed or pushed so long ago is settled, done elsewhere, or not wanted."""
 AGAIN = "asked again: worth an investigation"
-_STATES = {"x": "resolved", "/": "practising"}
 _STATE_ORDER = ("resolved", "practising", "opened")
 
 
@@ -86,7 +85,7 @@ def open_actions(span: Span) -> list[tuple[Task, str]]:
 def gaps(span: Span) -> list[tuple[Task, str]]:
     """Return the gaps that the period's entries name, with what became of them, then older ones that are open."""
     found = tasks(span, "gap")
-    told = [(task, _STATES.get(task.end.mark, "") or _age(task, span) or "opened") for task in found if task.own]
+    told = [(task, GAP_STATES.get(task.end.mark, "") or _age(task, span) or "opened") for task in found if task.own]
     told.sort(key=lambda pair: (_place(pair[1]), pair[0].since))
     return [*told, *_reminders(found, span)]
 

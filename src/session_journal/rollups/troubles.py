@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 
+from session_journal.core.asides import is_aside
+from session_journal.core.formulas import ARROW
 from session_journal.core.items import Item
 from session_journal.rollups import prose
-from session_journal.rollups.talk import is_aside
 
 _SLIGHT = re.compile(
     r"^(?:minor|slight|small|some|a (?:few|bit of)|little|occasional|searched several times)\b(?! tests?\b)"
@@ -22,7 +23,6 @@ _DONE = re.compile(
     re.IGNORECASE,
 )
 """What tells under challenges that something was done, and no trouble with it."""
-ARROW = re.compile(r" (?:\u2192|->|=>) ")
 _GRAVE = re.compile(
     r"\b(?:critical\w*|accidental\w*|los(?:t|ing|s)|broke\w*|crash\w*|corrupt\w*|overwr\w+|fundamental\w*|serious\w*"
     r"|misle(?:d|ading)|wrong|outage|leak\w*|hung|dead ?lock\w*|blocked)\b",

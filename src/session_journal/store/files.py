@@ -29,15 +29,16 @@ def read_bytes(path: str) -> bytes | None:
         raise JournalError(f"{path} cannot be read: {error.strerror}", "check its permissions") from error
 
 
-def write_atomic(path: str, data: bytes) -> None:
+def write_atomic(path: str, data: bytes, mode: int | None = None) -> None:
     """Write a file so that a reader or a crash sees the old bytes or the new ones, never a part.
 
-    Who may read and write it stays as it was: a page that its person closed to others is not opened by an edit.
+    mode: the bits it gets. By default, who may read and write it stays as it was: a page that its person closed to
+    others is not opened by an edit.
     """
     folder, name = os.path.split(path)
     temporary = os.path.join(folder, f".{name[:100]}.{os.getpid()}.tmp")
     try:
-        _write_new(temporary, data, folder, _rights(path))
+        _write_new(temporary, data, folder, _rights(path) if mode is None else mode)
         os.replace(temporary, path)
     except OSError as error:
         remove_if_there(temporary)

@@ -47,13 +47,9 @@ def recall(repo: Repository, commit: str, env: Mapping[str, str]) -> Remembered 
     import orjson
 
     told = orjson.loads(text)
-    if told["form"] != _FORM or not _is_ancestor(repo, told["commit"], commit):
+    if told["form"] != _FORM or not repo.is_ancestor(told["commit"], commit):
         return None
     return Remembered(told["commit"], Memory(told["graph"]), told["tree"], told["stats"], tuple(told["again"]))
-
-
-def _is_ancestor(repo: Repository, old: str, new: str) -> bool:
-    return old == new or repo.git("merge-base", "--is-ancestor", old, new, check=False).code == 0
 
 
 def keep(repo: Repository, found: Remembered, env: Mapping[str, str]) -> None:

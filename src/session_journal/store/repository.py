@@ -66,6 +66,10 @@ class Repository:
         detached = read_text(os.path.join(self.git_dir, "HEAD"))
         return detached if len(detached) == self.oid_length() else self.git("rev-parse", "HEAD", check=False).text
 
+    def is_ancestor(self, commit: str, other: str) -> bool:
+        """Tell whether a commit is the other one or came before it."""
+        return commit == other or self.git("merge-base", "--is-ancestor", commit, other, check=False).code == 0
+
     def operation(self, ended: str = "") -> str:
         """Say what the repository is in the middle of ("a rebase", "a detached HEAD", ...), "" when nothing.
 

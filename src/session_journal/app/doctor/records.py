@@ -12,6 +12,7 @@ from session_journal.app.seal import seal
 from session_journal.app.search import INDEX, ask
 from session_journal.app.verify import verify
 from session_journal.core import config
+from session_journal.core.text import counted
 from session_journal.errors import JournalError
 from session_journal.store.files import markdown_files, read_bytes
 from session_journal.store.guard import is_logged
@@ -48,15 +49,11 @@ def check_log(patient: Patient, journal: Journal) -> Iterator[Seen]:
         level = "fail" if finding.level == "FAIL" else "warn"
         yield level, f"{finding.where}: {finding.message}", finding.hint or "journal verify"  # type: ignore[misc]
     if len(findings) > _SHOWN:
-        yield "warn", f"{len(findings) - _SHOWN} more findings", "journal verify"
+        yield "warn", counted(len(findings) - _SHOWN, "more finding"), "journal verify"
     for what in verdict.unchecked:
         yield "warn", f"not looked at: {what}", "journal verify"
     if not findings:
-        yield (
-            "ok",
-            f"{_files(verdict.files)} and {verdict.records} record{'' if verdict.records == 1 else 's'} agree",
-            "",
-        )
+        yield "ok", f"{counted(verdict.files, 'file')} and {counted(verdict.records, 'record')} agree", ""
 
 
 def check_sealed(patient: Patient, journal: Journal) -> Iterator[Seen]:
@@ -67,7 +64,7 @@ def check_sealed(patient: Patient, journal: Journal) -> Iterator[Seen]:
     waits = set(waiting(journal.repo))
     paths = sorted({change.path or change.old_path or "a file that is gone" for change in planned.changes} - waits)
     if paths:
-        yield "warn", f"{_files(len(paths))} changed and not recorded: {_few(paths)}", "journal seal"
+        yield "warn", f"{counted(len(paths), 'file')} changed and not recorded: {_few(paths)}", "journal seal"
     elif not planned.refused:
         yield "ok", "every file is recorded", ""
 
@@ -77,11 +74,12 @@ def check_waiting(patient: Patient, journal: Journal) -> Iterator[Seen]:
     busy = journal.repo.operation()
     paths = waiting(journal.repo)
     if busy:
-        told = f"; {_files(len(paths))} wait for it to end: {_few(paths)}" if paths else ""
+        told = f"; {counted(len(paths), 'file')} wait for it to end: {_few(paths)}" if paths else ""
         yield "warn", f"git is in the middle of {busy}{told}", f"git -C {journal.root} status"
     elif paths:
         fix = Fix("commit what waits", lambda: _complete(journal, patient))
-        yield "warn", f"{_files(len(paths))} written whose commit waits: {_few(paths)}", "journal doctor --fix", fix
+        told = f"{counted(len(paths), 'file')} written whose commit waits: {_few(paths)}"
+        yield "warn", told, "journal doctor --fix", fix
     if is_needed(journal.repo):
         fix = Fix("finish what a killed command left half done", lambda: _mend(journal))
         yield "warn", "a command was killed in the middle of a commit", "journal doctor --fix", fix
@@ -93,7 +91,7 @@ def _complete(journal: Journal, patient: Patient) -> str:
     done = journal.complete(patient.now)
     if done.waiting:
         raise JournalError(f"the commit waits still, for git is in the middle of {done.waiting}")
-    return f"committed {_files(len(done.paths))}"
+    return f"committed {counted(len(done.paths), 'file')}"
 
 
 def _mend(journal: Journal) -> str:
@@ -143,7 +141,7 @@ def check_index(_: Patient, journal: Journal) -> Iterator[Seen]:
         yield "warn", f"{path} is no index; it is made anew", "journal doctor --fix", fix
         return
     newer = _newer(journal, path)
-    told = f"{_files(newer)} newer than the index; the next search reads them" if newer else "up to date"
+    told = f"{counted(newer, 'file')} newer than the index; the next search reads them" if newer else "up to date"
     yield "ok", told, "", fix if newer else None
 
 
@@ -153,7 +151,7 @@ def check_events(patient: Patient, journal: Journal) -> Iterator[Seen]:
     reader = open_remote(journal, settings) if is_wanted(settings) else ""
     pages = markdown_files(journal.root, "archive")
     size = sum(_size(journal.path(page)) for page in pages)
-    told = f"events of {len(pages)} {'session' if len(pages) == 1 else 'sessions'} are committed ({size / 1e6:.1f} MB)"
+    told = f"events of {counted(len(pages), 'session')} are committed ({size / 1e6:.1f} MB)"
     if reader:
         why = f"no more events are committed while remote {reader} is not marked as private"
         yield "warn", f"{told}; {why}", f"journal config set remote.{reader} private, if nobody else can read it"
@@ -186,10 +184,6 @@ def _written(path: str) -> int:
 def _rebuild(journal: Journal) -> str:
     ask(journal, lambda _: None)
     return "the search index is up to date"
-
-
-def _files(number: int) -> str:
-    return f"{number} file{'' if number == 1 else 's'}"
 
 
 def _few(paths: list[str]) -> str:

@@ -12,6 +12,7 @@ from session_journal.app.outcome import Action, Outcome, Wanted
 from session_journal.app.sources import transcripts
 from session_journal.app.upkeep import kept_files, wrong_with
 from session_journal.core.entry import Entry
+from session_journal.core.text import counted
 from session_journal.store.entries import load
 from session_journal.store.journal import Journal
 from session_journal.store.settings import load as load_settings
@@ -30,7 +31,7 @@ def check_entries(patient: Patient, journal: Journal) -> Iterator[Seen]:
     if len(problems) > _SHOWN:
         yield "fail", f"{len(problems) - _SHOWN} more files that are no entries", "journal list"
     if not problems:
-        yield "ok", f"{len(entries)} {'entry' if len(entries) == 1 else 'entries'}", ""
+        yield "ok", counted(len(entries), "entry"), ""
     drafts = [entry.date for entry in entries if entry.status == "draft"]
     if drafts:
         old = min(drafts) < patient.now.date() - timedelta(days=DAYS)

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from session_journal.core import lazy_re as re
 from session_journal.core.events import Event, Session
 from session_journal.core.insights.goals import Prompt
+from session_journal.core.insights.requests import GREETING
 from session_journal.core.insights.responses import answered
 from session_journal.core.insights.shell import checks, segments, unwrapped, without_quotations
 
@@ -89,16 +90,9 @@ _NAMES_CHECK = re.compile(
 """A check that has to pass, to be run or to be added: that one fails says what is wrong, not when it is right."""
 
 
-_GREETING = re.compile(
-    r"^(?:hi|hello|hey|hallo|hola|bonjour|ok(?:ay)?|yo|good (?:morning|evening|afternoon)|are you there|ping|start|"
-    r"test)[\s,.!?]*(?:there|claude|codex|gemini|copilot|cursor)?[\s,.!?]*$",
-    re.IGNORECASE,
-)
-
-
 def says_what(prompt: Prompt) -> bool:
     """Say whether a prompt says what is wanted: no greeting, no bare consent, no mere `continue`."""
-    return prompt.kind not in {"consent", "continue", "choice"} and not _GREETING.match(prompt.text.strip())
+    return prompt.kind not in {"consent", "continue", "choice"} and not GREETING.match(prompt.text.strip())
 
 
 def _planned(before: Sequence[Event], prompts: Sequence[Prompt]) -> int:

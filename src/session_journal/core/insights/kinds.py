@@ -9,7 +9,7 @@ from session_journal.core import lazy_re as re
 from session_journal.core.events import Session
 from session_journal.core.insights.goals import Prompt, prompts
 from session_journal.core.insights.languages import is_english, tells_trouble
-from session_journal.core.insights.requests import IMPERATIVE, PROBLEM
+from session_journal.core.insights.requests import GREETING, IMPERATIVE, PROBLEM
 from session_journal.core.insights.titles import title
 from session_journal.core.insights.trails import Trail
 from session_journal.core.terms import unspaced
@@ -83,7 +83,7 @@ def is_trivial(session: Session, asked: Sequence[Prompt] | None = None) -> bool:
         event.kind for event in session.events if event.kind in _ACTS and (event.kind, event.role) != ("read", "tool")
     }
     said = sum(_words(event.text) for event in session.events if event.kind == "reply")
-    greeted = all(one.kind in {"consent", "continue"} or _GREETING.match(one.text) for one in asked)
+    greeted = all(one.kind in {"consent", "continue"} or GREETING.match(one.text) for one in asked)
     worked = bool(acts - {"read"}) if greeted else bool(acts) or said >= _WORDS
     return not asked or not worked
 
@@ -96,11 +96,6 @@ def _words(text: str) -> int:
 _ACTS = frozenset({"edit", "command", "read", "search", "tool"})
 _WORDS = 60
 """An answer of so many words says something."""
-_GREETING = re.compile(
-    r"\s*(?:(?:hi|hello|hey|hallo|yo|thanks|thank you|good (?:morning|afternoon|evening)|how are you(?: doing)?|pardon|"
-    r"ping|test(?:ing)?|are you there|what'?s up)(?: (?:there|again|claude|aider|codex|gemini|cursor))?[\s,.!?]*)+$",
-    re.IGNORECASE,
-)
 _REVIEW = re.compile(
     r"^(?:(?:pr|code|security|design) )?review\b(?! (?:feedback|comments?|remarks?)\b)|\bcode review\b|"
     r"\breview (?:this|the|my|our|pr|pull|branch|#?\d)"

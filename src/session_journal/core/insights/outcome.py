@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Sequence
 
 from session_journal.core import lazy_re as re
+from session_journal.core.asides import is_courtesy
 from session_journal.core.events import Session
 from session_journal.core.insights.languages import units
 from session_journal.core.insights.learning import Candidate
@@ -223,7 +224,7 @@ def headline(pool: list[Candidate], found: Signals) -> list[Candidate]:
 
 
 def _telling(pool: Sequence[Candidate], kind: ItemKind) -> list[Candidate]:
-    return [one for one in pool if one.kind == kind and not _SAYS_NOTHING.search(one.text)]
+    return [one for one in pool if one.kind == kind and not (is_courtesy(one.text) or _SAYS_NOTHING.search(one.text))]
 
 
 def _bare(one: Candidate, count: int) -> str:
@@ -234,8 +235,8 @@ def _bare(one: Candidate, count: int) -> str:
 
 
 _SAYS_NOTHING = re.compile(
-    r"\b(?:feel free|let me know|any questions|need (?:any )?(?:help|assistance)|apologi[sz]e|apologies|sorry|"
-    r"made a mistake|(?:please|you'll need to|you can) (?:add|provide|share|paste)|"
+    r"\b(?:any questions|need (?:any )?(?:help|assistance)|made a mistake|"
+    r"(?:you'll need to|you can) (?:add|provide|share|paste)|"
     r"(?:haven't|have not|didn't|did not) (?:made|make|given|give|provided?|specified|specify) any)\b|"
     r"^(?:no changes|nothing) (?:is|are|was|were)? ?(?:needed|required|to do)\b",
     re.IGNORECASE,

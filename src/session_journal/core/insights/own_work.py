@@ -7,43 +7,13 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 
+from session_journal.core.asides import DOES, is_courtesy, is_each_time, is_note, is_promise, is_reminder, lacks_subject
 from session_journal.core.events import Session
 from session_journal.core.insights.learning import Candidate
 from session_journal.core.insights.talk import is_talk
 from session_journal.core.insights.wording import dangles, lowered
 from session_journal.core.items import ItemKind
 
-_COURTESY = re.compile(
-    r"(?:thank(?:s| you)\b|you(?:'re| are) (?:absolutely |quite )?(?:right|correct|welcome)\b|"
-    r"(?:i(?:'m| am)? )?sorry\b|"
-    r"i (?:sincerely )?apologi[sz]e\b|(?:my )?apologies\b|(?:certainly|absolutely|of course|sure)\b[!,.]|"
-    r"(?:great|good|excellent) (?:question|idea|point|suggestion)\b|"
-    r"(?:please |do )?(?:feel free|don'?t hesitate|let me know)\b|"
-    r"(?:to [^,]{3,60}, )?(?:could you )?please (?:add|share|provide|confirm|let|tell|paste|try|specify|clarify)\b|"
-    r".{0,120}\bthere'?s no need (?:for|to)\b.{0,40}\b(?:block|change|edit|modif\w+)\b|"
-    r"if you(?:'d|'re| would| need| want| have| run| encounter|'ve)\b.{0,120}"
-    r"\b(?:feel free|let me know|please (?:ask|share|provide|let|specify)|i(?:'d| would|'ll| can| will) |"
-    r"you(?:'ll| will| should| can| may| could)? (?:need to |have to )?"
-    r"(?:(?:share|provide|send|paste)\b|(?:add|give) (?:\w+ ){1,3}(?:files?|contents?|chat)\b))|"
-    r".{0,120}\b(?:share|paste|post|send)(?: me| us)? (?:the|your|any|its) (?:\w+ )?"
-    r"(?:outputs?|results?|errors?|logs?)\b|"
-    r"(?:is there anything|would you like|do you want|shall i|should i)\b.{0,120}\?|"
-    r"to (?:provide|give|help|assist|better|proceed)\b[^,]{0,80}, (?:i|we)(?:'d|'ll| would| will)?(?: also)? need\b|"
-    r"(?:apparently |it (?:seems|appears|looks like) (?:that )?)?(?:the|your) (?:last|previous) message\b|"
-    r"(?:the|your) (?:\w+ )?(?:contents?|files?|code|snippets?|text|outputs?|errors?|logs?|diff) (?:that )?"
-    r"you(?:'ve| have)? (?:just )?(?:shared|provided|pasted|given|sent)\b)",
-    re.IGNORECASE,
-)
-"""What is said to whom one talks, of the talk itself."""
-_PROMISE = re.compile(
-    r"(?:(?:this|these|it|that|which)(?: [\w`*/-]+){0,4}|(?:the|your|all) [\w` ]{3,40}?) should "
-    r"(?:(?:now|also|still|no longer|then|correctly|properly) )*"
-    r"(?:(?:be )?(?:able to|fixed|resolved|gone|working|available)|remain|work|pass|run|match|fix|resolve|solve|"
-    r"address|catch|check|cover|reflect|verify|handle|prevent|allow|help|give|make|provide|improve|eliminate|ensure|"
-    r"behave|display|show|produce|look|see)\b",
-    re.IGNORECASE,
-)
-"""What is expected of a change and was not seen."""
 _BENEFIT = re.compile(
     r"(?:this|these|the) (?:new |updated )?(?:changes?|modifications?|updates?|approach|implementation|refactoring|"
     r"setup|solution|\*?search/replace blocks?\*?|diff|patch|edits?) "
@@ -53,26 +23,10 @@ _BENEFIT = re.compile(
     re.IGNORECASE,
 )
 """What a change is said to be good for, or to leave alone."""
-_VERB = (
-    r"(?:add|allow|append|appl|assign|avoid|build|calculat|call|captur|catch|chang|check|clean|combin|comput|configur|"
-    r"confirm|convert|count|cover|creat|defin|dispatch|display|distinguish|enabl|ensur|extract|filter|find|format|"
-    r"generat|get|handl|ignor|implement|import|improv|includ|initiali[sz]|iterat|join|keep|load|log|loop|mak|map|match|"
-    r"mock|modif|mov|open|output|pad|pars|pass|prevent|print|process|provid|rais|read|remov|renam|replac|return|run|"
-    r"sav|search|send|separat|set|show|simplif|simulat|sort|split|start|stor|structur|support|tak|track|updat|us|"
-    r"validat|verif|wrap|writ)(?:e?s|ies)\b"
-)
-_NO_SUBJECT = re.compile(
-    r"(?:\w+ly,? |also |then |now )?(?!(?:updates|changes|calls) (?:to|in)\b)"
-    rf"(?:{_VERB}(?! (?:of|for|are|is|was|were|can|will|would|should|must|may|have|had|do|did|failed|passed)\b)|"
-    r"(?!(?:as|is|was|has|does|this|thus|its|his|plus|perhaps|yes|besides|across|towards|versus|always|sometimes|"
-    r"whereas|minus|afterwards)\b)[a-z]+[a-rt-z]s (?:the|an?|its|each|whether|every|all)\b)",
-    re.IGNORECASE,
-)
-"""A verb without its subject, in a list of what some code does; no plural stands before an article."""
 _ACCOUNT = re.compile(
     rf"(?:[^,]{{3,60}}, )?we (?:(?:now|then|also|still|first) )?(?!'ll|will|need|have|can|could|should)\w+ |"
     rf"(?:(?:finally|then|next|also|additionally|now),? )?(?:the|our|your) (?:[\w`.()/-]+ ){{1,4}}?"
-    rf"(?:now (?:also )?|(?:will|can) (?:now |then |also )?\w+|(?:also )?{_VERB})",
+    rf"(?:now (?:also )?|(?:will|can) (?:now |then |also )?\w+|(?:also )?{DOES})",
     re.IGNORECASE,
 )
 """What code does, told in the present tense by who has just written it."""
@@ -103,15 +57,10 @@ _ANNOUNCED = re.compile(
     r"(?:(?:first|next|then|finally|now|also),? )?(?:we|i)(?:'ll| will|'re going to| need to) ", re.IGNORECASE
 )
 """What a reply is going to do; what it did is seen, or told elsewhere."""
-_NOTHING: dict[ItemKind, tuple[re.Pattern[str], ...]] = {
-    "discovery": (_PROMISE, _BENEFIT), "next": (_PROMISE, _BENEFIT), "decision": (_ABOUT_TO, _PROMISE, _BENEFIT),
-}  # fmt: skip
-_REMINDER = re.compile(r"(?:please )?(?:make sure|remember to|don'?t forget to|ensure|be sure)\b", re.IGNORECASE)
-_EACH_TIME = re.compile(r"\b(?:before|after|when(?:ever)?|each|every|always|never)\b", re.IGNORECASE)
-"""What makes a reminder a rule for more than the code beside it."""
-_NOTE = re.compile(r"(?:please )?(?:note|keep in mind|be aware)\b", re.IGNORECASE)
 _CODE_NAME = re.compile(r"`([\w./-]+(?:\(\))?)`$")
 _COST = 0.4
+_CLAIMS: frozenset[ItemKind] = frozenset({"discovery", "next", "decision"})
+"""Kinds that a promise or a benefit makes nothing of."""
 _CODE = re.compile(r"^[ \t]*(?:```|~~~).*\n(?:.*\n){3}", re.MULTILINE)
 """A block of at least three lines: what is shorter is quoted or run."""
 
@@ -151,7 +100,7 @@ def _of_code(one: Candidate, *, is_late: bool) -> Candidate:
 
     Where it stands under the name of that code, it can be told: see `with_subject`.
     """
-    if one.kind not in {"discovery", "decision"} or not _is_replied(one) or not _NO_SUBJECT.match(one.text):
+    if one.kind not in {"discovery", "decision"} or not _is_replied(one) or not lacks_subject(one.text):
         return one
     if _CODE_NAME.match(one.source.label):
         return replace(one, kind="discovery")
@@ -160,7 +109,7 @@ def _of_code(one: Candidate, *, is_late: bool) -> Candidate:
 
 def with_subject(one: Candidate) -> str:
     """Return what some code does with the name that it stands under in its list as its subject."""
-    subject = _CODE_NAME.match(one.source.label) if _NO_SUBJECT.match(one.text) else None
+    subject = _CODE_NAME.match(one.source.label) if lacks_subject(one.text) else None
     return f"`{subject[1].rsplit('/', 1)[-1]}` {lowered(one.text)}" if subject else one.text
 
 
@@ -176,15 +125,19 @@ def _is_replied(one: Candidate) -> bool:
 
 
 def _says_nothing(one: Candidate) -> bool:
-    return any(nothing.match(one.text) for nothing in (_COURTESY, *_NOTHING.get(one.kind, ())))
+    if is_courtesy(one.text):
+        return True
+    if one.kind == "decision" and _ABOUT_TO.match(one.text):
+        return True
+    return one.kind in _CLAIMS and (is_promise(one.text) or _BENEFIT.match(one.text) is not None)
 
 
 def _told(one: Candidate, *, is_written: bool) -> Candidate | None:
     if one.kind == "discovery" and _ANNOUNCED.match(one.text):
         return None
-    if one.kind == "insight" and _REMINDER.match(one.text) and not _EACH_TIME.search(one.text):
+    if one.kind == "insight" and is_reminder(one.text):
         return replace(one, kind="next")
-    if one.kind == "decision" and _NOTE.match(one.text):
+    if one.kind == "decision" and is_note(one.text):
         return replace(one, kind="discovery")
     return _beside_code(one) if is_written else one
 
@@ -192,7 +145,7 @@ def _told(one: Candidate, *, is_written: bool) -> Candidate | None:
 def _beside_code(one: Candidate) -> Candidate | None:
     if one.kind == "next":
         return None if _ABOUT_TO.match(one.text) or one.raw.rstrip("*_ ").endswith(":") else one
-    if one.kind == "insight" and _ACCOUNT.match(one.text) and not _EACH_TIME.search(one.text):
+    if one.kind == "insight" and _ACCOUNT.match(one.text) and not is_each_time(one.text):
         return replace(one, kind="change", score=one.score - _COST)
     if one.kind not in {"discovery", "decision"}:
         return one

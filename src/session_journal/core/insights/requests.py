@@ -19,6 +19,12 @@ CONSENT = re.compile(
     r"job|work|to me|now|so|and|then|please|very|much|all|that|it|is|this|looks|works|for me|i like it)[\s,.!:)-]*)+$",
     re.IGNORECASE,
 )
+GREETING = re.compile(
+    r"\s*(?:(?:hi|hello|hey|hallo|hola|bonjour|yo|ok(?:ay)?|thanks|thank you|good (?:morning|afternoon|evening)|"
+    r"how are you(?: doing)?|pardon|ping|start|test(?:ing)?|are you there|what'?s up)"
+    r"(?:[\s,]+(?:there|again|claude|aider|codex|copilot|gemini|cursor))?[\s,.!?]*)+$",
+    re.IGNORECASE,
+)
 _PLAN = re.compile(r"^\s*implement the following plan:?\s*", re.IGNORECASE)
 POLITE = re.compile(
     r"^(?:(?:hi|hey|hello|ok|okay|so|now|and|well|hmm+|yes|yeah|yep|ehh?|i mean|ah|oh|also|alright|"

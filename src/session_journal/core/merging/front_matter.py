@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping
 from datetime import date, datetime
 
-from session_journal.core.entry import moment
+from session_journal.core.entry import LEVELS, moment
 from session_journal.core.merging.sides import unopposed
 
 Values = Mapping[str, object]
@@ -16,7 +16,6 @@ _EARLIER = ("created", "first_seen")
 _COUNTED = ("sessions", "days", "earned", "turns", "skipped", "verified", "source_sha256", "drafted_by", "model")
 """Keys that the tool counts or copies, and writes again."""
 _SETTLED = frozenset({"id", "status", "visibility", *_LATER, *_EARLIER, *_COUNTED})
-_STRICTEST = ("self", "team", "public")
 _WORD = re.compile(r"\w+")
 _LINE = re.compile(
     r"""^(\w+):[ \t]+("[^"\n]*"|'[^'\n]*'|[^\s"'#\[{|>&*!][^\r\n]*?)(?:[ \t]+(#[^\r\n]*?))?[ \t]*(?=\r?$)""",
@@ -97,7 +96,7 @@ def _settled(key: str, mine: object, yours: object) -> object:
     if key in _EARLIER:
         return min(mine, yours, key=seconds)
     if key == "visibility":  # what one side closed stays closed
-        known = [level for level in _STRICTEST if level in {mine, yours}]
+        known = [level for level in LEVELS if level in {mine, yours}]
         return known[0] if known else yours
     return yours
 

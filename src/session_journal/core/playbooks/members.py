@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from functools import lru_cache
 
-from session_journal.core.formulas import CHECKED, FROM_BEFORE, VERIFIED
+from session_journal.core.formulas import ARROW, CHECKED, FROM_BEFORE, VERIFIED
 from session_journal.core.patterns import (
     Pattern,
     Statement,
@@ -19,7 +19,6 @@ from session_journal.core.patterns import (
     telling_terms,
 )
 
-ARROW = re.compile(r"\s+(?:\u2192|->|=>)\s+")
 _FORBIDS = re.compile(
     r"\s*(?:never|do not|don['\u2019]t|avoid)\b|.*\b(?:must not|should not|shouldn['\u2019]t|mustn['\u2019]t)\b",
     re.IGNORECASE,

@@ -6,6 +6,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from session_journal.core.folders import link_of
 from session_journal.core.patterns import Pattern, key_of
 from session_journal.core.playbooks.marks import Mark, read_marks
 
@@ -96,8 +97,7 @@ def doubles(
 
 def relative_link(path: str) -> str:
     """Return a markdown target for a file of the journal as seen from a neighbouring folder."""
-    target = "../" + path.removeprefix("journal/")
-    return f"<{target}>" if re.search(r"[\s()]", target) else target
+    return link_of(path, "../")
 
 
 def _unescaped(text: str) -> str:

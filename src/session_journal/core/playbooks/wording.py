@@ -8,10 +8,9 @@ from collections.abc import Iterable, Mapping
 
 from session_journal.core.entry import Entry
 from session_journal.core.excerpts import sentence, shortened
-from session_journal.core.formulas import CHECKED, FROM_BEFORE, VERIFIED, in_a_row
+from session_journal.core.formulas import ARROW, CHECKED, FROM_BEFORE, VERIFIED, in_a_row
 from session_journal.core.patterns import Pattern, Statement, distinct, rule_in, trigger
 from session_journal.core.playbooks.members import (
-    ARROW,
     CODE,
     DONE,
     TAG,

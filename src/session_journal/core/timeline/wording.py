@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 
 from session_journal.core.insights.prose import statements
-from session_journal.core.text import clean, one_line, shorten
+from session_journal.core.text import clean, counted, one_line, shorten
 from session_journal.core.timeline.steps import Step
 
 LENGTH = 240
@@ -55,10 +55,10 @@ def _planned(step: Step, length: int) -> str:
         return f"proposed a plan: {shorten(one_line(title), length)}" if title else "proposed a plan"
     done = sum(line.startswith("[x] ") for line in lines)
     if not done:
-        return f"planned {count(len(lines), 'step')}: {shorten('; '.join(map(one_line, lines)), length)}"
+        return f"planned {counted(len(lines), 'step')}: {shorten('; '.join(map(one_line, lines)), length)}"
     if done == len(lines):
-        return f"all {count(done, 'step')} of the plan done" if done > 1 else "the plan's one step done"
-    return f"{done} of {count(len(lines), 'step')} of the plan done"
+        return f"all {counted(done, 'step')} of the plan done" if done > 1 else "the plan's one step done"
+    return f"{done} of {counted(len(lines), 'step')} of the plan done"
 
 
 def _looked(step: Step, length: int) -> str:
@@ -133,7 +133,7 @@ def _several(step: Step, length: int) -> str:
     if step.kind == "folded":
         return work
     asked = sum(one.kind in {"asked", "decided"} for one in flat)
-    return f"left out: {count(asked, 'prompt') + '; ' if asked else ''}{work}"
+    return f"left out: {counted(asked, 'prompt') + '; ' if asked else ''}{work}"
 
 
 def flatten(found: Iterable[Step]) -> Iterator[Step]:
@@ -155,7 +155,7 @@ def _work(found: Sequence[Step]) -> Iterator[str]:
     if searched:
         yield f"searched {times(searched)}"
     if listed:
-        yield f"looked around with {count(listed, 'command')}"
+        yield f"looked around with {counted(listed, 'command')}"
     yield from _changes([step for step in found if step.kind == "edited"])
     yield from _commands([step for step in found if step.kind == "ran"])
     yield from _others(found)
@@ -182,7 +182,7 @@ def _commands(ran: Sequence[Step]) -> Iterator[str]:
     if fine:
         names = list(dict.fromkeys(_code(step.text, 40) for step in fine))
         more = f" and {len(names) - 3} more" if len(names) > 3 else ""
-        told = f"ran {count(len(fine), 'command')}" if len(fine) > 1 else "ran"
+        told = f"ran {counted(len(fine), 'command')}" if len(fine) > 1 else "ran"
         yield f"{told}{': ' if len(fine) > 1 else ' '}{', '.join(names[:3])}{more}"
     yield from (f"{_code(step.text, 40)} passed after failing {times(step.nth)}" for step in fine if step.nth)
     yield from (shorten(step.detail, 80) for step in ran if step.landed)
@@ -190,7 +190,7 @@ def _commands(ran: Sequence[Step]) -> Iterator[str]:
         last = bad[-1]
         which = f"{'the last ' if len(bad) > 1 else ''}{_code(last.text, 50)}"
         detail = f": {shorten(last.detail, 80)}" if last.detail else ""
-        yield f"{count(len(bad), 'command')} failed, {which}{detail}"
+        yield f"{counted(len(bad), 'command')} failed, {which}{detail}"
 
 
 def _others(found: Sequence[Step]) -> Iterator[str]:
@@ -202,7 +202,7 @@ def _others(found: Sequence[Step]) -> Iterator[str]:
     failed = [step for step in found if step.kind == "failed"]
     if failed:
         yield (
-            f"{count(len(failed), 'call')} failed, the first {_cause(failed[0])}"
+            f"{counted(len(failed), 'call')} failed, the first {_cause(failed[0])}"
             if len(failed) > 1
             else _failed(failed[0], 0)
         )
@@ -219,7 +219,7 @@ def _files(verb: str, names: Sequence[str], size: str = "") -> str:
     short = list(dict.fromkeys(name.rstrip("/").rpartition("/")[2] for name in names))
     shown = short if len(short) == len(names) else list(names)
     more = f" and {len(names) - _NAMES} more" if len(names) > _NAMES else ""
-    return f"{verb} {count(len(names), 'file')}{size}: {', '.join(shown[:_NAMES])}{more}"
+    return f"{verb} {counted(len(names), 'file')}{size}: {', '.join(shown[:_NAMES])}{more}"
 
 
 def _size(edits: Sequence[Step]) -> str:
@@ -231,11 +231,6 @@ def _size(edits: Sequence[Step]) -> str:
 
 def _code(text: str, limit: int = _COMMAND) -> str:
     return f"`{shorten(one_line(text), limit)}`"
-
-
-def count(number: int, noun: str) -> str:
-    """Return a number with its noun: `1 step`, `2 steps`."""
-    return f"{number:,} {noun}{'' if number == 1 else 's'}"
 
 
 def times(number: int) -> str:
