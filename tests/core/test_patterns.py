@@ -143,6 +143,10 @@ def test_one_word_in_common_is_not_a_point_in_common():
     assert find(said("Deployed to staging", "Deployed to production", "Deployed the docs")) == ()
 
 
+def test_a_span_of_time_in_common_is_no_point_in_common():
+    assert find(said("The token expires after ten minutes", "Page the team after ten minutes")) == ()
+
+
 def test_other_numbers_make_another_statement():
     assert (
         find(said("Port 8080 must be free before the server starts", "Port 9090 must be free before it starts")) == ()

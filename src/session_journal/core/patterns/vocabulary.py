@@ -36,6 +36,7 @@ FILE_ENDINGS = frozenset(_FILE_ENDINGS.split())
 _EVERYDAY = """
     test code file change error fail run work make add set new check fix update function first time problem issue
     user project build create require
+    three four five six seven eight nine ten dozen hundred minute hour day week month
 """
 _COMMON = """
     actual agent allow api app approach argument ask assume automatic available back bad behavior better
