@@ -121,6 +121,11 @@ def without_promises(pool: Sequence[Candidate]) -> list[Candidate]:
     return [one for one in pool if not (_is_replied(one) and _says_nothing(one))]
 
 
+def is_promise(text: str) -> bool:
+    """Say whether a sentence tells what is expected of a change, and what nobody saw."""
+    return _PROMISE.match(text) is not None
+
+
 def as_written(session: Session, pool: Sequence[Candidate]) -> list[Candidate]:
     """Return candidates as they stand beside the code that replies wrote, and without promises.
 
@@ -196,16 +201,16 @@ def _beside_code(one: Candidate) -> Candidate | None:
         return replace(one, kind="change", score=one.score - _COST)
     if one.kind not in {"discovery", "decision"}:
         return one
-    if _INTENDED.match(one.text) or _points(one.text):
+    if _INTENDED.match(one.text) or points(one.text):
         return None
-    return replace(one, kind="change", score=one.score - _COST) if _tells(one.text) else one
+    return replace(one, kind="change", score=one.score - _COST) if tells_of_code(one.text) else one
 
 
-def _points(text: str) -> bool:
+def points(text: str) -> bool:
     """Say whether a statement points at the code above it, and not at what was found out."""
     return not _FOUND_OUT.match(text) and (dangles(text) or _POINTS.match(text) is not None)
 
 
-def _tells(text: str) -> bool:
+def tells_of_code(text: str) -> bool:
     """Say whether a statement tells what the code does that was just written, not what was there before."""
     return bool(_DONE.match(text) or (_ACCOUNT.match(text) and not _WAS_THERE.search(text)))
