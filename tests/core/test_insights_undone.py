@@ -6,7 +6,7 @@ import pytest
 
 from scripts import Script
 from session_journal.core.drafting import draft
-from session_journal.core.insights.files import changed_files, taken, written
+from session_journal.core.insights.files import changed_files, followed, written
 from session_journal.core.insights.goals import prompts
 from session_journal.core.insights.undone import settled
 from session_journal.core.signals import judge, signals
@@ -364,8 +364,7 @@ def test_every_event_keeps_its_place_in_a_session_as_it_is_left(script):
     script.writes(SAID, commit="1111111")
     script.undoes("1111111")
     session = script.session()
-    orders, _ = taken(session)
-    left, _ = settled(session, orders)
+    left, _ = settled(session, followed(session).taken)
     assert [(one.turn, one.call) for one in left.events] == [(one.turn, one.call) for one in session.events]
     assert settled(left, {})[0] is left
     assert settled(script.session(), {})[0] == session

@@ -13,7 +13,7 @@ from session_journal.core.events import Session
 from session_journal.core.insights.approach import HANDED, Approach, approach
 from session_journal.core.insights.corrections import corrections
 from session_journal.core.insights.endings import ends_asking, interrupted_at_end, is_waiting
-from session_journal.core.insights.files import taken, written
+from session_journal.core.insights.files import followed
 from session_journal.core.insights.goals import Prompt, sets_work
 from session_journal.core.insights.hitches import Loop, claim, loops, turns_elsewhere
 from session_journal.core.insights.pipelines import Run, last, runs
@@ -72,13 +72,13 @@ class Signals:
 
 def signals(session: Session, prompts: list[Prompt]) -> Signals:
     """Return the signals of a session."""
-    undone, gone = taken(session)
+    wrote, undone, gone = followed(session)
     session = as_left(session, undone)
     events = session.events
     failed = {event.call for event in events if event.kind == "error" and event.call}
     found = tuple(one for one in checks(events, session.cwd, session.branch) if not is_void(one.order, undone))
     by_hand = {order for order, event in enumerate(events) if event.kind == "edit" and event.call not in failed}
-    edits = sorted(by_hand | (set(written(session)) - {check.order for check in found}))
+    edits = sorted(by_hand | (set(wrote) - {check.order for check in found}))
     made = sorted({*edits, *undone}) if undone else edits
     coded = [order for order in edits if is_code(events[order].target)]
     done = tuple(act for act in acts(events) if not any(is_same(act.name, name) for name in gone))
@@ -92,7 +92,7 @@ def signals(session: Session, prompts: list[Prompt]) -> Signals:
         praise=tuple(one.turn for one in prompts[1:] if accepts(session, one)),
         last_edit=edits[-1] if edits else -1,
         last_edit_turn=events[edits[-1]].turn if edits else 0,
-        first_edit_turn=events[min(made[0], first_tried(events, made[0]))].turn if made else 0,
+        first_edit_turn=events[first_tried(events, made[0], failed)].turn if made else 0,
         merges=tuple(unfinished(events)),
         minutes=active_minutes(session),
         api_errors=sum(event.kind == "error" and event.role == "system" for event in events),

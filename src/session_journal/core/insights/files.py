@@ -5,8 +5,9 @@ from __future__ import annotations
 import itertools
 import re
 import shlex
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import lru_cache
+from typing import NamedTuple
 
 from session_journal.core.events import REMOVED, Event, Session, answers
 from session_journal.core.insights import restores
@@ -48,14 +49,26 @@ def changed_files(session: Session) -> list[Trail]:
 
 def written(session: Session) -> list[int]:
     """Return the places, among the events, of shell commands that wrote, moved or removed files of the project."""
+    return followed(session).written
+
+
+class Followed(NamedTuple):
+    """What came of a session's changes. written: the places of the commands whose changes of files stand.
+
+    taken: the place of each event whose changes were taken back, with that of the event that did so; gone: the names of
+    the commits that were.
+    """
+
+    written: list[int]
+    taken: Mapping[int, int]
+    gone: frozenset[str]
+
+
+def followed(session: Session) -> Followed:
+    """Return which changes stand and which were taken back."""
     walk, orders, _ = _walk(session)
-    return [order for order in orders if order not in walk.taken] if walk.taken else list(orders)
-
-
-def taken(session: Session) -> tuple[dict[int, int], frozenset[str]]:
-    """Return the places of the events whose changes were taken back, with where that was done, and the commits gone."""
-    walk = _walk(session)[0]
-    return walk.taken, frozenset(walk.gone)
+    undoing = {*walk.taken, *walk.taken.values()}
+    return Followed([order for order in orders if order not in undoing], walk.taken, frozenset(walk.gone))
 
 
 @lru_cache(maxsize=1)

@@ -108,7 +108,9 @@ def touched(session: Session) -> Mapping[int, str]:
     lines: dict[int, list[str]] = {}
     failed = _failed(session)
     for event in session.events:
-        if event.kind in {"edit", "command", "tool"} and not event.agent and (event.kind, event.call) not in failed:
+        if event.kind in {"edit", "command", "tool"} and not event.agent:
+            if event.kind == "edit" and event.call in failed:
+                continue
             lines.setdefault(event.turn, []).extend((event.target, event.text))
     return {turn: "\n".join(found) for turn, found in lines.items()}
 
@@ -149,8 +151,8 @@ _EITHER = re.compile(
 """What offers several ways was not followed because one of the names turned up."""
 
 
-def _failed(session: Session) -> set[tuple[str, str]]:
-    return {("edit", event.call) for event in session.events if event.kind == "error" and event.call}
+def _failed(session: Session) -> set[str]:
+    return {event.call for event in session.events if event.kind == "error" and event.call}
 
 
 def _edited(session: Session, sign: str) -> Mapping[int, str]:
@@ -158,7 +160,7 @@ def _edited(session: Session, sign: str) -> Mapping[int, str]:
     lines: dict[int, list[str]] = {}
     failed = _failed(session)
     for event in session.events:
-        if event.kind == "edit" and not event.agent and (event.kind, event.call) not in failed:
+        if event.kind == "edit" and not event.agent and event.call not in failed:
             lines.setdefault(event.turn, []).extend(line for line in event.text.splitlines() if line.startswith(sign))
     return {turn: "\n".join(found) for turn, found in lines.items()}
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from session_journal.core.events import Event, Session, answers
@@ -36,11 +36,11 @@ def is_void(order: int, taken: Mapping[int, int]) -> bool:
     return any(made < order < undone for made, undone in taken.items())
 
 
-def first_tried(events: Sequence[Event], made: int) -> int:
-    """Return the order of the first edit that failed and was not declined, where it came before the first made."""
-    tried = {one.call: order for order, one in enumerate(events[:made]) if one.kind == "edit" and one.call}
-    failed = [one for one in events if one.kind == "error" and one.call in tried] if tried else []
-    return min((tried[one.call] for one in failed if not is_refused(one)), default=made)
+def first_tried(events: Sequence[Event], made: int, failed: Collection[str]) -> int:
+    """Return the order of the first edit that was tried and not declined; made: of the first that worked."""
+    tried = {one.call: order for order, one in enumerate(events[:made]) if one.kind == "edit" and one.call in failed}
+    ends = (one for one in events if one.kind == "error" and one.call in tried and not is_refused(one))
+    return min((tried[one.call] for one in ends), default=made) if tried else made
 
 
 _UNMATCHED = re.compile(
@@ -85,6 +85,9 @@ class Lost:
 
 def lost(session: Session, taken: Mapping[int, int]) -> Lost:
     """Return the turns that say nothing that holds, of a session as it is left; taken: the edits taken back of it."""
+    errors = {event.call for event in session.events if event.kind == "error" and event.call}
+    if not any(event.kind == "edit" and event.call in errors for event in session.events):
+        return Lost()
     results = answers(session.events)
     silent, dead, declined = set(_making_up(session.events, results)), set[int](), set[int]()
     by_user = {order for order, undone in taken.items() if session.events[undone].role == "user"}
