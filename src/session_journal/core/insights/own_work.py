@@ -201,12 +201,12 @@ def _beside_code(one: Candidate) -> Candidate | None:
         return replace(one, kind="change", score=one.score - _COST)
     if one.kind not in {"discovery", "decision"}:
         return one
-    if _INTENDED.match(one.text) or points(one.text):
+    if _INTENDED.match(one.text) or _points(one.text):
         return None
     return replace(one, kind="change", score=one.score - _COST) if tells_of_code(one.text) else one
 
 
-def points(text: str) -> bool:
+def _points(text: str) -> bool:
     """Say whether a statement points at the code above it, and not at what was found out."""
     return not _FOUND_OUT.match(text) and (dangles(text) or _POINTS.match(text) is not None)
 

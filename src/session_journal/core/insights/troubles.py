@@ -10,7 +10,7 @@ from session_journal.core.events import Session
 from session_journal.core.insights.failures import failed_edits, failing_tools
 from session_journal.core.insights.files import written
 from session_journal.core.insights.learning import Candidate, candidate
-from session_journal.core.insights.own_work import is_promise, points
+from session_journal.core.insights.own_work import is_promise
 from session_journal.core.insights.prose import Statement
 from session_journal.core.insights.remedies import REMAINS, RESOLVES, answer, following, remedy
 from session_journal.core.insights.shell import Check, CheckKind
@@ -197,7 +197,14 @@ def _sentence(said: Iterable[Statement], fits: Callable[[Statement, str], bool])
 
 def _is_of_change(text: str) -> bool:
     """Say whether a sentence is about the change that answers a failure, and not about what failed."""
-    return bool(CHANGE.match(text)) or is_promise(text) or points(text)
+    return bool(CHANGE.match(text) or _ENSURES.match(text)) or is_promise(text)
+
+
+_ENSURES = re.compile(
+    r"(?:this|that|these)(?: [\w`]+){0,3}? "
+    r"(?:will|now|allows?|catch(?:es)?|checks?|ensures?|fix(?:es)?|handles?|makes?|prevents?|resolves?|verif(?:y|ies))\b",
+    re.IGNORECASE,
+)
 
 
 _SHARED, _TELLING = 3, 9
