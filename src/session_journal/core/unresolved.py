@@ -9,7 +9,8 @@ from session_journal.core.items import Item
 
 _ARROW = re.compile(r"\s(?:\u2192|->|=>)\s")
 _FAILED = re.compile(
-    r"\b(?:left failing|(?<=\()not run again|not (?:fixed|resolved|solved|working|found)|unresolved|unsolved|gave up|given up|abandoned"
+    r"\b(?:left failing|(?<=\()not run again|not (?:fixed|resolved|solved|working|found)|unresolved|unsolved"
+    r"|gave up|given up|abandoned"
     r"|no (?:fix|luck|solution)|still (?:fails?|failing|broken|open|stuck)"
     r"|(?:did|does|do)(?: not|n['\u2019]t) (?:work|help))\b",
     re.IGNORECASE,
