@@ -104,6 +104,8 @@ def test_a_remark_that_a_draft_put_under_next_time_is_no_next_step():
     ("Race between two tabs", True),
     ("Race between two tabs → froze the clock", False),
     ("Race between two tabs → left failing [t4]", True),
+    ("Race between two tabs → edited `tabs.py` (not run again) [t4]", True),
+    ("Race between two tabs → it works (said, not run again) [t4]", False),
     ("Race between two tabs → left failing here, passed only in another branch or working tree [t4]", True),
     ("Race between two tabs, fixed by a lock", False),
     ("Need to resist the urge to write code first", False),

@@ -416,9 +416,12 @@ def steps_told(*replies, then=()):
 @pytest.mark.parametrize(
     ("reply", "then", "told"),
     [
-        ("I'll replace `load()` by `read()` in the port table.", [("a.py", "ports = read()")], True),
-        ("I'll replace `load()` by `read()` in the port table.", [("a.py", "x = 1")], False),
-        ("I'll replace `load()` by `read()` or drop the port table.", [("a.py", "ports = read()")], False),
+        ("Let me replace `load()` by `read()` in the port table.", [("a.py", "ports = read()")], True),
+        ("Let me replace `load()` by `read()` in the port table.", [("a.py", "x = 1")], False),
+        ("Let me replace `load()` by `read()` or drop the port table.", [("a.py", "ports = read()")], False),
+        ("I'll replace `load()` by `read()` in the port table.", [("a.py", "ports = read()")], False),
+        ("Let's replace `load()` by `read()` in the port table.", [("a.py", "ports = read()")], False),
+        ("I need to replace `load()` by `read()` in the port table.", [("a.py", "ports = read()")], False),
         ("Let me check whether `load()` or `read()` is called first in the port table.", [], True),
     ],
 )

@@ -98,3 +98,87 @@ def test_what_says_that_something_remains_is_no_end_of_a_trouble(script):
     script.replies("It is merged.")
     ((text, _),) = told(script)
     assert text.endswith("→ passed after a fix")
+
+
+FAILING = (
+    "E   TypeError: cannot unpack non-iterable NoneType object\nFAILED tests/test_tide.py::test_a\n1 failed in 0.1s"
+)
+PROBLEM = "`pytest tests/test_tide.py` failed: "
+
+
+def ends(script):
+    """Return how each failed check that is told in the tool's own words ended."""
+    return [text.partition(" → ")[2] for text, _ in told(script) if text.startswith(PROBLEM)]
+
+
+def fails(script, output=FAILING):
+    return script.runs("pytest tests/test_tide.py", output, 1)
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "This should resolve the `TypeError` that `pytest` fails with, as the reader of the gauge returns a tuple now.",
+        "This ensures that the `TypeError` of `pytest` in the reader of the gauge is an error that is caught and told.",
+    ],
+)
+def test_what_failed_is_told_in_no_words_about_the_change_that_answers_it(script, said):
+    fails(script)
+    script.replies(said)
+    script.replies("That is all.")
+    assert [text for text, _ in told(script) if not text.startswith(PROBLEM)] == []
+    assert ends(script) == ["left failing"]
+
+
+def test_a_promise_is_no_remedy(script):
+    fails(script)
+    script.edits("tide.py")
+    script.replies("The gauge should now work without the error of its reader.")
+    assert ends(script) == ["edited `tide.py` (not run again)"]
+
+
+def test_what_was_done_for_a_later_request_is_no_remedy(script):
+    fails(script)
+    script.edits("tide.py")
+    script.says("Add tests for the harbour, too")
+    script.edits("test_harbour.py")
+    script.replies("Added two new test methods to the tests of the harbour.")
+    assert ends(script) == ["edited `tide.py` (not run again)"]
+
+
+def test_a_failure_that_came_back_is_answered_by_what_followed_its_last_run(script):
+    fails(script)
+    script.edits("tide.py")
+    script.replies("Changed the reader of the gauge to return a tuple.")
+    fails(script)
+    script.edits("gauge.py")
+    script.replies("Replaced the mock of the gauge by one that returns a pair.")
+    assert ends(script) == ["replaced the mock of the gauge by one that returns a pair"]
+
+
+def test_an_edit_after_which_something_else_failed_is_told_so(script):
+    fails(script)
+    script.edits("tide.py")
+    fails(script, "E   KeyError: 'level' is not in the table\nFAILED tests/test_tide.py::test_b\n1 failed in 0.1s")
+    assert ends(script) == ["edited `tide.py` (then it failed in another way)", "left failing"]
+
+
+def test_an_edit_that_failed_answers_nothing(script):
+    fails(script)
+    script.edits("harbour.py")
+    fails(script)
+    script.calls_tool("edit", "tide.py", text="+ x", output="String to replace not found in file.", failed=True)
+    assert ends(script) == ["left failing"]
+
+
+@pytest.mark.parametrize(
+    ("subject", "told"),
+    [
+        ("fix: Update the test of the reader", "updated the test of the reader (not run again)"),
+        ("Tides in pairs", "commit 1a2b3c4: Tides in pairs (not run again)"),
+    ],
+)
+def test_the_commit_of_an_edit_says_what_it_did(script, subject, told):
+    fails(script)
+    script.calls_tool("edit", "tide.py", text="+ x", output=f"Applied edit to tide.py\nCommit 1a2b3c4 {subject}")
+    assert ends(script) == [told]

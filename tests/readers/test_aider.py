@@ -89,28 +89,156 @@ def test_a_session_is_told_event_by_event(tides):
         (8, "assistant", "reply", "", ""),
         (9, "user", "interruption", "", ""),
         (10, "user", "prompt", "", ""),
-        (11, "assistant", "reply", "", ""),
+        (11, "assistant", "edit", "tides/chart.py", "4"),
+        (12, "tool", "error", "", "4"),
         (12, "tool", "error", "", ""),
         (13, "assistant", "reply", "", ""),
-        (13, "assistant", "edit", "tides/chart.py", "4"),
-        (14, "tool", "result", "", "4"),
+        (13, "assistant", "edit", "tides/chart.py", "5"),
+        (14, "tool", "result", "", "5"),
         (14, "tool", "result", "", ""),
-        (15, "assistant", "command", "pytest -q", "5"),
+        (15, "assistant", "command", "pytest -q", "6"),
         (16, "user", "prompt", "", ""),
     ]
     texts = {(one.turn, one.call): one.text for one in session.events}
     assert texts[3, ""] == said
     assert texts[4, ""] == replied
-    assert (texts[4, "1"], texts[4, "2"], texts[13, "4"]) == (unit, rounded, label)
-    assert "Commit 1f2e3d4 fix: Round tide heights in centimetres" in texts[5, ""]
+    assert (texts[4, "1"], texts[4, "2"], texts[13, "5"]) == (unit, rounded, label)
+    assert texts[5, "2"].splitlines()[1] == "Commit 1f2e3d4 fix: Round tide heights in centimetres"
+    assert texts[12, "4"] == "The LLM did not conform to the edit format."
     assert texts[7, "3"] == printed
     assert all(one.exit_code is None and one.time is None for one in session.events)
 
 
-def test_what_aider_says_was_not_applied_is_no_edit():
-    block = "a.py\n```python\n<<<<<<< SEARCH\nx\n=======\ny\n>>>>>>> REPLACE\n```"
-    session = of(user("go"), reply(block), tool("Did not apply edit to a.py (--dry-run)"))
-    assert [event.kind for event in session.events] == ["prompt", "reply", "result"]
+def block(path, old, new):
+    return f"{path}\n```python\n<<<<<<< SEARCH\n{old}\n=======\n{new}\n>>>>>>> REPLACE\n```\n"
+
+
+def unmatched(path, old, new):
+    return [
+        f"## SearchReplaceNoExactMatch: This SEARCH block failed to exactly match lines in {path}",
+        *("<<<<<<< SEARCH", old, "=======", new, ">>>>>>> REPLACE", ""),
+    ]
+
+
+def became(session):
+    """Return what became of each edit: its file, whether it was made, aider's words."""
+    ends = {event.call: event for event in session.events if event.kind in {"result", "error"}}
+    edits = [event for event in session.events if event.kind == "edit"]
+    return [(one.target, one.text, ends[one.call].kind == "result", ends[one.call].text) for one in edits]
+
+
+def test_an_edit_that_aider_says_was_not_applied_has_failed():
+    words = "Did not apply edit to a.py (--dry-run)"
+    session = of(user("go"), reply("Done.\n\n" + block("a.py", "x", "y")), tool(words))
+    assert became(session) == [("a.py", "- x\n+ y", False, words)]
+
+
+def test_an_edit_that_aider_says_nothing_of_has_failed():
+    session = of(user("go"), reply("Done.\n\n" + block("a.py", "x", "y")), user("/clear"))
+    assert became(session) == [("a.py", "- x\n+ y", False, "")]
+
+
+def test_a_block_that_found_no_place_has_failed_and_the_others_were_made():
+    session = of(
+        user("go"),
+        reply("Two changes.\n\n" + block("a.py", "x", "y") + block("a.py", "u", "v") + block("b.py", "m", "n")),
+        tool("The LLM did not conform to the edit format.", "# 1 SEARCH/REPLACE block failed to match!", ""),
+        tool(*unmatched("a.py", "x", "y"), "# The other 2 SEARCH/REPLACE blocks were applied successfully."),
+    )
+    others = "The other 2 SEARCH/REPLACE blocks were applied successfully."
+    failed = "This SEARCH block failed to exactly match lines in a.py"
+    assert became(session) == [
+        ("b.py", "- m\n+ n", True, others),
+        ("a.py", "- x\n+ y", False, failed),
+        ("a.py", "- u\n+ v", True, others),
+    ]
+
+
+def test_where_no_other_block_was_applied_the_whole_file_has_failed():
+    session = of(
+        user("go"),
+        reply(block("a.py", "x", "y") + block("b.py", "u", "v")),
+        tool("The LLM did not conform to the edit format.", *unmatched("a.py", "x", "y")),
+    )
+    assert [(path, made) for path, _, made, _ in became(session)] == [("a.py", False), ("b.py", False)]
+
+
+@pytest.mark.parametrize(
+    ("asked", "words"),
+    [
+        ("Create new file? (Y)es/(N)o [Yes]: n", "Skipping edits to new.py (declined by the user)"),
+        ("Allow creation of new file new.py? n", "Skipping edits to new.py (declined by the user)"),
+        ("Tokens: 2k sent", "Skipping edits to new.py"),
+    ],
+)
+def test_a_skipped_edit_was_declined_where_the_user_said_no(asked, words):
+    session = of(user("go"), reply(block("new.py", "", "y")), tool(asked, "Skipping edits to new.py"))
+    assert became(session) == [("new.py", "+ y", False, words)]
+
+
+def test_a_language_that_aider_takes_for_a_path_is_none():
+    skipped = tool("python", "Create new file? [Y/n] n", "Skipping edits to python")
+    assert [one[0] for one in became(of(user("go"), reply(block("src/a.py", "x", "y")), skipped))] == ["src/a.py"]
+
+
+def test_an_interrupted_reply_changed_nothing():
+    session = of(user("go"), reply("Done.\n\n" + block("a.py", "x", "y")), tool("^C KeyboardInterrupt"))
+    assert became(session) == [("a.py", "- x\n+ y", False, "^C KeyboardInterrupt")]
+
+
+def test_a_commit_belongs_to_the_edits_before_it_and_the_users_own_to_none():
+    said = ("Committing a.py before applying edits.", "Commit 1111111 what the user had changed")
+    made = ("Applied edit to a.py", "Commit 2222222 feat: Say y", "Commit 3333333 style: Format")
+    session = of(user("go"), reply(block("a.py", "x", "y")), tool(*said, *made))
+    assert became(session)[0][3] == "Applied edit to a.py\nCommit 2222222 feat: Say y"
+    (rest,) = [event.text for event in session.events if event.kind == "result" and not event.call]
+    assert ("1111111" in rest, "2222222" in rest, "3333333" in rest) == (True, False, True)
+
+
+@pytest.mark.parametrize(
+    ("typed", "command"),
+    [("/undo", "/undo"), ("/commit", "git commit"), ("/commit say it", "git commit"), ("/git log -1", "git log -1")],
+)
+def test_what_aider_does_for_the_user_is_a_command_with_its_output(typed, command):
+    session = of(user(typed), tool("Removed: 2222222 feat: Say y"))
+    told = [(one.role, one.kind, one.target, one.text) for one in session.events]
+    assert told == [("user", "command", command, ""), ("tool", "result", "", "Removed: 2222222 feat: Say y")]
+
+
+WHOLE = "/home/mira/code/tides"
+
+
+@pytest.mark.parametrize(
+    ("parts", "cwd"),
+    [
+        ([tool(f"Git working dir: {WHOLE}")], WHOLE),
+        ([tool(f"No files matched 'a.md'. Do you want to create {WHOLE}/a.md? n")], WHOLE),
+        ([user("/add " + WHOLE + "/src/a.py"), tool("Added src/a.py to the chat")], WHOLE),
+        ([tool("Applied edit to src/a.py", f"Fix lint errors in {WHOLE}/src/a.py? y")], WHOLE),
+        ([tool(f"Added {WHOLE}/src/a.py to the chat", "Added src/a.py to the chat")], WHOLE),
+        ([tool(f"Added {WHOLE}/a.py to the chat", "Added a.py to the chat")], ""),
+        ([tool(f"Added {WHOLE}/src/a.py to the chat", "Added src/a.py to the chat", "Git working dir: /srv/x")], ""),
+        ([user("/run pwd"), tool(f"Git working dir: {WHOLE}")], ""),
+        ([tool(f"{WHOLE}/.venv/bin/aider")], ""),
+    ],
+)
+def test_the_repository_is_known_where_the_same_file_is_named_in_full_and_within_it(parts, cwd):
+    assert of(*parts).cwd == cwd
+
+
+@pytest.mark.parametrize(
+    ("started", "cwd"),
+    [
+        (tool(f"{WHOLE}/.venv/bin/aider --model x", "Git repo: .git with 4 files"), WHOLE),
+        (tool(f"{WHOLE}/.venv/bin/aider", "Git repo: none"), ""),
+        (tool("/usr/bin/aider", "Git repo: .git with 4 files"), ""),
+        (tool("/home/mira/code/gauge/.venv/bin/aider", "Git repo: .git with 4 files"), ""),
+    ],
+)
+def test_a_later_session_is_of_the_same_repository_where_it_was_started_from_its_environment(started, cwd):
+    first = start() + tool(f"Git working dir: {WHOLE}") + user("go")
+    sessions = read(first + start("2026-11-18 10:00:00") + started + user("on"))
+    assert [one.cwd for one in sessions] == [WHOLE, cwd]
 
 
 def test_whole_files_and_unified_diffs_are_edits():

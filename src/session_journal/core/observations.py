@@ -99,6 +99,8 @@ TABLE: tuple[Observation, ...] = (
     Observation("no-results", "ending", "the transcript records no results"),
     Observation("asking", "ending", "it ended with a question to the user"),
     Observation("answered", "ending", "it was answered, and nobody said whether that helped"),
+    Observation("reverted", "ending", "all that was changed was put back"),
+    Observation("taken-back", "ending", "the last edit was put back, and none was made after it"),
     Observation("declined", "ending", "the last edit was declined, and none was made after it"),
     Observation("not-done", "ending", "nothing was done after the last request"),
     Observation("objected", "ending", "nothing was done after the user's last objection"),

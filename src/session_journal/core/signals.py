@@ -3,24 +3,25 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from session_journal.core import observations
 from session_journal.core.events import Session
 from session_journal.core.insights.approach import HANDED, Approach, approach
+from session_journal.core.insights.corrections import corrections
 from session_journal.core.insights.endings import ends_asking, interrupted_at_end, is_waiting
-from session_journal.core.insights.files import written
+from session_journal.core.insights.files import followed
 from session_journal.core.insights.goals import Prompt, sets_work
 from session_journal.core.insights.hitches import Loop, claim, loops, turns_elsewhere
 from session_journal.core.insights.pipelines import Run, last, runs
-from session_journal.core.insights.responses import accepts, answered, corrects
+from session_journal.core.insights.responses import accepts, answered
 from session_journal.core.insights.shell import Check, checks, place_at
-from session_journal.core.insights.todo import turned_down
+from session_journal.core.insights.undone import as_left, first_tried, is_void
 from session_journal.core.insights.unmet import Unmet, unmet
-from session_journal.core.insights.vcs import Act, Merge, acts, unfinished
-from session_journal.core.insights.wording import terms
+from session_journal.core.insights.vcs import UNDO, Act, Merge, acts, is_same, unfinished
 
 IDLE_MINUTES = 10
 """A longer silence counts as a break of this length: nobody works through the night between two prompts."""
@@ -32,10 +33,13 @@ class Signals:
 
     last_edit: the order of the last edit that worked, -1 without; tested_since: of the last one that a check can be
     for, prose after it left out; code: the turn of that one, 0 where only prose was edited.
-    first_edit_minutes: worked until the first edit, None where there is none or the transcript records no times.
+    first_edit_turn: of the first edit that was tried, 0 where none worked; first_edit_minutes: worked until the first
+    that did, None where there is none or the transcript records no times.
     claim: the turn of a last reply that says that the result works; shows_checks: whether a check would stand in the
     transcript if one had run. pipeline: how the forge's checks of what was pushed here stood when they were last looked
     at, None where code was edited since. unmet: what was left unmet, which speaks against a success before it.
+    taken: the orders of the edits that were taken back, with those of the events that did so. They count as edits that
+    failed, and what ran in between tells nothing.
     """
 
     prompts: tuple[Prompt, ...]
@@ -63,33 +67,37 @@ class Signals:
     shows_checks: bool
     pipeline: Run | None = None
     unmet: tuple[Unmet, ...] = ()
+    taken: Mapping[int, int] = field(default_factory=dict)
 
 
 def signals(session: Session, prompts: list[Prompt]) -> Signals:
     """Return the signals of a session."""
+    wrote, undone, gone = followed(session)
+    session = as_left(session, undone)
     events = session.events
     failed = {event.call for event in events if event.kind == "error" and event.call}
-    found = checks(events, session.cwd, session.branch)
+    found = tuple(one for one in checks(events, session.cwd, session.branch) if not is_void(one.order, undone))
     by_hand = {order for order, event in enumerate(events) if event.kind == "edit" and event.call not in failed}
-    edits = sorted(by_hand | (set(written(session)) - {check.order for check in found}))
+    edits = sorted(by_hand | (set(wrote) - {check.order for check in found}))
+    made = sorted({*edits, *undone}) if undone else edits
     coded = [order for order in edits if is_code(events[order].target)]
-    done = tuple(acts(events))
+    done = tuple(act for act in acts(events) if not any(is_same(act.name, name) for name in gone))
     return Signals(
         prompts=tuple(prompts),
         checks=found,
         acts=done,
-        corrections=tuple(_corrections(session, prompts)),
+        corrections=corrections(session, prompts, undone),
         interruptions=tuple(_interruptions(session, prompts)),
         errors=tuple(event.turn for event in events if event.kind == "error" and event.role == "tool"),
         praise=tuple(one.turn for one in prompts[1:] if accepts(session, one)),
         last_edit=edits[-1] if edits else -1,
         last_edit_turn=events[edits[-1]].turn if edits else 0,
-        first_edit_turn=events[edits[0]].turn if edits else 0,
+        first_edit_turn=events[first_tried(events, made[0], failed)].turn if made else 0,
         merges=tuple(unfinished(events)),
         minutes=active_minutes(session),
         api_errors=sum(event.kind == "error" and event.role == "system" for event in events),
-        approach=approach(session, prompts, edits[0] if edits else -1),
-        first_edit_minutes=_minutes(event.time for event in events[: edits[0] + 1]) if edits else None,
+        approach=approach(session, prompts, made[0] if made else -1),
+        first_edit_minutes=_minutes(event.time for event in events[: made[0] + 1]) if made else None,
         loops=loops(events, found),
         answers=tuple(answered(session, prompts)),
         compactions=tuple(event.turn for event in events if event.kind == "compaction" and not event.agent),
@@ -99,7 +107,8 @@ def signals(session: Session, prompts: list[Prompt]) -> Signals:
         tested_since=(coded or edits or [-1])[-1],
         shows_checks=_shows_checks(session),
         pipeline=_pipeline(session, done, (coded or [-1])[-1]),
-        unmet=tuple(unmet(session, prompts, edits, {check.order for check in found})),
+        unmet=tuple(unmet(session, prompts, edits, {check.order for check in found}, undone)),
+        taken=undone,
     )
 
 
@@ -110,26 +119,10 @@ def _pipeline(session: Session, done: Sequence[Act], edited: int) -> Run | None:
 
 
 def _shows_checks(session: Session) -> bool:
-    shell = session.agent not in HANDED or any(event.kind == "command" for event in session.events)
+    """Say whether a check would be told; git, run by a user whose tests may run elsewhere, says nothing of them."""
+    ran = (one.target for one in session.events if one.kind == "command")
+    shell = session.agent not in HANDED or not all(line == UNDO or re.match(r"git\b", line) for line in ran)
     return shell and records_results(session)
-
-
-def _corrections(session: Session, prompts: list[Prompt]) -> Iterator[Prompt]:
-    """Yield what set the course right; one that is said again before the assistant has done anything is one.
-
-    Who has something else done than what was planned has set the course right, in whatever words.
-    """
-    turned = turned_down(session, prompts)
-    for before, prompt in itertools.pairwise(prompts):
-        idle = not any(event.role == "assistant" for event in session.events[before.order + 1 : prompt.order])
-        again = idle and corrects(before) and _says_again(before.text, prompt.text)
-        if prompt.turn in turned or (corrects(prompt) and not again):
-            yield prompt
-
-
-def _says_again(one: str, other: str) -> bool:
-    said, again = terms(one), terms(other)
-    return 2 * len(said & again) > min(len(said), len(again))
 
 
 _PROSE = (".md", ".markdown", ".mdx", ".rst", ".txt", ".adoc", ".org", ".log", ".tex", ".csv")
@@ -254,6 +247,8 @@ Ending = tuple[str, str, tuple[int, ...]]
 
 def _outcome(session: Session, found: Signals) -> Ending:
     """Return how it ended: what failed last weighs more than what passed, and nothing passes for success unshown."""
+    if found.taken and found.last_edit < 0:
+        return _taken_back(session, found)
     after = [check for check in found.checks if check.order > found.tested_since]
     failing = _failing(session, found, after)
     if failing:
@@ -264,12 +259,22 @@ def _outcome(session: Session, found: Signals) -> Ending:
         outcome = "partial" if found.last_edit >= 0 else "unknown"
         return outcome, observations.words("stopped"), found.interruptions[-1:]
     success = _success(found, after)
+    back = [one for one in found.unmet if one.key == "taken-back" and success is None]
+    if back:
+        return "partial", observations.words("taken-back"), (back[0].turn,)
     return (_taken_away(found, after) or success) if success else _shortfall(session, found, after)
+
+
+def _taken_back(session: Session, found: Signals) -> Ending:
+    """Return that nothing is left of what was changed: it was given up where the user took it back."""
+    undone = [session.events[order] for order in sorted(found.taken.values())]
+    outcome = "abandoned" if any(event.role == "user" for event in undone) else "unknown"
+    return outcome, observations.words("reverted"), (undone[-1].turn,)
 
 
 def _taken_away(found: Signals, after: list[Check]) -> Ending | None:
     """Return what was left unmet after all that shows a success; a step left open outlasts checks."""
-    landed = [act.order for act in found.acts if act.order > found.last_edit and act.kind in _LANDED]
+    landed = [act.order for act in _landed(found)]
     landed += [one.order for one in found.prompts if one.turn in found.praise or one.kind == "publish"]
     landed += [found.pipeline.order] if found.pipeline else []
     passed = [check.order for check in after if check.passed]
@@ -279,12 +284,14 @@ def _taken_away(found: Signals, after: list[Check]) -> Ending | None:
     return None
 
 
-_LANDED = frozenset({"commit", "pull-request"})
+def _landed(found: Signals) -> list[Act]:
+    """Return what was landed after the last edit."""
+    return [act for act in found.acts if act.order > found.last_edit and act.lands]
 
 
 def _success(found: Signals, after: list[Check]) -> Ending | None:
     passing = [check for check in after if check.passed]
-    landed = [act for act in found.acts if act.order > found.last_edit and act.kind in _LANDED]
+    landed = _landed(found)
     tested = any(check.kind == "test" for check in passing)
     if found.pipeline is not None and not tested:
         return "done", observations.words("passed-ci"), (found.pipeline.turn,)

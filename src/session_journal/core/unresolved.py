@@ -8,7 +8,8 @@ from session_journal.core.formulas import ARROW, SEARCHED
 from session_journal.core.items import Item
 
 _FAILED = re.compile(
-    r"\b(?:left failing|not (?:fixed|resolved|solved|working|found)|unresolved|unsolved|gave up|given up|abandoned"
+    r"\b(?:left failing|(?<=\()not run again|not (?:fixed|resolved|solved|working|found)|unresolved|unsolved"
+    r"|gave up|given up|abandoned"
     r"|no (?:fix|luck|solution)|still (?:fails?|failing|broken|open|stuck)"
     r"|(?:did|does|do)(?: not|n['\u2019]t) (?:work|help))\b",
     re.IGNORECASE,

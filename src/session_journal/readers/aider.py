@@ -15,7 +15,9 @@ from session_journal.core.events import Event, EventKind, Role, Session
 from session_journal.core.projects import relative_path
 from session_journal.core.text import clean, clip, drop_private, strip_wrappers
 from session_journal.readers.aider_edits import take_edits
+from session_journal.readers.aider_outcome import Fate, Outcome, outcome
 from session_journal.readers.aider_passages import Found, Scan
+from session_journal.readers.aider_root import Root
 from session_journal.readers.keeping import RESULT_LIMIT, Kept
 from session_journal.readers.textlines import TextLines
 
@@ -23,11 +25,11 @@ Part = tuple[str, BinaryIO]
 
 _START = re.compile(r"# aider chat started at (\d{4}-\d\d-\d\d[ T]\d\d:\d\d:\d\d(?:\.\d+)?)\s*")
 FILE = ".aider.chat.history.md"
-_RUN = re.compile(r"(?:/(?:run|test|git)\s+|!)(\S.*)", re.DOTALL)
+_RUN = re.compile(r"(?:/(?:run|test)\s+|!|/(?=git\s))(\S.*)", re.DOTALL)
+_DONE_BY_AIDER = ((re.compile(r"/undo\s*"), "/undo"), (re.compile(r"/commit(?:\s.*)?", re.DOTALL), "git commit"))
+"""What aider itself does when it is told so: it takes its last commit back, or makes one."""
 _LINT = "# Fix any errors below, if possible."
 """What aider itself tells the model after a failed lint run; it stands where a prompt stands."""
-_APPLIED = re.compile(r"Applied edit to (\S.*)")
-_CREATED = re.compile(r"Creating empty file (\S.*)")
 _ADDED = re.compile(r"Added (\S+) to the chat\.?")
 _SCRAPED = re.compile(r"Scraping (https?://\S+?)\.*")
 _SHELL = re.compile(r"Run (?:a |the )?shell commands?\?.* (?:y|yes|a|all)", re.IGNORECASE)
@@ -40,7 +42,7 @@ _API = re.compile(
 )
 _MODEL = re.compile(r"(?:Main model|Models?): ([^\s,]+)")
 _VERSION = re.compile(r"Aider v(\S+)")
-_FOLDER = re.compile(r"Git working dir: (\S.*)")
+_ADDS = re.compile(r"/(?:add|read(?:-only)?)\s")
 _THOUGHT = re.compile(
     r"\s*(?:<(?P<tag>think|thinking|thinking-content-\w+)>(?P<inside>.*?)</(?P=tag)>"
     r"|-{3,}\n► \*\*THINKING\*\*\n(?P<shown>.*?)\n-{3,}\n► \*\*ANSWER\*\*)\s*",
@@ -74,8 +76,8 @@ def read(stream: BinaryIO, name: str, parts: Iterable[Part] = ()) -> Iterator[Se
     speaks in it.
     """
     del parts
-    lines, ids = TextLines(stream), _Ids()
-    state, scan = _State(name), Scan()
+    lines, ids, folder, shown = TextLines(stream), _Ids(), _folder(name), ""
+    state, scan = _State(folder), Scan()
     for line in lines:
         started = _start(line) if scan.blank else ""
         if not started:
@@ -83,7 +85,8 @@ def read(stream: BinaryIO, name: str, parts: Iterable[Part] = ()) -> Iterator[Se
             continue
         state.take_all(scan.flush())
         yield from state.sessions(ids, lines.cut())
-        state, scan = _State(name, started), Scan()
+        shown = state.root.folder() or shown
+        state, scan = _State(folder, shown, started), Scan()
     state.take_all(scan.flush())
     yield from state.sessions(ids, lines.cut(), lines.skipped)
 
@@ -92,6 +95,13 @@ def _start(line: str) -> str:
     """Return the time that a session's first line names, "" for any other line."""
     found = _START.fullmatch(line) if line.startswith("# aider chat") else None
     return found.group(1) if found else ""
+
+
+def _command(said: str) -> str:
+    """Return the command that the user had run, "" for anything else."""
+    run = _RUN.fullmatch(said)
+    own = (name for pattern, name in _DONE_BY_AIDER if pattern.fullmatch(said))
+    return run.group(1).strip() if run else next(own, "")
 
 
 def _moment(text: str) -> datetime | None:
@@ -121,12 +131,18 @@ class _Ids:
 
 @dataclass(slots=True)
 class _State:
-    """What is known of a session while its passages go by."""
+    """What is known of a session while its passages go by.
 
-    name: str
+    folder: where the history lies, "" where aider did not put it there; shown: the repository that earlier sessions of
+    it were in.
+    """
+
+    folder: str
+    shown: str = ""
     started: str = ""
     kept: Kept = field(default_factory=Kept)
     facts: dict[str, str] = field(default_factory=dict)
+    root: Root = field(default_factory=Root)
     turns: int = 0
     calls: int = 0
     reply: str = ""
@@ -141,14 +157,14 @@ class _State:
 
     def sessions(self, ids: _Ids, sha256: str, skipped: int = 0) -> Iterator[Session]:
         """Yield the session of everything taken, none where it neither begins nor speaks."""
-        self._speak([])
+        self._answer(self._speak(outcome((), self.reply)), "tool")
         if not self.started and not any(event.kind == "prompt" for event in self.kept.events):
             return
         yield Session(
             agent="aider",
             id=ids.of(self.started, self.first),
             events=tuple(self.kept.events),
-            cwd=self.facts.get("folder", "") or _folder(self.name),
+            cwd=self.root.folder(self.shown) or self.folder,
             model=self.facts.get("model", ""),
             version=self.facts.get("version", ""),
             started=_moment(self.started),
@@ -169,72 +185,76 @@ class _State:
         return str(self.calls)
 
     def _take_user(self, text: str) -> None:
-        self._speak([])
+        self._answer(self._speak(outcome((), self.reply)), "tool")
         self.call = ""
         self.first = self.first or text
         said = strip_wrappers(text)
-        run = _RUN.fullmatch(said)
-        if run:
+        command = _command(said)
+        if command:
             self.call = self._call()
-            self._add("command", "user", self._turn(), target=run.group(1).strip(), call=self.call)
+            self._add("command", "user", self._turn(), target=command, call=self.call)
         elif said.startswith(_LINT):
             self._add("result", "tool", self._turn(), text=clip(said, RESULT_LIMIT))
         elif said and said != "<blank>":
+            if _ADDS.match(said):
+                self.root.note_paths(said.split()[1:])
             self._add("prompt", "user", self._turn(), text=said)
 
     def _take_reply(self, text: str) -> None:
-        self._speak([])
+        self._answer(self._speak(outcome((), self.reply)), "tool")
         self.call, self.reply = "", strip_wrappers(text)
 
-    def _speak(self, applied: list[str]) -> dict[str, str]:
-        """Add the reply that waits for what became of it, and the edits that aider applied; return their calls."""
-        if not self.reply and not applied:
-            return {}
+    def _speak(self, became: Outcome) -> list[tuple[str, Fate]]:
+        """Add the reply that waits for what became of it, and its edits; return these by their calls."""
+        if not self.reply and not became.paths:
+            return []
         thought = _THOUGHT.match(self.reply)
         reply = self.reply[thought.end() :] if thought else self.reply
-        text, edits = take_edits(reply, applied)
-        text = text if text or applied else reply
+        text, edits = take_edits(reply, became.paths)
+        text = text if text or became.paths else reply
         self.reply = ""
         turn = self._turn()
         if thought:
             self._add("thought", "assistant", turn, text=(thought["inside"] or thought["shown"] or "").strip())
         if text:
             self._add("reply", "assistant", turn, text=text)
-        calls = {path: self._call() for path in applied}
-        for path, call in calls.items():
-            self._add("edit", "assistant", turn, target=self._path(path), text="\n".join(edits[path]), call=call)
+        calls = [(self._call(), fate) for fate in became.fates(edits)]
+        for call, fate in calls:
+            self._add("edit", "assistant", turn, target=self._path(fate.path), text="\n".join(fate.changes), call=call)
         return calls
+
+    def _answer(self, written: list[tuple[str, Fate]], role: Role, turn: int = 0) -> None:
+        """Add what became of edits."""
+        turn = turn or (self._turn() if written else 0)
+        for call, fate in written:
+            self._add("error" if fate.failed else "result", role, turn, text=fate.words, call=call)
 
     def _path(self, path: str) -> str:
         path = path if "/" in path else path.replace("\\", "/")  # aider on Windows
-        return relative_path(path, (self.facts.get("folder", "") or _folder(self.name),))
+        return relative_path(path, (next(iter(self.root.proven), self.folder),))
 
     def _take_tool(self, text: str) -> None:
         lines = text.split("\n")
-        self._note_facts(lines)
         if self.call:
             self._take_result(lines)
             return
+        self._note_facts(lines)
         stopped = self._is_stopped(lines)
-        self._take_outcome(lines, self._speak(self._applied(lines)))
+        became = outcome(lines, self.reply)
+        self._take_outcome(lines, self._speak(became), became.commit)
         self._take_runs(lines)
         if stopped:
             self._add("interruption", "user", self._turn(), text="^C")
 
     def _note_facts(self, lines: list[str]) -> None:
+        self.root.note(lines)
         for line in lines:
-            if line[:1] not in {"M", "A", "G"}:
+            if line[:1] not in {"M", "A"}:
                 continue
-            for name, pattern in (("model", _MODEL), ("version", _VERSION), ("folder", _FOLDER)):
+            for name, pattern in (("model", _MODEL), ("version", _VERSION)):
                 found = pattern.match(line)
                 if found:
                     self.facts[name] = found.group(1).strip()
-
-    def _applied(self, lines: list[str]) -> list[str]:
-        """Return the files that aider says were changed by a reply; one it creates otherwise is not the model's."""
-        patterns = (_APPLIED, _CREATED) if self.reply else (_APPLIED,)
-        found = [match.group(1).strip() for line in lines for one in patterns if (match := one.match(line))]
-        return list(dict.fromkeys(found))
 
     def _is_stopped(self, lines: list[str]) -> bool:
         """Say whether ^C met the assistant at work; at the prompt it only leaves aider."""
@@ -251,17 +271,16 @@ class _State:
         self._add("result", "tool", self._turn(), text=clip(strip_wrappers(text), RESULT_LIMIT), call=self.call)
         self.call = ""
 
-    def _take_outcome(self, lines: list[str], written: dict[str, str]) -> None:
-        """Add what aider said: files it wrote and added, commits it made, what failed."""
+    def _take_outcome(self, lines: list[str], written: list[tuple[str, Fate]], commit: str) -> None:
+        """Add what aider said: what became of edits, the files it added, commits it made, what failed."""
         added = [found.group(1) for line in lines if (found := _ADDED.match(line))]
         scraped = [found.group(1) for line in lines if (found := _SCRAPED.match(line))]
-        text = "\n".join(line for line in lines if not _NOISE.match(line)).strip()
+        text = "\n".join(line for line in lines if not _NOISE.match(line) and line.strip() != commit).strip()
         if not (written or added or scraped or text):
             return
         role: Role = "system" if any(_API.match(line) for line in lines) and not written else "tool"
         turn = self._turn()
-        for path, call in written.items():
-            self._add("result", role, turn, text=f"Applied edit to {path}", call=call)
+        self._answer(written, role, turn)
         for path in added:
             self._add("read", role, turn, target=self._path(path))
         for address in scraped:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from session_journal.readers.calls import diff
 
@@ -39,6 +39,40 @@ def take_edits(reply: str, applied: list[str]) -> tuple[str, Edits]:
             said.append(line)
     edits.pop("", None)
     return _tidy(said, applied), edits
+
+
+def block_paths(reply: str) -> list[str]:
+    """Return the paths that stand before a reply's search/replace blocks and in its diffs, each once."""
+    found: dict[str, None] = {}
+    path = ""
+    lines = iter(reply.split("\n"))
+    for line in lines:
+        if _SEARCH.fullmatch(line.strip()):
+            _search_replace(lines)
+            found[path] = None
+        elif line.startswith("+++ "):
+            found[re.sub(r"^[ab]/", "", line[4:].strip())] = None
+        elif _PATH.fullmatch(bare := line.strip().strip(_NAME)) and not _FENCE.fullmatch(line.strip()):
+            path = bare
+    return [name for name in found if name]
+
+
+_PATH = re.compile(r"(?=\S*[./\\])(?:[A-Za-z]:)?[\w./\\@+()\[\]-]{1,300}(?<![.:/])")
+"""What can only be a path: of one word, with a folder or an ending."""
+
+
+def languages(reply: str) -> set[str]:
+    """Return what stands in a reply's fences as their language, as aider takes it for a path."""
+    fences = [(line.strip(), found) for line in reply.split("\n") if (found := _FENCE.fullmatch(line.strip()))]
+    return {name for line, found in fences for name in (found.group(2), line) if found.group(2)}
+
+
+def searched(lines: Sequence[str]) -> Iterator[str]:
+    """Yield what the search/replace blocks in some lines change."""
+    rest = iter(lines)
+    for line in rest:
+        if _SEARCH.fullmatch(line.strip()):
+            yield _search_replace(rest)
 
 
 def _fenced(

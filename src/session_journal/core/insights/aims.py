@@ -175,7 +175,7 @@ def _judge(aim: _Aim, found: Signals, edits: Sequence[int]) -> _Met:
     if failing:
         return _Met(aim.text, "not met", (aim.turn, failing[-1].turn))
     passed = [check for check in ran if check.passed and check.kind == "test"] if made or _RUNS.match(aim.text) else []
-    landed = [act for act in found.acts if act.order > last and act.kind in {"commit", "pull-request"}]
+    landed = [act for act in found.acts if act.order > last and act.lands]
     pleased = [
         one
         for one in found.prompts

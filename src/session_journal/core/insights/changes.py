@@ -90,7 +90,7 @@ def _what(trail: Trail, found: Sequence[Statement], used: set[Said]) -> tuple[st
     named = [f"{verb} {name}" for verb, name in dict.fromkeys(_symbols(trail))]
     if named:
         return _listed(named), None
-    if trail.merged and not any(new for _, new in trail.edits):
+    if trail.merged and not any(one.new for one in trail.edits):
         return "merge conflict resolved", None
     return "", None
 
@@ -98,8 +98,8 @@ def _what(trail: Trail, found: Sequence[Statement], used: set[Said]) -> tuple[st
 def _symbols(trail: Trail) -> Iterator[tuple[str, str]]:
     """Yield ("added" or "removed", name) for functions, types and classes that all edits together gave or took."""
     kept: dict[str, int] = {}
-    for old, new in trail.edits:
-        before, after = _defined(old), _defined(new)
+    for one in trail.edits:
+        before, after = _defined(one.old), _defined(one.new)
         for name in after:
             kept[name] = kept.get(name, 0) + (name not in before)
         for name in before:

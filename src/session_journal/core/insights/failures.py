@@ -8,6 +8,7 @@ from session_journal.core import lazy_re as re
 from session_journal.core.events import Event, Session, answers
 from session_journal.core.insights.learning import Candidate, candidate
 from session_journal.core.insights.shell import segments, unwrapped
+from session_journal.core.insights.undone import TAKEN_BACK
 from session_journal.core.insights.wording import trim
 from session_journal.core.text import one_line
 
@@ -68,6 +69,8 @@ def failed_edits(session: Session) -> Iterator[Candidate]:
     made: dict[str, int] = {}
     for event in session.events:
         result = results.get(event.call) if event.kind == "edit" and event.call else None
+        if result is not None and result.text in {"", TAKEN_BACK}:
+            continue
         if result is not None and result.kind == "error" and not _NOT_TRIED.search(result.text[:400]):
             failed.setdefault(event.target, []).append(result)
         elif event.kind == "edit":
@@ -85,7 +88,9 @@ def failed_edits(session: Session) -> Iterator[Candidate]:
 
 
 _NOT_TRIED = re.compile(
-    r"doesn't want to|\brejected\b|\bdenied\b|\bsibling\b|\binterrupt|not been read yet", re.IGNORECASE
+    r"doesn't want to|\b(?:declined by the user|rejected|denied|sibling)\b|\binterrupt|not been read yet|^\^C|"
+    r"\(--dry-run\)",
+    re.IGNORECASE,
 )
 """The user said no, or the tool stopped before it looked at the file."""
 _OFTEN = 3

@@ -4,13 +4,17 @@ from __future__ import annotations
 
 import itertools
 import shlex
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import lru_cache
+from typing import NamedTuple
 
 from session_journal.core import lazy_re as re
 from session_journal.core.events import REMOVED, Event, Session, answers
+from session_journal.core.insights import restores
+from session_journal.core.insights.goals import is_refused
 from session_journal.core.insights.shell import segments, without_quotations
 from session_journal.core.insights.trails import Trail, Walk, move, remove, remove_all
+from session_journal.core.insights.vcs import UNDO, commits_in, committed_as, taken_back
 
 _REDIRECT = re.compile(r"(?<![0-9&<>=-])>>?\s*[\"']?([^\s&|;<>()\"']+)")
 _CONFLICT = re.compile(
@@ -45,7 +49,26 @@ def changed_files(session: Session) -> list[Trail]:
 
 def written(session: Session) -> list[int]:
     """Return the places, among the events, of shell commands that wrote, moved or removed files of the project."""
-    return list(_walk(session)[1])
+    return followed(session).written
+
+
+class Followed(NamedTuple):
+    """What came of a session's changes. written: the places of the commands whose changes of files stand.
+
+    taken: the place of each event whose changes were taken back, with that of the event that did so; gone: the names of
+    the commits that were.
+    """
+
+    written: list[int]
+    taken: Mapping[int, int]
+    gone: frozenset[str]
+
+
+def followed(session: Session) -> Followed:
+    """Return which changes stand and which were taken back."""
+    walk, orders, _ = _walk(session)
+    undoing = {*walk.taken, *walk.taken.values()}
+    return Followed([order for order in orders if order not in undoing], walk.taken, frozenset(walk.gone))
 
 
 @lru_cache(maxsize=1)
@@ -57,6 +80,7 @@ def _walk(session: Session) -> tuple[Walk, list[int], bool]:
     results = answers(session.events)
     walk, orders = Walk(session.cwd.replace("\\", "/").rstrip("/")), list[int]()
     for order, event in enumerate(session.events):
+        walk.order, walk.turn = order, event.turn
         result = results.get(event.call) if event.call else None
         known = result is not None or not results
         if event.kind == "edit" and (known or not event.call):
@@ -66,7 +90,22 @@ def _walk(session: Session) -> tuple[Walk, list[int], bool]:
             _take_command(walk, event, result)
             if sum(len(trail.turns) for trail in walk.trails.values()) > before:
                 orders.append(order)
+        elif event.kind in {"result", "error"} and not event.call:
+            _take_commits(walk, event, session.events)
     return walk, orders, bool(results)
+
+
+def _take_commits(walk: Walk, event: Event, events: Sequence[Event]) -> None:
+    """Note what a tool committed by itself: before it applies edits, what is left of earlier ones."""
+    for name in commits_in(event.text):
+        late = (
+            {order for order in walk.fresh if events[order].turn >= event.turn - 1} if _BEFORE in event.text else set()
+        )
+        walk.commits.append((name, walk.fresh - late))
+        walk.fresh = late
+
+
+_BEFORE = "before applying edits"
 
 
 def sides(text: str) -> tuple[str, str]:
@@ -85,7 +124,9 @@ def _take_edit(walk: Walk, event: Event, result: Event | None) -> None:
     elif result is None or result.kind == "result":
         create = not old and result is not None and bool(_CREATED.search(result.text))
         walk.edit(event.target, event.turn, old, new, create=create)
-    elif "doesn't want to" in result.text[:200] or "rejected" in result.text[:200]:
+        for name in commits_in(result.text) if result is not None else ():
+            walk.commit_one(event.target, name)
+    elif is_refused(result) or "rejected" in result.text[:200]:
         trail = walk.trail(event.target)
         if trail is not None:
             trail.declined.append(event.turn)
@@ -98,6 +139,10 @@ def _take_command(walk: Walk, event: Event, result: Event | None) -> None:
     failed = result is not None and (result.kind == "error" or result.exit_code not in {0, None})
     if failed and "doesn't want to" in text[:200]:
         return
+    if event.target == UNDO:
+        restores.undo(walk, taken_back(text))
+        return
+    known = len(walk.commits)
     is_windows = re.match(r"[A-Za-z]:/", walk.cwd) is not None
     parts = segments(_FOLDERS.sub("/", event.target) if is_windows else event.target)
     _take_parts(walk, event.turn, parts[:-1] if failed else parts)
@@ -105,6 +150,8 @@ def _take_command(walk: Walk, event: Event, result: Event | None) -> None:
         walk.edit(path, event.turn, "", "written by a script")
     for found in _REFORMATTED.finditer(text):
         walk.edit(found.group(1) or found.group(2), event.turn, "", "reformatted")
+    if len(walk.commits) > known and not walk.commits[-1][0]:
+        walk.commits[-1] = (committed_as(text), walk.commits[-1][1])
 
 
 def _take_parts(walk: Walk, turn: int, parts: Sequence[str]) -> None:
@@ -178,24 +225,28 @@ def _take_git(walk: Walk, turn: int, words: list[str], folder: str) -> None:
         _take_checkout(walk, turn, rest, paths)
     elif verb in {"mv", "rm"}:
         (move if verb == "mv" else remove_all)(walk, turn, paths)
-    elif verb == "reset" and "--hard" in rest:
-        walk.put_back(".")
+    elif verb in restores.VERBS:
+        restores.VERBS[verb](walk, rest)
     elif verb in {"add", "commit"}:
         _resolve(walk, turn, paths, everything=verb == "commit" or bool({"-A", ".", "-u"} & set(rest)))
         if verb == "commit":
-            walk.commit()
+            walk.commit(amends="--amend" in rest)
 
 
 def _take_checkout(walk: Walk, turn: int, rest: list[str], paths: list[str]) -> None:
     if {"--theirs", "--ours"} & set(rest):
         _resolve(walk, turn, paths, everything=False)
+    elif "--" in rest[1:] and rest[0] != "HEAD":
+        restores.from_commit(walk, rest[0], paths[1:])
     elif rest[:1] == ["--"] or (rest[:1] == ["."]) or ("--" in rest and rest[0] == "HEAD"):
         for path in paths:
             walk.put_back("." if path.endswith("/.") or path == "." else path)
     elif not {"--staged", "-b", "-B"} & set(rest):
-        for path in paths:
-            if path.rsplit("/", 1)[-1].count(".") and path in walk.trails:
-                walk.put_back(path)
+        files = [path for path in paths if path.rsplit("/", 1)[-1].count(".") and path in walk.trails]
+        for path in files:
+            walk.put_back(path)
+        if not files:
+            walk.commits.clear()  # a branch: what is counted back from it is not of the one that was left
 
 
 def _resolve(walk: Walk, turn: int, paths: list[str], *, everything: bool) -> None:

@@ -80,7 +80,7 @@ _FRAMED = re.compile(
 _CORRECTION = re.compile(
     r"^(?:no\b(?! problem)|nope|not\b|wait|stop|hmm+,? (?:no|but)|ehh?\b|actually|technically|don'?t|"
     r"do not|never|instead|wrong|undo|revert|why did you|why are you|you (?:forgot|missed|should|"
-    r"didn'?t|broke)|but\b|ah crap|still\b)"
+    r"didn'?t|broke)|(?:that|this|it) (?:just |has |now )?broke\b|but\b|ah crap|still\b)"
     r"|\b(?:that'?s (?:wrong|not)|not what i|i (?:said|meant|asked|told you)|(?:remove|undo|revert) "
     r"(?:this|that|it|the [\w -]{3,40}) again|can'?t we|shouldn'?t (?:we|it|this|that)|why (?:did|"
     r"are) you|please don'?t)\b",

@@ -135,7 +135,7 @@ def kind_of_work(session: Session, asked: Sequence[Prompt], goal: str, trails: S
         return "debugging"
     if _MACHINERY.search(order) and not _MAKES.match(order) and not _ASIDE.match(order):
         return "operations"
-    changed = [trail for trail in trails if trail.changed]
+    changed = [trail for trail in trails if trail.changed] or [trail for trail in trails if trail.reverted]
     if changed:
         written = all(trail.path.endswith((".md", ".mdx", ".rst", ".txt", ".adoc", ".tex")) for trail in changed)
         return "writing" if written else "implementation"

@@ -208,7 +208,7 @@ def headline(pool: list[Candidate], found: Signals) -> list[Candidate]:
     done = [one for one in closing if len(one.text.split()) >= 5] or [
         one for one in changes if len(one.text.split()) >= 6
     ]
-    if not done and found.last_edit < 0:
+    if not done and found.last_edit < 0 and not found.taken:
         facts = [one for one in _telling(pool, "discovery") if not one.text.lower().startswith("option")]
         done = sorted(facts, key=lambda one: -one.score - 0.6 * signs(one.text).cause)[:1]
     if not done and any(one.paths for one in found.merges):
@@ -266,7 +266,7 @@ def _facts(found: Signals) -> list[Line]:
     if commits:
         last = commits[-1].order
         pushed = " and pushed" if any(act.kind == "push" and act.order >= last for act in found.acts) else ""
-        since = " before the last edits" if last < found.last_edit else ""
+        since = " before the last edits" if last < found.last_edit and not commits[-1].automatic else ""
         names = ", ".join(dict.fromkeys(act.name for act in commits[-3:] if act.name))
         facts.append((f"committed {names}".rstrip() + pushed + since, (commits[-1].turn,)))
     if found.pipeline is not None and found.pipeline.failed:

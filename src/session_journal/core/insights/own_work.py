@@ -151,7 +151,7 @@ def _beside_code(one: Candidate) -> Candidate | None:
         return one
     if _INTENDED.match(one.text) or _points(one.text):
         return None
-    return replace(one, kind="change", score=one.score - _COST) if _tells(one.text) else one
+    return replace(one, kind="change", score=one.score - _COST) if tells_of_code(one.text) else one
 
 
 def _points(text: str) -> bool:
@@ -159,6 +159,6 @@ def _points(text: str) -> bool:
     return not _FOUND_OUT.match(text) and (dangles(text) or _POINTS.match(text) is not None)
 
 
-def _tells(text: str) -> bool:
+def tells_of_code(text: str) -> bool:
     """Say whether a statement tells what the code does that was just written, not what was there before."""
     return bool(_DONE.match(text) or (_ACCOUNT.match(text) and not _WAS_THERE.search(text)))

@@ -38,7 +38,7 @@ _FILLER = r"(?:now |also |first |just |quickly |then |re-)*"
 _STEP = re.compile(
     r"^(?:(?:ok(?:ay)?|good|great|perfect|now|so|and|but|first|next|then|also|right|yes|clear|interesting)"
     r"[\s,.!:;—–-]+)*?"
-    r"(?:(?:let me|let's|i'll|i will|i'm going to|i need to)\s+|(?:now|next|then)[\s,]+)"
+    r"(?:let me\s+|(?:now|next|then)[\s,]+)"
     rf"{_FILLER}(?P<verb>{_VERBS})\s+(?P<rest>[^:?]{{12,}})",
     re.IGNORECASE,
 )
@@ -104,10 +104,13 @@ def shows(text: str, since: int, touched: Mapping[int, str]) -> bool:
 
 
 def touched(session: Session) -> Mapping[int, str]:
-    """Return what each turn's edits and commands wrote, took away and named."""
+    """Return what each turn's edits and commands wrote, took away and named; an edit that failed left no trace."""
     lines: dict[int, list[str]] = {}
+    failed = _failed(session)
     for event in session.events:
         if event.kind in {"edit", "command", "tool"} and not event.agent:
+            if event.kind == "edit" and event.call in failed:
+                continue
             lines.setdefault(event.turn, []).extend((event.target, event.text))
     return {turn: "\n".join(found) for turn, found in lines.items()}
 
@@ -148,11 +151,16 @@ _EITHER = re.compile(
 """What offers several ways was not followed because one of the names turned up."""
 
 
+def _failed(session: Session) -> set[str]:
+    return {event.call for event in session.events if event.kind == "error" and event.call}
+
+
 def _edited(session: Session, sign: str) -> Mapping[int, str]:
     """Return what each turn's edits wrote, or took away."""
     lines: dict[int, list[str]] = {}
+    failed = _failed(session)
     for event in session.events:
-        if event.kind == "edit" and not event.agent:
+        if event.kind == "edit" and not event.agent and event.call not in failed:
             lines.setdefault(event.turn, []).extend(line for line in event.text.splitlines() if line.startswith(sign))
     return {turn: "\n".join(found) for turn, found in lines.items()}
 

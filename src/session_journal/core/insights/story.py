@@ -20,6 +20,7 @@ from session_journal.core.insights import (
     talk,
     teaching,
     troubles,
+    undone,
     voice,
 )
 from session_journal.core.insights.changes import Said, change_items, put_back
@@ -94,7 +95,8 @@ def tell(session: Session, given: tuple[str, ...]) -> Story:
     found = signals(session, asked)
     trails = changed_files(session)
     verdict = judge(session, found)
-    said = talk.whole(session, replies(session, asked))
+    session, lost = undone.settled(session, found.taken)
+    said = lost.living(talk.whole(session, replies(session, asked)))
     wanted = goals(asked)
     subject = outcome.subject(session)
     context = outcome.context(session, wanted, subject)
@@ -118,10 +120,9 @@ def tell(session: Session, given: tuple[str, ...]) -> Story:
     }
     gathered = talk.as_told(session, as_written(session, _gathered(session, asked, found, said, written)))
     gathered = open_work.not_taken_up(session, asked, gathered)
-    more = troubles.resolved(gathered, [*pool, *steps(said, session)])
-    more = _fresh(more, heads, described, changed, context)
+    more = _fresh(troubles.resolved(gathered, [*pool, *steps(said, session)]), heads, described, changed, context)
     chosen = choose(more, WORDS - spent, taken=taken, limits=LIMITS)
-    chosen += _filling(session, asked, WORDS - spent, taken, chosen)
+    chosen += _filling(session, asked, WORDS - spent, taken, chosen, lost)
     context += [(f"- {one.text}", (one.turn,)) for one in chosen if one.source.pasted]
     learned, taken_steps = _learned([one for one in chosen if not one.source.pasted])
     happened = [*happened, *taken_steps]
@@ -225,14 +226,19 @@ def _gathered(
 
 
 def _filling(
-    session: Session, asked: list[Prompt], words: int, taken: set[str], chosen: Sequence[Candidate]
+    session: Session,
+    asked: list[Prompt],
+    words: int,
+    taken: set[str],
+    chosen: Sequence[Candidate],
+    lost: undone.Lost,
 ) -> list[Candidate]:
     """Return what fills the page where the replies say little: facts in reports, documents, reasoning and plans."""
     left = words - sum(len(one.text.split()) for one in chosen)
     if left < ROOM:
         return []
     plan = [replace(one, option=False) for one in pasted(asked) if one.bullet]
-    spare = [*reports(session), *documents(session), *thoughts(session), *plan]
+    spare = lost.living([*reports(session), *documents(session), *thoughts(session), *plan])
     more = [one for one in candidates(spare, SENTENCE) if one.kind in {"discovery", "decision", "challenge"}]
     known = taken.union(*(one.terms for one in chosen))
     return choose(more, left, taken=known, limits={"discovery": FILL, "decision": 1})

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from session_journal.core import lazy_re as re
 from session_journal.core.projects import relative_path
@@ -14,14 +15,27 @@ _SCRATCH = re.compile(
 )
 
 
+class Change(NamedTuple):
+    """One change of a file. turn, order: of the event that made it."""
+
+    old: str
+    new: str
+    turn: int = 0
+    order: int = -1
+
+
 @dataclass(slots=True)
 class Trail:
-    """Everything that happened to one file. edits: (old, new) pairs still standing; turns: where it was changed."""
+    """Everything that happened to one file. edits: the changes still standing; turns: where it was changed.
+
+    committed: how many of the edits a restore leaves; landed: how many no later edit takes away.
+    """
 
     path: str
-    edits: list[tuple[str, str]] = field(default_factory=list)
+    edits: list[Change] = field(default_factory=list)
     turns: list[int] = field(default_factory=list)
     committed: int = 0
+    landed: int = 0
     deleted: bool = False
     created: bool = False
     moved_from: str = ""
@@ -45,11 +59,22 @@ class Trail:
 
 @dataclass(slots=True)
 class Walk:
-    """The files of a session in the folder where it worked. conflicts: paths that a merge left open, with the turn."""
+    """The files of a session in the folder where it worked. conflicts: paths that a merge left open, with the turn.
+
+    order, turn: of the event that is being followed. commits: the name of each, "" where it is not told, with the
+    orders of the events whose changes it took; fresh: those that no commit took yet. taken: the order of each event
+    whose changes were taken back, with that of the event that did so; gone: the commits that were.
+    """
 
     cwd: str
     trails: dict[str, Trail] = field(default_factory=dict)
     conflicts: dict[str, int] = field(default_factory=dict)
+    order: int = -1
+    turn: int = 0
+    commits: list[tuple[str, set[int]]] = field(default_factory=list)
+    fresh: set[int] = field(default_factory=set)
+    taken: dict[int, int] = field(default_factory=dict)
+    gone: set[str] = field(default_factory=set)
 
     def trail(self, path: str) -> Trail | None:
         """Return the trail of a path of the project, None for one outside it or in a scratch folder."""
@@ -67,29 +92,74 @@ class Walk:
         trail.created = trail.created or (create and not trail.edits)
         trail.deleted = False
         start = len(trail.edits)
-        while start > trail.committed and trail.edits[start - 1][1] == (
-            old if start == len(trail.edits) else trail.edits[start][0]
+        while start > trail.landed and trail.edits[start - 1].new == (
+            old if start == len(trail.edits) else trail.edits[start].old
         ):
             start -= 1
-            if trail.edits[start][0] == new and new:
+            if trail.edits[start].old == new and new:
+                self.fresh -= {one.order for one in trail.edits[start:]}
                 del trail.edits[start:]
+                trail.committed = min(trail.committed, start)
                 return
-        trail.edits.append((old, new))
+        trail.edits.append(Change(old, new, turn, self.order))
         trail.turns.append(turn)
+        self.fresh.add(self.order)
 
     def put_back(self, path: str) -> None:
         """Drop what was changed since the last commit: in one file, or everywhere for `.`."""
         one = self.trail(path) if path != "." else None
         for trail in self.trails.values() if path == "." else [one] if one else []:
+            self._note(trail.edits[trail.committed :])
             del trail.edits[trail.committed :]
             trail.merged = trail.merged and bool(trail.committed)
-            if not trail.edits:
-                trail.deleted, trail.moved_from, trail.moved_to = False, "", ""
+            _forget_moves(trail)
 
-    def commit(self) -> None:
+    def commit(self, *, amends: bool = False) -> None:
         """Take what stands now as what later restores go back to."""
         for trail in self.trails.values():
+            trail.committed = trail.landed = len(trail.edits)
+        before = self.commits.pop()[1] if amends and self.commits else set()
+        self.commits.append(("", before | self.fresh))
+        self.fresh = set()
+
+    def commit_one(self, path: str, name: str) -> None:
+        """Take the change that was just made of a file as part of a commit that a tool makes by itself."""
+        if not self.commits or self.commits[-1][0] != name:
+            self.commits.append((name, set()))
+        self.commits[-1][1].add(self.order)
+        self.fresh.discard(self.order)
+        trail = self.trail(path)
+        if trail is not None:
             trail.committed = len(trail.edits)
+
+    def since(self, place: int) -> set[int]:
+        """Return the orders of the events whose changes are newer than the commit at a place."""
+        return self.fresh.union(*(orders for _, orders in self.commits[place + 1 :]))
+
+    def drop(self, orders: Collection[int], path: str = "") -> None:
+        """Take back the changes of some events: in one file, or wherever they are."""
+        one = self.trail(path) if path else None
+        for trail in [one] if one else self.trails.values() if not path else []:
+            lost = [one for one in trail.edits if one.order in orders]
+            if not lost:
+                continue
+            trail.committed -= sum(one.order in orders for one in trail.edits[: trail.committed])
+            trail.landed -= sum(one.order in orders for one in trail.edits[: trail.landed])
+            trail.edits = [one for one in trail.edits if one.order not in orders]
+            trail.turns = [one.turn for one in trail.edits] or [*trail.turns, self.turn]
+            self._note(lost)
+            _forget_moves(trail)
+
+    def _note(self, lost: Sequence[Change]) -> None:
+        for one in lost:
+            if one.order >= 0:
+                self.taken[one.order] = self.order
+            self.fresh.discard(one.order)
+
+
+def _forget_moves(trail: Trail) -> None:
+    if not trail.edits:
+        trail.deleted, trail.moved_from, trail.moved_to = False, "", ""
 
 
 def move(walk: Walk, turn: int, paths: list[str]) -> None:
@@ -133,7 +203,7 @@ def _rename(walk: Walk, turn: int, before: Trail, after: Trail) -> None:
     origin.turns.append(turn)
 
 
-_MOVED, _GONE = ("", "moved"), ("", "deleted")
+_MOVED, _GONE = Change("", "moved"), Change("", "deleted")
 
 
 def remove_all(walk: Walk, turn: int, paths: Sequence[str]) -> None:

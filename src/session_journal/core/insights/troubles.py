@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from bisect import bisect_right
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 
 from session_journal.core import lazy_re as re
+from session_journal.core.asides import is_promise
 from session_journal.core.events import Session
 from session_journal.core.insights.failures import failed_edits, failing_tools
 from session_journal.core.insights.files import written
 from session_journal.core.insights.learning import Candidate, candidate
 from session_journal.core.insights.prose import Statement
+from session_journal.core.insights.remedies import REMAINS, RESOLVES, answer, following, remedy
 from session_journal.core.insights.shell import Check, CheckKind
 from session_journal.core.insights.signs import CHANGE, IDENTIFIER, signs
 from session_journal.core.insights.wording import lowered, terms, tidy, trim
@@ -105,23 +106,21 @@ def _conflicts(found: Signals) -> Iterator[Candidate]:
 
 
 def _failed_checks(session: Session, said: Sequence[Statement], found: Signals) -> Iterator[Candidate]:
-    seen: set[str] = set()
+    """Yield each failure of a check once, with what answered the last run that objected to the same."""
+    failures: dict[str, list[tuple[Check, str]]] = {}
     for check in found.checks:
-        if check.passed is not False or _is_meant(check, said):
-            continue
+        problem = _problem(check, said) if check.passed is False and not _is_meant(check, said) else ""
+        if problem:
+            failures.setdefault(" ".join(sorted(terms(problem))), []).append((check, problem))
+    for runs in failures.values():
+        check, problem = runs[0]
         passed = [
             other for other in found.checks if other.order > check.order and other.kind == check.kind and other.passed
         ]
         later = next((other for other in passed if other.place.settles(check.place)), None)
-        problem = _problem(check, said)
-        key = " ".join(sorted(terms(problem)))
-        if not problem or key in seen:
-            continue
-        seen.add(key)
-        fix = _fix(check, said, problem)
-        end = fix or (_passed(session, check, later) if later else _ELSEWHERE if passed else _LEFT)
-        if fix and later is None and _SAYS_SO.search(fix):
-            end = f"{fix} (said, not run again)"
+        last = [run for run, _ in runs if later is None or run.order < later.order][-1]
+        end = remedy(session, last, later, said, problem, found) or (_ELSEWHERE if passed else "")
+        end = end or answer(session, last, found) or _LEFT
         turns = [check.turn, *([later.turn] if later else [])]
         yield candidate(
             "challenge",
@@ -132,17 +131,7 @@ def _failed_checks(session: Session, said: Sequence[Statement], found: Signals) 
         )
 
 
-def _passed(session: Session, failed: Check, later: Check) -> str:
-    """Return how a check came to pass: nothing was fixed where no file was changed between the runs."""
-    between = range(failed.order + 1, later.order)
-    changed = any(session.events[order].kind == "edit" for order in between)
-    if changed or any(order in between for order in written(session)):
-        return "passed after a fix"
-    return "passed later"
-
-
 _LEFT, _ELSEWHERE = "left failing", "left failing here, passed only in another branch or working tree"
-_SAYS_SO = re.compile(r"\b(?:pass(?:es|ed|ing)?|clean|green|works?|succeed\w*)\b", re.IGNORECASE)
 _MEANT = re.compile(
     r"\bfail(?:s|ed|ing)?,? (?:just |exactly )?as (?:they|it|we) (?:should|expected|wanted)|"
     r"\bfail(?:s|ed|ing)? as (?:expected|intended|planned)|\bexpected failures?\b|"
@@ -151,19 +140,9 @@ _MEANT = re.compile(
 )
 
 
-def _following(said: Sequence[Statement], check: Check, turns: int) -> Sequence[Statement]:
-    """Return what was said in the turns after a check; statements stand in the order of their turns."""
-    start = bisect_right(said, check.turn, key=_turn)
-    return said[start : bisect_right(said, check.turn + turns, lo=start, key=_turn)]
-
-
-def _turn(one: Statement) -> int:
-    return one.turn
-
-
 def _is_meant(check: Check, said: Sequence[Statement]) -> bool:
     """Say whether the reply after a failed check says that it was to fail: a test written before the code."""
-    return any(_MEANT.search(one.text) for one in _following(said, check, 2))
+    return any(_MEANT.search(one.text) for one in following(said, check, 2))
 
 
 def _problem(check: Check, said: Sequence[Statement]) -> str:
@@ -174,8 +153,15 @@ def _problem(check: Check, said: Sequence[Statement]) -> str:
     if check.complaints:
         named = "; ".join(trim(re.sub(r"`[^`]*\n.*", "", one_line(one)), 14) for one in check.complaints[:2])
         return f"`{shorten(check.command, 44)}` failed: {shorten(named, 150)}"
-    after = _following(said, check, 2)
-    text = next((text for one in after if signs(one.text).trouble and (text := tidy(one.text, 20))), "")
+    after = following(said, check, 2)
+    text = next(
+        (
+            text
+            for one in after
+            if signs(one.text).trouble and not _is_of_change(one.text) and (text := tidy(one.text, 20))
+        ),
+        "",
+    )
     if text:
         return text
     return (
@@ -188,7 +174,7 @@ def _problem(check: Check, said: Sequence[Statement]) -> str:
 def _in_words(check: Check, said: Sequence[Statement]) -> str:
     """Return the reply's sentence that tells what a check objects to, known by the tool's own words in it."""
     objected = terms(" ".join(check.complaints))
-    return _sentence(_following(said, check, 3), lambda one, _: len(objected & terms(one.text)) >= _SHARED)
+    return _sentence(following(said, check, 3), lambda one, _: len(objected & terms(one.text)) >= _SHARED)
 
 
 def _told_next(check: Check, said: Sequence[Statement]) -> str:
@@ -197,47 +183,32 @@ def _told_next(check: Check, said: Sequence[Statement]) -> str:
     def tells(one: Statement, text: str) -> bool:
         return one.words >= _TELLING and bool(_FAILS.search(text) and IDENTIFIER.search(text))
 
-    return _sentence(_following(said, check, 2), tells)
+    return _sentence(following(said, check, 2), tells)
 
 
 def _sentence(said: Iterable[Statement], fits: Callable[[Statement, str], bool]) -> str:
     """Return the first fitting sentence said at work, not in closing, that tells no change; "" without one."""
     for one in said:
         text = "" if one.closing else tidy(one.text, 20)
-        if text and fits(one, text) and not CHANGE.match(text):
+        if text and fits(one, text) and not _is_of_change(text):
             return text
     return ""
+
+
+def _is_of_change(text: str) -> bool:
+    """Say whether a sentence is about the change that answers a failure, and not about what failed."""
+    return bool(CHANGE.match(text) or _ENSURES.match(text)) or is_promise(text)
+
+
+_ENSURES = re.compile(
+    r"(?:this|that|these)(?: [\w`]+){0,3}? "
+    r"(?:will|now|allows?|catch(?:es)?|checks?|ensures?|fix(?:es)?|handles?|makes?|prevents?|resolves?|verif(?:y|ies))\b",
+    re.IGNORECASE,
+)
 
 
 _SHARED, _TELLING = 3, 9
 _FAILS = re.compile(r"\b(?:fail(?:s|ed|ing|ures?)?|errors?|issues?|complain\w*|flag(?:s|ged)|broken?)\b", re.IGNORECASE)
-
-
-def _fix(check: Check, said: Sequence[Statement], problem: str) -> str:
-    """Return the sentence that says how it was dealt with, among the next replies."""
-    for one in _following(said, check, 4):
-        text = tidy(one.text, 16)
-        if (
-            text
-            and _RESOLVES.search(text)
-            and not _REMAINS.search(text)
-            and text[:20] not in problem
-            and not signs(text).trouble
-            and len(terms(text) & terms(problem)) < 0.7 * len(terms(text))
-        ):
-            return text
-    return ""
-
-
-_REMAINS = re.compile(r"\b(?:needs?|still|remain\w*|manual(?:ly)?)\b", re.IGNORECASE)
-"""What says that something is yet to be mended is no end."""
-_RESOLVES = re.compile(
-    rf"{CHANGE.pattern}|\b(?:fixe[ds]|pass(?:es|ed|ing)?|"
-    r"(?:is|are) now|now (?:pass|work|build|compil|return|use|run|handle|check)\w*|resolved|solved|works?|solution|"
-    r"so that)\b",
-    re.IGNORECASE,
-)
-"""A sentence tells how a trouble ended where it names a change or a state that was reached."""
 
 
 _NO_TROUBLE = re.compile(
@@ -328,6 +299,6 @@ def _fixed_next(one: Statement, following: Sequence[Statement]) -> tuple[str, in
     """Return the sentence soon after a trouble that tells how it ended, and its turn."""
     for other in following:
         fix = tidy(other.text, 16) if other.turn <= one.turn + 6 else ""
-        if fix and _RESOLVES.search(fix) and not (signs(fix).trouble or _REMAINS.search(fix)):
+        if fix and RESOLVES.search(fix) and not (signs(fix).trouble or REMAINS.search(fix)):
             return fix, other.turn
     return "", one.turn

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from types import MappingProxyType
 
 from session_journal.core import lazy_re as re
 from session_journal.core.events import Event, Session
@@ -30,12 +31,20 @@ class Unmet:
     order: int
 
 
-def unmet(session: Session, prompts: Sequence[Prompt], edits: Sequence[int], checked: Collection[int]) -> list[Unmet]:
+def unmet(
+    session: Session,
+    prompts: Sequence[Prompt],
+    edits: Sequence[int],
+    checked: Collection[int],
+    taken: Mapping[int, int] = MappingProxyType({}),
+) -> list[Unmet]:
     """Return what was left unmet, what weighs most first.
 
-    edits: the orders of the edits that worked; checked: those of the checks, which carry nothing out.
+    edits: the orders of the edits that stand; checked: those of the checks, which carry nothing out; taken: those of
+    the edits that were taken back, with the places where that was done.
     """
-    found = [*_declined(session, edits), *_unanswered(session, prompts, edits, checked)]
+    found = [*_declined(session, edits), *_taken_back(session, edits, taken)]
+    found += _unanswered(session, prompts, sorted({*edits, *taken}), checked)
     return [*found, *(_left(session) if not session.left_out else ())]
 
 
@@ -48,6 +57,13 @@ def _declined(session: Session, edits: Sequence[int]) -> Iterator[Unmet]:
         if event.kind == "edit" and event.call in refused:
             yield Unmet("declined", event.turn, order)
             return
+
+
+def _taken_back(session: Session, edits: Sequence[int], taken: Mapping[int, int]) -> Iterator[Unmet]:
+    """Yield the last edit that was taken back, where none was made after it."""
+    last = max(taken, default=-1)
+    if last > (edits[-1] if edits else -1):
+        yield Unmet("taken-back", session.events[taken[last]].turn, taken[last])
 
 
 def _unanswered(

@@ -20,6 +20,7 @@ class Act:
     """One thing done with git that worked.
 
     name: a commit's short hash ("" where git's words are not shown), a pull request's address, a branch.
+    automatic: a tool commits each edit by itself, whatever came of it.
     """
 
     kind: ActKind
@@ -27,11 +28,22 @@ class Act:
     order: int
     name: str = ""
     subject: str = ""
+    automatic: bool = False
+
+    @property
+    def lands(self) -> bool:
+        """Say whether it shows that work was meant to stay: a commit that a tool makes of every edit does not."""
+        return self.kind in {"commit", "pull-request"} and not self.automatic
 
 
 _COMMITTED = re.compile(r"^\[([^\]\n]*?)\s([0-9a-f]{7,40})\]\s*(.*)$", re.MULTILINE)
 _LOGGED = re.compile(r"^([0-9a-f]{7,40}) (\S.*)$", re.MULTILINE)
 """What `git log --oneline` shows after a commit that says nothing itself."""
+_BY_TOOL = re.compile(r"^Commit ([0-9a-f]{7,40}) (\S.*)$", re.MULTILINE)
+"""How a tool that commits by itself tells of it."""
+_TAKEN_BACK = re.compile(r"^Removed: ([0-9a-f]{7,40})\b|^The above commit ([0-9a-f]{7,40}) was reset\b", re.MULTILINE)
+UNDO = "/undo"
+"""The command to a tool that commits by itself to take its last commit back."""
 _PULL = re.compile(r"https://[^\s)\"']+/(?:pull|merge_requests|pull-requests)/\d+")
 _CONFLICT = re.compile(r"^CONFLICT \([^)]*\): (?:Merge conflict in )?(\S+)", re.MULTILINE)
 _COUNTED = re.compile(r"\b\d+ files? changed\b")
@@ -65,11 +77,43 @@ def acts(events: tuple[Event, ...]) -> list[Act]:
     open_ends = {merge.turn for merge in unfinished(events, given_up=True) if not merge.landed}
     found: list[Act] = []
     for order, event in enumerate(events):
-        result = results.get(event.call) if event.kind == "command" else None
-        if result is not None and result.kind == "result":
-            made = _acts_of(event, result, order)
-            found.extend(act for act in made if act.kind not in {"merge", "rebase"} or act.turn not in open_ends)
+        result = results.get(event.call) if event.kind in {"command", "edit"} else None
+        if result is None or result.kind != "result":
+            continue
+        if event.kind == "edit":
+            found.extend(act for act in _by_tool(result, order) if not found or found[-1].name != act.name)
+            continue
+        made = _acts_of(event, result, order)
+        found.extend(act for act in made if act.kind not in {"merge", "rebase"} or act.turn not in open_ends)
     return found
+
+
+def _by_tool(result: Event, order: int) -> Iterator[Act]:
+    if "Commit " in result.text:
+        for found in _BY_TOOL.finditer(result.text):
+            yield Act("commit", result.turn, order, found[1][:8], found[2], automatic=True)
+
+
+def commits_in(text: str) -> list[str]:
+    """Return the names of the commits that a tool says it made."""
+    return [found[1] for found in _BY_TOOL.finditer(text)] if "Commit " in text else []
+
+
+def committed_as(text: str) -> str:
+    """Return the name of the commit that an output tells of, "" where it tells of none."""
+    found = _COMMITTED.search(text)
+    return found[2] if found else next(iter(commits_in(text)), "")
+
+
+def taken_back(text: str) -> str:
+    """Return the name of the commit that a tool says it took back, "" where it says nothing of the kind."""
+    found = _TAKEN_BACK.search(text)
+    return (found[1] or found[2]) if found else ""
+
+
+def is_same(one: str, other: str) -> bool:
+    """Say whether two names are of one commit: each may be short."""
+    return bool(one and other) and (one.startswith(other) or other.startswith(one))
 
 
 def unfinished(events: tuple[Event, ...], *, given_up: bool = False) -> Iterator[Merge]:
@@ -192,6 +236,9 @@ def _committed(part: str, line: str, result: Event, order: int) -> Act | None:
     made = _COMMITTED.search(result.text)
     if made:
         return Act("commit", result.turn, order, made.group(2)[:8], made.group(3))
+    told = _BY_TOOL.search(result.text) if part == "git commit" else None
+    if told:
+        return Act("commit", result.turn, order, told.group(1)[:8], told.group(2))
     logged = _LOGGED.search(result.text) if re.search(r"\bgit log\b", line) else None
     if logged:
         return Act("commit", result.turn, order, logged.group(1)[:8], logged.group(2))
