@@ -236,3 +236,49 @@ def test_what_is_expected_of_an_approach_is_no_decision():
     said = "This should resolve the error of the `Uploader`, which is better than a retry"
     happened, items = told(f"{said}.", f"{FACT}.")
     assert said not in " ".join([*happened, *(text for _, text in items)])
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "If it doesn't exist, you might need to add it to the `Uploader` later",
+        "That's a good suggestion to improve the `Uploader` for its users on Windows",
+        "This implementation successfully addresses the TODO about the retries of the `Uploader`",
+        "The cache of the `Uploader` remains in its original place behind the retries",
+        "It works for `<a>1</a>`, but consider `<b>2</b>` in the report of the `Uploader`",
+    ],
+)
+@pytest.mark.parametrize("edits", [True, False])
+def test_what_wants_nothing_done_is_no_open_end(said, edits):
+    _, items = told(f"{said}.", f"{FACT}.", edits=edits)
+    assert ("next", said) not in items
+
+
+def test_what_leads_into_a_list_says_no_more_than_the_list():
+    _, items = told(
+        f"{FACT}. However, we could suggest some ways of retrying in the `Uploader`:\n\n- Wait", edits=False
+    )
+    assert not [text for kind, text in items if kind == "next"]
+
+
+@pytest.mark.parametrize(
+    ("lead", "is_open"),
+    [
+        ("Here are the main improvements:", False),
+        ("Possible improvements:", True),
+        ("To get around the limitations:", False),
+    ],
+)
+def test_a_list_of_what_was_improved_leaves_nothing_open(lead, is_open):
+    one = "The retries of the `Uploader` stand in one place of the settings"
+    _, items = told(f"{FACT}. {lead}\n\n- {one}.\n", edits=False)
+    assert (("next", one) in items) is is_open
+
+
+def test_what_code_does_with_words_of_the_future_is_no_open_end():
+    for one in ("Collects the retries in a list for later return", 'Adds a `title` to the "Suggested upload" dialog'):
+        _, items = told(f"{FACT}. This version:\n\n- {one}.\n")
+        assert ("next", one) not in items
+    needed = "The retries of the `Uploader` should be tested later"
+    _, items = told(f"{FACT}. Notes:\n\n- {needed}.\n")
+    assert ("next", needed) in items

@@ -59,7 +59,7 @@ _CHOICE = re.compile(
 _DUTY = re.compile(
     r"\b(?:needs?|should|must|still open|consider|worth|could|follow-?up|todo|remain\w*|left to|not yet|"
     r"recommend\w*|suggest\w*|next step|to be (?:done|added|fixed|decided)|(?:for|until) later|out of scope|"
-    r"not (?:actionable|in scope|part of))\b",
+    r"not (?:actionable|in scope|part of (?:this|the (?:pr|task|scope|change|request|plan))))\b",
     re.IGNORECASE,
 )
 _HEDGED = re.compile(
@@ -261,7 +261,10 @@ def _is_open(one: Statement, text: str) -> bool:
         return False
     if one.closing and _LEFT_TO_DO.search(text) and not CHANGE.match(text):
         return True
-    return bool(OPEN_HEADING.search(one.lead) or (signs(text).open and _DUTY.search(text) and not CHANGE.match(text)))
+    if OPEN_HEADING.search(one.lead) and not _IMPROVED.search(one.lead):
+        return True
+    said = _QUOTED.sub('""', text)
+    return bool(signs(said).open and _DUTY.search(said) and not CHANGE.match(text))
 
 
 def _score(one: Statement, text: str, about: frozenset[str], seen: Counter[str]) -> float:
@@ -303,10 +306,17 @@ _LEFT_TO_DO = re.compile(
 _SETTLED = re.compile(
     r"\b(?:remain\w*|rest|left)\b.{0,80}\b(?:appropriate|correct|fine|ok(?:ay)?|untouched|unchanged|intact|the same)\b|"
     r"\b(?:hints?|suggestions?|diagnostics?|warnings?)\b.{0,60}\b(?:pre-existing|unrelated|untouched)\b|"
-    r"\bpre-existing (?:\w+ ){0,3}(?:hints?|suggestions?|diagnostics?|warnings?)\b|\b0 (?:issues|errors)\b",
+    r"\bpre-existing (?:\w+ ){0,3}(?:hints?|suggestions?|diagnostics?|warnings?)\b|\b0 (?:issues|errors)\b|"
+    r"\b(?:remain|stay)s? (?:in|at|on) (?:its|their|the) (?:original|current|usual|same)\b|"
+    r"\b(?:address|implement|complet|fulfil)(?:s|es|ed)(?: \w+)? (?:the|that|this) (?:todo|suggestion|concern)\b",
     re.IGNORECASE,
 )
 """What is as it should be, or was there before, is nothing to be done."""
+_IMPROVED = re.compile(
+    r"(?:^|[.!?] )to \w+ |\b(?:main|key|following|these|several|some) improvements\b(?! (?:could|would))", re.IGNORECASE
+)
+"""A list of ways to do something, or of what has been improved."""
+_QUOTED = re.compile(r"\"[^\"]*\"|“[^”]*”")
 _REVIEW = re.compile(
     r"\b(?:issues?|concerns?|findings?|suggestions?|problems?|nits?|risks?|improvements?|comments?|review)\b"
 )

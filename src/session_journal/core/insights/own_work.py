@@ -69,6 +69,8 @@ _NO_SUBJECT = re.compile(
     re.IGNORECASE,
 )
 """A verb without its subject, in a list of what some code does; no plural stands before an article."""
+_LISTED = re.compile(rf"(?:{_VERB}|collects|prepares) ", re.IGNORECASE)
+"""The same where the rest of the sentence speaks of what is to come: `Needs a test` is open, `Adds a test` is not."""
 _ACCOUNT = re.compile(
     rf"(?:[^,]{{3,60}}, )?we (?:(?:now|then|also|still|first) )?(?!'ll|will|need|have|can|could|should)\w+ |"
     rf"(?:(?:finally|then|next|also|additionally|now),? )?(?:the|our|your) (?:[\w`.()/-]+ ){{1,4}}?"
@@ -103,8 +105,17 @@ _ANNOUNCED = re.compile(
     r"(?:(?:first|next|then|finally|now|also),? )?(?:we|i)(?:'ll| will|'re going to| need to) ", re.IGNORECASE
 )
 """What a reply is going to do; what it did is seen, or told elsewhere."""
+_BOUND = re.compile(r"(?:even )?(?:if|since|unless|given that) (?:not|it|this|that|they|these|those)\b", re.IGNORECASE)
+"""A condition that was told before it."""
+_NO_STEP = re.compile(
+    r".*\bbut consider\b|(?:\S+ ){0,4}(?:good|great|excellent|fair|nice|valid) (?:suggestion|recommendation)\b|"
+    r".*\bgoal of the todo\b",
+    re.IGNORECASE,
+)
+"""What thinks of a case, or is said of what somebody else proposed, leaves nothing to be done."""
 _NOTHING: dict[ItemKind, tuple[re.Pattern[str], ...]] = {
-    "discovery": (_PROMISE, _BENEFIT), "next": (_PROMISE, _BENEFIT), "decision": (_ABOUT_TO, _PROMISE, _BENEFIT),
+    "discovery": (_PROMISE, _BENEFIT, _BOUND), "next": (_PROMISE, _BENEFIT, _BOUND, _NO_STEP),
+    "decision": (_ABOUT_TO, _PROMISE, _BENEFIT),
 }  # fmt: skip
 _REMINDER = re.compile(r"(?:please )?(?:make sure|remember to|don'?t forget to|ensure|be sure)\b", re.IGNORECASE)
 _EACH_TIME = re.compile(r"\b(?:before|after|when(?:ever)?|each|every|always|never)\b", re.IGNORECASE)
@@ -151,7 +162,8 @@ def _of_code(one: Candidate, *, is_late: bool) -> Candidate:
 
     Where it stands under the name of that code, it can be told: see `with_subject`.
     """
-    if one.kind not in {"discovery", "decision"} or not _is_replied(one) or not _NO_SUBJECT.match(one.text):
+    acts = _LISTED if one.kind == "next" else _NO_SUBJECT
+    if one.kind not in {"discovery", "decision", "next"} or not _is_replied(one) or not acts.match(one.text):
         return one
     if _CODE_NAME.match(one.source.label):
         return replace(one, kind="discovery")
@@ -180,7 +192,7 @@ def _says_nothing(one: Candidate) -> bool:
 
 
 def _told(one: Candidate, *, is_written: bool) -> Candidate | None:
-    if one.kind == "discovery" and _ANNOUNCED.match(one.text):
+    if (one.kind == "discovery" and _ANNOUNCED.match(one.text)) or (one.kind == "next" and _leads(one)):
         return None
     if one.kind == "insight" and _REMINDER.match(one.text) and not _EACH_TIME.search(one.text):
         return replace(one, kind="next")
@@ -189,9 +201,14 @@ def _told(one: Candidate, *, is_written: bool) -> Candidate | None:
     return _beside_code(one) if is_written else one
 
 
+def _leads(one: Candidate) -> bool:
+    """Say whether a statement leads into what stands below it: a list or code, which is then given already."""
+    return not (one.source.bullet or one.source.finding) and one.raw.rstrip("*_ ").endswith(":")
+
+
 def _beside_code(one: Candidate) -> Candidate | None:
     if one.kind == "next":
-        return None if _ABOUT_TO.match(one.text) or one.raw.rstrip("*_ ").endswith(":") else one
+        return None if _ABOUT_TO.match(one.text) else one
     if one.kind == "insight" and _ACCOUNT.match(one.text) and not _EACH_TIME.search(one.text):
         return replace(one, kind="change", score=one.score - _COST)
     if one.kind not in {"discovery", "decision"}:
