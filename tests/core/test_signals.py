@@ -364,3 +364,43 @@ def test_a_last_question_without_a_reply_was_not_answered(script):
     script.replies(ANSWER)
     script.says("And why does it show the old one twice?")
     assert ending(script) == ("unknown", "nothing shows that it was checked or accepted")
+
+
+@pytest.mark.parametrize(
+    ("command", "output", "outcome"),
+    [
+        ('make test && echo "ALL GOOD"', "ALL GOOD", "done"),
+        ("make test 2>&1; echo exit: $?", "3 checked\nexit: 0", "done"),
+        ("make test; echo $?", "3 checked\n0", "done"),
+        ('make test; echo "exit: $?"', "1 was off\nexit: 2", "partial"),
+    ],
+)
+def test_a_command_line_that_says_how_it_ended_tells_of_its_check(script, command, output, outcome):
+    script.edits("a.py")
+    script.calls_tool("command", command, output=output)
+    found = verdict(script)
+    assert (found.outcome, "run failed" in found.reason) == (outcome, outcome == "partial")
+
+
+@pytest.mark.parametrize(
+    ("command", "output"),
+    [
+        ('make test 2>&1 | head -3 && echo "ALL GOOD"', "1 was off\nALL GOOD"),
+        ("make test | tail -1; echo exit: $?", "1 was off\nexit: 0"),
+    ],
+)
+def test_a_check_whose_result_is_not_told_has_run(script, command, output):
+    script.edits("a.py")
+    assert verdict(script).reason == "no check ran after the last edit"
+    script.runs(command, output)
+    script.replies("It works now.")
+    assert verdict(script).reason == "a check ran after the last edit, and its result is not told"
+    assert not any(text.startswith(("no check", "success was claimed")) for text in well(script))
+
+
+def test_a_check_that_the_user_refused_has_not_run(script):
+    script.edits("a.py")
+    script.calls_tool(
+        "command", "make test", output="The user doesn't want to proceed with this tool use.", failed=True
+    )
+    assert verdict(script).reason == "no check ran after the last edit"

@@ -96,6 +96,7 @@ TABLE: tuple[Observation, ...] = (
     Observation("passed-ci", "ending", "the pipeline passed on what was pushed"),
     Observation("stopped", "ending", "it was interrupted at the end"),
     Observation("half-checked", "ending", "only a build or lint run passed after the last edit"),
+    Observation("untold", "ending", "a check ran after the last edit, and its result is not told"),
     Observation("no-results", "ending", "the transcript records no results"),
     Observation("asking", "ending", "it ended with a question to the user"),
     Observation("answered", "ending", "it was answered, and nobody said whether that helped"),

@@ -243,7 +243,7 @@ def _corrected(turns: tuple[int, ...], *, smooth: bool) -> Iterator[Weighed]:
 
 def unchecked_claim(found: Signals) -> bool:
     """Say whether the last reply claims that code works which no check ran on after its last edit."""
-    checked = any(check.order > found.tested_since and check.passed is not None for check in found.checks)
+    checked = any(check.order > found.tested_since and check.ran for check in found.checks)
     claimed = found.claim > found.last_edit_turn and found.code and found.shows_checks
     return bool(claimed and not checked)
 
@@ -309,7 +309,8 @@ def _shortfall(session: Session, found: Signals, after: list[Check]) -> Ending:
     if found.last_edit >= 0 and not passing and not (found.code and found.shows_checks):
         return "unknown", observations.words("unshown"), (found.last_edit_turn,)
     if found.last_edit >= 0:
-        reason = observations.words("half-checked" if passing else "no-check")
+        untold = any(check.ran and check.passed is None for check in after)
+        reason = observations.words("half-checked" if passing else "untold" if untold else "no-check")
         return "partial", reason, passing[-1:] or (found.last_edit_turn,)
     last = tuple(event.turn for event in session.events if event.kind == "reply" and not event.agent)[-1:]
     if last and found.approach.only_looked and not is_waiting(session, found.prompts):

@@ -127,5 +127,5 @@ def _loop(found: Signals) -> Seen:
 def _unchecked(found: Signals, trails: Sequence[Trail]) -> bool:
     """Say whether code was left changed and no check ran on it, where the transcript would show one."""
     left = any(trail.changed and is_code(trail.path) for trail in trails)
-    ran = any(check.order > found.tested_since and check.passed is not None for check in found.checks)
+    ran = any(check.order > found.tested_since and check.ran for check in found.checks)
     return bool(found.code) and left and not ran and found.shows_checks
