@@ -404,3 +404,31 @@ def test_a_check_that_the_user_refused_has_not_run(script):
         "command", "make test", output="The user doesn't want to proceed with this tool use.", failed=True
     )
     assert verdict(script).reason == "no check ran after the last edit"
+
+
+def test_a_prompt_sent_again_after_a_stop_sets_nothing_right(script):
+    script.stops()
+    script.says("Add a retry to the uploader")
+    script.replies("Added the retry.")
+    script.stops()
+    script.says("Step 2")
+    assert gathered(script).corrections == ()
+    script.replies("Went on.")
+    script.stops()
+    turn = script.says("with a pause between the two")
+    assert [one.turn for one in gathered(script).corrections] == [turn]
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "There is no `pause` in the settings. instead, add one and use it",
+        "Why'd you wait so long between the two? Odd.",
+        "That broke everything. All uploads are gone.",
+    ],
+)
+def test_what_a_user_says_of_a_result_that_is_not_right_is_a_correction(script, said):
+    script.edits("a.py")
+    script.replies("Added the retry.")
+    turn = script.says(said)
+    assert [one.turn for one in gathered(script).corrections] == [turn]

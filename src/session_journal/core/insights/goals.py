@@ -81,6 +81,7 @@ _CORRECTION = re.compile(
     r"^(?:no\b(?! problem)|nope|not\b|wait|stop|hmm+,? (?:no|but)|ehh?\b|actually|technically|don'?t|"
     r"do not|never|instead|wrong|undo|revert|why did you|why are you|you (?:forgot|missed|should|"
     r"didn'?t|broke)|but\b|ah crap|still\b)"
+    r"|[.;!] instead\b|\bwhy'?d you\b|\b(?:that|this|it) (?:just )?(?:broke|breaks)\b(?! (?:when|if|on|in|for|after)\b)"
     r"|\b(?:that'?s (?:wrong|not)|not what i|i (?:said|meant|asked|told you)|(?:remove|undo|revert) "
     r"(?:this|that|it|the [\w -]{3,40}) again|can'?t we|shouldn'?t (?:we|it|this|that)|why (?:did|"
     r"are) you|please don'?t)\b",
@@ -119,7 +120,7 @@ def prompts(session: Session) -> list[Prompt]:
         if text:
             refusal = before is not None and before.role == "tool" and is_refused(before)
             stopped = before is not None and before.kind == "interruption" and bool(found)
-            kind = _kind(text, refusal=refusal or (stopped and not _asks_anew(text)))
+            kind = _kind(text, refusal=refusal or (stopped and not (_asks_anew(text) or _goes_on(text, found))))
             found.append(Prompt(text, event.turn, order, kind, refusal))
         before = event
     return found
@@ -139,6 +140,12 @@ _REFUSED = re.compile(
 def _asks_anew(text: str) -> bool:
     """Say whether a prompt asks for something of its own, politely and at length, after the one before was stopped."""
     return units(text) >= 8 and bool(POLITE.match(text)) and not _CORRECTION.search(text) and not _TEACHES.search(text)
+
+
+def _goes_on(text: str, before: list[Prompt]) -> bool:
+    """Say whether a prompt after a stop sets nothing right: it was sent before, or names no more than a step."""
+    bare = text.strip()
+    return any(one.text.strip() == bare for one in before) or re.fullmatch(r"\w+ #?\d+", bare) is not None
 
 
 def _to_the_assistant(agent: str, event: Event) -> str:
