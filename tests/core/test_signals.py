@@ -432,3 +432,56 @@ def test_what_a_user_says_of_a_result_that_is_not_right_is_a_correction(script, 
     script.replies("Added the retry.")
     turn = script.says(said)
     assert [one.turn for one in gathered(script).corrections] == [turn]
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "Add a retry to the uploader",
+        "The window looks weird now, please have a look at its width",
+        'What do you make of this?\n\nTraceback (most recent call last):\n  File "a.py", line 3\nValueError: tide',
+    ],
+)
+def test_no_course_is_called_free_of_corrections_that_tells_of_a_trouble(script, said):
+    script.edits("a.py")
+    script.says("Now add a pause between the two")
+    script.edits("b.py")
+    plain = list(script.events)
+    script.runs("pytest", "3 passed")
+    assert "no correction by the user" in verdict(script).reasons
+    script.events = plain
+    script.says(said)
+    script.edits("b.py", new="x = 2")
+    script.runs("pytest", "3 passed")
+    assert "no correction by the user" not in verdict(script).reasons
+    assert not any(text.startswith("no correction") for text in well(script))
+
+
+def test_nobody_is_said_to_have_said_nothing_who_praised_an_answer():
+    script = Script()
+    script.says("What could the keeper of the lighthouse be called?")
+    script.replies("Her name could be Marit, after the sea.")
+    turn = script.says("That's perfect! Now outline the first chapter.")
+    script.replies("Marit finds a letter in the lamp room.")
+    found = verdict(script)
+    assert (found.outcome, found.reason) == (
+        "unknown",
+        "it was answered, and the user had welcomed an answer before it",
+    )
+    assert turn in found.shown
+
+
+@pytest.mark.parametrize("said", ["That's perfect! But remove the pause.", "It's not good! Remove the pause."])
+def test_praise_that_is_taken_back_is_none(script, said):
+    script.edits("a.py")
+    script.says(said)
+    assert gathered(script).praise == ()
+
+
+def test_a_request_behind_praise_may_be_left_undone(script):
+    script.edits("a.py")
+    turn = script.says("That's great! Now remove the pause between the two.")
+    script.replies("I will think about it.")
+    found = verdict(script)
+    assert (found.outcome, found.turns) != ("done", (turn,))
+    assert gathered(script).praise == (turn,)

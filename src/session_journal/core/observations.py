@@ -100,6 +100,7 @@ TABLE: tuple[Observation, ...] = (
     Observation("no-results", "ending", "the transcript records no results"),
     Observation("asking", "ending", "it ended with a question to the user"),
     Observation("answered", "ending", "it was answered, and nobody said whether that helped"),
+    Observation("welcomed", "ending", "it was answered, and the user had welcomed an answer before it"),
     Observation("declined", "ending", "the last edit was declined, and none was made after it"),
     Observation("not-done", "ending", "nothing was done after the last request"),
     Observation("objected", "ending", "nothing was done after the user's last objection"),
@@ -108,8 +109,8 @@ TABLE: tuple[Observation, ...] = (
 )  # fmt: skip
 
 BY_KEY = {one.key: one for one in TABLE}
-ANSWERED = "answered"
-"""The key of what is said of a session that was to find something out, and ended with what was found."""
+ANSWERED = frozenset({"answered", "welcomed"})
+"""The keys of what is said of a session that was to find something out, and ended with what was found."""
 
 RATED = frozenset({
     "corrected", "corrected-once", "uncorrected", "smooth", "interrupted", "interrupted-once", "looped",

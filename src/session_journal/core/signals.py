@@ -15,7 +15,7 @@ from session_journal.core.insights.files import written
 from session_journal.core.insights.goals import Prompt, sets_work
 from session_journal.core.insights.hitches import Loop, claim, loops, turns_elsewhere
 from session_journal.core.insights.pipelines import Run, last, runs
-from session_journal.core.insights.responses import accepts, answered, corrects
+from session_journal.core.insights.responses import accepts, answered, corrects, troubled, welcomes
 from session_journal.core.insights.shell import Check, checks, place_at
 from session_journal.core.insights.todo import turned_down
 from session_journal.core.insights.unmet import Unmet, unmet
@@ -217,9 +217,9 @@ Weighed = tuple[float, str, tuple[int, ...]]
 def _weighed(outcome: str, reason: str, found: Signals) -> Iterator[Weighed]:
     """Yield what else made it better or worse, and what kept it from being better."""
     if found.praise:
-        accepted = observations.words("accepted")
-        yield 0.5, accepted if reason != accepted else "", found.praise[-1:]
-    smooth = outcome == "done" and not found.interruptions and not found.loops
+        said = reason in {observations.words("accepted"), observations.words("welcomed")}
+        yield 0.5, "" if said else observations.words("accepted"), found.praise[-1:]
+    smooth = outcome == "done" and not (found.interruptions or found.loops or troubled(found.prompts))
     yield from _corrected(tuple(one.turn for one in found.corrections), smooth=smooth)
     if len(found.interruptions) == 1:
         yield 0.0, observations.words("interrupted-once"), found.interruptions
@@ -270,7 +270,8 @@ def _outcome(session: Session, found: Signals) -> Ending:
 def _taken_away(found: Signals, after: list[Check]) -> Ending | None:
     """Return what was left unmet after all that shows a success; a step left open outlasts checks."""
     landed = [act.order for act in found.acts if act.order > found.last_edit and act.kind in _LANDED]
-    landed += [one.order for one in found.prompts if one.turn in found.praise or one.kind == "publish"]
+    pleased = [one for one in found.prompts if one.turn in found.praise or one.kind == "publish"]
+    landed += [one.order - 1 if welcomes(one) else one.order for one in pleased]
     landed += [found.pipeline.order] if found.pipeline else []
     passed = [check.order for check in after if check.passed]
     for one in found.unmet:
@@ -295,7 +296,8 @@ def _success(found: Signals, after: list[Check]) -> Ending | None:
     accepted = [
         one.turn
         for one in found.prompts
-        if one.order > found.last_edit and (one.kind == "publish" or (one.turn in found.praise and one.order > asked))
+        if one.order > found.last_edit and not welcomes(one)
+        if one.kind == "publish" or (one.turn in found.praise and one.order > asked)
     ]
     if accepted and (landed or found.last_edit < 0 or found.praise):
         return "done", observations.words("accepted"), tuple(accepted[-1:] + [act.turn for act in landed[-1:]])
@@ -314,7 +316,7 @@ def _shortfall(session: Session, found: Signals, after: list[Check]) -> Ending:
         return "partial", reason, passing[-1:] or (found.last_edit_turn,)
     last = tuple(event.turn for event in session.events if event.kind == "reply" and not event.agent)[-1:]
     if last and found.approach.only_looked and not is_waiting(session, found.prompts):
-        return "unknown", observations.words(observations.ANSWERED), last
+        return "unknown", observations.words("welcomed" if found.praise else "answered"), last
     if ends_asking(session):
         return "unknown", observations.words("asking"), last
     return "unknown", observations.words("unshown"), last

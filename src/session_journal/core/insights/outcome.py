@@ -111,7 +111,7 @@ def happened(pool: list[Candidate], found: Signals, verdict: Verdict, trails: Se
     heads = [(f"{_proposed(one, since)}{_bare(one, len(done))}", (one.turn,)) for one in done]
     told = [*_merged(found), *_reviewed(pool), *heads]
     told = [*(told or _touched(trails)), *_facts(found)]
-    is_answer = verdict.reason == words(ANSWERED)
+    is_answer = verdict.reason in {words(key) for key in ANSWERED}
     if (verdict.outcome != "done" or not told) and not is_answer:
         told.append((verdict.reason, verdict.turns))
     turns = tuple(dict.fromkeys(turn for _, shown in told for turn in shown))[:6]
