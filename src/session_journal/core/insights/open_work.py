@@ -165,7 +165,7 @@ def _work(session: Session) -> Iterator[tuple[int, str, bool]]:
             yield event.turn, f"{event.target}\n{event.text if is_code(event.target) else ''}", True
         elif event.kind == "reply" and not event.agent:
             for one in statements(event.text, event.turn):
-                if not is_ahead(one.text):
+                if _MADE.search(one.text) or not is_ahead(one.text):
                     yield event.turn, one.text, False
 
 
@@ -195,6 +195,12 @@ def _is_worded(one: Candidate, made: Sequence[Deed], ends: Mapping[int, int]) ->
     return any(deed.order > since and len(wanted & deed.terms) >= _NEARLY_ALL * len(wanted) for deed in made)
 
 
+_MADE = re.compile(
+    r"\b(?:is|are|was|were|been|now) (?:now |also )?(?:gone|done|in place|"
+    r"(?:add|cover|delet|dropp|fix|handl|mov|remov|renam|replac|rework|scop|test|updat)ed)\b",
+    re.IGNORECASE,
+)
+"""What says that it was done, whatever else its sentence speaks of."""
 _SPAN = re.compile(r"`([^`]{3,80})`")
 _FILE = re.compile(r"\.[a-z]{1,5}$")
 _PUTS_IN = re.compile(r"\b(?:add|import|includ|install|introduc|declar)(?:e|es|ed|ing|s)?\b", re.IGNORECASE)
