@@ -282,3 +282,20 @@ def test_what_code_does_with_words_of_the_future_is_no_open_end():
     needed = "The retries of the `Uploader` should be tested later"
     _, items = told(f"{FACT}. Notes:\n\n- {needed}.\n")
     assert ("next", needed) in items
+
+
+@pytest.mark.parametrize(
+    ("title", "before"),
+    [
+        ("**Before (old setup):**", "Before: "),
+        ("### Previously", "Before: "),
+        ("Old behaviour:", "Before: "),
+        ("**Before merging:**", ""),
+        ("**Now:**", ""),
+    ],
+)
+def test_what_stands_under_a_title_of_how_things_were_says_so(title, before):
+    one = "Retries of the `Uploader` stood in the settings of the proxy"
+    _, items = told(f"{FACT}.\n\n{title}\n\n- {one}.\n", edits=False)
+    texts = [text for kind, text in items if "stood in the settings" in text]
+    assert texts == [f"{before}{one[:1].lower() if before else one[:1]}{one[1:]}"]

@@ -12,7 +12,7 @@ from itertools import zip_longest
 
 from session_journal.core.events import Session
 from session_journal.core.insights.goals import Prompt
-from session_journal.core.insights.labels import is_standing, labelled
+from session_journal.core.insights.labels import dated, is_standing, labelled
 from session_journal.core.insights.prose import Statement, statements
 from session_journal.core.insights.requests import is_order
 from session_journal.core.insights.signs import CHANGE, OPEN_HEADING, is_change, is_of_others, signs
@@ -158,7 +158,7 @@ def candidates(found: Iterable[Statement], limit: int = 28) -> list[Candidate]:
     tidied = [(one, text, frozenset(terms(text))) for one in found if (text := tidy(one.text, limit + 4 * one.closing))]
     seen = Counter(term for _, _, about in tidied for term in about)
     return [
-        Candidate(_kind(one, text), text, one.turn, one.raw, about, _score(one, text, about, seen), one)
+        Candidate(_kind(one, text), _in_place(one, text), one.turn, one.raw, about, _score(one, text, about, seen), one)
         for one, text, about in tidied
         if (is_standing(text) or _is_specific(text, about))
         and labelled(one.text)[0] is None
@@ -167,6 +167,11 @@ def candidates(found: Iterable[Statement], limit: int = 28) -> list[Candidate]:
         and not _is_proposal(one, text)
         and not is_of_others(one, text)
     ]
+
+
+def _in_place(one: Statement, text: str) -> str:
+    """Return a statement as it reads without what it stood under: what was so before is told so."""
+    return dated(text, (one.label, one.heading.rpartition(" / ")[2], one.lead)) if one.bullet else text
 
 
 def _is_specific(text: str, about: frozenset[str]) -> bool:
