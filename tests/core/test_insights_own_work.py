@@ -5,6 +5,8 @@ import pytest
 from scripts import Script
 from session_journal.core.events import Event
 from session_journal.core.insights import story
+from session_journal.core.insights.learning import candidates
+from session_journal.core.insights.prose import statements
 
 
 def told(*sentences, edits=True, asked="Large files get lost on the way, please help."):
@@ -299,3 +301,40 @@ def test_what_stands_under_a_title_of_how_things_were_says_so(title, before):
     _, items = told(f"{FACT}.\n\n{title}\n\n- {one}.\n", edits=False)
     texts = [text for kind, text in items if "stood in the settings" in text]
     assert texts == [f"{before}{one[:1].lower() if before else one[:1]}{one[1:]}"]
+
+
+@pytest.mark.parametrize(
+    ("thought", "is_told"),
+    [
+        ("The `Uploader` keeps its retries in a file of its own", True),
+        ("The retries are lost because the proxy restarts at night", True),
+        ("The core structure of the uploading part is coming together nicely", False),
+        ("The requested file `upload.md` is now created beside the others", False),
+        ("The current implementation handles all retries of the `Uploader`", False),
+        ("Large files are uploaded by several people of the harbour office", False),
+    ],
+)
+def test_a_thought_of_its_own_sketch_is_no_discovery(thought, is_told):
+    script = Script()
+    script.says("What became of the large files?")
+    script.events.append(Event("thought", script.turn + 1, "assistant", text=f"{thought}."))
+    script.turn += 1
+    script.runs("ls", "a.bin")
+    found = story.tell(script.session(), ())
+    assert (thought in [item.text for item in found.items]) is is_told
+
+
+def test_a_question_of_a_reply_is_no_discovery():
+    said = "What specific retries of the `Uploader` are you working on?"
+    happened, items = told(f"{FACT}.", said, edits=False)
+    assert not any(said[:30] in text for text in [*happened, *(text for _, text in items)])
+
+
+def test_what_a_review_ticks_ranks_behind_what_it_finds():
+    def score(mark, said="The `load()` contract is stated in the comment of the loader"):
+        return candidates(statements(f"- {mark}{said}", 1))[0].score
+
+    assert score("(37) ✅ ") < score("(37) ⚠️ ")
+    assert score("✅ ", "Added the `load()` contract to the loader") == score(
+        "", "Added the `load()` contract to the loader"
+    )

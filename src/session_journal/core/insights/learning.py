@@ -14,6 +14,7 @@ from session_journal.core.events import Session
 from session_journal.core.insights.goals import Prompt
 from session_journal.core.insights.labels import dated, is_standing, labelled
 from session_journal.core.insights.prose import Statement, statements
+from session_journal.core.insights.reasoning import is_sketch
 from session_journal.core.insights.requests import is_order
 from session_journal.core.insights.signs import CHANGE, OPEN_HEADING, is_change, is_of_others, signs
 from session_journal.core.insights.steps import acted, announced, carried_out, shows, touched
@@ -60,11 +61,6 @@ _DUTY = re.compile(
     r"\b(?:needs?|should|must|still open|consider|worth|could|follow-?up|todo|remain\w*|left to|not yet|"
     r"recommend\w*|suggest\w*|next step|to be (?:done|added|fixed|decided)|(?:for|until) later|out of scope|"
     r"not (?:actionable|in scope|part of (?:this|the (?:pr|task|scope|change|request|plan))))\b",
-    re.IGNORECASE,
-)
-_HEDGED = re.compile(
-    r"\b(?:wait|actually|maybe|perhaps|probably|hmm|might|could be|seems?|should i|the user|they "
-    r"want|will|going to|(?:next|first|immediate) (?:next )?step|the (?:goal|aim|plan|focus) is)\b|[?!]$",
     re.IGNORECASE,
 )
 _RULE = re.compile(
@@ -163,7 +159,8 @@ def candidates(found: Iterable[Statement], limit: int = 28) -> list[Candidate]:
         if (is_standing(text) or _is_specific(text, about))
         and labelled(one.text)[0] is None
         and not _VERDICT.match(text)
-        and not (one.thought and _HEDGED.search(one.text))
+        and not (one.thought and is_sketch(one.text))
+        and not (text.endswith("?") and not (one.finding or one.bullet))
         and not _is_proposal(one, text)
         and not is_of_others(one, text)
     ]
@@ -293,7 +290,7 @@ def _score(one: Statement, text: str, about: frozenset[str], seen: Counter[str])
     score += (
         0.5 * one.finding
         - 0.3 * bool(_PRAISE_HEADING.search(one.heading))
-        - 0.6 * bool(_PRAISE.match(text))
+        - 0.6 * bool(_PRAISE.match(text) or (_TICKED.match(one.raw) and not CHANGE.match(text)))
         - 0.2 * bool(_PROPOSAL.search(one.lead))
     )
     return score - 0.3 * (not shown.identifiers and max((seen[term] for term in about), default=0) < 3)
@@ -336,4 +333,5 @@ _PRAISE = re.compile(
     re.IGNORECASE,
 )
 """What a reviewer is pleased with: nobody has to do or know anything for it."""
+_TICKED = re.compile(r"\W*(?:\(\d{1,3}\)\s*)?[✅✔☑]")
 _PRAISE_HEADING = re.compile(r"\b(?:strengths?|what'?s good|positives?|done well)\b")
