@@ -338,3 +338,66 @@ def test_what_a_review_ticks_ranks_behind_what_it_finds():
     assert score("✅ ", "Added the `load()` contract to the loader") == score(
         "", "Added the `load()` contract to the loader"
     )
+
+
+@pytest.mark.parametrize(
+    ("lead", "one", "told_as"),
+    [
+        ("These changes will:", "Import the `Retry` class of the `Uploader` module", "Imported the `Retry` class of"),
+        ("This change does the following:", "A message of the `Uploader` that names each file", "A message of the"),
+        (
+            "Here's what the new code does:",
+            "Append each lost file to the queue of the `Uploader`",
+            "Appended each lost file",
+        ),
+        (
+            "This test covers the following scenarios:",
+            "Order of the files in the `Uploader` queue is right",
+            "Order of",
+        ),
+    ],
+)
+def test_a_list_of_what_a_change_does_is_an_account_of_it(lead, one, told_as):
+    happened, items = told(f"{FACT}.", f"{lead}\n\n- {one}.\n")
+    assert not any(text.startswith(told_as[:12]) for _, text in items)
+    assert told_as.lower() in " ".join(happened).lower()
+    _, items = told(f"{FACT}. The files are lost for two reasons:\n\n- {one}.\n")
+    assert any(kind == "discovery" and text == one for kind, text in items)
+
+
+@pytest.mark.parametrize(
+    ("said", "is_found_out"),
+    [
+        ("The default of the `Uploader` is set to three tries for each file", False),
+        ("When a file of the `Uploader` is lost, its name will be shown in red", False),
+        ("Large files of the `Uploader` will have a bar of their own in the list", False),
+        ("The rest of the `Uploader`'s list remains largely the same for small files", False),
+        ("The default of the `Uploader` was set to one try for each file", True),
+        ("The list of the `Uploader` is stored twice because its cache never expires", True),
+        ("The retries of the `Uploader` are already stored in the settings file", True),
+    ],
+)
+def test_a_walk_through_the_new_code_finds_nothing_out(said, is_found_out):
+    _, items = told(f"{FACT}.", f"{said}.")
+    assert (("discovery", said) in items) is is_found_out
+    if not is_found_out and "remains" not in said:
+        assert ("discovery", said) in told(f"{FACT}.", f"{said}.", edits=False)[1]
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "We can use the `Retry` class to send each file of the `Uploader` again",
+        "After making this change, try to run the script of the `Uploader` again",
+        "You raise an excellent point, and it matters for the `Uploader` as well",
+    ],
+)
+def test_what_is_said_on_the_way_to_the_code_is_told_nowhere(said):
+    happened, items = told(f"{FACT}.", f"{said}.")
+    assert said not in " ".join([*happened, *(text for _, text in items)])
+
+
+def test_a_change_is_told_without_the_hope_that_it_helps():
+    happened, _ = told("Removed the unused import of `Uploader`, which should resolve the error of the linter.")
+    assert "Removed the unused import of `Uploader`".lower() in happened[0].lower()
+    assert "resolve" not in happened[0]

@@ -9,8 +9,9 @@ from dataclasses import replace
 
 from session_journal.core.events import Session
 from session_journal.core.insights.learning import Candidate
+from session_journal.core.insights.narration import narrates
 from session_journal.core.insights.talk import is_talk
-from session_journal.core.insights.wording import dangles, lowered
+from session_journal.core.insights.wording import as_made, dangles, lowered
 from session_journal.core.items import ItemKind
 
 _COURTESY = re.compile(
@@ -19,6 +20,7 @@ _COURTESY = re.compile(
     r"i (?:sincerely )?apologi[sz]e\b|(?:my )?apologies\b|(?:certainly|absolutely|of course|sure)\b[!,.]|"
     r"(?:great|good|excellent) (?:question|idea|point|suggestion)\b|"
     r"(?:please |do )?(?:feel free|don'?t hesitate|let me know)\b|"
+    r"you(?:'ve)? rais(?:e|ed) an? (?:very )?(?:excellent|good|great|valid|important)\b|(?:if so, |can you )please\b|"
     r"(?:to [^,]{3,60}, )?(?:could you )?please (?:add|share|provide|confirm|let|tell|paste|try|specify|clarify)\b|"
     r".{0,120}\bthere'?s no need (?:for|to)\b.{0,40}\b(?:block|change|edit|modif\w+)\b|"
     r"if you(?:'d|'re| would| need| want| have| run| encounter|'ve)\b.{0,120}"
@@ -47,9 +49,9 @@ _PROMISE = re.compile(
 _BENEFIT = re.compile(
     r"(?:this|these|the) (?:new |updated )?(?:changes?|modifications?|updates?|approach|implementation|refactoring|"
     r"setup|solution|\*?search/replace blocks?\*?|diff|patch|edits?) "
-    r"(?:will|would|improves?|makes?|provides?|ensures?|allows?|helps?|gives?|should|"
+    r"(?:will|would|doesn'?t|does not|improves?|makes?|provides?|ensures?|allows?|helps?|gives?|should|"
     r"(?:now |correctly |exactly |also )*(?:match(?:es)?|includes?|follows?|appl(?:y|ies)|adds?|replaces?))\b|"
-    r"(?:the )?(?:[\w` .()]{3,60} )?remains? (?:the same|unchanged|intact)\b",
+    r"(?:the )?(?:[\w`'’ .()]{3,60} )?remains? (?:(?:largely|mostly) )?(?:the same|unchanged|intact)\b",
     re.IGNORECASE,
 )
 """What a change is said to be good for, or to leave alone."""
@@ -87,7 +89,8 @@ _FOUND_OUT = re.compile(
     re.IGNORECASE,
 )
 _INTENDED = re.compile(
-    r"(?:[^,]{3,90}, )?(?:we|i)(?:'ll| will|'re going to| need to| can now)\b|let(?:'s| me)\b", re.IGNORECASE
+    r"(?:[^,]{3,90}, )?(?:we|i)(?:'ll| will|'re going to| need to| can)\b|let(?:'s| me)\b|after making this change\b",
+    re.IGNORECASE,
 )
 _DONE = re.compile(
     r"(?:the|all|both|our|your) [^,]{3,60}? (?:ha(?:s|ve)|(?:is|are) now) (?:also |now |then )?(?:been )?"
@@ -215,7 +218,8 @@ def _beside_code(one: Candidate) -> Candidate | None:
         return one
     if _INTENDED.match(one.text) or _points(one.text):
         return None
-    return replace(one, kind="change", score=one.score - _COST) if _tells(one.text) else one
+    is_account = _tells(one.text) or narrates(one.source, one.text)
+    return replace(one, kind="change", text=as_made(one.text), score=one.score - _COST) if is_account else one
 
 
 def _points(text: str) -> bool:

@@ -63,6 +63,17 @@ _THIS_CHANGE = re.compile(
     r"(?=[\w`])",
     re.IGNORECASE,
 )
+_TO_BE_DONE = {**_MADE, "import": "Imported", "append": "Appended", "initializ": "Initialized"}
+_LISTED_DOING = re.compile(
+    rf"^({'|'.join(_TO_BE_DONE)})(?:e|y)? (?=[\w`])(?![^,]* and [a-z]+ (?:the|an?|its)\b)", re.IGNORECASE
+)
+
+
+def as_made(text: str) -> str:
+    """Return what a list says that a change does ("Import the module") as done, any other text as it is."""
+    return _LISTED_DOING.sub(lambda found: f"{_TO_BE_DONE[found.group(1).lower()]} ", text)
+
+
 _FIRST_PERSON = (
     (
         re.compile(
@@ -93,7 +104,9 @@ _WORTH = re.compile(
 )
 _TAIL = re.compile(
     r"\s*(?:[—–-]|[.;,:])\s*(?:let me|i'll|i will|now let|let's|i need to|so i'll|so let me|want me|"
-    r"should i|i should|i can|here'?s)\b.*$",
+    r"should i|i should|i can|here'?s)\b.*$|"
+    r",? which should (?:now |also )?(?:resolve|fix|address|solve|prevent|ensure|allow|help|improve|eliminate|work)"
+    r"\b.*$",
     re.IGNORECASE,
 )
 _ASIDE = re.compile(r"(`[^`]*`)|\s*\((?:[^()`]|`[^`]*`){12,}\)")
