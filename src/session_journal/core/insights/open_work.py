@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Sequence
 
 from session_journal.core import formulas
 from session_journal.core.events import Event, Session
 from session_journal.core.insights.choices import replied_before
-from session_journal.core.insights.deeds import Deed, deeds, is_ahead, is_traced, words
+from session_journal.core.insights.deeds import deeds, is_ahead, is_traced, words
 from session_journal.core.insights.endings import last_reply
 from session_journal.core.insights.goals import Prompt
 from session_journal.core.insights.learning import Candidate, candidate
@@ -147,15 +147,14 @@ _OFFER_TAIL = 400
 
 def _taken(session: Session, steps: Sequence[Candidate]) -> list[Candidate]:
     """Return the next steps that later work took up: it names what they name, or it is in their words."""
-    work = list(_work(session))
-    last = max((turn for turn, _, is_edit in work if is_edit), default=0)
-    made = [deed for deed in deeds(session) if deed.path and is_code(deed.path)]
-    ends = {event.turn: order for order, event in enumerate(session.events)}
-    return [one for one in steps if one.turn <= last and (_is_named(one, work) or _is_worded(one, made, ends))]
+    last = max(event.turn for event in session.events if event.kind == "edit")
+    early = [one for one in steps if one.turn <= last]
+    work = list(_work(session, {name for one in early for name in _names(one)})) if early else []
+    return [one for one in early if _is_named(one, work) or _is_worded(one, work)]
 
 
-def _work(session: Session) -> Iterator[tuple[int, str, bool]]:
-    """Yield the turn and the text of every edit that worked, and of every sentence of a reply that is not ahead.
+def _work(session: Session, names: Collection[str]) -> Iterator[tuple[int, str, bool]]:
+    """Yield the turn and the text of every edit that worked, and of what replies that use a name say is done.
 
     A document may name what is to be done as well as what was: what stands in one is no work.
     """
@@ -163,8 +162,9 @@ def _work(session: Session) -> Iterator[tuple[int, str, bool]]:
     for event in session.events:
         if event.kind == "edit" and event.call not in failed:
             yield event.turn, f"{event.target}\n{event.text if is_code(event.target) else ''}", True
-        elif event.kind == "reply" and not event.agent:
-            for one in statements(event.text, event.turn):
+        elif event.kind == "reply" and not event.agent and any(name in event.text for name in names):
+            lines = (line for line in event.text.splitlines() if any(name in line for name in names))
+            for one in statements("\n".join(lines), event.turn):
                 if _MADE.search(one.text) or not is_ahead(one.text):
                     yield event.turn, one.text, False
 
@@ -186,13 +186,19 @@ def _names(one: Candidate) -> list[str]:
     return list(dict.fromkeys(named or [span.rsplit("/", 1)[-1] for span in spans]))
 
 
-def _is_worded(one: Candidate, made: Sequence[Deed], ends: Mapping[int, int]) -> bool:
+def _is_worded(one: Candidate, work: Sequence[tuple[int, str, bool]]) -> bool:
     """Say whether a later edit has nearly all the words of a step that names nothing in code."""
     wanted = words(one.text)
     if _names(one) or len(wanted) < _SAYS_IT:
         return False
-    since = ends.get(one.turn, 0)
-    return any(deed.order > since and len(wanted & deed.terms) >= _NEARLY_ALL * len(wanted) for deed in made)
+    enough = _NEARLY_ALL * len(wanted)
+    later = (text for turn, text, is_edit in work if is_edit and turn > one.turn)
+    likely = (text for text in later if sum(word in text.lower() for word in wanted) >= enough)
+    return any(len(wanted & words(_without_removed(text))) >= enough for text in likely)
+
+
+def _without_removed(text: str) -> str:
+    return "\n".join(line for line in text.splitlines() if not line.startswith("- "))
 
 
 _MADE = re.compile(
