@@ -221,6 +221,10 @@ def test_a_skill_is_named_in_words():
 
 def test_aider_takes_the_beginning_of_a_commands_name():
     assert wanted("/tok", "/dro a.py", "/he", "/copy-context sort the ports", agent="aider") == ["Sort the ports"]
+    assert wanted("Sort the ports", "/clip", "/clean", "/commit", "add src/ports.py", agent="aider") == [
+        "Sort the ports"
+    ]
+    assert wanted("/lint", agent="aider")
     assert wanted("# Question: how do I sort?\n\n# Relevant docs:\n\nmanual", agent="aider") == ["How do I sort?"]
 
 

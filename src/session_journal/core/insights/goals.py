@@ -48,10 +48,14 @@ _AIDER = re.findall(
     """
     add drop read-only ls load save web tokens diff undo map map-refresh reset settings paste copy model models
     editor-model weak-model reasoning-effort think-tokens editor edit ask help exit quit multiline-mode chat-mode report
-    git voice clear copy-context ok
+    git voice clear copy-context ok commit run clipboard
     """,
 )
 """Commands to aider itself, which takes their beginnings too: other tools' users name skills so."""
+_AIDER_ALONE = re.compile(r"/(?!lint|test)[a-z-]+\s*")
+"""A command without words, misspelt or new: to have the code linted or tested sets the model to work."""
+_AIDER_SLIP = re.compile(r"(?:add|drop) \S*/\S+\.\w+\s*")
+"""A command whose slash was forgotten."""
 _AIDER_HELP = re.compile(r"# Question:\s*(.*?)\s*\n# Relevant docs:\n", re.DOTALL)
 """How aider asks about itself: what follows is its manual."""
 _AIDER_MODE = re.compile(r"^/(?:ask|code|architect|context|help)\s+")
@@ -160,7 +164,10 @@ def _to_the_assistant(agent: str, event: Event) -> str:
 def _to_aider(text: str) -> str:
     """Return what was asked of the model behind aider, "" for a command to aider."""
     command = re.match(r"/([a-z-]+)(?:\s+|$)", text)
-    if command and any(name.startswith(command.group(1)) for name in _AIDER) and not _AIDER_MODE.match(text):
+    known = command and (_AIDER_ALONE.fullmatch(text) or any(name.startswith(command.group(1)) for name in _AIDER))
+    if _AIDER_SLIP.fullmatch(text):
+        return ""
+    if command and known and not _AIDER_MODE.match(text):
         return text[command.end() :].strip() if command.group(1) == "copy-context" else ""
     asked = _AIDER_HELP.match(text)
     return asked.group(1) if asked else _AIDER_MODE.sub("", text)
