@@ -8,6 +8,7 @@ from scripts import Script
 from session_journal.core.insights.conduct import conduct
 from session_journal.core.insights.files import changed_files
 from session_journal.core.insights.goals import prompts
+from session_journal.core.insights.story import tell
 from session_journal.core.observations import read
 from session_journal.core.signals import active_minutes, judge, signals
 
@@ -485,3 +486,22 @@ def test_a_request_behind_praise_may_be_left_undone(script):
     found = verdict(script)
     assert (found.outcome, found.turns) != ("done", (turn,))
     assert gathered(script).praise == (turn,)
+
+
+@pytest.mark.parametrize(
+    ("reply", "told"),
+    [
+        ("Done. The directory has twelve entries.", "Answered: the directory has twelve entries."),
+        ("Here are the files: gauges, ports, tides.", "Answered: here are the files: gauges, ports, tides."),
+        ("Here are the files in it.", "Answered."),
+        ("I listed the files of it.", "Answered."),
+        ("Listing the files of the harbour.", "Answered."),
+        ("This approach will list the files.", "Answered."),
+    ],
+)
+def test_an_answer_of_few_words_is_told_itself(reply, told):
+    script = Script()
+    script.says("List the files in src/")
+    script.runs("ls src", "gauges ports tides")
+    script.replies(reply)
+    assert tell(script.session(), ()).happened[0][0] == told
