@@ -159,11 +159,12 @@ def _work(session: Session, names: Collection[str]) -> Iterator[tuple[int, str, 
     A document may name what is to be done as well as what was: what stands in one is no work.
     """
     failed = {event.call for event in session.events if event.kind == "error" and event.call}
+    named = re.compile("|".join(map(re.escape, sorted(names))) or r"(?!)")
     for event in session.events:
         if event.kind == "edit" and event.call not in failed:
             yield event.turn, f"{event.target}\n{event.text if is_code(event.target) else ''}", True
-        elif event.kind == "reply" and not event.agent and any(name in event.text for name in names):
-            lines = (line for line in event.text.splitlines() if any(name in line for name in names))
+        elif event.kind == "reply" and not event.agent and named.search(event.text):
+            lines = [line for line in event.text.splitlines() if named.search(line)]
             for one in statements("\n".join(lines), event.turn):
                 if _MADE.search(one.text) or not is_ahead(one.text):
                     yield event.turn, one.text, False
