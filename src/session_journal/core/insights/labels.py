@@ -52,8 +52,8 @@ _EARLIER = re.compile(
 
 def dated(text: str, under: Iterable[str]) -> str:
     """Return a bullet with the word that dates it, where a title above it says that it tells how things were."""
-    names = (name.strip(" :*") for name in under)
-    found = next((name for name in names if _EARLIER.match(name) and len(name.split()) <= _TITLE), "")
+    names = (name for name in under if name and _EARLIER.match(name))
+    found = next((name for name in names if len(name.split()) <= _TITLE), "")
     return f"Before: {lowered(text)}" if found and not _EARLIER.match(text.partition(":")[0]) else text
 
 

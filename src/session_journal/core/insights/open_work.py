@@ -138,7 +138,8 @@ def not_taken_up(session: Session, asked: Sequence[Prompt], pool: Sequence[Candi
     kept = [one for one in pool if one.kind != "next" or not one.raw or one.raw not in ends.get(one.turn, "")]
     steps = [one for one in kept if one.kind == "next" and not (one.source.finding or one.source.pasted)]
     taken = _taken(session, steps) if steps and edited >= 0 else ()
-    return [one for one in kept if one not in taken]
+    done = {id(one) for one in taken}
+    return [one for one in kept if id(one) not in done]
 
 
 _OFFER_TAIL = 400
@@ -193,8 +194,8 @@ def _is_worded(one: Candidate, work: Sequence[tuple[int, str, bool]]) -> bool:
     if _names(one) or len(wanted) < _SAYS_IT:
         return False
     enough = _NEARLY_ALL * len(wanted)
-    later = (text for turn, text, is_edit in work if is_edit and turn > one.turn)
-    likely = (text for text in later if sum(word in text.lower() for word in wanted) >= enough)
+    later = ((text, text.lower()) for turn, text, is_edit in work if is_edit and turn > one.turn)
+    likely = (text for text, low in later if sum(word in low for word in wanted) >= enough)
     return any(len(wanted & words(_without_removed(text))) >= enough for text in likely)
 
 
