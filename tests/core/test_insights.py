@@ -191,7 +191,7 @@ def test_commands_to_aider_are_no_prompts_and_what_it_is_asked_is():
         script.says(text)
     session = script.session()
     told = [prompt.text for prompt in prompts(replace(session, agent="aider"))]
-    assert told == ["why is it slow?", "make it fast", "/commit"]
+    assert told == ["why is it slow?", "make it fast"]
     assert len(prompts(session)) == 4
 
 

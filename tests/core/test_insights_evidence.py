@@ -35,3 +35,30 @@ def test_where_several_checks_ran_at_once_the_one_that_is_claimed_is_quoted():
     script.runs("golangci-lint run && go test ./...", "0 issues.\nok  \tx/y\t1.2s")
     by_turn = {one.turn: one.text for one in draft(script.session()).quotes}
     assert "3 occurrences" in by_turn[turn]
+
+
+def test_each_claim_on_a_turn_has_what_shows_it_quoted():
+    said = (
+        "The gauge reads metres.",
+        "The station sleeps at night because its battery is weak.",
+        "Nothing else is known.",
+    )
+    script = Script()
+    script.says("What did you find?")
+    turn = script.replies("\n\n".join(said))
+    claims = {
+        turn: ["The gauge reads metres", "The station sleeps at night, its battery is weak", "Nothing of this was said"]
+    }
+    found = [one.text for one in quotes(script.session(), claims)]
+    assert sorted(found) == sorted(said[:2])
+
+
+def test_no_more_than_four_pieces_of_a_turn_are_quoted():
+    said = [
+        f"Station {name} sleeps beside harbour {name}."
+        for name in ("alpha", "beta", "gamma", "delta", "omega", "sigma")
+    ]
+    script = Script()
+    script.says("Which stations sleep?")
+    turn = script.replies("\n\n".join(said))
+    assert len(quotes(script.session(), {turn: said})) == 4

@@ -155,7 +155,7 @@ def test_an_offer_is_told_without_what_points_at_the_words_before_it(script):
 def test_a_next_step_that_names_what_is_missing_is_done_once_that_was_added(script):
     script.replies("## Findings\n\n- The missing `t.Parallel()` in the gauge tests should also be a quick fix.")
     script.says("fix that")
-    script.edits("gauge_test.go", new="t.Parallel()")
+    script.edits("gauge_test.go", new="t.Helper()")
     nexts = [item.text for item in story.tell(script.session(), ()).items if item.kind in {"next", "discovery"}]
     assert any("t.Parallel()" in text for text in nexts)
     script.replies("Added `t.Parallel()` to all four new functions of the file.")
@@ -173,3 +173,56 @@ def test_a_next_step_right_before_an_offer_is_taken_up_with_it(script):
     script.edits("handbook.md")
     script.replies("The handbook says so now.")
     assert not any("worth documenting" in item.text for item in story.tell(script.session(), ()).items)
+
+
+def open_ends(script):
+    return [item.text for item in story.tell(script.session(), ()).items if item.kind == "next"]
+
+
+@pytest.mark.parametrize(
+    ("said", "edit"),
+    [
+        ("The cache of `read_gauge()` is worth a focused test, though.", {"new": "assert read_gauge() == 3"}),
+        ("`test_zero` asserts a constant and could be dropped eventually.", {"old": "def test_zero():", "new": ""}),
+        (
+            "The settings of the harbour should also be found in the home directory.",
+            {"new": "def find_harbour_settings(found=home_directory): ..."},
+        ),
+    ],
+)
+def test_a_next_step_is_done_once_an_edit_names_what_it_names(script, said, edit):
+    script.edits("gauge.py", new="level = 3")
+    script.replies(said)
+    script.says("go through the rest of the gauges")
+    script.edits("stations.py", new="height = 4")
+    script.replies("The stations are four metres high.")
+    assert open_ends(script) == [said.rstrip(".")]
+    script.edits("test_gauge.py", **edit)
+    assert open_ends(script) == []
+
+
+def test_a_next_step_is_done_once_a_reply_names_what_it_names(script):
+    script.replies("The `beginTide` logic is worth a focused test.")
+    script.edits("tide_test.go", new="func TestTide() {}")
+    script.replies("I should still look at `beginTide`.")
+    assert open_ends(script)
+    plain = list(script.events)
+    for said in ("`beginTide` now has three cases.", "`beginTide` is tested, which I should have done before."):
+        script.events = list(plain)
+        script.replies(said)
+        assert open_ends(script) == []
+
+
+def test_a_next_step_of_the_last_reply_stays_open(script):
+    script.edits("gauge.py", new="read_gauge()")
+    script.replies("The cache of `read_gauge()` is worth a focused test, though.")
+    assert open_ends(script) == ["The cache of `read_gauge()` is worth a focused test, though"]
+
+
+def test_what_is_to_be_put_in_is_done_where_the_edit_beside_it_puts_it_in(script):
+    said = "Don't forget to add the import for the `base64` module at the top of the file."
+    script.replies(said)
+    assert open_ends(script) == [said.rstrip(".")]
+    script.turn -= 1
+    script.edits("images.py", new="import base64")
+    assert open_ends(script) == []

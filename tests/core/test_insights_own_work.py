@@ -5,6 +5,8 @@ import pytest
 from scripts import Script
 from session_journal.core.events import Event
 from session_journal.core.insights import story
+from session_journal.core.insights.learning import candidates
+from session_journal.core.insights.prose import statements
 
 
 def told(*sentences, edits=True, asked="Large files get lost on the way, please help."):
@@ -245,3 +247,166 @@ def test_what_is_expected_of_an_approach_is_no_decision():
     said = "This should resolve the error of the `Uploader`, which is better than a retry"
     happened, items = told(f"{said}.", f"{FACT}.")
     assert said not in " ".join([*happened, *(text for _, text in items)])
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "If it doesn't exist, you might need to add it to the `Uploader` later",
+        "That's a good suggestion to improve the `Uploader` for its users on Windows",
+        "This implementation successfully addresses the TODO about the retries of the `Uploader`",
+        "The cache of the `Uploader` remains in its original place behind the retries",
+        "It works for `<a>1</a>`, but consider `<b>2</b>` in the report of the `Uploader`",
+    ],
+)
+@pytest.mark.parametrize("edits", [True, False])
+def test_what_wants_nothing_done_is_no_open_end(said, edits):
+    _, items = told(f"{said}.", f"{FACT}.", edits=edits)
+    assert ("next", said) not in items
+
+
+def test_what_leads_into_a_list_says_no_more_than_the_list():
+    _, items = told(
+        f"{FACT}. However, we could suggest some ways of retrying in the `Uploader`:\n\n- Wait", edits=False
+    )
+    assert not [text for kind, text in items if kind == "next"]
+
+
+@pytest.mark.parametrize(
+    ("lead", "is_open"),
+    [
+        ("Here are the main improvements:", False),
+        ("Possible improvements:", True),
+        ("To get around the limitations:", False),
+    ],
+)
+def test_a_list_of_what_was_improved_leaves_nothing_open(lead, is_open):
+    one = "The retries of the `Uploader` stand in one place of the settings"
+    _, items = told(f"{FACT}. {lead}\n\n- {one}.\n", edits=False)
+    assert (("next", one) in items) is is_open
+
+
+def test_what_code_does_with_words_of_the_future_is_no_open_end():
+    for one in ("Collects the retries in a list for later return", 'Adds a `title` to the "Suggested upload" dialog'):
+        _, items = told(f"{FACT}. This version:\n\n- {one}.\n")
+        assert ("next", one) not in items
+    needed = "The retries of the `Uploader` should be tested later"
+    _, items = told(f"{FACT}. Notes:\n\n- {needed}.\n")
+    assert ("next", needed) in items
+
+
+@pytest.mark.parametrize(
+    ("title", "before"),
+    [
+        ("**Before (old setup):**", "Before: "),
+        ("### Previously", "Before: "),
+        ("Old behaviour:", "Before: "),
+        ("**Before merging:**", ""),
+        ("**Now:**", ""),
+    ],
+)
+def test_what_stands_under_a_title_of_how_things_were_says_so(title, before):
+    one = "Retries of the `Uploader` stood in the settings of the proxy"
+    _, items = told(f"{FACT}.\n\n{title}\n\n- {one}.\n", edits=False)
+    texts = [text for kind, text in items if "stood in the settings" in text]
+    assert texts == [f"{before}{one[:1].lower() if before else one[:1]}{one[1:]}"]
+
+
+@pytest.mark.parametrize(
+    ("thought", "is_told"),
+    [
+        ("The `Uploader` keeps its retries in a file of its own", True),
+        ("The retries are lost because the proxy restarts at night", True),
+        ("The core structure of the uploading part is coming together nicely", False),
+        ("The requested file `upload.md` is now created beside the others", False),
+        ("The current implementation handles all retries of the `Uploader`", False),
+        ("Large files are uploaded by several people of the harbour office", False),
+    ],
+)
+def test_a_thought_of_its_own_sketch_is_no_discovery(thought, is_told):
+    script = Script()
+    script.says("What became of the large files?")
+    script.events.append(Event("thought", script.turn + 1, "assistant", text=f"{thought}."))
+    script.turn += 1
+    script.runs("ls", "a.bin")
+    found = story.tell(script.session(), ())
+    assert (thought in [item.text for item in found.items]) is is_told
+
+
+def test_a_question_of_a_reply_is_no_discovery():
+    said = "What specific retries of the `Uploader` are you working on?"
+    happened, items = told(f"{FACT}.", said, edits=False)
+    assert not any(said[:30] in text for text in [*happened, *(text for _, text in items)])
+
+
+def test_what_a_review_ticks_ranks_behind_what_it_finds():
+    def score(mark, said="The `load()` contract is stated in the comment of the loader"):
+        return candidates(statements(f"- {mark}{said}", 1))[0].score
+
+    assert score("(37) ✅ ") < score("(37) ⚠️ ")
+    assert score("✅ ", "Added the `load()` contract to the loader") == score(
+        "", "Added the `load()` contract to the loader"
+    )
+
+
+@pytest.mark.parametrize(
+    ("lead", "one", "told_as"),
+    [
+        ("These changes will:", "Import the `Retry` class of the `Uploader` module", "Imported the `Retry` class of"),
+        ("This change does the following:", "A message of the `Uploader` that names each file", "A message of the"),
+        (
+            "Here's what the new code does:",
+            "Append each lost file to the queue of the `Uploader`",
+            "Appended each lost file",
+        ),
+        (
+            "This test covers the following scenarios:",
+            "Order of the files in the `Uploader` queue is right",
+            "Order of",
+        ),
+    ],
+)
+def test_a_list_of_what_a_change_does_is_an_account_of_it(lead, one, told_as):
+    happened, items = told(f"{FACT}.", f"{lead}\n\n- {one}.\n")
+    assert not any(text.startswith(told_as[:12]) for _, text in items)
+    assert told_as.lower() in " ".join(happened).lower()
+    _, items = told(f"{FACT}. The files are lost for two reasons:\n\n- {one}.\n")
+    assert any(kind == "discovery" and text == one for kind, text in items)
+
+
+@pytest.mark.parametrize(
+    ("said", "is_found_out"),
+    [
+        ("The default of the `Uploader` is set to three tries for each file", False),
+        ("When a file of the `Uploader` is lost, its name will be shown in red", False),
+        ("Large files of the `Uploader` will have a bar of their own in the list", False),
+        ("The rest of the `Uploader`'s list remains largely the same for small files", False),
+        ("The default of the `Uploader` was set to one try for each file", True),
+        ("The list of the `Uploader` is stored twice because its cache never expires", True),
+        ("The retries of the `Uploader` are already stored in the settings file", True),
+    ],
+)
+def test_a_walk_through_the_new_code_finds_nothing_out(said, is_found_out):
+    _, items = told(f"{FACT}.", f"{said}.")
+    assert (("discovery", said) in items) is is_found_out
+    if not is_found_out and "remains" not in said:
+        assert ("discovery", said) in told(f"{FACT}.", f"{said}.", edits=False)[1]
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "We can use the `Retry` class to send each file of the `Uploader` again",
+        "After making this change, try to run the script of the `Uploader` again",
+        "You raise an excellent point, and it matters for the `Uploader` as well",
+    ],
+)
+def test_what_is_said_on_the_way_to_the_code_is_told_nowhere(said):
+    happened, items = told(f"{FACT}.", f"{said}.")
+    assert said not in " ".join([*happened, *(text for _, text in items)])
+
+
+def test_a_change_is_told_without_the_hope_that_it_helps():
+    happened, _ = told("Removed the unused import of `Uploader`, which should resolve the error of the linter.")
+    assert "Removed the unused import of `Uploader`".lower() in happened[0].lower()
+    assert "resolve" not in happened[0]

@@ -9,6 +9,7 @@ from session_journal.core.insights.goals import goals, prompts
 from session_journal.core.insights.languages import is_english, units
 from session_journal.core.insights.pastes import pasted_line, spoken
 from session_journal.core.insights.requests import goal_text
+from session_journal.core.insights.titles import title
 
 TRACE = """\
 Traceback (most recent call last):
@@ -221,6 +222,10 @@ def test_a_skill_is_named_in_words():
 
 def test_aider_takes_the_beginning_of_a_commands_name():
     assert wanted("/tok", "/dro a.py", "/he", "/copy-context sort the ports", agent="aider") == ["Sort the ports"]
+    assert wanted("Sort the ports", "/clip", "/clean", "/commit", "add src/ports.py", agent="aider") == [
+        "Sort the ports"
+    ]
+    assert wanted("/lint", agent="aider")
     assert wanted("# Question: how do I sort?\n\n# Relevant docs:\n\nmanual", agent="aider") == ["How do I sort?"]
 
 
@@ -280,3 +285,18 @@ def test_a_prompt_after_a_command_that_failed_by_itself_refuses_nothing():
     script.calls_tool("edit", "a.py", text="+ x", output="The tool call was rejected by the user", failed=True)
     script.says("not in that file")
     assert [one.refusal for one in prompts(script.session())] == [False, False, True]
+
+
+@pytest.mark.parametrize(
+    ("goal", "named"),
+    [
+        (
+            "The upload tries each chart three times. But it doesn't wait.",
+            "Fix: The upload tries each chart three times",
+        ),
+        ("Fix the upload of charts. But it isn't urgent.", "Fix the upload of charts"),
+        ("The upload tries each chart three times. It waits in between.", "The upload tries each chart three times"),
+    ],
+)
+def test_what_is_said_not_to_be_so_is_no_title_as_if_it_were(goal, named):
+    assert title(goal) == named

@@ -335,6 +335,16 @@ def test_the_reports_of_sub_agents_and_new_documents_fill_a_page_that_is_empty()
     assert not any("agentId" in one for one in told)
 
 
+def test_what_a_document_says_that_tells_of_no_findings_was_not_found_out():
+    script = Script()
+    script.says("Write a page on the lighthouse")
+    text = (
+        "# The lighthouse\n\nThe lamp of `Marit` symbolizes trust, because ships never pass it by without a sign.\n" * 4
+    )
+    script.edits("docs/lighthouse.md", "", text)
+    assert kinds(script, "discovery") == []
+
+
 def test_what_stands_under_what_happened_is_not_told_again():
     script = Script()
     script.says("Write all logs of `hooks` to one file")

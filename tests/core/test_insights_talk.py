@@ -1,5 +1,7 @@
 """Conversations without calls: what the answers were about, no list torn apart, nothing told as done."""
 
+from dataclasses import replace
+
 from scripts import Script
 from session_journal.core.insights import story
 
@@ -76,3 +78,28 @@ def test_a_heading_with_endless_room_in_it_is_read_at_once():
     script.says("Why are the tides in the strait so strong?")
     script.replies("\n" * 20_000 + f"# a{' ' * 20_000}b\n## Currents ##\n\n## Winds:\n")
     assert told(script)[0][1] == "- Told about Currents; Winds"
+
+
+def test_a_story_that_was_asked_for_is_nothing_that_was_found_out():
+    scene = "The keeper lies dead beneath the lamp, but the door is locked from within. Nobody knows of the letter."
+    for asked_for, is_told in (
+        ("Write a short story about the keeper of a lighthouse", False),
+        ("I am at a novel about a lighthouse, please help with its first chapter", False),
+        ("Tell me how the keeper of the lighthouse died", True),
+        ("Write a user story for the app of the lighthouse", True),
+    ):
+        script = Script()
+        script.says(asked_for)
+        script.replies(f"{scene}\n\n## The lamp\n\n## The letter\n")
+        happened, items = told(script)
+        text = " ".join([*happened, *(text for _, text in items)])
+        assert ("beneath the lamp" in text) is is_told
+        assert "Told about The lamp; The letter" in text
+
+
+def test_a_document_made_in_a_conversation_is_named():
+    script = asked()
+    text = "id=tides type=text/markdown title=Tides of the strait command=create content=# Tides of the strait"
+    turn = script.calls_tool("tool", "artifacts", text, "ok") - 1
+    found = story.tell(replace(script.session(), agent="claude-web"), ())
+    assert ("- Wrote “Tides of the strait”", (turn,)) in found.happened

@@ -251,3 +251,22 @@ def test_a_correction_that_tells_how_things_are_is_no_decision(said, kind):
     script.edits("page.py", "x = 1", "x = 2")
     assert items(script, kind)
     assert not items(script, {"discovery": "decision", "decision": "discovery"}[kind])
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "make sure they exist, print an error and skip any that are missing",
+        "no, do that, rather than just guessing based on the content",
+        "nevermind, i want to keep what was there before in the parser",
+    ],
+)
+def test_what_names_only_what_was_said_before_is_no_rule_and_no_decision(said):
+    script = told(said)
+    assert items(script, "insight") == []
+    assert items(script, "decision") == []
+
+
+def test_an_agreement_is_told_without_what_points_at_the_reply():
+    script = told("yes please", reply="Want me to write the parser of the uploader incorporating this simplification?")
+    assert items(script, "decision") == ["Agreed to write the parser of the uploader"]

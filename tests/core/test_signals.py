@@ -8,6 +8,7 @@ from scripts import Script
 from session_journal.core.insights.conduct import conduct
 from session_journal.core.insights.files import changed_files
 from session_journal.core.insights.goals import prompts
+from session_journal.core.insights.story import tell
 from session_journal.core.observations import read
 from session_journal.core.signals import active_minutes, judge, signals
 
@@ -364,3 +365,143 @@ def test_a_last_question_without_a_reply_was_not_answered(script):
     script.replies(ANSWER)
     script.says("And why does it show the old one twice?")
     assert ending(script) == ("unknown", "nothing shows that it was checked or accepted")
+
+
+@pytest.mark.parametrize(
+    ("command", "output", "outcome"),
+    [
+        ('make test && echo "ALL GOOD"', "ALL GOOD", "done"),
+        ("make test 2>&1; echo exit: $?", "3 checked\nexit: 0", "done"),
+        ("make test; echo $?", "3 checked\n0", "done"),
+        ('make test; echo "exit: $?"', "1 was off\nexit: 2", "partial"),
+    ],
+)
+def test_a_command_line_that_says_how_it_ended_tells_of_its_check(script, command, output, outcome):
+    script.edits("a.py")
+    script.calls_tool("command", command, output=output)
+    found = verdict(script)
+    assert (found.outcome, "run failed" in found.reason) == (outcome, outcome == "partial")
+
+
+@pytest.mark.parametrize(
+    ("command", "output"),
+    [
+        ('make test 2>&1 | head -3 && echo "ALL GOOD"', "1 was off\nALL GOOD"),
+        ("make test | tail -1; echo exit: $?", "1 was off\nexit: 0"),
+    ],
+)
+def test_a_check_whose_result_is_not_told_has_run(script, command, output):
+    script.edits("a.py")
+    assert verdict(script).reason == "no check ran after the last edit"
+    script.runs(command, output)
+    script.replies("It works now.")
+    assert verdict(script).reason == "a check ran after the last edit, and its result is not told"
+    assert not any(text.startswith(("no check", "success was claimed")) for text in well(script))
+
+
+def test_a_check_that_the_user_refused_has_not_run(script):
+    script.edits("a.py")
+    script.calls_tool(
+        "command", "make test", output="The user doesn't want to proceed with this tool use.", failed=True
+    )
+    assert verdict(script).reason == "no check ran after the last edit"
+
+
+def test_a_prompt_sent_again_after_a_stop_sets_nothing_right(script):
+    script.stops()
+    script.says("Add a retry to the uploader")
+    script.replies("Added the retry.")
+    script.stops()
+    script.says("Step 2")
+    assert gathered(script).corrections == ()
+    script.replies("Went on.")
+    script.stops()
+    turn = script.says("with a pause between the two")
+    assert [one.turn for one in gathered(script).corrections] == [turn]
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "There is no `pause` in the settings. instead, add one and use it",
+        "Why'd you wait so long between the two? Odd.",
+        "That broke everything. All uploads are gone.",
+    ],
+)
+def test_what_a_user_says_of_a_result_that_is_not_right_is_a_correction(script, said):
+    script.edits("a.py")
+    script.replies("Added the retry.")
+    turn = script.says(said)
+    assert [one.turn for one in gathered(script).corrections] == [turn]
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "Add a retry to the uploader",
+        "The window looks weird now, please have a look at its width",
+        'What do you make of this?\n\nTraceback (most recent call last):\n  File "a.py", line 3\nValueError: tide',
+    ],
+)
+def test_no_course_is_called_free_of_corrections_that_tells_of_a_trouble(script, said):
+    script.edits("a.py")
+    script.says("Now add a pause between the two")
+    script.edits("b.py")
+    plain = list(script.events)
+    script.runs("pytest", "3 passed")
+    assert "no correction by the user" in verdict(script).reasons
+    script.events = plain
+    script.says(said)
+    script.edits("b.py", new="x = 2")
+    script.runs("pytest", "3 passed")
+    assert "no correction by the user" not in verdict(script).reasons
+    assert not any(text.startswith("no correction") for text in well(script))
+
+
+def test_nobody_is_said_to_have_said_nothing_who_praised_an_answer():
+    script = Script()
+    script.says("What could the keeper of the lighthouse be called?")
+    script.replies("Her name could be Marit, after the sea.")
+    turn = script.says("That's perfect! Now outline the first chapter.")
+    script.replies("Marit finds a letter in the lamp room.")
+    found = verdict(script)
+    assert (found.outcome, found.reason) == (
+        "unknown",
+        "it was answered, and the user had welcomed an answer before it",
+    )
+    assert turn in found.shown
+
+
+@pytest.mark.parametrize("said", ["That's perfect! But remove the pause.", "It's not good! Remove the pause."])
+def test_praise_that_is_taken_back_is_none(script, said):
+    script.edits("a.py")
+    script.says(said)
+    assert gathered(script).praise == ()
+
+
+def test_a_request_behind_praise_may_be_left_undone(script):
+    script.edits("a.py")
+    turn = script.says("That's great! Now remove the pause between the two.")
+    script.replies("I will think about it.")
+    found = verdict(script)
+    assert (found.outcome, found.turns) != ("done", (turn,))
+    assert gathered(script).praise == (turn,)
+
+
+@pytest.mark.parametrize(
+    ("reply", "told"),
+    [
+        ("Done. The directory has twelve entries.", "Answered: the directory has twelve entries."),
+        ("Here are the files: gauges, ports, tides.", "Answered: here are the files: gauges, ports, tides."),
+        ("Here are the files in it.", "Answered."),
+        ("I listed the files of it.", "Answered."),
+        ("Listing the files of the harbour.", "Answered."),
+        ("This approach will list the files.", "Answered."),
+    ],
+)
+def test_an_answer_of_few_words_is_told_itself(reply, told):
+    script = Script()
+    script.says("List the files in src/")
+    script.runs("ls src", "gauges ports tides")
+    script.replies(reply)
+    assert tell(script.session(), ()).happened[0][0] == told

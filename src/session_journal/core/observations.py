@@ -96,9 +96,11 @@ TABLE: tuple[Observation, ...] = (
     Observation("passed-ci", "ending", "the pipeline passed on what was pushed"),
     Observation("stopped", "ending", "it was interrupted at the end"),
     Observation("half-checked", "ending", "only a build or lint run passed after the last edit"),
+    Observation("untold", "ending", "a check ran after the last edit, and its result is not told"),
     Observation("no-results", "ending", "the transcript records no results"),
     Observation("asking", "ending", "it ended with a question to the user"),
     Observation("answered", "ending", "it was answered, and nobody said whether that helped"),
+    Observation("welcomed", "ending", "it was answered, and the user had welcomed an answer before it"),
     Observation("reverted", "ending", "all that was changed was put back"),
     Observation("taken-back", "ending", "the last edit was put back, and none was made after it"),
     Observation("declined", "ending", "the last edit was declined, and none was made after it"),
@@ -109,8 +111,8 @@ TABLE: tuple[Observation, ...] = (
 )  # fmt: skip
 
 BY_KEY = {one.key: one for one in TABLE}
-ANSWERED = "answered"
-"""The key of what is said of a session that was to find something out, and ended with what was found."""
+ANSWERED = frozenset({"answered", "welcomed"})
+"""The keys of what is said of a session that was to find something out, and ended with what was found."""
 
 RATED = frozenset({
     "corrected", "corrected-once", "uncorrected", "smooth", "interrupted", "interrupted-once", "looped",

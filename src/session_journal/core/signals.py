@@ -17,7 +17,7 @@ from session_journal.core.insights.files import followed
 from session_journal.core.insights.goals import Prompt, sets_work
 from session_journal.core.insights.hitches import Loop, claim, loops, turns_elsewhere
 from session_journal.core.insights.pipelines import Run, last, runs
-from session_journal.core.insights.responses import accepts, answered
+from session_journal.core.insights.responses import accepts, answered, troubled, welcomes
 from session_journal.core.insights.shell import Check, checks, place_at
 from session_journal.core.insights.undone import as_left, first_tried, is_void
 from session_journal.core.insights.unmet import Unmet, unmet
@@ -210,9 +210,9 @@ Weighed = tuple[float, str, tuple[int, ...]]
 def _weighed(outcome: str, reason: str, found: Signals) -> Iterator[Weighed]:
     """Yield what else made it better or worse, and what kept it from being better."""
     if found.praise:
-        accepted = observations.words("accepted")
-        yield 0.5, accepted if reason != accepted else "", found.praise[-1:]
-    smooth = outcome == "done" and not found.interruptions and not found.loops
+        said = reason in {observations.words("accepted"), observations.words("welcomed")}
+        yield 0.5, "" if said else observations.words("accepted"), found.praise[-1:]
+    smooth = outcome == "done" and not (found.interruptions or found.loops or troubled(found.prompts))
     yield from _corrected(tuple(one.turn for one in found.corrections), smooth=smooth)
     if len(found.interruptions) == 1:
         yield 0.0, observations.words("interrupted-once"), found.interruptions
@@ -236,7 +236,7 @@ def _corrected(turns: tuple[int, ...], *, smooth: bool) -> Iterator[Weighed]:
 
 def unchecked_claim(found: Signals) -> bool:
     """Say whether the last reply claims that code works which no check ran on after its last edit."""
-    checked = any(check.order > found.tested_since and check.passed is not None for check in found.checks)
+    checked = any(check.order > found.tested_since and check.ran for check in found.checks)
     claimed = found.claim > found.last_edit_turn and found.code and found.shows_checks
     return bool(claimed and not checked)
 
@@ -274,8 +274,8 @@ def _taken_back(session: Session, found: Signals) -> Ending:
 
 def _taken_away(found: Signals, after: list[Check]) -> Ending | None:
     """Return what was left unmet after all that shows a success; a step left open outlasts checks."""
-    landed = [act.order for act in _landed(found)]
-    landed += [one.order for one in found.prompts if one.turn in found.praise or one.kind == "publish"]
+    pleased = [one for one in found.prompts if one.turn in found.praise or one.kind == "publish"]
+    landed = [*(act.order for act in _landed(found)), *(one.order - welcomes(one) for one in pleased)]
     landed += [found.pipeline.order] if found.pipeline else []
     passed = [check.order for check in after if check.passed]
     for one in found.unmet:
@@ -302,7 +302,8 @@ def _success(found: Signals, after: list[Check]) -> Ending | None:
     accepted = [
         one.turn
         for one in found.prompts
-        if one.order > found.last_edit and (one.kind == "publish" or (one.turn in found.praise and one.order > asked))
+        if one.order > found.last_edit and not welcomes(one)
+        if one.kind == "publish" or (one.turn in found.praise and one.order > asked)
     ]
     if accepted and (landed or found.last_edit < 0 or found.praise):
         return "done", observations.words("accepted"), tuple(accepted[-1:] + [act.turn for act in landed[-1:]])
@@ -316,11 +317,12 @@ def _shortfall(session: Session, found: Signals, after: list[Check]) -> Ending:
     if found.last_edit >= 0 and not passing and not (found.code and found.shows_checks):
         return "unknown", observations.words("unshown"), (found.last_edit_turn,)
     if found.last_edit >= 0:
-        reason = observations.words("half-checked" if passing else "no-check")
+        untold = any(check.ran and check.passed is None for check in after)
+        reason = observations.words("half-checked" if passing else "untold" if untold else "no-check")
         return "partial", reason, passing[-1:] or (found.last_edit_turn,)
     last = tuple(event.turn for event in session.events if event.kind == "reply" and not event.agent)[-1:]
     if last and found.approach.only_looked and not is_waiting(session, found.prompts):
-        return "unknown", observations.words(observations.ANSWERED), last
+        return "unknown", observations.words("welcomed" if found.praise else "answered"), last
     if ends_asking(session):
         return "unknown", observations.words("asking"), last
     return "unknown", observations.words("unshown"), last

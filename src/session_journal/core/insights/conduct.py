@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from session_journal.core.events import Session
+from session_journal.core.insights.responses import troubled
 from session_journal.core.insights.todo import lists
 from session_journal.core.insights.trails import Trail
 from session_journal.core.items import Item
@@ -77,9 +78,10 @@ def _well(session: Session, found: Signals, verdict: Verdict) -> Iterator[Seen]:
     tested = [check for check in found.checks if check.passed and check.kind == "test"]
     if tested and all(check.passed for check in found.checks) and found.last_edit >= 0:
         yield "first-pass", words("first-pass"), (tested[-1].turn,)
-    if found.praise:
+    if found.praise and verdict.reason != words("welcomed"):
         yield "accepted", words("accepted"), found.praise[-1:]
     smooth = not found.corrections and not found.interruptions and not any(one.refusal for one in found.prompts)
+    smooth = smooth and verdict.outcome == "done" and not troubled(found.prompts)
     if len(found.prompts) >= 3 and smooth and found.last_edit >= 0 and words("uncorrected") not in verdict.reasons:
         yield "smooth", words("smooth", len(found.prompts)), (found.prompts[-1].turn,)
 
@@ -127,5 +129,5 @@ def _loop(found: Signals) -> Seen:
 def _unchecked(found: Signals, trails: Sequence[Trail]) -> bool:
     """Say whether code was left changed and no check ran on it, where the transcript would show one."""
     left = any(trail.changed and is_code(trail.path) for trail in trails)
-    ran = any(check.order > found.tested_since and check.passed is not None for check in found.checks)
+    ran = any(check.order > found.tested_since and check.ran for check in found.checks)
     return bool(found.code) and left and not ran and found.shows_checks

@@ -73,8 +73,13 @@ def _deeds_of(order: int, event: Event, *, made: bool, check: bool) -> Iterator[
         yield Deed(order, words(f"{event.target} {event.text[:_LONGEST]}"))
     elif event.kind == "reply":
         for one in statements(event.text[:_LONGEST], event.turn):
-            if not _AHEAD.search(one.text):
+            if not is_ahead(one.text):
                 yield Deed(order, words(one.text), told=True)
+
+
+def is_ahead(said: str) -> bool:
+    """Say whether a sentence tells of what is not done: it is wanted, left, asked or still to come."""
+    return _AHEAD.search(said) is not None
 
 
 def words(text: str) -> frozenset[str]:

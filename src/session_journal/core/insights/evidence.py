@@ -21,7 +21,10 @@ _TWO, _THREE = re.compile(r"\w{2}"), re.compile(r"\w{3}")
 def quotes(
     session: Session, claims: Mapping[int, Iterable[str]], telling: Iterable[tuple[int, str]] = ()
 ) -> list[Quote]:
-    """Return one quote for each turn a claim names, in order; `telling` holds the lines that tell how checks ended."""
+    """Return a quote for each turn that a claim names and what else of it shows another claim, in the order of turns.
+
+    telling: the lines that tell how checks ended.
+    """
     by_turn: dict[int, list[Event]] = {}
     for event in session.events:
         if event.turn in claims:
@@ -29,12 +32,13 @@ def quotes(
     ended: dict[int, list[str]] = {}
     for turn, line in telling:
         ended.setdefault(turn, []).append(one_line(line))
-    found = [
-        Quote(turn, speaker(by_turn[turn][0]), _quote(by_turn[turn], " ".join(claims[turn]), ended.get(turn, [])))
+    return [
+        Quote(turn, speaker(by_turn[turn][0]), text)
         for turn in sorted(claims)
         if turn in by_turn
+        for text in _quotes(by_turn[turn], list(dict.fromkeys(claims[turn])), ended.get(turn, []))
+        if text
     ]
-    return [quote for quote in found if quote.text]
 
 
 def speaker(event: Event) -> str:
@@ -44,25 +48,41 @@ def speaker(event: Event) -> str:
     return "assistant" if event.agent and event.role == "user" else event.role
 
 
-def _quote(events: list[Event], claim: str, ended: list[str]) -> str:
-    """Return the piece of a turn that shares most with the claim: how a check ended, spoken words, then calls."""
-    wanted = terms(claim)
+_MOST = 4
+"""Quotes of one turn: who doubts more of it reads the transcript."""
+_Piece = tuple[Event, str, set[str]]
+
+
+def _quotes(events: list[Event], claims: list[str], ended: list[str]) -> list[str]:
+    """Return the pieces of a turn that show its claims: how a check ended, else one for each claim on what was said."""
     if ended:
-        failed = bool(re.search(r"\bfail", claim))
-        return shorten(max(ended, key=lambda line: len(wanted & terms(line)) + 0.5 * (failed and _fails(line))), LIMIT)
-    best, weight = "", -1.0
-    for event in events:
-        for piece in filter(None, _pieces(event)):
-            fits = _fitness(event, piece, claim)
-            if _most(wanted, piece) + fits > weight and (shared := len(wanted & terms(piece)) + fits) > weight:
-                best, weight = piece, shared
-    return shorten(best, LIMIT)
+        return [_ended(" ".join(claims), ended)]
+    pieces = [(event, piece, terms(piece)) for event in events for piece in _pieces(event)]
+    found = [_best(pieces, " ".join(claims))]
+    if len(claims) > 1 and any(event.kind in _SAID for event in events):
+        found = [found[0], *(_best(pieces, claim, _SHARED) for claim in claims)]
+    return list(dict.fromkeys(shorten(piece, LIMIT) for piece in found if piece))[:_MOST]
 
 
-def _most(wanted: set[str], piece: str) -> int:
-    """Return how many terms a piece has at most, found in a tenth of the time: each begins one of its words."""
-    lowered = piece.lower()
-    return len([term for term in wanted if term in lowered])
+_SAID = frozenset({"prompt", "reply", "thought"})
+_SHARED = 2
+"""Terms that a further piece has in common with its claim at least."""
+
+
+def _ended(claim: str, ended: list[str]) -> str:
+    wanted, failed = terms(claim), bool(re.search(r"\bfail", claim))
+    return shorten(max(ended, key=lambda line: len(wanted & terms(line)) + 0.5 * (failed and _fails(line))), LIMIT)
+
+
+def _best(pieces: list[_Piece], claim: str, least: int = 0) -> str:
+    """Return the piece that shares most with a claim, spoken words before calls; "" where none shares the least."""
+    wanted, best, weight = terms(claim), "", -1.0
+    for event, piece, about in pieces:
+        shared = len(wanted & about)
+        fits = shared + _fitness(event, piece, claim) if shared >= least else -1.0
+        if piece and fits > weight:
+            best, weight = piece, fits
+    return best
 
 
 def _fails(line: str) -> bool:

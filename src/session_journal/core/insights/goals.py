@@ -48,10 +48,14 @@ _AIDER = re.findall(
     """
     add drop read-only ls load save web tokens diff undo map map-refresh reset settings paste copy model models
     editor-model weak-model reasoning-effort think-tokens editor edit ask help exit quit multiline-mode chat-mode report
-    git voice clear copy-context ok
+    git voice clear copy-context ok commit run clipboard
     """,
 )
 """Commands to aider itself, which takes their beginnings too: other tools' users name skills so."""
+_AIDER_ALONE = re.compile(r"/(?!lint|test)[a-z-]+\s*")
+"""A command without words, misspelt or new: to have the code linted or tested sets the model to work."""
+_AIDER_SLIP = re.compile(r"(?:add|drop) \S*/\S+\.\w+\s*")
+"""A command whose slash was forgotten."""
 _AIDER_HELP = re.compile(r"# Question:\s*(.*?)\s*\n# Relevant docs:\n", re.DOTALL)
 """How aider asks about itself: what follows is its manual."""
 _AIDER_MODE = re.compile(r"^/(?:ask|code|architect|context|help)\s+")
@@ -81,6 +85,7 @@ _CORRECTION = re.compile(
     r"^(?:no\b(?! problem)|nope|not\b|wait|stop|hmm+,? (?:no|but)|ehh?\b|actually|technically|don'?t|"
     r"do not|never|instead|wrong|undo|revert|why did you|why are you|you (?:forgot|missed|should|"
     r"didn'?t|broke)|(?:that|this|it) (?:just |has |now )?broke\b|but\b|ah crap|still\b)"
+    r"|[.;!] instead\b|\bwhy'?d you\b|\b(?:that|this|it) (?:just )?(?:broke|breaks)\b(?! (?:when|if|on|in|for|after)\b)"
     r"|\b(?:that'?s (?:wrong|not)|not what i|i (?:said|meant|asked|told you)|(?:remove|undo|revert) "
     r"(?:this|that|it|the [\w -]{3,40}) again|can'?t we|shouldn'?t (?:we|it|this|that)|why (?:did|"
     r"are) you|please don'?t)\b",
@@ -119,7 +124,7 @@ def prompts(session: Session) -> list[Prompt]:
         if text:
             refusal = before is not None and before.role == "tool" and is_refused(before)
             stopped = before is not None and before.kind == "interruption" and bool(found)
-            kind = _kind(text, refusal=refusal or (stopped and not _asks_anew(text)))
+            kind = _kind(text, refusal=refusal or (stopped and not (_asks_anew(text) or _goes_on(text, found))))
             found.append(Prompt(text, event.turn, order, kind, refusal))
         before = event
     return found
@@ -141,6 +146,12 @@ def _asks_anew(text: str) -> bool:
     return units(text) >= 8 and bool(POLITE.match(text)) and not _CORRECTION.search(text) and not _TEACHES.search(text)
 
 
+def _goes_on(text: str, before: list[Prompt]) -> bool:
+    """Say whether a prompt after a stop sets nothing right: it was sent before, or names no more than a step."""
+    bare = text.strip()
+    return any(one.text.strip() == bare for one in before) or re.fullmatch(r"\w+ #?\d+", bare) is not None
+
+
 def _to_the_assistant(agent: str, event: Event) -> str:
     """Return what the user said to the assistant, "" for any other event and for commands to the tool."""
     if event.kind != "prompt" or event.role != "user" or event.agent:
@@ -153,7 +164,10 @@ def _to_the_assistant(agent: str, event: Event) -> str:
 def _to_aider(text: str) -> str:
     """Return what was asked of the model behind aider, "" for a command to aider."""
     command = re.match(r"/([a-z-]+)(?:\s+|$)", text)
-    if command and any(name.startswith(command.group(1)) for name in _AIDER) and not _AIDER_MODE.match(text):
+    known = command and (_AIDER_ALONE.fullmatch(text) or any(name.startswith(command.group(1)) for name in _AIDER))
+    if _AIDER_SLIP.fullmatch(text):
+        return ""
+    if command and known and not _AIDER_MODE.match(text):
         return text[command.end() :].strip() if command.group(1) == "copy-context" else ""
     asked = _AIDER_HELP.match(text)
     return asked.group(1) if asked else _AIDER_MODE.sub("", text)

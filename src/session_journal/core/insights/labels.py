@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from session_journal.core import lazy_re as re
+from session_journal.core.insights.wording import lowered
 from session_journal.core.items import ItemKind
 
 _LABEL = re.compile(
@@ -38,3 +41,20 @@ def labelled(text: str) -> tuple[ItemKind | None, str]:
 def is_standing(text: str) -> bool:
     """Say whether a sentence is a rule that holds beyond this session."""
     return bool(_STANDING.match(text))
+
+
+_EARLIER = re.compile(
+    r"(?:before(?! (?:\w+ing|you|we|they|i|it|the|an?|each|every|any)\b)|old|previous(?:ly)?|formerly|originally|"
+    r"until now)\b[^.,]{0,30}$",
+    re.IGNORECASE,
+)
+
+
+def dated(text: str, under: Iterable[str]) -> str:
+    """Return a bullet with the word that dates it, where a title above it says that it tells how things were."""
+    names = (name for name in under if name and _EARLIER.match(name))
+    found = next((name for name in names if len(name.split()) <= _TITLE), "")
+    return f"Before: {lowered(text)}" if found and not _EARLIER.match(text.partition(":")[0]) else text
+
+
+_TITLE = 4

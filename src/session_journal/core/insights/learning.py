@@ -13,8 +13,10 @@ from itertools import zip_longest
 from session_journal.core import lazy_re as re
 from session_journal.core.events import Session
 from session_journal.core.insights.goals import Prompt
-from session_journal.core.insights.labels import is_standing, labelled
+from session_journal.core.insights.labels import dated, is_standing, labelled
+from session_journal.core.insights.left_open import REVIEW, is_open
 from session_journal.core.insights.prose import Statement, statements
+from session_journal.core.insights.reasoning import is_sketch
 from session_journal.core.insights.requests import is_order
 from session_journal.core.insights.signs import CHANGE, OPEN_HEADING, is_change, is_of_others, signs
 from session_journal.core.insights.steps import acted, announced, carried_out, shows, touched
@@ -54,17 +56,6 @@ _DECIDED = re.compile(
 _CHOICE = re.compile(
     r"\b(?:which\b|what do you|prefer\b|does (?:this|that) (?:look|sound|match|make)|"
     r"(?:look|sound|feel)s? (?:right|good)|any (?:preference|thoughts)|thoughts)[^?]*\?",
-    re.IGNORECASE,
-)
-_DUTY = re.compile(
-    r"\b(?:needs?|should|must|still open|consider|worth|could|follow-?up|todo|remain\w*|left to|not yet|"
-    r"recommend\w*|suggest\w*|next step|to be (?:done|added|fixed|decided)|(?:for|until) later|out of scope|"
-    r"not (?:actionable|in scope|part of))\b",
-    re.IGNORECASE,
-)
-_HEDGED = re.compile(
-    r"\b(?:wait|actually|maybe|perhaps|probably|hmm|might|could be|seems?|should i|the user|they "
-    r"want|will|going to|(?:next|first|immediate) (?:next )?step|the (?:goal|aim|plan|focus) is)\b|[?!]$",
     re.IGNORECASE,
 )
 _RULE = re.compile(
@@ -159,7 +150,7 @@ def candidates(found: Iterable[Statement], limit: int = 28) -> list[Candidate]:
     seen = Counter(term for _, _, about in tidied for term in about)
     most = max(seen.values(), default=1)
     return [
-        Candidate(kind, text, one.turn, one.raw, about, _score(one, text, about, seen, most), one)
+        Candidate(kind, _in_place(one, text), one.turn, one.raw, about, _score(one, text, about, seen, most), one)
         for one, text, about in tidied
         if (kind := _sort(one, text, len(about)))
     ]
@@ -180,11 +171,17 @@ def _sort(one: Statement, text: str, count: int) -> ItemKind | None:
         (is_standing(text) or _is_specific(text, count))
         and labelled(one.text)[0] is None
         and not _VERDICT.match(text)
-        and not (one.thought and _HEDGED.search(one.text))
+        and not (one.thought and is_sketch(one.text))
+        and not (text.endswith("?") and not (one.finding or one.bullet))
         and not _is_proposal(one, text)
         and not is_of_others(one, text)
     )
     return _kind(one, text) if fit else None
+
+
+def _in_place(one: Statement, text: str) -> str:
+    """Return a statement as it reads without what it stood under: what was so before is told so."""
+    return dated(text, (one.label, one.heading.rpartition(" / ")[2], one.lead)) if one.bullet else text
 
 
 def _is_specific(text: str, count: int) -> bool:
@@ -212,7 +209,7 @@ def _is_proposal(one: Statement, text: str) -> bool:
         or one.lead.endswith("?")
     ):
         return True
-    return is_order(text) and not _RULE.search(text) and not _REVIEW.search(one.heading)
+    return is_order(text) and not _RULE.search(text) and not REVIEW.search(one.heading)
 
 
 def steps(found: Sequence[Statement], session: Session, limit: int = 20) -> list[Candidate]:
@@ -261,7 +258,7 @@ def _kind(one: Statement, text: str) -> ItemKind:
         return "insight"
     if _DECIDED.match(text) and not one.pasted:
         return "decision"
-    if _is_open(one, text):
+    if is_open(one, text):
         return "next"
     if _RULE.search(text):
         return "insight"
@@ -270,17 +267,6 @@ def _kind(one: Statement, text: str) -> ItemKind:
     said = _CODE.sub("``", text).lower()  # a command named `/drop` drops nothing
     decided = _DECISION.search(said) and not _WOULD.search(text) and not signs(text).cause
     return "decision" if decided else "discovery"
-
-
-def _is_open(one: Statement, text: str) -> bool:
-    """Say whether a statement names what is still to be done: a review's finding, or an intention."""
-    if one.finding and not one.pasted and _REVIEW.search(one.heading):
-        return True
-    if one.thought or one.pasted:
-        return False
-    told = (signs(text).open and _DUTY.search(text)) or (one.closing and _LEFT_TO_DO.search(text))
-    left = (told and not CHANGE.match(text)) or OPEN_HEADING.search(one.lead)
-    return bool(left) and not _SETTLED.search(text)
 
 
 def _score(one: Statement, text: str, about: frozenset[str], seen: Counter[str], most: int) -> float:
@@ -305,31 +291,12 @@ def _score(one: Statement, text: str, about: frozenset[str], seen: Counter[str],
     score += (
         0.5 * one.finding
         - 0.3 * bool(_PRAISE_HEADING.search(one.heading))
-        - 0.6 * bool(_PRAISE.match(text))
+        - 0.6 * bool(_PRAISE.match(text) or (_TICKED.match(one.raw) and not CHANGE.match(text)))
         - 0.2 * bool(_PROPOSAL.search(one.lead))
     )
     return score - 0.3 * (not shown.identifiers and often < 3)
 
 
-_LEFT_TO_DO = re.compile(
-    r"\byou(?:'ll| will)? (?:still |also |now |then |just |only )?(?:need|have) to\b|"
-    r"\bto (?:complete|finish|finali[sz]e|activate) (?:the|this|it)\b|"
-    r"\byou (?:can|should|could) (?:then |also )?(?:re-?run|restart|redeploy|deploy|push|merge|rotate|delete)\b|"
-    r"\b(?:isn't|aren't|not) (?:yet )?(?:configured|set up|deployed|enabled|tested|verified|covered|wired)\b|"
-    r"\bonce .{3,60}, (?:you|we) (?:can|should|need)\b|\bneeds? (?:a )?(?:manual|human)\b",
-    re.IGNORECASE,
-)
-"""What a closing reply leaves to its reader."""
-_SETTLED = re.compile(
-    r"\b(?:remain\w*|rest|left)\b.{0,80}\b(?:appropriate|correct|fine|ok(?:ay)?|untouched|unchanged|intact|the same)\b|"
-    r"\b(?:hints?|suggestions?|diagnostics?|warnings?)\b.{0,60}\b(?:pre-existing|unrelated|untouched)\b|"
-    r"\bpre-existing (?:\w+ ){0,3}(?:hints?|suggestions?|diagnostics?|warnings?)\b|\b0 (?:issues|errors)\b",
-    re.IGNORECASE,
-)
-"""What is as it should be, or was there before, is nothing to be done."""
-_REVIEW = re.compile(
-    r"\b(?:issues?|concerns?|findings?|suggestions?|problems?|nits?|risks?|improvements?|comments?|review)\b"
-)
 _PROPOSAL = re.compile(
     r"\b(?:either|options?|ways? (?:to|of|out)|choices|would be|could|plan|steps?|approach(?:es)?|want me to|"
     r"alternatives?|proposal)\b",
@@ -341,4 +308,5 @@ _PRAISE = re.compile(
     re.IGNORECASE,
 )
 """What a reviewer is pleased with: nobody has to do or know anything for it."""
+_TICKED = re.compile(r"\W*(?:\(\d{1,3}\)\s*)?[✅✔☑]")
 _PRAISE_HEADING = re.compile(r"\b(?:strengths?|what'?s good|positives?|done well)\b")

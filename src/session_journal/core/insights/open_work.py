@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 
 from session_journal.core import formulas
 from session_journal.core import lazy_re as re
 from session_journal.core.events import Event, Session
 from session_journal.core.insights.choices import replied_before
-from session_journal.core.insights.deeds import deeds, is_traced, words
+from session_journal.core.insights.deeds import deeds, is_ahead, is_traced, words
 from session_journal.core.insights.endings import last_reply
 from session_journal.core.insights.goals import Prompt
 from session_journal.core.insights.learning import Candidate, candidate
 from session_journal.core.insights.prose import Statement, statements
 from session_journal.core.insights.voice import offered
 from session_journal.core.insights.wording import lowered, trim
-from session_journal.core.signals import Signals
+from session_journal.core.signals import Signals, is_code
 
 _SCORE, _WORDS = 3.0, 18
 """What is left open is what a colleague looks for first."""
@@ -128,15 +128,89 @@ _FEWEST = 2
 
 
 def not_taken_up(session: Session, asked: Sequence[Prompt], pool: Sequence[Candidate]) -> list[Candidate]:
-    """Return candidates without the next steps that led up to an offer which the user took, and which was followed."""
+    """Return candidates without the next steps that were taken: with an offer that the user took up, or later on."""
     ends: dict[int, str] = {}
     edited = max((order for order, event in enumerate(session.events) if event.kind == "edit"), default=-1)
     for prompt in asked:
         offer = replied_before(session, prompt.order) if prompt.kind == "consent" and prompt.order < edited else None
         if offer is not None and offered(offer.text):
             ends[offer.turn] = offer.text[-_OFFER_TAIL:]
-    return [one for one in pool if one.kind != "next" or not one.raw or one.raw not in ends.get(one.turn, "")]
+    kept = [one for one in pool if one.kind != "next" or not one.raw or one.raw not in ends.get(one.turn, "")]
+    steps = [one for one in kept if one.kind == "next" and not (one.source.finding or one.source.pasted)]
+    taken = _taken(session, steps) if steps and edited >= 0 else ()
+    done = {id(one) for one in taken}
+    return [one for one in kept if id(one) not in done]
 
 
 _OFFER_TAIL = 400
 """Characters: what an offer at the end of a reply takes up stands right before it."""
+
+
+def _taken(session: Session, steps: Sequence[Candidate]) -> list[Candidate]:
+    """Return the next steps that later work took up: it names what they name, or it is in their words."""
+    last = max(event.turn for event in session.events if event.kind == "edit")
+    early = [one for one in steps if one.turn <= last]
+    work = list(_work(session, {name for one in early for name in _names(one)})) if early else []
+    return [one for one in early if _is_named(one, work) or _is_worded(one, work)]
+
+
+def _work(session: Session, names: Collection[str]) -> Iterator[tuple[int, str, bool]]:
+    """Yield the turn and the text of every edit that worked, and of what replies that use a name say is done.
+
+    A document may name what is to be done as well as what was: what stands in one is no work.
+    """
+    failed = {event.call for event in session.events if event.kind == "error" and event.call}
+    named = re.compile("|".join(map(re.escape, sorted(names))) or r"(?!)")
+    for event in session.events:
+        if event.kind == "edit" and event.call not in failed:
+            yield event.turn, f"{event.target}\n{event.text if is_code(event.target) else ''}", True
+        elif event.kind == "reply" and not event.agent and named.search(event.text):
+            lines = [line for line in event.text.splitlines() if named.search(line)]
+            for one in statements("\n".join(lines), event.turn):
+                if _MADE.search(one.text) or not is_ahead(one.text):
+                    yield event.turn, one.text, False
+
+
+def _is_named(one: Candidate, work: Sequence[tuple[int, str, bool]]) -> bool:
+    """Say whether later work names what a step names in code; what is to be put in may stand right beside it."""
+    names = _names(one)
+    later = [text for turn, text, _ in work if turn > one.turn]
+    if names and 2 * sum(any(name in text for text in later) for name in names) >= len(names):
+        return True
+    beside = [text for turn, text, is_edit in work if is_edit and turn == one.turn] if _PUTS_IN.search(one.text) else []
+    return any(re.search(rf"^\+ .*{re.escape(name)}", text, re.MULTILINE) for name in names[:1] for text in beside)
+
+
+def _names(one: Candidate) -> list[str]:
+    """Return what a step names in code, without calls and places; files only where it names nothing else."""
+    spans = [re.sub(r"\(.*?\)$|:[\d–-]+$", "", span) for span in _SPAN.findall(one.source.text)]
+    named = [span for span in spans if not _FILE.search(span)]
+    return list(dict.fromkeys(named or [span.rsplit("/", 1)[-1] for span in spans]))
+
+
+def _is_worded(one: Candidate, work: Sequence[tuple[int, str, bool]]) -> bool:
+    """Say whether a later edit has nearly all the words of a step that names nothing in code."""
+    wanted = words(one.text)
+    if _names(one) or len(wanted) < _SAYS_IT:
+        return False
+    enough = _NEARLY_ALL * len(wanted)
+    later = ((text, text.lower()) for turn, text, is_edit in work if is_edit and turn > one.turn)
+    likely = (text for text, low in later if sum(word in low for word in wanted) >= enough)
+    return any(len(wanted & words(_without_removed(text))) >= enough for text in likely)
+
+
+def _without_removed(text: str) -> str:
+    return "\n".join(line for line in text.splitlines() if not line.startswith("- "))
+
+
+_MADE = re.compile(
+    r"\b(?:is|are|was|were|been|now) (?:now |also )?(?:gone|done|in place|"
+    r"(?:add|cover|delet|dropp|fix|handl|mov|remov|renam|replac|rework|scop|test|updat)ed)\b",
+    re.IGNORECASE,
+)
+"""What says that it was done, whatever else its sentence speaks of."""
+_SPAN = re.compile(r"`([^`]{3,80})`")
+_FILE = re.compile(r"\.[a-z]{1,5}$")
+_PUTS_IN = re.compile(r"\b(?:add|import|includ|install|introduc|declar)(?:e|es|ed|ing|s)?\b", re.IGNORECASE)
+_SAYS_IT, _NEARLY_ALL = 4, 0.75
+"""Words of content: fewer are found in any edit."""

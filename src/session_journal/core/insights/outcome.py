@@ -9,16 +9,16 @@ from collections.abc import Sequence
 from session_journal.core import lazy_re as re
 from session_journal.core.asides import is_courtesy
 from session_journal.core.events import Session
-from session_journal.core.insights.languages import units
+from session_journal.core.insights.languages import is_english, units
 from session_journal.core.insights.learning import Candidate
-from session_journal.core.insights.prose import plain
+from session_journal.core.insights.prose import Statement, plain
 from session_journal.core.insights.requests import IMPERATIVE, wish, without_courtesy
 from session_journal.core.insights.shell import Check
 from session_journal.core.insights.signs import CHANGE, signs
 from session_journal.core.insights.titles import fitted, order, title, with_subject
 from session_journal.core.insights.trails import Trail
 from session_journal.core.insights.vcs import Merge
-from session_journal.core.insights.wording import lowered, terms, trim
+from session_journal.core.insights.wording import dangles, lowered, terms, trim
 from session_journal.core.items import ItemKind
 from session_journal.core.observations import ANSWERED, words
 from session_journal.core.signals import Signals, Verdict
@@ -107,14 +107,24 @@ _WORDS = {
 
 
 def happened(
-    pool: list[Candidate], done: Sequence[Candidate], found: Signals, verdict: Verdict, trails: Sequence[Trail]
+    pool: list[Candidate],
+    done: Sequence[Candidate],
+    found: Signals,
+    verdict: Verdict,
+    trails: Sequence[Trail],
+    said: Sequence[Statement] = (),
 ) -> list[Line]:
-    """Return what was done and how it was left: the closing words about the change (`headline`), then the facts."""
+    """Return what was done and how it was left: the closing words about the change (`headline`), then the facts.
+
+    said: what replies said, of which the last is the answer where nothing else is told of it.
+    """
     since = _declined_since(found, trails)
     heads = [(f"{_proposed(one, since)}{_bare(one, len(done))}", (one.turn,)) for one in done]
     told = [*_merged(found), *_reviewed(pool), *heads]
     told = [*(told or _touched(trails)), *_facts(found)]
-    is_answer = verdict.reason == words(ANSWERED)
+    is_answer = verdict.reason in {words(key) for key in ANSWERED}
+    if is_answer and not told:
+        told = _answer(said)
     if (verdict.outcome != "done" or not told) and not is_answer:
         told.append((verdict.reason, verdict.turns))
     turns = tuple(dict.fromkeys(turn for _, shown in told for turn in shown))[:6]
@@ -122,6 +132,25 @@ def happened(
     opening = "Answered" if is_answer else _WORDS[verdict.outcome]
     text = "; ".join(text for text, _ in told)
     return [(f"{opening}: {lowered(text)}." if text else f"{opening}.", turns)] if turns else []
+
+
+def _answer(said: Sequence[Statement]) -> list[Line]:
+    """Return the first sentence of the last reply that says something, and is no word on the talk or the work."""
+    last = max((one.turn for one in said), default=0)
+    for one in said:
+        text = one.text.rstrip(" .!")
+        plain_words = one.turn == last and not one.bullet and is_english(text) and not text.endswith((":", "?"))
+        if plain_words and len(text.split()) >= _SHORTEST and not (_OF_THE_TALK.search(text) or dangles(text)):
+            return [(trim(text, 30), (one.turn,))]
+    return []
+
+
+_SHORTEST = 5
+_OF_THE_TALK = re.compile(
+    r"\b(?:I|I'm|I'll|I've|I'd|[Mm]y|me|please|you|feel free)\b|^[A-Z]?[a-z]+ing\b|^(?i:here (?:is|are)\b[^:]*$|"
+    r"(?:let's|we'll|hello|hi|thanks?|sorry|sure|certainly|of course|no changes)\b)"
+)
+"""What the assistant says of itself, to whom it talks, or of what it is about to do."""
 
 
 def _declined_since(found: Signals, trails: Sequence[Trail]) -> float:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import math
-import re
 from collections.abc import Sequence
 from dataclasses import replace
 
+from session_journal.core import lazy_re as re
 from session_journal.core.asides import DOES, is_courtesy, is_each_time, is_note, is_promise, is_reminder, lacks_subject
 from session_journal.core.events import Session
 from session_journal.core.insights.learning import Candidate
+from session_journal.core.insights.narration import as_made, narrates
 from session_journal.core.insights.talk import is_talk
 from session_journal.core.insights.wording import dangles, lowered
 from session_journal.core.items import ItemKind
@@ -17,12 +18,14 @@ from session_journal.core.items import ItemKind
 _BENEFIT = re.compile(
     r"(?:this|these|the) (?:new |updated )?(?:changes?|modifications?|updates?|approach|implementation|refactoring|"
     r"setup|solution|\*?search/replace blocks?\*?|diff|patch|edits?) "
-    r"(?:will|would|improves?|makes?|provides?|ensures?|allows?|helps?|gives?|should|"
+    r"(?:will|would|doesn'?t|does not|improves?|makes?|provides?|ensures?|allows?|helps?|gives?|should|"
     r"(?:now |correctly |exactly |also )*(?:match(?:es)?|includes?|follows?|appl(?:y|ies)|adds?|replaces?))\b|"
-    r"(?:the )?(?:[\w` .()]{3,60} )?remains? (?:the same|unchanged|intact)\b",
+    r"(?:the )?(?:[\w`'’ .()]{3,60} )?remains? (?:(?:largely|mostly) )?(?:the same|unchanged|intact)\b",
     re.IGNORECASE,
 )
 """What a change is said to be good for, or to leave alone."""
+_LISTED = re.compile(rf"(?:{DOES}|collects|prepares) ", re.IGNORECASE)
+"""The same where the rest of the sentence speaks of what is to come: `Needs a test` is open, `Adds a test` is not."""
 _ACCOUNT = re.compile(
     rf"(?:[^,]{{3,60}}, )?we (?:(?:now|then|also|still|first) )?(?!'ll|will|need|have|can|could|should)\w+ |"
     rf"(?:(?:finally|then|next|also|additionally|now),? )?(?:the|our|your) (?:[\w`.()/-]+ ){{1,4}}?"
@@ -39,7 +42,8 @@ _FOUND_OUT = re.compile(
     re.IGNORECASE,
 )
 _INTENDED = re.compile(
-    r"(?:[^,]{3,90}, )?(?:we|i)(?:'ll| will|'re going to| need to| can now)\b|let(?:'s| me)\b", re.IGNORECASE
+    r"(?:[^,]{3,90}, )?(?:we|i)(?:'ll| will|'re going to| need to| can)\b|let(?:'s| me)\b|after making this change\b",
+    re.IGNORECASE,
 )
 _DONE = re.compile(
     r"(?:the|all|both|our|your) [^,]{3,60}? (?:ha(?:s|ve)|(?:is|are) now) (?:also |now |then )?(?:been )?"
@@ -57,6 +61,14 @@ _ANNOUNCED = re.compile(
     r"(?:(?:first|next|then|finally|now|also),? )?(?:we|i)(?:'ll| will|'re going to| need to) ", re.IGNORECASE
 )
 """What a reply is going to do; what it did is seen, or told elsewhere."""
+_BOUND = re.compile(r"(?:even )?(?:if|since|unless|given that) (?:not|it|this|that|they|these|those)\b", re.IGNORECASE)
+"""A condition that was told before it."""
+_NO_STEP = re.compile(
+    r".*\bbut consider\b|(?:\S+ ){0,4}(?:good|great|excellent|fair|nice|valid) (?:suggestion|recommendation)\b|"
+    r".*\bgoal of the todo\b",
+    re.IGNORECASE,
+)
+"""What thinks of a case, or is said of what somebody else proposed, leaves nothing to be done."""
 _CODE_NAME = re.compile(r"`([\w./-]+(?:\(\))?)`$")
 _COST = 0.4
 _CLAIMS: frozenset[ItemKind] = frozenset({"discovery", "next", "decision"})
@@ -100,7 +112,8 @@ def _of_code(one: Candidate, *, is_late: bool) -> Candidate:
 
     Where it stands under the name of that code, it can be told: see `with_subject`.
     """
-    if one.kind not in {"discovery", "decision"} or not _is_replied(one) or not lacks_subject(one.text):
+    acts = _LISTED.match(one.text) is not None if one.kind == "next" else lacks_subject(one.text)
+    if one.kind not in {"discovery", "decision", "next"} or not _is_replied(one) or not acts:
         return one
     if _CODE_NAME.match(one.source.label):
         return replace(one, kind="discovery")
@@ -129,11 +142,15 @@ def _says_nothing(one: Candidate) -> bool:
         return True
     if one.kind == "decision" and _ABOUT_TO.match(one.text):
         return True
+    if one.kind == "next" and _NO_STEP.match(one.text):
+        return True
+    if one.kind in {"discovery", "next"} and _BOUND.match(one.text):
+        return True
     return one.kind in _CLAIMS and (is_promise(one.text) or _BENEFIT.match(one.text) is not None)
 
 
 def _told(one: Candidate, *, is_written: bool) -> Candidate | None:
-    if one.kind == "discovery" and _ANNOUNCED.match(one.text):
+    if (one.kind == "discovery" and _ANNOUNCED.match(one.text)) or (one.kind == "next" and _leads(one)):
         return None
     if one.kind == "insight" and is_reminder(one.text):
         return replace(one, kind="next")
@@ -142,16 +159,22 @@ def _told(one: Candidate, *, is_written: bool) -> Candidate | None:
     return _beside_code(one) if is_written else one
 
 
+def _leads(one: Candidate) -> bool:
+    """Say whether a statement leads into what stands below it: a list or code, which is then given already."""
+    return not (one.source.bullet or one.source.finding) and one.raw.rstrip("*_ ").endswith(":")
+
+
 def _beside_code(one: Candidate) -> Candidate | None:
     if one.kind == "next":
-        return None if _ABOUT_TO.match(one.text) or one.raw.rstrip("*_ ").endswith(":") else one
+        return None if _ABOUT_TO.match(one.text) else one
     if one.kind == "insight" and _ACCOUNT.match(one.text) and not is_each_time(one.text):
         return replace(one, kind="change", score=one.score - _COST)
     if one.kind not in {"discovery", "decision"}:
         return one
     if _INTENDED.match(one.text) or _points(one.text):
         return None
-    return replace(one, kind="change", score=one.score - _COST) if tells_of_code(one.text) else one
+    is_account = tells_of_code(one.text) or narrates(one.source, one.text)
+    return replace(one, kind="change", text=as_made(one.text), score=one.score - _COST) if is_account else one
 
 
 def _points(text: str) -> bool:

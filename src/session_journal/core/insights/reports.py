@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from session_journal.core import lazy_re as re
 from session_journal.core.events import Event, Session
 from session_journal.core.insights.prose import Statement, statements
 
@@ -11,6 +12,11 @@ _DELEGATES = frozenset(
     {"task", "agent", "delegate", "spawn_agent", "subagent", "runsubagent", "new_task", "wait_agent"}
 )
 _DOCUMENTS = (".md", ".markdown", ".mdx", ".rst", ".txt", ".adoc")
+_FINDS = re.compile(
+    r"report|analy[sz]|finding|review|investigat|research|(?<!release[ _-])notes|audit|post-?mortem|comparison|"
+    r"benchmark|evaluation|assessment|diagnos|lessons|decision|adr\b|design|plan\b",
+    re.IGNORECASE,
+)
 _LONGEST = 30_000
 _SHORTEST = 200
 """Characters from which a report or a document tells more than that it is there."""
@@ -29,7 +35,10 @@ def reports(session: Session) -> Iterator[Statement]:
 
 
 def documents(session: Session) -> Iterator[Statement]:
-    """Yield the statements of documents that the session wrote from nothing and kept."""
+    """Yield the statements of documents that the session wrote from nothing and kept, and that tell what was found.
+
+    What any other document says was written, and not found out.
+    """
     written: dict[str, Event] = {}
     for event in session.events:
         if event.kind == "edit" and event.target.lower().endswith(_DOCUMENTS):
@@ -40,7 +49,8 @@ def documents(session: Session) -> Iterator[Statement]:
                 written.pop(event.target, None)
     for event in written.values():
         text = "\n".join(line[2:] for line in event.text.splitlines())
-        if len(text) >= _SHORTEST:
+        title = next((line for line in text.splitlines() if line.startswith("# ")), "")
+        if len(text) >= _SHORTEST and _FINDS.search(f"{event.target} {title}"):
             yield from statements(text[:_LONGEST], event.turn)
 
 

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from session_journal.core import lazy_re as re
 from session_journal.core.events import Session
 from session_journal.core.insights.goals import Prompt, is_praise
+from session_journal.core.insights.pastes import spoken
 
 _OWN_MISTAKE = re.compile(
     r"\bi (?:messed|screwed|forgot|broke|mistyped|pasted the wrong)\b|\bmy (?:bad|mistake|fault)\b", re.IGNORECASE
@@ -54,11 +55,53 @@ _THANKS = re.compile(r"[.!]\s+(?:many )?(?:thanks|thank you)(?: (?:a lot|so much
 
 def accepts(session: Session, prompt: Prompt) -> bool:
     """Say whether the user was content with the result: thanks before the next request are manners, no verdict."""
+    if welcomes(prompt):
+        return True
     if not is_praise(prompt.text) or asked_before(session, prompt):
         return False
     if prompt.kind in {"consent", "publish"}:
         return True
     return "?" not in prompt.text and bool(_SATISFIED.search(prompt.text) or _THANKS.search(prompt.text))
+
+
+_HEAD = re.compile(r"[^.!?\n]{4,90}[.!](?=\s+[A-Z`])")
+_PRAISES = re.compile(
+    r"(?:(?:oh|wow|ah|yes|yeah|ok(?:ay)?|thanks|thank you)[\s,!]+)*(?:(?:that|this|it|these|those|they|everything)"
+    r"(?:'s| is|'re| are| looks?| works?| worked| was| reads?)\s+(?:\w+ly |just |so |very |pretty |all )*"
+    r"(?:great|perfect(?:ly)?|excellent|amazing|awesome|fantastic|wonderful|brilliant|beautiful(?:ly)?|lovely|"
+    r"exactly (?:what|right)|spot on|good|helpful)\b|"
+    r"i (?:really |absolutely )?(?:love|like) (?:it|this|that|these|the)\b)",
+    re.IGNORECASE,
+)
+
+
+_TAKES_BACK = re.compile(r"\s*(?:but|however|though|only|except|except that|just)\b", re.IGNORECASE)
+
+
+def welcomes(prompt: Prompt) -> bool:
+    """Say whether a prompt opens with praise of what was done, and goes on with something else."""
+    head = _HEAD.match(prompt.text)
+    if head is None or not _PRAISES.match(head.group()) or not is_praise(f"{head.group()} great"):
+        return False
+    return not is_praise(prompt.text[head.end() :]) and not _TAKES_BACK.match(prompt.text[head.end() :])
+
+
+def troubled(prompts: Sequence[Prompt]) -> bool:
+    """Say whether a later prompt tells of a trouble, or asks again for what was asked for: it is no smooth course."""
+    said: set[str] = set()
+    for place, prompt in enumerate(prompts):
+        text = prompt.text.strip()
+        if text in said or (place and (_TROUBLE.search(text[:300]) or spoken(text) != text)):
+            return True
+        said.add(text)
+    return False
+
+
+_TROUBLE = re.compile(
+    r"\b(?:broke|breaks|odd|weird|wrong|still|undo|revert|hmm+|(?:is|are|does|do|did|was|were|ca|wo)n'?t|not working|"
+    r"no longer|fails?\b(?! (?:on purpose|gracefully)))\b",
+    re.IGNORECASE,
+)
 
 
 def answered(session: Session, prompts: Sequence[Prompt], until: int = -1) -> Iterator[int]:

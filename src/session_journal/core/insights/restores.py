@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Mapping, Sequence
 
+from session_journal.core import lazy_re as re
 from session_journal.core.insights.trails import Walk
 from session_journal.core.insights.vcs import is_same
 

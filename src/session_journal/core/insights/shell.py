@@ -20,6 +20,7 @@ class Check:
 
     passed: None where its output does not tell; said: the line that tells; complaints: what it objects to.
     narrow: only some of the tests ran. hook: git ran it before it did what `command` says. place: the files it ran on.
+    ran: it was not refused or stopped.
     """
 
     kind: CheckKind
@@ -32,6 +33,7 @@ class Check:
     complaints: tuple[str, ...] = ()
     hook: bool = False
     place: Place = HERE
+    ran: bool = True
 
 
 _HEREDOC = re.compile(r"<<-?\s*(['\"]?)(\w+)\1")
@@ -214,9 +216,9 @@ def _hook_kinds(shown: str) -> dict[CheckKind, bool | None]:
     return found
 
 
-def _checks_of(event: Event, order: int, result: Event | None, ran: _Ran, *, marks: bool) -> Iterator[Check]:
+def _checks_of(event: Event, order: int, result: Event | None, parts: _Ran, *, marks: bool) -> Iterator[Check]:
     """Yield the checks of a command line. marks: the tool tells a failed command from one that worked."""
-    kinds = {kind: place for part, place in ran for kind in _kinds(part)}
+    kinds = {kind: place for part, place in parts for kind in _kinds(part)}
     if result is not None and _NEVER_RAN.search(result.text[:400]) and not _PASSED.search(result.text):
         return
     for kind, place in kinds.items():
@@ -224,7 +226,8 @@ def _checks_of(event: Event, order: int, result: Event | None, ran: _Ran, *, mar
         complaints = _complaints(result.text, kind) if result and passed is False else ()
         turn, narrow = result.turn if result else event.turn, bool(_NARROW.search(event.target))
         name = _check_name(event.target, kind)
-        yield Check(kind, name, turn, order, passed, said, narrow, complaints, place=place)
+        ran = result is not None and not (passed is None and result.kind == "error" and result.exit_code is None)
+        yield Check(kind, name, turn, order, passed, said, narrow, complaints, place=place, ran=ran)
 
 
 def _kinds(part: str) -> Iterator[CheckKind]:
@@ -252,18 +255,37 @@ def _verdict(command: str, kind: CheckKind, result: Event | None, *, marks: bool
         return None, ""
     text = re.sub(r"^.*DeprecationWarning.*$", "", result.text, flags=re.MULTILINE)
     failed = _FAILED.search(text)
-    if result.exit_code not in {0, None} or failed:
+    echoed = _told_by_echo(command, text)
+    if result.exit_code not in {0, None} or failed or echoed is False:
         return False, _line(text, failed)
     if result.kind == "error" and result.exit_code is None:
         return None, ""  # refused, or stopped
     passed = _PASSED.search(text)
     piped = bool(re.search(r"\|\s*(?:tail|head|grep|tee|sed|awk|cat|wc)|\|\|\s*true|;\s*(?:echo|true)\b", command))
-    if passed:
+    if passed or echoed:
         return True, _line(text, passed)
     if kind in {"build", "lint"} and not text.strip():
         return True, ""
     worked = result.exit_code == 0 or (marks and result.kind == "result" and result.exit_code is None)
     return (True, _line(text, None)) if worked and not piped else (None, "")
+
+
+_ECHO = re.compile(
+    r"(?P<before>[^|;]+?)\s*(?:&&\s*echo\s+(?P<quote>[\"']?)(?P<mark>[^\"'|;&$`\n]+)(?P=quote)|"
+    r";\s*echo\s+\"?(?P<name>[^\"$|;&\n]*)\$\?\"?)\s*"
+)
+"""A command line that says at its end itself whether it worked, where no pipe hides how its last command ended."""
+
+
+def _told_by_echo(command: str, text: str) -> bool | None:
+    """Return whether a command line's last words say that what stands before them worked, None without such."""
+    found, last = _ECHO.fullmatch(re.sub(r"\d?>&\d", "", command)), _line(text, None)
+    if found is None or not last:
+        return None
+    if found["mark"]:
+        return True if last == found["mark"].strip() else None
+    code = last.removeprefix(found["name"].strip()).strip()
+    return code == "0" if last.startswith(found["name"].strip()) and code.isdigit() else None
 
 
 _COMPLAINT = re.compile(

@@ -52,7 +52,7 @@ CHANGE = re.compile(
     r"removed|replaced|extracted|refactored|renamed|created|implemented|merged|rewrote|wrote|"
     r"documented|converted|made|inlined|dropped|split|resolved|simplified|"
     r"consolidated|switched|introduced|reverted|deleted|corrected|adjusted|improved|expanded|wired|"
-    r"imported|extended|took|standardi[sz]ed)\b)",
+    r"imported|extended|took|wrapped|standardi[sz]ed)\b)",
     re.IGNORECASE,
 )
 IDENTIFIER = re.compile(r"`[^`]+`|\b(?:[A-Za-z]+[a-z0-9][A-Z]\w*|\w++\(\)|[\w-]++/[\w./-]+|\w++\.\w{1,4}\b|v?\d+\.\d+)")

@@ -103,7 +103,7 @@ def tell(session: Session, given: tuple[str, ...]) -> Story:
     written = messages(session, found.acts)
     pool = talk.as_told(session, without_promises(candidates([*said, *written])))
     heads = outcome.headline(pool, found)
-    happened = [*outcome.happened(pool, heads, found, verdict, trails), *talk.outline(session)]
+    happened = [*outcome.happened(pool, heads, found, verdict, trails, said), *talk.outline(session)]
     spent = _words([*context, *happened])
     changed, described = change_items(trails, said, min(64, (WORDS - spent) // 4))
     went = [

@@ -36,13 +36,41 @@ def is_talk(session: Session) -> bool:
 
 
 def whole(session: Session, said: Sequence[Statement]) -> list[Statement]:
-    """Return what stands alone of what a conversation said: in a list of keywords, nothing does."""
+    """Return what stands alone of what a conversation said and is no fiction: in a list of keywords, nothing does."""
     if not is_talk(session):
         return list(said)
-    return [one for one in said if not one.bullet or (one.words >= _SENTENCE and _WHOLE.search(one.raw))]
+    made_up = _made_up(session)
+    return [
+        one
+        for one in said
+        if one.turn not in made_up and (not one.bullet or (one.words >= _SENTENCE and _WHOLE.search(one.raw)))
+    ]
 
 
 _SENTENCE = 8
+_FICTION = re.compile(
+    r"\b(?:(?:short|bedtime|love|horror|detective|fairy) (?:story|tale)|(?:a|the|my|this|another) (?:\w+ ){0,2}"
+    r"(?:novel|story|poem|haiku|limerick|sonnet|screenplay|fairy tale|fanfic\w*|song|fable)\b(?!board| points?| card)|"
+    r"lyrics|scene showing|fictional)\b",
+    re.IGNORECASE,
+)
+_MAKES = re.compile(
+    r"\b(?:write|compose|develop\w*|invent|make up|tell (?:me|us)|continue|outline|create|help|rewrite)\b",
+    re.IGNORECASE,
+)
+_WORK = re.compile(r"\b(?:code|test|bug|function|app|api|script|endpoint|ticket|jira|sprint)s?\b", re.IGNORECASE)
+
+
+def _made_up(session: Session) -> frozenset[int]:
+    """Return the turns in which a reply tells a story that was asked for: nobody finds anything out by it."""
+    turns, asked = set(), False
+    for event in session.events:
+        if event.kind == "prompt" and not event.agent:
+            wanted = _FICTION.search(event.text) and _MAKES.search(event.text)
+            asked = bool(wanted) and not _WORK.search(event.text)
+        elif event.kind == "reply" and asked:
+            turns.add(event.turn)
+    return frozenset(turns)
 
 
 def as_told(session: Session, pool: Sequence[Candidate]) -> list[Candidate]:
@@ -61,11 +89,23 @@ def outline(session: Session) -> Iterator[tuple[str, tuple[int, ...]]]:
     """Yield for the last long replies of a conversation what they are about, by their headings."""
     if not is_talk(session):
         return
+    yield from _documents(session)
     replies = [event for event in session.events if event.kind == "reply" and not event.agent]
     found = [(event.turn, titles) for event in replies if len(titles := _titles(event.text)) >= _FEWEST]
     for turn, titles in found[-_REPLIES:]:
         more = f" and {len(titles) - _TITLES} more" if len(titles) > _TITLES else ""
         yield f"- Told about {'; '.join(titles[:_TITLES])}{more}", (turn,)
+
+
+_DOCUMENT = re.compile(r"(?:^|\s)title=(?P<title>\S.{2,120}?) (?:command=create|content=)")
+
+
+def _documents(session: Session) -> Iterator[tuple[str, tuple[int, ...]]]:
+    """Yield the documents that a conversation made beside its replies, by their titles."""
+    made = [event for event in session.events if event.kind == "tool" and event.target == "artifacts"]
+    found = [(event.turn, one["title"]) for event in made if (one := _DOCUMENT.search(event.text))]
+    for turn, title in found[-_REPLIES:]:
+        yield f"- Wrote “{title}”", (turn,)
 
 
 def _titles(text: str) -> list[str]:

@@ -56,6 +56,8 @@ _RULE_SCORE, _USERS, _TOLD = 3.0, 2.9, 2.4
 def corrections(found: Signals) -> Iterator[Candidate]:
     """Yield what the user corrected: what to keep to as an insight, else the correction itself as a decision."""
     for one in found.corrections:
+        if _POINTS_BACK.match(one.text):
+            continue
         said = [part for part in _sentences(one) if not _rule(part)]
         kept = [part for part in said if _LIMIT.match(part) and not part.endswith("?")]
         if len(said) < len(_sentences(one)) and not kept:
@@ -113,12 +115,25 @@ def _sentences(prompt: Prompt) -> tuple[str, ...]:
     return tuple(bare for part in parts if (bare := _PUSHBACK.sub("", part).strip().rstrip(".")))
 
 
+_OF_IT = re.compile(
+    r"(?:make sure|remember to \w+)(?: that)? (?:it|they|them|these|those|this(?! \w+ (?:is|are))|he|she)\b",
+    re.IGNORECASE,
+)
+"""A rule for what was named before it holds for nothing else."""
+_POINTS_BACK = re.compile(
+    r"\W*(?:(?:ok(?:ay)?|no|yes|so)[\s,.]+)*(?:do|try|use|keep|undo|revert) (?:that|this|it|them|those)\b[^.`]{0,60}$|"
+    r"\W*never ?mind\b[^`]{0,60}$",
+    re.IGNORECASE,
+)
+"""A correction that says only what to do with the last thing said."""
+
+
 def _rule(said: str) -> str:
     """Return the clause of a sentence that states a rule, "" without one."""
     if said.endswith("?"):
         return ""
     found = _CLAUSE.search(said)
-    if found and len(terms(found["what"])) < _TERMS:
+    if found and (len(terms(found["what"])) < _TERMS or _OF_IT.match(found["rule"])):
         return ""
     if found and len(found["rule"].split()) >= _WORDS:
         return found["rule"]

@@ -60,12 +60,19 @@ def title(goal: str, about: str = "") -> str:
     text = _LONG_PATH.sub(lambda found: re.findall(r"[^/\\]+", found.group())[-1], text)
     text = text.replace("`", "").strip(" ,:-")
     english = is_english(text)
-    text = _imperative(text) if english else text
+    is_denied = _DENIED.match(goal) and not (about or IMPERATIVE.match(text))
+    text = _imperative(f"Fix: {text}" if is_denied else text) if english else text
     text = re.sub(r"\s*\([^)]*\)", "", text) if len(text) > 50 and not about else text
     text = _fitted(text, 70 if units(text) <= len(text.split()) + 4 else 40)
     return text if is_name else capital(text)
 
 
+_DENIED = re.compile(
+    r"(?!(?:please|can|could|add|make|let)\b)[^.?!]{10,170}[.!]\s+but (?:it|that|this|they)(?: \w+)? ?"
+    r"(?:does|is|do|did|was|are)(?:n't| not)\b",
+    re.IGNORECASE,
+)
+"""How a thing is said to be, and that it is not so: the fault, told as its opposite."""
 _UNNAMED = re.compile(
     r"(?:(?:new|untitled|unnamed|empty)\s*)?(?:chat|session|conversation|thread|agent|composer|task|untitled|no title)?"
     r"[\s\d:TZ.,()#/_–-]*",

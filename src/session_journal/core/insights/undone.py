@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
+from session_journal.core import lazy_re as re
 from session_journal.core.events import Event, Session, answers
 from session_journal.core.insights.goals import is_refused
 from session_journal.core.insights.own_work import tells_of_code

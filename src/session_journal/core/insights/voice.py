@@ -65,6 +65,7 @@ def offered(reply: str) -> str:
 
 
 _APPROACH = re.compile(
-    r",? (?:using|with|via|in|following) (?:this|that|these|those) (?:approach|way|plan|pattern)e?s?$"
+    r",? (?:using|with|via|in|following|incorporating|including|applying|based on) (?:this|that|these|those) "
+    r"(?:approach|way|plan|pattern|simplification|change|suggestion|fix|idea|improvement)e?s?$"
 )
 _THESE = re.compile(r"\b(commit|push|merge|apply) (?:this|that|these|those|them|it)$")

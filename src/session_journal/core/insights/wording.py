@@ -54,13 +54,13 @@ _LEAD = re.compile(
     r"(?:[\s]*[,.!:;—–-]+\s+|\s+(?=—))|you'?re right that\s+|(?:but|and|so|also|or)\s+(?=[a-z`A-Z]))+",
     re.IGNORECASE,
 )
-_MADE = {
+MADE = {
     "add": "Added", "remove": "Removed", "replace": "Replaced", "update": "Updated", "change": "Changed",
     "move": "Moved", "rename": "Renamed", "create": "Created", "introduce": "Introduced", "fix": "Fixed",
     "implement": "Implemented", "extend": "Extended", "simplif": "Simplified", "modif": "Changed", "wrap": "Wrapped",
 }  # fmt: skip
 _THIS_CHANGE = re.compile(
-    rf"^(?:this|these|the) (?:changes?|modifications?|edits?|commits?) (?:now )?({'|'.join(_MADE)})(?:e?s|ies|y)? "
+    rf"^(?:this|these|the) (?:changes?|modifications?|edits?|commits?) (?:now )?({'|'.join(MADE)})(?:e?s|ies|y)? "
     r"(?=[\w`])",
     re.IGNORECASE,
 )
@@ -94,7 +94,9 @@ _WORTH = re.compile(
 )
 _TAIL = re.compile(
     r"\s*(?:[—–-]|[.;,:])\s*(?:let me|i'll|i will|now let|let's|i need to|so i'll|so let me|want me|"
-    r"should i|i should|i can|here'?s)\b.*$",
+    r"should i|i should|i can|here'?s)\b.*$|"
+    r",? which should (?:now |also )?(?:resolve|fix|address|solve|prevent|ensure|allow|help|improve|eliminate|work)"
+    r"\b.*$",
     re.IGNORECASE,
 )
 _ASIDE = re.compile(r"(`[^`]*`)|\s*\((?:[^()`]|`[^`]*`){12,}\)")
@@ -170,7 +172,7 @@ def _bare(text: str) -> str:
         return ""
     text = _LEAD.sub("", _LISTED_AS.sub("", text))
     text = _TAIL.sub("", _WORTH.sub("", text) if ":" in text else text)
-    text = _THIS_CHANGE.sub(lambda found: f"{_MADE[found.group(1).lower()]} ", text)
+    text = _THIS_CHANGE.sub(lambda found: f"{MADE[found.group(1).lower()]} ", text)
     for pattern, instead in _FIRST_PERSON:
         text = pattern.sub(instead, text)
     text = _introduced(_AGREED.sub(r"\1", text).strip(" -–—,;"))

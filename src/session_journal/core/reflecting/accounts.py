@@ -100,7 +100,7 @@ def _account(entry: Entry) -> Account:
         entry.kind.casefold(),
         entry.project,
         mark_of(entry),
-        "answered" if entry.outcome == "unknown" and ANSWERED in keys else entry.outcome,
+        "answered" if entry.outcome == "unknown" and not ANSWERED.isdisjoint(keys) else entry.outcome,
         bool(report),
         frozenset(keys),
         wrote["went-well"],
