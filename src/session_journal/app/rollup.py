@@ -10,6 +10,7 @@ from datetime import date, datetime, timedelta
 
 from session_journal.app import learnings
 from session_journal.app.advice import advise
+from session_journal.app.closings import closed_within
 from session_journal.app.generated import make_page
 from session_journal.app.learnings import Whole
 from session_journal.app.meaning import make_sense
@@ -142,7 +143,10 @@ def _rolled(
     advice = advise(seen, promotion, first, last, bar) if period_of(asked.name) == "quarter" else ()
     page = path_of(asked.name, asked.project)
     told = {end.id for end in whole.ends if any(copy.path == page for copy in end.copies)}
-    span = Span(asked.name, own, notes, seen, promotion.pages, sessions, advice, ends=whole.ends, told=told)
+    closed = closed_within(journal, whole.ends, first, last)
+    span = Span(
+        asked.name, own, notes, seen, promotion.pages, sessions, advice, ends=whole.ends, told=told, closed=closed
+    )
     rollup = _rollup(journal, span, asked, now, voice)
     done = _published(journal, asked, now, rollup, promotion, whole)
     done = replace(done, entries=len(own), problems=tuple(problems), ticked=ticked)

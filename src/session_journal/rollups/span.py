@@ -63,7 +63,8 @@ class Span:
 
     patterns: found in the whole journal. pages: pattern key → (path, title, status) of its playbook; advice: which
     playbooks have earned promotion and which should go. ends: the journal's gaps, actions and questions, None where
-    its entries alone tell; told: ids of those that the page names already.
+    its entries alone tell; told: ids of those that the page names already; closed: of those from before the period
+    that were ticked in it.
     """
 
     name: str
@@ -76,6 +77,7 @@ class Span:
     teach: bool = False
     ends: Sequence[End] | None = None
     told: Collection[str] = ()
+    closed: Collection[str] = ()
 
     @property
     def first(self) -> date:

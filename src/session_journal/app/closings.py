@@ -1,0 +1,62 @@
+"""Closings: which gaps, actions and questions were ticked within some days, as the history of their entries tells."""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Iterable
+from datetime import date, timedelta
+
+from session_journal.core import sections
+from session_journal.core.open_ends import End, key_words
+from session_journal.store.journal import Journal
+
+_LOG = (
+    "-c", "core.quotePath=false", "-c", "diff.noprefix=false", "-c", "diff.mnemonicPrefix=false", "log", "-p", "-U0",
+    "--diff-filter=M", "--no-renames", "--no-ext-diff", "--no-textconv", "--no-color", "--format=",
+)  # fmt: skip
+_TICKED = re.compile(r"[+-]\s*(?:[-*+\u2022]|\d{1,3}[.)])\s+\[[xX-]\]\s")
+_KEPT = timedelta(days=180)
+
+
+def closed_within(journal: Journal, ends: Iterable[End], first: date, last: date) -> frozenset[str]:
+    """Return the ids of the ends whose box was ticked between two days, in an entry from before the first one.
+
+    A box carries no date: only the commit that ticked it tells when that was. git is asked only where there is one.
+    """
+    asked = [
+        end for end in ends if not end.is_open and end.newest.state == "x" and first - _KEPT <= end.newest.date < first
+    ]
+    folders = sorted({end.newest.path.rpartition("/")[0] for end in asked})
+    ticked = _ticked(journal, first, last, folders) if asked else {}
+    return frozenset(
+        end.id
+        for end in asked
+        if not ticked.get(end.newest.path, set()).isdisjoint({end.id, key_words(end.newest.text)})
+    )
+
+
+def _ticked(journal: Journal, first: date, last: date, folders: Iterable[str]) -> dict[str, set[str]]:
+    """Return for each file the ids and the words of what was ticked in it between two days."""
+    days = (f"--since={first.isoformat()}T00:00:00", f"--until={(last + timedelta(days=1)).isoformat()}T00:00:00")
+    log = journal.repo.git(*_LOG, *days, "HEAD", "--", *folders, check=False)
+    found = defaultdict[str, set[str]](set)
+    path, before = "", set[str]()
+    for line in log.out.decode("utf-8", "replace").split("\n") if log.code == 0 else ():
+        if line.startswith("+++ "):
+            path = line[4:].rstrip("\t\r").removeprefix("b/")
+        elif line.startswith("@@ "):
+            before = set()
+        elif _TICKED.match(line):
+            names = _names(line[1:].rstrip("\r"))
+            if line.startswith("-"):
+                before |= names  # it got its id, or other words: it was ticked already
+            elif names.isdisjoint(before):
+                found[path] |= names
+    return found
+
+
+def _names(line: str) -> set[str]:
+    """Return by what a task is known: its id, and its words."""
+    read = sections.items(f"## {sections.heading('action')}\n\n{line.lstrip()}\n")
+    return {name for item in read for name in (item.block_id, key_words(item.text)) if name}
