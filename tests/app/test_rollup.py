@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -431,6 +432,26 @@ def test_a_project_has_rollups_of_its_own_beside_those_of_all(journal):
     assert "linter" not in page
     assert roll(journal).entries == 4
     assert roll(journal, project="my site", now=LATER).changed == ()
+
+
+def test_a_project_counts_and_dates_what_recurs_by_its_own_sessions_alone(journal):
+    def site(day, text):
+        path = f"journal/sessions/2026/2026-11-{day}-site.md"
+        front = f"id: site{day}\ntitle: Site\ndate: 2026-11-{day}\nproject: site\n"
+        body = f"---\n{front}---\n\n## Key takeaways\n\n- {text}\n"
+        journal.publish([Change(path, body.encode())], "entry: site", NOW)
+
+    def recurred(name, project):
+        page = read(journal, roll(journal, name, LATER, project=project).path).decode()
+        return re.findall(r"^- (\w+): .*linter.* \((\d sessions), (\d days), \[playbook", page, re.MULTILINE)
+
+    site(24, "Always run the linter before committing")
+    assert recurred("2026-W48", "") == [("growing", "4 sessions", "4 days")]
+    assert recurred("2026-W48", "site") == []
+    site(26, "Run the linter before you commit anything")
+    assert recurred("2026-W48", "") == [("growing", "5 sessions", "5 days")]
+    assert recurred("2026-W48", "site") == [("new", "2 sessions", "2 days")]
+    assert recurred("2026-W47", "shop") == [("new", "3 sessions", "3 days")]
 
 
 def test_a_project_that_no_entry_names_is_refused_with_those_there_are(journal):

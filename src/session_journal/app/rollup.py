@@ -23,11 +23,12 @@ from session_journal.app.ticking import carry, refer, refuse_uncarried
 from session_journal.app.uncollected import uncollected
 from session_journal.core.document import parse
 from session_journal.core.entry import Entry
-from session_journal.core.patterns import Memory
+from session_journal.core.patterns import Memory, Pattern
 from session_journal.core.periods import Period, before, days, name_of, period_of
 from session_journal.core.slug import slugify
 from session_journal.errors import JournalError, NotFoundError, UsageError
 from session_journal.rollups import PERIODS, rollup_of
+from session_journal.rollups.recurring import known_in
 from session_journal.rollups.span import Note, Span
 from session_journal.rollups.teaching import outline
 from session_journal.store.entries import ITEMS, Problem, load
@@ -139,13 +140,14 @@ def _rolled(
     patterns = recurring(journal, everything, make_sense(journal, voice), memory)
     bar = read_bar(settings)
     promotion = promote(journal, patterns, everything, load_shelf(journal.root), now, bar, force=asked.force)
+    own_patterns, pages = _of_project(patterns, promotion.pages, asked.project)
     seen = [one for one in patterns if not asked.project or any(_same(name, asked.project) for name in one.projects)]
     advice = advise(seen, promotion, first, last, bar) if period_of(asked.name) == "quarter" else ()
     page = path_of(asked.name, asked.project)
     told = {end.id for end in whole.ends if any(copy.path == page for copy in end.copies)}
     closed = closed_within(journal, whole.ends, first, last)
     span = Span(
-        asked.name, own, notes, seen, promotion.pages, sessions, advice, ends=whole.ends, told=told, closed=closed
+        asked.name, own, notes, own_patterns, pages, sessions, advice, ends=whole.ends, told=told, closed=closed
     )
     rollup = _rollup(journal, span, asked, now, voice)
     done = _published(journal, asked, now, rollup, promotion, whole)
@@ -187,6 +189,16 @@ def _digest(
 
 def _is_of(entry: Entry, project: str) -> bool:
     return not project or _same(entry.project, project)
+
+
+def _of_project(
+    patterns: Sequence[Pattern], pages: Mapping[str, tuple[str, str, str]], project: str
+) -> tuple[Sequence[Pattern], Mapping[str, tuple[str, str, str]]]:
+    """Return what recurs in a project by its own sessions alone, and the pages of that; all of it without a project."""
+    if not project:
+        return patterns, pages
+    found = [(whole, own) for whole in patterns if (own := known_in(whole, project))]
+    return [own for _, own in found], {own.key: pages[whole.key] for whole, own in found if whole.key in pages}
 
 
 def _same(one: str, other: str) -> bool:
