@@ -304,6 +304,19 @@ def test_entries_that_cannot_be_read_are_named_and_the_rest_counts(journal):
     assert rolled.entries == 3
 
 
+def test_an_entry_with_an_unresolved_conflict_is_named_with_its_line_and_no_side_of_it_counts(journal):
+    path = "journal/sessions/2026/2026-11-19-torn.md"
+    sides = "<<<<<<< HEAD\n- Run the linter before you commit it\n=======\n- Keep the map\n>>>>>>> other\n"
+    write(journal, path, f"---\nid: torn\ndate: 2026-11-19\nproject: shop\n---\n\n## Key takeaways\n\n{sides}")
+    rolled = roll(journal)
+    assert [(one.path, one.line) for one in rolled.problems] == [(path, 9)]
+    assert "unresolved conflict" in rolled.problems[0].message
+    assert rolled.entries == 3
+    assert all(words not in rolled.text for words in ("Keep the map", "commit it", "======="))
+    assert "torn" not in read(journal, playbook_of(journal)).decode()
+    assert all("Keep the map" not in read(journal, page).decode() for page in rolled.changed)
+
+
 def test_a_playbook_that_cannot_be_read_is_a_problem_not_the_end(journal):
     roll(journal)
     write(journal, "journal/playbooks/broken.md", "---\n: [\n---\n")
