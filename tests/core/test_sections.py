@@ -306,3 +306,35 @@ def test_a_hostile_body_of_many_lines_is_read_to_its_end(line):
 def test_a_line_of_comments_that_never_end_is_read_in_no_time():
     text = "<!-- " * 100_000
     assert [item.text for item in items(f"## Challenges\n- a {text}\n")] == [f"a {text}".strip()]
+
+
+def test_a_task_under_a_heading_of_ones_own_and_before_any_is_an_action():
+    body = (
+        "- [ ] Call Ann\n- No task\n\n# My day\n\n## Ship list\n\n- [x] Tag it ^a1b2c3\n- Seen\n  1. [ ] Tell Bob\n\nText\n"
+        "\n### Before noon\n\n- Errands:\n  - [ ] Post the parcel\n"
+    )
+    assert [(one.kind, one.text, one.mark, one.block_id) for one in items(body)] == [
+        ("action", "Call Ann", " ", ""),
+        ("action", "Tag it", "x", "a1b2c3"),
+        ("action", "Tell Bob", " ", ""),
+        ("action", "Errands: Post the parcel", " ", ""),
+    ]
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "## Ship list\n\n```\n- [ ] in code\n```\n",
+        "## Ship list\n\n<!--\n- [ ] in a comment\n-->\n\n> - [ ] in a quote\n",
+        "## Context\n\n- [ ] a step of the plan\n\n### Phase one\n\n- [ ] another\n",
+        '## Evidence\n\n- [t1] user: "- [ ] said"\n- [ ] quoted\n',
+    ],
+)
+def test_no_task_in_code_or_quotes_and_none_of_a_known_section_without_items_is_an_action(body):
+    assert items(body) == ()
+
+
+@pytest.mark.parametrize("heading", ["Things to do", "What I don't understand yet", "What I still don't get"])
+def test_headings_of_what_is_still_to_be_done_or_understood_are_known(heading):
+    kind = "action" if heading == "Things to do" else "gap"
+    assert [one.kind for one in items(f"## {heading}\n\n- How tabs share tokens\n")] == [kind]
