@@ -599,3 +599,16 @@ def test_no_new_playbook_is_made_while_a_page_cannot_be_read(journal):
     assert list(path.parent.glob("*.md")) == [path]
     path.write_bytes(whole)
     assert roll(journal).refused == ()
+
+
+def test_a_page_says_how_many_pieces_of_a_day_it_does_not_name(journal):
+    path = "journal/sessions/2026/2026-11-19-day.md"
+    work = "## Summary\n\nFixed the parser of tides.\n\n## Summary\n\nWrote the export of gauges.\n"
+    text = (
+        f"---\nid: day\ntitle: Thursday\ndate: 2026-11-19\n---\n\n{work}\n## Decisions\n\n- Fixed the parser of tides\n"
+    )
+    journal.publish([Change(path, text.encode())], "entry: day", NOW)
+    page = read(journal, roll(journal).path).decode()
+    assert (
+        "(../sessions/2026/2026-11-19-day.md): 2 pieces of work\n  - Wrote the export of gauges; and 1 more\n" in page
+    )

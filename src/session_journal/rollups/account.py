@@ -228,7 +228,7 @@ def _session_line(entry: Entry, most: int) -> Line:
         text = whole_title(entry)
     return Line(
         clip(text), entry.date, relative_link(entry.path), entry.title, entry.status == "draft",
-        outcome_of(entry), gist, tuple(pieces) if number > 1 else (),
+        outcome_of(entry), gist, tuple(pieces) if number > 1 else (), of=number if number > 1 else 0,
     )  # fmt: skip
 
 

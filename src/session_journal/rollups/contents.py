@@ -20,6 +20,7 @@ from session_journal.rollups.choosing import LESSONS, MOST_COMPARED, ROOMY, Foun
 from session_journal.rollups.conduct import beside, went
 from session_journal.rollups.dialogue import agreed
 from session_journal.rollups.found import facts
+from session_journal.rollups.gist import in_vain
 from session_journal.rollups.lessons import is_lesson
 from session_journal.rollups.recurring import Shown, recurred, reps
 from session_journal.rollups.reflections import is_reflection, is_surprise, reflections, weight
@@ -223,7 +224,7 @@ class _Contents:
         alone = self.told | {squash(problem.text) for pairs in solved.values() for problem, _ in pairs}
         fresh = lambda item: squash(item.text) not in alone and is_trouble(item)  # noqa: E731
         far = lambda found: trouble(found[1].text)  # noqa: E731
-        both = lambda entry: [whole for _, whole in solved[entry.path]]  # noqa: E731
+        both = lambda entry: [*(whole for _, whole in solved[entry.path]), *in_vain(entry)]  # noqa: E731
         return self.pick.lines("challenges", self.most["challenges"], "challenge", fits=fresh, first=far, more=both)
 
     def _questions(self) -> list[Line]:

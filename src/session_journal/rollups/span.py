@@ -24,7 +24,8 @@ _GAP_STATES = {"x": "resolved", "/": "practising"}
 class Line:
     """One bullet of the rollup with the entry it comes from.
 
-    mark, id: of a task, "" for any other bullet. pieces: of a day of much work, what else it was about.
+    mark, id: of a task, "" for any other bullet. pieces: of a day of much work, what else it was about; of: how many
+    pieces of work it had, 0 for any other bullet.
     """
 
     text: str
@@ -37,6 +38,13 @@ class Line:
     pieces: tuple[str, ...] = ()
     mark: str = ""
     id: str = ""
+    of: int = 0
+
+    @property
+    def unnamed(self) -> int:
+        """Return how many pieces of work neither its text nor its pieces name."""
+        is_named = self.text != clip(self.title)
+        return max(0, self.of - is_named - len(self.pieces))
 
 
 @dataclass(frozen=True, slots=True)
