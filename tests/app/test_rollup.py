@@ -473,6 +473,16 @@ def test_a_project_that_no_entry_names_is_refused_with_those_there_are(journal):
     assert caught.value.hint == "journal list   (there are: shop)"
 
 
+def test_of_many_projects_the_one_of_nearly_the_same_name_is_named_first(journal):
+    for number, name in enumerate("abcdefghij"):
+        path = f"journal/sessions/2026/2026-11-19-{name}.md"
+        text = f"---\nid: {name}{number}\ndate: 2026-11-19\nproject: {name * 4}\n---\n\nWork.\n"
+        journal.publish([Change(path, text.encode())], "entry: one", NOW)
+    with pytest.raises(NotFoundError) as caught:
+        roll(journal, project="Shoop")
+    assert caught.value.hint == "journal list   (there are: shop, aaaa, bbbb, cccc, dddd, eeee, ffff, gggg, and 3 more)"
+
+
 def test_an_outline_to_teach_is_only_told(journal):
     rolled = roll(journal, teach=True)
     assert rolled.teach.startswith("# What could be taught from 2026-W47\n\n## 1. Run the linter before you commit\n")

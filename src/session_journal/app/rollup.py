@@ -7,6 +7,7 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
+from difflib import get_close_matches
 
 from session_journal.app import learnings
 from session_journal.app.advice import advise
@@ -45,6 +46,7 @@ if TYPE_CHECKING:
 _NAME = re.compile(r"\d{4}-(?:[Ww]\d{2}|[Qq]\d|\d{2})")
 _BULLET = re.compile(r"\s{0,3}[-*+]\s+(.*\S)")
 _DAY = timedelta(days=1)
+_SHOWN = 8
 _MANY = 500
 """Reading so many entries for the first time takes more than a second."""
 
@@ -131,7 +133,7 @@ def _rolled(
     everything = whole.entries
     sessions = [entry for entry in everything if entry.type == "session" and _is_of(entry, asked.project)]
     if asked.project and not sessions:
-        raise NotFoundError(f"no entry belongs to the project {asked.project}", _known(everything))
+        raise NotFoundError(f"no entry belongs to the project {asked.project}", _known(everything, asked.project))
     first, last = days(asked.name)
     own = [entry for entry in sessions if first <= entry.date <= last]
     notes = [] if asked.project else read_notes(journal, first, last)
@@ -205,9 +207,13 @@ def _same(one: str, other: str) -> bool:
     return one.casefold() == other.casefold()
 
 
-def _known(entries: Sequence[Entry]) -> str:
-    names = sorted({entry.project for entry in entries if entry.project})
-    return f"journal list   (there are: {', '.join(names[:8])})" if names else "journal list"
+def _known(entries: Sequence[Entry], asked: str) -> str:
+    """Return a hint that names the projects there are, those first whose names are like the one that was asked for."""
+    names = {entry.project.casefold(): entry.project for entry in entries if entry.project}
+    near = get_close_matches(asked.casefold(), names, n=_SHOWN)
+    told = [names[one] for one in dict.fromkeys([*near, *sorted(names)])][:_SHOWN]
+    more = f", and {len(names) - len(told)} more" if len(names) > len(told) else ""
+    return f"journal list   (there are: {', '.join(told)}{more})" if told else "journal list"
 
 
 def _elsewhere(entries: Sequence[Entry], asked: Asked, now: datetime) -> str:
