@@ -315,6 +315,17 @@ def test_a_gap_from_before_that_was_resolved_within_a_week_shows_in_that_week(jo
     assert roll(journal, "2026-W48", NOW.replace(day=28)).changed == ()
 
 
+def test_a_gap_ticked_by_hand_in_its_entry_shows_this_week_before_it_is_committed(journal):
+    late = NOW.replace(day=26)
+    add(journal, "journal/sessions/2026/2026-11-26-shop.md", "## Key takeaways\n\n- Ask early\n", late)
+    by_hand(journal, ENTRY, "- [ ] How tabs", "- [x] How tabs")
+    page = "journal/rollups/2026-W48.md"
+    roll(journal, "2026-W48", NOW.replace(month=12, day=4))
+    assert boxes(journal, page, "How tabs") == []
+    roll(journal, "2026-W48", NOW.replace(day=27))
+    assert boxes(journal, page, "How tabs") == ["x"]
+
+
 def test_an_id_given_to_what_was_ticked_before_resolves_nothing_anew(journal):
     by_command(journal, "gap", "tabs", "x")
     path = journal.path(ENTRY)

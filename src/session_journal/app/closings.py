@@ -11,24 +11,26 @@ from session_journal.core import sections
 from session_journal.core.open_ends import End, key_words
 from session_journal.store.journal import Journal
 
-_LOG = (
-    "-c", "core.quotePath=false", "-c", "diff.noprefix=false", "-c", "diff.mnemonicPrefix=false", "log", "-p", "-U0",
-    "--diff-filter=M", "--no-renames", "--no-ext-diff", "--no-textconv", "--no-color", "--format=",
-)  # fmt: skip
+_PLAIN = ("-c", "core.quotePath=false", "-c", "diff.noprefix=false", "-c", "diff.mnemonicPrefix=false")
+_PATCH = ("-p", "-U0", "--diff-filter=M", "--no-renames", "--no-ext-diff", "--no-textconv", "--no-color")
 _TICKED = re.compile(r"[+-]\s*(?:[-*+\u2022]|\d{1,3}[.)])\s+\[[xX-]\]\s")
 _KEPT = timedelta(days=180)
 
 
-def closed_within(journal: Journal, ends: Iterable[End], first: date, last: date) -> frozenset[str]:
+def closed_within(journal: Journal, ends: Iterable[End], first: date, last: date, today: date) -> frozenset[str]:
     """Return the ids of the ends whose box was ticked between two days, in an entry from before the first one.
 
-    A box carries no date: only the commit that ticked it tells when that was. git is asked only where there is one.
+    A box carries no date: only the commit that ticked it tells when that was; what is not committed was ticked today.
+    git is asked only where there is one.
     """
     asked = [
         end for end in ends if not end.is_open and end.newest.state == "x" and first - _KEPT <= end.newest.date < first
     ]
     folders = sorted({end.newest.path.rpartition("/")[0] for end in asked})
-    ticked = _ticked(journal, first, last, folders) if asked else {}
+    days = (f"--since={first.isoformat()}T00:00:00", f"--until={(last + timedelta(days=1)).isoformat()}T00:00:00")
+    runs = [("log", *_PATCH, "--format=", *days, "HEAD"), ("diff", *_PATCH, "HEAD")][: 1 + (first <= today <= last)]
+    patches = [journal.repo.git(*_PLAIN, *run, "--", *folders, check=False) for run in runs if asked]
+    ticked = _ticked("\n".join(one.out.decode("utf-8", "replace") for one in patches if one.code == 0))
     return frozenset(
         end.id
         for end in asked
@@ -36,13 +38,11 @@ def closed_within(journal: Journal, ends: Iterable[End], first: date, last: date
     )
 
 
-def _ticked(journal: Journal, first: date, last: date, folders: Iterable[str]) -> dict[str, set[str]]:
-    """Return for each file the ids and the words of what was ticked in it between two days."""
-    days = (f"--since={first.isoformat()}T00:00:00", f"--until={(last + timedelta(days=1)).isoformat()}T00:00:00")
-    log = journal.repo.git(*_LOG, *days, "HEAD", "--", *folders, check=False)
+def _ticked(patch: str) -> dict[str, set[str]]:
+    """Return for each file the ids and the words of what a patch ticks in it."""
     found = defaultdict[str, set[str]](set)
     path, before = "", set[str]()
-    for line in log.out.decode("utf-8", "replace").split("\n") if log.code == 0 else ():
+    for line in patch.split("\n"):
         if line.startswith("+++ "):
             path = line[4:].rstrip("\t\r").removeprefix("b/")
         elif line.startswith("@@ "):

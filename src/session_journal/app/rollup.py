@@ -147,7 +147,7 @@ def _rolled(
     advice = advise(seen, promotion, first, last, bar) if period_of(asked.name) == "quarter" else ()
     page = path_of(asked.name, asked.project)
     told = {end.id for end in whole.ends if any(copy.path == page for copy in end.copies)}
-    closed = closed_within(journal, whole.ends, first, last)
+    closed = closed_within(journal, whole.ends, first, last, now.date())
     span = Span(
         asked.name, own, notes, own_patterns, pages, sessions, advice, ends=whole.ends, told=told, closed=closed
     )
