@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -319,6 +320,7 @@ def test_a_gap_ticked_by_hand_in_its_entry_shows_this_week_before_it_is_committe
     late = NOW.replace(day=26)
     add(journal, "journal/sessions/2026/2026-11-26-shop.md", "## Key takeaways\n\n- Ask early\n", late)
     by_hand(journal, ENTRY, "- [ ] How tabs", "- [x] How tabs")
+    os.utime(journal.path(ENTRY), (late.timestamp(), late.timestamp()))
     page = "journal/rollups/2026-W48.md"
     roll(journal, "2026-W48", NOW.replace(month=12, day=4))
     assert boxes(journal, page, "How tabs") == []

@@ -2,19 +2,24 @@
 
 from __future__ import annotations
 
+import os
 import re
 from collections import defaultdict
 from collections.abc import Iterable
-from datetime import date, timedelta
+from datetime import date, datetime, time, timedelta
 
 from session_journal.core import sections
 from session_journal.core.open_ends import End, key_words
 from session_journal.store.journal import Journal
 
-_PLAIN = ("-c", "core.quotePath=false", "-c", "diff.noprefix=false", "-c", "diff.mnemonicPrefix=false")
+_PLAIN = (
+    "-c", "core.quotePath=false", "-c", "diff.noprefix=false", "-c", "diff.mnemonicPrefix=false",
+    "-c", "diff.autoRefreshIndex=false",
+)  # fmt: skip
 _PATCH = ("-p", "-U0", "--diff-filter=M", "--no-renames", "--no-ext-diff", "--no-textconv", "--no-color")
 _TICKED = re.compile(r"[+-]\s*(?:[-*+\u2022]|\d{1,3}[.)])\s+\[[xX-]\]\s")
 _KEPT = timedelta(days=180)
+_MANY = 100
 
 
 def closed_within(journal: Journal, ends: Iterable[End], first: date, last: date, today: date) -> frozenset[str]:
@@ -26,16 +31,32 @@ def closed_within(journal: Journal, ends: Iterable[End], first: date, last: date
     asked = [
         end for end in ends if not end.is_open and end.newest.state == "x" and first - _KEPT <= end.newest.date < first
     ]
-    folders = sorted({end.newest.path.rpartition("/")[0] for end in asked})
+    paths = {end.newest.path for end in asked}
+    folders = sorted({path.rpartition("/")[0] for path in paths})
     days = (f"--since={first.isoformat()}T00:00:00", f"--until={(last + timedelta(days=1)).isoformat()}T00:00:00")
-    runs = [("log", *_PATCH, "--format=", *days, "HEAD"), ("diff", *_PATCH, "HEAD")][: 1 + (first <= today <= last)]
-    patches = [journal.repo.git(*_PLAIN, *run, "--", *folders, check=False) for run in runs if asked]
+    runs = [("log", *_PATCH, "--format=", *days, "HEAD", "--", *folders)] if asked else []
+    if fresh := _written_since(journal, paths, first) if first <= today <= last else []:
+        runs.append(("diff", *_PATCH, "HEAD", "--", *(fresh if len(fresh) < _MANY else folders)))
+    patches = [journal.repo.git(*_PLAIN, *run, check=False) for run in runs]
     ticked = _ticked("\n".join(one.out.decode("utf-8", "replace") for one in patches if one.code == 0))
     return frozenset(
         end.id
         for end in asked
         if not ticked.get(end.newest.path, set()).isdisjoint({end.id, key_words(end.newest.text)})
     )
+
+
+def _written_since(journal: Journal, paths: Iterable[str], first: date) -> list[str]:
+    """Return the files that were written on a day or later: git need look at no other."""
+    start = datetime.combine(first, time.min).timestamp()
+    return sorted(path for path in paths if _mtime(journal.path(path)) >= start)
+
+
+def _mtime(path: str) -> float:
+    try:
+        return os.stat(path).st_mtime
+    except OSError:
+        return 0.0
 
 
 def _ticked(patch: str) -> dict[str, set[str]]:
