@@ -620,5 +620,6 @@ def test_a_page_says_how_many_pieces_of_a_day_it_does_not_name(journal):
     journal.publish([Change(path, text.encode())], "entry: day", NOW)
     page = read(journal, roll(journal).path).decode()
     assert (
-        "(../sessions/2026/2026-11-19-day.md): 2 pieces of work\n  - Wrote the export of gauges; and 1 more\n" in page
+        "(../sessions/2026/2026-11-19-day.md): 2 pieces of work, 1 of them named\n  - Wrote the export of gauges\n"
+        in page
     )
