@@ -25,7 +25,7 @@ class Line:
     """One bullet of the rollup with the entry it comes from.
 
     mark, id: of a task, "" for any other bullet. pieces: of a day of much work, what else it was about; of: how many
-    pieces of work it had, 0 for any other bullet.
+    pieces of work it had, 0 for any other bullet; titled: its text is one of them.
     """
 
     text: str
@@ -39,12 +39,12 @@ class Line:
     mark: str = ""
     id: str = ""
     of: int = 0
+    titled: bool = False
 
     @property
     def unnamed(self) -> int:
         """Return how many pieces of work neither its text nor its pieces name."""
-        is_named = self.text != clip(self.title)
-        return max(0, self.of - is_named - len(self.pieces))
+        return max(0, self.of - self.titled - len(self.pieces))
 
 
 @dataclass(frozen=True, slots=True)
