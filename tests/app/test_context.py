@@ -163,6 +163,12 @@ def test_a_file_that_cannot_be_read_is_not_handed_over(book):
     assert book.facts(project="shop", task="lost decision") == ()
 
 
+def test_neither_side_of_an_unresolved_conflict_is_handed_over(book):
+    sides = "<<<<<<< HEAD\n- Keep the map\n=======\n- Drop the map\n>>>>>>> other\n"
+    book.entry("Torn", f"## Decisions\n\n{sides}\n## Action items\n\n- [ ] Print the map")
+    assert book.facts(project="shop", task="the map") == ()
+
+
 PLAYBOOK = """---
 id: "{id}"
 title: {title}

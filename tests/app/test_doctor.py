@@ -309,6 +309,15 @@ def test_pages_and_decisions_that_cannot_be_used_are_named(journal, isolated):
     assert [level for level, _ in look(journal, isolated, "pages")] == ["ok"]
 
 
+def test_a_page_with_an_unresolved_conflict_is_damaged(journal, isolated):
+    path = Path(journal.path("journal/rollups/2026-W47.md"))
+    path.parent.mkdir(exist_ok=True)
+    path.write_text("---\ntitle: Week\ndate: 2026-11-16\n---\n\n<<<<<<< HEAD\nmine\n=======\ntheirs\n>>>>>>> other\n")
+    ((level, told),) = look(journal, isolated, "pages")
+    assert level == "fail"
+    assert told.startswith("journal/rollups/2026-W47.md:6: ")
+
+
 def test_two_entries_of_one_session_are_named_with_how_to_drop_the_draft(journal, isolated):
     for number, name in ((2, "b"), (3, "c")):
         state = "draft" if name == "b" else "final"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -303,6 +304,19 @@ def test_entries_that_cannot_be_read_are_named_and_the_rest_counts(journal):
     assert rolled.entries == 3
 
 
+def test_an_entry_with_an_unresolved_conflict_is_named_with_its_line_and_no_side_of_it_counts(journal):
+    path = "journal/sessions/2026/2026-11-19-torn.md"
+    sides = "<<<<<<< HEAD\n- Run the linter before you commit it\n=======\n- Keep the map\n>>>>>>> other\n"
+    write(journal, path, f"---\nid: torn\ndate: 2026-11-19\nproject: shop\n---\n\n## Key takeaways\n\n{sides}")
+    rolled = roll(journal)
+    assert [(one.path, one.line) for one in rolled.problems] == [(path, 9)]
+    assert "unresolved conflict" in rolled.problems[0].message
+    assert rolled.entries == 3
+    assert all(words not in rolled.text for words in ("Keep the map", "commit it", "======="))
+    assert "torn" not in read(journal, playbook_of(journal)).decode()
+    assert all("Keep the map" not in read(journal, page).decode() for page in rolled.changed)
+
+
 def test_a_playbook_that_cannot_be_read_is_a_problem_not_the_end(journal):
     roll(journal)
     write(journal, "journal/playbooks/broken.md", "---\n: [\n---\n")
@@ -433,10 +447,40 @@ def test_a_project_has_rollups_of_its_own_beside_those_of_all(journal):
     assert roll(journal, project="my site", now=LATER).changed == ()
 
 
+def test_a_project_counts_and_dates_what_recurs_by_its_own_sessions_alone(journal):
+    def site(day, text):
+        path = f"journal/sessions/2026/2026-11-{day}-site.md"
+        front = f"id: site{day}\ntitle: Site\ndate: 2026-11-{day}\nproject: site\n"
+        body = f"---\n{front}---\n\n## Key takeaways\n\n- {text}\n"
+        journal.publish([Change(path, body.encode())], "entry: site", NOW)
+
+    def recurred(name, project):
+        page = read(journal, roll(journal, name, LATER, project=project).path).decode()
+        return re.findall(r"^- (\w+): .*linter.* \((\d sessions), (\d days), \[playbook", page, re.MULTILINE)
+
+    site(24, "Always run the linter before committing")
+    assert recurred("2026-W48", "") == [("growing", "4 sessions", "4 days")]
+    assert recurred("2026-W48", "site") == []
+    site(26, "Run the linter before you commit anything")
+    assert recurred("2026-W48", "") == [("growing", "5 sessions", "5 days")]
+    assert recurred("2026-W48", "site") == [("new", "2 sessions", "2 days")]
+    assert recurred("2026-W47", "shop") == [("new", "3 sessions", "3 days")]
+
+
 def test_a_project_that_no_entry_names_is_refused_with_those_there_are(journal):
     with pytest.raises(NotFoundError) as caught:
         roll(journal, project="nothing")
     assert caught.value.hint == "journal list   (there are: shop)"
+
+
+def test_of_many_projects_the_one_of_nearly_the_same_name_is_named_first(journal):
+    for number, name in enumerate("abcdefghij"):
+        path = f"journal/sessions/2026/2026-11-19-{name}.md"
+        text = f"---\nid: {name}{number}\ndate: 2026-11-19\nproject: {name * 4}\n---\n\nWork.\n"
+        journal.publish([Change(path, text.encode())], "entry: one", NOW)
+    with pytest.raises(NotFoundError) as caught:
+        roll(journal, project="Shoop")
+    assert caught.value.hint == "journal list   (there are: shop, aaaa, bbbb, cccc, dddd, eeee, ffff, gggg, and 3 more)"
 
 
 def test_an_outline_to_teach_is_only_told(journal):
@@ -565,3 +609,17 @@ def test_no_new_playbook_is_made_while_a_page_cannot_be_read(journal):
     assert list(path.parent.glob("*.md")) == [path]
     path.write_bytes(whole)
     assert roll(journal).refused == ()
+
+
+def test_a_page_says_how_many_pieces_of_a_day_it_does_not_name(journal):
+    path = "journal/sessions/2026/2026-11-19-day.md"
+    work = "## Summary\n\nFixed the parser of tides.\n\n## Summary\n\nWrote the export of gauges.\n"
+    text = (
+        f"---\nid: day\ntitle: Thursday\ndate: 2026-11-19\n---\n\n{work}\n## Decisions\n\n- Fixed the parser of tides\n"
+    )
+    journal.publish([Change(path, text.encode())], "entry: day", NOW)
+    page = read(journal, roll(journal).path).decode()
+    assert (
+        "(../sessions/2026/2026-11-19-day.md): 2 pieces of work, 1 of them named\n  - Wrote the export of gauges\n"
+        in page
+    )

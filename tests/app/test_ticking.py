@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -39,10 +40,10 @@ def journal(tmp_path):
     return made
 
 
-def add(journal, path, body):
+def add(journal, path, body, now=NOW):
     day, _, project = path.rpartition("/")[2].removesuffix(".md").rpartition("-")
     front = f'id: "{path.encode().hex()[-32:]}"\ntitle: Work on {project}\ndate: {day}\nproject: {project}\n'
-    journal.publish([Change(path, f"---\n{front}---\n\n{body}".encode())], f"entry: {project}", NOW)
+    journal.publish([Change(path, f"---\n{front}---\n\n{body}".encode())], f"entry: {project}", now)
 
 
 def roll(journal, name="2026-W47", now=NOW, **options):
@@ -269,3 +270,75 @@ def test_answering_a_thought_by_command_tells_the_lines_that_come_new(journal):
     assert [new for where, _, old, new in ticked.lines if where == path and not old] == [
         "## Questions", f"- [x] {ticked.end.text} ^{ticked.end.id}",
     ]  # fmt: skip
+
+
+TASKS = (
+    "file the taxes", "paint the door", "post the parcel", "water the fern", "sweep the yard", "book the ferry",
+    "mend the fence", "order new tyres", "renew the passport", "sell the piano", "clean the gutter", "ask the bank",
+)  # fmt: skip
+
+
+def test_what_was_ticked_in_a_crowded_page_stays_on_it_ticked_beside_what_is_open(journal):
+    add(journal, OTHER, "## Todo\n\n" + "".join(f"- [ ] {task}\n" for task in TASKS))
+    roll(journal)
+    page = PAGES[0]
+    shown = [line for line in read(journal, page).decode().split("\n") if line.startswith("- [ ] ")]
+    for line in shown:
+        by_hand(journal, page, line, line.replace("- [ ]", "- [x]"))
+    roll(journal)
+    text = read(journal, page).decode()
+    assert all(f"- [x] {line[6:].partition(' (')[0]} (" in text for line in shown)
+    assert "- [ ] " in text
+    assert roll(journal, now=NOW + timedelta(hours=1)).changed == ()
+
+
+def test_what_was_open_from_before_stays_ticked_on_the_page_that_reminded_of_it(journal):
+    add(journal, "journal/sessions/2026/2026-11-24-shop.md", "## Key takeaways\n\n- Ask early\n")
+    late = NOW + timedelta(days=7)
+    roll(journal, "2026-W48", late)
+    page = "journal/rollups/2026-W48.md"
+    for words in ("call Ann", "How tabs"):
+        by_hand(journal, page, f"- [ ] {words}", f"- [x] {words}")
+    roll(journal, "2026-W48", late)
+    assert boxes(journal, page, "call Ann") == boxes(journal, page, "How tabs") == ["x"]
+    assert roll(journal, "2026-W48", late).changed == ()
+
+
+@pytest.mark.parametrize(("day", "expected"), [(25, ["x"]), (20, [])], ids=["in the week", "before it"])
+def test_a_gap_from_before_that_was_resolved_within_a_week_shows_in_that_week(journal, day, expected):
+    gap = resolve_end(journal, find_ends(journal), "gap", "tabs", "x")
+    carry_out(journal, plan_mark(journal, gap, "x"), NOW.replace(day=day))
+    late = NOW.replace(day=26)
+    add(journal, "journal/sessions/2026/2026-11-26-shop.md", "## Key takeaways\n\n- Ask early\n", late)
+    roll(journal, "2026-W48", NOW.replace(day=27))
+    page = "journal/rollups/2026-W48.md"
+    assert boxes(journal, page, "How tabs") == expected
+    assert roll(journal, "2026-W48", NOW.replace(day=28)).changed == ()
+
+
+def test_a_gap_ticked_by_hand_in_its_entry_shows_this_week_before_it_is_committed(journal):
+    late = NOW.replace(day=26)
+    add(journal, "journal/sessions/2026/2026-11-26-shop.md", "## Key takeaways\n\n- Ask early\n", late)
+    by_hand(journal, ENTRY, "- [ ] How tabs", "- [x] How tabs")
+    os.utime(journal.path(ENTRY), (late.timestamp(), late.timestamp()))
+    page = "journal/rollups/2026-W48.md"
+    roll(journal, "2026-W48", NOW.replace(month=12, day=4))
+    assert boxes(journal, page, "How tabs") == []
+    roll(journal, "2026-W48", NOW.replace(day=27))
+    assert boxes(journal, page, "How tabs") == ["x"]
+
+
+def test_an_id_given_to_what_was_ticked_before_resolves_nothing_anew(journal):
+    by_command(journal, "gap", "tabs", "x")
+    path = journal.path(ENTRY)
+    (end,) = select(find_ends(journal), "gap", closed=True)
+    lines = Path(path).read_text()
+    Path(path).write_text(lines.replace(f" ^{end.id}", ""))
+    journal.publish([Change(ENTRY, Path(path).read_bytes(), read(journal, ENTRY))], "entry: no id", NOW)
+    late = NOW.replace(day=25)
+    again = Path(path).read_text().replace("- [x] How tabs share tokens", f"- [x] How tabs share tokens ^{end.id}")
+    journal.publish([Change(ENTRY, again.encode(), read(journal, ENTRY))], "entry: an id", late)
+    late = NOW.replace(day=26)
+    add(journal, "journal/sessions/2026/2026-11-26-shop.md", "## Key takeaways\n\n- Ask early\n", late)
+    roll(journal, "2026-W48", NOW.replace(day=27))
+    assert boxes(journal, "journal/rollups/2026-W48.md", "How tabs") == []

@@ -48,6 +48,20 @@ def test_reading_a_large_journal_for_the_first_time_is_announced(root, capsys):
     assert said == [True, False]
 
 
+def test_weekly_says_that_its_pages_lack_the_files_that_cannot_be_read(root, capsys):
+    broken = Path(root, "journal/sessions/2026/2026-11-19-broken.md")
+    broken.write_text("---\n: [\n---\n")
+    said = "journal/sessions/2026/2026-11-19-broken.md:2: "
+    for options, words in ((["--dry-run"], "would be"), ([], "were")):
+        assert run(["--journal", root, "weekly", "--date", "2026-W47", *options]) == 0
+        shown = capsys.readouterr().err
+        assert said in shown
+        assert f"The pages {words} written without this file.\n" in shown
+    broken.unlink()
+    assert run(["--journal", root, "weekly", "--date", "2026-W47"]) == 0
+    assert "without" not in capsys.readouterr().err
+
+
 def test_an_empty_week_is_no_failure_and_says_what_to_try(root, capsys, monkeypatch):
     monkeypatch.setattr(Context, "now", lambda _: NOW)
     assert run(["--journal", root, "weekly", "--date", "2026-W30"]) == 0

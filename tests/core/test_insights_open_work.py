@@ -108,7 +108,7 @@ def test_what_a_review_wants_before_merging_is_open_until_it_is_taken_up(script)
     script.edits("gauge.py", new="level = 3")
     script.replies("The gauge reads three.")
     assert [(text.partition(" which")[0], at) for text, at in left(script)] == [
-        ("Before merging: the silent error in `find_station()`,", turn)
+        ("Before merging: see to the silent error in `find_station()`,", turn)
     ]
     assert left(script, left_out=3) == []
     script.edits("stations.py", new="def find_station():\n    # no silent error: stations are not dropped\n    raise")

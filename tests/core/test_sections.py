@@ -313,3 +313,35 @@ def test_a_quote_that_is_written_is_read_back_from_the_evidence_alone(title):
     told = (Quote(3, "user", 'say "no" twice'), Quote(12, "tool", "2 failed"))
     lines = "\n".join(map(render_quote, told))
     assert quotes(f'## Decisions\n\n- [t1] user: "outside"\n\n{title}\n\n{lines}\n- else [t4]\n') == told
+
+
+def test_a_task_under_a_heading_of_ones_own_and_before_any_is_an_action():
+    body = (
+        "- [ ] Call Ann\n- No task\n\n# My day\n\n## Ship list\n\n- [x] Tag it ^a1b2c3\n- Seen\n  1. [ ] Tell Bob\n\nText\n"
+        "\n### Before noon\n\n- Errands:\n  - [ ] Post the parcel\n"
+    )
+    assert [(one.kind, one.text, one.mark, one.block_id) for one in items(body)] == [
+        ("action", "Call Ann", " ", ""),
+        ("action", "Tag it", "x", "a1b2c3"),
+        ("action", "Tell Bob", " ", ""),
+        ("action", "Errands: Post the parcel", " ", ""),
+    ]
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "## Ship list\n\n```\n- [ ] in code\n```\n",
+        "## Ship list\n\n<!--\n- [ ] in a comment\n-->\n\n> - [ ] in a quote\n",
+        "## Context\n\n- [ ] a step of the plan\n\n### Phase one\n\n- [ ] another\n",
+        '## Evidence\n\n- [t1] user: "- [ ] said"\n- [ ] quoted\n',
+    ],
+)
+def test_no_task_in_code_or_quotes_and_none_of_a_known_section_without_items_is_an_action(body):
+    assert items(body) == ()
+
+
+@pytest.mark.parametrize("heading", ["Things to do", "What I don't understand yet", "What I still don't get"])
+def test_headings_of_what_is_still_to_be_done_or_understood_are_known(heading):
+    kind = "action" if heading == "Things to do" else "gap"
+    assert [one.kind for one in items(f"## {heading}\n\n- How tabs share tokens\n")] == [kind]

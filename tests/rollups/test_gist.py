@@ -175,3 +175,24 @@ def test_a_gist_points_at_nothing_that_it_does_not_name(told, expected):
 ])  # fmt: skip
 def test_a_deed_is_told_in_no_more_words_than_it_needs(text, expected):
     assert told(text) == [expected]
+
+
+def test_a_day_whose_title_is_one_of_its_pieces_names_that_one_too():
+    line = roll(day(summaries("Fixed the parser.", "Wrote the export of gauges."), title="Fixed the parser"))
+    line = line["projects"][0].lines[0]
+    assert (line.text, line.pieces, line.unnamed) == ("Fixed the parser", ("Wrote the export of gauges",), 0)
+
+
+def test_a_day_that_names_fewer_pieces_of_work_than_it_counts_says_how_many_more_there_are():
+    both = day(summaries("Fixed the parser of tides.", "Wrote the export of gauges."), title="Wednesday")
+    alone = roll(both)["projects"][0].lines[0]
+    assert (alone.gist, alone.pieces, alone.unnamed) == (
+        "2 pieces of work", ("Fixed the parser of tides", "Wrote the export of gauges"), 0,
+    )  # fmt: skip
+    body = (
+        summaries("Fixed the parser of tides.", "Wrote the export of gauges.")
+        + "## Decisions\n\n- Fixed the parser of tides\n"
+    )
+    told = roll(day(body, title="Wednesday"))
+    line = told["projects"][0].lines[0]
+    assert (line.pieces, line.unnamed) == (("Wrote the export of gauges",), 1)

@@ -76,3 +76,17 @@ def test_what_a_draft_saw_before_its_last_change_comes_after_what_it_saw_then():
 ])  # fmt: skip
 def test_a_file_with_a_few_words_beside_it_is_no_lesson(text, whole):
     assert is_lesson(Item("discovery", text, turns=(3,))) is whole
+
+
+@pytest.mark.parametrize("text", [
+    "Apparently the working tree of the harbour is clean because nothing was changed",
+    "With the old behaviour, this silently deleted the folder of every gauge",
+])  # fmt: skip
+def test_a_guess_at_the_moment_and_what_points_at_something_not_named_are_no_lessons_of_a_draft(text):
+    assert not is_lesson(Item("discovery", text, turns=(3,)))
+    assert is_lesson(Item("discovery", text))
+
+
+def test_what_points_at_its_own_first_clause_is_a_lesson():
+    text = "Because all gauges share one list, this loses the readings of every second pump"
+    assert is_lesson(Item("discovery", text, turns=(3,)))

@@ -110,3 +110,11 @@ def test_an_outline_tells_a_lesson_once_and_says_what_is_a_draft_and_what_was_so
 def test_what_a_person_noted_is_worth_knowing_where_it_explains_something():
     body = "## Discoveries\n\n- Commit times matter: the same clock everywhere means that entries can be traced\n"
     assert "## Worth knowing\n\n- Commit times matter" in outline(span(entry("A", "2026-10-06", body)))
+
+
+def test_a_gap_that_was_resolved_since_is_left_to_nobody_as_an_exercise():
+    gap = "## Knowledge gaps\n\n- [{}] How advisory locks behave\n"
+    first = entry("A", "2026-10-05", gap.format(" ") + "- [ ] How tabs share tokens\n")
+    told = outline(span(first, entry("B", "2026-10-12", gap.format("x"))))
+    assert "How tabs share tokens" in told
+    assert "advisory locks" not in told

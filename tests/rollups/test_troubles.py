@@ -56,3 +56,36 @@ def test_of_a_long_challenge_and_its_solution_the_labels_go_and_what_they_say_st
     verb_first = "Fixed the export of northern gauges: it lost the last reading of a day"
     body = section("Challenges", LOST) + section("Accomplishments", verb_first)
     assert texts(roll(entry("a", body))["challenges"]) == [f"{LOST} → {verb_first}"]
+
+
+TRIED = "Tried to drain the queue by hand; that failed"
+
+
+@pytest.mark.parametrize(
+    "body", [f"## What happened\n\n{TRIED}.\n", f"## What happened\n\n- {TRIED}\n- Wrote the runbook\n"]
+)
+def test_what_was_tried_in_vain_is_a_challenge_and_nothing_accomplished(body):
+    made = roll(entry("a", body))
+    (line,) = made["projects"][0].lines
+    assert "drain" not in f"{line.text} {line.gist} {line.pieces}"
+    assert [text.rstrip(".") for text in texts(made["challenges"])] == [TRIED]
+
+
+def test_a_clause_that_takes_back_what_was_done_is_not_cut_off_it():
+    body = "## What happened\n\nDrained the queue by hand; that did not hold; it took an hour.\n"
+    (line,) = roll(entry("a", body))["projects"][0].lines
+    assert line.gist == "Drained the queue by hand; that did not hold"
+
+
+def test_what_was_tried_and_worked_out_in_the_end_is_no_failure():
+    body = "## What happened\n\nTried to drain the queue by hand, which failed, and fixed the consumer instead.\n"
+    made = roll(entry("a", body))
+    assert "drain the queue" in made["projects"][0].lines[0].gist
+    assert made["challenges"] == []
+
+
+def test_a_search_alone_names_no_problem():
+    found = "Searched several times for `newPump` \u2192 found in `pump.py` [t4]"
+    body = section("Challenges", "Searched several times for `newGauge` [t3]", found)
+    draft = roll(entry("a", body, status="draft", drafted_by="offline"))
+    assert texts(draft["challenges"]) == [found[:-5]]

@@ -7,9 +7,11 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
+from difflib import get_close_matches
 
 from session_journal.app import learnings
 from session_journal.app.advice import advise
+from session_journal.app.closings import closed_within
 from session_journal.app.generated import make_page
 from session_journal.app.learnings import Whole
 from session_journal.app.meaning import make_sense
@@ -22,11 +24,12 @@ from session_journal.app.ticking import carry, refer, refuse_uncarried
 from session_journal.app.uncollected import uncollected
 from session_journal.core.document import parse
 from session_journal.core.entry import Entry
-from session_journal.core.patterns import Memory
+from session_journal.core.patterns import Memory, Pattern
 from session_journal.core.periods import Period, before, days, name_of, period_of
 from session_journal.core.slug import slugify
 from session_journal.errors import JournalError, NotFoundError, UsageError
 from session_journal.rollups import PERIODS, rollup_of
+from session_journal.rollups.recurring import known_in
 from session_journal.rollups.span import Note, Span
 from session_journal.rollups.teaching import outline
 from session_journal.store.entries import ITEMS, Problem, load
@@ -43,6 +46,7 @@ if TYPE_CHECKING:
 _NAME = re.compile(r"\d{4}-(?:[Ww]\d{2}|[Qq]\d|\d{2})")
 _BULLET = re.compile(r"\s{0,3}[-*+]\s+(.*\S)")
 _DAY = timedelta(days=1)
+_SHOWN = 8
 _MANY = 500
 """Reading so many entries for the first time takes more than a second."""
 
@@ -129,7 +133,7 @@ def _rolled(
     everything = whole.entries
     sessions = [entry for entry in everything if entry.type == "session" and _is_of(entry, asked.project)]
     if asked.project and not sessions:
-        raise NotFoundError(f"no entry belongs to the project {asked.project}", _known(everything))
+        raise NotFoundError(f"no entry belongs to the project {asked.project}", _known(everything, asked.project))
     first, last = days(asked.name)
     own = [entry for entry in sessions if first <= entry.date <= last]
     notes = [] if asked.project else read_notes(journal, first, last)
@@ -138,11 +142,15 @@ def _rolled(
     patterns = recurring(journal, everything, make_sense(journal, voice), memory)
     bar = read_bar(settings)
     promotion = promote(journal, patterns, everything, load_shelf(journal.root), now, bar, force=asked.force)
+    own_patterns, pages = _of_project(patterns, promotion.pages, asked.project)
     seen = [one for one in patterns if not asked.project or any(_same(name, asked.project) for name in one.projects)]
     advice = advise(seen, promotion, first, last, bar) if period_of(asked.name) == "quarter" else ()
     page = path_of(asked.name, asked.project)
     told = {end.id for end in whole.ends if any(copy.path == page for copy in end.copies)}
-    span = Span(asked.name, own, notes, seen, promotion.pages, sessions, advice, ends=whole.ends, told=told)
+    closed = closed_within(journal, whole.ends, first, last, now.date())
+    span = Span(
+        asked.name, own, notes, own_patterns, pages, sessions, advice, ends=whole.ends, told=told, closed=closed
+    )
     rollup = _rollup(journal, span, asked, now, voice)
     done = _published(journal, asked, now, rollup, promotion, whole)
     done = replace(done, entries=len(own), problems=tuple(problems), ticked=ticked)
@@ -185,13 +193,27 @@ def _is_of(entry: Entry, project: str) -> bool:
     return not project or _same(entry.project, project)
 
 
+def _of_project(
+    patterns: Sequence[Pattern], pages: Mapping[str, tuple[str, str, str]], project: str
+) -> tuple[Sequence[Pattern], Mapping[str, tuple[str, str, str]]]:
+    """Return what recurs in a project by its own sessions alone, and the pages of that; all of it without a project."""
+    if not project:
+        return patterns, pages
+    found = [(whole, own) for whole in patterns if (own := known_in(whole, project))]
+    return [own for _, own in found], {own.key: pages[whole.key] for whole, own in found if whole.key in pages}
+
+
 def _same(one: str, other: str) -> bool:
     return one.casefold() == other.casefold()
 
 
-def _known(entries: Sequence[Entry]) -> str:
-    names = sorted({entry.project for entry in entries if entry.project})
-    return f"journal list   (there are: {', '.join(names[:8])})" if names else "journal list"
+def _known(entries: Sequence[Entry], asked: str) -> str:
+    """Return a hint that names the projects there are, those first whose names are like the one that was asked for."""
+    names = {entry.project.casefold(): entry.project for entry in entries if entry.project}
+    near = get_close_matches(asked.casefold(), names, n=_SHOWN)
+    told = [names[one] for one in dict.fromkeys([*near, *sorted(names)])][:_SHOWN]
+    more = f", and {len(names) - len(told)} more" if len(names) > len(told) else ""
+    return f"journal list   (there are: {', '.join(told)}{more})" if told else "journal list"
 
 
 def _elsewhere(entries: Sequence[Entry], asked: Asked, now: datetime) -> str:

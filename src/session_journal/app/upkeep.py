@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from session_journal.app.corrections import read_corrections
 from session_journal.app.generated import prove
-from session_journal.core.document import fields, parse
+from session_journal.core.document import fields, parse, refuse_conflict
 from session_journal.core.folders import CORRECTIONS
 from session_journal.core.learnings import PATH
 from session_journal.errors import JournalError
@@ -20,6 +20,7 @@ def wrong_with(path: str, data: bytes) -> tuple[str, str]:
         if path == CORRECTIONS:
             return next(iter(read_corrections(data)[1]), ""), ""
         if path == PATH or path.startswith(tuple(f"journal/{folder}/" for folder in _FOLDERS)):
+            refuse_conflict(data, path)
             fields(parse(data, path), path)
             prove(path, data)
     except JournalError as error:

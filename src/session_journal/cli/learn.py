@@ -98,6 +98,7 @@ def _roll(
     with talking(ctx, offline=offline, yes=yes) as voice:
         rolled = roll_up(journal, asked, now, load(ctx.env, journal.root), voice, ctx.say)
     say_problems(ctx, rolled.problems)
+    _say_left_out(ctx, rolled, dry_run=dry_run)
     if as_json:
         ctx.emit(_as_json(rolled, period), as_json=True)
     elif not rolled.path:
@@ -107,6 +108,14 @@ def _roll(
         ctx.emit(_told(rolled, dry_run))
     _say_ticked(ctx, rolled.ticked, dry_run=dry_run)
     _say_refused(ctx, rolled)
+
+
+def _say_left_out(ctx: Context, rolled: Rolled, *, dry_run: bool) -> None:
+    """Say that the pages lack what cannot be read: they may say less than they did."""
+    count = len({problem.path for problem in rolled.problems})
+    if count and rolled.path:
+        which = "this file" if count == 1 else f"these {count} files"
+        ctx.say(f"The pages {'would be' if dry_run else 'were'} written without {which}.")
 
 
 def _say_ticked(ctx: Context, paths: Sequence[str], *, dry_run: bool) -> None:

@@ -155,6 +155,22 @@ def compose(values: Mapping[str, object], body: str) -> Document:
     return Document(opening="---\n", front=_front(present, "\n"), closing="---\n", body=gap + text)
 
 
+def conflict_line(data: bytes) -> int:
+    """Return the line in which an unresolved conflict of a merge begins, 0 where there is none."""
+    lines = data.split(b"\n") if b"<<<<<<< " in data and b">>>>>>> " in data else []
+    marker = next((number for number, line in enumerate(lines, 1) if line.startswith(b"<<<<<<< ")), 0)
+    return marker if marker and any(line.startswith(b">>>>>>> ") for line in lines[marker:]) else 0
+
+
+def refuse_conflict(data: bytes, path: str = "") -> None:
+    """Refuse a file with an unresolved conflict: nobody can tell which of its two sides it says."""
+    if line := conflict_line(data):
+        raise DocumentError(
+            f"{place(path, line)}: a merge left an unresolved conflict here",
+            "keep one side, and delete the marker lines",
+        )
+
+
 def place(path: str, line: int) -> str:
     """Return `path:line` as error messages name a place."""
     return f"{path}:{line}" if path else f"line {line}"

@@ -67,8 +67,11 @@ class Entry:
 def read(data: bytes, path: str, find: Callable[[str], tuple[Item, ...]] = sections.items) -> Entry:
     """Read an entry's file; DocumentError with path:line where it cannot be read or has no date at all.
 
+    An unresolved conflict cannot be read either: both sides would count as said.
+
     find: returns the items of a body, for who has them already.
     """
+    document.refuse_conflict(data, path)
     doc = document.parse(data, path)
     values = document.fields(doc, path)
     created = values.get("created")

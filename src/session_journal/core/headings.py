@@ -79,6 +79,8 @@ _TABLE: tuple[tuple[str, ItemKind | None, str], ...] = (
         gaps in knowledge; gaps in my knowledge; to learn; things to learn; need to learn; want to learn; learn more;
         learn next; learning goals; to study; study; to practise; to practice; practise; practice; to read up on;
         read up on; to understand; what i do not understand; what i dont understand; i dont understand;
+        what i still do not understand; what i still dont understand; what i do not get; what i dont get;
+        what i still do not get; what i still dont get;
         what i do not know; what i dont know; dont know; weak spots; weaknesses; blind spots; growth areas;
         areas for growth; skills to build"""),
     ("Key takeaways", "takeaway", """key takeaways; takeaways; takeaway; take aways; take away; take home; lessons;
@@ -91,7 +93,8 @@ _TABLE: tuple[tuple[str, ItemKind | None, str], ...] = (
         reminder; hand off; handoff; handover; hand over; do differently; what i would do differently;
         what id do differently; what to do differently; what i will do differently; differently; experiments;
         try next time; to try; try; prompting tips; prompt ideas"""),
-    ("Action items", "action", """action items; action item; actions; action; action points; to do; todo; todos; to dos;
+    ("Action items", "action", """action items; action item; actions; action; action points; to do; things to do;
+        stuff to do; todo; todos; to dos;
         to do list; todo list; tasks; open tasks; remaining; remaining work; remaining tasks; left to do; left;
         whats left; what is left; open; outstanding; outstanding work; pending; follow up; follow ups; followup;
         followups; next steps; next step; next actions; next action; next; next up; up next; whats next; what is next;
@@ -128,7 +131,7 @@ _AROUND_WORDS = """
     technical my our your the a an all any new current open big small today todays this weeks
     week days day sprint session sessions personal general quick final initial brief made faced
     encountered overcome met hit so far also first top biggest potential possible immediate
-    short long term manual engineering project code coding team urgent
+    short long term yet manual engineering project code coding team urgent
 """
 _AROUND = frozenset(_AROUND_WORDS.split())
 _JOINTS = frozenset({"for", "from", "of", "in", "during", "on", "at", "with"})

@@ -130,6 +130,7 @@ def of_rollup(path: str, data: bytes, committed: Callable[[], bytes | None] = la
     What a person wrote beside the managed block counts as in an entry; tasks inside the block are copies. committed:
     the page as it was committed last, asked for only where a person ticked something in a block.
     """
+    document.refuse_conflict(data, path)
     doc = document.parse(data, path)
     values = document.fields(doc, path)
     day = _day(str(values.get("until") or values.get("updated") or values.get("date") or "")[:10])

@@ -55,6 +55,7 @@ def moment(created: datetime | None) -> str:
 
 
 def _other(path: str, data: bytes) -> Page:
+    document.refuse_conflict(data, path)
     doc = document.parse(data, path)
     fields = document.fields(doc, path)
     body = safe(doc.body)

@@ -4,15 +4,15 @@ What counts as an item: each bullet under a heading that carries items (headings
 lines. A bullet that ends in a colon is a label: the bullets nested below it are the items, each led by the label.
 Other nested bullets are details of their parent and no items, unless they are tasks (`- [ ]`); how a challenge was met
 (`Solution: …` below it) joins it. Where such a section has no bullet at all, each paragraph is an item, and where it
-has nothing but a quote, the quote's; insights stand in both at once. Code blocks, comments, other quotes and tables
-never are.
+has nothing but a quote, the quote's; insights stand in both at once. Under a heading that is none of an entry's
+sections, and before the first one, each task is an action. Code blocks, comments, other quotes and tables never are.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from itertools import pairwise
 
@@ -48,6 +48,7 @@ _NONE = re.compile(
 _AFTER_ALL = re.compile(r"\b(?:but|except|apart from|other than|however|although|though|besides)\b", re.IGNORECASE)
 _QUOTE = re.compile(r"\s{0,3}>[ \t]?")
 _QUOTED = re.compile(r'\s{0,3}[-*+]\s+\[t(\d{1,9})\]\s+(user|assistant|tool|system)\b:?\s*"?(.*?)"?\s*')
+_TASK = re.compile(r"\s*(?:[-*+\u2022]|\d{1,3}[.)])\s+\[[ xX/>~-]\]")
 _LONGEST_HEADING = 500
 _VERDICTS: tuple[tuple[ItemKind, str, re.Pattern[str]], ...] = (
     (
@@ -102,11 +103,15 @@ def split(body: str) -> tuple[Section, ...]:
 
 
 def items(body: str) -> tuple[Item, ...]:
-    """Return the items of a body in order: every bullet under a heading that carries items."""
+    """Return the items of a body in order: bullets under a heading that carries items, and tasks under one unknown."""
     found: list[Item] = []
+    within: list[Section] = []
     for section, bare in _sections(body):
+        within = [*(one for one in within if one.level < section.level), section]
         if section.kind is not None or section.title == "How it went":
             found.extend(sorted(_items(section, bare), key=lambda item: item.line))
+        elif not section.known and not any(one.known and one.level > 1 for one in within):
+            found.extend(_tasks(section, bare))
     return tuple(found)
 
 
@@ -236,6 +241,16 @@ def _items(section: Section, bare: Sequence[str]) -> Iterator[Item]:
         for number, text in _paragraphs(_beside(bare, listed)):
             if not text.endswith(":"):
                 yield from _item(section, number, text, surprise=surprise)
+
+
+def _tasks(section: Section, bare: Sequence[str]) -> Iterator[Item]:
+    """Yield the tasks of a section that is none of an entry's: what is to be done, whatever stands above it."""
+    if not any(_TASK.match(line) for line in bare):
+        return
+    section = replace(section, kind="action")
+    for bullet in bullets(bare):
+        if MARK.match(bullet.joined) and not bullet.label:
+            yield from _item(section, bullet.line, bullet.led, surprise=False)
 
 
 def _beside(lines: Sequence[str], listed: Sequence[Bullet]) -> list[str]:

@@ -33,6 +33,13 @@ _HINDSIGHT = re.compile(
     re.IGNORECASE,
 )
 """What is told in the past was over when it was told."""
+_HABITUAL = re.compile(
+    r"^(?!.*\b(?:i|we|my|our)\b).*\b(?:(?:on|in|at|with|after|before|for|by) (?:every|each)|each time|always|whenever"
+    r"|every (?:time|other|second|run)|again and again|repeatedly|sometimes|randomly|intermittently|occasionally"
+    r"|from time to time|now and then)\b",
+    re.IGNORECASE,
+)
+"""What went wrong every time goes on until somebody tells how it ended, whatever tense it is told in."""
 _TASK = re.compile(r"(?:\W*[^:]{2,60}:\W*)?(?!Failing|Missing|Flickering)[A-Z][a-z]+ing\b")
 """What begins with a thing to do names that, and nothing that went wrong."""
 _SHORT = 20
@@ -50,5 +57,6 @@ def is_unresolved(item: Item) -> bool:
         return _FAILED.search(parts[-1]) is not None
     if _FAILED.search(item.text):
         return True
-    is_other = any(sign.search(item.text) for sign in (_SOLVED, _HINDSIGHT, _WORRY)) or _TASK.match(item.text)
+    is_past = _HINDSIGHT.search(item.text) is not None and not _HABITUAL.match(item.text)
+    is_other = is_past or any(sign.search(item.text) for sign in (_SOLVED, _WORRY)) or _TASK.match(item.text)
     return len(item.text.split()) <= _SHORT and not is_other

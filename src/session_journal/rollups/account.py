@@ -223,13 +223,15 @@ def _session_line(entry: Entry, most: int) -> Line:
     pieces, number = ([], 0) if is_drafted(entry) else pieces_of(entry, most)
     if number > 1:
         gist = f"{number} pieces of work"
-    if pieces and is_cut(entry):
+    titled = bool(pieces) and is_cut(entry)
+    if titled:
         text, *pieces = pieces
     elif not pieces:
         text = whole_title(entry)
     return Line(
         clip(text), entry.date, relative_link(entry.path), entry.title, entry.status == "draft",
-        outcome_of(entry), gist, tuple(pieces) if number > 1 else (),
+        outcome_of(entry), gist, tuple(pieces) if number > 1 else (), of=number if number > 1 else 0,
+        titled=titled,
     )  # fmt: skip
 
 

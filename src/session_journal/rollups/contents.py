@@ -21,6 +21,7 @@ from session_journal.rollups.choosing import LESSONS, MOST_COMPARED, ROOMY, Foun
 from session_journal.rollups.conduct import beside, went
 from session_journal.rollups.dialogue import agreed
 from session_journal.rollups.found import facts
+from session_journal.rollups.gist import in_vain
 from session_journal.rollups.lessons import is_lesson
 from session_journal.rollups.recurring import Shown, recurred, reps
 from session_journal.rollups.reflections import is_reflection, is_surprise, reflections, weight
@@ -55,8 +56,11 @@ def values_of(span: Span, most: Mapping[str, int], lines: int = page.LINES) -> d
     rows = made.sections()
     projects = _projects(made, rows, lines)
     reminders = sum(len(rows[name]) > 1 for name in TASKS)
-    shares = page.fit(rows, _taken(projects, made.drafts) + reminders, most, lines)
-    shown = {name: _best(rows[name], shares[name]) for name in rows}
+    taken = _taken(projects, made.drafts) + reminders
+    shares = page.fit(rows, taken, most, lines)
+    beside = sum(len(made.with_kept(name, rows[name], shares[name])) - shares[name] for name in TASKS)
+    shares = page.fit(rows, taken + beside, most, lines)
+    shown = {name: made.with_kept(name, rows[name], shares[name]) for name in rows}
     left = {label: made.total(name, rows[name]) - shares[name] for name, label in SECTIONS.items() if name not in TASKS}
     return {
         span_kind(span): span.name, "name": span.name, "first": span.first, "last": span.last,
@@ -126,6 +130,7 @@ class _Contents:
         self.told = {squash(member.text) for _, pattern in self.shown for member in pattern.members}
         self.drafts = sum(entry.status == "draft" for entry in span.entries)
         self.open: dict[str, list[Task]] = {}
+        self.kept: set[str] = set()
 
     def sections(self) -> dict[str, Sequence[object]]:
         """Return all sections, in the order of SECTIONS."""
@@ -219,7 +224,7 @@ class _Contents:
         alone = self.told | {squash(problem.text) for pairs in solved.values() for problem, _ in pairs}
         fresh = lambda item: squash(item.text) not in alone and is_trouble(item)  # noqa: E731
         far = lambda found: trouble(found[1].text)  # noqa: E731
-        both = lambda entry: [whole for _, whole in solved[entry.path]]  # noqa: E731
+        both = lambda entry: [*(whole for _, whole in solved[entry.path]), *in_vain(entry)]  # noqa: E731
         return self.pick.lines("challenges", self.most["challenges"], "challenge", fits=fresh, first=far, more=both)
 
     def _questions(self) -> list[Line]:
@@ -250,10 +255,18 @@ class _Contents:
         known = [pair for pair in found if squash(pair[0].item.text) not in self.pick.said and not _is_lost(pair[0])]
         known.sort(key=lambda pair: pair[0].item.text.startswith(OFFERED))
         self.open[section] = [task for task, _ in known if task.end.is_open]
-        chosen = known[: ROOMY * self.most[section]]
+        self.kept |= {task.end.id for task, _ in known if task.kept}
+        chosen = [pair for place, pair in enumerate(known) if place < ROOMY * self.most[section] or pair[0].kept]
         self.pick.said.update(squash(task.item.text) for task, _ in chosen)
         seen = Counter(squash(task.item.text) for task, _ in chosen)
         return [_task_line(task, state, doubled=seen[squash(task.item.text)] > 1) for task, state in chosen]
+
+    def with_kept(self, section: str, rows: Sequence[object], share: int) -> list[object]:
+        """Return the best bullets of a section, and beside them what was ticked on the page: that stays on it."""
+        best = _best(rows, share)
+        if section not in TASKS:
+            return best
+        return [row for row in rows if row in best or (isinstance(row, Line) and row.id and row.id in self.kept)]
 
     def more(self, section: str, shown: Sequence[object]) -> str:
         """Say how much more is open, and since when; "" where all of it is shown."""

@@ -11,11 +11,12 @@ from session_journal.core import sections
 from session_journal.core.accounts import first_line
 from session_journal.core.entry import Entry
 from session_journal.core.excerpts import cut_short, points, sentence, sentences
-from session_journal.core.items import ItemKind
+from session_journal.core.items import Item, ItemKind
 from session_journal.core.patterns import distinct
 from session_journal.core.patterns.words import read_terms
 from session_journal.rollups.pieces import accounts, letters
 from session_journal.rollups.prose import is_drafted
+from session_journal.rollups.troubles import is_reversed, is_vain
 
 _GIST = 110
 _ACCOUNT = 160
@@ -90,10 +91,27 @@ def gist_of(entry: Entry) -> str:
     told = accounts(entry)[:1]
     text = told[0].text if told else _subject(entry)
     text = text.removeprefix(verdict[0] if (verdict := _VERDICT.match(text)) else "")
-    said = [_POINTED.sub("the ", part) for part in text.split("; ")]
+    said = [_POINTED.sub("the ", part) for part in _clauses(text)]
     parts = _main(entry, [part for part in said if not (_CHECKED.search(part) or _DANGLING.search(part))])
     gist = _clipped("; ".join(parts)).rstrip(".")
-    return "" if is_told(gist, entry.title) else gist
+    return "" if is_told(gist, entry.title) or is_vain(text) else gist
+
+
+def _clauses(text: str) -> list[str]:
+    """Return the clauses of an account, with each the one that takes it back: `tried to drain it; that failed`."""
+    found: list[str] = []
+    for part in text.split("; "):
+        if found and _DANGLING.search(part) and is_reversed(part):
+            found[-1] = f"{found[-1]}; {part}"
+        else:
+            found.append(part)
+    return found
+
+
+def in_vain(entry: Entry) -> list[Item]:
+    """Return the accounts of a person that tell of a try that failed, as challenges."""
+    told = () if is_drafted(entry) else accounts(entry)
+    return [Item("challenge", one.text) for one in told if is_vain(one.text)]
 
 
 def _main(entry: Entry, parts: list[str]) -> list[str]:
@@ -128,6 +146,7 @@ def pieces_of(entry: Entry, most: int) -> tuple[list[str], int]:
     told = accounts(entry)
     texts = [_stated(one.text) for one in told]
     kept = [place for place in distinct(texts) if texts[place] and not texts[place].endswith(":")]
+    kept = [place for place in kept if not is_vain(told[place].text)] or kept
     kept = [place for place in kept if not _KEPT_BOOKS.search(texts[place])] or kept
     most = min(most, max(_FEWEST, (len(told) + 1) // 2))
     titled = [at for at, place in enumerate(kept) if _begins(told[place].text, entry.title)][: most - 1]

@@ -43,6 +43,17 @@ _VERB = re.compile(
 )
 _POINTING = re.compile(r"(?:this|that|these|those|it)\b", re.IGNORECASE)
 """What begins so points at something that the draft did not take over."""
+_HEDGED = re.compile(
+    r"(?:apparently|seemingly|presumably|evidently|probably|likely|possibly|it (?:seems|appears|looks)|looks like)\b",
+    re.IGNORECASE,
+)
+"""What a draft took from a guess at how things stand at the moment."""
+_DANGLING = re.compile(
+    r"(?:with|without|in|on|at|by|for|under|during|before|after|previously|originally|currently|here|there|now|also"
+    r"|however|then)\b[^,:;]{0,60}, (?:this|these|those)\b",
+    re.IGNORECASE,
+)
+"""What speaks of something that was named before it, after words that only say when or where."""
 _FEWEST_WORDS = 6
 _FEWEST_TOLD = 5
 _EXPLAINS = re.compile(
@@ -90,7 +101,8 @@ def is_lesson(item: Item) -> bool:
 
 def _is_beside(item: Item) -> bool:
     text = item.text
-    is_beside = bool(item.turns) and (is_talk(text) or is_torn(text))
+    is_loose = _HEDGED.match(text) or _DANGLING.match(text)
+    is_beside = bool(item.turns) and bool(is_talk(text) or is_torn(text) or is_loose)
     return text.endswith(":") or prose.is_reported(text) or is_praise(text) or is_beside
 
 

@@ -48,9 +48,18 @@ Shown = tuple[Recurrence, Pattern]
 
 def known_by(pattern: Pattern, last: date) -> Pattern | None:
     """Return a pattern as it was known on a day; None where it was none yet."""
-    if pattern.last <= last:
+    return _narrowed(pattern, tuple(one for one in pattern.members if one.date <= last))
+
+
+def known_in(pattern: Pattern, project: str) -> Pattern | None:
+    """Return a pattern by what one project's sessions say of it; None where it recurs in no two of them."""
+    name = project.casefold()
+    return _narrowed(pattern, tuple(one for one in pattern.members if one.project.casefold() == name))
+
+
+def _narrowed(pattern: Pattern, members: tuple[Statement, ...]) -> Pattern | None:
+    if len(members) == len(pattern.members):
         return pattern
-    members = tuple(one for one in pattern.members if one.date <= last)
     sessions = min(pattern.sessions, len({one.session for one in members}))
     if sessions < 2:
         return None

@@ -24,7 +24,8 @@ GAP_STATES = {"x": "resolved", "/": "practising"}
 class Line:
     """One bullet of the rollup with the entry it comes from.
 
-    mark, id: of a task, "" for any other bullet. pieces: of a day of much work, what else it was about.
+    mark, id: of a task, "" for any other bullet. pieces: of a day of much work, what else it was about; of: how many
+    pieces of work it had, 0 for any other bullet; titled: its text is one of them.
     """
 
     text: str
@@ -37,6 +38,13 @@ class Line:
     pieces: tuple[str, ...] = ()
     mark: str = ""
     id: str = ""
+    of: int = 0
+    titled: bool = False
+
+    @property
+    def unnamed(self) -> int:
+        """Return how many pieces of work neither its text nor its pieces name."""
+        return max(0, self.of - self.titled - len(self.pieces))
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +71,8 @@ class Span:
 
     patterns: found in the whole journal. pages: pattern key → (path, title, status) of its playbook; advice: which
     playbooks have earned promotion and which should go. ends: the journal's gaps, actions and questions, None where
-    its entries alone tell; told: ids of those that the page names already.
+    its entries alone tell; told: ids of those that the page names already; closed: of those from before the period
+    that were ticked in it.
     """
 
     name: str
@@ -76,6 +85,7 @@ class Span:
     teach: bool = False
     ends: Sequence[End] | None = None
     told: Collection[str] = ()
+    closed: Collection[str] = ()
 
     @property
     def first(self) -> date:

@@ -31,7 +31,8 @@ def holds(entry: Entry, item: Item, said: Undoings) -> bool:
 class Task:
     """An open end as a span sees it: the newest of its entries that states it, and since when it is open.
 
-    ended: it was open at the span's end, or the page names it, and has been closed since.
+    ended: it was open at the span's end, or the page names it, and has been closed since. own: it came up in the span,
+    or was ticked within it. kept: it is closed and the page names it: it stays there, ticked, however old it is.
     """
 
     end: End
@@ -40,6 +41,7 @@ class Task:
     since: date
     own: bool
     ended: bool = False
+    kept: bool = False
 
     @property
     def is_offer(self) -> bool:
@@ -62,11 +64,12 @@ def tasks(span: Span, kind: ItemKind) -> list[Task]:
     found = []
     for end in span.open_ends():
         stated = [one for one in end.mentions if one.path in entries] if end.kind == kind else []
-        if stated and (entry := entries[stated[-1].path]).date >= first - _STALE:
-            ended = not end.is_open and (stated[-1].state != "x" or end.id in span.told)
+        kept, ticked = not end.is_open and end.id in span.told, end.id in span.closed
+        if stated and ((entry := entries[stated[-1].path]).date >= first - _STALE or kept or ticked):
+            ended = kept or ticked or (not end.is_open and stated[-1].state != "x")
             since = end.since if end.since <= last else stated[0].date
             item = Item(kind, end.text, mark=stated[-1].mark and end.mark)
-            found.append(Task(end, entry, item, since, entry.date >= first, ended))
+            found.append(Task(end, entry, item, since, ticked or entry.date >= first, ended, kept))
     return found
 
 
@@ -76,32 +79,34 @@ def open_actions(span: Span) -> list[tuple[Task, str]]:
     found = [
         task
         for task in found
-        if task.own or ((task.item.mark or not task.end.is_draft) and not task.is_offer and _is_carried(task, span))
+        if task.own
+        or task.kept
+        or ((task.item.mark or not task.end.is_draft) and not task.is_offer and _is_carried(task, span))
     ]
     found.sort(key=lambda task: (task.ended, not task.own, task.entry.status == "draft" and task.own, task.since))
     return [(task, "done" if task.ended else _age(task, span)) for task in found]
 
 
 def gaps(span: Span) -> list[tuple[Task, str]]:
-    """Return the gaps that the period's entries name, with what became of them, then older ones that are open."""
+    """Return the gaps that the period names or resolved, with what became of them, then older ones that are open."""
     found = tasks(span, "gap")
-    told = [(task, GAP_STATES.get(task.end.mark, "") or _age(task, span) or "opened") for task in found if task.own]
+    own = [task for task in found if task.own or task.kept]
+    told = [(task, GAP_STATES.get(task.end.mark, "") or _age(task, span) or "opened") for task in own]
     told.sort(key=lambda pair: (_place(pair[1]), pair[0].since))
     return [*told, *_reminders(found, span)]
 
 
 def questions(span: Span) -> list[tuple[Task, str]]:
-    """Return the open questions of the period, then older ones."""
+    """Return the open questions of the period, then older ones, then those that were answered."""
     found = tasks(span, "question")
     again = set(recurring_questions(span))
-    own = [task for task in found if task.own and (task.end.is_open or task.ended)]
-    own.sort(key=lambda task: (task.ended, task.entry.status == "draft", -task.entry.date.toordinal()))
-    return [*((task, _asked(task, again, span)) for task in own), *_reminders(found, span)]
+    own = [task for task in found if task.kept or (task.own and (task.end.is_open or task.ended))]
+    own.sort(key=lambda task: (task.entry.status == "draft", -task.entry.date.toordinal()))
+    told = [(task, _asked(task, again, span)) for task in own if not task.ended]
+    return [*told, *_reminders(found, span), *((task, "answered") for task in own if task.ended)]
 
 
 def _asked(task: Task, again: Collection[str], span: Span) -> str:
-    if task.ended:
-        return "answered"
     told = any(squash(one.text) in again for one in task.end.mentions)
     return AGAIN if told or task.end.sessions > 1 else _age(task, span)
 

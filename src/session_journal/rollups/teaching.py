@@ -34,9 +34,15 @@ def outline(span: Span) -> str:
         *_part("Examples to work through: problems and how they were solved", _best(span.entries, "challenge", told)),
         *_part("What surprises people", _best(span.entries, "surprise", told)),
         *_part("Worth knowing", _best(span.entries, "lesson", told)),
-        *_part("Left as an exercise", _best(span.entries, "gap", told)),
+        *_part("Left as an exercise", _best(span.entries, "gap", {*told, *_resolved(span)})),
     ]
     return "\n".join([f"# What could be taught from {span.name}", *parts]) + "\n" if parts else ""
+
+
+def _resolved(span: Span) -> Iterator[str]:
+    """Yield what gaps say that are resolved by now, wherever that was told: such a one is no exercise."""
+    closed = (end for end in span.open_ends() if end.kind == "gap" and not end.is_open)
+    return (squash(one.text) for end in closed for one in end.mentions)
 
 
 def _is_lesson(row: Recurrence, pattern: Pattern) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from session_journal.core.asides import is_aside
-from session_journal.core.formulas import ARROW
+from session_journal.core.formulas import ARROW, SEARCHED
 from session_journal.core.items import Item
 from session_journal.rollups import prose
 
@@ -36,6 +36,27 @@ _SOLVED = re.compile(
 )
 
 
+_TRIED = re.compile(
+    r"(?:(?:we|i) (?:\w+ )?)?(?:tried|attempted)\b|(?:an? )?(?:\w+ )?attempts? (?:to|at)\b", re.IGNORECASE
+)
+_REVERSED = re.compile(
+    r"\b(?:fail(?:s|ed)|(?:did|does|do)(?: not|n['\u2019]t) (?:work|help|hold)|in vain|to no avail|gave (?:it )?up"
+    r"|without (?:success|effect|luck)|no (?:luck|success|effect)|made (?:it|things) worse"
+    r"|(?:revert|undid|undone|(?:took|rolled|put)(?: it| that| them)? back)\w*)\b",
+    re.IGNORECASE,
+)
+
+
+def is_reversed(text: str) -> bool:
+    """Tell whether a clause takes back what stands before it: `; that failed`, `but it did not hold`."""
+    return _REVERSED.search(text) is not None
+
+
+def is_vain(text: str) -> bool:
+    """Tell whether a text tells of a try that failed: trouble that was met, and nothing accomplished."""
+    return _TRIED.match(text) is not None and is_reversed(text) and not is_solved_text(text)
+
+
 def trouble(text: str) -> int:
     """Return how far back a challenge stands: grave and solved ones come first, small ones last."""
     no_trouble = is_slight(text) or _DONE.match(prose.unstyled(text)) is not None
@@ -43,8 +64,9 @@ def trouble(text: str) -> int:
 
 
 def is_trouble(item: Item) -> bool:
-    """Tell whether a challenge is one: an assistant's hope that something helps is none."""
-    return not (item.turns and is_aside(ARROW.split(item.text)[0]))
+    """Tell whether a challenge is one: an assistant's hope that something helps is none, nor a search alone."""
+    is_search = item.text.startswith(SEARCHED) and not ARROW.search(item.text)
+    return not (item.turns and (is_search or is_aside(ARROW.split(item.text)[0])))
 
 
 def is_slight(text: str) -> bool:
@@ -54,4 +76,9 @@ def is_slight(text: str) -> bool:
 
 def is_solved(item: Item) -> bool:
     """Tell whether a challenge says how it was met."""
-    return _SOLVED.search(item.text) is not None
+    return is_solved_text(item.text)
+
+
+def is_solved_text(text: str) -> bool:
+    """Tell whether a text says how something was met."""
+    return _SOLVED.search(text) is not None

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 
 from session_journal.core.chain import find_id
+from session_journal.core.document import conflict_line
 from session_journal.core.folders import is_logged
 from session_journal.core.redact import redact, secrets
 from session_journal.errors import JournalError, SecretError
@@ -36,13 +37,6 @@ def check(root: str, path: str, data: bytes | None, allowed: Allowed | None = No
         line, kind, mark = found[0]
         named = f", fingerprint {mark}" if mark else ""
         raise SecretError(f"{path}:{line} holds a secret ({kind}){named}; nothing was stored", allow_hint(path, [mark]))
-
-
-def conflict_line(data: bytes) -> int:
-    """Return the line in which an unresolved conflict begins, 0 where there is none."""
-    lines = data.split(b"\n") if b"<<<<<<< " in data and b">>>>>>> " in data else []
-    marker = next((number for number, line in enumerate(lines, 1) if line.startswith(b"<<<<<<< ")), 0)
-    return marker if marker and any(line.startswith(b">>>>>>> ") for line in lines[marker:]) else 0
 
 
 def find_secrets(path: str, data: bytes, allowed: Allowed | None = None) -> list[tuple[int, str, str]]:

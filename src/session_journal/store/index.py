@@ -23,7 +23,7 @@ Row = tuple[Any, ...]
 Settled = tuple[int, int, str]
 Watch = Callable[[Sequence[str]], Iterable[str]]
 
-VERSION = 2
+VERSION = 3
 """Raise it with every change of what is stored or how a page is read: older indexes are then made anew."""
 BUSY_SECONDS = 10.0
 MOST_TERMS = 48

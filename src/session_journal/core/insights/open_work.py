@@ -115,7 +115,7 @@ def _subject(one: Statement, before: Statement | None) -> str:
         told = before.text if before is not None and before.turn == one.turn else ""
     told = re.sub(r"\s*\((?:item|point|issue|finding|see)?\s*#?\d+\)", "", told)
     named = _FINDING.match(told)
-    told = (named.group("what") if named else told).rstrip(". ")
+    told = (f"see to {lowered(named.group('what'))}" if named else told).rstrip(". ")
     return "" if _BY_NUMBER.search(told) or len(words(told)) < _FEWEST else told
 
 
