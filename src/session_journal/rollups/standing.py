@@ -11,6 +11,7 @@ from session_journal.core.formulas import LEFT_OVER, OFFERED
 from session_journal.core.items import Item, ItemKind
 from session_journal.core.open_ends import End
 from session_journal.core.patterns import squash
+from session_journal.core.practice import Practice
 from session_journal.core.undoing import Undoings
 from session_journal.rollups.span import Span
 
@@ -32,7 +33,8 @@ def holds(entry: Entry, item: Item, said: Undoings) -> bool:
 class Task:
     """An open end as a span sees it: the newest of its entries that states it, and since when it is open.
 
-    ended: it was open at the span's end, or the page names it, and has been closed since.
+    ended: it was open at the span's end, or the page names it, and has been closed since. practice: what sessions did
+    of a gap up to the span's last day.
     """
 
     end: End
@@ -41,6 +43,7 @@ class Task:
     since: date
     own: bool
     ended: bool = False
+    practice: Practice | None = None
 
     @property
     def is_offer(self) -> bool:
@@ -51,6 +54,13 @@ class Task:
     def is_to_do(self) -> bool:
         """Tell whether it came up in the span and is open still."""
         return self.own and self.end.is_open
+
+    def was_practised(self, first: date) -> bool:
+        """Tell whether a session did what it is about from a day on; once resolved, that is not told again."""
+        if self.practice is None or self.practice.deeds[-1].date < first:
+            return False
+        before = self.practice.until(first - timedelta(days=1))
+        return not (before and before.is_resolved and self.practice.is_resolved)
 
 
 def tasks(span: Span, kind: ItemKind) -> list[Task]:
@@ -67,7 +77,8 @@ def tasks(span: Span, kind: ItemKind) -> list[Task]:
             ended = not end.is_open and (stated[-1].state != "x" or end.id in span.told)
             since = end.since if end.since <= last else stated[0].date
             item = Item(kind, end.text, mark=stated[-1].mark and end.mark)
-            found.append(Task(end, entry, item, since, entry.date >= first, ended))
+            practice = end.practice.until(last) if end.practice else None
+            found.append(Task(end, entry, item, since, entry.date >= first, ended, practice))
     return found
 
 
@@ -84,11 +95,18 @@ def open_actions(span: Span) -> list[tuple[Task, str]]:
 
 
 def gaps(span: Span) -> list[tuple[Task, str]]:
-    """Return the gaps that the period's entries name, with what became of them, then older ones that are open."""
+    """Return the gaps that the period's entries name or practise, with what became of them, then older ones."""
     found = tasks(span, "gap")
-    told = [(task, _STATES.get(task.end.mark, "") or _age(task, span) or "opened") for task in found if task.own]
+    told = [(task, _became(task, span)) for task in found if task.own or task.was_practised(span.first)]
     told.sort(key=lambda pair: (_place(pair[1]), pair[0].since))
-    return [*told, *_reminders(found, span)]
+    return [*told, *_reminders([task for task in found if not task.was_practised(span.first)], span)]
+
+
+def _became(task: Task, span: Span) -> str:
+    """Return how a gap stands by its mark, else by what was done of it, else since when it is open."""
+    practice = task.practice if task.end.mark != "x" else None
+    marked = f"{practice.state}: {practice.words(span.first.year)}" if practice else _STATES.get(task.end.mark, "")
+    return marked or _age(task, span) or "opened"
 
 
 def questions(span: Span) -> list[tuple[Task, str]]:
@@ -119,7 +137,8 @@ def _is_carried(task: Task, span: Span) -> bool:
 
 
 def _place(state: str) -> int:
-    return _STATE_ORDER.index(state) if state in _STATE_ORDER else len(_STATE_ORDER)
+    word = state.partition(":")[0]
+    return _STATE_ORDER.index(word) if word in _STATE_ORDER else len(_STATE_ORDER)
 
 
 def _age(task: Task, span: Span) -> str:
