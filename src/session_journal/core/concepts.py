@@ -25,7 +25,7 @@ _ANY_WORK = frozenset(map(stem, EVERYDAY))
 class Concept:
     """What a gap is about. telling: each a term or the forms of one name, of which all are named wherever it is done.
 
-    common: terms of any work, of which half are; keys: how words of it begin, for a quick look.
+    common: terms of any work, of which half are; keys: how words of it begin, the longest first, for a quick look.
     """
 
     telling: tuple[frozenset[str], ...]
@@ -50,14 +50,21 @@ def concept_of(text: str) -> Concept | None:
                 common |= one - _ANY_WORK
                 continue
             telling.add(one)
-            keys.add(max((term for term in terms if term[0] != "@"), key=len, default="").removesuffix("y")[:4])
+            keys.add(_begun(max((term for term in terms if term[0] != "@"), key=len, default="")))
             named = named or bool(names) or "`" in word or (place > 0 and word[:1].isupper())
     count = len(telling) + len(common)
     if not telling or (count < _LEAST and not named):
         return None
     broad = count < _LEAST and not any(term[0] == "@" for one in telling for term in one)
     numbers = frozenset(_DIGITS.findall(text))
-    return Concept(tuple(telling), frozenset(common), numbers, denies(text), tuple(sorted(keys)), broad)
+    return Concept(
+        tuple(telling), frozenset(common), numbers, denies(text), tuple(sorted(keys, key=len, reverse=True)), broad
+    )
+
+
+def _begun(term: str) -> str:
+    """Return how all words begin that have a term: `retr` of `retry` and `retries`, `resol` of `resolution`."""
+    return term.removesuffix("y").removesuffix("v")
 
 
 def names(concept: Concept, text: str) -> bool:

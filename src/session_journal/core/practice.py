@@ -138,7 +138,11 @@ class Practice:
 
 def deed(entry: Entry, concept: Concept) -> Deed | None:
     """Return what an entry did that a concept is about; None where it does not say that it did."""
-    found = [(text, _helped(text, concept)) for text in _told(entry) if _is_done(text, concept)]
+    return _deed(entry, _told(entry), concept)
+
+
+def _deed(entry: Entry, told: Iterable[str], concept: Concept) -> Deed | None:
+    found = [(text, _helped(text, concept)) for text in told if _is_done(text, concept)]
     # A title may say what was meant to be done.
     found = [(text, "" if text == entry.title and entry.outcome != "done" else how) for text, how in found]
     if not found:
@@ -177,33 +181,38 @@ def _is_asked(end: End) -> bool:
 
 
 class _Shelf:
-    """The sessions of a journal by day, the words of each read only where a gap is older."""
+    """The sessions of a journal by day, and what those tell of that were looked at."""
 
     def __init__(self, entries: Iterable[Entry]) -> None:
         self.entries = sorted((one for one in entries if one.type == "session"), key=lambda one: one.order)
         self.days = [one.date for one in self.entries]
         self.newest = self.days[-1] if self.days else date.min
-        self.low: dict[int, str] = {}
+        self.low = [f"{one.title}\n{one.body}".lower() for one in self.entries]
+        self.told: dict[int, list[str]] = {}
 
     def practice(self, end: End, concept: Concept, after: date | None) -> Practice | None:
         """Return what sessions did of a gap after it was opened, or opened again."""
-        opened = max(
-            (one for one in end.mentions if one.state == " "), key=lambda one: one.order, default=end.mentions[0]
-        )
+        opened = [one for one in end.mentions if one.state == " "] or end.mentions[:1]
+        first = bisect_right(self.days, max(opened[-1].date, after or date.min))
         own = {one.path for one in end.mentions}
         deeds: dict[str, Deed] = {}
-        for place in range(bisect_right(self.days, max(opened.date, after or date.min)), len(self.entries)):
+        for place in self._naming(first, concept):
             entry = self.entries[place]
-            if entry.path not in own and self._may_name(place, concept) and (found := deed(entry, concept)):
+            if entry.path not in own and (found := _deed(entry, self._told(place), concept)):
                 deeds[found.session] = _told_once(deeds.pop(found.session, None), found)
         return Practice(tuple(deeds.values()), concept.broad) if deeds else None
 
-    def _may_name(self, place: int, concept: Concept) -> bool:
-        if place not in self.low:
-            entry = self.entries[place]
-            self.low[place] = f"{entry.title}\n{entry.body}".lower()
-        low = self.low[place]
-        return all(key in low for key in concept.keys)
+    def _naming(self, first: int, concept: Concept) -> list[int]:
+        """Return the places of what may name a concept: a quick look, key by key."""
+        places = list(range(first, len(self.entries)))
+        for key in concept.keys:
+            places = [place for place in places if key in self.low[place]]
+        return places
+
+    def _told(self, place: int) -> list[str]:
+        if place not in self.told:
+            self.told[place] = list(_told(self.entries[place]))
+        return self.told[place]
 
 
 def _told_once(before: Deed | None, now: Deed) -> Deed:
