@@ -99,7 +99,8 @@ def gaps(span: Span) -> list[tuple[Task, str]]:
     found = tasks(span, "gap")
     told = [(task, _became(task, span)) for task in found if task.own or task.was_practised(span.first)]
     told.sort(key=lambda pair: (_place(pair[1]), pair[0].since))
-    return [*told, *_reminders([task for task in found if not task.was_practised(span.first)], span)]
+    left = _reminders([task for task in found if not task.was_practised(span.first)], span)
+    return [*told, *((task, _became(task, span) if task.practice else age) for task, age in left)]
 
 
 def _became(task: Task, span: Span) -> str:
