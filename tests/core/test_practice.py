@@ -198,7 +198,11 @@ def test_a_mark_of_a_person_goes_before():
 
 @pytest.mark.parametrize(("concept", "text", "state"), [
     ("Docker", "Ran the tests in Docker by myself", "open"),
-    ("How Docker works", "Ran the tests in Docker by myself", "practising"),
+    ("How Docker works", "Ran the tests in Docker by myself", "open"),
+    ("How the MCP server handles requests", "Started the MCP server by myself", "open"),
+    ("How the MCP server handles requests", "Wrote how our MCP server handles a request by myself", "resolved"),
+    ("How Netlify branch deploys are configured", "Configured Netlify deploys by myself", "resolved"),
+    ("What `asyncio.gather` does", f"Used `asyncio.gather` by myself {'and so on ' * 14}", "open"),
     ("What `asyncio.gather` does", "Used `asyncio.gather` for the downloads by myself", "resolved"),
     ("What `asyncio.gather` does", "Used `asyncio.wait` for the downloads by myself", "open"),
     ("How the cache works", "Changed the code of the tests by myself", "open"),

@@ -10,7 +10,8 @@ from session_journal.core.patterns.words import denies, read_terms, stem, tellin
 from session_journal.core.records import record
 
 _LEAST = 2
-"""So many terms tell one concept from another; of a name one does."""
+"""So many terms tell one concept from another; of a name in code one does."""
+_LONGEST = 40
 _WORD = re.compile(r"[^\s,;()\[\]\"]+")
 _DIGITS = re.compile(r"\d+")
 _ASKING_WORDS = """
@@ -25,7 +26,8 @@ _ANY_WORK = frozenset(map(stem, EVERYDAY))
 class Concept:
     """What a gap is about. telling: each a term or the forms of one name, of which all are named wherever it is done.
 
-    common: terms of any work, of which half are; keys: how words of it begin, the longest first, for a quick look.
+    common: terms of any work, of which half are, all of them beside one telling word; keys: how words of it begin, the
+    longest first, for a quick look.
     """
 
     telling: tuple[frozenset[str], ...]
@@ -33,33 +35,31 @@ class Concept:
     numbers: frozenset[str]
     denies: bool
     keys: tuple[str, ...]
-    broad: bool = False
+
+    @property
+    def fewest(self) -> float:
+        """Return how many of the common terms a statement must name."""
+        return len(self.common) * (0.5 if len(self.telling) > 1 else 1.0)
 
 
 @lru_cache(maxsize=4096)
 def concept_of(text: str) -> Concept | None:
-    """Return what a gap is about; None where its words are too common to be found again."""
+    """Return what a gap is about; None where its words are too few or too common to be found again."""
     telling, common, keys = set[frozenset[str]](), set[str](), set[str]()
-    named = False
-    for place, word in enumerate(_WORD.findall(text)):
+    for word in _WORD.findall(text):
         terms = read_terms(word).weights
         names = frozenset(term for term in terms if term[0] == "@")
-        found = [names] if names else [frozenset([term]) for term in terms if term not in _ASKING]
-        for one in found:
-            if not one <= telling_terms(word):
+        for one in [names] if names else [frozenset([term]) for term in terms if term not in _ASKING]:
+            if one <= telling_terms(word):
+                telling.add(one)
+                keys.add(_begun(max((term for term in terms if term[0] != "@"), key=len, default="")))
+            else:
                 common |= one - _ANY_WORK
-                continue
-            telling.add(one)
-            keys.add(_begun(max((term for term in terms if term[0] != "@"), key=len, default="")))
-            named = named or bool(names) or "`" in word or (place > 0 and word[:1].isupper())
-    count = len(telling) + len(common)
-    if not telling or (count < _LEAST and not named):
+    is_name = any(term[0] == "@" for one in telling for term in one)
+    if not telling or (len(telling) + len(common) < _LEAST and not is_name):
         return None
-    broad = count < _LEAST and not any(term[0] == "@" for one in telling for term in one)
-    numbers = frozenset(_DIGITS.findall(text))
-    return Concept(
-        tuple(telling), frozenset(common), numbers, denies(text), tuple(sorted(keys, key=len, reverse=True)), broad
-    )
+    numbers, order = frozenset(_DIGITS.findall(text)), sorted(keys, key=lambda key: (-len(key), key))
+    return Concept(tuple(telling), frozenset(common), numbers, denies(text), tuple(order))
 
 
 def _begun(term: str) -> str:
@@ -68,13 +68,13 @@ def _begun(term: str) -> str:
 
 
 def names(concept: Concept, text: str) -> bool:
-    """Tell whether a statement names all of a concept."""
+    """Tell whether a statement names all of a concept; a long one has many words by chance."""
     low = text.lower()
-    if not all(key in low for key in concept.keys):
+    if not all(key in low for key in concept.keys) or len(low.split()) > _LONGEST:
         return False
     terms = read_terms(text).weights.keys()
     return (
         all(not one.isdisjoint(terms) for one in concept.telling)
-        and 2 * len(concept.common & terms) >= len(concept.common)
+        and len(concept.common & terms) >= concept.fewest
         and concept.numbers <= set(_DIGITS.findall(text))
     )

@@ -62,7 +62,7 @@ _UNDONE = re.compile(
     r"\b(?:fail(?:s|ed|ing|ure)?|gave up|given up|tried|trying|abandoned|stuck|broke(?:n)?|blocked|skipped|postponed"
     r"|reverted|unclear|confus\w+|will|would|could|should|shall|might|want(?:s|ed)? to|plan(?:s|ned)? to|going to"
     r"|need(?:s|ed)? to|have to|has to|let['\u2019]s|to ?do|next time|ask(?:ed)? (?:how|why|what|whether|for|to)"
-    r"|offered|instead of)\b",
+    r"|offered|instead of)\b|\w['\u2019]ll\b",
     re.IGNORECASE,
 )
 _CLAUSE = re.compile(r";\s+|\s+[\u2013\u2014]\s+")
@@ -91,13 +91,9 @@ class Deed:
 
 @record(frozen=True, slots=True)
 class Practice:
-    """The sessions that did what a gap is about since it was opened, oldest first, one deed of each.
-
-    broad: the gap names one thing and nothing about it, so that doing something with it never resolves it.
-    """
+    """The sessions that did what a gap is about since it was opened, oldest first, one deed of each."""
 
     deeds: tuple[Deed, ...]
-    broad: bool = False
 
     @property
     def is_resolved(self) -> bool:
@@ -120,14 +116,14 @@ class Practice:
         for number, deed in enumerate(self.deeds, 1):
             if deed.help == "helped":
                 found = None
-            elif number >= _LEAST and deed.help and not self.broad:
+            elif number >= _LEAST and deed.help:
                 found = deed
         return found
 
     def until(self, day: date) -> Practice | None:
         """Return what was known of it on a day; None where nothing was done by then."""
         deeds = tuple(deed for deed in self.deeds if deed.date <= day)
-        return Practice(deeds, self.broad) if deeds else None
+        return Practice(deeds) if deeds else None
 
     def words(self, year: int = 0) -> str:
         """Return the evidence in words: `3 sessions, last 2026-11-20 without help`; days of a year go without it."""
@@ -200,7 +196,7 @@ class _Shelf:
             entry = self.entries[place]
             if entry.path not in own and (found := _deed(entry, self._told(place), concept)):
                 deeds[found.session] = _told_once(deeds.pop(found.session, None), found)
-        return Practice(tuple(deeds.values()), concept.broad) if deeds else None
+        return Practice(tuple(deeds.values())) if deeds else None
 
     def _naming(self, first: int, concept: Concept) -> list[int]:
         """Return the places of what may name a concept: a quick look, key by key."""

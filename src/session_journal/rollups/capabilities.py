@@ -22,7 +22,10 @@ _HELPED = re.compile(r"\b(?:had to correct|corrections?|declined|interrupt\w*|ha
 _HELPS = frozenset({"corrected", "interrupted", "interrupted-once"})
 _ALONE = frozenset({"smooth", "uncorrected"})
 _CUT = re.compile(r"\s*\u2026.*$")
-_BESIDE = re.compile(r"(?:,|:| [-\u2013\u2014]) .*$|\s+(?:again|once more|too|another time)$", re.IGNORECASE)
+_BESIDE = re.compile(
+    r",? (?:again|once more|another time)$|, (?:first|second|third|next|last|another|final|part|take|round|try)\b.*$",
+    re.IGNORECASE,
+)
 """What a title says of the one session, beside what was done."""
 _DID = re.compile(r"[A-Z][a-z]{2,}ed\b(?<!eed)(?<!mbed)")
 """How a sentence begins that tells what was done: `Configured ...`; that form goes with `has` as well."""
