@@ -11,7 +11,7 @@ import pytest
 from journals import make_journal
 from session_journal.cli.main import run
 from session_journal.cli.output import Context
-from session_journal.store.journal import Change
+from session_journal.store.journal import Change, open_journal
 
 NOW = datetime(2026, 11, 23, 17, 0, tzinfo=UTC)
 ENTRY = """---
@@ -123,17 +123,59 @@ def test_ambiguous_words_list_the_candidates_and_exit_2(root, capsys):
     assert Path(root, PATH).read_text() == ENTRY
 
 
-def test_a_gap_that_was_met_again_is_shown_with_the_command_that_says_so(root, capsys):
-    gap = "---\nid: abcd\ndate: 2026-11-03\n---\n\n## Knowledge gaps\n\n- How git rebase --onto picks commits\n"
-    again = "---\ndate: 2026-11-09\n---\n\n## Insights\n\n- Used git rebase --onto; it picks later commits\n"
-    for day, text in ((3, gap), (9, again)):
-        Path(root, f"journal/sessions/2026/2026-11-0{day}-x.md").write_text(text, encoding="utf-8")
+GAP = "---\nid: abcd\ndate: 2026-11-03\n---\n\n## Knowledge gaps\n\n- [ ] How git rebase --onto picks commits\n"
+DID = "---\nid: x{0}\ndate: 2026-11-{0:02}\n---\n\n## Insights\n\n- Used git rebase --onto, which picks later commits{1}\n"
+
+
+def practise(root):
+    files = {3: GAP, 9: DID.format(9, ""), 12: DID.format(12, ", by myself")}
+    changes = [Change(f"journal/sessions/2026/2026-11-{day:02}-x.md", text.encode()) for day, text in files.items()]
+    open_journal(root).publish(changes, "entries: three", NOW)
+
+
+def test_a_gap_that_was_done_since_is_listed_with_what_was_done(root, capsys):
+    practise(root)
+    Path(root, "journal/sessions/2026/2026-11-12-x.md").unlink()
     assert journal(root, "gaps") == 0
-    last = capsys.readouterr().out.splitlines()[-1]
-    assert "2026-11-09" in last
-    name = last.rsplit(" ", 1)[1]
-    assert last.endswith(f"→ journal gaps practise {name}")
-    assert journal(root, "gaps", "practise", name) == 0
+    out = capsys.readouterr().out
+    assert "2 weeks, practising" in out
+    last = out.splitlines()[-1]
+    assert last.endswith(
+        "practising: 1 session, last 2026-11-09 (x9: Used git rebase --onto, which picks later commits)"
+    )
+
+
+def test_a_gap_that_was_done_without_help_is_counted_and_listed_with_the_closed_ones(root, capsys):
+    practise(root)
+    assert journal(root, "gaps") == 0
+    shown = capsys.readouterr()
+    assert "rebase" not in shown.out
+    assert "1 more gap resolved by what you did since: journal gaps --all" in shown.err
+    assert journal(root, "gaps", "--all") == 0
+    name, _, told = capsys.readouterr().out.splitlines()[-1].strip().partition("  ")
+    assert told.startswith("resolved: 2 sessions, last 2026-11-12 without help (")
+    assert told.endswith(f"→ else: journal gaps reopen {name}")
+    assert journal(root, "gaps", "--all", "--json") == 0
+    (found,) = [one for one in json.loads(capsys.readouterr().out) if "rebase" in one["text"]]
+    practice = found["practice"]
+    assert (found["state"], practice["state"], practice["sessions"], practice["help"]) == (
+        "resolved", "resolved", 2, "alone",
+    )  # fmt: skip
+    assert [(one["date"], one["help"]) for one in practice["entries"]] == [("2026-11-09", ""), ("2026-11-12", "alone")]
+
+
+def test_a_gap_that_only_what_was_done_resolved_is_opened_again_by_its_command(root, capsys):
+    practise(root)
+    before = Path(root, "journal/sessions/2026/2026-11-03-x.md").read_text()
+    assert journal(root, "gaps", "reopen", "rebase", "--dry-run") == 0
+    assert "Would be open" in capsys.readouterr().err
+    assert Path(root, "journal/sessions/2026/2026-11-03-x.md").read_text() == before
+    assert journal(root, "gaps", "reopen", "rebase") == 0
+    assert "Now open: what was done up to now no longer counts" in capsys.readouterr().err
+    assert journal(root, "gaps") == 0
+    assert "How git rebase --onto picks commits" in capsys.readouterr().out
+    assert journal(root, "gaps", "reopen", "rebase") == 0
+    assert "It is open already" in capsys.readouterr().err
 
 
 def test_a_secret_beside_the_box_is_not_printed(root, capsys):

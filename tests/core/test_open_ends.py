@@ -8,7 +8,7 @@ from datetime import date
 import pytest
 
 from session_journal.core.blocks import replace
-from session_journal.core.mentions import Mention, of_rollup
+from session_journal.core.mentions import Mention, of_rollup, restated, task_of
 from session_journal.core.open_ends import age_in_words, dated, doubtful, gather
 from session_journal.core.patterns import Memory
 
@@ -227,3 +227,10 @@ def test_what_a_person_writes_on_a_page_is_open_since_the_page_is_there():
     for created, day in ((b"2026-11-04T10:00:00+01:00", 4), (b"2026-11-30T10:00:00+01:00", 8)):
         (end,) = gather(of_rollup(ROLLUP, page.replace(b"title:", b"created: " + created + b"\ntitle:")))
         assert end.since == date(2026, 11, day)
+
+
+def test_a_line_that_tells_what_was_done_of_a_gap_is_read_without_it_and_brought_up_to_date():
+    stated = "- [ ] How leap seconds work (practising: 2 sessions, last 11-10 with help) ([11-02](../a.md)) ^s1gtz0"
+    assert task_of(stated).text == "How leap seconds work"
+    assert "(resolved: 2 sessions, last 11-10 with help) (" in restated(stated, "resolved")
+    assert "work (open) (" in restated(stated, "open")

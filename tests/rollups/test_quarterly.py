@@ -48,6 +48,56 @@ def test_work_that_was_done_in_several_sessions_is_a_capability_with_its_evidenc
         assert found.help == expected
 
 
+def did(title, day, text, **fields):
+    return entry(title, day, f"## Accomplishments\n\n- {text}\n", **fields)
+
+
+def test_a_capability_is_told_in_the_words_of_what_was_done_and_by_the_help_it_needed_last():
+    asked = entry("First try", "2026-10-02", "## Knowledge gaps\n\n- [ ] How to configure Netlify deploys\n")
+    done = [
+        did("Blog", "2026-10-05", "Configured Netlify deploys for the blog, with a lot of help"),
+        did("Netlify deploys again", "2026-10-12", "Configured Netlify deploys for the shop docs"),
+        did("Docs search", "2026-11-05", "Configured Netlify deploys for the search page by myself"),
+        did("Landing page", "2026-11-20", "Configured the Netlify deploy of the landing page, no help needed"),
+    ]
+    (found,) = values_of(span(asked, *done))["capabilities"]
+    assert (found.text, found.has, found.sessions, found.help) == (
+        "configured Netlify deploys", True, 4, "last without help",
+    )  # fmt: skip
+    assert [str(day) for day, _ in found.links] == ["2026-11-20", "2026-11-05", "2026-10-12"]
+    # what is only being practised nobody can cite yet
+    assert values_of(span(asked, *done[:2]))["capabilities"] == []
+
+
+def test_a_capability_whose_sessions_begin_otherwise_is_named_by_the_gap_that_they_resolved():
+    asked = entry("First try", "2026-10-02", "## Knowledge gaps\n\n- [ ] How to configure Netlify deploys\n")
+    done = [
+        did("Blog", "2026-10-05", "The blog got its Netlify deploys configured"),
+        did("Docs", "2026-11-05", "Netlify deploy of the docs configured on my own"),
+    ]
+    (found,) = values_of(span(asked, *done))["capabilities"]
+    assert (found.text, found.has, found.help) == ("Configure Netlify deploys", False, "last without help")
+
+
+def test_a_capability_is_named_without_what_a_title_says_of_its_one_session():
+    done = {"outcome": "done"}
+    titles = [
+        ("Netlify deploys, first try", 5),
+        ("Netlify deploys again", 12),
+        ("Netlify deploy for the shop docs", 20),
+    ]
+    (found,) = values_of(span(*(entry(title, f"2026-10-{day:02}", **done) for title, day in titles)))["capabilities"]
+    assert (found.text, found.has, found.sessions) == ("Netlify deploys", False, 3)
+
+
+def test_sessions_that_share_a_first_word_alone_are_called_by_their_title():
+    done = {"outcome": "done"}
+    one = did("Write the CSV importer", "2026-10-05", "Added tests", **done)
+    other = did("Write a CSV importer", "2026-10-12", "Added docs", **done)
+    (found,) = values_of(span(one, other))["capabilities"]
+    assert (found.text, found.has) == ("Write a CSV importer", False)
+
+
 def test_what_was_done_once_or_before_the_quarter_is_no_capability_of_it():
     early = [entry("Configure the Netlify deploy", f"2026-08-0{n}", outcome="done") for n in (3, 4)]
     assert values_of(span(*early, entry("Write the parser", "2026-10-05", outcome="done")))["capabilities"] == []

@@ -178,3 +178,48 @@ def test_an_offer_that_points_at_what_stood_around_it_is_not_told():
     offers += ["Offered and left open: closing every gauge before the export [t4]"]
     draft = entry("a", section("Action items", *(f"[ ] {one}" for one in offers)), status="draft", drafted_by="offline")
     assert [text for text, _ in told(roll(draft)["actions"])] == [offers[2].removesuffix(" [t4]")]
+
+
+GAP = section("Knowledge gaps", "[ ] How to configure Netlify deploys")
+
+
+def deployed(name, day, how=""):
+    return entry(name, section("Accomplishments", f"Configured Netlify deploys for the {name} {how}".strip()), day)
+
+
+def test_a_gap_that_was_practised_is_told_in_its_period_with_what_was_done_by_then():
+    asked = entry("a", GAP, "2026-10-05")
+    done = [deployed("blog", "2026-11-03"), deployed("shop", "2026-11-09")]
+    alone = deployed("docs", "2026-12-01", "by myself")
+    assert told(roll(asked, *done, alone)["gaps"]) == [
+        ("How to configure Netlify deploys", "practising: 2 sessions, last 11-09"),
+    ]
+    (line,) = roll(asked, *done, alone, name="2026-12")["gaps"]
+    assert (line.state, line.mark) == ("resolved: 3 sessions, last 12-01 without help", " ")
+
+
+def test_a_gap_that_practice_resolved_is_told_once_and_suggested_no_more():
+    asked = entry("a", GAP, "2026-10-05")
+    done = [deployed("blog", "2026-10-12"), deployed("shop", "2026-11-09", "by myself")]
+    values = roll(asked, *done)
+    assert told(values["gaps"]) == [
+        ("How to configure Netlify deploys", "resolved: 2 sessions, last 11-09 without help")
+    ]
+    assert values["reps"] == []
+    later = roll(asked, *done, deployed("docs", "2026-12-01", "by myself"), name="2026-12")
+    assert told(later["gaps"]) == []
+
+
+def test_a_gap_that_was_practised_before_reminds_of_itself_and_is_still_to_be_practised():
+    values = roll(entry("a", GAP), deployed("blog", "2026-11-20"), name="2026-11")
+    assert told(values["gaps"]) == [("How to configure Netlify deploys", "practising: 1 session, last 11-20")]
+    assert values["reps"] == ["Practise: How to configure Netlify deploys"]
+    later = roll(entry("a", GAP), deployed("blog", "2026-11-20"), entry("b", "", "2026-12-02"), name="2026-12")
+    assert told(later["gaps"]) == [("How to configure Netlify deploys", "practising: 1 session, last 11-20")]
+
+
+def test_a_gap_ticked_by_hand_is_told_as_resolved_without_what_was_done():
+    ticked = entry("b", section("Knowledge gaps", "[x] How to configure Netlify deploys"), "2026-11-20")
+    assert told(roll(entry("a", GAP), deployed("blog", "2026-11-18"), ticked)["gaps"]) == [
+        ("How to configure Netlify deploys", "resolved"),
+    ]

@@ -7,6 +7,7 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from session_journal.app.open_ends import find_ends
+from session_journal.app.practice import find_practice
 from session_journal.app.search import ask
 from session_journal.core.entry import Entry
 from session_journal.core.handoff import MOST_SESSIONS, Handoff, hand_off, session_of
@@ -42,4 +43,5 @@ def _sessions_of(project: str) -> Filters:
 
 
 def _ends_of(journal: Journal, project: str) -> Sequence[End]:
-    return [end for end in find_ends(journal) if end.is_open and project.casefold() in end.projects]
+    own = [end for end in find_ends(journal) if project.casefold() in end.projects]
+    return [end for end in find_practice(journal, own) if end.is_open]

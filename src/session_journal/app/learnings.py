@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from session_journal.app.corrections import load_corrections
 from session_journal.app.generated import make_page
 from session_journal.app.open_ends import find_ends
+from session_journal.app.practice import find_practice
 from session_journal.app.search import ask
 from session_journal.app.ticking import carry, refer
 from session_journal.core import learnings
@@ -55,13 +56,13 @@ def refresh(journal: Journal, now: datetime, whole: Whole | None = None, *, forc
     words.
     """
     if whole is None:
-        return _digest(journal, now, find_ends(journal), ask(journal, _read), force=force)
+        return _digest(journal, now, find_practice(journal, find_ends(journal)), ask(journal, _read), force=force)
     return _digest(journal, now, whole.ends, _said(whole.entries), whole.memory, force=force)
 
 
 def plan(journal: Journal, now: datetime, *, force: bool = False) -> tuple[Change, ...]:
     """Return all changes of a refresh: what was ticked in blocks is brought to its entries, and the digest."""
-    ends = find_ends(journal)
+    ends = find_practice(journal, find_ends(journal))
     carried = carry(journal, ends)
     paths = {change.path for change in carried}
     left = [end for end in ends if end.is_open or not paths.issuperset(one.path for one in end.mentions)]

@@ -139,16 +139,20 @@ def _first_commits(journal: Journal, paths: Sequence[str]) -> dict[str, str]:
 
 def _was_closed(data: bytes, line: Mention) -> bool | None:
     """Tell whether a line is closed in another version of its file; None where it is not there, or cannot be read."""
+    marks = marks_in(data, line)
+    return "x" in marks if marks else None
+
+
+def marks_in(data: bytes, line: Mention) -> list[str]:
+    """Return the marks that a line has in a version of its file; none where it is not there, or cannot be read."""
     try:
         body = safe(parse(data, line.path).body)
     except JournalError:
-        return None
+        return []
     if line.copied:
         found = [task for _, text in apart(body, blocks.inside(body))[1] if (task := task_of(text))]
-        marks = [task.mark for task in found if (task.id and task.id == line.block_id) or _same(task.text, line.text)]
-    else:
-        marks = [item.mark for item in sections.items(body) if item.kind == line.kind and _is_it(item, line)]
-    return "x" in marks if marks else None
+        return [task.mark for task in found if (task.id and task.id == line.block_id) or _same(task.text, line.text)]
+    return [item.mark for item in sections.items(body) if item.kind == line.kind and _is_it(item, line)]
 
 
 def _is_it(item: Item, line: Mention) -> bool:

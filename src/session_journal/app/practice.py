@@ -1,68 +1,84 @@
-"""Practice: what later sessions did that an open gap is about."""
+"""Practice on disk: what the sessions of a journal did that its open gaps are about."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from datetime import date, datetime
 
-from session_journal.app.search import ask
-from session_journal.core import query
-from session_journal.core.items import ItemKind
-from session_journal.core.open_ends import End, key_words
-from session_journal.core.patterns import telling_terms
-from session_journal.core.query import Filters
-
-if TYPE_CHECKING:
-    from session_journal.core.pages import Page, Passage
-    from session_journal.store.index import Index
-    from session_journal.store.journal import Journal
-
-_PRACTICE: tuple[ItemKind, ...] = (
-    "change", "decision", "challenge", "discovery", "pattern", "insight", "takeaway", "went-well",
-)  # fmt: skip
-_LEAST_SHARED = 2
-_MOST_LOOKED_AT = 20
+from session_journal.app.open_ends import MOST_ASKED, find_ends, marks_in
+from session_journal.app.ticking import carry_out, plan_mark
+from session_journal.core.entry import Entry
+from session_journal.core.mentions import Mention
+from session_journal.core.open_ends import End
+from session_journal.core.practice import practise
+from session_journal.errors import JournalError
+from session_journal.store.entries import ITEMS, load
+from session_journal.store.files import read_bytes
+from session_journal.store.history import day_of, steps_of
+from session_journal.store.journal import Journal
 
 
-@dataclass(frozen=True, slots=True)
-class Practice:
-    """What a later session did that an open gap is about: it suggests that the gap is being practised."""
+def find_practice(journal: Journal, ends: Sequence[End], entries: Sequence[Entry] | None = None) -> tuple[End, ...]:
+    """Return the ends, open gaps with what later sessions did of them.
 
-    path: str
-    entry: str
-    title: str
-    date: str
-    text: str
-
-
-def find_practice(journal: Journal, gaps: Sequence[End]) -> dict[str, Practice]:
-    """Return for open gaps (by id) the newest later session that did what they are about; it suggests, nothing more."""
-    return ask(journal, lambda opened: _practices(opened, gaps)) if gaps else {}
+    entries: all of the journal, where the caller has read them. What was done before a person emptied a gap's box
+    again does not count: the history tells the day.
+    """
+    if not any(end.kind == "gap" and end.is_open for end in ends):
+        return tuple(ends)
+    told = load(journal.root, journal.cache(ITEMS))[0] if entries is None else entries
+    found = practise(ends, told)
+    opened = _opened_again(journal, [end for end in found if end.practice][:MOST_ASKED])
+    return practise(ends, told, opened) if opened else found
 
 
-def _practices(opened: Index, gaps: Sequence[End]) -> dict[str, Practice]:
-    found: dict[str, Practice] = {}
-    for gap in gaps:
-        about = telling_terms(key_words(gap.text))
-        asked = query.narrow(query.topic(gap.text), Filters(kind=("session",)))
-        later = [
-            (one.page, one.passage)
-            for one in opened.passages(asked, _PRACTICE, _MOST_LOOKED_AT)
-            if one.page.order > gap.newest.order[:3] and _is_about(one.passage, about)
-        ]
-        if later:
-            found[gap.id] = _practice(*max(later, key=lambda pair: pair[0].order))
+def deny(journal: Journal, end: End, now: datetime) -> None:
+    """Open a gap again whose box is empty while what was done says otherwise: ticked and emptied, each in a commit.
+
+    JournalError where no commit can be made now: the history is what remembers it.
+    """
+    waiting = carry_out(journal, plan_mark(journal, end, "x"), now)
+    ticked = next(one for one in find_ends(journal) if one.id == end.id)
+    carry_out(journal, plan_mark(journal, ticked, " "), now)
+    if waiting:
+        raise JournalError(f"it stays as it was: {waiting}", "journal gaps reopen, when that is over")
+
+
+def _opened_again(journal: Journal, gaps: Sequence[End]) -> dict[str, date]:
+    """Return the day on which each gap was opened again by a box that was ticked before, as far as one was."""
+    first = min((deed.date for end in gaps if end.practice for deed in end.practice.deeds), default=None)
+    head = journal.repo.head()
+    if first is None or not head:
+        return {}
+    lines = [(end.id, one) for end in gaps for one in end.mentions if one.path.startswith("journal/sessions/")]
+    paths = sorted({one.path for _, one in lines})
+    steps = steps_of(journal.repo, head, first.isoformat(), *(f":(literal){path}" for path in paths))
+    kept = journal.repo.blobs([oid for step in steps for oid in (step.old, step.new) if oid])
+    unsaved = _unsaved(journal, paths)
+    found: dict[str, date] = {}
+    for name, line in lines:
+        own = [step for step in steps if step.path == line.path and step.old in kept and step.new in kept]
+        step = next((one for one in own if not one.merge and _is_emptied(kept[one.old], kept[one.new], line)), None)
+        days = [date.fromisoformat(day_of(journal.repo, step.commit))] if step else []
+        days += [date.max] if line.path in unsaved and _is_emptied(*unsaved[line.path], line) else []
+        found |= {name: max(days + ([found[name]] if name in found else []))} if days else {}
     return found
 
 
-def _is_about(passage: Passage, about: frozenset[str]) -> bool:
-    """Tell whether a passage shares most of what is telling in a gap, and tells of something that came about."""
-    if passage.kind == "challenge" and "\u2192" not in passage.text:
-        return False
-    shared = len(about & telling_terms(passage.text))
-    return shared >= _LEAST_SHARED and 2 * shared >= len(about)
+def _unsaved(journal: Journal, paths: Sequence[str]) -> dict[str, tuple[bytes, bytes]]:
+    """Return what files were and are that have changed since they were committed."""
+    names = {path: f"HEAD:{path}" for path in paths if "\n" not in path}
+    objects = journal.repo.objects_named(list(names.values()))
+    kept = journal.repo.blobs(list(objects.values()))
+    both = {path: (kept.get(objects.get(name, "")), read_bytes(journal.path(path))) for path, name in names.items()}
+    return {path: (old, new) for path, (old, new) in both.items() if old and new and old != new}
 
 
-def _practice(page: Page, passage: Passage) -> Practice:
-    return Practice(page.path, page.id, page.title, page.date, passage.text)
+def _is_emptied(old: bytes, new: bytes, line: Mention) -> bool:
+    """Tell whether a line says of a gap that less of it is done than it said before."""
+    before, after = marks_in(old, line), marks_in(new, line)
+    return bool(before and after) and max(map(_rank, before)) > max(map(_rank, after))
+
+
+def _rank(mark: str) -> int:
+    return " /x".index(mark or " ")

@@ -19,6 +19,7 @@ from session_journal.app.open_ends import find_ends
 from session_journal.app.opening import open_page
 from session_journal.app.patterns import KNOWN, recurring
 from session_journal.app.playbook import load_shelf, read_bar
+from session_journal.app.practice import find_practice
 from session_journal.app.promotion import Promotion, promote
 from session_journal.app.ticking import carry, refer, refuse_uncarried
 from session_journal.app.uncollected import uncollected
@@ -175,7 +176,7 @@ def _load(
 
 def _read(journal: Journal, memory: Memory) -> tuple[Whole, list[Problem]]:
     entries, problems = load(journal.root, journal.cache(ITEMS))
-    return Whole(entries, find_ends(journal, entries), memory), problems
+    return Whole(entries, find_practice(journal, find_ends(journal, entries), entries), memory), problems
 
 
 def _digest(

@@ -15,12 +15,14 @@ from session_journal.core.text import counted
 if TYPE_CHECKING:
     from datetime import date
 
-    from session_journal.app.practice import Practice
     from session_journal.core.items import ItemKind
     from session_journal.core.open_ends import End
+    from session_journal.core.practice import Practice
+    from session_journal.store.journal import Journal
 
 _project_option = click.option("--project", default="", help="Only those of this project.")
 _all_option = click.option("--all", "closed", is_flag=True, help="Those that are closed too.")
+_LONGEST = 100
 _item_argument = click.argument("item", nargs=-1, required=True)
 
 
@@ -46,7 +48,8 @@ def actions(click_ctx: click.Context, project: str, closed: bool, as_json: bool)
 def gaps(click_ctx: click.Context, project: str, closed: bool, as_json: bool) -> None:
     """List open knowledge gaps, the oldest first, or say how one stands.
 
-    A later session that did what a gap is about is shown with it; only you say that it is practised or resolved.
+    What later sessions did of a gap is shown with it: done, it is being practised; done again without help, resolved.
+    What you say of it goes before.
     """
     if click_ctx.invoked_subcommand is None:
         _list(click_ctx.obj, "gap", project, closed=closed, as_json=as_json)
@@ -93,20 +96,23 @@ def _list(ctx: Context, kind: ItemKind, project: str, *, closed: bool, as_json: 
     from session_journal.app.practice import find_practice
 
     journal = ctx.open()
-    found = select(find_ends(journal), kind, project, closed=closed)
-    practised = find_practice(journal, [end for end in found if end.mark == " "]) if kind == "gap" else {}
+    told = select(find_ends(journal), kind, project, closed=closed)
+    ends = find_practice(journal, told) if kind == "gap" else told
+    found = [end for end in ends if closed or end.is_open]
     today = ctx.now().date()
     if as_json:
-        ctx.emit([_plain(end, today, practised.get(end.id)) for end in found], as_json=True)
+        ctx.emit([_plain(end, today) for end in found], as_json=True)
         return
     remember_list(journal, kind, found)
     if found:
-        ctx.emit(_lines(ctx, found, practised, today))
+        ctx.emit(_lines(ctx, found, today))
     else:
         ctx.say(f"No {'' if closed else 'open '}{kind}s{f' in {project}' if project else ''}.")
+    if left := len(ends) - len(found):
+        ctx.say(f"{counted(left, 'more gap')} resolved by what you did since: journal gaps --all")
 
 
-def _lines(ctx: Context, ends: list[End], practised: dict[str, Practice], today: date) -> list[str]:
+def _lines(ctx: Context, ends: list[End], today: date) -> list[str]:
     from session_journal.core.open_ends import age_in_words
 
     rows = [
@@ -117,15 +123,15 @@ def _lines(ctx: Context, ends: list[End], practised: dict[str, Practice], today:
         for number, end in enumerate(ends, 1)
     ]  # fmt: skip
     shown = ctx.table(rows)
-    hints = [_hint(end, practised[end.id]) for end in ends if end.id in practised]
-    return [*shown, *(["", "Seen again since:", *hints] if hints else [])]
+    hints = [_hint(end, end.practice) for end in ends if end.practice]
+    return [*shown, *(["", "Done since:", *hints] if hints else [])]
 
 
 def _standing(end: End, age: str) -> str:
     """Return how long it has been open, or how it stands otherwise."""
     if not end.is_open:
         return end.state
-    return f"{age}, {end.state}" if end.mark == "/" and end.state != "open" else age
+    return age if end.state == "open" else f"{age}, {end.state}"
 
 
 def _sources(end: End) -> str:
@@ -133,11 +139,16 @@ def _sources(end: End) -> str:
     return f"{name} +{end.sessions - 1}" if end.sessions > 1 else name
 
 
-def _hint(end: End, found: Practice) -> str:
-    return f"  {end.id}  {found.date} {found.entry[:8]}: {found.text}  → journal gaps practise {end.id}"
+def _hint(end: End, practice: Practice) -> str:
+    from session_journal.core.excerpts import cut_short
+
+    last = practice.last
+    undo = f"  → else: journal gaps reopen {end.id}" if practice.is_resolved else ""
+    text = f"{last.entry[:8] or last.path}: {cut_short(last.text, _LONGEST)}"
+    return f"  {end.id}  {practice.state}: {practice.words()} ({text}){undo}"
 
 
-def _plain(end: End, today: date, practice: Practice | None) -> dict[str, object]:
+def _plain(end: End, today: date) -> dict[str, object]:
     return {
         "id": end.id, "kind": end.kind, "text": end.text, "state": end.state, "since": end.since,
         "days": end.age(today), "project": end.project, "draft": end.is_draft,
@@ -146,7 +157,15 @@ def _plain(end: End, today: date, practice: Practice | None) -> dict[str, object
              "project": one.project, "draft": one.draft}
             for one in end.mentions
         ],
-        "practice": practice,
+        "practice": end.practice and {
+            "state": end.practice.state, "sessions": len(end.practice.deeds), "last": end.practice.last.date,
+            "help": end.practice.last.help, "told": end.practice.words(),
+            "entries": [
+                {"entry": one.entry, "path": one.path, "date": one.date, "title": one.title, "text": one.text,
+                 "draft": one.draft, "help": one.help}
+                for one in end.practice.deeds
+            ],
+        },
     }  # fmt: skip
 
 
@@ -157,6 +176,9 @@ def _set(ctx: Context, kind: ItemKind, item: tuple[str, ...], mark: str, *, dry_
 
     journal = ctx.open()
     end = resolve_end(journal, find_ends(journal), kind, " ".join(item), mark)
+    if kind == "gap" and end.mark == mark == " " and _is_denied(ctx, journal, end, dry_run=dry_run):
+        ctx.say(f"{'Would be' if dry_run else 'Now'} open: what was done up to now no longer counts for it")
+        return
     ticked = plan_mark(journal, end, mark)
     if not ticked.lines:
         ctx.say(f"It is {ticked.state} already: {end.text}")
@@ -174,6 +196,16 @@ def _set(ctx: Context, kind: ItemKind, item: tuple[str, ...], mark: str, *, dry_
     ctx.say(f"{'Would be' if dry_run else 'Now'} {ticked.state}: {counted(len(ticked.lines), 'line')}")
     if waiting:
         ctx.say(f"The files are written; the commit waits: {waiting}")
+
+
+def _is_denied(ctx: Context, journal: Journal, end: End, *, dry_run: bool) -> bool:
+    """Open a gap again that only what was done says is resolved, or practised; tell whether it was such a one."""
+    from session_journal.app.practice import deny, find_practice
+
+    (found,) = find_practice(journal, [end])
+    if found.practice and not dry_run:
+        deny(journal, end, ctx.now())
+    return found.practice is not None
 
 
 COMMANDS: tuple[click.Command, ...] = (actions, gaps, questions)

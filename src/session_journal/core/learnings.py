@@ -129,25 +129,26 @@ def is_empty(values: dict[str, object]) -> bool:
 
 def _pressing(end: End) -> tuple[bool, bool, int, date, str]:
     """Put first what is being practised, then what a person wrote, then what came up most often, then the oldest."""
-    return end.mark != "/", end.is_draft, -end.sessions, end.since, end.id
+    return end.state != "practising", end.is_draft, -end.sessions, end.since, end.id
 
 
 def _gap(end: End) -> Point:
     one = end.newest
     state = f"open since {end.since.isoformat()}" if end.since < one.date else ""
+    state = f"practising: {end.practice.words()}" if end.practice else state
     link = link_of(one.path)
     return Point(_clip(end.text), one.date, link, end.is_draft, end.sessions, end.mark, end.id, state=state)
 
 
 def _focus(learned: Learned, gaps: Sequence[End]) -> list[Point]:
     """Return what to attend to: gaps that are being practised, and what went wrong more than once of late."""
-    practised = [_gap(end) for end in gaps if end.mark == "/"]
+    practised = [_gap(end) for end in gaps if end.state == "practising"]
     again = [
         Point(_clip(one.statement), one.best.date, link_of(one.best.path), state=f"in {one.sessions} sessions")
         for one in learned.patterns
         if one.kind == "improve" and one.last >= learned.recent
     ]
-    asked = [_gap(end) for end in gaps if end.mark == " " and end.sessions > 1]
+    asked = [_gap(end) for end in gaps if end.state == "open" and end.sessions > 1]
     return [*practised[: MOST["focus"] - bool(again)], *again, *asked, *_in_the_way(learned)][: MOST["focus"]]
 
 

@@ -26,8 +26,8 @@ _SOURCE = re.compile(
 )
 """How it stands, and the link to where it comes from."""
 _STATE = re.compile(
-    r" \((?P<state>open(?:ed)?|practising|resolved|started|done|answered)(?: since [0-9-]+)?(?P<rest>, in [^()]*)?\)"
-    r"(?= \(\[)"
+    r" \((?P<state>open(?:ed)?|practising|resolved|started|done|answered)(?: since [0-9-]+)?"
+    r"(?P<rest>(?:, in |: )[^()]*)?\)(?= \(\[)"
 )
 _OPEN = ("open", "practising", "started")
 _LAST = "~"
@@ -223,7 +223,9 @@ def restated(line: str, state: str) -> str:
     told = _STATE.search(line)
     if told is None or (state in _OPEN and told["state"].startswith("open")):
         return line  # since when it is open holds for what is begun as well
-    return f"{line[: told.start()]} ({state}{told['rest'] or ''}){line[told.end() :]}"
+    rest = told["rest"] or ""
+    evidence = rest.startswith(":")
+    return f"{line[: told.start()]} ({state}{'' if evidence and state == 'open' else rest}){line[told.end() :]}"
 
 
 def apart(body: str, inside: frozenset[int]) -> tuple[str, list[tuple[int, str]]]:

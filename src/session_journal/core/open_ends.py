@@ -13,6 +13,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 from functools import lru_cache
+from typing import TYPE_CHECKING
 
 from session_journal.core.items import ItemKind
 from session_journal.core.mentions import KINDS, Mention
@@ -20,6 +21,9 @@ from session_journal.core.patterns import Memory, squash
 from session_journal.core.patterns.neighbours import basis, liken
 from session_journal.core.records import record
 from session_journal.core.text import counted
+
+if TYPE_CHECKING:
+    from session_journal.core.practice import Practice
 
 __all__ = ["KINDS", "SAME", "STATES", "End", "age_in_words", "asked", "dated", "doubtful", "gather", "key_words"]
 
@@ -50,7 +54,8 @@ class End:
     """A gap, an action or a question. id: its block id, the one it will get where it has none yet.
 
     mark: " " open, "/" practising or started, "x" closed. since: the day it was opened, or opened again. mentions: its
-    lines in what people and drafts wrote, oldest first; copies: those in blocks that the tool writes.
+    lines in what people and drafts wrote, oldest first; copies: those in blocks that the tool writes. practice: what
+    later sessions did that an open gap is about, where that was looked for.
     """
 
     id: str
@@ -60,16 +65,17 @@ class End:
     since: date
     mentions: tuple[Mention, ...]
     copies: tuple[Mention, ...] = ()
+    practice: Practice | None = None
 
     @property
     def state(self) -> str:
         """Return how it stands, in a word."""
-        return STATES[self.kind][self.mark]
+        return self.practice.state if self.practice else STATES[self.kind][self.mark]
 
     @property
     def is_open(self) -> bool:
         """Tell whether there is still something to do."""
-        return self.mark != "x"
+        return self.mark != "x" and not (self.practice and self.practice.is_resolved)
 
     @property
     def newest(self) -> Mention:

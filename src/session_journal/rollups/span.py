@@ -14,6 +14,7 @@ from session_journal.core.open_ends import End, gather
 from session_journal.core.patterns import Pattern
 from session_journal.core.periods import days
 from session_journal.core.playbooks import relative_link
+from session_journal.core.practice import practise
 from session_journal.rollups import prose
 
 LONGEST = 200
@@ -105,7 +106,8 @@ class Span:
 
     def open_ends(self) -> Sequence[End]:
         """Return the gaps, actions and questions, closed ones too."""
-        return self.ends if self.ends is not None else gather(of_entries(self.everything or self.entries))
+        entries = self.everything or self.entries
+        return self.ends if self.ends is not None else practise(gather(of_entries(entries)), entries)
 
 
 def item_line(entry: Entry, item: Item, state: str = "") -> Line:

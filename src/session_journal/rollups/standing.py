@@ -11,6 +11,7 @@ from session_journal.core.formulas import LEFT_OVER, OFFERED
 from session_journal.core.items import Item, ItemKind
 from session_journal.core.open_ends import End
 from session_journal.core.patterns import squash
+from session_journal.core.practice import Practice
 from session_journal.core.undoing import Undoings
 from session_journal.rollups.span import GAP_STATES, Span
 
@@ -33,6 +34,7 @@ class Task:
 
     ended: it was open at the span's end, or the page names it, and has been closed since. own: it came up in the span,
     or was ticked within it. kept: it is closed and the page names it: it stays there, ticked, however old it is.
+    practice: what sessions did of a gap up to the span's last day.
     """
 
     end: End
@@ -42,6 +44,7 @@ class Task:
     own: bool
     ended: bool = False
     kept: bool = False
+    practice: Practice | None = None
 
     @property
     def is_offer(self) -> bool:
@@ -52,6 +55,13 @@ class Task:
     def is_to_do(self) -> bool:
         """Tell whether it came up in the span and is open still."""
         return self.own and self.end.is_open
+
+    def was_practised(self, first: date) -> bool:
+        """Tell whether a session did what it is about from a day on; once resolved, that is not told again."""
+        if self.practice is None or self.practice.deeds[-1].date < first:
+            return False
+        before = self.practice.until(first - timedelta(days=1))
+        return not (before and before.is_resolved and self.practice.is_resolved)
 
 
 def tasks(span: Span, kind: ItemKind) -> list[Task]:
@@ -65,11 +75,13 @@ def tasks(span: Span, kind: ItemKind) -> list[Task]:
     for end in span.open_ends():
         stated = [one for one in end.mentions if one.path in entries] if end.kind == kind else []
         kept, ticked = not end.is_open and end.id in span.told, end.id in span.closed
-        if stated and ((entry := entries[stated[-1].path]).date >= first - _STALE or kept or ticked):
+        if stated and ((entry := entries[stated[-1].path]).date >= first - _STALE or kept or ticked or end.practice):
             ended = kept or ticked or (not end.is_open and stated[-1].state != "x")
             since = end.since if end.since <= last else stated[0].date
             item = Item(kind, end.text, mark=stated[-1].mark and end.mark)
-            found.append(Task(end, entry, item, since, ticked or entry.date >= first, ended, kept))
+            practice = end.practice.until(last) if end.practice else None
+            own = ticked or entry.date >= first
+            found.append(Task(end, entry, item, since, own, ended, kept, practice))
     return found
 
 
@@ -88,12 +100,20 @@ def open_actions(span: Span) -> list[tuple[Task, str]]:
 
 
 def gaps(span: Span) -> list[tuple[Task, str]]:
-    """Return the gaps that the period names or resolved, with what became of them, then older ones that are open."""
+    """Return the gaps that the period names, practises or resolved, with what became of them, then older ones."""
     found = tasks(span, "gap")
-    own = [task for task in found if task.own or task.kept]
-    told = [(task, GAP_STATES.get(task.end.mark, "") or _age(task, span) or "opened") for task in own]
+    own = [task for task in found if task.own or task.kept or task.was_practised(span.first)]
+    told = [(task, _became(task, span)) for task in own]
     told.sort(key=lambda pair: (_place(pair[1]), pair[0].since))
-    return [*told, *_reminders(found, span)]
+    left = _reminders([task for task in found if not task.was_practised(span.first)], span)
+    return [*told, *((task, _became(task, span) if task.practice else age) for task, age in left)]
+
+
+def _became(task: Task, span: Span) -> str:
+    """Return how a gap stands by its mark, else by what was done of it, else since when it is open."""
+    practice = task.practice if task.end.mark != "x" else None
+    marked = f"{practice.state}: {practice.words(span.first.year)}" if practice else GAP_STATES.get(task.end.mark, "")
+    return marked or _age(task, span) or "opened"
 
 
 def questions(span: Span) -> list[tuple[Task, str]]:
@@ -123,7 +143,8 @@ def _is_carried(task: Task, span: Span) -> bool:
 
 
 def _place(state: str) -> int:
-    return _STATE_ORDER.index(state) if state in _STATE_ORDER else len(_STATE_ORDER)
+    word = state.partition(":")[0]
+    return _STATE_ORDER.index(word) if word in _STATE_ORDER else len(_STATE_ORDER)
 
 
 def _age(task: Task, span: Span) -> str:

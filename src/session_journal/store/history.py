@@ -38,6 +38,16 @@ def versions(repo: Repository, head: str, *paths: str) -> list[tuple[str, str]]:
     return [(step.path, oid) for step in steps for oid in (step.new, step.old) if oid]
 
 
+def steps_of(repo: Repository, head: str, since: str, *paths: str) -> list[Step]:
+    """Return how plain files changed from a day on, by the dates of the commits, newest first."""
+    return [*_parse(repo.git(*_LOG, f"--since={since}T00:00:00", "--format=%x01%H %P", head, "--", *paths).out)]
+
+
+def day_of(repo: Repository, commit: str) -> str:
+    """Return the day of a commit, as its writer's calendar had it."""
+    return repo.git("log", "--no-walk", "--format=%cs", commit).out.decode().strip()
+
+
 def _parse(out: bytes) -> Iterator[Step]:
     commit, merge = "", False
     fields = iter(out.split(b"\0"))
