@@ -9,6 +9,7 @@ from datetime import datetime
 from functools import partial
 
 from session_journal.app.corrections import ignored_keys
+from session_journal.app.earlier import deleted_playbooks, versions_of
 from session_journal.app.generated import make_page
 from session_journal.app.playbook import Shelf
 from session_journal.core import playbooks
@@ -30,7 +31,7 @@ class Promotion:
     """What is to be written, and where each pattern's page lies.
 
     pages: pattern key → (path, title, status); standings: pattern key → how its page stands; doubles: a page and
-    the page that says the same.
+    the page that says the same; told: what is said of pages that a person deleted.
     """
 
     changes: tuple[Change, ...] = ()
@@ -39,6 +40,7 @@ class Promotion:
     new: tuple[str, ...] = ()
     standings: Mapping[str, Standing] = field(default_factory=dict)
     doubles: tuple[tuple[Playbook, Playbook], ...] = ()
+    told: tuple[str, ...] = ()
 
 
 def promote(
@@ -54,11 +56,14 @@ def promote(
     """Work out the pages of all patterns that have one or have earned one; a retired one is left alone.
 
     While a page cannot be read no new one is made: it may be that pattern's. A page without a pattern stays as it is,
-    unless entries behind it are gone.
+    unless entries behind it are gone. One that a person deleted is not made again: that was their word on it.
     """
     known = playbooks.match(patterns, shelf.playbooks)
-    press = Press(journal, entries, bar, {playbook.path for playbook in shelf.playbooks})
     earned = [place for place, one in enumerate(patterns) if _has_earned(one, known.get(place), bar)]
+    gone = deleted_playbooks(journal) if any(place not in known for place in earned) else ()
+    press = Press(journal, entries, bar, {playbook.path for playbook in (*shelf.playbooks, *gone)})
+    deleted = deleted_of(patterns, [place for place in earned if place not in known], gone)
+    earned = [place for place in earned if place not in deleted]
     held = [place for place in earned if shelf.problems and place not in known]
     wanted = [press.page(patterns[place], known.get(place)) for place in earned if place not in held]
     makers = [partial(press.print, page, now, force=force) for page in wanted if not page.stays_retired]
@@ -76,7 +81,21 @@ def promote(
     standings = {page.pattern.key: page.standing for page in made}
     pages = {page.pattern.key: (page.path, page.title, page.standing.status) for page in made} | press.emptied
     doubles = playbooks.doubles(patterns, shelf.playbooks, known)
-    return Promotion(tuple(changes), pages, tuple(refused), new, standings, doubles)
+    told = tuple(_left_out(one) for one in deleted.values())
+    return Promotion(tuple(changes), pages, tuple(refused), new, standings, doubles, told)
+
+
+def deleted_of(patterns: Sequence[Pattern], places: Sequence[int], gone: Sequence[Playbook]) -> dict[int, Playbook]:
+    """Return which deleted playbook belongs to which of the patterns at these places, that have no page."""
+    found = playbooks.match([patterns[place] for place in places], gone)
+    return {places[number]: playbook for number, playbook in found.items()}
+
+
+def _left_out(playbook: Playbook) -> str:
+    return (
+        f"{playbook.path} was deleted, so it is not made again, though it keeps recurring: {playbook.title}\n"
+        f"hint: journal playbook promote {playbook.name}, to have it back as it was"
+    )
 
 
 def _has_earned(pattern: Pattern, playbook: Playbook | None, bar: Bar) -> bool:
@@ -146,7 +165,8 @@ class Press:
         content = render(TEMPLATE, values, self.journal.root)
         data = make_page(
             page.path, on_disk if old is None else old, playbooks.BLOCK, content, self._first(page),
-            playbooks.front_matter(page.pattern, page.standing), now, force=force,
+            playbooks.front_matter(page.pattern, page.standing), now,
+            earlier=versions_of(self.journal, page.path) if page.playbook else (), force=force,
         )  # fmt: skip
         return Change(page.path, data, on_disk)
 

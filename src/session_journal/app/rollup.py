@@ -10,7 +10,8 @@ from datetime import date, datetime, timedelta
 
 from session_journal.app import learnings
 from session_journal.app.advice import advise
-from session_journal.app.generated import make_page
+from session_journal.app.earlier import versions_of
+from session_journal.app.generated import make_page, tell
 from session_journal.app.learnings import Whole
 from session_journal.app.meaning import make_sense
 from session_journal.app.open_ends import find_ends
@@ -63,7 +64,8 @@ class Rolled:
     """What a run did. path: the rollup, "" for an empty period; changed: files written (or to be written).
 
     suggestion: for an empty period, the command for one that is not. teach: the outline, where it was asked for.
-    ticked: files that got what was ticked in others (or will), whatever the period.
+    ticked: files that got what was ticked in others (or will), whatever the period. told: what became of pages that a
+    person deleted.
     """
 
     name: str
@@ -79,6 +81,7 @@ class Rolled:
     suggestion: str = ""
     teach: str = ""
     ticked: tuple[str, ...] = ()
+    told: tuple[str, ...] = ()
 
 
 def read_period(period: Period, text: str, now: datetime, *, last: bool = False) -> str:
@@ -227,7 +230,10 @@ def _rollup(
     }  # fmt: skip
     try:
         refuse_uncarried(span.ends or (), path)
-        page = make_page(path, old, PERIODS[period], content, keys, opening.keys, now, force=asked.force)
+        earlier = versions_of(journal, path)
+        page = make_page(
+            path, old, PERIODS[period], content, keys, opening.keys, now, earlier=earlier, force=asked.force
+        )
         return Change(path, page, old), None
     except JournalError as error:
         return Change(path, old, old), error
@@ -256,6 +262,7 @@ def _published(
     return Rolled(
         asked.name, change.path, 0, (change.data or b"").decode("utf-8", "replace"), tuple(changed), promotion.new,
         promotion.pages, tuple(filter(None, (error, *refused))), waiting=waiting,
+        told=(*tell((*promotion.changes, *written)), *promotion.told),
     )  # fmt: skip
 
 

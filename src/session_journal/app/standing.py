@@ -6,7 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from session_journal.app.generated import EditedError
+from session_journal.app.earlier import deleted_playbooks, versions_of
+from session_journal.app.generated import EditedError, tell
 from session_journal.app.patterns import recurring
 from session_journal.app.playbook import find_playbook, load_shelf, read_bar, read_page
 from session_journal.app.promotion import Press
@@ -29,7 +30,7 @@ _WHY = 200
 class Stood:
     """What a command made of a playbook. before: its status until then; kept: why its block stayed as it was.
 
-    replaced: the mark that gave way to a new one.
+    replaced: the mark that gave way to a new one. told: what became of what a person did to the page.
     """
 
     path: str
@@ -41,6 +42,7 @@ class Stood:
     waiting: str = ""
     text: str = ""
     replaced: str = ""
+    told: tuple[str, ...] = ()
 
 
 class Desk:
@@ -78,7 +80,8 @@ class Desk:
         return change, playbook.title, made.standing.status, ""
 
     def _pattern(self, page: Playbook) -> Pattern | None:
-        known = playbooks.match(self.patterns, self.shelf.playbooks)
+        shelf = {one.path: one for one in (*self.shelf.playbooks, page)}
+        known = playbooks.match(self.patterns, tuple(shelf.values()))
         own = next((self.patterns[place] for place, one in known.items() if one.path == page.path), None)
         return own or playbooks.remains(page, statements(self.entries))
 
@@ -88,12 +91,29 @@ class Desk:
         changed = [change for change in changes if change.data != change.base]
         waiting = "" if self.dry_run else self.journal.publish(changed, message, self.now).waiting
         text = (changes[0].data or b"").decode("utf-8", "replace")
-        return Stood(path, title, status, before, bool(changed), kept, waiting, text)
+        return Stood(path, title, status, before, bool(changed), kept, waiting, text, told=tell(changed))
 
     def make(self, name: str) -> Stood:
         """Make a page of a pattern that has none, by its key or words: a person may know before the counts do."""
         pattern = _find_pattern(self.patterns, name)
-        page = self.press.page(pattern, None)
+        old = playbooks.match([pattern], deleted_playbooks(self.journal)).get(0)
+        return self._printed(pattern, old)
+
+    def bring_back(self, name: str) -> Stood | None:
+        """Bring a deleted page back as git last had it; None where none has this very name."""
+        wanted = name.removesuffix(".md").casefold()
+        gone = deleted_playbooks(self.journal)
+        old = next((one for one in gone if wanted in {one.name.casefold(), one.title.casefold()}), None)
+        if old is None:
+            return None
+        pattern = self._pattern(old)
+        if pattern:
+            return self._printed(pattern, old)
+        last = Change(old.path, next(versions_of(self.journal, old.path)))
+        return self._done(old.path, old.title, "", old.status, [last], f"playbook: {old.title}")
+
+    def _printed(self, pattern: Pattern, old: Playbook | None) -> Stood:
+        page = self.press.page(pattern, old)
         change = self.press.print(page, self.now)
         return self._done(page.path, page.title, "", page.standing.status, [change], f"playbook: {page.title}")
 
@@ -144,7 +164,9 @@ def promote_by_hand(desk: Desk, name: str, *, undo: bool = False) -> Stood:
     try:
         page = find_playbook(desk.shelf, name)
     except NotFoundError:
-        return desk.make(name)
+        return desk.bring_back(name) or desk.make(name)
+    if name not in {page.name, page.title, page.path} and (back := desk.bring_back(name)):
+        return back
     if page.status == "proven":
         raise JournalError(f"{page.name} is proven already", f"journal playbook show {page.name}")
     return desk.write(name, {"status": playbooks.next_level(page.status), "superseded_by": None}, "promote")

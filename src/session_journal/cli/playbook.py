@@ -152,6 +152,8 @@ def _stand(ctx: Context, act: Callable[[Desk], Stood], dry_run: bool, as_json: b
         ctx.say("Nothing was changed (dry run).")
     if done.replaced:
         ctx.say(f"In place of: {done.replaced}   (another session: --entry ENTRY)")
+    for line in done.told:
+        ctx.say(line)
     if done.kept:
         ctx.say(f"The text of its page stays as it is: {done.kept}")
     if done.waiting:
