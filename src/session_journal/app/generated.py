@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Iterable, Mapping
 from datetime import datetime
+from itertools import chain, islice
 
 from session_journal.core import blocks
 from session_journal.core.chain import find_id
@@ -32,35 +33,52 @@ def make_page(
 ) -> bytes:
     """Return a page's bytes; `first` holds the keys of a new page, `each` those that every run brings up to date.
 
-    The same content gives the same bytes, `updated` included. EditedError where a person changed the block's inside.
-    earlier: what git has of the page, the newest first. A page that was deleted comes back from there under its own
-    id, for the log knows that one under its name, and with all that a person had put on it.
+    The same content gives the same bytes, `updated` included. earlier: what git has of the page, the newest first. A
+    page that was deleted comes back from there under its own id, for the log knows that one under its name, and with
+    all that a person had put on it. Lines that a person added inside the block go below it; EditedError where they
+    changed or took out what the tool wrote, or where git has no such version.
     """
     moment = now.replace(microsecond=0)
     content = redact(content)[0]
-    doc, own_id = _document(path, old, earlier)
+    past = list(islice(earlier, 1)) if old is None else []
+    doc, own_id = _document(path, old, past[0] if past else b"")
     if doc is None:
         values = {"id": own_id or os.urandom(16).hex(), **first, "created": moment, "updated": moment, **each}
         return dump(compose(values, blocks.replace("", block, content)))
-    if old is not None and not force and blocks.edited(doc.body, block) and blocks.read(doc.body, block) != content:
-        raise EditedError(
-            f"{path}: its block `journal:{block}` was changed by hand, so the page stays as it is",
-            "move your lines out of the block, or use --force to write the block again",
-        )
+    body = doc.body
+    if blocks.edited(body, block) and blocks.read(body, block) != content:
+        cleared = _cleared(body, block, chain(past, earlier))
+        if cleared is None and old is not None and not force:
+            raise EditedError(
+                f"{path}: its block `journal:{block}` was changed by hand, so the page stays as it is",
+                "move your lines out of the block, or use --force to write the block again",
+            )
+        body = body if cleared is None else cleared
     keys = dict(each) if fields(doc, path).get("id") else {"id": os.urandom(16).hex(), **each}
-    fresh = set_body(set_fields(doc, keys), blocks.replace(doc.body, block, content, force=True))
+    fresh = set_body(set_fields(doc, keys), blocks.replace(body, block, content, force=True))
     if dump(fresh) == old:
         return old
     return dump(set_fields(fresh, {"updated": moment}))
 
 
-def _document(path: str, old: bytes | None, earlier: Iterable[bytes]) -> tuple[Document | None, str]:
+def _cleared(body: str, block: str, earlier: Iterable[bytes]) -> str | None:
+    """Return a page's text with the lines below its block that a person added in it; None where more was changed."""
+    for data in earlier:
+        try:
+            found = blocks.move_out(body, block, parse(data).body)
+        except JournalError:
+            continue
+        if found is not None:
+            return found
+    return None
+
+
+def _document(path: str, old: bytes | None, last: bytes) -> tuple[Document | None, str]:
     """Return the page that is to be brought up to date, None for a new one, and the id that a new one has to carry."""
     if old is not None:
         doc = parse(old, path)
         prove(path, old)
         return doc, ""
-    last = next(iter(earlier), b"")
     try:
         prove(path, last)
         return (parse(last, path) if last else None), ""
@@ -69,13 +87,26 @@ def _document(path: str, old: bytes | None, earlier: Iterable[bytes]) -> tuple[D
 
 
 def tell(changes: Iterable[Change]) -> tuple[str, ...]:
-    """Say which pages come back that a person had deleted: such a page is older than its last update."""
-    made = ((one.path, fields(parse(one.data, one.path))) for one in changes if one.data and one.base is None)
-    return tuple(
-        f"{path} was deleted: it is back, with all that git still had of what you put on it"
-        for path, values in made
-        if values.get("created") != values.get("updated")
-    )
+    """Say which pages come back that a person had deleted, and in which their lines were moved out of the block."""
+    made = ((one, parse(one.data, one.path)) for one in changes if one.data and one.data != one.base)
+    return tuple(told for change, doc in made if (told := _told(change, doc)))
+
+
+def _told(change: Change, doc: Document) -> str:
+    if change.base is None:
+        values = fields(doc)
+        is_new = values.get("created") == values.get("updated")
+        back = f"{change.path} was deleted: it is back, with all that git still had of what you put on it"
+        return "" if is_new else back
+    moved = _around(doc) - _around(parse(change.base, change.path))
+    lines = "1 line" if moved == 1 else f"{moved} lines"
+    return f"{change.path}: {lines} of yours moved from inside its block to below it" if moved > 0 else ""
+
+
+def _around(doc: Document) -> int:
+    """Count the lines outside blocks: the tool adds none but those that it moves there."""
+    inside = blocks.inside(doc.body)
+    return sum(bool(line.strip()) for number, line in enumerate(doc.body.split("\n")) if number not in inside)
 
 
 def prove(path: str, data: bytes) -> None:

@@ -179,7 +179,8 @@ class Press:
         values = playbooks.values_without(playbook, self.as_of or now.date())
         keys = {name: values[name] for name in ("status", "earned", "first_seen", "last_seen", "sessions", "days")}
         content = render(TEMPLATE, values, self.journal.root)
-        data = make_page(playbook.path, on_disk, playbooks.BLOCK, content, {}, keys, now, force=force)
+        earlier = versions_of(self.journal, playbook.path)
+        data = make_page(playbook.path, on_disk, playbooks.BLOCK, content, {}, keys, now, earlier=earlier, force=force)
         self.emptied[f"emptied {playbook.path}"] = (playbook.path, playbook.title, str(values["status"]))
         return Change(playbook.path, data, on_disk)
 
