@@ -151,7 +151,7 @@ class Press:
         """Judge a pattern's page and give it its place."""
         against = playbooks.objections(pattern, self.said)
         standing = playbooks.stand(pattern, playbook, self.bar, against, self.as_of)
-        title = (playbook.title if playbook else "") or playbooks.title_of(pattern)
+        title = playbooks.title_now(pattern, playbook) if playbook else playbooks.title_of(pattern)
         path = playbook.path if playbook else self._free_path(title)
         self.taken.add(path)
         page = Page(pattern, playbook, path, title, standing)
@@ -161,11 +161,11 @@ class Press:
     def print(self, page: Page, now: datetime, *, old: bytes | None = None, force: bool = False) -> Change:
         """Return the change that brings a page's file up to date; old: its bytes, where they are not those on disk."""
         on_disk = read_bytes(self.journal.path(page.path))
-        values = playbooks.values_of(page.pattern, page.standing, page.playbook)
+        values = playbooks.values_of(page.pattern, page.standing, page.playbook, page.title)
         content = render(TEMPLATE, values, self.journal.root)
         data = make_page(
             page.path, on_disk if old is None else old, playbooks.BLOCK, content, self._first(page),
-            playbooks.front_matter(page.pattern, page.standing), now,
+            playbooks.front_matter(page.pattern, page.standing) | _renamed(page), now,
             earlier=versions_of(self.journal, page.path) if page.playbook else (), force=force,
         )  # fmt: skip
         return Change(page.path, data, on_disk)
@@ -196,6 +196,13 @@ class Press:
     def _free_path(self, title: str) -> str:
         free = (path for path in _paths(slugify(title)) if path not in self.taken)
         return next(path for path in free if read_bytes(self.journal.path(path)) is None)
+
+
+def _renamed(page: Page) -> dict[str, object]:
+    """Return the keys of a page whose title follows its evidence; its file keeps its name, for others link to it."""
+    if page.playbook is None or page.title == page.playbook.title:
+        return {}
+    return {"title": page.title, "titled": None if page.playbook.is_named_after(page.title) else page.title}
 
 
 def _paths(slug: str) -> Iterator[str]:
