@@ -128,6 +128,18 @@ def test_what_takes_a_playbooks_place_names_it_and_is_named(journal):
         retire_by_hand(desk(journal), "linter", "linter")
 
 
+def test_a_playbook_cannot_take_the_place_of_one_that_took_its_own_place(journal):
+    for number in (3, 4, 5):
+        add(journal, number, CLOCK[number - 3])
+    roll_up(journal, Asked("2026-W47"), NOW, UNSET)
+    retire_by_hand(desk(journal), "linter", "clock")
+    head = git(journal, "rev-parse", "HEAD")
+    with pytest.raises(JournalError, match="gave its place to") as caught:
+        retire_by_hand(desk(journal), "clock", "linter")
+    assert caught.value.hint == "journal playbook retire run-the-linter-before-you-commit --undo"
+    assert git(journal, "rev-parse", "HEAD") == head
+
+
 def test_a_page_that_was_changed_inside_keeps_its_text_and_gets_the_mark(journal):
     text = read(journal, PAGE).decode().replace("## What to do", "## My own way")
     with open(journal.path(PAGE), "w", encoding="utf-8", newline="") as file:

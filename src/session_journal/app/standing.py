@@ -122,11 +122,25 @@ class Desk:
         old, new = find_playbook(self.shelf, name), find_playbook(self.shelf, other)
         if old.path == new.path:
             raise JournalError(f"{old.name} cannot take its own place", "journal playbook list")
+        if old.name in self._heirs(new):
+            raise JournalError(
+                f"{new.name} gave its place to {old.name}, so it cannot take it over",
+                f"journal playbook retire {new.name} --undo",
+            )
         kept = [*(one for one in new.supersedes if one != old.name), old.name]
         first, title, status, why = self._change(old, {"status": "retired", "superseded_by": new.name})
         second, *_ = self._change(new, {"supersedes": kept})
         message = f"playbook: retire {title} for {new.title}"
         return self._done(old.path, title, old.status, status, [first, second], message, why)
+
+    def _heirs(self, page: Playbook) -> list[str]:
+        """Return the playbooks that took a page's place, and theirs, and so on."""
+        pages = {one.name: one for one in self.shelf.playbooks}
+        found: list[str] = []
+        while page.superseded_by in pages and page.superseded_by not in found:
+            found.append(page.superseded_by)
+            page = pages[page.superseded_by]
+        return found
 
     def revive(self, name: str) -> Stood:
         """Give a playbook back the status that its evidence earns; what took its place no longer does."""
