@@ -98,15 +98,9 @@ def _told(change: Change, doc: Document) -> str:
         is_new = values.get("created") == values.get("updated")
         back = f"{change.path} was deleted: it is back, with all that git still had of what you put on it"
         return "" if is_new else back
-    moved = _around(doc) - _around(parse(change.base, change.path))
+    moved = blocks.around(doc.body) - blocks.around(parse(change.base, change.path).body)  # else the tool adds none
     lines = "1 line" if moved == 1 else f"{moved} lines"
     return f"{change.path}: {lines} of yours moved from inside its block to below it" if moved > 0 else ""
-
-
-def _around(doc: Document) -> int:
-    """Count the lines outside blocks: the tool adds none but those that it moves there."""
-    inside = blocks.inside(doc.body)
-    return sum(bool(line.strip()) for number, line in enumerate(doc.body.split("\n")) if number not in inside)
 
 
 def prove(path: str, data: bytes) -> None:

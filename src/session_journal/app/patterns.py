@@ -143,7 +143,7 @@ def _standing(pattern: Pattern, page: Playbook | None, bar: Bar) -> tuple[str, s
 
 def _deleted(journal: Journal, earned: Sequence[Pattern]) -> dict[str, tuple[str, str]]:
     """Return which patterns without a page had one that a person deleted."""
-    gone = deleted_playbooks(journal) if earned else ()
+    gone = [one for one in deleted_playbooks(journal) if one.made != playbooks.BY_HAND] if earned else []
     return {earned[place].key: ("deleted", one.path) for place, one in playbooks.match(earned, gone).items()}
 
 

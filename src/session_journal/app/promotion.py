@@ -62,7 +62,9 @@ def promote(
     earned = [place for place, one in enumerate(patterns) if _has_earned(one, known.get(place), bar)]
     gone = deleted_playbooks(journal) if any(place not in known for place in earned) else ()
     press = Press(journal, entries, bar, {playbook.path for playbook in (*shelf.playbooks, *gone)})
-    deleted = deleted_of(patterns, [place for place in earned if place not in known], gone)
+    deleted = _deleted_of(patterns, [place for place in earned if place not in known], gone)
+    known |= {place: one for place, one in deleted.items() if one.made == playbooks.BY_HAND}  # earned by now
+    deleted = {place: one for place, one in deleted.items() if place not in known}
     earned = [place for place in earned if place not in deleted]
     held = [place for place in earned if shelf.problems and place not in known]
     wanted = [press.page(patterns[place], known.get(place)) for place in earned if place not in held]
@@ -85,7 +87,7 @@ def promote(
     return Promotion(tuple(changes), pages, tuple(refused), new, standings, doubles, told)
 
 
-def deleted_of(patterns: Sequence[Pattern], places: Sequence[int], gone: Sequence[Playbook]) -> dict[int, Playbook]:
+def _deleted_of(patterns: Sequence[Pattern], places: Sequence[int], gone: Sequence[Playbook]) -> dict[int, Playbook]:
     """Return which deleted playbook belongs to which of the patterns at these places, that have no page."""
     found = playbooks.match([patterns[place] for place in places], gone)
     return {places[number]: playbook for number, playbook in found.items()}
@@ -122,13 +124,14 @@ def _held(shelf: Shelf) -> JournalError:
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """One pattern on its way to its file; playbook: the page that it has already."""
+    """One pattern on its way to its file; playbook: the page that it has already; by_hand: a new one was asked for."""
 
     pattern: Pattern
     playbook: Playbook | None
     path: str
     title: str
     standing: Standing
+    by_hand: bool = False
 
     @property
     def stays_retired(self) -> bool:
@@ -147,14 +150,14 @@ class Press:
         self.pages: list[Page] = []
         self.emptied: dict[str, tuple[str, str, str]] = {}
 
-    def page(self, pattern: Pattern, playbook: Playbook | None) -> Page:
+    def page(self, pattern: Pattern, playbook: Playbook | None, *, by_hand: bool = False) -> Page:
         """Judge a pattern's page and give it its place."""
         against = playbooks.objections(pattern, self.said)
         standing = playbooks.stand(pattern, playbook, self.bar, against, self.as_of)
         title = playbooks.title_now(pattern, playbook) if playbook else playbooks.title_of(pattern)
         path = playbook.path if playbook else self._free_path(title)
         self.taken.add(path)
-        page = Page(pattern, playbook, path, title, standing)
+        page = Page(pattern, playbook, path, title, standing, by_hand)
         self.pages.append(page)
         return page
 
@@ -190,7 +193,7 @@ class Press:
             "title": page.title, "date": page.pattern.last, "type": "playbook", "visibility": "self",
             "project": projects[0] if len(projects) == 1 else None,
             "tags": playbooks.tags_of(page.pattern, self.entries) or None,
-            "pattern": page.pattern.key,
+            "pattern": page.pattern.key, "made": playbooks.BY_HAND if page.by_hand else None,
         }  # fmt: skip
 
     def _free_path(self, title: str) -> str:

@@ -11,7 +11,7 @@ from session_journal.app.generated import EditedError, tell
 from session_journal.app.patterns import recurring
 from session_journal.app.playbook import find_playbook, load_shelf, read_bar, read_page
 from session_journal.app.promotion import Press
-from session_journal.core import playbooks
+from session_journal.core import blocks, playbooks
 from session_journal.core.document import Document, dump, fields, parse, set_fields
 from session_journal.core.entry import Entry
 from session_journal.core.patterns import Pattern, squash, statements
@@ -53,7 +53,8 @@ class Desk:
         self.entries, _ = load(journal.root, journal.cache(ITEMS))
         self.patterns = recurring(journal, self.entries)
         self.shelf = load_shelf(journal.root)
-        self.press = Press(journal, self.entries, read_bar(settings), {one.path for one in self.shelf.playbooks})
+        self.bar = read_bar(settings)
+        self.press = Press(journal, self.entries, self.bar, {one.path for one in self.shelf.playbooks})
 
     def entry(self, ref: str, cwd: str = "") -> Entry | None:
         """Return the entry that is meant, None where none is named."""
@@ -113,7 +114,8 @@ class Desk:
         return self._done(old.path, old.title, "", old.status, [last], f"playbook: {old.title}")
 
     def _printed(self, pattern: Pattern, old: Playbook | None) -> Stood:
-        page = self.press.page(pattern, old)
+        by_hand = old is None and not playbooks.promotable(pattern, self.bar.sessions, self.bar.days)
+        page = self.press.page(pattern, old, by_hand=by_hand)
         change = self.press.print(page, self.now)
         return self._done(page.path, page.title, "", page.standing.status, [change], f"playbook: {page.title}")
 
@@ -145,6 +147,8 @@ class Desk:
     def revive(self, name: str) -> Stood:
         """Give a playbook back the status that its evidence earns; what took its place no longer does."""
         page = find_playbook(self.shelf, name)
+        if not page.is_by_hand and not page.superseded_by:
+            return self._take_back(page)
         by = next((one for one in self.shelf.playbooks if one.name == page.superseded_by), None)
         first, title, status, why = self._change(page, {"status": _earned(page), "superseded_by": None})
         changes = [first]
@@ -152,6 +156,31 @@ class Desk:
             left = [one for one in by.supersedes if one != page.name]
             changes.append(self._change(by, {"supersedes": left or None})[0])
         return self._done(page.path, title, page.status, status, changes, f"playbook: undo {title}", why)
+
+    def _take_back(self, page: Playbook) -> Stood:
+        """Take away a page that a person asked for, where it holds nothing of theirs and its evidence earns none."""
+        why = self._why_it_stays(page)
+        if why:
+            told = f"{page.name} stays: {why}\nhint: journal playbook retire {page.name}, if nobody is to follow it"
+            return replace(self.write(page.name, {}, "undo"), told=(told,))
+        gone = Change(page.path, None, read_bytes(self.journal.path(page.path)))
+        return self._done(page.path, page.title, page.status, "removed", [gone], f"playbook: undo {page.title}")
+
+    def _why_it_stays(self, page: Playbook) -> str:
+        if page.made != playbooks.BY_HAND:
+            return "nothing was decided about it by hand"
+        pattern = self._pattern(page)
+        if pattern and playbooks.promotable(pattern, self.bar.sessions, self.bar.days):
+            return "its evidence has earned it a page by now"
+        return _own_words(page, read_bytes(self.journal.path(page.path)) or b"")
+
+
+def _own_words(page: Playbook, data: bytes) -> str:
+    """Say what a person put on a page, "" where that is nothing."""
+    if page.marks:
+        return "it was marked"
+    body = parse(data, page.path).body
+    return "it holds words of yours" if blocks.around(body) or blocks.edited(body, playbooks.BLOCK) else ""
 
 
 def mark(desk: Desk, name: str, verdict: Verdict, entry: str = "", why: str = "", *, undo: bool = False) -> Stood:

@@ -108,7 +108,7 @@ def mark_playbook(
 
 @playbook.command("promote")
 @click.argument("name")
-@click.option("--undo", is_flag=True, help="Let the evidence decide again.")
+@click.option("--undo", is_flag=True, help="Let the evidence decide again; a page made so goes.")
 @_dry_run
 @json_option
 @click.pass_obj

@@ -62,6 +62,12 @@ def inside(text: str) -> frozenset[int]:
     return frozenset(found)
 
 
+def around(text: str) -> int:
+    """Count the lines outside blocks that hold anything: they are a person's."""
+    taken = inside(text)
+    return sum(bool(line.strip()) for number, line in enumerate(text.split("\n")) if number not in taken)
+
+
 def names(text: str) -> tuple[str, ...]:
     """Return the names of the managed blocks that begin in a text, in order."""
     markers = filter(None, map(_ANY.fullmatch, text.split("\n")))

@@ -12,6 +12,7 @@ from session_journal.core.slug import slugify
 
 _OWN = ("candidate", "established")
 """What the tool made of a page before it wrote down what the evidence earns."""
+BY_HAND = "by hand"
 _QUOTED = re.compile(r"\u201c(.+)\u201d")
 
 
@@ -20,7 +21,7 @@ class Playbook:
     """A page as it stands in the journal; keys: hashes of the statements it rests on.
 
     earned: what the tool last found its evidence to make it; block: the inside of its managed block; titled: the title
-    that the tool gave it later than its name.
+    that the tool gave it later than its name; made: BY_HAND where a person asked for it before the evidence did.
     """
 
     path: str
@@ -34,6 +35,7 @@ class Playbook:
     superseded_by: str = ""
     block: str = ""
     titled: str = ""
+    made: str = ""
 
     @property
     def name(self) -> str:
@@ -65,6 +67,7 @@ def read_playbook(path: str, values: Mapping[str, object], block: str | None) ->
         path, str(values.get("title") or ""), status, key, frozenset({key, *quoted} - {""}),
         str(values.get("earned") or ""), read_marks(values.get("marks")), _names(values.get("supersedes")),
         str(values.get("superseded_by") or ""), block or "", str(values.get("titled") or ""),
+        str(values.get("made") or ""),
     )  # fmt: skip
 
 
