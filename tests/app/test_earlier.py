@@ -82,7 +82,7 @@ def test_a_deleted_rollup_or_digest_comes_back_as_itself_with_what_a_person_wrot
     delete(journal, path, how)
     told = roll(journal, LATER).told
     assert [line for line in told if path in line] == [
-        f"{path} was deleted: it is back, with all that git still had of what you put on it"
+        f"{path} was deleted: it comes back with all that git still has of what you put on it"
     ]
     assert read(journal, path).endswith(b"\nMy own words.\n")
     assert read(journal, path).count(b"\n") == before.count(b"\n")
@@ -138,7 +138,7 @@ def test_a_deleted_playbook_comes_back_by_hand_with_its_marks_and_its_persons_wo
     delete(journal, PAGE, how)
     done = promote_by_hand(Desk(journal, UNSET, LATER), name)
     assert (done.path, done.status, done.changed) == (PAGE, "established", True)
-    assert "was deleted: it is back" in done.told[0]
+    assert "was deleted: it comes back" in done.told[0]
     assert id_of(journal, PAGE) == known
     assert [str(one) for one in load_shelf(journal.root).playbooks[0].marks] == ["2026-11-20 helpful: it found two"]
     assert read(journal, PAGE).endswith(b"\nMy own words.\n")

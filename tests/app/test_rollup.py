@@ -589,9 +589,7 @@ def test_lines_typed_inside_a_block_are_moved_below_it_and_the_page_goes_on(jour
     add(journal, 7, 19, "## Key takeaways\n\n- Run the linter before every commit\n")
     rolled = roll(journal, now=LATER)
     assert rolled.refused == ()
-    assert sorted(rolled.told) == sorted(
-        f"{path}: 2 lines of yours moved from inside its block to below it" for path in paths
-    )
+    assert sorted(rolled.told) == sorted(f"{path}: 2 lines of yours inside its block, put below it" for path in paths)
     for path in paths:
         text = read(journal, path).decode()
         assert text.endswith(" -->\n\nMy own line.\n\n  - and another\n\nOlder words.\n")
@@ -613,7 +611,7 @@ def test_a_mark_on_a_page_with_typed_lines_moves_them_and_says_so(journal):
     insert(journal, path, "## ", "\nMy own line.")
     done = mark(Desk(journal, UNSET, NOW), "linter", "helpful")
     assert done.kept == ""
-    assert done.told == (f"{path}: 1 line of yours moved from inside its block to below it",)
+    assert done.told == (f"{path}: 1 line of yours inside its block, put below it",)
     assert "; marked helpful 1 time." in read(journal, path).decode()
 
 

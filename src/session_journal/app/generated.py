@@ -96,11 +96,11 @@ def _told(change: Change, doc: Document) -> str:
     if change.base is None:
         values = fields(doc)
         is_new = values.get("created") == values.get("updated")
-        back = f"{change.path} was deleted: it is back, with all that git still had of what you put on it"
+        back = f"{change.path} was deleted: it comes back with all that git still has of what you put on it"
         return "" if is_new else back
     moved = blocks.around(doc.body) - blocks.around(parse(change.base, change.path).body)  # else the tool adds none
     lines = "1 line" if moved == 1 else f"{moved} lines"
-    return f"{change.path}: {lines} of yours moved from inside its block to below it" if moved > 0 else ""
+    return f"{change.path}: {lines} of yours inside its block, put below it" if moved > 0 else ""
 
 
 def prove(path: str, data: bytes) -> None:
