@@ -174,3 +174,13 @@ def test_versions_come_newest_first_from_every_commit_that_had_the_file(journal)
     delete(journal, PAGE, "sealed")
     assert list(versions_of(journal, PAGE)) == [second, first]
     assert list(versions_of(journal, "journal/playbooks/none.md")) == []
+
+
+def test_a_new_page_does_not_take_the_name_that_the_log_knows_as_a_deleted_ones(journal):
+    delete(journal, PAGE, "removed")
+    for number in range(len(LINT)):
+        path = f"journal/sessions/2026/2026-11-{16 + number}-session-{number}.md"
+        old = read(journal, path)
+        journal.publish([Change(path, old.replace(b"linter", "lintèr".encode()), old)], "entry: y", NOW)
+    assert roll(journal, LATER).new_playbooks == (PAGE.replace(".md", "-2.md"),)
+    assert failures(journal) == []
