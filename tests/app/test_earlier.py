@@ -9,8 +9,9 @@ from pathlib import Path
 import pytest
 
 from journals import git, make_journal, read
+from session_journal.app.corrections import save_corrections
 from session_journal.app.earlier import deleted_playbooks, versions_of
-from session_journal.app.patterns import look_up
+from session_journal.app.patterns import ignore, look_up
 from session_journal.app.playbook import load_shelf
 from session_journal.app.rollup import Asked, roll_up
 from session_journal.app.seal import seal
@@ -120,13 +121,17 @@ def test_a_deleted_playbook_is_not_made_again_and_is_named_with_what_brings_it_b
     rolled = roll(journal, LATER)
     assert not os.path.exists(journal.path(PAGE))
     assert load_shelf(journal.root).playbooks == ()
+    (pattern,) = look_up(journal, Bar()).patterns
     assert rolled.told[-1] == (
         f"{PAGE} was deleted, so it is not made again, though it keeps recurring: Run the linter before you commit\n"
-        "hint: journal playbook promote run-the-linter-before-you-commit, to have it back as it was"
+        "hint: journal playbook promote run-the-linter-before-you-commit, to have it back as it was; "
+        f"journal patterns ignore {pattern.key[:8]}, to hear no more of it"
     )
     assert roll(journal, LATER).changed == ()
     found = look_up(journal, Bar())
     assert [found.status(one) for one in found.patterns] == [("deleted", PAGE)]
+    save_corrections(journal, ignore(found, pattern.key[:8]).corrections, "ignore", NOW)
+    assert roll(journal, LATER).told == ()
 
 
 @pytest.mark.parametrize("how", HOW)

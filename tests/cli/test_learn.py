@@ -155,10 +155,11 @@ def test_what_becomes_of_pages_that_a_person_deleted_or_wrote_in_is_said(root, c
     rollup.write_text(rollup.read_text(encoding="utf-8").replace("\n## ", "\nMine.\n\n## ", 1), encoding="utf-8")
     capsys.readouterr()
     assert run(["--journal", root, "weekly", "--date", "2026-W47"]) == 0
-    assert capsys.readouterr().err.splitlines() == [
+    *said, hint = capsys.readouterr().err.splitlines()
+    assert hint.startswith(f"hint: journal playbook promote {page.stem}, to have it back as it was; journal patterns")
+    assert said == [
         "journal/rollups/2026-W47.md: 1 line of yours inside its block, put below it",
         f"journal/playbooks/{page.name} was deleted, so it is not made again, though it keeps recurring: {TITLE}",
-        f"hint: journal playbook promote {page.stem}, to have it back as it was",
     ]
     assert run(["--journal", root, "patterns"]) == 0
     shown = capsys.readouterr()

@@ -83,7 +83,7 @@ def promote(
     standings = {page.pattern.key: page.standing for page in made}
     pages = {page.pattern.key: (page.path, page.title, page.standing.status) for page in made} | press.emptied
     doubles = playbooks.doubles(patterns, shelf.playbooks, known)
-    told = tuple(_left_out(one) for one in deleted.values())
+    told = tuple(_left_out(patterns[place], one) for place, one in deleted.items())
     return Promotion(tuple(changes), pages, tuple(refused), new, standings, doubles, told)
 
 
@@ -93,10 +93,11 @@ def _deleted_of(patterns: Sequence[Pattern], places: Sequence[int], gone: Sequen
     return {places[number]: playbook for number, playbook in found.items()}
 
 
-def _left_out(playbook: Playbook) -> str:
+def _left_out(pattern: Pattern, playbook: Playbook) -> str:
     return (
         f"{playbook.path} was deleted, so it is not made again, though it keeps recurring: {playbook.title}\n"
-        f"hint: journal playbook promote {playbook.name}, to have it back as it was"
+        f"hint: journal playbook promote {playbook.name}, to have it back as it was; "
+        f"journal patterns ignore {pattern.key[:8]}, to hear no more of it"
     )
 
 
