@@ -13,6 +13,8 @@ from session_journal.app.note import add_note
 from session_journal.app.open_ends import find_ends
 from session_journal.app.playbook import find_playbook, load_shelf
 from session_journal.app.rollup import Asked, read_period, roll_up
+from session_journal.app.seal import seal
+from session_journal.app.standing import Desk, mark
 from session_journal.app.verify import verify
 from session_journal.core.folders import CORRECTIONS
 from session_journal.errors import JournalError, NotFoundError, UsageError
@@ -623,3 +625,59 @@ def test_a_page_says_how_many_pieces_of_a_day_it_does_not_name(journal):
         "(../sessions/2026/2026-11-19-day.md): 2 pieces of work, 1 of them named\n  - Wrote the export of gauges\n"
         in page
     )
+
+
+def insert(journal, path, after, text):
+    """Type lines inside a page, below the first line that begins with some words."""
+    lines = read(journal, path).decode().split("\n")
+    place = next(number for number, line in enumerate(lines) if line.startswith(after)) + 1
+    write(journal, path, "\n".join([*lines[:place], *text.split("\n"), *lines[place:]]))
+
+
+@pytest.mark.parametrize("commit", [False, True])
+def test_lines_typed_inside_a_block_are_moved_below_it_and_the_page_goes_on(journal, commit):
+    roll(journal)
+    paths = (ROLLUP, playbook_of(journal), LEARNINGS)
+    for path in paths:
+        write(journal, path, read(journal, path).decode() + "\nOlder words.\n")
+        insert(journal, path, "## ", "\nMy own line.\n")
+        insert(journal, path, "- ", "  - and another")
+    if commit:
+        seal(journal, NOW)
+    add(journal, 7, 19, "## Key takeaways\n\n- Run the linter before every commit\n")
+    rolled = roll(journal, now=LATER)
+    assert rolled.refused == ()
+    assert sorted(rolled.told) == sorted(f"{path}: 2 lines of yours inside its block, put below it" for path in paths)
+    for path in paths:
+        text = read(journal, path).decode()
+        assert text.endswith(" -->\n\nMy own line.\n\n  - and another\n\nOlder words.\n")
+        assert "2026-11-19" in text
+    assert roll(journal, now=LATER).changed == ()
+    assert verify(journal, int(LATER.timestamp())).findings == ()
+
+
+def test_lines_typed_inside_are_kept_even_when_it_is_forced(journal):
+    roll(journal)
+    insert(journal, ROLLUP, "## ", "\nMy own line.")
+    assert roll(journal, now=LATER, force=True).refused == ()
+    assert read(journal, ROLLUP).endswith(b" -->\n\nMy own line.\n")
+
+
+def test_a_mark_on_a_page_with_typed_lines_moves_them_and_says_so(journal):
+    roll(journal)
+    path = playbook_of(journal)
+    insert(journal, path, "## ", "\nMy own line.")
+    done = mark(Desk(journal, UNSET, NOW), "linter", "helpful")
+    assert done.kept == ""
+    assert done.told == (f"{path}: 1 line of yours inside its block, put below it",)
+    assert "; marked helpful 1 time." in read(journal, path).decode()
+
+
+def test_a_page_whose_block_no_commit_has_as_it_was_stays_as_it_is(journal):
+    roll(journal)
+    text = read(journal, ROLLUP).decode()
+    sha = text.split("sha256:")[1][:16]
+    write(journal, ROLLUP, text.replace(sha, "0123456789abcdef").replace("## ", "Mine.\n\n## ", 1))
+    mine = read(journal, ROLLUP)
+    assert len(roll(journal, now=LATER).refused) == 1
+    assert read(journal, ROLLUP) == mine

@@ -89,3 +89,16 @@ def test_a_renamed_file_that_is_refused_is_not_recorded_as_deleted(journal, comm
     moved.write_bytes(page(1))
     assert [(one.path, one.data) for one in seal(journal, NOW).changes] == [(where("moved"), page(1))]
     assert verify(journal, int(NOW.timestamp())).findings == ()
+
+
+@pytest.mark.parametrize("committed", [False, True])
+def test_an_entry_whose_place_another_file_has_taken_is_named_by_its_path(journal, committed):
+    Path(journal.path(where("a"))).write_bytes(page(7))
+    if committed:
+        git(journal, "commit", "-qam", "by hand")
+    sealed = seal(journal, NOW)
+    assert [sealed.where(change) for change in sealed.changes] == [
+        where("a"),
+        f"{where('a')} as it was before; another file has taken its place",
+    ]
+    assert verify(journal, int(NOW.timestamp())).findings == ()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -111,6 +112,57 @@ def test_a_pattern_without_a_page_gets_one_by_hand(journal):
         promote_by_hand(desk(journal), "nothing of the kind")
 
 
+def asked_for(journal):
+    """Make a page by hand of what two sessions said."""
+    for number in (3, 4):
+        add(journal, number, CLOCK[number - 3])
+    return promote_by_hand(desk(journal), "frozen clock").path
+
+
+def test_a_page_that_was_made_by_hand_is_taken_away_when_that_is_undone(journal):
+    path = asked_for(journal)
+    done = promote_by_hand(desk(journal), "clock", undo=True)
+    assert (done.path, done.status, done.before, done.changed) == (path, "removed", "candidate", True)
+    assert not os.path.exists(journal.path(path))
+    assert verify(journal, int(NOW.timestamp())).findings == ()
+    assert roll_up(journal, Asked("2026-W47"), NOW, UNSET).told == ()
+
+
+def test_what_was_taken_away_so_comes_back_as_itself_once_the_evidence_earns_it(journal):
+    path = asked_for(journal)
+    known = load_shelf(journal.root).playbooks
+    promote_by_hand(desk(journal), "clock", undo=True)
+    add(journal, 5, CLOCK[2])
+    roll_up(journal, Asked("2026-W47"), NOW, UNSET)
+    assert {one.path for one in load_shelf(journal.root).playbooks} == {one.path for one in known}
+    assert verify(journal, int(NOW.timestamp())).findings == ()
+    done = promote_by_hand(desk(journal), "clock", undo=True)
+    assert f"{path[18:-3]} stays: its evidence has earned it a page by now\n" in done.told[0]
+    assert os.path.exists(journal.path(path))
+
+
+@pytest.mark.parametrize("marks", [True, False])
+def test_a_page_made_by_hand_that_holds_something_of_its_person_stays(journal, marks):
+    path = asked_for(journal)
+    if marks:
+        mark(desk(journal), "clock", "helpful")
+    else:
+        with open(journal.path(path), "a", encoding="utf-8") as file:
+            file.write("\nMine.\n")
+    before = read(journal, path)
+    done = promote_by_hand(desk(journal), "clock", undo=True)
+    why = "it was marked" if marks else "it holds words of yours"
+    hint = f"hint: journal playbook retire {path[18:-3]}, if nobody is to follow it"
+    assert (done.changed, done.told) == (False, (f"{path[18:-3]} stays: {why}\n{hint}",))
+    assert read(journal, path) == before
+
+
+def test_undoing_what_nobody_decided_says_so(journal):
+    done = promote_by_hand(desk(journal), "linter", undo=True)
+    assert not done.changed
+    assert done.told[0].startswith("run-the-linter-before-you-commit stays: nothing was decided about it by hand\n")
+
+
 def test_what_takes_a_playbooks_place_names_it_and_is_named(journal):
     for number in (3, 4, 5):
         add(journal, number, CLOCK[number - 3])
@@ -126,6 +178,18 @@ def test_what_takes_a_playbooks_place_names_it_and_is_named(journal):
     assert read(journal, clock.path) == before
     with pytest.raises(JournalError, match="its own place"):
         retire_by_hand(desk(journal), "linter", "linter")
+
+
+def test_a_playbook_cannot_take_the_place_of_one_that_took_its_own_place(journal):
+    for number in (3, 4, 5):
+        add(journal, number, CLOCK[number - 3])
+    roll_up(journal, Asked("2026-W47"), NOW, UNSET)
+    retire_by_hand(desk(journal), "linter", "clock")
+    head = git(journal, "rev-parse", "HEAD")
+    with pytest.raises(JournalError, match="gave its place to") as caught:
+        retire_by_hand(desk(journal), "clock", "linter")
+    assert caught.value.hint == "journal playbook retire run-the-linter-before-you-commit --undo"
+    assert git(journal, "rev-parse", "HEAD") == head
 
 
 def test_a_page_that_was_changed_inside_keeps_its_text_and_gets_the_mark(journal):

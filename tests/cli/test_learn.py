@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -15,6 +15,8 @@ from session_journal.store.journal import Change, open_journal
 
 NOW = datetime(2026, 11, 20, 17, 0, tzinfo=UTC)
 LINT = ("Run the linter before committing", "Always run the linter before a commit", "Run the linter before you commit")
+
+TITLE = LINT[2]
 
 
 @pytest.fixture
@@ -156,3 +158,29 @@ def test_a_dry_run_of_a_mark_says_that_nothing_was_changed(root, capsys):
     capsys.readouterr()
     assert run(["--journal", root, "playbook", "mark", "linter", "helpful", "--dry-run"]) == 0
     assert capsys.readouterr().err == "Nothing was changed (dry run).\n"
+
+
+def test_what_becomes_of_pages_that_a_person_deleted_or_wrote_in_is_said(root, capsys, monkeypatch):
+    monkeypatch.setattr(Context, "now", lambda _: NOW)
+    assert run(["--journal", root, "weekly", "--date", "2026-W47"]) == 0
+    page = Path(root, "journal/playbooks/run-the-linter-before-you-commit.md")
+    page.unlink()
+    rollup = Path(root, "journal/rollups/2026-W47.md")
+    rollup.write_text(rollup.read_text(encoding="utf-8").replace("\n## ", "\nMine.\n\n## ", 1), encoding="utf-8")
+    capsys.readouterr()
+    assert run(["--journal", root, "weekly", "--date", "2026-W47"]) == 0
+    *said, hint = capsys.readouterr().err.splitlines()
+    assert hint.startswith(f"hint: journal playbook promote {page.stem}, to have it back as it was; journal patterns")
+    assert said == [
+        "journal/rollups/2026-W47.md: 1 line of yours inside its block, put below it",
+        f"journal/playbooks/{page.name} was deleted, so it is not made again, though it keeps recurring: {TITLE}",
+    ]
+    assert run(["--journal", root, "patterns"]) == 0
+    shown = capsys.readouterr()
+    assert f"deleted journal/playbooks/{page.name}\n" in shown.out
+    assert "A playbook that you deleted is not made again; to have it back: journal playbook promote KEY" in shown.err
+    monkeypatch.setattr(Context, "now", lambda _: NOW + timedelta(days=1))
+    assert run(["--journal", root, "playbook", "promote", page.stem]) == 0
+    assert "comes back with all that git still has" in capsys.readouterr().err
+    assert run(["--journal", root, "playbook", "promote", page.stem, "--undo"]) == 0
+    assert "stays: nothing was decided about it by hand" in capsys.readouterr().err

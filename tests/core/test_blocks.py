@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from session_journal.core.blocks import edited, inside, names, read, remove, replace, restamp, ticked
+from session_journal.core.blocks import edited, inside, move_out, names, read, remove, replace, restamp, ticked
 from session_journal.errors import JournalError
 
 
@@ -166,3 +166,65 @@ def test_a_stamp_owns_ticks_and_words_only_where_it_is_told_to():
     assert (ticked(restamp(won, "x"), "x"), edited(restamp(won, "x"), "x")) == (False, True)
     assert edited(restamp(won, "x", words=True), "x") is False
     assert names(won) == ("x",)
+
+
+MADE = "Above.\n" + replace("", "weekly", "## Done\n\n- [ ] one\n- two\n") + "\nBelow.\n"
+
+
+def test_lines_added_inside_go_below_the_block_in_order_and_the_rest_stays():
+    text = MADE.replace("## Done\n\n", "## Done\n\nMine.\n\n").replace("- two\n", "- two\n\n  - why\n")
+    moved = move_out(text, "weekly", MADE)
+    assert moved == MADE.replace("-->\n\nBelow", "-->\n\nMine.\n\n  - why\n\nBelow")
+    assert not edited(moved, "weekly")
+
+
+def test_a_tick_or_an_id_is_no_change_of_a_line_that_keeps_others_from_moving():
+    text = MADE.replace("- [ ] one\n", "- [x] one ^a1b2c3\nMine.\n")
+    assert move_out(text, "weekly", MADE) == MADE.replace("- [ ] one\n", "- [x] one ^a1b2c3\n").replace(
+        "-->\n\nBelow", "-->\n\nMine.\n\nBelow"
+    )
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [("- two\n", "- 2\n"), ("- two\n", ""), ("- [ ] one\n- two\n", "- two\n- [ ] one\n"), ("- two", "- two, and more")],
+)
+def test_a_line_that_was_changed_removed_or_moved_keeps_all_where_it_is(old, new):
+    assert move_out(MADE.replace(old, f"{new}Mine.\n"), "weekly", MADE) is None
+
+
+def test_only_the_very_block_that_the_markers_tell_of_is_compared():
+    text = MADE.replace("- two\n", "- two\nMine.\n")
+    assert move_out(text, "weekly", replace("", "weekly", "- two\n")) is None
+    assert move_out(text, "weekly", text) is None
+    assert move_out(text, "weekly", "No block.\n") is None
+
+
+def test_lines_that_are_moved_keep_windows_line_ends():
+    text = MADE.replace("- two\n", "- two\nMine.\n").replace("\n", "\r\n")
+    moved = move_out(text, "weekly", MADE)
+    assert moved == MADE.replace("-->\n\nBelow", "-->\n\nMine.\n\nBelow").replace("\n", "\r\n")
+
+
+def test_blank_lines_alone_are_nothing_to_move():
+    assert move_out(MADE.replace("- two\n", "\n\n- two\n\n"), "weekly", MADE) == MADE
+
+
+LINES = st.lists(st.sampled_from(["", "a", "b", "- c", "  d"]), max_size=6)
+
+
+@settings(max_examples=200)
+@given(LINES, st.data(), st.sampled_from(["", "\n", "\n\n", "\ntail\n", "\n\ntail"]))
+def test_whatever_is_added_none_of_it_is_lost_and_what_was_made_stands(lines, data, tail):
+    made = replace("", "weekly", "".join(f"{line}\n" for line in lines))[:-1]
+    inside_now = lines[:]
+    for line in data.draw(LINES):
+        inside_now.insert(data.draw(st.integers(0, len(inside_now))), line)
+    marker, rest = made.split("\n", 1)
+    end = rest.rsplit("\n", 1)[-1]
+    text = "\n".join([marker, *inside_now, end]) + tail
+    moved = move_out(text, "weekly", made)
+    assert not edited(moved, "weekly")
+    assert read(moved, "weekly") == read(made, "weekly")
+    assert sorted(filter(str.strip, moved.split("\n"))) == sorted(filter(str.strip, text.split("\n")))
+    assert move_out(moved, "weekly", made) == moved

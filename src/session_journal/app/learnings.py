@@ -9,6 +9,7 @@ from itertools import islice
 from typing import TYPE_CHECKING
 
 from session_journal.app.corrections import load_corrections
+from session_journal.app.earlier import versions_of
 from session_journal.app.generated import make_page
 from session_journal.app.open_ends import find_ends
 from session_journal.app.practice import find_practice
@@ -92,7 +93,7 @@ def _digest(
         return None
     content = render(TEMPLATE, values, journal.root).strip("\n") or "Nothing to learn from yet."
     first: dict[str, object] = {"title": "Learnings", "date": now.date(), "type": "learnings", "visibility": "self"}
-    data = make_page(PATH, old, BLOCK, content + "\n", first, {}, now, force=force)
+    data = make_page(PATH, old, BLOCK, content + "\n", first, {}, now, earlier=versions_of(journal, PATH), force=force)
     return Change(PATH, data, old) if data != old else None
 
 

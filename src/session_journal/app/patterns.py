@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from session_journal.app.corrections import load_corrections
+from session_journal.app.earlier import deleted_playbooks
 from session_journal.app.meaning import make_sense
 from session_journal.app.playbook import load_shelf
 from session_journal.app.uncollected import uncollected
@@ -46,7 +47,7 @@ _STAND_INS = 3
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """What recurs. standing: pattern key → (watching, earned, promoted, retired or ignored; the playbook's path).
+    """What recurs. standing: pattern key → (watching, earned, promoted, retired, deleted or ignored; playbook's path).
 
     why: pattern key → why it is merely watched, or on how much of it its playbook rests where that is not all.
     wrong: what is wrong with playbooks and decisions; problems: with entries.
@@ -117,6 +118,7 @@ def look_up(
     shelf = load_shelf(journal.root)
     pages = playbooks.match(found, shelf.playbooks)
     standing = {one.key: _standing(one, pages.get(number), bar) for number, one in enumerate(found)}
+    standing |= _deleted(journal, [one for one in found if standing[one.key][0] == "earned"])
     why = {one.key: told for one in found if (told := _why(one, standing[one.key][0], bar))}
     return Found(found, standing, tuple(corrections), (*wrong, *shelf.problems), tuple(problems), why)
 
@@ -137,6 +139,12 @@ def _standing(pattern: Pattern, page: Playbook | None, bar: Bar) -> tuple[str, s
     else:
         status = "earned" if playbooks.promotable(pattern, bar.sessions, bar.days) else "watching"
     return status, page.path if page else ""
+
+
+def _deleted(journal: Journal, earned: Sequence[Pattern]) -> dict[str, tuple[str, str]]:
+    """Return which patterns without a page had one that a person deleted."""
+    gone = [one for one in deleted_playbooks(journal) if one.made != playbooks.BY_HAND] if earned else []
+    return {earned[place].key: ("deleted", one.path) for place, one in playbooks.match(earned, gone).items()}
 
 
 @dataclass(frozen=True, slots=True)

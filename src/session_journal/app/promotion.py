@@ -9,6 +9,7 @@ from datetime import datetime
 from functools import partial
 
 from session_journal.app.corrections import ignored_keys
+from session_journal.app.earlier import deleted_playbooks, versions_of
 from session_journal.app.generated import make_page
 from session_journal.app.playbook import Shelf
 from session_journal.core import playbooks
@@ -30,7 +31,7 @@ class Promotion:
     """What is to be written, and where each pattern's page lies.
 
     pages: pattern key → (path, title, status); standings: pattern key → how its page stands; doubles: a page and
-    the page that says the same.
+    the page that says the same; told: what is said of pages that a person deleted.
     """
 
     changes: tuple[Change, ...] = ()
@@ -39,6 +40,7 @@ class Promotion:
     new: tuple[str, ...] = ()
     standings: Mapping[str, Standing] = field(default_factory=dict)
     doubles: tuple[tuple[Playbook, Playbook], ...] = ()
+    told: tuple[str, ...] = ()
 
 
 def promote(
@@ -54,11 +56,16 @@ def promote(
     """Work out the pages of all patterns that have one or have earned one; a retired one is left alone.
 
     While a page cannot be read no new one is made: it may be that pattern's. A page without a pattern stays as it is,
-    unless entries behind it are gone.
+    unless entries behind it are gone. One that a person deleted is not made again: that was their word on it.
     """
     known = playbooks.match(patterns, shelf.playbooks)
-    press = Press(journal, entries, bar, {playbook.path for playbook in shelf.playbooks})
     earned = [place for place, one in enumerate(patterns) if _has_earned(one, known.get(place), bar)]
+    gone = deleted_playbooks(journal) if any(place not in known for place in earned) else ()
+    press = Press(journal, entries, bar, {playbook.path for playbook in (*shelf.playbooks, *gone)})
+    deleted = _deleted_of(patterns, [place for place in earned if place not in known], gone)
+    known |= {place: one for place, one in deleted.items() if one.made == playbooks.BY_HAND}  # earned by now
+    deleted = {place: one for place, one in deleted.items() if place not in known}
+    earned = [place for place in earned if place not in deleted]
     held = [place for place in earned if shelf.problems and place not in known]
     wanted = [press.page(patterns[place], known.get(place)) for place in earned if place not in held]
     makers = [partial(press.print, page, now, force=force) for page in wanted if not page.stays_retired]
@@ -76,7 +83,22 @@ def promote(
     standings = {page.pattern.key: page.standing for page in made}
     pages = {page.pattern.key: (page.path, page.title, page.standing.status) for page in made} | press.emptied
     doubles = playbooks.doubles(patterns, shelf.playbooks, known)
-    return Promotion(tuple(changes), pages, tuple(refused), new, standings, doubles)
+    told = tuple(_left_out(patterns[place], one) for place, one in deleted.items())
+    return Promotion(tuple(changes), pages, tuple(refused), new, standings, doubles, told)
+
+
+def _deleted_of(patterns: Sequence[Pattern], places: Sequence[int], gone: Sequence[Playbook]) -> dict[int, Playbook]:
+    """Return which deleted playbook belongs to which of the patterns at these places, that have no page."""
+    found = playbooks.match([patterns[place] for place in places], gone)
+    return {places[number]: playbook for number, playbook in found.items()}
+
+
+def _left_out(pattern: Pattern, playbook: Playbook) -> str:
+    return (
+        f"{playbook.path} was deleted, so it is not made again, though it keeps recurring: {playbook.title}\n"
+        f"hint: journal playbook promote {playbook.name}, to have it back as it was; "
+        f"journal patterns ignore {pattern.key[:8]}, to hear no more of it"
+    )
 
 
 def _has_earned(pattern: Pattern, playbook: Playbook | None, bar: Bar) -> bool:
@@ -103,13 +125,14 @@ def _held(shelf: Shelf) -> JournalError:
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """One pattern on its way to its file; playbook: the page that it has already."""
+    """One pattern on its way to its file; playbook: the page that it has already; by_hand: a new one was asked for."""
 
     pattern: Pattern
     playbook: Playbook | None
     path: str
     title: str
     standing: Standing
+    by_hand: bool = False
 
     @property
     def stays_retired(self) -> bool:
@@ -128,25 +151,26 @@ class Press:
         self.pages: list[Page] = []
         self.emptied: dict[str, tuple[str, str, str]] = {}
 
-    def page(self, pattern: Pattern, playbook: Playbook | None) -> Page:
+    def page(self, pattern: Pattern, playbook: Playbook | None, *, by_hand: bool = False) -> Page:
         """Judge a pattern's page and give it its place."""
         against = playbooks.objections(pattern, self.said)
         standing = playbooks.stand(pattern, playbook, self.bar, against, self.as_of)
-        title = (playbook.title if playbook else "") or playbooks.title_of(pattern)
+        title = playbooks.title_now(pattern, playbook) if playbook else playbooks.title_of(pattern)
         path = playbook.path if playbook else self._free_path(title)
         self.taken.add(path)
-        page = Page(pattern, playbook, path, title, standing)
+        page = Page(pattern, playbook, path, title, standing, by_hand)
         self.pages.append(page)
         return page
 
     def print(self, page: Page, now: datetime, *, old: bytes | None = None, force: bool = False) -> Change:
         """Return the change that brings a page's file up to date; old: its bytes, where they are not those on disk."""
         on_disk = read_bytes(self.journal.path(page.path))
-        values = playbooks.values_of(page.pattern, page.standing, page.playbook)
+        values = playbooks.values_of(page.pattern, page.standing, page.playbook, page.title)
         content = render(TEMPLATE, values, self.journal.root)
         data = make_page(
             page.path, on_disk if old is None else old, playbooks.BLOCK, content, self._first(page),
-            playbooks.front_matter(page.pattern, page.standing), now, force=force,
+            playbooks.front_matter(page.pattern, page.standing) | _renamed(page), now,
+            earlier=versions_of(self.journal, page.path) if page.playbook else (), force=force,
         )  # fmt: skip
         return Change(page.path, data, on_disk)
 
@@ -159,7 +183,8 @@ class Press:
         values = playbooks.values_without(playbook, self.as_of or now.date())
         keys = {name: values[name] for name in ("status", "earned", "first_seen", "last_seen", "sessions", "days")}
         content = render(TEMPLATE, values, self.journal.root)
-        data = make_page(playbook.path, on_disk, playbooks.BLOCK, content, {}, keys, now, force=force)
+        earlier = versions_of(self.journal, playbook.path)
+        data = make_page(playbook.path, on_disk, playbooks.BLOCK, content, {}, keys, now, earlier=earlier, force=force)
         self.emptied[f"emptied {playbook.path}"] = (playbook.path, playbook.title, str(values["status"]))
         return Change(playbook.path, data, on_disk)
 
@@ -169,12 +194,19 @@ class Press:
             "title": page.title, "date": page.pattern.last, "type": "playbook", "visibility": "self",
             "project": projects[0] if len(projects) == 1 else None,
             "tags": playbooks.tags_of(page.pattern, self.entries) or None,
-            "pattern": page.pattern.key,
+            "pattern": page.pattern.key, "made": playbooks.BY_HAND if page.by_hand else None,
         }  # fmt: skip
 
     def _free_path(self, title: str) -> str:
         free = (path for path in _paths(slugify(title)) if path not in self.taken)
         return next(path for path in free if read_bytes(self.journal.path(path)) is None)
+
+
+def _renamed(page: Page) -> dict[str, object]:
+    """Return the keys of a page whose title follows its evidence; its file keeps its name, for others link to it."""
+    if page.playbook is None or page.title == page.playbook.title:
+        return {}
+    return {"title": page.title, "titled": None if page.playbook.is_named_after(page.title) else page.title}
 
 
 def _paths(slug: str) -> Iterator[str]:

@@ -12,7 +12,8 @@ from difflib import get_close_matches
 from session_journal.app import learnings
 from session_journal.app.advice import advise
 from session_journal.app.closings import closed_within
-from session_journal.app.generated import make_page
+from session_journal.app.earlier import versions_of
+from session_journal.app.generated import make_page, tell
 from session_journal.app.learnings import Whole
 from session_journal.app.meaning import make_sense
 from session_journal.app.open_ends import find_ends
@@ -68,7 +69,8 @@ class Rolled:
     """What a run did. path: the rollup, "" for an empty period; changed: files written (or to be written).
 
     suggestion: for an empty period, the command for one that is not. teach: the outline, where it was asked for.
-    ticked: files that got what was ticked in others (or will), whatever the period.
+    ticked: files that got what was ticked in others (or will), whatever the period. told: what became of pages that a
+    person deleted.
     """
 
     name: str
@@ -84,6 +86,7 @@ class Rolled:
     suggestion: str = ""
     teach: str = ""
     ticked: tuple[str, ...] = ()
+    told: tuple[str, ...] = ()
 
 
 def read_period(period: Period, text: str, now: datetime, *, last: bool = False) -> str:
@@ -250,7 +253,10 @@ def _rollup(
     }  # fmt: skip
     try:
         refuse_uncarried(span.ends or (), path)
-        page = make_page(path, old, PERIODS[period], content, keys, opening.keys, now, force=asked.force)
+        earlier = versions_of(journal, path)
+        page = make_page(
+            path, old, PERIODS[period], content, keys, opening.keys, now, earlier=earlier, force=asked.force
+        )
         return Change(path, page, old), None
     except JournalError as error:
         return Change(path, old, old), error
@@ -279,6 +285,7 @@ def _published(
     return Rolled(
         asked.name, change.path, 0, (change.data or b"").decode("utf-8", "replace"), tuple(changed), promotion.new,
         promotion.pages, tuple(filter(None, (error, *refused))), waiting=waiting,
+        told=(*tell((*promotion.changes, *written)), *promotion.told),
     )  # fmt: skip
 
 

@@ -42,7 +42,8 @@ class Refused:
 class Sealed:
     """What a seal does: log files it restores, the changes, files that got an id, files it refuses.
 
-    `published` is what came of it after it ran.
+    `published` is what came of it after it ran. replaced: entry commitment → path, of entries whose place another file
+    has taken.
     """
 
     restored: list[str] = field(default_factory=list)
@@ -50,6 +51,14 @@ class Sealed:
     named: list[str] = field(default_factory=list)
     refused: list[Refused] = field(default_factory=list)
     published: Published | None = None
+    replaced: dict[str, str] = field(default_factory=dict)
+
+    def where(self, change: Change) -> str:
+        """Say which file a change is about."""
+        taken = self.replaced.get(change.entry, "")
+        if taken:
+            return f"{taken} as it was before; another file has taken its place"
+        return change.path or "an entry of the log that this branch never had"
 
 
 def seal(
@@ -291,7 +300,9 @@ class _Plan:
         for entry in sorted(missing, key=lambda entry: (names.get(entry, ""), entry)):
             path = names.get(entry, "")  # "": this branch never had it, a rebase put its text elsewhere
             if path not in refused:
-                there = path and os.path.lexists(self.journal.path(path))
+                if path and os.path.lexists(self.journal.path(path)):
+                    self.sealed.replaced[entry] = path
+                there = entry in self.sealed.replaced
                 self.sealed.changes.append(Change("" if there else path, None, entry=entry))
 
     def take_left(self) -> None:

@@ -6,11 +6,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from session_journal.app.generated import EditedError
+from session_journal.app.earlier import deleted_playbooks, versions_of
+from session_journal.app.generated import EditedError, tell
 from session_journal.app.patterns import recurring
 from session_journal.app.playbook import find_playbook, load_shelf, read_bar, read_page
 from session_journal.app.promotion import Press
-from session_journal.core import playbooks
+from session_journal.core import blocks, playbooks
 from session_journal.core.document import Document, dump, fields, parse, set_fields
 from session_journal.core.entry import Entry
 from session_journal.core.patterns import Pattern, squash, statements
@@ -29,7 +30,7 @@ _WHY = 200
 class Stood:
     """What a command made of a playbook. before: its status until then; kept: why its block stayed as it was.
 
-    replaced: the mark that gave way to a new one.
+    replaced: the mark that gave way to a new one. told: what became of what a person did to the page.
     """
 
     path: str
@@ -41,6 +42,7 @@ class Stood:
     waiting: str = ""
     text: str = ""
     replaced: str = ""
+    told: tuple[str, ...] = ()
 
 
 class Desk:
@@ -51,7 +53,8 @@ class Desk:
         self.entries, _ = load(journal.root, journal.cache(ITEMS))
         self.patterns = recurring(journal, self.entries)
         self.shelf = load_shelf(journal.root)
-        self.press = Press(journal, self.entries, read_bar(settings), {one.path for one in self.shelf.playbooks})
+        self.bar = read_bar(settings)
+        self.press = Press(journal, self.entries, self.bar, {one.path for one in self.shelf.playbooks})
 
     def entry(self, ref: str, cwd: str = "") -> Entry | None:
         """Return the entry that is meant, None where none is named."""
@@ -78,7 +81,8 @@ class Desk:
         return change, playbook.title, made.standing.status, ""
 
     def _pattern(self, page: Playbook) -> Pattern | None:
-        known = playbooks.match(self.patterns, self.shelf.playbooks)
+        shelf = {one.path: one for one in (*self.shelf.playbooks, page)}
+        known = playbooks.match(self.patterns, tuple(shelf.values()))
         own = next((self.patterns[place] for place, one in known.items() if one.path == page.path), None)
         return own or playbooks.remains(page, statements(self.entries))
 
@@ -88,12 +92,30 @@ class Desk:
         changed = [change for change in changes if change.data != change.base]
         waiting = "" if self.dry_run else self.journal.publish(changed, message, self.now).waiting
         text = (changes[0].data or b"").decode("utf-8", "replace")
-        return Stood(path, title, status, before, bool(changed), kept, waiting, text)
+        return Stood(path, title, status, before, bool(changed), kept, waiting, text, told=tell(changed))
 
     def make(self, name: str) -> Stood:
         """Make a page of a pattern that has none, by its key or words: a person may know before the counts do."""
         pattern = _find_pattern(self.patterns, name)
-        page = self.press.page(pattern, None)
+        old = playbooks.match([pattern], deleted_playbooks(self.journal)).get(0)
+        return self._printed(pattern, old)
+
+    def bring_back(self, name: str) -> Stood | None:
+        """Bring a deleted page back as git last had it; None where none has this very name."""
+        wanted = name.removesuffix(".md").casefold()
+        gone = deleted_playbooks(self.journal)
+        old = next((one for one in gone if wanted in {one.name.casefold(), one.title.casefold()}), None)
+        if old is None:
+            return None
+        pattern = self._pattern(old)
+        if pattern:
+            return self._printed(pattern, old)
+        last = Change(old.path, next(versions_of(self.journal, old.path)))
+        return self._done(old.path, old.title, "", old.status, [last], f"playbook: {old.title}")
+
+    def _printed(self, pattern: Pattern, old: Playbook | None) -> Stood:
+        by_hand = old is None and not playbooks.promotable(pattern, self.bar.sessions, self.bar.days)
+        page = self.press.page(pattern, old, by_hand=by_hand)
         change = self.press.print(page, self.now)
         return self._done(page.path, page.title, "", page.standing.status, [change], f"playbook: {page.title}")
 
@@ -102,15 +124,31 @@ class Desk:
         old, new = find_playbook(self.shelf, name), find_playbook(self.shelf, other)
         if old.path == new.path:
             raise JournalError(f"{old.name} cannot take its own place", "journal playbook list")
+        if old.name in self._heirs(new):
+            raise JournalError(
+                f"{new.name} gave its place to {old.name}, so it cannot take it over",
+                f"journal playbook retire {new.name} --undo",
+            )
         kept = [*(one for one in new.supersedes if one != old.name), old.name]
         first, title, status, why = self._change(old, {"status": "retired", "superseded_by": new.name})
         second, *_ = self._change(new, {"supersedes": kept})
         message = f"playbook: retire {title} for {new.title}"
         return self._done(old.path, title, old.status, status, [first, second], message, why)
 
+    def _heirs(self, page: Playbook) -> list[str]:
+        """Return the playbooks that took a page's place, and theirs, and so on."""
+        pages = {one.name: one for one in self.shelf.playbooks}
+        found: list[str] = []
+        while page.superseded_by in pages and page.superseded_by not in found:
+            found.append(page.superseded_by)
+            page = pages[page.superseded_by]
+        return found
+
     def revive(self, name: str) -> Stood:
         """Give a playbook back the status that its evidence earns; what took its place no longer does."""
         page = find_playbook(self.shelf, name)
+        if not page.is_by_hand and not page.superseded_by:
+            return self._take_back(page)
         by = next((one for one in self.shelf.playbooks if one.name == page.superseded_by), None)
         first, title, status, why = self._change(page, {"status": _earned(page), "superseded_by": None})
         changes = [first]
@@ -118,6 +156,31 @@ class Desk:
             left = [one for one in by.supersedes if one != page.name]
             changes.append(self._change(by, {"supersedes": left or None})[0])
         return self._done(page.path, title, page.status, status, changes, f"playbook: undo {title}", why)
+
+    def _take_back(self, page: Playbook) -> Stood:
+        """Take away a page that a person asked for, where it holds nothing of theirs and its evidence earns none."""
+        why = self._why_it_stays(page)
+        if why:
+            told = f"{page.name} stays: {why}\nhint: journal playbook retire {page.name}, if nobody is to follow it"
+            return replace(self.write(page.name, {}, "undo"), told=(told,))
+        gone = Change(page.path, None, read_bytes(self.journal.path(page.path)))
+        return self._done(page.path, page.title, page.status, "removed", [gone], f"playbook: undo {page.title}")
+
+    def _why_it_stays(self, page: Playbook) -> str:
+        if page.made != playbooks.BY_HAND:
+            return "nothing was decided about it by hand"
+        pattern = self._pattern(page)
+        if pattern and playbooks.promotable(pattern, self.bar.sessions, self.bar.days):
+            return "its evidence has earned it a page by now"
+        return _own_words(page, read_bytes(self.journal.path(page.path)) or b"")
+
+
+def _own_words(page: Playbook, data: bytes) -> str:
+    """Say what a person put on a page, "" where that is nothing."""
+    if page.marks:
+        return "it was marked"
+    body = parse(data, page.path).body
+    return "it holds words of yours" if blocks.around(body) or blocks.edited(body, playbooks.BLOCK) else ""
 
 
 def mark(desk: Desk, name: str, verdict: Verdict, entry: str = "", why: str = "", *, undo: bool = False) -> Stood:
@@ -144,7 +207,9 @@ def promote_by_hand(desk: Desk, name: str, *, undo: bool = False) -> Stood:
     try:
         page = find_playbook(desk.shelf, name)
     except NotFoundError:
-        return desk.make(name)
+        return desk.bring_back(name) or desk.make(name)
+    if name not in {page.name, page.title, page.path} and (back := desk.bring_back(name)):
+        return back
     if page.status == "proven":
         raise JournalError(f"{page.name} is proven already", f"journal playbook show {page.name}")
     return desk.write(name, {"status": playbooks.next_level(page.status), "superseded_by": None}, "promote")

@@ -227,7 +227,7 @@ class _Run:
     def _name_recorded(self, sealed: Sealed) -> None:
         for change in sealed.changes:
             named = self.done.deleted if change.data is None else self.done.recorded
-            named.append(change.path or "an entry whose place another file has taken")
+            named.append(sealed.where(change))
 
     def _refuse_code_out(self, theirs: str, head: str) -> None:
         inside = self.wish.push and is_here(self.journal)

@@ -107,6 +107,8 @@ def _roll(
     else:
         ctx.emit(_told(rolled, dry_run))
     _say_ticked(ctx, rolled.ticked, dry_run=dry_run)
+    for told in rolled.told:
+        ctx.say(told)
     _say_refused(ctx, rolled)
 
 

@@ -70,6 +70,8 @@ def patterns(
         ctx.page("\n\n".join(told))
         if any(found.status(one)[0] == "watching" for one in chosen):
             ctx.say("What is watched becomes a playbook by itself, or by hand: journal playbook promote KEY")
+        if any(found.status(one)[0] == "deleted" for one in chosen):
+            ctx.say("A playbook that you deleted is not made again; to have it back: journal playbook promote KEY")
     elif found.patterns:
         ctx.say("No pattern matches.")
     else:

@@ -106,7 +106,7 @@ def mark_playbook(
 
 @playbook.command("promote")
 @click.argument("name")
-@click.option("--undo", is_flag=True, help="Let the evidence decide again.")
+@click.option("--undo", is_flag=True, help="Let the evidence decide again; a page made so goes.")
 @dry_run_option
 @json_option
 @click.pass_obj
@@ -150,6 +150,8 @@ def _stand(ctx: Context, act: Callable[[Desk], Stood], dry_run: bool, as_json: b
         ctx.say("Nothing was changed (dry run).")
     if done.replaced:
         ctx.say(f"In place of: {done.replaced}   (another session: --entry ENTRY)")
+    for line in done.told:
+        ctx.say(line)
     if done.kept:
         ctx.say(f"The text of its page stays as it is: {done.kept}")
     if done.waiting:

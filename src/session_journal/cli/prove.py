@@ -31,8 +31,8 @@ def seal(context: Context, *, dry_run: bool, quiet: bool, committed: bool, allow
         context.write(f"{'would be ' if dry_run else ''}restored: {path}")
     waiting = sealed.published.waiting if sealed.published else ""
     for change in sealed.changes:
-        where = change.path or "an entry whose place another file has taken"
-        context.write(f"{'would be ' if dry_run or waiting else ''}{_sealed_word(change)}: {where}")
+        told = f"{_sealed_word(change)}: {sealed.where(change)}"
+        context.write(f"{'would be ' if dry_run or waiting else ''}{told}")
     for path in sealed.named:
         context.say(f"{path} had no id; {'it would get' if dry_run else 'it has'} one now")
     for change in sealed.changes:

@@ -13,6 +13,7 @@ _VERSION = "v1"
 _MARKER = re.compile(r"<!--(\s*/?journal:)")
 _ANY = re.compile(r"<!-- (/?)journal:([a-z0-9][a-z0-9-]*)(?: [^\n]*)?-->[ \t]*\r?")
 _TICKED = re.compile(r"^([ \t]*[-*+] \[)[xX/](\][ \t])", re.MULTILINE)
+_NAMED = re.compile(r" \^[0-9a-z]+$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +62,12 @@ def inside(text: str) -> frozenset[int]:
     return frozenset(found)
 
 
+def around(text: str) -> int:
+    """Count the lines outside blocks that hold anything: they are a person's."""
+    taken = inside(text)
+    return sum(bool(line.strip()) for number, line in enumerate(text.split("\n")) if number not in taken)
+
+
 def names(text: str) -> tuple[str, ...]:
     """Return the names of the managed blocks that begin in a text, in order."""
     markers = filter(None, map(_ANY.fullmatch, text.split("\n")))
@@ -85,6 +92,50 @@ def restamp(text: str, name: str, *, words: bool = False) -> str:
     marker = re.sub(r" ticks:[0-9a-f]*", "", text[block.start : block.first])
     marker = marker.replace(f" sha256:{block.sha}", f" sha256:{sha}{told}", 1)
     return text[: block.start] + marker + text[block.first :]
+
+
+def move_out(text: str, name: str, made: str) -> str | None:
+    """Put the lines that a person added inside a block below it; None where they did anything else to what was made.
+
+    made: a text in which the block stands as the tool wrote it; None also where that is not the block that the markers
+    of this one tell of. A tick or a block id is no change of a line, and stays.
+    """
+    block, whole = find(text, name), find(made, name)
+    if block is None or whole is None or whole.sha != block.sha or edited(made, name):
+        return None
+    kept, groups = _told_apart(text[block.first : block.last], made[whole.first : whole.last])
+    if kept is None:
+        return None
+    newline = "\r\n" if "\r\n" in text[block.start : block.first] else "\n"
+    end, rest = text[block.last : block.end], text[block.end :]
+    head, line_end, below = rest.partition("\n")
+    gap = newline if below.lstrip("\r")[:1] not in {"", "\n"} else ""
+    own = f"{newline.join(['', *groups])}{gap}" if groups else ""
+    return f"{text[: block.first]}{kept}{end}{head}{line_end or (newline if own else '')}{own}{below}"
+
+
+def _told_apart(inside: str, made: str) -> tuple[str | None, list[str]]:
+    """Return the lines that were made, as they stand now (None where one is missing), and those added, by place."""
+    left = [_bare(line) for line in made.split("\n")[:-1]]
+    kept: list[str] = []
+    groups: list[list[str]] = [[]]
+    for line in inside.split("\n")[:-1]:
+        if len(kept) < len(left) and _bare(line) == left[len(kept)]:
+            kept.append(f"{line}\n")
+            groups.append([])
+        else:
+            groups[-1].append(f"{line}\n")
+    own = [_without_blank_ends(lines) for lines in groups if any(line.strip() for line in lines)]
+    return ("".join(kept) if len(kept) == len(left) else None), own
+
+
+def _bare(line: str) -> str:
+    return _NAMED.sub("", _TICKED.sub(r"\1 \2", line).rstrip())
+
+
+def _without_blank_ends(lines: list[str]) -> str:
+    told = [number for number, line in enumerate(lines) if line.strip()]
+    return "".join(lines[told[0] : told[-1] + 1])
 
 
 def replace(text: str, name: str, content: str, *, force: bool = False) -> str:

@@ -62,7 +62,7 @@ def check_sealed(patient: Patient, journal: Journal) -> Iterator[Seen]:
     for refused in planned.refused[:_SHOWN]:
         yield "fail", refused.told, "journal seal"
     waits = set(waiting(journal.repo))
-    paths = sorted({change.path or change.old_path or "a file that is gone" for change in planned.changes} - waits)
+    paths = sorted({planned.where(change) for change in planned.changes} - waits)
     if paths:
         yield "warn", f"{counted(len(paths), 'file')} changed and not recorded: {_few(paths)}", "journal seal"
     elif not planned.refused:

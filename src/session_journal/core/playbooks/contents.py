@@ -8,7 +8,7 @@ from datetime import date
 from session_journal.core.entry import Entry
 from session_journal.core.excerpts import cut_short
 from session_journal.core.items import Item
-from session_journal.core.patterns import Pattern
+from session_journal.core.patterns import Pattern, squash
 from session_journal.core.playbooks.lifecycle import Standing, stand
 from session_journal.core.playbooks.marks import Mark
 from session_journal.core.playbooks.members import support
@@ -31,10 +31,17 @@ _MOST_EVIDENCE = 12
 _MOST_HISTORY = 8
 _MORE_STEPS = 2
 _LONGEST = 160
+_RETIRED = ": no longer said: "
+_TITLED = ": titled: "
 
 
-def values_of(pattern: Pattern, standing: Standing | None = None, page: Playbook | None = None) -> dict[str, object]:
-    """Return what the page says; of a page that is there already, what it says lives on item by item."""
+def values_of(
+    pattern: Pattern, standing: Standing | None = None, page: Playbook | None = None, title: str = ""
+) -> dict[str, object]:
+    """Return what the page says; of a page that is there already, what it says lives on item by item.
+
+    title: what it is called now, where that may have changed.
+    """
     standing = standing or stand(pattern, page)
     whole, pattern = pattern, support(pattern)
     before = read_items(page.block) if page else Items()
@@ -62,7 +69,7 @@ def values_of(pattern: Pattern, standing: Standing | None = None, page: Playbook
         "evidence": [evidence(member) for member in told[:_MOST_EVIDENCE]],
         "more": max(0, len(told) - _MOST_EVIDENCE),
         "against": [_objection(*one) for one in standing.against],
-        "history": _history(before, standing, [do, avoid], marks),
+        "history": _history(_current(before, said(pattern), page, title, standing), standing, [do, avoid], marks),
     }
 
 
@@ -78,7 +85,7 @@ def values_without(page: Playbook, as_of: date) -> dict[str, object]:
         "drafts_only": False, "supersedes": list(page.supersedes), "superseded_by": page.superseded_by,
         "applies": "", "applies_not": [], "evidence": [], "more": 0, "against": [],
         "steps": list(before.steps), "warnings": list(before.warnings),
-        "history": _history(before, standing, [], page.marks),
+        "history": _history(before.history, standing, [], page.marks),
     }  # fmt: skip
 
 
@@ -89,14 +96,26 @@ def _objection(entry: Entry, item: Item) -> dict[str, object]:
     }  # fmt: skip
 
 
-def _history(before: Items, standing: Standing, updates: Sequence[Updated], marks: Iterable[Mark]) -> list[str]:
+def _current(
+    before: Items, told: Sequence[str], page: Playbook | None, title: str, standing: Standing
+) -> Sequence[str]:
+    """Return the history without what no longer is so: an item that is said again, a title that was given back."""
+    known = {squash(text) for text in told}
+    lines = [line for line in before.history if squash(line.partition(_RETIRED)[2]) not in known]
+    if page is None or title in {"", page.title}:
+        return lines
+    left = [line for line in lines if not line.endswith(f"{_TITLED}{page.title} (was: {title})")]
+    return left if len(left) < len(lines) else [*lines, f"{standing.as_of}{_TITLED}{title} (was: {page.title})"]
+
+
+def _history(before: Sequence[str], standing: Standing, updates: Sequence[Updated], marks: Iterable[Mark]) -> list[str]:
     """Return what became of the page: kept from run to run, a line for each change of status and retired item."""
-    lines = [line for line in before.history if ": marked " not in line]
+    lines = [line for line in before if ": marked " not in line]
     told = _last_status(lines)
     if standing.status != told:
         hand = ", by hand" if standing.by_hand else ""
         lines.append(f"{standing.as_of}: {standing.status}{hand}" + (f" (was {told})" if told else ""))
-    lines += [f"{standing.as_of}: no longer said: {text}" for one in updates for text in one.retired]
+    lines += [f"{standing.as_of}{_RETIRED}{text}" for one in updates for text in one.retired]
     lines += [f"{mark.day}: marked {str(mark).partition(' ')[2]}" for mark in marks]
     kept = sorted(lines, key=lambda line: line[:10])
     return [*kept[:1], *kept[1:][-_MOST_HISTORY:]]

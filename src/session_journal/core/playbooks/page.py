@@ -9,9 +9,11 @@ from dataclasses import dataclass
 from session_journal.core.folders import link_of
 from session_journal.core.patterns import Pattern, key_of
 from session_journal.core.playbooks.marks import Mark, read_marks
+from session_journal.core.slug import slugify
 
 _OWN = ("candidate", "established")
 """What the tool made of a page before it wrote down what the evidence earns."""
+BY_HAND = "by hand"
 _QUOTED = re.compile(r"\u201c(.+)\u201d")
 
 
@@ -19,7 +21,8 @@ _QUOTED = re.compile(r"\u201c(.+)\u201d")
 class Playbook:
     """A page as it stands in the journal; keys: hashes of the statements it rests on.
 
-    earned: what the tool last found its evidence to make it; block: the inside of its managed block.
+    earned: what the tool last found its evidence to make it; block: the inside of its managed block; titled: the title
+    that the tool gave it later than its name; made: BY_HAND where a person asked for it before the evidence did.
     """
 
     path: str
@@ -32,6 +35,8 @@ class Playbook:
     supersedes: tuple[str, ...] = ()
     superseded_by: str = ""
     block: str = ""
+    titled: str = ""
+    made: str = ""
 
     @property
     def name(self) -> str:
@@ -43,17 +48,32 @@ class Playbook:
         """Tell whether a person set the status: the tool would have written the one that the evidence earns."""
         return self.status != (self.earned or (self.status if self.status in _OWN else "candidate"))
 
+    @property
+    def quotes(self) -> tuple[str, ...]:
+        """Return what its evidence says, as the block quotes it."""
+        return _quotes(self.block)
+
+    def is_named_after(self, title: str) -> bool:
+        """Tell whether its file has the name that a page of this title gets."""
+        slug = slugify(title)
+        return self.name == slug or (self.name.startswith(f"{slug}-") and self.name[len(slug) + 1 :].isdigit())
+
 
 def read_playbook(path: str, values: Mapping[str, object], block: str | None) -> Playbook:
     """Read what identifies a playbook; its title, name and status may have been changed by a person."""
     key = str(values.get("pattern") or "")
-    quoted = {key_of(_unescaped(match[1])) for match in _QUOTED.finditer(block or "")}
+    quoted = {key_of(text) for text in _quotes(block or "")}
     status = str(values.get("status") or "candidate")
     return Playbook(
         path, str(values.get("title") or ""), status, key, frozenset({key, *quoted} - {""}),
         str(values.get("earned") or ""), read_marks(values.get("marks")), _names(values.get("supersedes")),
-        str(values.get("superseded_by") or ""), block or "",
+        str(values.get("superseded_by") or ""), block or "", str(values.get("titled") or ""),
+        str(values.get("made") or ""),
     )  # fmt: skip
+
+
+def _quotes(block: str) -> tuple[str, ...]:
+    return tuple(_unescaped(match[1]) for match in _QUOTED.finditer(block))
 
 
 def _names(value: object) -> tuple[str, ...]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 
 from session_journal.core.entry import Entry
 from session_journal.core.excerpts import sentence, shortened
@@ -23,7 +24,8 @@ from session_journal.core.playbooks.members import (
     resolution,
     support,
 )
-from session_journal.core.playbooks.page import relative_link
+from session_journal.core.playbooks.operations import read_items
+from session_journal.core.playbooks.page import Playbook, relative_link
 
 MOST_STEPS = 4
 MOST_WARNINGS = 3
@@ -35,12 +37,45 @@ _FAILED = re.compile(r"(`[^`]+`) failed\b")
 
 def title_of(pattern: Pattern) -> str:
     """Return what the clearest member says as a short title."""
-    pattern = support(pattern)
+    return _title(support(pattern))
+
+
+def title_now(pattern: Pattern, page: Playbook) -> str:
+    """Return the title of a page that is there: a person's own stays, and the tool's as long as its evidence says it.
+
+    One that nothing says any more, as after a split, gives way; what the page was first called comes back before any
+    other.
+    """
+    best = title_of(pattern)
+    is_first = page.title == best and page.is_named_after(best)
+    if is_first or not page.title or not _is_generated(page):
+        return page.title or best
+    narrow = support(pattern)
+    texts = {one.text: one for one in (*pattern.members, *narrow.members)}
+    said = dict.fromkeys(_title(replace(narrow, best=one, statement=text)) for text, one in texts.items())
+    named = [title for title in said if page.is_named_after(title)]
+    return named[0] if named else page.title if page.title in said else best
+
+
+def _is_generated(page: Playbook) -> bool:
+    """Tell whether the tool gave a page its title: it wrote that down, or took it and the file's name from the page."""
+    if page.titled or not page.is_named_after(page.title):
+        return page.title == page.titled
+    lists = read_items(page.block)
+    texts = (part for text in (*lists.steps, *lists.warnings, *page.quotes) for part in (text, *ARROW.split(text, 1)))
+    return page.title in {_cut(plain(text)) for text in texts}
+
+
+def _cut(text: str) -> str:
+    return shortened(text, _LONGEST_TITLE).rstrip(".,;: ")
+
+
+def _title(pattern: Pattern) -> str:
     text = plain(pattern.statement)
     if is_solved(pattern.best) and len(text) > _LONGEST_TITLE:
         problem, resolution = ARROW.split(text, maxsplit=1)
         text = resolution if 20 <= len(resolution) <= _LONGEST_TITLE else problem
-    return shortened(_short_advice(text, pattern), _LONGEST_TITLE).rstrip(".,;: ")
+    return _cut(_short_advice(text, pattern))
 
 
 def tags_of(pattern: Pattern, entries: Mapping[str, Entry]) -> list[str]:
