@@ -6,6 +6,7 @@ import re
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
+from functools import lru_cache
 
 from session_journal.core import document, entry, sections
 from session_journal.core.formulas import ARROW
@@ -128,7 +129,8 @@ def _date(fields: Mapping[str, object], path: str) -> str:
     return ""
 
 
-def speakers(body: str) -> dict[int, str]:
+@lru_cache(maxsize=8)
+def speakers(body: str) -> Mapping[int, str]:
     """Return who is quoted for each turn in the Evidence that a drafted entry ends in."""
     return {one.turn: one.role for one in sections.quotes(body)}
 

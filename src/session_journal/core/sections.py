@@ -47,6 +47,7 @@ _NONE = re.compile(
 )
 _AFTER_ALL = re.compile(r"\b(?:but|except|apart from|other than|however|although|though|besides)\b", re.IGNORECASE)
 _QUOTE = re.compile(r"\s{0,3}>[ \t]?")
+_QUOTES = re.compile(r"^\s{0,3}[-*+]\s+\[t\d", re.MULTILINE)
 _QUOTED = re.compile(r'\s{0,3}[-*+]\s+\[t(\d{1,9})\]\s+(user|assistant|tool|system)\b:?\s*"?(.*?)"?\s*')
 _TASK = re.compile(r"\s*(?:[-*+\u2022]|\d{1,3}[.)])\s+\[[ xX/>~-]\]")
 _LONGEST_HEADING = 500
@@ -117,7 +118,7 @@ def items(body: str) -> tuple[Item, ...]:
 
 def quotes(body: str) -> tuple[Quote, ...]:
     """Return what a drafted entry quotes in the Evidence that it ends in."""
-    if "[t" not in body:
+    if not _QUOTES.search(body):
         return ()
     start = body.find("\n## Evidence") + 1  # to part a whole page takes ten times as long
     lines = (line for section in split(body[start:]) if section.title == "Evidence" for line in section.lines)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import TypeVar
 
 from session_journal.core.entry import Entry
@@ -33,7 +33,7 @@ class Picker:
         self.pattern = {squash(member.text): pattern for pattern in span.patterns for member in pattern.members}
         self.said: set[str] = set()
         self.left: dict[str, int] = {}
-        self._speakers: dict[str, dict[int, str]] = {}
+        self._speakers: dict[str, Mapping[int, str]] = {}
         self._changed: dict[str, int] = {}
 
     def lines(
@@ -87,7 +87,7 @@ class Picker:
             kept.setdefault(pattern.key if pattern else squash(item.text), (entry, item))
         return list(kept.values())
 
-    def speakers(self, entry: Entry) -> dict[int, str]:
+    def speakers(self, entry: Entry) -> Mapping[int, str]:
         """Return who said what stands in each turn of an entry; its page is read once for all sections."""
         if entry.path not in self._speakers:
             self._speakers[entry.path] = speakers(entry.body)

@@ -21,6 +21,8 @@ as near as it is coherent: without an end to that, all that was ever said of tes
 """
 ESTABLISHED = 3
 """From so many statements and sessions on it is known what a point is, whatever one of them adds."""
+_SEEMING = 0.2
+"""Two that are of no one mind read alike: who says the opposite of something says it in its words."""
 Edge = tuple[int, int, float]
 Saying = Callable[[Sequence[int], Sequence[int]], Iterable[int]]
 """Returns which of some single statements (second) say what a group (first) says."""
@@ -52,7 +54,7 @@ def gather(
     saying: asked in the end about single statements that are like nothing so much as an established group.
     """
     every = list(edges)
-    contrary = [edge for edge in every if edge[2] >= LOOSEST and apart(*edge[:2])] if apart else []
+    contrary = [edge for edge in every if edge[2] >= _SEEMING and apart(edge[0], edge[1])] if apart else []
     near = _Near(sorted(set(every).difference(contrary)) if contrary else every, sessions)
     near.keep_apart(contrary)
     groups = near.groups
@@ -168,7 +170,7 @@ def _take_in(groups: dict[int, _Group], saying: Saying) -> None:
     """Add to each established group the single statements that say what it says; what that is stands before any is."""
     wanted: dict[int, list[int]] = {}
     for a, group in groups.items():
-        if min(len(group.members), len(group.sessions)) >= ESTABLISHED:
+        if group.version and min(len(group.members), len(group.sessions)) >= ESTABLISHED:
             least = LOOSEST * len(group.members)
             near = (place for place, between in group.near.items() if between >= least and not groups[place].version)
             wanted[a] = [place for place in near if _nearest(groups, place) == a]
