@@ -12,7 +12,7 @@ from session_journal.core.items import Item, ItemKind
 from session_journal.core.patterns.contrary import forbids
 from session_journal.core.patterns.stance import LONGEST, given_up_in, head, terms_of
 from session_journal.core.patterns.words import denies, is_everyday, read_terms
-from session_journal.core.text import has_any
+from session_journal.core.terms import has_any
 
 _LEAD = re.compile(
     r"(?:(?:we|i|the user|let['\u2019]s)\s+)?(?:decided (?:to|on|for)|agreed (?:to|on)|chose(?: to)?|chosen?:"

@@ -18,7 +18,7 @@ from session_journal.store.traces import made_by
 
 _READERS = (
     "terms", "variants", "patterns/likeness", "patterns/memory", "patterns/neighbours", "patterns/vocabulary",
-    "patterns/words",
+    "patterns/words", "records",
 )  # fmt: skip
 
 

@@ -11,7 +11,7 @@ from functools import lru_cache
 
 from session_journal.core.patterns.stance import given_up_in, is_opposed, terms_of
 from session_journal.core.patterns.words import read_terms, stem
-from session_journal.core.text import has_any
+from session_journal.core.terms import has_any
 
 _CLAUSE = re.compile(
     r"\s*(?:[.;:!?,(\u2192](?=\s|$)|[-\u2013\u2014](?=\s)|\b(?:because|since|so that|as it|but|unless)\b)\s*",

@@ -6,7 +6,7 @@ import re
 from functools import lru_cache
 
 from session_journal.core.patterns.words import read_terms
-from session_journal.core.text import has_any
+from session_journal.core.terms import has_any
 
 _VERB = (
     r"revert(?:s|ed|ing)?|und(?:o|id|oes|one|oing)|roll(?:s|ed|ing)? back|back(?:s|ed|ing)? out|dropp?(?:s|ed|ing)?"

@@ -10,8 +10,7 @@ from math import log
 
 from session_journal.core.patterns.vocabulary import COMMON, EVERYDAY, FILE_ENDINGS, FILLER, SENSES, SHORT_FORMS
 from session_journal.core.records import record
-from session_journal.core.terms import STOP, pairs, unspaced
-from session_journal.core.text import has_any
+from session_journal.core.terms import STOP, has_any, pairs, unspaced
 from session_journal.core.variants import american
 
 _WORD = re.compile(r"\w[\w'./:#-]*\w|\w")
