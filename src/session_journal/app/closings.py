@@ -10,6 +10,7 @@ from datetime import date, datetime, time, timedelta
 
 from session_journal.core import sections
 from session_journal.core.open_ends import End, key_words
+from session_journal.rollups.standing import STALE
 from session_journal.store.journal import Journal
 
 _PLAIN = (
@@ -18,7 +19,6 @@ _PLAIN = (
 )  # fmt: skip
 _PATCH = ("-p", "-U0", "--diff-filter=M", "--no-renames", "--no-ext-diff", "--no-textconv", "--no-color")
 _TICKED = re.compile(r"[+-]\s*(?:[-*+\u2022]|\d{1,3}[.)])\s+\[[xX-]\]\s")
-_KEPT = timedelta(days=180)
 _MANY = 100
 
 
@@ -29,7 +29,7 @@ def closed_within(journal: Journal, ends: Iterable[End], first: date, last: date
     git is asked only where there is one.
     """
     asked = [
-        end for end in ends if not end.is_open and end.newest.state == "x" and first - _KEPT <= end.newest.date < first
+        end for end in ends if not end.is_open and end.newest.state == "x" and first - STALE <= end.newest.date < first
     ]
     paths = {end.newest.path for end in asked}
     folders = sorted({path.rpartition("/")[0] for path in paths})

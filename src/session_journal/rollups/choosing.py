@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from typing import TypeVar
 
 from session_journal.core.entry import Entry
@@ -33,7 +33,6 @@ class Picker:
         self.pattern = {squash(member.text): pattern for pattern in span.patterns for member in pattern.members}
         self.said: set[str] = set()
         self.left: dict[str, int] = {}
-        self._speakers: dict[str, Mapping[int, str]] = {}
         self._changed: dict[str, int] = {}
 
     def lines(
@@ -87,17 +86,11 @@ class Picker:
             kept.setdefault(pattern.key if pattern else squash(item.text), (entry, item))
         return list(kept.values())
 
-    def speakers(self, entry: Entry) -> Mapping[int, str]:
-        """Return who said what stands in each turn of an entry; its page is read once for all sections."""
-        if entry.path not in self._speakers:
-            self._speakers[entry.path] = speakers(entry.body)
-        return self._speakers[entry.path]
-
     def _is_users(self, entry: Entry, item: Item) -> bool:
         """Tell whether a draft took a decision or a reason from what the user said, which tells most."""
         if not item.turns or (item.kind != "decision" and strength(item.text) < _REASON):
             return False
-        said = self.speakers(entry)
+        said = speakers(entry.body)
         return {said.get(turn) for turn in item.turns} == {"user"}
 
     def _is_early(self, entry: Entry, item: Item) -> bool:

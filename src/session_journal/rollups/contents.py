@@ -14,6 +14,7 @@ from session_journal.core.intention import is_ahead
 from session_journal.core.items import Item, ItemKind
 from session_journal.core.patterns import squash
 from session_journal.core.periods import before, days
+from session_journal.core.reading import speakers
 from session_journal.core.undoing import Undoings
 from session_journal.rollups import account, ahead, page, prose
 from session_journal.rollups.choices import decides, turn
@@ -214,7 +215,7 @@ class _Contents:
         return [item_line(*pair) for pair in self.pick.take("decisions", self.most["decisions"], [*holding, *ranked])]
 
     def _decided(self, entry: Entry) -> list[Item]:
-        said = self.pick.speakers(entry) if prose.is_drafted(entry) else None
+        said = speakers(entry.body) if prose.is_drafted(entry) else None
         stated = (*entry.items, *self._labelled(entry), *agreed(entry))
         own = [item for item in stated if decides(item, said)]
         return [*own, *prose.decisions(entry)]

@@ -15,7 +15,7 @@ from session_journal.core.practice import Practice
 from session_journal.core.undoing import Undoings
 from session_journal.rollups.span import GAP_STATES, Span
 
-_STALE = timedelta(days=180)
+STALE = timedelta(days=180)
 """An open task that nobody touched for so long is no longer carried over."""
 _PASSED = timedelta(days=14)
 """What was offered, committed or pushed so long ago is settled, done elsewhere, or not wanted."""
@@ -75,7 +75,7 @@ def tasks(span: Span, kind: ItemKind) -> list[Task]:
     for end in span.open_ends():
         stated = [one for one in end.mentions if one.path in entries] if end.kind == kind else []
         kept, ticked = not end.is_open and end.id in span.told, end.id in span.closed
-        if stated and ((entry := entries[stated[-1].path]).date >= first - _STALE or kept or ticked or end.practice):
+        if stated and ((entry := entries[stated[-1].path]).date >= first - STALE or kept or ticked or end.practice):
             ended = kept or ticked or (not end.is_open and stated[-1].state != "x")
             since = end.since if end.since <= last else stated[0].date
             item = Item(kind, end.text, mark=stated[-1].mark and end.mark)
@@ -139,7 +139,7 @@ def _reminders(found: Iterable[Task], span: Span) -> list[tuple[Task, str]]:
 
 def _is_carried(task: Task, span: Span) -> bool:
     passing = task.item.text.startswith(OFFERED) or LEFT_OVER.match(task.item.text)
-    return span.first - task.entry.date <= (_PASSED if passing else _STALE)
+    return span.first - task.entry.date <= (_PASSED if passing else STALE)
 
 
 def _place(state: str) -> int:

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from session_journal.core.patterns.stance import given_up_in, is_opposed, terms_of
-from session_journal.core.patterns.words import read_terms, stem
+from session_journal.core.patterns.words import numbers_in, read_terms, stem
 from session_journal.core.terms import has_any
 
 _CLAUSE = re.compile(
@@ -29,7 +29,6 @@ _ASKED = re.compile(
 )
 _ORDER = re.compile(r"(.*\S)\s+(before|after)\s+(\S.*)", re.IGNORECASE)
 _IN_TURN = re.compile(r"(?:first[,:]?\s+)?(\S.*?)(?:\s+first)?[,;:]?\s+(?:and\s+)?then\s+(\S.*)", re.IGNORECASE)
-_VERSION = re.compile(r"(?<![\w.])v?(\d+(?:\.\d+)+)(?![\w.]*\w)")
 _INFLECTED = ("ing", "ed", "s")
 _OPPOSITES = (
     ("enable", "disable"), ("add", "remove"), ("allow", "forbid"), ("allow", "disallow"), ("allow", "deny"),
@@ -91,8 +90,8 @@ def claims(text: str) -> Claims | None:
     low = text.lower()
     first = _first(text)
     found = Claims(
-        frozenset(_VERSION.findall(text)) if "." in text else frozenset(),
-        order_of(text) if has_any(low, _IN_ORDER) else None,
+        frozenset(number for number in numbers_in(text) if "." in number),
+        order_of(text),
         first if first in _ACTS else "",
         tuple(_deeds_forbidden(text)) if has_any(low, _DENIALS) else (),
         bool(given_up_in(text)),
@@ -169,6 +168,8 @@ def _clauses(text: str) -> list[str]:
 @lru_cache(maxsize=65536)
 def order_of(text: str) -> Order | None:
     """Return what is to come first and what after it; what is not to be done before something comes after it."""
+    if not has_any(text.lower(), _IN_ORDER):
+        return None
     for clause in _clauses(text.replace(", then", " then")):
         if found := _ORDER.fullmatch(clause):
             parts = terms_of(found[1]), terms_of(found[3])

@@ -70,7 +70,12 @@ def read_terms(text: str, *, trouble: bool = False) -> Terms:
                 weights[term] = weight
     for run in () if text.isascii() else unspaced(text):
         weights.update(dict.fromkeys(pairs(run), 1.0))
-    return Terms(weights, frozenset(_NUMBER.findall(text)), denies(text), trouble)
+    return Terms(weights, numbers_in(text), denies(text), trouble)
+
+
+def numbers_in(text: str) -> frozenset[str]:
+    """Return the numbers that set a statement apart: those of two digits or more, and versions."""
+    return frozenset(_NUMBER.findall(text))
 
 
 def denies(text: str) -> bool:
