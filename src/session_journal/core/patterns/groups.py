@@ -54,8 +54,8 @@ def gather(
     saying: asked in the end about single statements that are like nothing so much as an established group.
     """
     every = list(edges)
-    contrary = [edge for edge in every if edge[2] >= _SEEMING and apart(edge[0], edge[1])] if apart else []
-    near = _Near(sorted(set(every).difference(contrary)) if contrary else every, sessions)
+    contrary = {edge for edge in every if edge[2] >= _SEEMING and apart(edge[0], edge[1])} if apart else set[Edge]()
+    near = _Near([edge for edge in every if edge not in contrary] if contrary else every, sessions)
     near.keep_apart(contrary)
     groups = near.groups
     heap = [
