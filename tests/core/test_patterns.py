@@ -23,7 +23,7 @@ from session_journal.core.patterns import (
     statements,
 )
 from session_journal.core.patterns.likeness import Likeness
-from session_journal.core.patterns.memory import count_of
+from session_journal.core.patterns.memory import TROUBLE, count_of
 from session_journal.core.patterns.recurrence import _core
 from session_journal.core.patterns.words import read_terms, stem, with_senses
 
@@ -540,10 +540,11 @@ def test_however_a_journal_came_to_be_its_patterns_are_those_of_a_new_one():
 def test_packed_terms_are_the_terms_that_were_read(text, trouble):
     memory, plain = Memory(), Memory(senses=False)
     for _ in range(2):
-        packed = memory.packed(text, trouble=trouble)
+        mark = TROUBLE if trouble else ""
+        packed = memory.packed_all([text])[0] + mark
         terms = read_terms(text, trouble=trouble)
         assert memory.terms_of(packed) == with_senses(terms)
-        assert plain.terms_of(plain.packed(text, trouble=trouble)) == terms
+        assert plain.terms_of(plain.packed_all([text])[0] + mark) == terms
         assert count_of(packed) == len(terms.weights)
         memory, plain = again(memory), again(plain)
 

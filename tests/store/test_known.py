@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from session_journal.core.patterns import MANY, Memory, Statement, find, words
+from session_journal.core.patterns.contrary import claims
 from session_journal.store.known import _READERS, keep, recall
 
 DAY = date(2026, 11, 9)
@@ -51,6 +52,8 @@ def test_what_is_recalled_is_what_was_kept(place, memory):
     assert found.terms == memory.read
     assert found.compared == memory.compared
     assert memory.compared["said"].holders
+    assert found.mild == memory.met_mild != set()
+    assert not any(map(claims, found.mild))
 
 
 def test_a_search_that_recalls_has_nothing_more_to_keep(place):

@@ -164,7 +164,7 @@ def _next(last: Sequence[Entry], undone: Collection[tuple[str, str]]) -> tuple[T
         planned = ((_PLANNED.fullmatch(item.text), item) for item in entry.items if item.kind == "deviation")
         found = meant or [(match[1], item) for match, item in planned if match]
         if found:
-            chosen = [found[place] for place in distinct([text for text, _ in found])[: MOST["next"]]]
+            chosen = [found[place] for place in distinct([text for text, _ in found], MOST["next"])]
             return tuple(_told(entry, cut_short(text, _LONGEST), "next", item.text) for text, item in chosen)
     return ()
 
@@ -249,7 +249,7 @@ def _items(last: Sequence[Entry], fits: Callable[[Item], bool]) -> Iterator[Told
 
 def _first(found: Iterable[Told], part: str) -> tuple[Told, ...]:
     told = list(found)
-    return tuple(told[place] for place in distinct([one.text for one in told])[: MOST[part]])
+    return tuple(told[place] for place in distinct([one.text for one in told], MOST[part]))
 
 
 def _files(last: Sequence[Entry]) -> tuple[Told, ...]:

@@ -204,7 +204,7 @@ def _rules(learned: Learned) -> list[Point]:
         *(Point(_worded(rule.text), rule.date, link_of(rule.path), sessions=one.sessions) for one, rule in often),
         *(Point(_worded(one.text), one.date, link_of(one.path)) for one in written[: 4 * MOST["rules"]]),
     ]
-    return [points[place] for place in distinct([one.text for one in points])[: MOST["rules"]]]
+    return [points[place] for place in distinct([one.text for one in points], MOST["rules"])]
 
 
 def _rule_of(pattern: Pattern) -> Statement | None:
@@ -226,7 +226,7 @@ def _reps(learned: Learned, told: set[str]) -> list[Point]:
         if one.kind == "next" and one.date >= learned.recent and (not one.turns or is_rule(one.text))
     ]
     found = [one for one in found if squash(one.text) not in told]
-    return [found[place] for place in distinct([one.text for one in found])[: MOST["reps"]]]
+    return [found[place] for place in distinct([one.text for one in found], MOST["reps"])]
 
 
 def _playbook(page: Page) -> Point:

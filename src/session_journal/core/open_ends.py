@@ -223,7 +223,7 @@ def _alike(field: Sequence[Mention], near_of: Mapping[str, Mapping[str, float]])
 
 def _near(texts: Sequence[str], memory: Memory) -> dict[str, dict[str, float]]:
     """Return for each text which others say the same, and how much alike they are."""
-    packed = [memory.packed(text) for text in texts]
+    packed = memory.packed_all(texts)
     learnt = basis(len(packed), _MANY) if len(packed) > _MANY else -1
     likeness, edges = liken(packed, learnt, memory, "ends", SAME)
     near: dict[str, dict[str, float]] = defaultdict(dict)

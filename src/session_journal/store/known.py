@@ -17,8 +17,8 @@ from session_journal.store.files import read_bytes, write_atomic
 from session_journal.store.traces import made_by
 
 _READERS = (
-    "terms", "variants", "patterns/likeness", "patterns/memory", "patterns/neighbours", "patterns/vocabulary",
-    "patterns/words", "records",
+    "terms", "variants", "patterns/contrary", "patterns/likeness", "patterns/memory", "patterns/neighbours",
+    "patterns/stance", "patterns/vocabulary", "patterns/words", "records",
 )  # fmt: skip
 
 
@@ -43,7 +43,7 @@ def recall(place: str) -> Memory:
         if told["form"] != _form():
             return Memory()
         compared = {part: _compared(**values) for part, values in told["compared"].items()}
-        return Memory(told["terms"], compared=compared)
+        return Memory(told["terms"], mild=frozenset(told["mild"]), compared=compared)
     except (JournalError, ValueError, TypeError, KeyError, AttributeError):
         return Memory()
 
@@ -56,7 +56,9 @@ def keep(place: str, memory: Memory) -> None:
 
     compared = {part: _told(one) for part, one in memory.compared.items()}
     try:
-        text = orjson.dumps({"form": _form(), "terms": memory.read, "compared": compared})
+        text = orjson.dumps(
+            {"form": _form(), "terms": memory.read, "mild": sorted(memory.met_mild), "compared": compared}
+        )
         os.makedirs(os.path.dirname(place), exist_ok=True)
         write_atomic(place, _check(text) + b"\n" + text)
     except (JournalError, OSError, TypeError):  # TypeError: a text that is no Unicode

@@ -39,6 +39,7 @@ _OPPOSITE = frozenset([*_OPPOSITES, *((two, one) for one, two in _OPPOSITES)])
 _ACTS = frozenset(word for pair in _OPPOSITES for word in pair)
 _IN_ORDER = (" before ", " after ", "then ")
 _DENIALS = ("n't ", "n\u2019t ", "not ", "never ", "stop ", "avoid ")
+_NO_VERSIONS = frozenset[str]()
 Order = tuple[frozenset[str], frozenset[str]]
 Deed = tuple[str, frozenset[str]]
 """What is done, by its stem, and all terms of the clause."""
@@ -90,7 +91,7 @@ def claims(text: str) -> Claims | None:
     low = text.lower()
     first = _first(text)
     found = Claims(
-        frozenset(number for number in numbers_in(text) if "." in number),
+        frozenset(number for number in numbers_in(text) if "." in number) if "." in text else _NO_VERSIONS,
         order_of(text),
         first if first in _ACTS else "",
         tuple(_deeds_forbidden(text)) if has_any(low, _DENIALS) else (),

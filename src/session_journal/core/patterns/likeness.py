@@ -162,13 +162,15 @@ def _doubt(a: Terms, b: Terms, alike: float) -> float:
     return 0.25 if other_numbers or opposite else 1.0
 
 
-def distinct(texts: Sequence[str], alike: float = ALIKE) -> list[int]:
-    """Return the places of texts that say something no earlier one says."""
+def distinct(texts: Sequence[str], most: int | None = None) -> list[int]:
+    """Return the places of texts that say something no earlier one says; the first of them, where most is given."""
     likeness = Likeness([read_terms(text) for text in texts])
     nearby = Nearby(likeness)
     kept: dict[str, int] = {}
     for place, text in enumerate(texts):
-        if text not in kept and not nearby.of(place, alike):
+        if len(kept) == most:
+            break
+        if text not in kept and not nearby.of(place, ALIKE):
             kept[text] = place
             nearby.add(place)
     return list(kept.values())

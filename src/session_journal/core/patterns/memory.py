@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import itertools
 from array import array
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from typing import overload
 
+from session_journal.core.patterns.contrary import claims
 from session_journal.core.patterns.words import Terms, read_terms, with_senses
 
-_TROUBLE = "\n"
+TROUBLE = "\n"
 """What marks a statement that tells trouble: the packed terms of a text never end like this."""
 
 
@@ -60,11 +61,14 @@ class Memory:
     """What an earlier run worked out, of no influence on what comes out.
 
     terms: of each text it read, packed; read: of those that this run met; changed: there is more to keep than before.
+    mild: texts that claim nothing which another one can be contrary to; met_mild: those of them that this run met.
     senses: whether words of one sense meet.
     """
 
     terms: dict[str, str] = field(default_factory=dict)
     read: dict[str, str] = field(default_factory=dict)
+    mild: Collection[str] = ()
+    met_mild: set[str] = field(default_factory=set)
     compared: dict[str, Compared] = field(default_factory=dict)
     changed: bool = False
     senses: bool = True
@@ -72,18 +76,26 @@ class Memory:
 
     def terms_alone(self) -> Memory:
         """Return a memory for another search, which shares the terms of texts and nothing that was compared."""
-        return Memory(self.terms, self.read, senses=self.senses, _unpacked=self._unpacked)
+        return Memory(self.terms, self.read, self.mild, self.met_mild, senses=self.senses, _unpacked=self._unpacked)
 
-    def packed(self, text: str, *, trouble: bool = False) -> str:
-        """Return the terms of a text in one line, with their senses: the same for the same terms, and for no others."""
-        known = self.read.get(text)
-        if known is None:
-            known = self.read[text] = self.terms.get(text) or self._pack(text)
-        return known + _TROUBLE if trouble else known
+    def packed_all(self, texts: Sequence[str]) -> list[str]:
+        """Return the terms of each text in one line, with their senses: the same for the same terms, for no others."""
+        known = self.terms
+        self.read.update({text: known[text] for text in texts if text in known})
+        return [self.read.get(text) or self._pack(text) for text in texts]
+
+    def is_mild(self, text: str) -> bool:
+        """Tell whether a text claims nothing which another one can be contrary to; most do."""
+        if text in self.met_mild:
+            return True
+        if text not in self.mild and claims(text):
+            return False
+        self.met_mild.add(text)
+        return True
 
     def _pack(self, text: str) -> str:
         terms = with_senses(read_terms(text)) if self.senses else read_terms(text)
-        known = pack(terms)
+        known = self.read[text] = pack(terms)
         self._unpacked[known] = terms
         return known
 
@@ -91,7 +103,7 @@ class Memory:
         """Return the terms that were packed."""
         found = self._unpacked.get(packed)
         if found is None:
-            plain = packed.removesuffix(_TROUBLE)
+            plain = packed.removesuffix(TROUBLE)
             found = unpack(packed) if plain == packed else replace(self.terms_of(plain), trouble=True)
             self._unpacked[packed] = found
         return found

@@ -17,7 +17,7 @@ from session_journal.core.patterns.groups import gather
 from session_journal.core.patterns.habits import Habit, checks_in, habits_in
 from session_journal.core.patterns.likeness import Likeness
 from session_journal.core.patterns.meaning import Sense, sharpen
-from session_journal.core.patterns.memory import Edges, Memory, Unpacked, count_of
+from session_journal.core.patterns.memory import TROUBLE, Edges, Memory, Unpacked, count_of
 from session_journal.core.patterns.neighbours import MANY, basis, liken
 from session_journal.core.patterns.statements import Pattern, Statement, squash
 
@@ -91,6 +91,7 @@ class _Run:
         name: str,
         many: int,
     ) -> None:
+        self._memory = memory
         self.ordered = sorted(statements, key=_by_day)
         learnt = basis(len(self.ordered))
         leads = _leads(self.ordered[:learnt])
@@ -134,7 +135,9 @@ class _Run:
         return found
 
     def _are_contrary(self, a: int, b: int) -> bool:
-        return is_contrary(self.texts[a], self.texts[b])
+        one, two = self.texts[a], self.texts[b]
+        is_mild = self._memory.is_mild
+        return not (is_mild(one) and is_mild(two)) and is_contrary(one, two)
 
     def _saying(self, group: Sequence[int], singles: Sequence[int]) -> list[int]:
         """Return those of some nodes that say most of what a group says, name its numbers and oppose none of it."""
@@ -160,6 +163,7 @@ class _Habits(_Run):
     """The same among what the drafting counted: its own words tell which habit a statement is of."""
 
     def __init__(self, habits: Sequence[Habit], corrections: Sequence[Correction], memory: Memory) -> None:
+        self._memory = memory
         found = sorted(habits, key=lambda one: _by_day(one.statement))
         self.ordered = [one.statement for one in found]
         self.labels = [one.label for one in found]
@@ -182,15 +186,14 @@ _Node = tuple[str, list[int]]
 def _nodes(ordered: Sequence[Statement], texts: Sequence[str], off: Container[int], memory: Memory) -> list[_Node]:
     """Put statements of the same words together, unless a person took one out; those that say nothing are left out."""
     nodes: dict[tuple[str, bool, Order | None], _Node] = {}
-    for place, one in enumerate(ordered):
-        text = texts[place]
-        packed = memory.packed(text, trouble=one.kind == "challenge")
+    for place, (one, text, packed) in enumerate(zip(ordered, texts, memory.packed_all(texts), strict=True)):
         order = order_of(text) if " before " in text or " after " in text else None
-        key = (packed, place in off, order)
-        if key in nodes:
-            nodes[key][1].append(place)
+        key = (packed + TROUBLE if one.kind == "challenge" else packed, place in off, order)
+        node = nodes.get(key)
+        if node:
+            node[1].append(place)
         elif count_of(packed) > 1:
-            nodes[key] = (packed, [place])
+            nodes[key] = (key[0], [place])
     return list(nodes.values())
 
 

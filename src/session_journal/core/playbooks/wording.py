@@ -148,7 +148,7 @@ def warnings(pattern: Pattern) -> list[str]:
 
 def _told(texts: Iterable[str], most: int) -> list[str]:
     bare = [text for text in map(plain, texts) if text]
-    return [sentence(bare[place]) for place in distinct(bare)[:most]]
+    return [sentence(bare[place]) for place in distinct(bare, most)]
 
 
 def newest_first(pattern: Pattern) -> list[Statement]:
