@@ -118,7 +118,7 @@ def test_a_run_of_some_tests_is_no_check_where_all_of_them_ran():
     script.says("Add a retry")
     script.runs("go test ./... -run TestRetry -v", "ok x 0.1s", 0)
     script.runs("mise run lint", "ok", 0)
-    assert habit_texts(script) == ["Checked with `go test ./...` and `mise run lint`"]
+    assert habit_texts(script) == ["Checked with `go test ./... -run TestRetry` and `mise run lint`"]
     script.runs("mise run test", "3 passed", 0)
     assert habit_texts(script) == ["Checked with `mise run lint` and `mise run test`"]
 
@@ -262,7 +262,7 @@ def test_the_sentence_after_a_failed_check_tells_what_failed():
     script.replies("Done.")
     [trouble] = kinds(script, "challenge")
     assert trouble.startswith("The logging tests pass, but three tests in `test_hook.py` fail")
-    assert trouble.endswith("→ passed after a fix")
+    assert trouble.endswith("→ passed after editing `test_hook.py`")
 
 
 def test_what_is_free_of_trouble_is_no_challenge():
@@ -451,15 +451,32 @@ def test_that_a_check_passes_now_is_only_said_where_it_did_not_run_again():
     assert next(one for one in told if "ruff" in one).endswith("(said, not run again)")
 
 
-@pytest.mark.parametrize(("edited", "end"), [(True, "passed after a fix"), (False, "passed later")])
-def test_a_check_that_passes_without_a_change_was_not_fixed(edited, end):
+@pytest.mark.parametrize(
+    ("edited", "end"),
+    [
+        ((), "passed later"),
+        (("ports.go", "internal\\ports.go"), "passed after editing `ports.go`"),
+        (("a/ports.go", "b/table.go"), "passed after editing `ports.go` and `table.go`"),
+        (("a.go", "b.go", "c.go"), "passed after editing 3 files"),
+    ],
+)
+def test_a_check_that_passes_after_a_failure_names_what_was_changed_in_between(edited, end):
     script = Script()
     script.says("Run the tests of the port table")
     script.runs("go test ./...", "--- FAIL: TestPorts (0.00s)\nFAIL", 1)
-    if edited:
-        script.edits("ports.go")
+    for path in edited:
+        script.edits(path)
     script.runs("go test ./...", "ok  \tx/y\t1.2s")
     assert troubles_told(script) == [f"`go test ./...` failed: TestPorts → {end}"]
+
+
+def test_a_check_that_passes_after_a_command_changed_files_passed_after_a_fix():
+    script = Script()
+    script.says("Run the tests of the port table")
+    script.runs("go test ./...", "--- FAIL: TestPorts (0.00s)\nFAIL", 1)
+    script.runs("sed -i s/80/8080/ ports.go", "")
+    script.runs("go test ./...", "ok  \tx/y\t1.2s")
+    assert troubles_told(script) == ["`go test ./...` failed: TestPorts → passed after a fix"]
 
 
 def test_what_others_changed_is_told_as_nobodys_change():

@@ -40,7 +40,7 @@ def test_what_did_not_build_and_was_mended_is_a_challenge(script, said, command)
     script.replies("It is merged.")
     ((text, turns),) = told(script)
     assert text.startswith(said.rstrip("."))
-    assert text.endswith(f"`{command.rpartition('&& ')[2]}` passed after a fix")
+    assert text.endswith(f"`{command.rpartition('&& ')[2]}` passed after editing `tide.go`")
     assert turns == (turn, passed)
 
 
@@ -97,7 +97,7 @@ def test_what_says_that_something_remains_is_no_end_of_a_trouble(script):
     script.runs("ruff check .", "All checks passed!")
     script.replies("It is merged.")
     ((text, _),) = told(script)
-    assert text.endswith("→ passed after a fix")
+    assert text.endswith("→ passed after editing `tide.py`")
 
 
 FAILING = (

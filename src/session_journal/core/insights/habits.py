@@ -188,14 +188,24 @@ def _is_name(word: str) -> bool:
 
 
 def _short(command: str) -> str:
+    """Return the beginning of a command, with what picks some tests of all: a run of these is none of the rest."""
     words = command.removesuffix(" --").split()
-    words = words[:4] if len(words) > 5 else words
-    while len(words) > 2 and words[-1] in _TAKES_MORE:
+    picked: list[str] = []
+    if len(words) > _MOST_WORDS:
+        picks = [place for place, word in enumerate(words) if word.partition("=")[0] in _PICKS]
+        kept = {*range(4), *picks, *(place + 1 for place in picks if "=" not in words[place])}
+        picked = [word for place, word in enumerate(words) if place in kept and place > 3]
+        words = words[:4]
+    while len(words) > 2 and words[-1] in _TAKES_MORE and not picked:
         words = words[:-1]  # an option without its value
+    if picked:
+        return shorten(" ".join([*words, *picked]), 60)
     return shorten(" ".join(words), 40).rstrip("…- ").strip()
 
 
-_TAKES_MORE = frozenset({"-run", "-k", "-m", "-t", "-p", "-c", "-e", "--filter", "--grep", "--testNamePattern"})
+_MOST_WORDS = 5
+_PICKS = frozenset({"-run", "-k", "-t", "--filter", "--grep", "--tests", "--testNamePattern"})
+_TAKES_MORE = _PICKS | {"-m", "-p", "-c", "-e"}
 
 
 def listed(names: Sequence[str]) -> str:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from operator import attrgetter
 
 from session_journal.core import lazy_re as re
 from session_journal.core.asides import is_promise
@@ -12,7 +14,7 @@ from session_journal.core.insights.failures import failed_edits, failing_tools
 from session_journal.core.insights.files import written
 from session_journal.core.insights.learning import Candidate, candidate
 from session_journal.core.insights.prose import Statement
-from session_journal.core.insights.remedies import REMAINS, RESOLVES, answer, following, remedy
+from session_journal.core.insights.remedies import REMAINS, RESOLVES, answer, following, passed, remedy
 from session_journal.core.insights.shell import Check, CheckKind
 from session_journal.core.insights.signs import CHANGE, IDENTIFIER, signs
 from session_journal.core.insights.wording import lowered, terms, tidy, trim
@@ -282,7 +284,8 @@ def _named_troubles(session: Session, said: Sequence[Statement], found: Signals)
         fix, turn = _fixed_next(one, said[place + 1 : place + 4])
         check = None if fix else mended.get(place)
         if check is not None:
-            fix, turn = f"`{shorten(check.command, 44)}` passed after a fix", check.turn
+            said_at = bisect_right(session.events, one.turn, key=attrgetter("turn")) - 1
+            fix, turn = f"`{shorten(check.command, 44)}` {passed(session, said_at, check)}", check.turn
         weight = 0.6 + 0.2 * min(3.0, len(terms(text)) / 3) + 0.3 * bool(fix) + 0.5 * bool(check)
         joined = f"{text} → {lowered(fix)}" if fix else text
         yield candidate(
