@@ -41,10 +41,17 @@ def test_what_is_told_late_changes_no_group(found, sessions):
 
 
 def test_what_two_that_begin_no_group_are_like_counts_once_one_has_joined():
-    edges = [(1, 0, 0.9), (2, 0, 0.255), (2, 1, 0.255), (3, 0, 0.2), (3, 1, 0.2)]
-    sessions = [range(4)] * 4
+    edges = [(1, 0, 0.9), (2, 0, 0.258), (2, 1, 0.258), (3, 0, 0.2), (3, 1, 0.2)]
+    sessions = [range(16)] * 4
     assert gather(edges, sessions) == [[0, 1, 2], [3]]
-    assert gather([*edges, (3, 2, 0.255)], sessions) == [[0, 1, 2, 3]]
+    assert gather([*edges, (3, 2, 0.256)], sessions) == [[0, 1, 2, 3]]
+
+
+def test_two_points_that_were_both_made_often_are_not_one_for_that():
+    alike = [(1, 0, 0.9), (3, 2, 0.9), (2, 0, 0.28), (2, 1, 0.28), (3, 0, 0.28), (3, 1, 0.28)]
+    both = [{0, 1}, {2, 3}, {4, 5}, {6, 7}]
+    assert gather(alike, both) == [[0, 1], [2, 3]]
+    assert gather(alike, [range(16), *both[1:]]) == [[0, 1, 2, 3]]
 
 
 @pytest.mark.parametrize(("alike", "joins"), [(0.149, False), (0.151, True)])
@@ -52,7 +59,7 @@ def test_however_large_a_group_is_what_is_hardly_like_it_stays_out(alike, joins)
     size = 40
     within = [(a, b, 0.3) for a in range(size) for b in range(a)]
     edges = [*within, *((size, member, alike) for member in range(size))]
-    found = gather(edges, [range(4)] * (size + 1))
+    found = gather(edges, [range(16)] * (size + 1))
     assert found == ([[*range(size + 1)]] if joins else [[*range(size)], [size]])
 
 

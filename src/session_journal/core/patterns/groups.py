@@ -6,10 +6,12 @@ from collections.abc import Callable, Hashable, Iterable, Sequence
 from heapq import heapify, heappop, heappush
 from math import log2, sqrt
 
-ENOUGH = 0.34
+ENOUGH = 0.345
 """Two single statements must be this much alike."""
-EASIER = 0.02
-"""Each doubling of the sessions behind a group lowers that: a point made often is known well."""
+EASIER = 0.022
+"""Each doubling of the sessions behind the better founded of two groups lowers that: a point made often is known well.
+That both were made often is no reason to take them for one.
+"""
 _MOST_SESSIONS = 16
 _EASED = [EASIER * log2(behind) for behind in range(1, _MOST_SESSIONS + 1)]
 _MOST_EASED = _EASED[-1]
@@ -137,7 +139,7 @@ def _are_of_one_mind(a: _Group, b: _Group) -> bool:
 
 def _score(a: _Group, b: _Group, sum_between: float) -> float:
     coherence = sqrt(a.inner * b.inner)
-    behind = len(a.sessions) * len(b.sessions)
+    behind = max(len(a.sessions), len(b.sessions))
     return sum_between / coherence + (_EASED[behind - 1] if behind < _MOST_SESSIONS else _MOST_EASED)
 
 

@@ -7,7 +7,7 @@ from math import fsum, sqrt
 
 from session_journal.core.patterns.words import Telling, Terms, are_one_thing, is_everyday, read_terms
 
-PAIR = 0.6
+PAIR = 0.46
 """What one shared pair of terms adds; one shared word says what is talked about, two say what is said of it."""
 ANY_WORK = 0.5
 """What is left of a likeness in the words of any work alone."""
