@@ -8,7 +8,9 @@ from functools import lru_cache
 
 from session_journal.core.entry import Entry
 from session_journal.core.excerpts import sentences
+from session_journal.core.gone import Gone, gone_in, is_gone, is_ruled_out
 from session_journal.core.items import Item, ItemKind
+from session_journal.core.patterns import squash
 from session_journal.core.patterns.contrary import forbids
 from session_journal.core.patterns.stance import LONGEST, given_up_in, head, terms_of
 from session_journal.core.patterns.words import denies, is_everyday, read_terms
@@ -45,6 +47,7 @@ _TURN_HINTS = ("pivot", "favor of", "favour of", "obsolete", "replac", "from")
 _WAY_HINTS = ("-based", "approach", "architect", "design", "system", "workflow", "pattern", "mechanism", "method",
     "model", "scheme", "strateg")  # fmt: skip
 _WORD = re.compile(r"\w+")
+_BULLET = re.compile(r"^\s*(?:(?:[-*+]|\d+[.)])\s+)?(?:\[.\]\s+)?")
 _START = 3
 _LONGEST_LINE = 4000
 KINDS: tuple[ItemKind, ...] = ("decision", "deviation", "change", "takeaway", "insight", "next", "pattern")
@@ -63,21 +66,40 @@ class Undoings:
         self._all: _Index | None = None
         self._told = told
         self._turns: list[Said] | None = None
+        self._gone: list[tuple[Entry, Item, Gone]] = []
 
     def of(self, entry: Entry, item: Item) -> Said | None:
         """Return the first later statement of the same project that takes an item back.
 
-        A turn away from a way of working takes back whatever was decided of it, and stands anywhere in an entry.
+        A turn away from a way of working takes back whatever was decided of it, and stands anywhere in an entry; so
+        does a statement that the thing itself is gone, in an entry that is known to be later.
         """
         if self._turns is None:
             self._turns = [(other, turn) for other in self._told for turn in _turns(other)]
+            self._gone = [
+                (other, said, one) for other in self._told for said in _free(other) for one in gone_in(said.text)
+            ]
         place = entry.order, item.line
         turned = (
             (other, turn)
             for other, turn in self._turns
             if (other.order, turn.line) > place and _is_of(other, entry.project) and _is_left(turn.text, item.text)
         )
-        return self.after(*place, entry.project, item.text) or next(turned, None)
+        gone = (
+            (other, said)
+            for other, said, one in self._gone
+            if _is_later(other, entry) and _is_of(other, entry.project) and self._is_gone(one, entry, item)
+        )
+        return self.after(*place, entry.project, item.text) or next(turned, None) or next(gone, None)
+
+    def _is_gone(self, one: Gone, entry: Entry, item: Item) -> bool:
+        """Tell whether what is gone is what an item decided; of a rule only where no other decision may be meant."""
+        if is_gone(one, item.text, _subject(item.text)):
+            return True
+        if not is_ruled_out(one, item.text):
+            return False
+        decided = (said.text for other, said in self._said if said.kind == "decision" and _is_of(other, entry.project))
+        return len({squash(text) for text in (item.text, *decided) if is_ruled_out(one, text)}) == 1
 
     def after(self, order: tuple[object, ...], line: int, project: str, text: str) -> Said | None:
         """Return the first statement after a place that takes a text back."""
@@ -117,6 +139,13 @@ class _Index:
     def _rarest_first(self, terms: Iterable[str]) -> list[str]:
         starts = {term.lstrip("@")[:_START] for term in terms}
         return sorted(starts, key=lambda start: (len(self.places.get(start, ())), start))
+
+
+def _is_later(other: Entry, entry: Entry) -> bool:
+    """Tell whether an entry is of a later day than another, or by when both were made of a later hour."""
+    if other.date != entry.date:
+        return other.date > entry.date
+    return bool(other.created and entry.created) and other.order[:2] > entry.order[:2]
 
 
 def _is_of(entry: Entry, project: str) -> bool:
@@ -173,9 +202,24 @@ def _names(way: str, chosen: frozenset[str], low: str) -> bool:
     return terms_of(way) - _ANY_WAY <= chosen and all(_INFLECTED.sub("", word) in low for word in words)
 
 
+def _is_drafted(entry: Entry) -> bool:
+    return entry.status == "draft" or bool(entry.fields.get("drafted_by"))
+
+
+def _free(entry: Entry) -> Iterator[Item]:
+    """Yield the lines of a person's entry and the items of a draft that say that something has not lasted."""
+    if _is_drafted(entry):
+        yield from (item for item in entry.items if item.kind in KINDS and gone_in(item.text))
+        return
+    for number, line in enumerate(entry.body.splitlines()):
+        text = _BULLET.sub("", line, count=1)
+        if len(line) < _LONGEST_LINE and not text.startswith(">") and gone_in(text):
+            yield Item("insight", text, line=number)
+
+
 def _turns(entry: Entry) -> Iterator[Item]:
     """Yield the sentences of a person's entry that turn away from a way of working, wherever they stand."""
-    if entry.status == "draft" or entry.fields.get("drafted_by"):
+    if _is_drafted(entry):
         return
     for number, line in enumerate(entry.body.splitlines()):
         if len(line) < _LONGEST_LINE and turned_from(line):

@@ -15,7 +15,7 @@ _VERB = (
     r"|no longer (?:us(?:e|es|ing)|keep|do)"
     r"|(?:mov|switch|migrat)(?:es?|ed|e|ing)? (?:away )?from|instead of|rather than|get(?:ting)? rid of|got rid of"
 )
-_GIVEN_UP = re.compile(rf"\b(?:{_VERB})\s+(?:the |our |a |an |using |with )?", re.IGNORECASE)
+_GIVEN_UP = re.compile(rf"\b(?:{_VERB})\s+(?!to\s)(?:the |our |a |an |using |with )?", re.IGNORECASE)
 _UNDONE = re.compile(
     r"^(.{3,80}?) (?:was|were|has been|have been|is|are|got) (?:reverted|undone|rolled back|backed out|dropped"
     r"|abandoned|scrapped|removed again)\b",
