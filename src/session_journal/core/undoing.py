@@ -8,22 +8,14 @@ from functools import lru_cache
 
 from session_journal.core.entry import Entry
 from session_journal.core.excerpts import sentences
-from session_journal.core.gone import Gone, gone_in, is_gone, is_ruled_out
 from session_journal.core.items import Item, ItemKind
 from session_journal.core.patterns import squash
 from session_journal.core.patterns.contrary import forbids
+from session_journal.core.patterns.gone import Gone, gone_in, is_gone, is_ruled_out, subject_of
 from session_journal.core.patterns.stance import LONGEST, given_up_in, head, terms_of
 from session_journal.core.patterns.words import denies, is_everyday, read_terms
 from session_journal.core.terms import has_any
 
-_LEAD = re.compile(
-    r"(?:(?:we|i|the user|let['\u2019]s)\s+)?(?:decided (?:to|on|for)|agreed (?:to|on)|chose(?: to)?|chosen?:"
-    r"|opted (?:for|to)"
-    r"|us(?:e|ed|ing)|keep|kept|adopt(?:ed)?|go(?:ing)? with|went with|stay(?:ed)? with|prefer(?:red)?|add(?:ed)?"
-    r"|introduced?|made?|make|switched to|moved? to|run|ran|put|stored?|implement(?:ed)?)\s+"
-    r"(?:to )?(?:use |keep |add |the |an? |our )*",
-    re.IGNORECASE,
-)
 _TURNED = re.compile(
     r"\b(?:pivot(?:s|ed|ing)?(?: away)? from|(?:mov|switch|migrat|chang)(?:es?|ed|e|ing)?(?: away)? from|obsolete"
     r"|replac(?:es?|ed|ing)|(remov|dropp|eliminat|abandon|scrapp|delet|retir|discard)(?:es?|ed|ing|s))\s+"
@@ -94,11 +86,12 @@ class Undoings:
 
     def _is_gone(self, one: Gone, entry: Entry, item: Item) -> bool:
         """Tell whether what is gone is what an item decided; of a rule only where no other decision may be meant."""
-        if is_gone(one, item.text, _subject(item.text)):
+        if is_gone(one, item.text):
             return True
         if not is_ruled_out(one, item.text):
             return False
         decided = (said.text for other, said in self._said if said.kind == "decision" and _is_of(other, entry.project))
+        decided = (text for text in decided if one not in gone_in(text))
         return len({squash(text) for text in (item.text, *decided) if is_ruled_out(one, text)}) == 1
 
     def after(self, order: tuple[object, ...], line: int, project: str, text: str) -> Said | None:
@@ -132,7 +125,7 @@ class _Index:
     def near(self, text: str) -> Iterator[Said]:
         """Yield what may take a text back: it has one of its rarest words, or the rarest of what it is about."""
         starts = self._rarest_first(terms_of(text))
-        wanted = {*starts[: len(starts) // 4 + 1], *self._rarest_first(terms_of(_subject(text)))[:1]}
+        wanted = {*starts[: len(starts) // 4 + 1], *self._rarest_first(terms_of(subject_of(text)))[:1]}
         places = {place for start in wanted for place in self.places.get(start, ())}
         return (self.said[place] for place in sorted(places))
 
@@ -228,16 +221,10 @@ def _turns(entry: Entry) -> Iterator[Item]:
 
 def _is_taken_back(given_up: frozenset[str], earlier: str) -> bool:
     """What was decided must be named whole, and nothing named that it did not speak of."""
-    subject = terms_of(_subject(earlier))
+    subject = terms_of(subject_of(earlier))
     if not subject or subject & frozenset().union(*given_up_in(earlier)):
         return False
     return subject <= given_up <= terms_of(earlier)
-
-
-@lru_cache(maxsize=65536)
-def _subject(text: str) -> str:
-    lead = _LEAD.match(text)
-    return head(text[lead.end() :] if lead else text)
 
 
 _ANY_WAY = frozenset(terms_of(_ANY_WAY_WORDS))

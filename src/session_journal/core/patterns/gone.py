@@ -11,6 +11,14 @@ from session_journal.core.patterns.words import denies, is_everyday
 from session_journal.core.records import record
 from session_journal.core.terms import has_any
 
+_LEAD = re.compile(
+    r"(?:(?:we|i|the user|let['\u2019]s)\s+)?(?:decided (?:to|on|for)|agreed (?:to|on)|chose(?: to)?|chosen?:"
+    r"|opted (?:for|to)"
+    r"|us(?:e|ed|ing)|keep|kept|adopt(?:ed)?|go(?:ing)? with|went with|stay(?:ed)? with|prefer(?:red)?|add(?:ed)?"
+    r"|introduced?|made?|make|switched to|moved? to|run|ran|put|stored?|implement(?:ed)?)\s+"
+    r"(?:to )?(?:use |keep |add |the |an? |our )*",
+    re.IGNORECASE,
+)
 _DONE_AWAY = (
     r"scrapped|reverted|abandoned|undone|retired|dropped|ditched|shelved|binned|axed|rolled back|backed out"
     r"|ripped out|taken out|thrown out|phased out|walked back|superseded"
@@ -44,9 +52,13 @@ _SO = re.compile(r"\b(?:so|hence|therefore|thus|now|instead)\b|\u2192|->", re.IG
 _UNSURE = re.compile(
     r"\b(?:if|unless|whether|would|could|should|might|may|maybe|perhaps|wants?|wanted|plan(?:s|ned)?|going to|will"
     r"|shall|must|consider\w*|propos\w+|almost|nearly|not|never|until|once|when|before|for now|temporarily|locally"
-    r"|accidentally|by mistake|let['\u2019]s|try|tried)\b|n['\u2019]t\b|['\u2019](?:ll|d)\b|\?\W*$",
+    r"|accidentally|by mistake|let['\u2019]s|try|tried)\b|n['\u2019]t\b|['\u2019](?:ll|d)\b",
     re.IGNORECASE,
 )
+_CLAUSE = re.compile(
+    r"[:;\u2192]\s|\s[-\u2013\u2014]\s|,? \b(?:so|because|since|as|and|but)\b|, (?:we|i|it|now|they)\b", re.IGNORECASE
+)
+"""Where a sentence goes on to say something else: what is unsure there is not what is gone."""
 _WHERE = re.compile(r"\s+(?:for|in|from|on|of|at|within|inside|across) ([^.;:,()]{2,60})", re.IGNORECASE)
 _RULE = re.compile(r"\b(?:rule|policy|convention|ban|freeze|restriction|requirement|limit)s?$", re.IGNORECASE)
 _RULING = re.compile(
@@ -113,7 +125,8 @@ def _gone_in(said: str) -> list[Gone]:
 def _is_sure(match: re.Match[str], thing: str) -> bool:
     """Tell whether a sentence says so of now, beside the words of how a thing ended: those may hold a `not`."""
     said = match.string
-    return not _UNSURE.search(f"{said[: match.start()]} {thing} {said[match.end() :]}")
+    rest = _CLAUSE.split(said[match.end() :], maxsplit=1)[0]
+    return not said.rstrip().endswith("?") and not _UNSURE.search(f"{said[: match.start()]} {thing} {rest}")
 
 
 def _made(thing: str, rest: str, *, back: bool) -> Gone:
@@ -124,8 +137,15 @@ def _made(thing: str, rest: str, *, back: bool) -> Gone:
     return Gone(terms_of(thing) - _ANY, last, around, _RULE.search(thing.strip()) is not None, back)
 
 
-def is_gone(one: Gone, decided: str, subject: str) -> bool:
-    """Tell whether a thing that did not last is what a decision chose, named whole. subject: what it is about."""
+@lru_cache(maxsize=65536)
+def subject_of(text: str) -> str:
+    """Return what a decision is about, in its words: `Use Redis for the queue` is about Redis."""
+    lead = _LEAD.match(text)
+    return head(text[lead.end() :] if lead else text)
+
+
+def is_gone(one: Gone, decided: str) -> bool:
+    """Tell whether a thing that did not last is what a decision chose, named whole."""
     own, left = terms_of(decided), _left(decided)
     if all(map(is_everyday, one.thing)) or not one.around <= own:
         return False
@@ -134,7 +154,7 @@ def is_gone(one: Gone, decided: str, subject: str) -> bool:
     if not one.thing <= own or any(one.thing & terms for terms in left) or denies(decided):
         return False
     turned = _FROM_TO.search(decided)
-    chosen = terms_of(head(decided[turned.end() :]) if turned else subject) - _ANY
+    chosen = terms_of(head(decided[turned.end() :]) if turned else subject_of(decided)) - _ANY
     first = next((term for word in decided.split()[:1] for term in terms_of(word)), "")
     return (bool(chosen) and chosen <= one.thing) or (len(one.thing) >= _PAIR and bool(first) and first == one.last)
 
