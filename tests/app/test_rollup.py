@@ -337,9 +337,11 @@ def test_a_playbook_with_an_unresolved_conflict_is_left_out_and_named(journal):
     torn = read(journal, path)
     shelf = load_shelf(journal.root)
     assert not shelf.playbooks
-    with pytest.raises(DocumentError, match="unresolved conflict") as refused:
-        find_playbook(shelf, path)
-    assert refused.value.hint == f"journal edit {path}"
+    write(journal, path.replace("before-you-commit", "before-you-commit-twice"), "---\ntitle: Twice\n---\n")
+    for ref in (path, "linter", "run-the-linter-before-you-commit"):
+        with pytest.raises(DocumentError, match="unresolved conflict") as refused:
+            find_playbook(shelf if ref == "linter" else load_shelf(journal.root), ref)
+        assert refused.value.hint == f"journal edit {path}"
     rolled = roll(journal)
     assert [one.path for one in rolled.problems] == [path]
     assert read(journal, path) == torn

@@ -73,11 +73,9 @@ def _block(body: str) -> str | None:
 def find_playbook(shelf: Shelf, ref: str) -> Playbook:
     """Return the playbook that a path, file name, slug, part of its name or its title means."""
     name = ref.replace("\\", "/").rpartition("/")[2].removesuffix(".md").casefold()
-    broken = next((one for one in shelf.problems if one.path.casefold().endswith(f"/{name}.md")), None)
-    if broken:
-        raise DocumentError(describe(broken), advise(broken))
-    if not shelf.playbooks:
+    if not shelf.playbooks and not shelf.problems:
         raise NotFoundError("there are no playbooks yet", "journal weekly")
+    _refuse_broken(shelf, lambda stem: stem == name)
     ways: tuple[Callable[[Playbook], bool], ...] = (
         lambda one: name in {one.name.casefold(), one.title.casefold()},
         lambda one: one.name.casefold().startswith(name),
@@ -90,4 +88,12 @@ def find_playbook(shelf: Shelf, ref: str) -> Playbook:
         if found:
             listed = "\n".join(f"  {one.name.casefold()}" for one in found[:8])
             raise JournalError(f"{ref}: {len(found)} playbooks match\n{listed}", "give more of the name")
+    _refuse_broken(shelf, lambda stem: name in stem)
     raise NotFoundError(f"{ref}: no such playbook", "journal playbook list")
+
+
+def _refuse_broken(shelf: Shelf, is_meant: Callable[[str], bool]) -> None:
+    """Say what is wrong with a page that is meant and cannot be read: another one is not taken for it."""
+    for one in shelf.problems:
+        if is_meant(one.path.rpartition("/")[2].removesuffix(".md").casefold()):
+            raise DocumentError(describe(one), advise(one))
