@@ -34,7 +34,7 @@ _OPEN = ("open", "practising", "started")
 _LAST = "~"
 """What is ticked in a rollup was ticked after all that its last day brought."""
 
-_HABIT_DAYS, _APART, _TIMES_AGAIN = 5, 3, 2
+HABIT_DAYS, _APART, _TIMES_AGAIN = 5, 3, 2
 """On so many days a habit is stated at least, so many days apart on average at most, and set again so often."""
 
 Order = tuple[str, str, str, int]
@@ -207,11 +207,9 @@ def comes_back(lines: Sequence[Mention]) -> bool:
 
     A task that is carried over for days is ticked once, and what is done every week is to be done this week.
     """
-    if len(lines) < _HABIT_DAYS:
-        return False
     marks = {one.date: one.state for one in lines if not one.draft}
     again = sum(before == "x" and after != "x" for before, after in pairwise(marks.values()))
-    is_daily = len(marks) >= _HABIT_DAYS and (max(marks) - min(marks)).days < _APART * len(marks)
+    is_daily = len(marks) >= HABIT_DAYS and (max(marks) - min(marks)).days < _APART * len(marks)
     return is_daily and again >= _TIMES_AGAIN
 
 

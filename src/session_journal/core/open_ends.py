@@ -16,7 +16,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from session_journal.core.items import ItemKind
-from session_journal.core.mentions import KINDS, Mention, comes_back
+from session_journal.core.mentions import HABIT_DAYS, KINDS, Mention, comes_back
 from session_journal.core.patterns import Memory, squash
 from session_journal.core.patterns.neighbours import basis, liken
 from session_journal.core.records import record
@@ -81,7 +81,7 @@ class End:
     @property
     def is_habit(self) -> bool:
         """Tell whether it is what people do day by day, which is never done."""
-        return self.kind == "action" and comes_back(self.mentions)
+        return len(self.mentions) >= HABIT_DAYS and self.kind == "action" and comes_back(self.mentions)
 
     @property
     def newest(self) -> Mention:

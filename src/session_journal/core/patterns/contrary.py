@@ -65,7 +65,7 @@ class Claims:
         """Tell whether the statement, mine, forbids or gives up what another one asks for, or says that it is gone."""
         if (bool(self.forbidden) and _forbids(self.forbidden, other)) or (self.left and is_opposed(mine, other)):
             return True
-        return any(is_gone(one, other) or is_ruled_out(one, other) for one in self.gone)
+        return bool(self.gone) and any(is_gone(one, other) or is_ruled_out(one, other) for one in self.gone)
 
 
 _NONE = Claims(frozenset(), None, "", (), left=False)
