@@ -39,7 +39,7 @@ _LEFT = re.compile(
     r"(?:^|[,;:(] |\b(?:and|but|so|then|because|since|we|i|they|user|team) )(?:have |has |had |finally |since )*"
     r"(?:scrapped|reverted|abandoned|undid|retired|dropped|ditched|shelved|binned|axed|rolled back|backed out(?: of)?"
     r"|ripped out|took out|threw out|phased out|walked back|gave up(?: on)?|did away with|got rid of)\s+"
-    r"(?!to\b)(?:the |our |a |an |this |that |all )?(?=\S)",
+    r"(?!to\b)(?:the |our |a |an |this |that |all )?(?=[\w`*\"])",
     re.IGNORECASE,
 )
 _BACK = re.compile(
