@@ -23,6 +23,12 @@ def test_a_later_statement_that_gives_the_thing_up_undoes_it(earlier, later):
 @pytest.mark.parametrize(("earlier", "later"), [
     ("Use Redis for the session cache", "Use Redis for the job queue"),
     ("Use Redis for the session cache", "Removed the Redis fallback"),
+    ("Use Redis for the session cache", "Don't drop Redis"),
+    ("Use Redis for the session cache", "Decided not to drop Redis"),
+    ("Use Redis for the session cache", "If we drop Redis, the tests are faster"),
+    ("Use Redis for the session cache", "We almost scrapped Redis"),
+    ("Use Redis for the session cache", "Temporarily dropped Redis"),
+    ("Use Redis for the session cache", "Considered dropping Redis"),
     ("Add a flaky test marker", "Removed a flaky test"),
     ("Replaced Redis with SQLite", "Use SQLite instead of Redis"),
     ("Release 3.3.0 on Friday with the notes", "Do not release 3.3.1 on Friday with the notes"),
