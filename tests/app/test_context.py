@@ -70,6 +70,27 @@ def test_open_tasks_and_gaps_are_handed_over_and_done_ones_are_not(book):
     assert not any(text in {"Write the docs", "Rename the table"} for _, _, text in told)
 
 
+def test_a_gap_stands_as_later_sessions_of_any_project_left_it(book):
+    gaps = "## Knowledge gaps\n\n- [ ] How to configure Netlify deploys\n- [ ] How leap seconds work\n"
+    done = "## Accomplishments\n\n- Configured the Netlify deploy of the {} {}\n"
+
+    def stated():
+        return {
+            text.partition(", open")[0]
+            for part, kind, text in book.told(project="shop")
+            if (part, kind) == ("open", "gap")
+        }
+
+    book.entry("First", gaps, day="2026-11-10")
+    assert stated() == {"How to configure Netlify deploys", "How leap seconds work"}
+    book.entry("Second", done.format("blog", "with some help"), day="2026-11-12", project="site")
+    assert stated() == {"How to configure Netlify deploys (practising)", "How leap seconds work"}
+    book.entry("Third", done.format("shop", "by myself"), day="2026-11-14")
+    assert stated() == {"How leap seconds work"}
+    book.entry("Fourth", done.format("wiki", "with some help"), day="2026-11-16")
+    assert stated() == {"How to configure Netlify deploys (practising)", "How leap seconds work"}
+
+
 def test_what_was_meant_for_next_time_and_is_ticked_answers_no_task(book):
     book.entry("Billing", "## For next time\n\n- [x] Call Ann about the invoice\n- Call Bob about the invoice\n")
     told = {text for _, _, text in book.told(task="call somebody about the invoice")}

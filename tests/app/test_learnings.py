@@ -101,6 +101,15 @@ def test_a_musing_a_question_or_an_event_is_no_rule(journal, text):
     assert digest(journal) == ""
 
 
+def test_a_rule_that_a_later_entry_says_is_gone_holds_no_more_by_either_way(journal):
+    add(journal, 2, "## Decisions\n\n- Deploy only on Tuesdays\n- Never mock the clock in tests of dates\n")
+    assert "Deploy only on Tuesdays" in digest(journal)
+    add(journal, 9, "## Decisions\n\n- The Tuesday rule is gone\n")
+    for entries in (None, load(journal.root)[0]):
+        assert "Deploy only on Tuesdays" not in digest(journal, entries)
+        assert "Never mock the clock in tests of dates" in digest(journal, entries)
+
+
 def test_writing_it_twice_or_much_later_changes_nothing(journal):
     path = add(journal, 2, f"## Takeaways\n\n- {RULE[0]}\n\n## Gaps\n\n- How leap seconds work\n")
     assert write(journal) == [path, PATH]  # the gap that it names gets its id

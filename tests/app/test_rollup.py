@@ -17,7 +17,7 @@ from session_journal.app.seal import seal
 from session_journal.app.standing import Desk, mark
 from session_journal.app.verify import verify
 from session_journal.core.folders import CORRECTIONS
-from session_journal.errors import JournalError, NotFoundError, UsageError
+from session_journal.errors import DocumentError, JournalError, NotFoundError, UsageError
 from session_journal.store.journal import Change
 from session_journal.store.settings import Settings
 
@@ -324,7 +324,36 @@ def test_a_playbook_that_cannot_be_read_is_a_problem_not_the_end(journal):
     write(journal, "journal/playbooks/broken.md", "---\n: [\n---\n")
     shelf = load_shelf(journal.root)
     assert len(shelf.playbooks) == 1
-    assert shelf.problems[0].startswith("journal/playbooks/broken.md:")
+    assert [(one.path, one.line) for one in shelf.problems] == [("journal/playbooks/broken.md", 2)]
+
+
+CONFLICT = "<<<<<<< HEAD\n- ours\n=======\n- theirs\n>>>>>>> other\n"
+
+
+def test_a_playbook_with_an_unresolved_conflict_is_left_out_and_named(journal):
+    roll(journal)
+    path = playbook_of(journal)
+    write(journal, path, read(journal, path).decode() + CONFLICT)
+    torn = read(journal, path)
+    shelf = load_shelf(journal.root)
+    assert not shelf.playbooks
+    write(journal, path.replace("before-you-commit", "before-you-commit-twice"), "---\ntitle: Twice\n---\n")
+    for ref in (path, "linter", "run-the-linter-before-you-commit"):
+        with pytest.raises(DocumentError, match="unresolved conflict") as refused:
+            find_playbook(shelf if ref == "linter" else load_shelf(journal.root), ref)
+        assert refused.value.hint == f"journal edit {path}"
+    rolled = roll(journal)
+    assert [one.path for one in rolled.problems] == [path]
+    assert read(journal, path) == torn
+
+
+def test_a_days_notes_with_an_unresolved_conflict_are_left_out_and_named(journal):
+    path = "journal/notes/2026-11-18.md"
+    Path(journal.path(path)).parent.mkdir(exist_ok=True)
+    write(journal, path, f"- kept\n{CONFLICT}")
+    rolled = roll(journal)
+    assert [(one.path, one.line) for one in rolled.problems] == [(path, 2)]
+    assert "theirs" not in rolled.text
 
 
 @pytest.mark.parametrize(

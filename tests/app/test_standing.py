@@ -20,6 +20,11 @@ NOW = datetime(2026, 11, 20, 17, 0, tzinfo=UTC)
 UNSET = Settings({}, {})
 LINT = ("Run the linter before committing", "Always run the linter before a commit", "Run the linter before you commit")
 CLOCK = ("Freeze the clock in tests of dates", "Tests of dates need a frozen clock", "Freeze the clock in date tests")
+SCHEMA = (
+    "Check the schema of the settings at start",
+    "Check the settings against their schema at start",
+    "At start, check the schema of the settings",
+)
 PAGE = "journal/playbooks/run-the-linter-before-you-commit.md"
 
 
@@ -178,6 +183,21 @@ def test_what_takes_a_playbooks_place_names_it_and_is_named(journal):
     assert read(journal, clock.path) == before
     with pytest.raises(JournalError, match="its own place"):
         retire_by_hand(desk(journal), "linter", "linter")
+
+
+def test_a_playbook_has_one_heir_and_the_one_before_names_it_no_more(journal):
+    for number in range(3, 6):
+        add(journal, number, CLOCK[number - 3])
+        add(journal, number + 3, SCHEMA[number - 3])
+    roll_up(journal, Asked("2026-Q4"), NOW, UNSET)
+    before = {one.path: read(journal, one.path) for one in load_shelf(journal.root).playbooks}
+    clock, schema = (next(path for path in before if word in path) for word in ("clock", "schema"))
+    retire_by_hand(desk(journal), "linter", "clock")
+    retire_by_hand(desk(journal), "linter", "schema")
+    assert read(journal, clock) == before[clock]
+    assert "Takes the place of [run-the-linter-before-you-commit](" in read(journal, schema).decode()
+    promote_by_hand(desk(journal), "linter")
+    assert read(journal, schema) == before[schema]
 
 
 def test_a_playbook_cannot_take_the_place_of_one_that_took_its_own_place(journal):

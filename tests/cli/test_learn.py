@@ -80,6 +80,15 @@ def test_weekly_as_json_names_week_files_and_playbooks(root, capsys):
     assert [page["title"] for page in told["playbooks"]] == ["Run the linter before you commit"]
 
 
+def test_weekly_as_json_lists_the_files_it_left_out(root, capsys):
+    path = "journal/sessions/2026/2026-11-19-torn.md"
+    Path(root, path).write_text("---\ndate: 2026-11-19\n---\n\n<<<<<<< HEAD\none\n=======\ntwo\n>>>>>>> other\n")
+    assert run(["--journal", root, "weekly", "--date", "2026-W47", "--json"]) == 0
+    (left,) = json.loads(capsys.readouterr().out)["left_out"]
+    assert (left["path"], left["line"]) == (path, 5)
+    assert "unresolved conflict" in left["why"]
+
+
 def test_a_refused_block_is_an_expected_failure(root, capsys):
     run(["--journal", root, "weekly", "--date", "2026-W47"])
     path = f"{root}/journal/rollups/2026-W47.md"

@@ -185,3 +185,34 @@ def test_a_secret_beside_the_box_is_not_printed(root, capsys):
     shown = capsys.readouterr()
     assert "+- [x] rotate " in shown.out
     assert secret not in shown.out + shown.err
+
+
+def test_a_habit_is_no_open_action_of_a_list_a_page_or_the_hand_off(root, capsys):
+    journal = open_journal(root)
+    for day in range(3, 10):
+        box = "x" if day % 2 and day < 9 else " "
+        text = f'---\nid: "{day:032x}"\n'
+        text += f"date: 2026-11-{day:02}\nproject: shop\nstatus: final\n---\n\n- [{box}] exercise\n- [ ] call Eve\n"
+        path = f"journal/sessions/2026/2026-11-{day:02}-day.md"
+        journal.publish([Change(path, text.encode())], "entry: day", NOW)
+    listed = ("actions",), ("handoff", "shop"), ("weekly", "--date", "2026-W45", "--dry-run")
+    for words in listed:
+        assert run(["--journal", root, *words]) == 0
+        shown = capsys.readouterr()
+        assert "call Eve" in shown.out
+        assert "exercise" not in shown.out.partition("## Open")[2] + shown.out.partition("## Next")[2]
+        if words == ("actions",):
+            assert "exercise" not in shown.out
+            assert "1 habit left out, ticked and set again day by day: journal actions --all" in shown.err
+    assert run(["--journal", root, "actions", "--all"]) == 0
+    shown = capsys.readouterr()
+    assert "habit" in next(line for line in shown.out.splitlines() if "exercise" in line)
+    assert "left out" not in shown.err
+    assert run(["--journal", root, "actions", "done", "exercise"]) == 0
+    boxes = [
+        line
+        for path in sorted(Path(root).glob("journal/sessions/2026/*-day.md"))
+        for line in path.read_text().splitlines()
+        if "exercise" in line
+    ]
+    assert [line[3] for line in boxes] == ["x", " ", "x", " ", "x", " ", "x"]

@@ -26,6 +26,8 @@ BEFORE = "Run the migrations before deploying the workers"
         ("Mock the database in integration tests, it is faster", "Avoid mocking the database in integration tests"),
         ("We should always retry webhooks", "Never retry webhooks"),
         ("Remove the retry wrapper", "Always use the retry wrapper"),
+        ("Deploy only on Tuesdays", "The Tuesday rule for deploys is gone"),
+        ("Use the retry wrapper for webhooks", "The retry wrapper was ditched"),
     ],
 )
 def test_what_one_asks_for_and_the_other_rules_out_is_contrary(one, two):

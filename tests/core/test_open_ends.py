@@ -9,8 +9,9 @@ import pytest
 
 from session_journal.core.blocks import replace
 from session_journal.core.mentions import Mention, of_rollup, restated, task_of
-from session_journal.core.open_ends import age_in_words, dated, doubtful, gather
+from session_journal.core.open_ends import dated, doubtful, gather
 from session_journal.core.patterns import Memory
+from session_journal.core.text import age_in_words
 
 
 def line(text, day=1, mark=" ", kind="gap", **more):
@@ -147,6 +148,28 @@ def test_an_end_has_the_same_id_whatever_else_the_journal_holds():
 def test_the_newest_line_says_how_it_stands_and_it_can_open_again(marks, state, since):
     (end,) = gather([line("How tabs share tokens", day, mark) for day, mark in enumerate(marks, 1)])
     assert (end.state, end.since.day) == (state, since)
+
+
+@pytest.mark.parametrize(("days", "marks", "state"), [
+    (range(1, 7), "x xx x", "habit"),
+    (range(1, 7), " x x x", "habit"),
+    (range(1, 13, 2), "xx x  ", "habit"),
+    (range(1, 7), "      ", "open"),  # carried over
+    (range(1, 7), "xxxxx ", "open"),  # every day until today
+    (range(1, 7), "    xx", "done"),
+    (range(1, 5), "x x ", "open"),  # too few days to tell
+    (range(1, 29, 5), "x x x ", "open"),  # a chore of every week is to be done this week
+])  # fmt: skip
+def test_a_box_that_is_ticked_and_set_again_day_by_day_is_a_habit(days, marks, state):
+    lines = [line("exercise", day, mark, "action") for day, mark in zip(days, marks, strict=True)]
+    (end,) = gather(lines)
+    assert (end.state, end.is_open) == (state, state == "open")
+
+
+def test_what_drafts_say_day_by_day_is_no_habit():
+    lines = [line("Run the tests", day, " x"[day % 2], "action", draft=True) for day in range(1, 9)]
+    (end,) = gather(lines)
+    assert end.state == "open"
 
 
 def test_the_oldest_comes_first_and_says_its_age():

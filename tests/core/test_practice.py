@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -82,6 +83,21 @@ def test_what_came_before_asks_plans_failed_or_names_part_of_it_is_no_practice(d
     entries = [first, did(day, text, heading)] if day != 2 else [entry(2, first.body + f"\n## {heading}\n\n- {text}\n")]
     found = the_gap(*[one for one in entries if GAP in one.body], *[one for one in entries if GAP not in one.body])
     assert (found.practice, found.state) == (None, "open")
+
+
+@pytest.mark.parametrize(("opened", "done", "counts"), [
+    ("2026-11-02T09:00:00Z", "2026-11-02T14:00:00Z", True),
+    ("2026-11-02T09:00:00+02:00", "2026-11-02T08:00:00Z", True),
+    ("2026-11-02T14:00:00Z", "2026-11-02T09:00:00Z", False),
+    ("2026-11-02T14:00:00Z", "2026-11-02T14:00:00Z", False),
+    ("", "2026-11-02T14:00:00Z", False),
+    ("2026-11-02T09:00:00Z", "", False),
+])  # fmt: skip
+def test_a_session_of_the_same_day_practises_a_gap_where_it_is_known_to_be_later(opened, done, counts):
+    first, later = ({"created": one} if one else {} for one in (opened, done))
+    body = "## Accomplishments\n\n- Configured the Netlify deploy of the blog\n"
+    second = replace(entry(2, body, **later), path="journal/sessions/2026/2026-11-02-t.md")
+    assert helps(gap(**first), second) == ([""] if counts else [])
 
 
 def test_the_gaps_own_lines_in_later_entries_are_no_practice_and_open_it_anew():

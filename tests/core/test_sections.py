@@ -328,6 +328,13 @@ def test_a_task_under_a_heading_of_ones_own_and_before_any_is_an_action():
     ]
 
 
+def test_a_checklist_under_habits_is_none_of_what_was_seen_to_recur():
+    body = "## Habits\n\n- [x] exercise\n- [ ] no sugar\n- We test late\n"
+    assert [(one.kind, one.text) for one in items(body)] == [
+        ("action", "exercise"), ("action", "no sugar"), ("pattern", "We test late"),
+    ]  # fmt: skip
+
+
 @pytest.mark.parametrize(
     "body",
     [

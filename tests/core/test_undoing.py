@@ -23,6 +23,12 @@ def test_a_later_statement_that_gives_the_thing_up_undoes_it(earlier, later):
 @pytest.mark.parametrize(("earlier", "later"), [
     ("Use Redis for the session cache", "Use Redis for the job queue"),
     ("Use Redis for the session cache", "Removed the Redis fallback"),
+    ("Use Redis for the session cache", "Don't drop Redis"),
+    ("Use Redis for the session cache", "Decided not to drop Redis"),
+    ("Use Redis for the session cache", "If we drop Redis, the tests are faster"),
+    ("Use Redis for the session cache", "We almost scrapped Redis"),
+    ("Use Redis for the session cache", "Temporarily dropped Redis"),
+    ("Use Redis for the session cache", "Considered dropping Redis"),
     ("Add a flaky test marker", "Removed a flaky test"),
     ("Replaced Redis with SQLite", "Use SQLite instead of Redis"),
     ("Release 3.3.0 on Friday with the notes", "Do not release 3.3.1 on Friday with the notes"),
@@ -33,11 +39,89 @@ def test_what_only_shares_words_undoes_nothing(earlier, later):
     assert not undoes(later, earlier)
 
 
+def entry(day, body, name="x", **fields):
+    front = "".join(f"{key}: {value}\n" for key, value in fields.items())
+    text = f"---\ntitle: T\ndate: {day}\n{front}---\n\n{body}\n"
+    return read(text.encode(), f"journal/sessions/2026/{day}-{name}.md")
+
+
+def is_undone(decided, *others):
+    first = entry("2026-11-16", f"## Decisions\n\n- {decided}")
+    return Undoings([first, *others]).of(first, first.items[0]) is not None
+
+
+@pytest.mark.parametrize(("decided", "said"), [
+    ("Deploy only on Tuesdays", "The Tuesday rule is gone"),
+    ("Deploy only on Tuesdays", "The Tuesday rule is gone: we deploy when the checks are green"),
+    ("Never merge on Friday", "The Friday ban is history."),
+    ("Use SQLite instead of Postgres for the queue", "We went back to Postgres for the queue"),
+    ("Moved from YAML to JSON", "We went back to YAML"),
+    ("Switched from Jest to Vitest", "Reverted to Jest"),
+    ("Switched from Jest to Vitest", "Vitest did not pan out"),
+    ("Use Redis for the session cache", "Redis turned out too slow, so now SQLite"),
+    ("Use the monorepo", "The monorepo didn't survive the first release"),
+    ("Keep the retry loop in the client", "After a day we scrapped the retry loop"),
+    ("Keep the polling worker", "Finally retired the polling worker."),
+    ("Chose Redis over SQLite", "I abandoned Redis"),
+    ("Adopt trunk-based development", "Trunk-based development was scrapped: too many conflicts"),
+    ("Rewrite the parser in Rust", "The Rust rewrite was abandoned"),
+    ("Use feature flags", "We undid the feature flags"),
+    ("Use the Redis approach", "Nothing new, and the Redis approach is dead"),
+])  # fmt: skip
+def test_what_is_said_freely_to_have_gone_holds_no_more(decided, said):
+    for heading in ("## Decisions\n\n- ", "## Summary\n\n", "## Discoveries\n\n- "):
+        assert is_undone(decided, entry("2026-11-18", heading + said))
+
+
+@pytest.mark.parametrize(("decided", "said"), [
+    ("Use Redis for the session cache", "The Redis fallback is gone"),
+    ("Use Redis for the session cache", "If Redis is gone, we use SQLite"),
+    ("Remove Redis", "Redis is gone"),
+    ("No Redis in tests", "Redis is gone"),
+    ("Use Redis for the job queue", "Redis is dead for the session cache"),
+    ("Moved from YAML to JSON for the settings", "We went back to YAML for the fixtures"),
+    ("Add a flaky test marker", "The flaky test is gone"),
+    ("Use SQLite", "SQLite turned out too slow on Windows"),
+    ("Use SQLite", "SQLite should be retired next year"),
+    ("Use SQLite", "We reverted to SQLite"),
+    ("Use SQLite", "Was SQLite ditched?"),
+    ("Use SQLite", "SQLite is gone until the next release"),
+    ("Use SQLite", "> SQLite is gone"),
+    ("Deploy with Docker on Tuesdays", "The Tuesday rule is gone"),
+    ("Fix the flicker of the menu", "The flicker is gone"),
+    ("Use the error boundary", "The error is gone now"),
+])  # fmt: skip
+def test_what_is_gone_takes_back_nothing_that_it_does_not_name_whole(decided, said):
+    for heading in ("## Decisions\n\n- ", "## Summary\n\n"):
+        assert not is_undone(decided, entry("2026-11-18", heading + said))
+
+
+def test_a_rule_that_is_gone_takes_back_none_of_two_decisions_that_it_may_mean():
+    gone = entry("2026-11-18", "The Tuesday rule is gone")
+    other = entry("2026-11-17", "## Decisions\n\n- Never hold reviews on Tuesdays")
+    assert is_undone("Deploy only on Tuesdays", gone)
+    assert not is_undone("Deploy only on Tuesdays", other, gone)
+
+
+def test_what_is_gone_is_so_only_for_what_is_known_to_have_been_decided_before():
+    said = "Redis is dead. So it goes."
+    assert is_undone("Use Redis", entry("2026-11-18", said))
+    assert not is_undone("Use Redis", entry("2026-11-14", said))
+    assert not is_undone("Use Redis", entry("2026-11-16", said, "y"))
+    early, late = "2026-11-16T09:00:00Z", "2026-11-16T15:00:00Z"
+    for created, other, expected in ((early, late, True), (late, early, False)):
+        first = entry("2026-11-16", "## Decisions\n\n- Use Redis", created=created)
+        second = entry("2026-11-16", said, "y", created=other)
+        assert (Undoings([first, second]).of(first, first.items[0]) is not None) is expected
+
+
+def test_a_draft_says_so_in_its_items_alone():
+    fields = {"status": "draft", "drafted_by": "offline"}
+    assert not is_undone("Use Redis", entry("2026-11-18", "## What happened\n\nRedis is dead.", **fields))
+    assert is_undone("Use Redis", entry("2026-11-18", "## Decisions\n\n- Redis is dead [t3]", **fields))
+
+
 SIGNALS = "Decided to implement `write_signal()` as one function for all tools"
-
-
-def entry(day, body):
-    return read(f"---\ntitle: T\ndate: {day}\n---\n\n{body}\n".encode(), f"journal/sessions/2026/{day}-x.md")
 
 
 @pytest.mark.parametrize(("decided", "body"), [

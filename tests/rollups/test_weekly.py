@@ -380,6 +380,19 @@ def test_a_lesson_that_recurs_is_repeated_before_it_has_a_playbook():
     assert values["reps"] == ["Repeat: Freeze the clock in date tests"]
 
 
+def test_an_action_that_was_stated_and_then_done_did_not_recur():
+    def recurring(*marks):
+        days = [
+            entry(f"s{day}", section("Action items", f"[{mark}] Ask Ann for the sizes"), f"2026-11-{16 + day}")
+            for day, mark in enumerate(marks)
+        ]
+        return [row.text for row in roll(*days)["recurred"]]
+
+    assert recurring(" ", "x") == []
+    assert recurring(" ", " ") == ["Ask Ann for the sizes"]
+    assert recurring(" ", "x", " ", "x") == ["Ask Ann for the sizes"]
+
+
 def test_what_the_drafting_counted_does_not_recur():
     counted = [
         entry(name, section("How it went", "Went well: every check passed the first time [t1]")) for name in "ab"

@@ -248,6 +248,22 @@ def test_items_come_page_by_page_in_their_order(files):
     assert [passage.text for _, passage in files.ask(decisions)] == ["four", "one", "two"]
 
 
+def test_sessions_are_named_that_have_all_beginnings_of_words_in_one_passage_or_their_title(files):
+    files.entry("one", "We configured the Netlify deploys.")
+    files.entry("apart", "We configured nginx.\n\nNetlify rested.")
+    files.entry("title", "Nothing.", title="\u00dcber CONFIGURING netlify")
+    files.entry("early", "We configured the Netlify deploys.", day="2026-11-01")
+    files.write("notes/2026-11-20.md", "- Configured Netlify\n")
+
+    def named(*starts):
+        found = files.ask(lambda opened: opened.naming(starts, "2026-11-20"))
+        return [path.rsplit("/", 1)[-1].removesuffix(".md") for path in found]
+
+    assert named("configur", "netlif") == ["one", "title"]
+    assert named("\u00fcber", "netlif") == ["title"]
+    assert named() == ["apart", "one", "title"]
+
+
 @settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.lists(st.text(alphabet="ab \"'*()-:^{}東\x00é", max_size=12), min_size=1, max_size=8))
 def test_any_query_on_any_text_gives_an_answer(files, texts):

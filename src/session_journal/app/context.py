@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from session_journal.app.handoff import last_sessions
 from session_journal.app.open_ends import find_ends_of
+from session_journal.app.practice import find_practice_of
 from session_journal.app.search import ask
 from session_journal.core import context, query, worth
 from session_journal.core.context import ContextPack, Format
@@ -51,24 +52,21 @@ def make_pack(journal: Journal, wish: Wish, now: datetime) -> ContextPack:
     """Return the pack for a project and a task; it has no facts where nothing is relevant."""
     if not wish.project and not wish.task.strip():
         return ContextPack()
-    material, entries = ask(journal, lambda opened: _gather(opened, wish))
-    material = _with_handoff(journal, material, entries, wish.project, now.date())
+    material, entries = ask(journal, lambda opened: _gather(journal, opened, wish))
+    material = _with_handoff(material, entries, wish.project, now.date())
     found = worth.candidates(material, wish.task, now.date())
     return context.pack(found, wish.budget, wish.form, wish.project, wish.task)
 
 
-def _with_handoff(
-    journal: Journal, material: worth.Material, entries: Sequence[Entry], project: str, today: date
-) -> worth.Material:
-    """Add where the project's last sessions ended, and how what they left open stands."""
-    ends = find_ends_of(journal, of_pages(sorted(material.items, key=lambda placed: placed[0].order)))
+def _with_handoff(material: worth.Material, entries: Sequence[Entry], project: str, today: date) -> worth.Material:
+    """Add where the project's last sessions ended."""
     if not entries:
-        return replace(material, ends=ends)
-    left = hand_off(project, entries, [end for end in ends if end.is_open], today)
-    return replace(material, handoff=left, ends=ends)
+        return material
+    left = hand_off(project, entries, [end for end in material.ends if end.is_open], today)
+    return replace(material, handoff=left)
 
 
-def _gather(opened: Index, wish: Wish) -> tuple[worth.Material, list[Entry]]:
+def _gather(journal: Journal, opened: Index, wish: Wish) -> tuple[worth.Material, list[Entry]]:
     def reaching(pages: list[Page]) -> list[Page]:
         return [page for page in pages if context.reaches(page, wish.audience)]
 
@@ -84,6 +82,7 @@ def _gather(opened: Index, wish: Wish) -> tuple[worth.Material, list[Entry]]:
     answering = reaching([one.page for one in related if one.passage.kind in worth.OPEN_KINDS])
     told = sessions if wish.project else list(dict.fromkeys(answering))
     items = opened.items(FOUND_IN, told[:MOST_OPEN])
+    stated = of_pages(sorted(items, key=lambda placed: placed[0].order))
     near = opened.rate(topic_of_sessions) if wish.task else []
     answers = [one for one in related if context.reaches(one.page, wish.audience)]
     decided = [*((one.page, one.passage) for one in answers), *past]
@@ -97,6 +96,7 @@ def _gather(opened: Index, wish: Wish) -> tuple[worth.Material, list[Entry]]:
         [one for one in near if context.reaches(one.page, wish.audience)],
         _playbooks(opened, wish, topic),
         opened.printed(),
+        ends=find_practice_of(journal, opened, find_ends_of(journal, stated)),
         told=opened.items(worth.WHY_KINDS, _answering(answers)) if wish.task else (),
         undone=_undone(opened, [pair for pair in decided if pair[1].kind == "decision"]),
     )

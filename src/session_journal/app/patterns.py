@@ -120,7 +120,7 @@ def look_up(
     standing = {one.key: _standing(one, pages.get(number), bar) for number, one in enumerate(found)}
     standing |= _deleted(journal, [one for one in found if standing[one.key][0] == "earned"])
     why = {one.key: told for one in found if (told := _why(one, standing[one.key][0], bar))}
-    return Found(found, standing, tuple(corrections), (*wrong, *shelf.problems), tuple(problems), why)
+    return Found(found, standing, tuple(corrections), (*wrong, *map(str, shelf.problems)), tuple(problems), why)
 
 
 def _why(pattern: Pattern, status: str, bar: Bar) -> str:

@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from session_journal.app.listing import advise, describe
 from session_journal.core import blocks, playbooks
-from session_journal.core.document import fields, parse
+from session_journal.core.document import fields, parse, refuse_conflict
 from session_journal.core.playbooks import Bar, Playbook
 from session_journal.core.reading import headline
 from session_journal.errors import DocumentError, JournalError, NotFoundError
+from session_journal.store.entries import Problem, problem_of
 from session_journal.store.files import markdown_files, read_bytes
 from session_journal.store.settings import Settings
 
@@ -19,7 +21,7 @@ class Shelf:
     """The playbooks of a journal, and what is wrong with files that cannot be read."""
 
     playbooks: tuple[Playbook, ...] = ()
-    problems: tuple[str, ...] = ()
+    problems: tuple[Problem, ...] = ()
 
 
 def read_bar(settings: Settings) -> Bar:
@@ -35,12 +37,12 @@ def read_bar(settings: Settings) -> Bar:
 def load_shelf(root: str) -> Shelf:
     """Read all playbooks; a file that cannot be read is a problem, never the end."""
     found: list[Playbook] = []
-    problems: list[str] = []
+    problems: list[Problem] = []
     for path in markdown_files(root, "playbooks"):
         try:
             found.append(_read(root, path))
         except JournalError as error:
-            problems.append(error.message)
+            problems.append(problem_of(path, error))
     return Shelf(tuple(found), tuple(problems))
 
 
@@ -48,6 +50,7 @@ def _read(root: str, path: str) -> Playbook:
     data = read_bytes(f"{root}/{path}")
     if data is None:
         raise DocumentError(f"{path}:1: is gone")
+    refuse_conflict(data, path)
     return read_page(path, data)
 
 
@@ -69,9 +72,10 @@ def _block(body: str) -> str | None:
 
 def find_playbook(shelf: Shelf, ref: str) -> Playbook:
     """Return the playbook that a path, file name, slug, part of its name or its title means."""
-    if not shelf.playbooks:
-        raise NotFoundError("there are no playbooks yet", "journal weekly")
     name = ref.replace("\\", "/").rpartition("/")[2].removesuffix(".md").casefold()
+    if not shelf.playbooks and not shelf.problems:
+        raise NotFoundError("there are no playbooks yet", "journal weekly")
+    _refuse_broken(shelf, lambda stem: stem == name)
     ways: tuple[Callable[[Playbook], bool], ...] = (
         lambda one: name in {one.name.casefold(), one.title.casefold()},
         lambda one: one.name.casefold().startswith(name),
@@ -84,4 +88,12 @@ def find_playbook(shelf: Shelf, ref: str) -> Playbook:
         if found:
             listed = "\n".join(f"  {one.name.casefold()}" for one in found[:8])
             raise JournalError(f"{ref}: {len(found)} playbooks match\n{listed}", "give more of the name")
+    _refuse_broken(shelf, lambda stem: name in stem)
     raise NotFoundError(f"{ref}: no such playbook", "journal playbook list")
+
+
+def _refuse_broken(shelf: Shelf, is_meant: Callable[[str], bool]) -> None:
+    """Say what is wrong with a page that is meant and cannot be read: another one is not taken for it."""
+    for one in shelf.problems:
+        if is_meant(one.path.rpartition("/")[2].removesuffix(".md").casefold()):
+            raise DocumentError(describe(one), advise(one))

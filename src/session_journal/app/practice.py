@@ -4,18 +4,27 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date, datetime
+from typing import TYPE_CHECKING
 
 from session_journal.app.open_ends import MOST_ASKED, find_ends, marks_in
 from session_journal.app.ticking import carry_out, plan_mark
+from session_journal.core.concepts import concept_of
 from session_journal.core.entry import Entry
 from session_journal.core.mentions import Mention
 from session_journal.core.open_ends import End
 from session_journal.core.practice import practise
 from session_journal.errors import JournalError
-from session_journal.store.entries import ITEMS, load
+from session_journal.store.entries import ITEMS, load, read_entry
 from session_journal.store.files import read_bytes
 from session_journal.store.history import day_of, steps_of
 from session_journal.store.journal import Journal
+
+if TYPE_CHECKING:
+    from session_journal.store.index import Index
+
+_FEW = 12
+"""So many gaps at most are looked up for who waits, in so many sessions."""
+_MOST_READ = 100
 
 
 def find_practice(journal: Journal, ends: Sequence[End], entries: Sequence[Entry] | None = None) -> tuple[End, ...]:
@@ -30,6 +39,21 @@ def find_practice(journal: Journal, ends: Sequence[End], entries: Sequence[Entry
     found = practise(ends, told)
     opened = _opened_again(journal, [end for end in found if end.practice][:MOST_ASKED])
     return practise(ends, told, opened) if opened else found
+
+
+def find_practice_of(journal: Journal, opened: Index, ends: Sequence[End]) -> tuple[End, ...]:
+    """Return the ends, the newest open gaps with what later sessions did of them; an agent waits for it.
+
+    Only sessions that the index says name one of them are read, the newest of many.
+    """
+    gaps = sorted((end for end in ends if end.kind == "gap" and end.is_open), key=lambda end: end.newest.order)[-_FEW:]
+    asked = [(concept.keys, end.mentions[0].date.isoformat()) for end in gaps if (concept := concept_of(end.text))]
+    if not asked:
+        return tuple(ends)
+    paths = {path for keys, since in asked for path in opened.naming(keys, since)}
+    newest = sorted(paths, key=lambda path: path.rpartition("/")[2])[-_MOST_READ:]
+    read = [read_entry(journal.root, path) for path in newest]
+    return find_practice(journal, ends, [one for one in read if isinstance(one, Entry)])
 
 
 def deny(journal: Journal, end: End, now: datetime) -> None:

@@ -24,7 +24,7 @@ from session_journal.app.practice import find_practice
 from session_journal.app.promotion import Promotion, promote
 from session_journal.app.ticking import carry, refer, refuse_uncarried
 from session_journal.app.uncollected import uncollected
-from session_journal.core.document import parse
+from session_journal.core.document import parse, refuse_conflict
 from session_journal.core.entry import Entry
 from session_journal.core.patterns import Memory, Pattern
 from session_journal.core.periods import Period, before, days, name_of, period_of
@@ -34,7 +34,7 @@ from session_journal.rollups import PERIODS, rollup_of
 from session_journal.rollups.recurring import known_in
 from session_journal.rollups.span import Note, Span
 from session_journal.rollups.teaching import outline
-from session_journal.store.entries import ITEMS, Problem, load
+from session_journal.store.entries import ITEMS, Problem, load, problem_of
 from session_journal.store.files import markdown_files, read_bytes
 from session_journal.store.journal import Change, Journal
 from session_journal.store.known import remembered
@@ -140,12 +140,14 @@ def _rolled(
         raise NotFoundError(f"no entry belongs to the project {asked.project}", _known(everything, asked.project))
     first, last = days(asked.name)
     own = [entry for entry in sessions if first <= entry.date <= last]
-    notes = [] if asked.project else read_notes(journal, first, last)
+    notes, torn = ([], []) if asked.project else read_notes(journal, first, last)
+    problems += torn
     if not own and not notes:
         return Rolled(asked.name, suggestion=_elsewhere(sessions, asked, now), problems=tuple(problems), ticked=ticked)
     patterns = recurring(journal, everything, make_sense(journal, voice), memory)
     bar = read_bar(settings)
-    promotion = promote(journal, patterns, everything, load_shelf(journal.root), now, bar, force=asked.force)
+    shelf = load_shelf(journal.root)
+    promotion = promote(journal, patterns, everything, shelf, now, bar, force=asked.force)
     own_patterns, pages = _of_project(patterns, promotion.pages, asked.project)
     seen = [one for one in patterns if not asked.project or any(_same(name, asked.project) for name in one.projects)]
     advice = advise(seen, promotion, first, last, bar) if period_of(asked.name) == "quarter" else ()
@@ -157,7 +159,7 @@ def _rolled(
     )
     rollup = _rollup(journal, span, asked, now, voice)
     done = _published(journal, asked, now, rollup, promotion, whole)
-    done = replace(done, entries=len(own), problems=tuple(problems), ticked=ticked)
+    done = replace(done, entries=len(own), problems=(*problems, *shelf.problems), ticked=ticked)
     return replace(done, teach=outline(span)) if asked.teach else done
 
 
@@ -296,19 +298,21 @@ def _playbook_message(promotion: Promotion) -> str:
     return f"playbook: {titles[promotion.changes[0].path]}"
 
 
-def read_notes(journal: Journal, first: date, last: date) -> list[Note]:
-    """Return the notes of some days, line by line; a day's file that cannot be read counts as none."""
-    notes = []
+def read_notes(journal: Journal, first: date, last: date) -> tuple[list[Note], list[Problem]]:
+    """Return the notes of some days, line by line, and a problem for each day's file that cannot be read."""
+    notes: list[Note] = []
+    problems: list[Problem] = []
     for number in range((last - first).days + 1):
         day = first + number * _DAY
-        data = read_bytes(journal.path(f"journal/notes/{day.isoformat()}.md"))
-        notes += [Note(day, text) for text in _lines(data)] if data else []
-    return notes
+        path = f"journal/notes/{day.isoformat()}.md"
+        try:
+            data = read_bytes(journal.path(path))
+            notes += [Note(day, text) for text in _lines(data, path)] if data else []
+        except JournalError as error:
+            problems.append(problem_of(path, error))
+    return notes, problems
 
 
-def _lines(data: bytes) -> list[str]:
-    try:
-        body = parse(data).body
-    except JournalError:
-        return []
-    return [match[1] for match in map(_BULLET.match, body.splitlines()) if match]
+def _lines(data: bytes, path: str) -> list[str]:
+    refuse_conflict(data, path)
+    return [match[1] for match in map(_BULLET.match, parse(data, path).body.splitlines()) if match]

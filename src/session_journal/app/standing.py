@@ -64,7 +64,14 @@ class Desk:
         """Set keys of a playbook's page and bring it up to date, in one commit."""
         page = find_playbook(self.shelf, name)
         change, title, status, kept = self._change(page, keys)
-        return self._done(page.path, title, page.status, status, [change], f"playbook: {message} {title}", kept)
+        changes = [change, *(self._released(page) if "superseded_by" in keys else ())]
+        return self._done(page.path, title, page.status, status, changes, f"playbook: {message} {title}", kept)
+
+    def _released(self, page: Playbook, heir: str = "") -> list[Change]:
+        """Return the changes by which no page names one as what it took the place of; heir: the one that may."""
+        named = [one for one in self.shelf.playbooks if page.name in one.supersedes and one.name != heir]
+        left = [(one, [name for name in one.supersedes if name != page.name]) for one in named]
+        return [self._change(one, {"supersedes": names or None})[0] for one, names in left]
 
     def _change(self, page: Playbook, keys: Mapping[str, object]) -> tuple[Change, str, str, str]:
         base = read_bytes(self.journal.path(page.path)) or b""
@@ -132,8 +139,9 @@ class Desk:
         kept = [*(one for one in new.supersedes if one != old.name), old.name]
         first, title, status, why = self._change(old, {"status": "retired", "superseded_by": new.name})
         second, *_ = self._change(new, {"supersedes": kept})
+        changes = [first, second, *self._released(old, new.name)]
         message = f"playbook: retire {title} for {new.title}"
-        return self._done(old.path, title, old.status, status, [first, second], message, why)
+        return self._done(old.path, title, old.status, status, changes, message, why)
 
     def _heirs(self, page: Playbook) -> list[str]:
         """Return the playbooks that took a page's place, and theirs, and so on."""
@@ -149,13 +157,7 @@ class Desk:
         page = find_playbook(self.shelf, name)
         if not page.is_by_hand and not page.superseded_by:
             return self._take_back(page)
-        by = next((one for one in self.shelf.playbooks if one.name == page.superseded_by), None)
-        first, title, status, why = self._change(page, {"status": _earned(page), "superseded_by": None})
-        changes = [first]
-        if by and page.name in by.supersedes:
-            left = [one for one in by.supersedes if one != page.name]
-            changes.append(self._change(by, {"supersedes": left or None})[0])
-        return self._done(page.path, title, page.status, status, changes, f"playbook: undo {title}", why)
+        return self.write(name, {"status": _earned(page), "superseded_by": None}, "undo")
 
     def _take_back(self, page: Playbook) -> Stood:
         """Take away a page that a person asked for, where it holds nothing of theirs and its evidence earns none."""

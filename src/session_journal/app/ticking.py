@@ -38,12 +38,17 @@ def plan_mark(journal: Journal, end: End, mark: str) -> Ticked:
     """Work out which lines say how an end stands and what they become; nothing is written."""
     changes: list[Change] = []
     lines: list[tuple[str, int, str, str]] = []
-    for path in dict.fromkeys(one.path for one in (*end.mentions, *end.copies)):
+    for path in dict.fromkeys(one.path for one in (*_stating(end), *end.copies)):
         change = _marked(journal, path, end, mark)
         if change.data != change.base:
             changes.append(change)
             lines += _differing(change)
     return Ticked(end, STATES[end.kind][mark], tuple(changes), tuple(lines))
+
+
+def _stating(end: End) -> Sequence[Mention]:
+    """Return the lines that a mark is set in: of a habit the newest alone, for each day's box tells of that day."""
+    return (end.newest,) if end.is_habit else end.mentions
 
 
 def carry_out(journal: Journal, ticked: Ticked, now: datetime) -> str:
@@ -63,7 +68,7 @@ def carry(journal: Journal, ends: Iterable[End]) -> tuple[Change, ...]:
     copied: list[tuple[str, End]] = []
     for end in ends:
         said = end.newest.state != end.mark and any(one.state == end.mark and not one.told for one in end.copies)
-        if said and not pages.change(dict.fromkeys(one.path for one in end.mentions), end):
+        if said and not pages.change(dict.fromkeys(one.path for one in _stating(end)), end):
             kept.update(one.path for one in end.copies)
         copied += [(one.path, end) for one in end.copies if one.state != end.mark or not one.told]
     for path, end in copied:

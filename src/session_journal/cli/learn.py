@@ -150,6 +150,7 @@ def _as_json(rolled: Rolled, period: Period) -> dict[str, object]:
             {"path": path, "title": title, "status": status, "new": path in rolled.new_playbooks}
             for path, title, status in pages
         ],
+        "left_out": [{"path": one.path, "line": one.line, "why": one.message} for one in rolled.problems],
         **({"teach": rolled.teach} if rolled.teach else {}),
     }
 

@@ -96,7 +96,8 @@ def _list(ctx: Context, kind: ItemKind, project: str, *, closed: bool, as_json: 
     from session_journal.app.practice import find_practice
 
     journal = ctx.open()
-    told = select(find_ends(journal), kind, project, closed=closed)
+    stated = find_ends(journal)
+    told = select(stated, kind, project, closed=closed)
     ends = find_practice(journal, told) if kind == "gap" else told
     found = [end for end in ends if closed or end.is_open]
     today = ctx.now().date()
@@ -110,10 +111,12 @@ def _list(ctx: Context, kind: ItemKind, project: str, *, closed: bool, as_json: 
         ctx.say(f"No {'' if closed else 'open '}{kind}s{f' in {project}' if project else ''}.")
     if left := len(ends) - len(found):
         ctx.say(f"{counted(left, 'more gap')} resolved by what you did since: journal gaps --all")
+    if habits := sum(end.is_habit for end in select(stated, kind, project, closed=True) if not closed):
+        ctx.say(f"{counted(habits, 'habit')} left out, ticked and set again day by day: journal actions --all")
 
 
 def _lines(ctx: Context, ends: list[End], today: date) -> list[str]:
-    from session_journal.core.open_ends import age_in_words
+    from session_journal.core.text import age_in_words
 
     rows = [
         (

@@ -35,7 +35,7 @@ def list_playbooks(ctx: Context, as_json: bool) -> None:
         ctx.emit([_summary(one) for one in shelf.playbooks], as_json=True)
     elif shelf.playbooks:
         ctx.emit(align([(one.status, one.name, one.title) for one in shelf.playbooks]))
-    else:
+    elif not shelf.problems:
         ctx.say(f"There are no playbooks yet: {_how_to_get_one(journal.root)}")
     for problem in shelf.problems:
         ctx.say(f"journal: {problem}")

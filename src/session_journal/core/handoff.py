@@ -16,10 +16,11 @@ from session_journal.core.excerpts import cut_short
 from session_journal.core.formulas import NO_TRACE, NOT_DONE, PUT_BACK
 from session_journal.core.intention import is_ahead
 from session_journal.core.items import Item
-from session_journal.core.open_ends import End, age_in_words
+from session_journal.core.open_ends import End
 from session_journal.core.pages import Page, Passage
 from session_journal.core.patterns import distinct
 from session_journal.core.reading import safe
+from session_journal.core.text import age_in_words
 from session_journal.core.unresolved import is_unresolved
 
 MOST_SESSIONS = 10

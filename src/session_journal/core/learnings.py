@@ -6,8 +6,8 @@ It names days and no ages, so that it changes only when the journal does.
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 
 from session_journal.core.excerpts import cut_short, in_sentences, sentence, sentences
@@ -16,6 +16,7 @@ from session_journal.core.items import ItemKind
 from session_journal.core.open_ends import End
 from session_journal.core.pages import Page
 from session_journal.core.patterns import Pattern, Statement, distinct, is_rule, is_standing, rule_in, squash
+from session_journal.core.patterns.gone import Gone, gone_in, is_gone, is_ruled_out
 
 BLOCK = "learnings"
 PATH = "journal/learnings.md"
@@ -192,19 +193,40 @@ def _is_thought(text: str) -> bool:
 
 
 def _rules(learned: Learned) -> list[Point]:
-    """Return the rules that accepted entries state more than once, then the newest that a person wrote."""
+    """Return the rules that accepted entries state more than once, then the newest that a person wrote.
+
+    Without those that a later statement says are gone.
+    """
+    gone = [(one, what) for one in learned.said for what in gone_in(one.text)]
+    meant = [(one, what, _ruled_out(what, learned.said) - {squash(one.text)}) for one, what in gone]
     often = [(one, rule) for one in learned.patterns if one.kind in RULE_KINDS and (rule := _rule_of(one))]
+    often = [(one, rule) for one, rule in often if not _is_over(replace(rule, date=one.last), meant)]
     seen = {squash(member.text) for one, _ in often for member in one.members}
     written = [
         one
         for one in sorted(learned.said, key=lambda one: (one.date, one.path), reverse=True)
         if one.kind in RULE_KINDS and not one.turns and _is_plain_rule(one.text) and squash(one.text) not in seen
+        if not _is_over(one, meant)
     ]
     points = [
         *(Point(_worded(rule.text), rule.date, link_of(rule.path), sessions=one.sessions) for one, rule in often),
         *(Point(_worded(one.text), one.date, link_of(one.path)) for one in written[: 4 * MOST["rules"]]),
     ]
     return [points[place] for place in distinct([one.text for one in points], MOST["rules"])]
+
+
+def _ruled_out(what: Gone, said: Sequence[Statement]) -> set[str]:
+    """Return the rules that one that is gone may be: of several nobody knows which is meant."""
+    return {squash(one.text) for one in said if is_ruled_out(what, one.text)} if what.rule else set()
+
+
+def _is_over(rule: Statement, meant: Iterable[tuple[Statement, Gone, set[str]]]) -> bool:
+    return any(
+        said.date > rule.date
+        and (said.project == rule.project or not (said.project and rule.project))
+        and (is_gone(what, rule.text) or only == {squash(rule.text)})
+        for said, what, only in meant
+    )
 
 
 def _rule_of(pattern: Pattern) -> Statement | None:

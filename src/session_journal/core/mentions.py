@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from itertools import pairwise
 
 from session_journal.core import asked, blocks, document, reading, sections
 from session_journal.core.entry import Entry
@@ -32,6 +33,9 @@ _STATE = re.compile(
 _OPEN = ("open", "practising", "started")
 _LAST = "~"
 """What is ticked in a rollup was ticked after all that its last day brought."""
+
+HABIT_DAYS, _APART, _TIMES_AGAIN = 5, 3, 2
+"""On so many days a habit is stated at least, so many days apart on average at most, and set again so often."""
 
 Order = tuple[str, str, str, int]
 
@@ -196,6 +200,17 @@ def _is_written(earlier: str, body: str, name: str) -> bool:
         return same and not blocks.ticked(earlier, name)
     except JournalError:
         return False
+
+
+def comes_back(lines: Sequence[Mention]) -> bool:
+    """Tell whether a box is ticked and set again day by day, as in a checklist of habits. lines: oldest first.
+
+    A task that is carried over for days is ticked once, and what is done every week is to be done this week.
+    """
+    marks = {one.date: one.state for one in lines if not one.draft}
+    again = sum(before == "x" and after != "x" for before, after in pairwise(marks.values()))
+    is_daily = len(marks) >= HABIT_DAYS and (max(marks) - min(marks)).days < _APART * len(marks)
+    return is_daily and again >= _TIMES_AGAIN
 
 
 @dataclass(frozen=True, slots=True)

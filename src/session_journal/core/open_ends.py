@@ -16,16 +16,15 @@ from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from session_journal.core.items import ItemKind
-from session_journal.core.mentions import KINDS, Mention
+from session_journal.core.mentions import HABIT_DAYS, KINDS, Mention, comes_back
 from session_journal.core.patterns import Memory, squash
 from session_journal.core.patterns.neighbours import basis, liken
 from session_journal.core.records import record
-from session_journal.core.text import counted
 
 if TYPE_CHECKING:
     from session_journal.core.practice import Practice
 
-__all__ = ["KINDS", "SAME", "STATES", "End", "age_in_words", "asked", "dated", "doubtful", "gather", "key_words"]
+__all__ = ["KINDS", "SAME", "STATES", "End", "asked", "dated", "doubtful", "gather", "key_words"]
 
 STATES: dict[ItemKind, dict[str, str]] = {
     "action": {" ": "open", "/": "started", "x": "done"},
@@ -70,12 +69,19 @@ class End:
     @property
     def state(self) -> str:
         """Return how it stands, in a word."""
+        if self.is_habit:
+            return "habit"
         return self.practice.state if self.practice else STATES[self.kind][self.mark]
 
     @property
     def is_open(self) -> bool:
         """Tell whether there is still something to do."""
-        return self.mark != "x" and not (self.practice and self.practice.is_resolved)
+        return self.mark != "x" and not (self.practice and self.practice.is_resolved) and not self.is_habit
+
+    @property
+    def is_habit(self) -> bool:
+        """Tell whether it is what people do day by day, which is never done."""
+        return len(self.mentions) >= HABIT_DAYS and self.kind == "action" and comes_back(self.mentions)
 
     @property
     def newest(self) -> Mention:
@@ -151,14 +157,6 @@ def doubtful(ends: Iterable[End]) -> Iterator[tuple[Mention, Mention]]:
         written = [line for line in end.mentions if end.is_open and line.mark == "x" and line.order < end.newest.order]
         copied = [copy for copy in end.copies if copy.mark == "x" and _overrules(copy, end)]
         yield from ((line, end.newest) for line in (*written, *copied))
-
-
-def age_in_words(days: int) -> str:
-    """Return an age as people say it: today, 3 days, 2 weeks, 5 months."""
-    for size, least, name in ((365, 730, "year"), (30, 60, "month"), (7, 14, "week")):
-        if days >= least:
-            return counted(days // size, name)
-    return "today" if days <= 0 else counted(days, "day")
 
 
 @lru_cache(maxsize=65536)

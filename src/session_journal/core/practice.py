@@ -7,7 +7,7 @@ out anew each time and written nowhere: what a person marks goes before. In doub
 from __future__ import annotations
 
 import re
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date, timedelta
@@ -19,12 +19,13 @@ from session_journal.core.excerpts import sentences
 from session_journal.core.items import ItemKind
 from session_journal.core.observations import read
 from session_journal.core.patterns.words import denies, read_terms
-from session_journal.core.reading import safe
+from session_journal.core.reading import moment, safe
 from session_journal.core.records import record
 from session_journal.core.sections import split
 from session_journal.core.text import counted
 
 if TYPE_CHECKING:
+    from session_journal.core.mentions import Mention
     from session_journal.core.open_ends import End
 
 Help = Literal["alone", "uncorrected", "helped", ""]
@@ -187,14 +188,20 @@ class _Shelf:
         self.told: dict[int, list[str]] = {}
 
     def practice(self, end: End, concept: Concept, after: date | None) -> Practice | None:
-        """Return what sessions did of a gap after it was opened, or opened again."""
-        opened = [one for one in end.mentions if one.state == " "] or end.mentions[:1]
-        first = bisect_right(self.days, max(opened[-1].date, after or date.min))
+        """Return what sessions did of a gap after it was opened, or opened again.
+
+        Of the day on which it was opened only what is known to have been written later counts, and of the day on which
+        it was opened again nothing: a commit's time is that of a person's tick, not of the work.
+        """
+        opened = ([one for one in end.mentions if one.state == " "] or end.mentions[:1])[-1]
+        first = bisect_right(self.days, after) if after else bisect_left(self.days, opened.date)
         own = {one.path for one in end.mentions}
         deeds: dict[str, Deed] = {}
         for place in self._naming(first, concept):
             entry = self.entries[place]
-            if entry.path not in own and (found := _deed(entry, self._told(place), concept)):
+            if entry.path in own or not _is_after(entry, opened):
+                continue
+            if found := _deed(entry, self._told(place), concept):
                 deeds[found.session] = _told_once(deeds.pop(found.session, None), found)
         return Practice(tuple(deeds.values())) if deeds else None
 
@@ -209,6 +216,13 @@ class _Shelf:
         if place not in self.told:
             self.told[place] = list(_told(self.entries[place]))
         return self.told[place]
+
+
+def _is_after(entry: Entry, opened: Mention) -> bool:
+    """Tell whether an entry is of a later day than a line, or of a later hour of the same, by when both were made."""
+    written = opened.order[1]
+    is_later = bool(written) and moment(entry.created) > written
+    return entry.date > opened.date or (is_later and entry.date == opened.date)
 
 
 def _told_once(before: Deed | None, now: Deed) -> Deed:

@@ -289,6 +289,8 @@ def _item(section: Section, number: int, text: str, met: str = "", *, surprise: 
     state = mark[1].lower() if mark else ""
     text, turns, block_id = _ending(text[mark.end() :] if mark else text)
     kind, text = _verdict(section.kind, text.strip())
+    if mark and kind == "pattern" and "habit" in section.heading.casefold():
+        kind = "action"  # a checklist tells nothing that was seen to recur
     if kind is None or _says_nothing(text):
         return
     text = f"{text} \u2192 {_ending(met)[0]}" if met else text

@@ -194,3 +194,11 @@ def counted(number: int, noun: str) -> str:
     if number == 1:
         return f"1 {noun}"
     return f"{number:,} {noun[:-1]}ies" if noun.endswith("y") and noun[-2] not in "aeo" else f"{number:,} {noun}s"
+
+
+def age_in_words(days: int) -> str:
+    """Return an age as people say it: today, 3 days, 2 weeks, 5 months."""
+    for size, least, name in ((365, 730, "year"), (30, 60, "month"), (7, 14, "week")):
+        if days >= least:
+            return counted(days // size, name)
+    return "today" if days <= 0 else counted(days, "day")

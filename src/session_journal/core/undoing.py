@@ -9,19 +9,13 @@ from functools import lru_cache
 from session_journal.core.entry import Entry
 from session_journal.core.excerpts import sentences
 from session_journal.core.items import Item, ItemKind
+from session_journal.core.patterns import squash
 from session_journal.core.patterns.contrary import forbids
+from session_journal.core.patterns.gone import Gone, gone_in, is_gone, is_ruled_out, subject_of
 from session_journal.core.patterns.stance import LONGEST, given_up_in, head, terms_of
 from session_journal.core.patterns.words import denies, is_everyday, read_terms
 from session_journal.core.terms import has_any
 
-_LEAD = re.compile(
-    r"(?:(?:we|i|the user|let['\u2019]s)\s+)?(?:decided (?:to|on|for)|agreed (?:to|on)|chose(?: to)?|chosen?:"
-    r"|opted (?:for|to)"
-    r"|us(?:e|ed|ing)|keep|kept|adopt(?:ed)?|go(?:ing)? with|went with|stay(?:ed)? with|prefer(?:red)?|add(?:ed)?"
-    r"|introduced?|made?|make|switched to|moved? to|run|ran|put|stored?|implement(?:ed)?)\s+"
-    r"(?:to )?(?:use |keep |add |the |an? |our )*",
-    re.IGNORECASE,
-)
 _TURNED = re.compile(
     r"\b(?:pivot(?:s|ed|ing)?(?: away)? from|(?:mov|switch|migrat|chang)(?:es?|ed|e|ing)?(?: away)? from|obsolete"
     r"|replac(?:es?|ed|ing)|(remov|dropp|eliminat|abandon|scrapp|delet|retir|discard)(?:es?|ed|ing|s))\s+"
@@ -45,6 +39,7 @@ _TURN_HINTS = ("pivot", "favor of", "favour of", "obsolete", "replac", "from")
 _WAY_HINTS = ("-based", "approach", "architect", "design", "system", "workflow", "pattern", "mechanism", "method",
     "model", "scheme", "strateg")  # fmt: skip
 _WORD = re.compile(r"\w+")
+_BULLET = re.compile(r"^\s*(?:(?:[-*+]|\d+[.)])\s+)?(?:\[.\]\s+)?")
 _START = 3
 _LONGEST_LINE = 4000
 KINDS: tuple[ItemKind, ...] = ("decision", "deviation", "change", "takeaway", "insight", "next", "pattern")
@@ -63,21 +58,41 @@ class Undoings:
         self._all: _Index | None = None
         self._told = told
         self._turns: list[Said] | None = None
+        self._gone: list[tuple[Entry, Item, Gone]] = []
 
     def of(self, entry: Entry, item: Item) -> Said | None:
         """Return the first later statement of the same project that takes an item back.
 
-        A turn away from a way of working takes back whatever was decided of it, and stands anywhere in an entry.
+        A turn away from a way of working takes back whatever was decided of it, and stands anywhere in an entry; so
+        does a statement that the thing itself is gone, in an entry that is known to be later.
         """
         if self._turns is None:
             self._turns = [(other, turn) for other in self._told for turn in _turns(other)]
+            self._gone = [
+                (other, said, one) for other in self._told for said in _free(other) for one in gone_in(said.text)
+            ]
         place = entry.order, item.line
         turned = (
             (other, turn)
             for other, turn in self._turns
             if (other.order, turn.line) > place and _is_of(other, entry.project) and _is_left(turn.text, item.text)
         )
-        return self.after(*place, entry.project, item.text) or next(turned, None)
+        gone = (
+            (other, said)
+            for other, said, one in self._gone
+            if _is_later(other, entry) and _is_of(other, entry.project) and self._is_gone(one, entry, item)
+        )
+        return self.after(*place, entry.project, item.text) or next(turned, None) or next(gone, None)
+
+    def _is_gone(self, one: Gone, entry: Entry, item: Item) -> bool:
+        """Tell whether what is gone is what an item decided; of a rule only where no other decision may be meant."""
+        if is_gone(one, item.text):
+            return True
+        if not is_ruled_out(one, item.text):
+            return False
+        decided = (said.text for other, said in self._said if said.kind == "decision" and _is_of(other, entry.project))
+        decided = (text for text in decided if one not in gone_in(text))
+        return len({squash(text) for text in (item.text, *decided) if is_ruled_out(one, text)}) == 1
 
     def after(self, order: tuple[object, ...], line: int, project: str, text: str) -> Said | None:
         """Return the first statement after a place that takes a text back."""
@@ -110,13 +125,20 @@ class _Index:
     def near(self, text: str) -> Iterator[Said]:
         """Yield what may take a text back: it has one of its rarest words, or the rarest of what it is about."""
         starts = self._rarest_first(terms_of(text))
-        wanted = {*starts[: len(starts) // 4 + 1], *self._rarest_first(terms_of(_subject(text)))[:1]}
+        wanted = {*starts[: len(starts) // 4 + 1], *self._rarest_first(terms_of(subject_of(text)))[:1]}
         places = {place for start in wanted for place in self.places.get(start, ())}
         return (self.said[place] for place in sorted(places))
 
     def _rarest_first(self, terms: Iterable[str]) -> list[str]:
         starts = {term.lstrip("@")[:_START] for term in terms}
         return sorted(starts, key=lambda start: (len(self.places.get(start, ())), start))
+
+
+def _is_later(other: Entry, entry: Entry) -> bool:
+    """Tell whether an entry is of a later day than another, or by when both were made of a later hour."""
+    if other.date != entry.date:
+        return other.date > entry.date
+    return bool(other.created and entry.created) and other.order[:2] > entry.order[:2]
 
 
 def _is_of(entry: Entry, project: str) -> bool:
@@ -173,9 +195,24 @@ def _names(way: str, chosen: frozenset[str], low: str) -> bool:
     return terms_of(way) - _ANY_WAY <= chosen and all(_INFLECTED.sub("", word) in low for word in words)
 
 
+def _is_drafted(entry: Entry) -> bool:
+    return entry.status == "draft" or bool(entry.fields.get("drafted_by"))
+
+
+def _free(entry: Entry) -> Iterator[Item]:
+    """Yield the lines of a person's entry and the items of a draft that say that something has not lasted."""
+    if _is_drafted(entry):
+        yield from (item for item in entry.items if item.kind in KINDS and gone_in(item.text))
+        return
+    for number, line in enumerate(entry.body.splitlines()):
+        text = _BULLET.sub("", line, count=1)
+        if len(line) < _LONGEST_LINE and not text.startswith(">") and gone_in(text):
+            yield Item("insight", text, line=number)
+
+
 def _turns(entry: Entry) -> Iterator[Item]:
     """Yield the sentences of a person's entry that turn away from a way of working, wherever they stand."""
-    if entry.status == "draft" or entry.fields.get("drafted_by"):
+    if _is_drafted(entry):
         return
     for number, line in enumerate(entry.body.splitlines()):
         if len(line) < _LONGEST_LINE and turned_from(line):
@@ -184,16 +221,10 @@ def _turns(entry: Entry) -> Iterator[Item]:
 
 def _is_taken_back(given_up: frozenset[str], earlier: str) -> bool:
     """What was decided must be named whole, and nothing named that it did not speak of."""
-    subject = terms_of(_subject(earlier))
+    subject = terms_of(subject_of(earlier))
     if not subject or subject & frozenset().union(*given_up_in(earlier)):
         return False
     return subject <= given_up <= terms_of(earlier)
-
-
-@lru_cache(maxsize=65536)
-def _subject(text: str) -> str:
-    lead = _LEAD.match(text)
-    return head(text[lead.end() :] if lead else text)
 
 
 _ANY_WAY = frozenset(terms_of(_ANY_WAY_WORDS))

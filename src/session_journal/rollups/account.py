@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from session_journal.core.entry import Entry
@@ -94,14 +94,14 @@ class Project:
         return tuple(line for part in self.parts for line in part.lines)
 
 
-def accomplished(span: Span, most: int, pieces: int = MOST_PIECES, *, roomy: bool = True) -> list[Project]:
+def accomplished(span: Span, most: int, pieces: int = MOST_PIECES, others: int | None = None) -> list[Project]:
     """Return the sessions of each project, the busiest project first; of many, those that got somewhere.
 
-    pieces: how much a day of many accounts is told by at most; roomy: the projects that are not named one by one may
-    have what lines are left.
+    pieces: how much a day of many accounts is told by at most; others: so many of the lines that are left the projects
+    may have that are not named one by one, all of them where None.
     """
     ranked = _by_project(span.entries)
-    groups, others = ranked[:_MOST_PROJECTS], ranked[_MOST_PROJECTS:]
+    groups, small = ranked[:_MOST_PROJECTS], ranked[_MOST_PROJECTS:]
     room, sessions = most, sum(len(own) for _, own in groups)
     out: list[Project] = []
     for left, (name, own) in zip(range(len(groups) - 1, -1, -1), groups, strict=True):
@@ -114,11 +114,37 @@ def accomplished(span: Span, most: int, pieces: int = MOST_PIECES, *, roomy: boo
         told = tuple(_part(of, its, pieces, of_many=many) for of, its in zip(parts, lines, strict=True))
         more = done - sum(len(part.lines) for part in told) if len(told) == 1 else 0
         out.append(Project(name or (_UNNAMED if len(groups) > 1 else ""), len(own), told, more))
-    if others:
-        names = ", ".join(name or _UNNAMED for name, _ in others)
-        rest = [entry for _, own in others for entry in own]
-        out.append(Project(clip(f"Others: {names}"), len(rest), (_part(rest, room if roomy else 0, pieces),), 0))
+    if small:
+        names = ", ".join(name or _UNNAMED for name, _ in small)
+        rest = [entry for _, own in small for entry in own]
+        few = room if others is None else min(room, others)
+        out.append(Project(clip(f"Others: {names}"), len(rest), (_part(rest, few, pieces),), 0))
     return out
+
+
+def lines_of_others(told: Sequence[Project]) -> int:
+    """Return how many lines the projects have that are not named one by one."""
+    return sum(len(one.lines) for one in told[_MOST_PROJECTS:])
+
+
+def lengthened(told: Sequence[Project], longer: Sequence[Project], room: int) -> list[Project]:
+    """Return what is told with so many lines more of what tells the same at length: first of the days that lack most.
+
+    longer: the same projects, parts and lines, each with as many pieces at least; none where nothing is longer.
+    """
+    pairs = [pair for one in zip(told, longer, strict=False) for pair in zip(one[0].lines, one[1].lines, strict=True)]
+    gains = sorted(pairs, key=lambda pair: (-pair[0].unnamed, pair[0].date, pair[0].link))
+    chosen: dict[str, Line] = {}
+    for short, long in gains:
+        cost = len(long.pieces) - len(short.pieces)
+        if 0 < cost <= room:
+            chosen[short.link] = long
+            room -= cost
+
+    def full(part: Part) -> Part:
+        return replace(part, lines=tuple(chosen.get(line.link, line) for line in part.lines))
+
+    return [replace(one, parts=tuple(map(full, one.parts))) for one in told]
 
 
 def _by_project(entries: Sequence[Entry]) -> list[tuple[str, list[Entry]]]:

@@ -74,14 +74,20 @@ def values_of(span: Span, most: Mapping[str, int], lines: int = page.LINES) -> d
 
 def _projects(made: _Contents, rows: Mapping[str, Sequence[object]], lines: int) -> list[account.Project]:
     """Return what was accomplished, in as many words as leave every other section its measure."""
-    measure = sum(
+    room = lines - sum(
         page.HEADING + min(len(found), made.most.get(name, len(found))) for name, found in rows.items() if found
     )
+    most, told = made.most["accomplished"], list[account.Project]()
     for pieces in range(account.MOST_PIECES, 0, -1):
-        told = account.accomplished(made.span, made.most["accomplished"], pieces)
-        if _taken(told, made.drafts) + measure <= lines:
-            return told
-    return account.accomplished(made.span, made.most["accomplished"], 1, roomy=False)
+        longer, told = told, account.accomplished(made.span, most, pieces)
+        left = room - _taken(told, made.drafts)
+        if left >= 0:
+            return account.lengthened(told, longer, left)
+    for others in reversed(range(account.lines_of_others(told))):
+        told = account.accomplished(made.span, most, 1, others)
+        if _taken(told, made.drafts) <= room:
+            break
+    return told
 
 
 def _once(projects: Sequence[account.Project], shown: Mapping[str, Sequence[object]]) -> list[account.Project]:

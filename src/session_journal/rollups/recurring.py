@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
@@ -10,6 +10,7 @@ from session_journal.core.entry import Entry
 from session_journal.core.excerpts import sentence
 from session_journal.core.formulas import OFFERED
 from session_journal.core.items import Item, ItemKind
+from session_journal.core.open_ends import End
 from session_journal.core.patterns import Pattern, Statement, distinct, is_rule, is_standing, squash
 from session_journal.core.periods import before, days
 from session_journal.core.playbooks import relative_link, support
@@ -70,7 +71,8 @@ def _narrowed(pattern: Pattern, members: tuple[Statement, ...]) -> Pattern | Non
 
 def recurred(span: Span, most: int) -> list[Shown]:
     """Return what recurred: growing and new first, then what was seen in the period before and not in this one."""
-    rows = [row for pattern in span.patterns if (row := _row(span, pattern))]
+    done = {squash(one.text) for end in span.open_ends() if _is_done_once(end) for one in end.mentions}
+    rows = [row for pattern in span.patterns if not _is_of(pattern, done) and (row := _row(span, pattern))]
     rows.sort(
         key=lambda row: (
             row[1].kind in _CONDUCT or is_slight(row[0].text),
@@ -82,6 +84,15 @@ def recurred(span: Span, most: int) -> list[Shown]:
     busy = [row for row in rows if row[0].trend != "quiet"][:most]
     quiet = [row for row in rows if row[0].trend == "quiet"][: max(0, min(_MOST_QUIET, most - len(busy)))]
     return [*busy, *quiet]
+
+
+def _is_done_once(end: End) -> bool:
+    """Tell whether an action was stated and then done, by which it did not recur."""
+    return end.kind == "action" and end.mark == "x" and end.since == end.mentions[0].date and not end.is_habit
+
+
+def _is_of(pattern: Pattern, done: Collection[str]) -> bool:
+    return all(one.kind == "action" and squash(one.text) in done for one in pattern.members)
 
 
 def _row(span: Span, whole: Pattern) -> Shown | None:

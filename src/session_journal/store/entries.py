@@ -110,12 +110,13 @@ def read_entry(root: str, path: str, known: EntryCache | None = None) -> Entry |
     except OSError as error:
         return Problem(path, 1, f"cannot be read: {error.strerror}")
     except DocumentError as error:
-        return _problem(path, error.message)
+        return problem_of(path, error)
 
 
-def _problem(path: str, message: str) -> Problem:
-    number, _, rest = message.removeprefix(f"{path}:").partition(": ")
-    return Problem(path, int(number), rest) if number.isdigit() else Problem(path, 1, message)
+def problem_of(path: str, error: JournalError) -> Problem:
+    """Return why a file is left out, by the error that reading it raised."""
+    number, _, rest = error.message.removeprefix(f"{path}:").partition(": ")
+    return Problem(path, int(number), rest) if number.isdigit() else Problem(path, 1, error.message)
 
 
 def _doubled(entry: Entry, first: str, root: str) -> Problem:

@@ -10,16 +10,16 @@ import os
 import sqlite3
 from collections.abc import Callable, Iterable, Sequence
 from contextlib import closing
-from dataclasses import dataclass, replace
-from typing import Any, TypeVar
+from dataclasses import dataclass
+from typing import TypeVar
 
 from session_journal.core import ranking, terms
 from session_journal.core.pages import CLOSE, OPEN, Hit, Page, Passage, Scored, passes
 from session_journal.core.query import Filters, Phrase, Query, Term
+from session_journal.store.index_rows import COLUMNS, TEXTS, Row, page_of, passage_of, row_of, words_of
 from session_journal.store.traces import contents, digest, files_of, is_settled
 
 T = TypeVar("T")
-Row = tuple[Any, ...]
 Settled = tuple[int, int, str]
 Watch = Callable[[Sequence[str]], Iterable[str]]
 
@@ -31,18 +31,13 @@ MOST_RANKED = 1000
 COMMON = 500
 """A word in more rows than this, and in a fifth of them all, costs more time than it tells."""
 
-_TEXTS = (
-    "path", "type", "title", "date", "id", "kind", "project", "agent", "status", "visibility", "outcome", "created",
-    "problem",
-)  # fmt: skip
-"""The texts of a Page, in its own order."""
 _PASSAGES = "SELECT key, page, text, kind, section, mark, turns, roles, block_id FROM passage"
 _ELSEWHERE = {sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED, sqlite3.SQLITE_READONLY, sqlite3.SQLITE_CANTOPEN,
               sqlite3.SQLITE_PERM, sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR}  # fmt: skip
 """Results that say nothing against the index itself: it is used by others, or its place cannot be written."""
 _SCHEMA = f"""
 CREATE TABLE page(key INTEGER PRIMARY KEY, size INTEGER, mtime INTEGER, hash BLOB, settled INTEGER, tags TEXT,
-  {", ".join(f"{name} TEXT" for name in _TEXTS)});
+  {", ".join(f"{name} TEXT" for name in TEXTS)});
 CREATE UNIQUE INDEX page_path ON page(path);
 CREATE TABLE passage(key INTEGER PRIMARY KEY, page INTEGER NOT NULL, text TEXT, parts TEXT, kind TEXT, section TEXT,
   mark TEXT, turns TEXT, roles TEXT, block_id TEXT);
@@ -173,36 +168,21 @@ def _add(db: sqlite3.Connection, root: str, path: str, status: os.stat_result, n
 
     data = contents(root, path)
     page = read_page(path, data)
-    values = [terms.clean(getattr(page, name)) for name in _TEXTS]
+    values = [terms.clean(getattr(page, name)) for name in TEXTS]
     known = (status.st_size, status.st_mtime_ns, digest(data), is_settled(status, now), "\n".join(page.tags))
-    holes = ", ".join("?" * (len(_TEXTS) + 5))
+    holes = ", ".join("?" * (len(TEXTS) + 5))
     key = db.execute(
-        f"INSERT INTO page(size, mtime, hash, settled, tags, {', '.join(_TEXTS)}) VALUES ({holes})", (*known, *values)
+        f"INSERT INTO page(size, mtime, hash, settled, tags, {', '.join(TEXTS)}) VALUES ({holes})", (*known, *values)
     ).lastrowid
-    rows = [_row(key or 0, passage) for passage in page.passages]
-    db.executemany(f"INSERT INTO passage(page, {', '.join(_COLUMNS)}) VALUES ({', '.join('?' * 9)})", rows)
+    rows = [row_of(key or 0, passage) for passage in page.passages]
+    db.executemany(f"INSERT INTO passage(page, {', '.join(COLUMNS)}) VALUES ({', '.join('?' * 9)})", rows)
     db.execute(
         "INSERT INTO passage_words(rowid, text, parts) SELECT key, text, parts FROM passage WHERE page = ?", (key,)
     )
     db.execute(
-        "INSERT INTO page_words(rowid, title, tags, items, body, parts) VALUES (?, ?, ?, ?, ?, ?)", (key, *_words(page))
+        "INSERT INTO page_words(rowid, title, tags, items, body, parts) VALUES (?, ?, ?, ?, ?, ?)",
+        (key, *words_of(page)),
     )
-
-
-_COLUMNS = ("text", "parts", "kind", "section", "mark", "turns", "roles", "block_id")
-
-
-def _row(key: int, passage: Passage) -> tuple[object, ...]:
-    text = terms.clean(passage.text)
-    turns, roles = " ".join(map(str, passage.turns)), " ".join(passage.roles)
-    return (key, text, terms.parts(text), passage.kind, passage.section, passage.mark, turns, roles, passage.block_id)
-
-
-def _words(page: Page) -> tuple[str, ...]:
-    items = "\n".join(passage.text for passage in page.passages if passage.is_item)
-    body = "\n".join(passage.text for passage in page.passages if not passage.is_item)
-    whole = (page.title, " ".join((*page.tags, page.project)), items, body)
-    return tuple(map(terms.clean, (*whole, terms.parts("\n".join(whole)))))
 
 
 class Index:
@@ -212,8 +192,8 @@ class Index:
 
     def __init__(self, db: sqlite3.Connection) -> None:
         self._db = db
-        rows = db.execute(f"SELECT key, tags, {', '.join(_TEXTS)} FROM page ORDER BY key")
-        self._pages = {row[0]: _page(row) for row in rows}
+        rows = db.execute(f"SELECT key, tags, {', '.join(TEXTS)} FROM page ORDER BY key")
+        self._pages = {row[0]: page_of(row) for row in rows}
 
     def search(self, query: Query, limit: int) -> list[Hit]:
         """Return the best pages, best first; a query of filters alone lists what passes them, newest first."""
@@ -233,7 +213,8 @@ class Index:
         found = [(round(scores[row[0]].score, 4), row[1], -row[0], row) for row in rows if row[1] in allowed]
         best = heapq.nlargest(limit, found, key=lambda row: (row[0], self._pages[row[1]].order, row[2]))
         return [
-            Scored(self._pages[page], _passage(row[2:]), score, scores[-key].matched) for score, page, key, row in best
+            Scored(self._pages[page], passage_of(row[2:]), score, scores[-key].matched)
+            for score, page, key, row in best
         ]
 
     def rate(self, query: Query) -> list[Scored]:
@@ -249,7 +230,7 @@ class Index:
         rows = self._passages("page", [keys[page.path] for page in pages], f"AND {_of_kinds(kinds)}", kinds)
         found: dict[int, list[Passage]] = {}
         for row in rows:
-            found.setdefault(row[1], []).append(_passage(row[2:]))
+            found.setdefault(row[1], []).append(passage_of(row[2:]))
         return [(page, passage) for page in pages for passage in found.get(keys[page.path], ())]
 
     def printed(self) -> list[str]:
@@ -263,10 +244,23 @@ class Index:
         """Return the pages that pass the filters, newest first."""
         return [hit.page for hit in self._listing(self._allowed(Query(filters=filters)), -1)]
 
+    def naming(self, starts: Sequence[str], since: str) -> list[str]:
+        """Return the paths of the sessions from a day on that have all of some beginnings of words in one passage.
+
+        starts: small letters; a title counts as a passage.
+        """
+        late = {key: page for key, page in self._pages.items() if page.type == "session" and page.date >= since}
+        has_all = " AND ".join(["instr(low(text), ?)"] * len(starts))
+        self._db.create_function("low", 1, str.lower, deterministic=True)
+        sql = f"SELECT DISTINCT page FROM passage WHERE page IN (SELECT value FROM json_each(?)) AND {has_all or 1}"
+        found = {row[0] for row in self._db.execute(sql, (json.dumps(list(late)), *starts))}
+        titled = {key for key, page in late.items() if all(one in page.title.lower() for one in starts)}
+        return sorted(late[key].path for key in found | titled)
+
     def passages_of(self, page: Page) -> list[Passage]:
         """Return what one page says, in its order."""
         keys = [key for key, known in self._pages.items() if known.path == page.path]
-        return [_passage(row[2:]) for row in self._passages("page", keys)]
+        return [passage_of(row[2:]) for row in self._passages("page", keys)]
 
     def _allowed(self, query: Query) -> set[int]:
         """Return the pages that pass the filters, have every exact phrase and nothing excluded."""
@@ -324,7 +318,7 @@ class Index:
         if best is None:
             return Hit(page, score, "", None)
         row = self._passages("key", [best])[0]
-        return Hit(page, score, self._snippet(query, best), _passage(row[2:]))
+        return Hit(page, score, self._snippet(query, best), passage_of(row[2:]))
 
     def _snippet(self, query: Query, key: int) -> str:
         asked = [both for term in query.terms[:MOST_TERMS] for both in (term, term.widened())]
@@ -335,15 +329,5 @@ class Index:
         return str(self._db.execute(f"{text} WHERE passage_words MATCH ? AND rowid = ?", values).fetchone()[0])
 
 
-def _page(row: Row) -> Page:
-    page = Page(*row[2 : 2 + len(_TEXTS)])
-    return replace(page, tags=tuple(row[1].split("\n"))) if row[1] else page
-
-
 def _of_kinds(kinds: Sequence[str]) -> str:
     return f"kind NOT IN ('', 'evidence') AND kind IN ({', '.join('?' * len(kinds))})"
-
-
-def _passage(row: Row) -> Passage:
-    text, kind, section, mark, turns, roles, block_id = row
-    return Passage(text, kind, section, mark, tuple(map(int, turns.split())), tuple(roles.split()), block_id)

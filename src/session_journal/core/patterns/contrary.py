@@ -9,6 +9,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 
+from session_journal.core.patterns.gone import Gone, gone_in, is_gone, is_ruled_out
 from session_journal.core.patterns.stance import given_up_in, is_opposed, terms_of
 from session_journal.core.patterns.words import numbers_in, read_terms, stem
 from session_journal.core.terms import has_any
@@ -50,7 +51,7 @@ class Claims:
     """What makes a statement contrary to another one. order: what is to come first, and what after it.
 
     forbidden: deeds; left: whether it gives something up; act: the word with which it asks for an act that has its
-    opposite; versions: that it names.
+    opposite; versions: that it names; gone: what it says has not lasted.
     """
 
     versions: frozenset[str]
@@ -58,10 +59,13 @@ class Claims:
     act: str
     forbidden: tuple[Deed, ...]
     left: bool
+    gone: tuple[Gone, ...] = ()
 
     def rules_out(self, mine: str, other: str) -> bool:
-        """Tell whether the statement, mine, forbids or gives up what another one asks for."""
-        return (bool(self.forbidden) and _forbids(self.forbidden, other)) or (self.left and is_opposed(mine, other))
+        """Tell whether the statement, mine, forbids or gives up what another one asks for, or says that it is gone."""
+        if (bool(self.forbidden) and _forbids(self.forbidden, other)) or (self.left and is_opposed(mine, other)):
+            return True
+        return bool(self.gone) and any(is_gone(one, other) or is_ruled_out(one, other) for one in self.gone)
 
 
 _NONE = Claims(frozenset(), None, "", (), left=False)
@@ -96,6 +100,7 @@ def claims(text: str) -> Claims | None:
         first if first in _ACTS else "",
         tuple(_deeds_forbidden(text)) if has_any(low, _DENIALS) else (),
         bool(given_up_in(text)),
+        gone_in(text),
     )
     return found if found != _NONE else None
 

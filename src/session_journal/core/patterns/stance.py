@@ -15,7 +15,7 @@ _VERB = (
     r"|no longer (?:us(?:e|es|ing)|keep|do)"
     r"|(?:mov|switch|migrat)(?:es?|ed|e|ing)? (?:away )?from|instead of|rather than|get(?:ting)? rid of|got rid of"
 )
-_GIVEN_UP = re.compile(rf"\b(?:{_VERB})\s+(?:the |our |a |an |using |with )?", re.IGNORECASE)
+_GIVEN_UP = re.compile(rf"\b(?:{_VERB})\s+(?!to\s)(?:the |our |a |an |using |with )?", re.IGNORECASE)
 _UNDONE = re.compile(
     r"^(.{3,80}?) (?:was|were|has been|have been|is|are|got) (?:reverted|undone|rolled back|backed out|dropped"
     r"|abandoned|scrapped|removed again)\b",
@@ -27,6 +27,12 @@ _END = re.compile(
     re.IGNORECASE,
 )
 LONGEST = 80
+_HEDGED = re.compile(
+    r"(?:\b(?:not|never|without|avoid|almost|nearly|temporarily|briefly|accidentally|if|unless|consider(?:ed|ing)?)"
+    r"|n['\u2019]t)\s+(?:(?:we|i|you|they|to|ever|be|just|simply)\s+){0,2}\Z",
+    re.IGNORECASE,
+)
+_BEFORE = 30
 _HINTS = (
     "revert", "undo", "undid", "roll", "back", "drop", "abandon", "gave up", "give up", "discard", "scrap", "remov",
     "delet", "replac", "stop", "no longer", "from", "instead", "rather", "rid of",
@@ -45,10 +51,15 @@ def given_up_in(text: str) -> tuple[frozenset[str], ...]:
     """Return what a statement says was given up: the terms of each thing; most statements give nothing up."""
     if not has_any(text.casefold(), _HINTS):
         return ()
-    found = [text[match.end() :][:LONGEST] for match in _GIVEN_UP.finditer(text)]
+    found = [text[match.end() :][:LONGEST] for match in _GIVEN_UP.finditer(text) if not _is_hedged(text, match.start())]
     undone = _UNDONE.match(text)
     told = [*map(head, found), *([undone[1]] if undone else [])]
     return tuple(filter(None, map(terms_of, told)))
+
+
+def _is_hedged(text: str, start: int) -> bool:
+    """Tell whether the words before a verb say that it was not done, or not for good."""
+    return _HEDGED.search(text, max(0, start - _BEFORE), start) is not None
 
 
 @lru_cache(maxsize=65536)

@@ -1,0 +1,61 @@
+"""What was accomplished is told in as much room as the page has, and cut line by line where it has less."""
+
+from __future__ import annotations
+
+from itertools import pairwise
+
+from rolled import entry
+from session_journal.core.patterns import find, statements
+from session_journal.rollups import contents, monthly, weekly
+from session_journal.rollups.span import Span
+
+DEEDS = (
+    "Wrote the parser of tides", "Drew the map of harbours", "Fixed the export of gauges", "Renamed every station",
+    "Measured the queue at night", "Translated the handbook", "Signed the release", "Painted the dashboard",
+)  # fmt: skip
+
+
+def week():
+    """Return five days, each with one account more than the day before."""
+    days = [
+        entry("day", "".join(f"## Summary\n\n{deed} on day {number}.\n\n" for deed in DEEDS[: 4 + number]), f"2026-11-{16 + number}")
+        for number in range(5)
+    ]  # fmt: skip
+    return Span("2026-W47", days, (), find(statements(days)), {}, days)
+
+
+def told(span, lines, most=weekly.MOST):
+    (project,) = contents.values_of(span, most, lines)["projects"]
+    return [len(line.pieces) for line in project.lines]
+
+
+def test_a_page_of_one_line_less_names_one_piece_of_work_less():
+    span = week()
+    counts = [sum(told(span, lines)) for lines in range(60, 14, -1)]
+    assert (counts[0], counts[-1]) == (16, 5)
+    assert {before - after for before, after in pairwise(counts)} == {0, 1}
+
+
+def test_the_days_that_have_most_untold_keep_their_pieces_of_work_longest():
+    span = week()
+    assert [told(span, lines) for lines in (26, 25, 24, 23, 20)] == [
+        [2, 3, 3, 4, 4], [2, 3, 3, 3, 4], [2, 3, 3, 3, 3], [2, 2, 3, 3, 3], [2, 2, 2, 2, 2],
+    ]  # fmt: skip
+
+
+def test_the_projects_that_are_not_named_one_by_one_lose_their_lines_one_by_one():
+    days = [
+        entry(f"{name}{number}", "", f"2026-11-{10 + number}", project=name)
+        for name, count in (("a", 3), ("b", 3), ("c", 3), ("d", 3), ("e", 1), ("f", 1), ("g", 1))
+        for number in range(count)
+    ]
+    span = Span("2026-11", days, (), find(statements(days)), {}, days)
+
+    def others(lines):
+        *_, last = contents.values_of(span, monthly.MOST | {"accomplished": 15}, lines)["projects"]
+        assert last.name == "Others: e, f, g"
+        return len(last.lines)
+
+    counts = [others(lines) for lines in range(60, 20, -1)]
+    assert (counts[0], counts[-1]) == (3, 0)
+    assert {before - after for before, after in pairwise(counts)} == {0, 1}
