@@ -19,7 +19,7 @@ from session_journal.rollups.prose import is_drafted
 from session_journal.rollups.span import Line, Span, clip
 
 _UNNAMED = "No project"
-_MOST_PROJECTS = 4
+MOST_PROJECTS = 4
 MOST_PIECES = 5
 _MANY = 2
 """Where so many times more sessions than lines are told, they are told by stretches of the period."""
@@ -94,14 +94,16 @@ class Project:
         return tuple(line for part in self.parts for line in part.lines)
 
 
-def accomplished(span: Span, most: int, pieces: int = MOST_PIECES, others: int | None = None) -> list[Project]:
+def accomplished(
+    span: Span, most: int, pieces: int = MOST_PIECES, others: int | None = None, named: int = MOST_PROJECTS
+) -> list[Project]:
     """Return the sessions of each project, the busiest project first; of many, those that got somewhere.
 
     pieces: how much a day of many accounts is told by at most; others: so many of the lines that are left the projects
-    may have that are not named one by one, all of them where None.
+    may have that are not named one by one, all of them where None; named: how many are.
     """
     ranked = _by_project(span.entries)
-    groups, small = ranked[:_MOST_PROJECTS], ranked[_MOST_PROJECTS:]
+    groups, small = ranked[:named], ranked[named:]
     room, sessions = most, sum(len(own) for _, own in groups)
     out: list[Project] = []
     for left, (name, own) in zip(range(len(groups) - 1, -1, -1), groups, strict=True):
@@ -124,7 +126,7 @@ def accomplished(span: Span, most: int, pieces: int = MOST_PIECES, others: int |
 
 def lines_of_others(told: Sequence[Project]) -> int:
     """Return how many lines the projects have that are not named one by one."""
-    return sum(len(one.lines) for one in told[_MOST_PROJECTS:])
+    return sum(len(one.lines) for one in told[MOST_PROJECTS:])
 
 
 def lengthened(told: Sequence[Project], longer: Sequence[Project], room: int) -> list[Project]:

@@ -86,7 +86,12 @@ def _projects(made: _Contents, rows: Mapping[str, Sequence[object]], lines: int)
     for others in reversed(range(account.lines_of_others(told))):
         told = account.accomplished(made.span, most, 1, others)
         if _taken(told, made.drafts) <= room:
+            return told
+    least = lines - sum(page.HEADING + 1 for found in rows.values() if found) - len(TASKS)
+    for named in reversed(range(1, account.MOST_PROJECTS)):
+        if _taken(told, made.drafts) <= least:
             break
+        told = account.accomplished(made.span, most, 1, 0, named)
     return told
 
 

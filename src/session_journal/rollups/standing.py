@@ -73,7 +73,7 @@ def tasks(span: Span, kind: ItemKind) -> list[Task]:
     entries = {entry.path: entry for entry in span.until}
     found = []
     for end in span.open_ends():
-        is_meant = end.kind == kind and not end.is_habit
+        is_meant = end.kind == kind and not (end.is_habit or end.passed)
         stated = [one for one in end.mentions if one.path in entries] if is_meant else []
         kept, ticked = not end.is_open and end.id in span.told, end.id in span.closed
         if stated and ((entry := entries[stated[-1].path]).date >= first - STALE or kept or ticked or end.practice):
