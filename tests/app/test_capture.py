@@ -299,6 +299,20 @@ def test_one_bad_file_stops_nothing(journal, tmp_path):
     assert all(outcome.why for outcome in outcomes[:4])
 
 
+def test_sessions_of_one_day_stand_in_the_order_in_which_they_ended(journal):
+    hours = {"late": 5, "early": 1, "between": 3}
+    made = [session(name=name, first=hour, start=START + timedelta(hours=hour)) for name, hour in hours.items()]
+    take(journal, *made)
+    entries = sorted(load(journal.root, "")[0], key=lambda entry: entry.order)
+    assert [entry.source.partition(":")[2] for entry in entries] == ["early", "between", "late"]
+    assert entries[0].created == START + timedelta(hours=1, minutes=6)
+
+
+def test_a_session_that_ended_after_now_counts_as_made_now(journal):
+    take(journal, session(start=NOW + timedelta(hours=1)))
+    assert load(journal.root, "")[0][0].created == NOW
+
+
 def test_a_session_without_an_id_or_times_is_captured_once(journal):
     bare = replace(session(), id="", started=None, ended=None, uuids=frozenset())
     bare = replace(bare, events=tuple(replace(event, time=None) for event in bare.events))

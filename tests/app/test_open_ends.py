@@ -17,6 +17,7 @@ from session_journal.app.verify import verify
 from session_journal.core.blocks import replace, ticked
 from session_journal.core.ticking import without_ids
 from session_journal.errors import NotFoundError, UsageError
+from session_journal.store.entries import load
 from session_journal.store.journal import Change
 
 NOW = datetime(2026, 11, 20, 17, 0, tzinfo=UTC)
@@ -45,6 +46,35 @@ def by_hand(journal, path, old, new):
 
 def states(journal, kind="gap"):
     return {end.text: end.state for end in select(find_ends(journal), kind, closed=True)}
+
+
+CHORES = """## Action items
+
+- Offered and left open: commit and push the changes
+- Commit the merge of `origin/main`, which is not committed yet
+- Push what is left: branch is 1 commit ahead of origin
+- [/] Push what is left: tag v2
+- Offered and left open: write the docs
+- Commit to a date with ops
+"""
+LASTING = {
+    "Push what is left: tag v2": "started",
+    "Offered and left open: write the docs": "open",
+    "Commit to a date with ops": "open",
+}
+
+
+def test_how_a_session_left_the_repository_is_open_until_a_later_one_of_its_project(journal):
+    add(journal, 2, CHORES)
+    add(journal, 5, "## Insights\n\n- The site builds twice\n", project="site")
+    assert sorted(states(journal, "action").values()) == ["open"] * 5 + ["started"]
+    add(journal, 9, "## Insights\n\n- The shop builds twice\n")
+    told = states(journal, "action")
+    assert {text: state for text, state in told.items() if state != "passed"} == LASTING
+    assert len(told) == 6
+    assert {end.text for end in select(find_ends(journal), "action")} == set(LASTING)
+    entries, _ = load(journal.root, "")
+    assert {end.text: end.state for end in find_ends(journal, entries)} == told
 
 
 def without_marker(data):

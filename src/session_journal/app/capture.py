@@ -29,6 +29,7 @@ from session_journal.app.draft import (
     draft_hidden,
     find_project,
     hide,
+    made_at,
     read_sessions,
     source_of,
 )
@@ -273,10 +274,10 @@ class Capture:
             return replace(begun, action="trivial", title=name(self._hide(session)[0]))
         made, goals_of = self._draft(session)
         title = str(made.fields.get("title", ""))
-        # Entries of one run would all be made at the same moment; a microsecond apart they keep their order.
+        # Without a time, entries of one run are made a microsecond apart: they keep the order in which they came.
         now = self._clock.now + timedelta(microseconds=self._added)
         self._added += 1
-        data = compose_draft(made, now, self._journal.root)
+        data = compose_draft(made, now, self._journal.root, {"created": made_at(session, now)})
         path = self._free_path(day := day_of(made, self._clock.now), title)
         outcome = replace(begun, action="added", path=path, title=title, redacted=made.report)
         noted = self._note(session, marks, path, data)

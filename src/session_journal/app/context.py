@@ -96,7 +96,7 @@ def _gather(journal: Journal, opened: Index, wish: Wish) -> tuple[worth.Material
         [one for one in near if context.reaches(one.page, wish.audience)],
         _playbooks(opened, wish, topic),
         opened.printed(),
-        ends=find_practice_of(journal, opened, find_ends_of(journal, stated)),
+        ends=find_practice_of(journal, opened, find_ends_of(journal, stated, sessions)),
         told=opened.items(worth.WHY_KINDS, _answering(answers)) if wish.task else (),
         undone=_undone(opened, [pair for pair in decided if pair[1].kind == "decision"]),
     )

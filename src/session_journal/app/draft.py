@@ -210,6 +210,12 @@ def compose_draft(
     return dump(compose(values, body))
 
 
+def made_at(session: Session, now: datetime) -> datetime:
+    """Return when a session's entry counts as made: as it ended, so that those of a day stand in their order."""
+    ended = session.ended
+    return ended.astimezone(now.tzinfo) if ended and ended.tzinfo and ended < now else now
+
+
 def day_of(made: Draft, now: datetime) -> date:
     """Return the day that a drafted entry belongs to."""
     value = made.fields.get("date")

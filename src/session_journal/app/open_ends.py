@@ -16,6 +16,8 @@ from session_journal.core.items import Item, ItemKind
 from session_journal.core.learnings import PATH
 from session_journal.core.mentions import FOUND_IN, Mention, apart, is_touched, of_entries, of_pages, of_rollup, task_of
 from session_journal.core.open_ends import End, asked, dated, doubtful, gather, key_words
+from session_journal.core.pages import Page
+from session_journal.core.passing import Newest, newest_of_entries, newest_of_pages, passing
 from session_journal.core.patterns import Memory
 from session_journal.core.query import Filters
 from session_journal.core.reading import safe
@@ -42,16 +44,23 @@ def find_ends(journal: Journal, entries: Iterable[Entry] | None = None) -> tuple
 
     entries: all of the journal, where the caller has read them; without, the index is asked.
     """
-    stated = ask(journal, _stated) if entries is None else of_entries(entries)
+    if entries is None:
+        stated, newest = ask(journal, _stated)
+    else:
+        told = list(entries)
+        stated, newest = list(of_entries(told)), newest_of_entries(told)
     with remembered(journal.cache(KNOWN), senses=False) as memory:
-        return _settled(journal, [*stated, *_of_rollups(journal)], MOST_ASKED, memory)
+        return passing(_settled(journal, [*stated, *_of_rollups(journal)], MOST_ASKED, memory), newest)
 
 
-def find_ends_of(journal: Journal, stated: Iterable[Mention]) -> tuple[End, ...]:
-    """Return what some lines of entries state, with what a person ticked in a page since; an agent waits for it."""
+def find_ends_of(journal: Journal, stated: Iterable[Mention], sessions: Iterable[Page]) -> tuple[End, ...]:
+    """Return what some lines of entries state, with what a person ticked in a page since; an agent waits for it.
+
+    sessions: the newest of a project.
+    """
     lines = list(stated)
     paths = {one.path for one in lines}
-    ends = _settled(journal, [*lines, *_of_rollups(journal, ticked=True)], _FEW)
+    ends = passing(_settled(journal, [*lines, *_of_rollups(journal, ticked=True)], _FEW), newest_of_pages(sessions))
     return tuple(end for end in ends if not paths.isdisjoint(one.path for one in end.mentions))
 
 
@@ -70,9 +79,9 @@ def select(ends: Iterable[End], kind: ItemKind, project: str = "", *, closed: bo
     ]
 
 
-def _stated(opened: Index) -> list[Mention]:
+def _stated(opened: Index) -> tuple[list[Mention], Newest]:
     pages = sorted(opened.pages(Filters(kind=("session",))), key=lambda page: page.order)
-    return list(of_pages(opened.items(FOUND_IN, pages)))
+    return list(of_pages(opened.items(FOUND_IN, pages))), newest_of_pages(pages)
 
 
 def _of_rollups(journal: Journal, *, ticked: bool = False) -> list[Mention]:

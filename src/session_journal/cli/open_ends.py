@@ -113,6 +113,8 @@ def _list(ctx: Context, kind: ItemKind, project: str, *, closed: bool, as_json: 
         ctx.say(f"{counted(left, 'more gap')} resolved by what you did since: journal gaps --all")
     if habits := sum(end.is_habit for end in select(stated, kind, project, closed=True) if not closed):
         ctx.say(f"{counted(habits, 'habit')} left out, ticked and set again day by day: journal actions --all")
+    if passed := sum(end.passed for end in select(stated, kind, project, closed=True) if not closed):
+        ctx.say(f"{counted(passed, 'chore')} left out, for a later session followed: journal actions --all")
 
 
 def _lines(ctx: Context, ends: list[End], today: date) -> list[str]:

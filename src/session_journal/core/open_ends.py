@@ -54,7 +54,7 @@ class End:
 
     mark: " " open, "/" practising or started, "x" closed. since: the day it was opened, or opened again. mentions: its
     lines in what people and drafts wrote, oldest first; copies: those in blocks that the tool writes. practice: what
-    later sessions did that an open gap is about, where that was looked for.
+    later sessions did that an open gap is about, where that was looked for. passed: see `passing`.
     """
 
     id: str
@@ -65,18 +65,19 @@ class End:
     mentions: tuple[Mention, ...]
     copies: tuple[Mention, ...] = ()
     practice: Practice | None = None
+    passed: bool = False
 
     @property
     def state(self) -> str:
         """Return how it stands, in a word."""
-        if self.is_habit:
-            return "habit"
+        if self.is_habit or self.passed:
+            return "habit" if self.is_habit else "passed"
         return self.practice.state if self.practice else STATES[self.kind][self.mark]
 
     @property
     def is_open(self) -> bool:
         """Tell whether there is still something to do."""
-        return self.mark != "x" and not (self.practice and self.practice.is_resolved) and not self.is_habit
+        return not (self.mark == "x" or self.passed or (self.practice and self.practice.is_resolved) or self.is_habit)
 
     @property
     def is_habit(self) -> bool:
