@@ -11,6 +11,7 @@ from session_journal.core.insights import (
     aims,
     choices,
     conduct,
+    decided,
     deferred,
     gaps,
     open_work,
@@ -208,8 +209,12 @@ def _gathered(
     session: Session, asked: list[Prompt], found: Signals, said: list[Statement], written: list[Statement]
 ) -> list[Candidate]:
     """Return everything that could be told, from every source there is."""
+    chosen = list(decided.decisions(said, found.first_edit_turn))
+    known = {(one.turn, one.source.raw) for one in chosen}
+    others = [one for one in said if (one.turn, one.raw) not in known]
     return [
-        *(_dated(one, found.first_edit_turn) for one in candidates([*said, *written, *pasted(asked)], SENTENCE)),
+        *chosen,
+        *(_dated(one, found.first_edit_turn) for one in candidates([*others, *written, *pasted(asked)], SENTENCE)),
         *steps(said, session, SENTENCE),
         *troubles.challenges(session, said, found),
         *reported.errors(session, asked, said, found),
