@@ -23,6 +23,7 @@ from session_journal.core.insights import (
     teaching,
     troubles,
     undone,
+    unverified,
     voice,
 )
 from session_journal.core.insights.changes import Said, change_items, put_back
@@ -229,6 +230,7 @@ def _gathered(
         *questions.questions(session, asked),
         *deferred.actions(session, asked),
         *open_work.actions(session, said, found),
+        *unverified.limits(session, asked, said, found),
     ]
 
 
