@@ -128,6 +128,9 @@ def test_options_are_the_last_list_that_is_numbered():
         ("What we learned: a red test means a stale schema.", "takeaway", "a red test means a stale schema"),
         ("Next time, check the schema first", "takeaway", "Next time, check the schema first"),
         ("The next run passed", None, "The next run passed"),
+        ("Outstanding: the hours of Husum.", "next", "the hours of Husum"),
+        ("Remaining work: name the harbours", "next", "name the harbours"),
+        ("The remaining work: name the harbours", None, "The remaining work: name the harbours"),
     ],
 )
 def test_a_label_says_where_a_line_belongs(text, kind, rest):

@@ -18,6 +18,7 @@ from session_journal.core.insights import (
     outcome,
     plans,
     questions,
+    remaining,
     reported,
     talk,
     teaching,
@@ -231,6 +232,7 @@ def _gathered(
         *deferred.actions(session, asked),
         *open_work.actions(session, said, found),
         *unverified.limits(session, asked, said, found),
+        *remaining.items(session, said),
     ]
 
 
