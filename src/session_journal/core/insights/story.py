@@ -14,6 +14,7 @@ from session_journal.core.insights import (
     decided,
     deferred,
     gaps,
+    mended,
     open_work,
     outcome,
     plans,
@@ -124,7 +125,7 @@ def tell(session: Session, given: tuple[str, ...]) -> Story:
     }
     gathered = talk.as_told(session, as_written(session, _gathered(session, asked, found, said, written)))
     gathered = open_work.not_taken_up(session, asked, gathered)
-    more = _fresh(troubles.resolved(gathered, [*pool, *steps(said, session)]), heads, described, changed, context)
+    more = _fresh(mended.resolved(gathered, [*pool, *steps(said, session)]), heads, described, changed, context)
     chosen = choose(more, WORDS - spent, taken=taken, limits=LIMITS)
     chosen += _filling(session, asked, WORDS - spent, taken, chosen, lost)
     context += [(f"- {one.text}", (one.turn,)) for one in chosen if one.source.pasted]
