@@ -61,3 +61,13 @@ def test_a_finding_is_dealt_with_by_a_change_of_the_code_that_it_names():
     )
     found = told(finding, "Added a warning to `print_harbours`, so that ports without a tide are named.")
     assert found[0][1].startswith("`print_harbours` silently skips ports → added a warning to `print_harbours`")
+
+
+def test_a_finding_is_dealt_with_by_a_change_of_most_parts_of_its_names():
+    finding = (
+        "## Issues\n\n### 1. `harbourListCache` is never reset\n\nThe list of the first page is kept for all others."
+    )
+    found = told(finding, "Added `resetHarbourListForTest` so that each page reads its own list.")
+    assert found[0][1].startswith("`harbourListCache` is never reset → added `resetHarbourListForTest`")
+    found = told(finding, "Added `readHarbours` so that each page has its own ports.")
+    assert "→" not in found[0][1]

@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Sequence
 
 from session_journal.core import lazy_re as re
+from session_journal.core.insights.deeds import words
 from session_journal.core.insights.learning import Candidate, candidate
 from session_journal.core.insights.wording import lowered, terms, trim
 
@@ -60,10 +61,15 @@ class _Changes:
         return None
 
     def of(self, title: str, turn: int) -> Candidate | None:
-        """Return the first change after a turn that names the code of a title, and shares one more of its words."""
-        names, about = [name for name in _NAMES.findall(title) if "." not in name], terms(title)
-        later = (one for one in self._changes if one.turn > turn and any(name in one.text for name in names))
-        return next((one for one in later if len(about & one.terms) > 1), None)
+        """Return the first change after a turn of the code that a title names, or of most parts of its names."""
+        names, about = [name for name in _NAMES.findall(title) if "." not in name], words(title)
+        for one in self._changes:
+            if one.turn <= turn:
+                continue
+            shared = len(about & words(one.text))
+            if shared >= (_SHARED - 1 if any(name in one.text for name in names) else max(_SHARED, 0.5 * len(about))):
+                return one
+        return None
 
 
 _NAMES = re.compile(r"`([^`]{6,60})`")
@@ -88,10 +94,12 @@ def _dealt_with(one: Candidate, changes: _Changes) -> Candidate:
     other = changes.after(one.turn, title, max(2, 0.5 * len(title))) or changes.of(one.text.split(": ")[0], one.turn)
     if other is None:
         return one
-    text = f"{trim(one.text.split(': ')[0], 16)} → {lowered(trim(other.text, 16))}"
+    text = f"{trim(one.text.split(': ')[0], 16)} → {lowered(trim(_PLACE.sub('', other.text), 16))}"
     return candidate("challenge", text, one.turn, score=one.score + 0.3, turns=(one.turn, other.turn))
 
 
+_PLACE = re.compile(r"^`?[\w./-]+\.\w{1,5}(?::[\d–-]+)?`?\s*[:—–-]+\s*")
+"""The file before what was changed in it."""
 _FAULT = re.compile(
     r"\b(?:never|silently|missing|broken|breaks(?! (?:down|apart|up|out|into))|wrong(?:ly)?|fail(?:s|ing)|"
     r"incorrect(?:ly)?|bugs?|bogus|undefined|unused|stale|lacks?|swallow(?:s|ed)|crash(?:es)?|leaks?|"
@@ -113,5 +121,5 @@ def _found_and_mended(one: Candidate, changes: _Changes) -> Candidate:
     other = changes.mending(one)
     if other is None:
         return one
-    text = f"{trim(one.text, 16)} → {lowered(trim(other.text, 10))}"
+    text = f"{trim(one.text, 16)} → {lowered(trim(_PLACE.sub('', other.text), 10))}"
     return candidate("challenge", text, one.turn, score=one.score, turns=(one.turn, other.turn))
