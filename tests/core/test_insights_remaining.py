@@ -6,13 +6,15 @@ from scripts import Script
 from session_journal.core.insights.goals import prompts
 from session_journal.core.insights.learning import replies
 from session_journal.core.insights.remaining import items
+from session_journal.core.signals import signals
 
 HOUR = "Carry the hour of the gauge over midnight"
 
 
 def left(script, **more):
     session = script.session(**more)
-    return [(one.kind, one.text) for one in items(session, replies(session, prompts(session)))]
+    asked = prompts(session)
+    return [(one.kind, one.text) for one in items(session, replies(session, asked), signals(session, asked))]
 
 
 @pytest.fixture

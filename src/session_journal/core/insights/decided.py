@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from functools import lru_cache
 
 from session_journal.core import lazy_re as re
 from session_journal.core.insights.learning import Candidate, candidate
@@ -75,14 +76,25 @@ def _under(one: Statement, *, is_own: bool) -> str:
     """Return of what kind a statement is by what it stands under: "decision", "verdict" or ""."""
     path = one.heading.split(" / ")
     names = (*(path if one.finding else path[-1:]), *((one.lead,) if one.bullet else ()))
-    for name in (name.strip(" :*") for name in names):
-        if not name or _OPEN.search(name) or OPEN_HEADING.search(name):
-            continue
-        if _VERDICT.match(name):
-            return "verdict"
-        if _OWN.match(name) or (is_own and _LISTED.match(name)):
-            return "decision"
-    return ""
+    kinds = [kind for name in names if name and (kind := _named(name))]
+    return next((kind.removeprefix("any ") for kind in kinds if is_own or not kind.startswith("any ")), "")
+
+
+_PARTS = ("deci", "choice", "chose", "judg", "verdict", "picked", "settled", "went with", "kept")
+
+
+@lru_cache(maxsize=512)
+def _named(name: str) -> str:
+    """Return what a heading names: a "verdict", a "decision", "any decision" where it may be of anybody, or ""."""
+    low = name.lower()
+    if not any(part in low for part in _PARTS):
+        return ""
+    name = name.strip(" :*")
+    if _OPEN.search(name) or OPEN_HEADING.search(name):
+        return ""
+    if _VERDICT.match(name):
+        return "verdict"
+    return "decision" if _OWN.match(name) else "any decision" if _LISTED.match(name) else ""
 
 
 def _text(one: Statement, after: Statement | None) -> str:

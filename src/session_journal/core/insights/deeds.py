@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -58,6 +58,20 @@ def deeds(session: Session) -> tuple[Deed, ...]:
     return tuple(
         one
         for order, event in enumerate(session.events)
+        for one in _deeds_of(order, event, made=event.call not in failed, check=order in tested)
+    )
+
+
+def done_since(session: Session, since: int, tested: Collection[int]) -> tuple[Deed, ...]:
+    """Return what a session did after a place among its events, without what its replies say of it.
+
+    tested: the orders of its checks.
+    """
+    failed = {event.call for event in session.events if event.kind == "error" and event.call}
+    later = ((order, event) for order, event in enumerate(session.events) if order > since and event.kind != "reply")
+    return tuple(
+        one
+        for order, event in later
         for one in _deeds_of(order, event, made=event.call not in failed, check=order in tested)
     )
 

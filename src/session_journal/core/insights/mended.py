@@ -43,6 +43,10 @@ class _Changes:
         places = [place for place, count in shared.items() if count >= most and self._changes[place].turn > turn]
         return self._changes[min(places)] if places else None
 
+    def any(self) -> bool:
+        """Say whether anything was changed at all."""
+        return bool(self._changes)
+
     def names(self, code: str, turn: int) -> bool:
         """Say whether a change after a turn added what stands in marks of code."""
         return any(one.turn > turn and code in one.text and _ADDS.match(one.text) for one in self._changes)
@@ -114,7 +118,7 @@ _WAS = re.compile(
 
 def _found_and_mended(one: Candidate, changes: _Changes) -> Candidate:
     """Return a fault that was found and mended as a challenge: it is no fact of how things are."""
-    if one.kind != "discovery" or len(one.turns) > 1 or one.source.pasted or one.source.thought:
+    if one.kind != "discovery" or not changes.any() or len(one.turns) > 1 or one.source.pasted or one.source.thought:
         return one
     if not _FAULT.search(one.text) or _WAS.search(one.text):
         return one

@@ -119,6 +119,9 @@ _GETS = re.compile(
     r"[^.:?!\n]{0,40}\b(?:error|exception|traceback|message|failure)\b[^.:?!\n]{0,30}:\s*(?P<line>\S[^\n]{7,})",
     re.IGNORECASE,
 )
+_FAILING = ("error", "exception", "fail", "fatal", "panic", "traceback", "make: ", "make[", "npm ", "sh: ")
+_AT = re.compile(r":\d+:\d+: ")
+"""What a paste of a failure has in it; the patterns are made for those alone."""
 _TRACED = re.compile(r"^\W*Traceback \(most recent", re.MULTILINE)
 """A trace whose last line says what went wrong."""
 _TYPED = 120
@@ -128,6 +131,9 @@ _TYPED = 120
 def failure(text: str) -> str:
     """Return the line of a message in which the user shows what failed, "" where they show no failure."""
     text = text[:_LONGEST]
+    low = text.lower()
+    if not (any(part in low for part in _FAILING) or _AT.search(text)):
+        return ""
     lines = [found.group("line") for found in _FAILURE.finditer(text)]
     named = None if lines else _GETS.search(text)
     if not (lines or named) or len(spoken(text).split()) > _TYPED:

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from functools import lru_cache
 
 from session_journal.core import lazy_re as re
 from session_journal.core.events import Session
-from session_journal.core.insights.deeds import deeds, is_traced
+from session_journal.core.insights.deeds import done_since, is_traced
 from session_journal.core.insights.learning import Candidate, candidate
 from session_journal.core.insights.prose import Statement
 from session_journal.core.insights.talk import is_talk
 from session_journal.core.insights.wording import capital, trim
+from session_journal.core.signals import Signals
 
 _THINGS = r"(?: (?:work|items?|tasks?|steps?|pieces?|parts?|todos?|things?))?"
 HEADING = re.compile(
@@ -23,6 +25,21 @@ HEADING = re.compile(
     re.IGNORECASE,
 )
 """Names of a list of what is left: `limitations` hold, and `next steps` may be anybody's advice."""
+_PARTS = (
+    "outstanding",
+    "remain",
+    "do",
+    "left",
+    "still",
+    "missing",
+    "pending",
+    "deferred",
+    "not ",
+    "unfinished",
+    "known",
+    "block",
+)
+"""One of them stands in each of the names: patterns are made for those alone."""
 _NOTHING = re.compile(
     r"(?:none|nothing|n/a|no (?:blockers?|gaps|issues|items|open|outstanding|remaining)|all (?:done|items|clear))\b|"
     r"\W*(?:[✅✔☑]|~~)|.*\b(?:is|are|was|were) (?:now )?(?:done|complete|fixed|finished|resolved)\W*$",
@@ -32,7 +49,7 @@ _TICKED = re.compile(r"^\s*(?:[-*+]|\d{1,2}[.)])\s+\[[xX]\]\s+(.*)$", re.MULTILI
 _SCORE, _WORDS, _FEWEST = 2.7, 20, 3
 
 
-def items(session: Session, said: Sequence[Statement]) -> Iterator[Candidate]:
+def items(session: Session, said: Sequence[Statement], found: Signals) -> Iterator[Candidate]:
     """Yield, as actions, what stands in a reply's list of what remains, where nothing after it took that up."""
     if session.left_out or is_talk(session):
         return
@@ -41,7 +58,8 @@ def items(session: Session, said: Sequence[Statement]) -> Iterator[Candidate]:
         return
     places = {event.turn: order for order, event in enumerate(session.events) if event.kind == "reply"}
     ticked = {event.turn: _TICKED.findall(event.text) for event in session.events if event.kind == "reply"}
-    done = [deed for deed in deeds(session) if not deed.told]
+    tested = {check.order for check in found.checks}
+    done = done_since(session, min(places.get(one.turn, 0) for one in left), tested)
     for one in left:
         is_done = any(one.raw in line or line in one.raw for line in ticked.get(one.turn, ()))
         if not is_done and not is_traced(one.text, done, places.get(one.turn, 0)):
@@ -55,5 +73,11 @@ def _is_left(one: Statement) -> bool:
     if not one.bullet or one.thought or one.option or one.pasted or one.text.endswith("?"):
         return False
     names = (one.heading.rpartition(" / ")[2], one.lead)
-    named = any(HEADING.match(name.replace("\u2019", "'").strip(" :*")) for name in names if name)
-    return named and one.words >= _FEWEST and not _NOTHING.match(one.raw)
+    return one.words >= _FEWEST and any(map(is_list, names)) and not _NOTHING.match(one.raw)
+
+
+@lru_cache(maxsize=512)
+def is_list(name: str) -> bool:
+    """Say whether a heading, or what leads into a list, names what remains."""
+    low = name.lower()
+    return any(part in low for part in _PARTS) and HEADING.match(name.replace("\u2019", "'").strip(" :*")) is not None

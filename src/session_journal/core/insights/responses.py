@@ -147,7 +147,8 @@ _SHORT_WORD = 60
 def declines(reply: str) -> bool:
     """Say whether a reply refuses what was asked, or cannot do it, and says nothing besides."""
     text = reply.strip().replace("\u2019", "'")
-    return len(text.split()) <= _SHORT_WORD and _REFUSES.match(text) is not None
+    denies = any(part in text for part in ("n't ", "not ", "unable ", "decline "))
+    return denies and len(text.split()) <= _SHORT_WORD and _REFUSES.match(text) is not None
 
 
 _OFFERS = re.compile(

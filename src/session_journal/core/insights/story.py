@@ -233,7 +233,7 @@ def _gathered(
         *deferred.actions(session, asked),
         *open_work.actions(session, said, found),
         *unverified.limits(session, asked, said, found),
-        *remaining.items(session, said),
+        *remaining.items(session, said, found),
     ]
 
 

@@ -84,18 +84,32 @@ def _limit(one: Statement, *, worked: bool) -> str:
     worked: something was edited before it: without that, what is untested is the subject of a review.
     """
     text = one.text.rstrip(" .").replace("\u2019", "'")
-    said = _SAID.search(text)
+    said = _SAID.search(text) if _may_say(text) else None
     if said:
         return "" if _RETRACTED.search(text) else _told(said, text)
     if not worked:
         return ""
     names = (one.heading.rpartition(" / ")[2], one.lead) if one.opens else ()
-    under = next((found for name in names if (found := _HEADING.match(name.strip(" :*")))), None)
-    starts = _STARTS.match(text)
+    likely = (name.replace("\u2019", "'").strip(" :*") for name in names if _may_say(name))
+    under = next((found for name in likely if (found := _HEADING.match(name))), None)
+    starts = _STARTS.match(text) if text[:1] in "NnUuSsAaCc" and _may_say(text) else None
     if starts or under:
         rest = text[starts.end() :] if starts else text
         return "" if _POINTS.match(rest) else _put(starts or under, rest)
-    return f"{formulas.UNVERIFIED}: {lowered(text)}" if _LEFT.search(text) else ""
+    return f"{formulas.UNVERIFIED}: {lowered(text)}" if _is_left(text) and _LEFT.search(text) else ""
+
+
+def _is_left(text: str) -> bool:
+    return any(part in text for part in (" untested", " unverified", " not ", "n't be "))
+
+
+_NEGATED = re.compile(r"n['\u2019]t |[Nn]ot |NOT |cannot |[Nn]ever |[Uu]n(?:able|test|verif|check|valid)|no way ")
+_VERBS = re.compile(r"verif|test|r[ua]n\b|check|confirm|valid|exerc|tri|try|buil|exec|comp|meas|bench|start|launch")
+
+
+def _may_say(text: str) -> bool:
+    """Say whether a text may say that something was not verified; the long patterns are made for those alone."""
+    return _NEGATED.search(text) is not None and _VERBS.search(text) is not None
 
 
 def _told(found: re.Match[str], text: str) -> str:
