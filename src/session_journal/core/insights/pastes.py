@@ -132,12 +132,10 @@ def failure(text: str) -> str:
     """Return the line of a message in which the user shows what failed, "" where they show no failure."""
     text = text[:_LONGEST]
     low = text.lower()
-    if not (any(part in low for part in _FAILING) or _AT.search(text)):
+    if not (any(part in low for part in _FAILING) or _AT.search(text)) or len(spoken(text).split()) > _TYPED:
         return ""
     lines = [found.group("line") for found in _FAILURE.finditer(text)]
-    named = None if lines else _GETS.search(text)
-    if not (lines or named) or len(spoken(text).split()) > _TYPED:
-        return ""
-    if named:
-        return one_line(named.group("line")).strip("`\"' ")
+    if not lines:
+        named = _GETS.search(text)
+        return one_line(named.group("line")).strip("`\"' ") if named else ""
     return one_line(lines[-1 if _TRACED.search(text) else 0])

@@ -7,7 +7,7 @@ from functools import lru_cache
 
 from session_journal.core import lazy_re as re
 from session_journal.core.events import Session
-from session_journal.core.insights.deeds import done_since, is_traced
+from session_journal.core.insights.deeds import done_since, is_traced, words
 from session_journal.core.insights.learning import Candidate, candidate
 from session_journal.core.insights.prose import Statement
 from session_journal.core.insights.talk import is_talk
@@ -25,21 +25,11 @@ HEADING = re.compile(
     re.IGNORECASE,
 )
 """Names of a list of what is left: `limitations` hold, and `next steps` may be anybody's advice."""
-_PARTS = (
-    "outstanding",
-    "remain",
-    "do",
-    "left",
-    "still",
-    "missing",
-    "pending",
-    "deferred",
-    "not ",
-    "unfinished",
-    "known",
-    "block",
-)
-"""One of them stands in each of the names: patterns are made for those alone."""
+_BEGINS = (
+    "what", "still", "the ", "all ", "any ", "thing", "item", "outstanding", "remain", "to", "left", "yet ", "missing",
+    "pending", "deferred", "not ", "unfinished", "known", "block",
+)  # fmt: skip
+"""How such a name begins: the pattern is made for those alone."""
 _NOTHING = re.compile(
     r"(?:none|nothing|n/a|no (?:blockers?|gaps|issues|items|open|outstanding|remaining)|all (?:done|items|clear))\b|"
     r"\W*(?:[✅✔☑]|~~)|.*\b(?:is|are|was|were) (?:now )?(?:done|complete|fixed|finished|resolved)\W*$",
@@ -59,7 +49,8 @@ def items(session: Session, said: Sequence[Statement], found: Signals) -> Iterat
     places = {event.turn: order for order, event in enumerate(session.events) if event.kind == "reply"}
     ticked = {event.turn: _TICKED.findall(event.text) for event in session.events if event.kind == "reply"}
     tested = {check.order for check in found.checks}
-    done = done_since(session, min(places.get(one.turn, 0) for one in left), tested)
+    about = frozenset().union(*(words(one.text) for one in left))
+    done = done_since(session, min(places.get(one.turn, 0) for one in left), tested, about)
     for one in left:
         is_done = any(one.raw in line or line in one.raw for line in ticked.get(one.turn, ()))
         if not is_done and not is_traced(one.text, done, places.get(one.turn, 0)):
@@ -79,5 +70,5 @@ def _is_left(one: Statement) -> bool:
 @lru_cache(maxsize=512)
 def is_list(name: str) -> bool:
     """Say whether a heading, or what leads into a list, names what remains."""
-    low = name.lower()
-    return any(part in low for part in _PARTS) and HEADING.match(name.replace("\u2019", "'").strip(" :*")) is not None
+    bare = name.replace("\u2019", "'").strip(" :*")
+    return bare.lower().startswith(_BEGINS) and HEADING.match(bare) is not None

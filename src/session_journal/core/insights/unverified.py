@@ -31,11 +31,13 @@ _SAID = re.compile(
     rf"\b(?:i|we)(?: |(?='))(?:have )?{_NOT}{_HOW} {_VERB}\b(?! (?:into|out of|off|across)\b)", re.IGNORECASE
 )
 """Who did the work says that they did not see whether it holds."""
+_WHO = re.compile(r"\b(?:I|[Ww]e)[ ']")
 _STARTS = re.compile(
     rf"(?:still |as yet |currently )?(?:not (?:yet )?(?:been )?{_VERB}|un(?:verified|tested|checked|validated))\b"
     r"(?: yet)?(?: (?:here|at all|so far))?[:,—–-]*\s*",
     re.IGNORECASE,
 )
+_BEGINS = ("not ", "un", "still ", "as yet ", "currently ")
 _LEFT = re.compile(
     r"\b(?:is|are|remains?|stays?|left|was|were|been)(?: still| as yet| also)? (?:un(?:verified|tested)|"
     r"not (?:yet )?(?:been )?(?:run|tested|verified|exercised)(?! (?:for|by|in|as|when|if) ))\b|"
@@ -84,7 +86,7 @@ def _limit(one: Statement, *, worked: bool) -> str:
     worked: something was edited before it: without that, what is untested is the subject of a review.
     """
     text = one.text.rstrip(" .").replace("\u2019", "'")
-    said = _SAID.search(text) if _may_say(text) else None
+    said = _SAID.search(text) if _WHO.search(text) and _may_say(text) else None
     if said:
         return "" if _RETRACTED.search(text) else _told(said, text)
     if not worked:
@@ -92,7 +94,7 @@ def _limit(one: Statement, *, worked: bool) -> str:
     names = (one.heading.rpartition(" / ")[2], one.lead) if one.opens else ()
     likely = (name.replace("\u2019", "'").strip(" :*") for name in names if _may_say(name))
     under = next((found for name in likely if (found := _HEADING.match(name))), None)
-    starts = _STARTS.match(text) if text[:1] in "NnUuSsAaCc" and _may_say(text) else None
+    starts = _STARTS.match(text) if text.lower().startswith(_BEGINS) and _may_say(text) else None
     if starts or under:
         rest = text[starts.end() :] if starts else text
         return "" if _POINTS.match(rest) else _put(starts or under, rest)
@@ -169,10 +171,9 @@ def _seen_later(one: Statement, text: str, session: Session, asked: Sequence[Pro
     """Say whether the user said that it holds, or a check or a command that it names ran after it."""
     about = words(text)
     for prompt in asked:
-        if prompt.turn > one.turn and about & words(prompt.text[:300]):
-            first = prompt.text.strip().split("\n")[0]
-            if _WORKS.search(first) and not _NOT_SO.search(first):
-                return True
+        first = prompt.text.strip()[:300].split("\n")[0] if prompt.turn > one.turn else ""
+        if _WORKS.search(first) and not _NOT_SO.search(first) and about & words(first):
+            return True
     kinds = {kind for name, kind in _RUNS if name.search(text)}
     if any(check.turn > one.turn and check.kind in kinds and check.passed is not None for check in found.checks):
         return True
