@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from session_journal.core import lazy_re as re
 from session_journal.core.insights.deeds import words
 from session_journal.core.insights.learning import Candidate, candidate
+from session_journal.core.insights.signs import signs
 from session_journal.core.insights.wording import lowered, terms, trim
 
 
@@ -107,20 +108,18 @@ _PLACE = re.compile(r"^`?[\w./-]+\.\w{1,5}(?::[\d–-]+)?`?\s*[:—–-]+\s*")
 _FAULT = re.compile(
     r"\b(?:never|silently|missing|broken|breaks(?! (?:down|apart|up|out|into))|wrong(?:ly)?|fail(?:s|ing)|"
     r"incorrect(?:ly)?|bugs?|bogus|undefined|unused|stale|lacks?|swallow(?:s|ed)|crash(?:es)?|leaks?|"
-    r"(?:issue|problem|cause) (?:is|here|lies|comes)|errors? (?:is|are|occurs?))\b",
-    re.IGNORECASE,
+    r"(?:issue|problem|cause) (?:is|here|lies|comes)|errors? (?:is|are|occurs?))\b"
 )
 """What is told as it is now, and is wrong."""
-_WAS = re.compile(
-    r"\b(?:was|were|had|did|didn't|wasn't|previously|before|used to|old|now|would|could|might|if)\b", re.IGNORECASE
-)
+_WAS = re.compile(r"\b(?:was|were|had|did|didn't|wasn't|previously|before|used to|old|now|would|could|might|if)\b")
 
 
 def _found_and_mended(one: Candidate, changes: _Changes) -> Candidate:
     """Return a fault that was found and mended as a challenge: it is no fact of how things are."""
     if one.kind != "discovery" or not changes.any() or len(one.turns) > 1 or one.source.pasted or one.source.thought:
         return one
-    if not _FAULT.search(one.text) or _WAS.search(one.text):
+    shown, said = signs(one.text), one.text.lower()
+    if not (shown.trouble or shown.cause) or not _FAULT.search(said) or _WAS.search(said):
         return one
     other = changes.mending(one)
     if other is None:
