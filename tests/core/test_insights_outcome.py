@@ -229,6 +229,32 @@ def test_praise_that_comes_with_the_next_request_accepts_no_answer_to_it(last, d
     assert happened(script).startswith("Done") is done
 
 
+@pytest.mark.parametrize(
+    "aside",
+    [
+        "You're right about the first hour of the tide table.",
+        "You\u2019re absolutely right, the tide table was wrong.",
+        "That's a great question about the tide table!",
+        "Let\u2019s look at the tide table together.",
+    ],
+)
+def test_an_answer_is_not_told_by_what_it_says_of_the_talk(aside):
+    script = Script()
+    script.says("Why does the page not show the new port?")
+    script.replies(f"{aside} The page reads its ports once at the start.")
+    told = story.tell(script.session(), ()).happened[0][0]
+    assert told == "Answered: the page reads its ports once at the start."
+
+
+def test_a_refusal_is_told_as_no_answer():
+    script = Script()
+    script.says("Which port is it on this picture?")
+    script.replies("I'm sorry, but I can't help with that. The picture may show people.")
+    told = story.tell(script.session(), ()).happened[0][0]
+    assert told.startswith("Not confirmed")
+    assert "sorry" not in told
+
+
 def test_an_answer_is_told_as_one_and_not_as_in_doubt():
     script = Script()
     script.says("Why does the page not show the new port?")

@@ -128,6 +128,9 @@ def test_options_are_the_last_list_that_is_numbered():
         ("What we learned: a red test means a stale schema.", "takeaway", "a red test means a stale schema"),
         ("Next time, check the schema first", "takeaway", "Next time, check the schema first"),
         ("The next run passed", None, "The next run passed"),
+        ("Outstanding: the hours of Husum.", "next", "the hours of Husum"),
+        ("Remaining work: name the harbours", "next", "name the harbours"),
+        ("The remaining work: name the harbours", None, "The remaining work: name the harbours"),
     ],
 )
 def test_a_label_says_where_a_line_belongs(text, kind, rest):
@@ -270,3 +273,19 @@ def test_what_names_only_what_was_said_before_is_no_rule_and_no_decision(said):
 def test_an_agreement_is_told_without_what_points_at_the_reply():
     script = told("yes please", reply="Want me to write the parser of the uploader incorporating this simplification?")
     assert items(script, "decision") == ["Agreed to write the parser of the uploader"]
+
+
+@pytest.mark.parametrize(
+    ("said", "kept"),
+    [
+        ("or something descriptive for the port? it is only a test", ["Instead of what was proposed: something"]),
+        ("what about a name that says which port it is?", ["Instead of what was proposed: what about a name"]),
+        ("which port does the gauge of the harbour use?", []),
+    ],
+)
+def test_what_a_user_asks_for_in_place_of_what_they_refused_is_a_decision(said, kept):
+    script = Script()
+    script.says("Fix the parser")
+    script.declines("parser.py", said)
+    script.edits("parser.py")
+    assert [text[: len(start)] for text, start in zip(items(script, "decision"), kept, strict=True)] == kept

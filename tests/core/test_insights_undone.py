@@ -257,6 +257,16 @@ def test_an_edit_that_the_user_declined_was_not_made_but_what_was_found_stands(s
     assert "will now print" not in told
 
 
+def test_what_was_to_be_done_by_an_edit_that_the_user_declined_is_no_fact(script):
+    skipped = "Skipping edits to gauge.py (declined by the user)"
+    meant = "The call of `read_hours` should pass an empty harbour for the table of `tide.py`."
+    fact = "The old argument of `read_hours` was the name of the harbour in `tide.py`."
+    script.writes(f"{meant} {fact}", failed=skipped)
+    told = text(script)
+    assert "should pass an empty harbour" not in told
+    assert "was the name of the harbour" in told
+
+
 def test_a_session_of_which_nothing_is_left_was_given_up(script):
     script.writes(SAID, commit="1111111")
     turn = script.undoes("1111111")

@@ -260,6 +260,28 @@ def test_thanks_for_an_answer_make_it_done_and_silence_leaves_it_unknown(script)
     assert verdict(script).outcome == "done"
 
 
+@pytest.mark.parametrize(
+    "said",
+    [
+        "I'm sorry, but I can't help with that request.",
+        "Unfortunately, I\u2019m unable to access the tide service.",
+        "As an AI model, I don't have access to your charts.",
+        "No, I cannot do that from here.",
+    ],
+)
+def test_who_refuses_has_not_answered(script, said):
+    script.replies(said)
+    assert verdict(script).reason == "nothing shows that it was checked or accepted"
+
+
+@pytest.mark.parametrize(
+    "said", ["I can see the problem: the gauge is late.", "I cannot help but like the gauge's plan."]
+)
+def test_a_reply_that_says_more_than_that_it_cannot_help_is_an_answer(script, said):
+    script.replies(f"{said} {'The uploader reads the gauge once an hour and keeps what it read. ' * 5}")
+    assert verdict(script).reason == "it was answered, and nobody said whether that helped"
+
+
 def test_a_declined_edit_is_no_edit(script):
     script.declines("a.py", "is there another way?")
     script.replies("There are two ways. Which one do you prefer?")

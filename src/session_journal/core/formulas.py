@@ -26,12 +26,16 @@ VERIFIED = "Verified before committing with"
 TO_PUSH = "Push what is left"
 TO_COMMIT = "Commit what is left"
 UNCOMMITTED = "which is not committed yet"
+UNVERIFIED = "Not verified"
+UNTESTED = "Not tested"
+NOT_RUN = "Not run"
+REPORTED = "Reported by the user"
 FROM_BEFORE = "Tested with"
 """What earlier drafts wrote for CHECKED."""
 
 _LEADS = (
     OFFERED, TO_CHOOSE, INSTEAD, CHOSE, DROPPED, DROPPED_AT_WORD, NOT_DONE, NO_TRACE, NOT_CHANGED, ADDED, BEYOND,
-    PUT_BACK, REMOVED_AGAIN,
+    PUT_BACK, REMOVED_AGAIN, REPORTED, UNVERIFIED, UNTESTED, NOT_RUN,
 )  # fmt: skip
 LEAD = re.compile(rf"(?:{'|'.join(map(re.escape, _LEADS))}): |{SEARCHED} ")
 """What stands before the point itself."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -60,6 +60,28 @@ def deeds(session: Session) -> tuple[Deed, ...]:
         for order, event in enumerate(session.events)
         for one in _deeds_of(order, event, made=event.call not in failed, check=order in tested)
     )
+
+
+def done_since(session: Session, since: int, tested: Collection[int], about: Collection[str]) -> tuple[Deed, ...]:
+    """Return what a session did after a place among its events and what of it names some terms, no words of replies.
+
+    tested: the orders of its checks. What names none of the terms stands there without its own.
+    """
+    failed = {event.call for event in session.events if event.kind == "error" and event.call}
+    found: list[Deed] = []
+    for order, event in enumerate(session.events):
+        if order <= since or event.kind not in _DOING:
+            continue
+        made, check = event.call not in failed, order in tested
+        low = f"{event.target} {event.text[:_LONGEST]}".lower()
+        if any(term in low for term in about):
+            found.extend(_deeds_of(order, event, made=made, check=check))
+        elif made or check:
+            found.append(Deed(order, frozenset(), check=check))
+    return tuple(found)
+
+
+_DOING = frozenset({"edit", "command", "tool"})
 
 
 def _deeds_of(order: int, event: Event, *, made: bool, check: bool) -> Iterator[Deed]:

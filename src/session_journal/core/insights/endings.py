@@ -6,14 +6,15 @@ from collections.abc import Sequence
 
 from session_journal.core.events import Event, Session
 from session_journal.core.insights.goals import Prompt
-from session_journal.core.insights.responses import is_asking, is_offer
+from session_journal.core.insights.responses import declines, is_asking, is_offer
 
 
 def is_waiting(session: Session, prompts: Sequence[Prompt]) -> bool:
-    """Say whether the last prompt has no reply, or one that ends with a question that is more than an offer."""
+    """Say whether the last prompt has no reply, one that refuses, or one that asks for more than a consent."""
     asked = prompts[-1].order if prompts else -1
     replies = [event for event in session.events[asked + 1 :] if event.kind == "reply" and not event.agent]
-    return not replies or (is_asking(replies[-1].text) and not is_offer(replies[-1].text))
+    last = replies[-1].text if replies else ""
+    return not last or declines(last) or (is_asking(last) and not is_offer(last))
 
 
 def last_reply(session: Session) -> Event | None:

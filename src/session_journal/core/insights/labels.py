@@ -10,7 +10,8 @@ from session_journal.core.items import ItemKind
 
 _LABEL = re.compile(
     r"^(?:(?P<question>open questions?)|(?P<open>open(?: points?| items?| issues?)?|still open)|"
-    r"(?P<next>next(?: steps?| up)?|to-?do|left to do|still to do|not done(?: yet)?|follow-?ups?)|"
+    r"(?P<next>next(?: steps?| up)?|to-?do|left to do|still to do|still missing|not done(?: yet)?|follow-?ups?|"
+    r"outstanding|remaining(?: (?:work|items?))?|pending)|"
     r"(?P<takeaway>what (?:we|i)(?:'ve| have)? learn(?:ed|t)|lessons?(?: learn(?:ed|t))?|takeaways?|next time|"
     r"(?:one )?things? to remember))\s*(?::|\s[—–-]\s)\s*(?P<rest>\S.*)$",
     re.IGNORECASE | re.DOTALL,

@@ -140,17 +140,21 @@ def _answer(said: Sequence[Statement]) -> list[Line]:
     for one in said:
         text = one.text.rstrip(" .!")
         plain_words = one.turn == last and not one.bullet and is_english(text) and not text.endswith((":", "?"))
-        if plain_words and len(text.split()) >= _SHORTEST and not (_OF_THE_TALK.search(text) or dangles(text)):
+        if plain_words and len(text.split()) >= _SHORTEST and not (_is_of_the_talk(text) or dangles(text)):
             return [(trim(text, 30), (one.turn,))]
     return []
 
 
 _SHORTEST = 5
 _OF_THE_TALK = re.compile(
-    r"\b(?:I|I'm|I'll|I've|I'd|[Mm]y|me|please|you|feel free)\b|^[A-Z]?[a-z]+ing\b|^(?i:here (?:is|are)\b[^:]*$|"
+    r"\b(?:I|I'm|I'll|I've|I'd|[Mm]y|me|[Pp]lease|[Yy]ou|feel free)\b|^[A-Z]?[a-z]+ing\b|^(?i:here (?:is|are)\b[^:]*$|"
     r"(?:let's|we'll|hello|hi|thanks?|sorry|sure|certainly|of course|no changes)\b)"
 )
 """What the assistant says of itself, to whom it talks, or of what it is about to do."""
+
+
+def _is_of_the_talk(text: str) -> bool:
+    return is_courtesy(text) or _OF_THE_TALK.search(text.replace("\u2019", "'")) is not None
 
 
 def _declined_since(found: Signals, trails: Sequence[Trail]) -> float:

@@ -102,3 +102,40 @@ def pasted_line(text: str) -> str:
     first = next((line for line in body.splitlines() if re.search(r"\w{2}", line)), "")
     best = next((line for line in telling if _CERTAIN.match(line)), telling[0] if telling else first)
     return shorten(one_line(re.sub(r"^[#>\s$]+", "", best)), 160)
+
+
+_FAILURE = re.compile(
+    r"^[^\S\n]*(?:E[^\S\n]{2,}|>[^\S\n]+|[✖✗⨯❌][^\S\n]*)?(?P<line>"
+    r"(?:Uncaught )?(?:\w+[.:])*(?:[A-Z]\w*)?(?:Error|Exception)(?: \[\w+\])?: \S.*|"
+    r"(?:fatal|panic|thread '[^']+' panicked): ?\S.*|"
+    r"(?:[\w./\\-]+(?::\d+|\(\d+,\d+\))(?::\d+)?:? (?:- )?)?(?:fatal )?error(?:\[\w+\]| TS\d+| [A-Z]+\d+)?: \S.*|"
+    r"ERROR:? \S.*|FAILED \S+(?:::|/)\S.*|--- FAIL: .*|npm (?:ERR!|error) (?!code|errno|path|A complete)\S+ .*|"
+    r"make(?:\[\d+\])?: \*\*\* .*|(?:bash|zsh|sh): .*: .*|[\w./\\-]+:\d+:\d+: \S.*)$",
+    re.MULTILINE,
+)
+"""A line by which a tool says what failed."""
+_GETS = re.compile(
+    r"\b(?:get(?:ting)?|got|see(?:ing)?|gives?|throws?|shows?|says|prints?|returns?|fail(?:s|ed|ing)? with|there is)\b"
+    r"[^.:?!\n]{0,40}\b(?:error|exception|traceback|message|failure)\b[^.:?!\n]{0,30}:\s*(?P<line>\S[^\n]{7,})",
+    re.IGNORECASE,
+)
+_FAILING = ("error", "exception", "fail", "fatal", "panic", "traceback", "make: ", "make[", "npm ", "sh: ")
+_AT = re.compile(r":\d+:\d+: ")
+"""What a paste of a failure has in it; the patterns are made for those alone."""
+_TRACED = re.compile(r"^\W*Traceback \(most recent", re.MULTILINE)
+"""A trace whose last line says what went wrong."""
+_TYPED = 120
+"""Words: who types more than that hands over a plan or a report, and what failed in it is no news."""
+
+
+def failure(text: str) -> str:
+    """Return the line of a message in which the user shows what failed, "" where they show no failure."""
+    text = text[:_LONGEST]
+    low = text.lower()
+    if not (any(part in low for part in _FAILING) or _AT.search(text)) or len(spoken(text).split()) > _TYPED:
+        return ""
+    lines = [found.group("line") for found in _FAILURE.finditer(text)]
+    if not lines:
+        named = _GETS.search(text)
+        return one_line(named.group("line")).strip("`\"' ") if named else ""
+    return one_line(lines[-1 if _TRACED.search(text) else 0])

@@ -16,7 +16,7 @@ class Statement:
 
     raw: as it stood there, for quoting. lead: the words before the list it is a bullet of. place: its number within
     the reply. finding: it opens a numbered heading's part, and the heading stands in front of it. option: the user was
-    to choose. pasted: the user gave it along with a request.
+    to choose. pasted: the user gave it along with a request. opens: it is the first of its paragraph or bullet.
     """
 
     text: str
@@ -32,6 +32,7 @@ class Statement:
     finding: bool = False
     option: bool = False
     pasted: bool = False
+    opens: bool = False
 
     @property
     def words(self) -> int:
@@ -74,6 +75,7 @@ def statements(text: str, turn: int, *, closing: bool = False, thought: bool = F
 def _statements(text: str, turn: int, *, closing: bool, thought: bool) -> Iterator[Statement]:
     place, opened = 0, ""
     for block in _blocks(text):
+        begins = True
         for raw in _sentences(block.text):
             said = plain(raw[:_LONGEST])
             if not said:
@@ -93,8 +95,9 @@ def _statements(text: str, turn: int, *, closing: bool, thought: bool) -> Iterat
                     thought,
                     block.lead,
                     finding,
+                    opens=begins,
                 )
-                place += 1
+                place, begins = place + 1, False
 
 
 def _titled(title: str, said: str, *, opens: bool) -> Iterator[tuple[str, bool]]:

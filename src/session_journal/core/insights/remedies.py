@@ -74,6 +74,15 @@ def _told(check: Check, said: Sequence[Statement], problem: str) -> str:
     return ""
 
 
+def told_of(said: Sequence[Statement]) -> tuple[str, int] | None:
+    """Return the first sentence that tells what was changed, and its turn, None without one."""
+    for one in said:
+        text = tidy(one.text, 16)
+        if text and CHANGE.match(text) and not REMAINS.search(text) and not is_promise(text):
+            return text, one.turn
+    return None
+
+
 REMAINS = re.compile(r"\b(?:needs?|still|remain\w*|manual(?:ly)?)\b", re.IGNORECASE)
 """What says that something is yet to be mended is no end."""
 RESOLVES = re.compile(

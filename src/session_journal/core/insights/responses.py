@@ -132,6 +132,25 @@ def is_asking(reply: str) -> bool:
     return "?" in reply.rstrip().rsplit("\n", 1)[-1]
 
 
+_REFUSES = re.compile(
+    r"(?:(?:(?:i(?:'m| am) )?(?:very |really |so )?sorry|apologies|i apologi[sz]e|unfortunately|no|"
+    r"as an? [^,.]{2,40})[,.!—–-]*\s+(?:but |that )?)*"
+    r"i(?: (?:don't|do not) have access to\b|(?: can(?:'t|not| not)| won't| will not|(?:'m| am) (?:un|not )able to|"
+    r" must decline to) (?:really |actually |currently |directly )?(?:access|answer|assist|comply|create|describe|"
+    r"discuss|do (?:that|this)|engage|fulfil+|generate|help|identify|open|produce|provide|see|share|view|write)\b)",
+    re.IGNORECASE,
+)
+_SHORT_WORD = 60
+"""Words: a longer reply says more than that it does not help."""
+
+
+def declines(reply: str) -> bool:
+    """Say whether a reply refuses what was asked, or cannot do it, and says nothing besides."""
+    text = reply.strip().replace("\u2019", "'")
+    denies = any(part in text for part in ("n't ", "not ", "unable ", "decline "))
+    return denies and len(text.split()) <= _SHORT_WORD and _REFUSES.match(text) is not None
+
+
 _OFFERS = re.compile(
     r"\b(?:want me to|would you like|do you want|should i|shall i|(?:anything|something) else|"
     r"any (?:other|more|further|questions?)|let me know|(?:can|may) i help)\b",

@@ -11,16 +11,21 @@ from session_journal.core.insights import (
     aims,
     choices,
     conduct,
+    decided,
     deferred,
     gaps,
+    mended,
     open_work,
     outcome,
     plans,
     questions,
+    remaining,
+    reported,
     talk,
     teaching,
     troubles,
     undone,
+    unverified,
     voice,
 )
 from session_journal.core.insights.changes import Said, change_items, put_back
@@ -120,7 +125,7 @@ def tell(session: Session, given: tuple[str, ...]) -> Story:
     }
     gathered = talk.as_told(session, as_written(session, _gathered(session, asked, found, said, written)))
     gathered = open_work.not_taken_up(session, asked, gathered)
-    more = _fresh(troubles.resolved(gathered, [*pool, *steps(said, session)]), heads, described, changed, context)
+    more = _fresh(mended.resolved(gathered, [*pool, *steps(said, session)]), heads, described, changed, context)
     chosen = choose(more, WORDS - spent, taken=taken, limits=LIMITS)
     chosen += _filling(session, asked, WORDS - spent, taken, chosen, lost)
     context += [(f"- {one.text}", (one.turn,)) for one in chosen if one.source.pasted]
@@ -207,10 +212,15 @@ def _gathered(
     session: Session, asked: list[Prompt], found: Signals, said: list[Statement], written: list[Statement]
 ) -> list[Candidate]:
     """Return everything that could be told, from every source there is."""
+    chosen = list(decided.decisions(said, found.first_edit_turn))
+    known = {(one.turn, one.source.raw) for one in chosen}
+    others = [one for one in said if (one.turn, one.raw) not in known]
     return [
-        *(_dated(one, found.first_edit_turn) for one in candidates([*said, *written, *pasted(asked)], SENTENCE)),
+        *chosen,
+        *(_dated(one, found.first_edit_turn) for one in candidates([*others, *written, *pasted(asked)], SENTENCE)),
         *steps(said, session, SENTENCE),
         *troubles.challenges(session, said, found),
+        *reported.errors(session, asked, said, found),
         *teaching.rules(asked),
         *teaching.corrections(found),
         *teaching.marked(said, asked),
@@ -222,6 +232,8 @@ def _gathered(
         *questions.questions(session, asked),
         *deferred.actions(session, asked),
         *open_work.actions(session, said, found),
+        *unverified.limits(session, asked, said, found),
+        *remaining.items(session, said, found),
     ]
 
 

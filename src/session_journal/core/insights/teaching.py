@@ -31,9 +31,11 @@ _LIMIT = re.compile(
 )
 _SHOULD = re.compile(r"\b(?:should (?:be|use|not|have|only|always|never)|instead of|rather than)\b", re.IGNORECASE)
 _SUGGESTS = re.compile(r"\b(?:shouldn'?t|can(?:'t| ?not| we not)|why (?:not|don'?t)|don'?t we)\b", re.IGNORECASE)
+_OFFERS = re.compile(r"\W*(?:or|maybe|perhaps|(?:how|what) about)\b(?! (?:not|later|no)\b)", re.IGNORECASE)
+"""How a question begins with which a user puts something else in the place of what they refused."""
 _PUSHBACK = re.compile(
     r"^(?:(?:no(?=[,.:!]|$)|"
-    r"technically|actually|hmm+|nope|ah crap|crap|oops|ugh|damn|ehh?|wait|stop|but|well)[\s,.:]+)+",
+    r"technically|actually|or|hmm+|nope|ah crap|crap|oops|ugh|damn|ehh?|wait|stop|but|well)[\s,.:]+)+",
     re.IGNORECASE,
 )
 _MOST = 30
@@ -67,7 +69,7 @@ def corrections(found: Signals) -> Iterator[Candidate]:
             yield candidate("insight", capital(trim(text, _MOST)), one.turn, score=1.8)
             continue
         text = _PUSHBACK.sub("", trim(goal_text(one.text, 200), 26)).rstrip(" .…")
-        asks = "?" in text and not _SUGGESTS.search(text)
+        asks = "?" in text and not (_SUGGESTS.search(text) or (one.refusal and _OFFERS.match(one.text)))
         if len(text.split()) >= 4 and not asks:
             told = f"{formulas.INSTEAD}: {lowered(text)}" if one.refusal else capital(text)
             yield candidate(_kind(text, is_refusal=one.refusal), told, one.turn, score=1.5)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from operator import attrgetter
 
@@ -31,63 +30,6 @@ def challenges(session: Session, said: Sequence[Statement], found: Signals) -> l
         *failed_edits(session),
         *_named_troubles(session, said, found),
     ]
-
-
-def resolved(pool: list[Candidate], done: Sequence[Candidate]) -> list[Candidate]:
-    """Return the pool with what was dealt with later told so: a finding as a challenge, a next step not at all."""
-    told = {one.text.split(" → ")[0][:_START] for one in pool if one.kind == "challenge" and " → " in one.text}
-    changes = _Changes(done)
-    open_ends = [
-        one
-        for one in pool
-        if (one.source.finding or one.kind != "next" or not _was_done(one, changes))
-        and (one.kind == "challenge" or one.text[:_START] not in told)
-    ]
-    return [_dealt_with(one, changes) if one.source.finding and one.kind == "next" else one for one in open_ends]
-
-
-class _Changes:
-    """Changes by the terms that they name: a session has too many to compare each with each."""
-
-    def __init__(self, done: Sequence[Candidate]) -> None:
-        self._changes = [one for one in done if one.kind == "change"]
-        self._by_term: dict[str, list[int]] = {}
-        for place, one in enumerate(self._changes):
-            for term in one.terms:
-                self._by_term.setdefault(term, []).append(place)
-
-    def after(self, turn: int, about: frozenset[str] | set[str], most: float) -> Candidate | None:
-        """Return the first change after a turn that names so many of the terms, None without one."""
-        shared = Counter(place for term in about for place in self._by_term.get(term, ()))
-        places = [place for place, count in shared.items() if count >= most and self._changes[place].turn > turn]
-        return self._changes[min(places)] if places else None
-
-    def names(self, code: str, turn: int) -> bool:
-        """Say whether a change after a turn added what stands in marks of code."""
-        return any(one.turn > turn and code in one.text and _ADDS.match(one.text) for one in self._changes)
-
-
-_ADDS = re.compile(r"(?:added|introduced|put|wrote|created|set|included)\b", re.IGNORECASE)
-_MISSING = re.compile(r"\b(?:missing|lacks?|lacking|without|no)(?: (?:the|an?|any))? (`[^`]+`)", re.IGNORECASE)
-_START = 60
-"""Characters by which a trouble is known that stands in the pool with its resolution and without."""
-
-
-def _was_done(one: Candidate, changes: _Changes) -> bool:
-    """Say whether a later change takes up most of what a next step names, or brings just what it says is missing."""
-    missing = _MISSING.search(one.text)
-    if missing and changes.names(missing.group(1), one.turn):
-        return True
-    return changes.after(one.turn, one.terms, max(_SHARED, 0.6 * len(one.terms))) is not None
-
-
-def _dealt_with(one: Candidate, changes: _Changes) -> Candidate:
-    title = terms(one.text.split(": ")[0])
-    other = changes.after(one.turn, title, max(2, 0.5 * len(title)))
-    if other is None:
-        return one
-    text = f"{trim(one.text.split(': ')[0], 16)} → {lowered(trim(other.text, 16))}"
-    return candidate("challenge", text, one.turn, score=one.score + 0.3, turns=(one.turn, other.turn))
 
 
 def _conflicts(found: Signals) -> Iterator[Candidate]:

@@ -59,6 +59,10 @@ _APOLOGISES = re.compile(
 """How a reply begins that says the same once more: what it guesses of the file it was shown wrong is no finding."""
 
 
+_MEANT = re.compile(r"\b(?:should|ought to|needs? to|(?:i|we)(?:'ll| will| can| could| would))\b", re.IGNORECASE)
+"""What was to be done by an edit: where the user declined that, they declined the thought, too."""
+
+
 @dataclass(frozen=True, slots=True)
 class Lost:
     """The turns of replies whose own edits came to nothing.
@@ -79,7 +83,8 @@ class Lost:
         if one.turn in self.dead:
             return bool(signs(one.text).cause) and not (CHANGE.search(one.text) or tells_of_code(one.text))
         if one.turn in self.declined:
-            return not (CHANGE.match(one.text) or tells_of_code(one.text) or is_order(one.text))
+            meant = CHANGE.match(one.text) or _MEANT.search(one.text)
+            return not (meant or tells_of_code(one.text) or is_order(one.text))
         return one.turn not in self.silent
 
 

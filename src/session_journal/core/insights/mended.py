@@ -1,0 +1,128 @@
+"""Mended: what was found wrong and dealt with later is told with its end, or not at all: it is no fact any more."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+
+from session_journal.core import lazy_re as re
+from session_journal.core.insights.deeds import words
+from session_journal.core.insights.learning import Candidate, candidate
+from session_journal.core.insights.signs import signs
+from session_journal.core.insights.wording import lowered, terms, trim
+
+
+def resolved(pool: list[Candidate], done: Sequence[Candidate]) -> list[Candidate]:
+    """Return the pool with what was dealt with later told so: a finding as a challenge, a next step not at all."""
+    told = {one.text.split(" → ")[0][:_START] for one in pool if one.kind == "challenge" and " → " in one.text}
+    changes = _Changes(done)
+    open_ends = [
+        one
+        for one in pool
+        if (one.source.finding or one.kind != "next" or not _was_done(one, changes))
+        and (one.kind == "challenge" or one.text[:_START] not in told)
+    ]
+    return [
+        _dealt_with(one, changes) if one.source.finding and one.kind == "next" else _found_and_mended(one, changes)
+        for one in open_ends
+    ]
+
+
+class _Changes:
+    """Changes by the terms that they name: a session has too many to compare each with each."""
+
+    def __init__(self, done: Sequence[Candidate]) -> None:
+        self._changes = [one for one in done if one.kind == "change"]
+        self._by_term: dict[str, list[int]] = {}
+        for place, one in enumerate(self._changes):
+            for term in one.terms:
+                self._by_term.setdefault(term, []).append(place)
+
+    def after(self, turn: int, about: frozenset[str] | set[str], most: float) -> Candidate | None:
+        """Return the first change after a turn that names so many of the terms, None without one."""
+        shared = Counter(place for term in about for place in self._by_term.get(term, ()))
+        places = [place for place, count in shared.items() if count >= most and self._changes[place].turn > turn]
+        return self._changes[min(places)] if places else None
+
+    def any(self) -> bool:
+        """Say whether anything was changed at all."""
+        return bool(self._changes)
+
+    def names(self, code: str, turn: int) -> bool:
+        """Say whether a change after a turn added what stands in marks of code."""
+        return any(one.turn > turn and code in one.text and _ADDS.match(one.text) for one in self._changes)
+
+    def mending(self, one: Candidate) -> Candidate | None:
+        """Return the first change said after a fault that names most of it, or the same code and more of it."""
+        shared = Counter(place for term in one.terms for place in self._by_term.get(term, ()))
+        names = _NAMES.findall(one.text)
+        for place in sorted(shared):
+            other = self._changes[place]
+            if (other.turn, other.source.place) <= (one.turn, one.source.place) or other.text == one.text:
+                continue
+            named = any(name in other.text for name in names)
+            if shared[place] >= (_SHARED if named else max(_SHARED + 1, 0.5 * len(one.terms))):
+                return other
+        return None
+
+    def of(self, title: str, turn: int) -> Candidate | None:
+        """Return the first change after a turn of the code that a title names, or of most parts of its names."""
+        names, about = [name for name in _NAMES.findall(title) if "." not in name], words(title)
+        for one in self._changes:
+            if one.turn <= turn:
+                continue
+            shared = len(about & words(one.text))
+            if shared >= (_SHARED - 1 if any(name in one.text for name in names) else max(_SHARED, 0.5 * len(about))):
+                return one
+        return None
+
+
+_NAMES = re.compile(r"`([^`]{6,60})`")
+"""Code whose name is long enough to be of one place."""
+_ADDS = re.compile(r"(?:added|introduced|put|wrote|created|set|included)\b", re.IGNORECASE)
+_MISSING = re.compile(r"\b(?:missing|lacks?|lacking|without|no)(?: (?:the|an?|any))? (`[^`]+`)", re.IGNORECASE)
+_SHARED = 3
+_START = 60
+"""Characters by which a trouble is known that stands in the pool with its resolution and without."""
+
+
+def _was_done(one: Candidate, changes: _Changes) -> bool:
+    """Say whether a later change takes up most of what a next step names, or brings just what it says is missing."""
+    missing = _MISSING.search(one.text)
+    if missing and changes.names(missing.group(1), one.turn):
+        return True
+    return changes.after(one.turn, one.terms, max(_SHARED, 0.6 * len(one.terms))) is not None
+
+
+def _dealt_with(one: Candidate, changes: _Changes) -> Candidate:
+    title = terms(one.text.split(": ")[0])
+    other = changes.after(one.turn, title, max(2, 0.5 * len(title))) or changes.of(one.text.split(": ")[0], one.turn)
+    if other is None:
+        return one
+    text = f"{trim(one.text.split(': ')[0], 16)} → {lowered(trim(_PLACE.sub('', other.text), 16))}"
+    return candidate("challenge", text, one.turn, score=one.score + 0.3, turns=(one.turn, other.turn))
+
+
+_PLACE = re.compile(r"^`?[\w./-]+\.\w{1,5}(?::[\d–-]+)?`?\s*[:—–-]+\s*")
+"""The file before what was changed in it."""
+_FAULT = re.compile(
+    r"\b(?:never|silently|missing|broken|breaks(?! (?:down|apart|up|out|into))|wrong(?:ly)?|fail(?:s|ing)|"
+    r"incorrect(?:ly)?|bugs?|bogus|undefined|unused|stale|lacks?|swallow(?:s|ed)|crash(?:es)?|leaks?|"
+    r"(?:issue|problem|cause) (?:is|here|lies|comes)|errors? (?:is|are|occurs?))\b"
+)
+"""What is told as it is now, and is wrong."""
+_WAS = re.compile(r"\b(?:was|were|had|did|didn't|wasn't|previously|before|used to|old|now|would|could|might|if)\b")
+
+
+def _found_and_mended(one: Candidate, changes: _Changes) -> Candidate:
+    """Return a fault that was found and mended as a challenge: it is no fact of how things are."""
+    if one.kind != "discovery" or not changes.any() or len(one.turns) > 1 or one.source.pasted or one.source.thought:
+        return one
+    shown, said = signs(one.text), one.text.lower()
+    if not (shown.trouble or shown.cause) or not _FAULT.search(said) or _WAS.search(said):
+        return one
+    other = changes.mending(one)
+    if other is None:
+        return one
+    text = f"{trim(one.text, 16)} → {lowered(trim(_PLACE.sub('', other.text), 10))}"
+    return candidate("challenge", text, one.turn, score=one.score, turns=(one.turn, other.turn))

@@ -1,0 +1,73 @@
+"""Mended: a fault that its own session mended is no fact any more."""
+
+import pytest
+
+from session_journal.core.insights.learning import candidates
+from session_journal.core.insights.mended import resolved
+from session_journal.core.insights.prose import statements
+
+
+def told(*replies):
+    said = [one for turn, text in enumerate(replies, 2) for one in statements(text, turn, closing=True)]
+    pool = candidates(said)
+    return [(one.kind, one.text, one.turns) for one in resolved(pool, pool) if one.kind != "change"]
+
+
+FAULT = "The `carry_hour` step of the gauge silently drops the last hour of each day."
+
+
+@pytest.mark.parametrize(
+    "fixed",
+    [
+        "Added a row for the last hour of each day to the `carry_hour` step.",
+        "Fixed the step of the gauge that silently drops the last hour of the day.",
+    ],
+)
+def test_a_fault_that_was_mended_later_is_told_as_found_and_mended(fixed):
+    ((kind, text, turns),) = told(FAULT, fixed)
+    assert (kind, turns) == ("challenge", (2, 3))
+    assert text.startswith(f"{FAULT[:-1]} → {fixed[:12].lower()}")
+
+
+def test_a_fault_that_is_told_with_its_fix_in_one_reply_is_mended():
+    ((kind, _, turns),) = told(f"{FAULT} Added a row for the last hour to the `carry_hour` step.")
+    assert (kind, turns) == ("challenge", (2, 2))
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        "Added a page for the harbours of the north.",
+        "Added the `wind` of each day to the page.",
+        "The gauge is read hourly by the page.",
+    ],
+)
+def test_a_fault_that_no_change_names_stands(other):
+    assert ("discovery", FAULT[:-1], ()) in told(FAULT, other)
+
+
+def test_a_change_before_a_fault_mends_nothing():
+    assert ("discovery", FAULT[:-1], ()) in told("Added the last hour of each day to the `carry_hour` step.", FAULT)
+
+
+def test_what_was_wrong_before_is_told_as_it_was():
+    was = "Previously the `carry_hour` step of the gauge silently dropped the last hour of each day"
+    assert ("discovery", was, ()) in told(f"{was}.", "Added a row for the last hour of each day to `carry_hour`.")
+
+
+def test_a_finding_is_dealt_with_by_a_change_of_the_code_that_it_names():
+    finding = (
+        "## Issues\n\n### 1. `print_harbours` silently skips ports\n\nA port without a tide is left out of the list."
+    )
+    found = told(finding, "Added a warning to `print_harbours`, so that ports without a tide are named.")
+    assert found[0][1].startswith("`print_harbours` silently skips ports → added a warning to `print_harbours`")
+
+
+def test_a_finding_is_dealt_with_by_a_change_of_most_parts_of_its_names():
+    finding = (
+        "## Issues\n\n### 1. `harbourListCache` is never reset\n\nThe list of the first page is kept for all others."
+    )
+    found = told(finding, "Added `resetHarbourListForTest` so that each page reads its own list.")
+    assert found[0][1].startswith("`harbourListCache` is never reset → added `resetHarbourListForTest`")
+    found = told(finding, "Added `readHarbours` so that each page has its own ports.")
+    assert "→" not in found[0][1]
