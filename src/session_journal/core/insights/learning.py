@@ -79,8 +79,15 @@ _VERDICT = re.compile(
 def candidate(
     kind: ItemKind, text: str, turn: int, *, score: float, turns: tuple[int, ...] = (), source: Statement | None = None
 ) -> Candidate:
-    """Return a candidate that was put together from several places."""
-    return Candidate(kind, text, turn, text, frozenset(terms(text)), score, source or Statement(text, turn), turns)
+    """Return a candidate that was put together from several places.
+
+    By what was edited to mend it, it is about nothing else than another one: two failures may end in the same file.
+    """
+    about = frozenset(terms(_EDITED.sub("", text)))
+    return Candidate(kind, text, turn, text, about, score, source or Statement(text, turn), turns)
+
+
+_EDITED = re.compile(r" editing `[^`]+`$")
 
 
 def thoughts(session: Session) -> list[Statement]:

@@ -10,7 +10,6 @@ from session_journal.core import lazy_re as re
 from session_journal.core.asides import is_promise
 from session_journal.core.events import Session
 from session_journal.core.insights.files import written
-from session_journal.core.insights.habits import listed
 from session_journal.core.insights.prose import Statement
 from session_journal.core.insights.shell import Check
 from session_journal.core.insights.signs import CHANGE, signs
@@ -119,20 +118,13 @@ _KIND = re.compile(r"^\w+(?:\([^)]*\))?!?: ")
 """What stands before the subject of a commit that says of which kind it is."""
 
 
-_NAMED = 2
-"""More files than that are counted: who changed many did not mend one thing in them."""
-
-
 def passed(session: Session, since: int, later: Check) -> str:
-    """Return how a check came to pass: after changes of which files, where any was changed; since: an event's place."""
+    """Return how a check came to pass: after a change of which file, where it was one; since: an event's place."""
     between = range(since + 1, later.order)
     lost = {event.call for event in session.events if event.kind == "error" and event.call}
     edits = [event for event in map(session.events.__getitem__, between) if event.kind == "edit"]
-    paths = dict.fromkeys(event.target for event in edits if event.call not in lost and event.target)
-    if not paths:
-        is_changed = edits or any(order in between for order in written(session))
-        return "passed after a fix" if is_changed else "passed later"
-    names = list(dict.fromkeys(path.replace("\\", "/").rpartition("/")[2] for path in paths))
-    if len(names) > _NAMED:
-        return f"passed after editing {len(names)} files"
-    return f"passed after editing {listed(names)}"
+    paths = {event.target for event in edits if event.call not in lost and event.target}
+    names = {path.replace("\\", "/").rpartition("/")[2] for path in paths}
+    if len(names) == 1:
+        return f"passed after editing `{names.pop()}`"
+    return "passed after a fix" if edits or any(order in between for order in written(session)) else "passed later"
