@@ -2,6 +2,9 @@
 
 import pytest
 
+from scripts import Script
+from session_journal.core.insights import story
+from session_journal.core.insights.changes import gone
 from session_journal.core.insights.learning import candidates
 from session_journal.core.insights.mended import resolved
 from session_journal.core.insights.prose import statements
@@ -10,7 +13,7 @@ from session_journal.core.insights.prose import statements
 def told(*replies):
     said = [one for turn, text in enumerate(replies, 2) for one in statements(text, turn, closing=True)]
     pool = candidates(said)
-    return [(one.kind, one.text, one.turns) for one in resolved(pool, pool) if one.kind != "change"]
+    return [(one.kind, one.text, one.turns) for one in resolved(pool, pool, {}) if one.kind != "change"]
 
 
 FAULT = "The `carry_hour` step of the gauge silently drops the last hour of each day."
@@ -71,3 +74,45 @@ def test_a_finding_is_dealt_with_by_a_change_of_most_parts_of_its_names():
     assert found[0][1].startswith("`harbourListCache` is never reset → added `resetHarbourListForTest`")
     found = told(finding, "Added `readHarbours` so that each page has its own ports.")
     assert "→" not in found[0][1]
+
+
+READING = "The `carry_hour` step calls `read_gauge`, which drops the last hour of each day."
+STEP = "def carry_hour(day):\n    return read_gauge(day)[:-1]"
+
+
+def found_of(*edits, said=READING):
+    """Return what a session found that says something and then makes edits, each of old and new lines."""
+    script = Script()
+    script.says("Why is the last hour of each day lost?")
+    script.replies(said)
+    for old, new in edits:
+        script.edits("gauge.py", old, new)
+    script.replies("It is done.")
+    items = story.tell(script.session(), ()).items
+    return [item.text for item in items if item.kind == "discovery"], gone(script.session())
+
+
+def test_what_was_found_of_code_that_was_taken_away_is_told_as_of_then():
+    (text,), names = found_of((STEP, "hours = read_gauge(day)"))
+    assert text == f"{READING[:-1]} (`carry_hour` removed since)"
+    assert names.keys() == {"carry_hour"}
+
+
+@pytest.mark.parametrize(
+    "edits",
+    [
+        [(STEP, STEP.replace("[:-1]", ""))],
+        [(STEP, ""), ("", STEP)],
+        [("def other_step(day):", "def another_step(day):")],
+    ],
+)
+def test_what_was_found_of_code_that_stays_is_a_fact(edits):
+    assert found_of(*edits)[0] == [READING[:-1]]
+
+
+def test_what_tells_of_the_taking_away_or_of_before_is_told_as_it_is():
+    for said in (
+        "This refactoring breaks `carry_hour` down into one step for each gauge of the harbour.",
+        "Previously the `carry_hour` step dropped the last hour of each day of the gauge.",
+    ):
+        assert not any("removed since" in text for text in found_of((STEP, "x = 1"), said=said)[0])

@@ -511,6 +511,13 @@ def test_what_several_sessions_showed_is_counted_and_the_rest_told_beside():
     assert values["improve"][0].link == "../sessions/2026/2026-11-16-s3.md"
 
 
+def test_what_was_found_of_code_that_is_gone_is_not_learned():
+    one = entry(
+        "a", section("Discoveries", "The `carry` step drops an hour (`carry` removed since)", "The gauge is UTC")
+    )
+    assert texts(roll(one)["learned"]) == ["The gauge is UTC"]
+
+
 def test_what_drafts_say_was_offered_does_not_recur():
     offered = [
         entry(name, section("Action items", "[ ] Offered and left open: commit and push these [t1]")) for name in "ab"

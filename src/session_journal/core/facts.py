@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from session_journal.core.formulas import OUTDATED
 from session_journal.core.patterns import is_rule
 
 _FACT = re.compile(r"(?:\S+ ){1,7}?(?:is|are|was|were) ", re.IGNORECASE)
@@ -15,4 +16,4 @@ _CHOICE = re.compile(
 
 def is_fact(text: str) -> bool:
     """Tell whether a statement sets a fact right; a draft can't tell that from a decision."""
-    return _FACT.match(text) is not None and not _CHOICE.search(text) and not is_rule(text)
+    return bool(_FACT.match(text)) and not (_CHOICE.search(text) or OUTDATED.search(text) or is_rule(text))

@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 from typing import TypeVar
 
 from session_journal.core.entry import Entry
+from session_journal.core.formulas import OUTDATED
 from session_journal.core.items import Item, ItemKind
 from session_journal.core.patterns import distinct, squash
 from session_journal.core.reading import speakers
@@ -52,7 +53,10 @@ class Picker:
             (entry, item)
             for entry in self.entries
             for item in entry.items
-            if item.kind in kinds and fits(item) and squash(item.text) not in self.said
+            if item.kind in kinds
+            and fits(item)
+            and squash(item.text) not in self.said
+            and not OUTDATED.search(item.text)
         ]
         found += [
             (entry, item)

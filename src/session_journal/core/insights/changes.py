@@ -6,6 +6,8 @@ from collections.abc import Iterator, Sequence
 
 from session_journal.core import formulas
 from session_journal.core import lazy_re as re
+from session_journal.core.events import Session
+from session_journal.core.insights.files import sides
 from session_journal.core.insights.prose import Statement
 from session_journal.core.insights.signs import CHANGE
 from session_journal.core.insights.trails import Trail
@@ -119,6 +121,22 @@ DEFINES = re.compile(
 
 def _defined(text: str) -> list[str]:
     return list(dict.fromkeys(DEFINES.findall(text)))
+
+
+def gone(session: Session) -> dict[str, int]:
+    """Return the functions, types and classes that edits took away and none gave back, with the turn of the last."""
+    lost = {event.call for event in session.events if event.kind == "error" and event.call}
+    found: dict[str, int] = {}
+    for event in session.events:
+        if event.kind == "edit" and event.call not in lost and (found or _TAKES.search(event.text)):
+            before, after = map(_defined, sides(event.text))
+            found.update(dict.fromkeys(set(before).difference(after), event.turn))
+            for name in after:
+                found.pop(name, None)
+    return found
+
+
+_TAKES = re.compile(r"^- ", re.MULTILINE)
 
 
 def _listed(named: list[str]) -> str:

@@ -3,17 +3,22 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 from session_journal.core import lazy_re as re
+from session_journal.core.formulas import SINCE
 from session_journal.core.insights.deeds import words
 from session_journal.core.insights.learning import Candidate, candidate
 from session_journal.core.insights.signs import signs
 from session_journal.core.insights.wording import lowered, terms, trim
 
 
-def resolved(pool: list[Candidate], done: Sequence[Candidate]) -> list[Candidate]:
-    """Return the pool with what was dealt with later told so: a finding as a challenge, a next step not at all."""
+def resolved(pool: list[Candidate], done: Sequence[Candidate], gone: Mapping[str, int]) -> list[Candidate]:
+    """Return the pool with what was dealt with later told so: a finding as a challenge, a next step not at all.
+
+    gone: code that was taken away, with the turn: what was found of it before is told as of then.
+    """
     told = {one.text.split(" → ")[0][:_START] for one in pool if one.kind == "challenge" and " → " in one.text}
     changes = _Changes(done)
     open_ends = [
@@ -22,10 +27,28 @@ def resolved(pool: list[Candidate], done: Sequence[Candidate]) -> list[Candidate
         if (one.source.finding or one.kind != "next" or not _was_done(one, changes))
         and (one.kind == "challenge" or one.text[:_START] not in told)
     ]
-    return [
+    told_so = (
         _dealt_with(one, changes) if one.source.finding and one.kind == "next" else _found_and_mended(one, changes)
         for one in open_ends
-    ]
+    )
+    return [_outdated(one, gone) if one.kind in _FACTS else one for one in told_so] if gone else list(told_so)
+
+
+_FACTS = frozenset({"discovery", "insight", "pattern"})
+_CODE, _NAME = re.compile(r"`[^`]+`"), re.compile(r"[A-Za-z_]\w{5,}")
+_OF_IT = re.compile(r"\b(?:refactor|replac|split|extract|renam|remov|delet|mov(?:e|ing)|inlin|break)")
+"""What tells of the very change is as true after it."""
+_LESS = 0.4
+"""What was true at the time alone is worth so much less."""
+
+
+def _outdated(one: Candidate, gone: Mapping[str, int]) -> Candidate:
+    """Return what was found of code that was taken away since with a word on that."""
+    named = (name for code in _CODE.findall(one.text) for name in _NAME.findall(code))
+    name = next((name for name in named if gone.get(name, 0) > one.turn), "")
+    if not name or one.source.pasted or _WAS.search(low := one.text.lower()) or _OF_IT.search(low):
+        return one
+    return replace(one, text=f"{one.text} (`{name}` {SINCE})", score=one.score - _LESS)
 
 
 class _Changes:

@@ -28,7 +28,7 @@ from session_journal.core.insights import (
     unverified,
     voice,
 )
-from session_journal.core.insights.changes import Said, change_items, put_back
+from session_journal.core.insights.changes import Said, change_items, gone, put_back
 from session_journal.core.insights.files import changed_files
 from session_journal.core.insights.goals import Prompt, goals, prompts
 from session_journal.core.insights.habits import checks_run, habits
@@ -125,7 +125,9 @@ def tell(session: Session, given: tuple[str, ...]) -> Story:
     }
     gathered = talk.as_told(session, as_written(session, _gathered(session, asked, found, said, written)))
     gathered = open_work.not_taken_up(session, asked, gathered)
-    more = _fresh(mended.resolved(gathered, [*pool, *steps(said, session)]), heads, described, changed, context)
+    more = _fresh(
+        mended.resolved(gathered, [*pool, *steps(said, session)], gone(session)), heads, described, changed, context
+    )
     chosen = choose(more, WORDS - spent, taken=taken, limits=LIMITS)
     chosen += _filling(session, asked, WORDS - spent, taken, chosen, lost)
     context += [(f"- {one.text}", (one.turn,)) for one in chosen if one.source.pasted]
