@@ -205,6 +205,11 @@ NEW = st.one_of(
 TYPED = {"title": st.text(max_size=9).filter(lambda t: t.isprintable()), "id": st.sampled_from(["1", "ab", "1e5"])}
 
 
+def test_blank_lines_below_a_key_that_goes_do_not_become_the_value_above():
+    doc = parse(b"---\ntitle: |+\n  Tides\nstatus: final\n\n\nmine: 1\n---\n")
+    assert dump(set_fields(doc, {"status": None})) == b"---\ntitle: |+\n  Tides\nmine: 1\n---\n"
+
+
 @settings(max_examples=400, suppress_health_check=[HealthCheck.too_slow], deadline=None)
 @given(files(), st.data())
 def test_other_keys_comments_quoting_order_and_bytes_survive_every_edit(file, data):

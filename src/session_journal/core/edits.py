@@ -28,6 +28,7 @@ _COMMENT = re.compile(r"[ \t]+#[^\r\n]*")
 _HEADER = re.compile(r"[|>][-+0-9]*")
 _LOOSE = re.compile(r"^(?:[ \t]*\r?\n|#[^\n]*\n)+\Z", re.MULTILINE)
 _COMMENTS = re.compile(r"^#[^\n]*\n(?:[ \t]*\r?\n|#[^\n]*\n)*\Z", re.MULTILINE)
+_BLANK = re.compile(r"\A(?:[ \t]*\r?\n)+")
 _DASH = re.compile(r" *-[ \t]+")
 _MISSING = object()
 
@@ -127,7 +128,11 @@ def _with(text: str, key: str, value: object, newline: str) -> str:
         indent = " " * (root.start_mark.column if root is not None else 0)
         return _inserted(text, places, key, field(key, value, newline, indent))
     if value is None:
-        return text[: found.start] + text[found.end :]
+        before = next((place for place in reversed(places) if place.start < found.start), None)
+        rest = text[found.end :]
+        if before and _keeps_blank_lines(text, before):  # what stood apart from it would come to be its value's
+            rest = _BLANK.sub("", rest)
+        return text[: found.start] + rest
     return _replaced(text, found, value, newline)
 
 
@@ -153,11 +158,15 @@ def _place(text: str, pair: tuple[Any, Any], start: int, limit: int) -> Place:
 
 def _block_end(text: str, place: Place, limit: int) -> int:
     """Leave blank lines and comments at the left margin to the key that follows."""
-    header = _HEADER.match(text, place.first)
-    keeps_blank_lines = header and "+" in header[0] and isinstance(place.node, yaml.ScalarNode)
-    pattern = _COMMENTS if keeps_blank_lines else _LOOSE
+    pattern = _COMMENTS if _keeps_blank_lines(text, place) else _LOOSE
     loose = pattern.search(text, text.index("\n", place.start) + 1, limit)
     return loose.start() if loose else limit
+
+
+def _keeps_blank_lines(text: str, place: Place) -> bool:
+    """Tell whether the blank lines below a value are part of it: `|+`."""
+    header = _HEADER.match(text, place.first)
+    return header is not None and "+" in header[0] and isinstance(place.node, yaml.ScalarNode)
 
 
 def _inserted(text: str, places: Sequence[Place], key: str, lines: str) -> str:

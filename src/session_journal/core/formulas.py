@@ -30,7 +30,6 @@ UNVERIFIED = "Not verified"
 UNTESTED = "Not tested"
 NOT_RUN = "Not run"
 REPORTED = "Reported by the user"
-SINCE = "removed since"
 FROM_BEFORE = "Tested with"
 """What earlier drafts wrote for CHECKED."""
 
@@ -44,8 +43,13 @@ CHECK = re.compile(rf"(?:{CHECKED}|{VERIFIED}|{FROM_BEFORE}) (?=`)")
 """How a report begins of the commands that checked the work."""
 LEFT_OVER = re.compile(rf"(?:{TO_PUSH}|{TO_COMMIT}): |.*, {UNCOMMITTED}$")
 """How a draft says in which state its session left the repository: it passes, and is no point that recurs."""
-OUTDATED = re.compile(rf" \(`[^`]+` {SINCE}\)$")
+OUTDATED = re.compile(r" \(`[^`]+` removed since\)$")
 """How a draft ends what it found of code that its own session took away: true then, and no fact any more."""
+
+
+def outdated(text: str, name: str) -> str:
+    """Return what was found of code with a word that it was removed since."""
+    return f"{text} (`{name}` removed since)"
 
 
 def in_a_row(names: Sequence[str]) -> str:

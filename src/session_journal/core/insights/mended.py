@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from session_journal.core import lazy_re as re
-from session_journal.core.formulas import SINCE
+from session_journal.core.formulas import outdated
 from session_journal.core.insights.deeds import words
 from session_journal.core.insights.learning import Candidate, candidate
 from session_journal.core.insights.signs import signs
@@ -48,7 +48,7 @@ def _outdated(one: Candidate, gone: Mapping[str, int]) -> Candidate:
     name = next((name for name in named if gone.get(name, 0) > one.turn), "")
     if not name or one.source.pasted or _WAS.search(low := one.text.lower()) or _OF_IT.search(low):
         return one
-    return replace(one, text=f"{one.text} (`{name}` {SINCE})", score=one.score - _LESS)
+    return replace(one, text=outdated(one.text, name), score=one.score - _LESS)
 
 
 class _Changes:
