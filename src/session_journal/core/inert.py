@@ -12,6 +12,8 @@ from session_journal.core.text import one_line
 from session_journal.core.verbatim import visible
 
 _START = re.compile(r"^(?:\s+|#+(?=\s|$)|>+|[-*+](?=\s|$)|\d{1,3}[.)](?=\s|$)|\[[ xX/>~-]\](?=\s|$)|[-=_*~|]{3,})+")
+_TASK = re.compile(r"^\s*\[([ xX/>~-])\](?=\s|$)")
+"""What a link is left as whose text is the mark of a task."""
 _VERDICT = re.compile(r"^\W*(went well|(?:to )?improve)\W*:\W*", re.IGNORECASE)
 _CODE = re.compile(r"(`[^`]+`)")
 _URL = re.compile(r"\b(?:[a-z][a-z0-9+.-]{1,20}://|mailto:|javascript:|data:|www\.)[^\s<>`)\]]*", re.IGNORECASE)
@@ -57,7 +59,8 @@ def inert(text: str) -> str:
     if line.count("`") % 2:
         line = line.replace("`", "")
     line = _VERDICT.sub(r"\1 - ", _START.sub("", line))
-    return one_line(_BLOCK_ID.sub(" ", "".join(map(_without_marks, _CODE.split(line)))))
+    line = _TASK.sub(r"(\1)", "".join(map(_without_marks, _CODE.split(line))))
+    return one_line(_BLOCK_ID.sub(" ", line))
 
 
 def _without_marks(part: str) -> str:
