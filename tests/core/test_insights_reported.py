@@ -90,7 +90,7 @@ def test_an_error_that_came_back_is_told_once(script):
     script.says(TRACE.replace("25", "26"))
     script.replies("The table ends at hour 24.")
     (one,) = told(script)
-    assert one == f"{TOLD} (2 times) → answered, nothing was edited for it (not shown to have helped)"
+    assert one == f"{TOLD} (reported twice) → answered, nothing was edited for it (not shown to have helped)"
 
 
 def test_an_edit_that_was_declined_is_told_as_not_made(script):

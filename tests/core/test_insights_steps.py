@@ -123,6 +123,25 @@ def test_a_run_of_some_tests_is_no_check_where_all_of_them_ran():
     assert habit_texts(script) == ["Checked with `mise run lint` and `mise run test`"]
 
 
+def test_what_is_left_out_of_a_long_command_is_marked():
+    script = Script()
+    script.says("Add a retry")
+    script.runs("go test -tags=net -race ./... -count=5 -run TestRetry -v", "ok x 0.1s", 0)
+    script.runs("mise run lint", "ok", 0)
+    assert habit_texts(script) == ["Checked with `go test -tags=net -race … -run TestRetry` and `mise run lint`"]
+
+
+def test_what_was_edited_between_two_failures_counts_too():
+    script = Script()
+    script.says("Run the tests of the port table")
+    script.runs("go test ./...", "--- FAIL: TestPorts (0.00s)\nFAIL", 1)
+    script.edits("ports_test.go")
+    script.runs("go test ./...", "--- FAIL: TestPorts (0.00s)\nFAIL", 1)
+    script.edits("ports.go")
+    script.runs("go test ./...", "ok  \tx/y\t1.2s")
+    assert troubles_told(script) == ["`go test ./...` failed: TestPorts → passed after a fix"]
+
+
 def test_every_check_stands_in_the_front_matter_with_the_turn_of_its_first_run():
     script = Script()
     script.says("Add a retry")

@@ -113,6 +113,12 @@ def test_answers_to_the_tools_own_questions_are_decisions():
     assert items(told("Which store? → SQLite"), "decision") == ["The user chose: SQLite (asked: Which store?)"]
 
 
+def test_who_asks_back_or_is_asked_again_has_not_chosen_yet():
+    assert items(told("Which store? → Does SQLite work on the share?"), "decision") == []
+    again = told("Which store keeps the readings? → Postgres", "Which store keeps the readings? → SQLite")
+    assert items(again, "decision") == ["The user chose: SQLite (asked: Which store keeps the readings?)"]
+
+
 def test_options_are_the_last_list_that_is_numbered():
     assert options("1. old\n2. older\n\nor:\n\n1. **New** - x\n2. Newer") == {"1": "New - x", "2": "Newer"}
     assert options("1. only one") == {}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 
 from session_journal.core import formulas
 from session_journal.core import lazy_re as re
@@ -44,7 +44,7 @@ def choices(session: Session, asked: Sequence[Prompt]) -> Iterator[Candidate]:
     wrote = writing(session)
     for place, prompt in enumerate(asked):
         if prompt.kind == "answer":
-            yield from _answers(prompt)
+            yield from _answers(prompt, {question for other in asked[place + 1 :] for question, _ in _replies(other)})
             continue
         offer = replied_before(session, prompt.order)
         earlier = asked[place - 1].text if place else ""
@@ -153,10 +153,17 @@ def _told(chosen: str, over: Sequence[str], reason: str, asked: str = "") -> str
     return f"{formulas.CHOSE}: {capital(chosen)}{instead}{why}"
 
 
-def _answers(prompt: Prompt) -> Iterator[Candidate]:
-    for line in prompt.text.splitlines()[:4]:
-        question, _, answer = line.partition(" → ")
-        if answer.strip():
+def _answers(prompt: Prompt, again: Collection[str]) -> Iterator[Candidate]:
+    """Yield what was chosen; who asks back chose nothing yet, nor who is asked the same again."""
+    for question, answer in _replies(prompt):
+        if question not in again and "?" not in answer:
             asked = trim(plain(question).rstrip("?"), 14)
             text = f"{formulas.CHOSE}: {capital(trim(plain(answer), 16))} (asked: {asked}?)"
             yield candidate("decision", text, prompt.turn, score=2.4)
+
+
+def _replies(prompt: Prompt) -> list[tuple[str, str]]:
+    """Return the questions that were put to the user, as a tool asks them, each with the answer."""
+    lines = prompt.text.splitlines()[:4] if prompt.kind == "answer" else []
+    pairs = (line.partition(" → ") for line in lines)
+    return [(question, answer) for question, _, answer in pairs if answer.strip()]

@@ -195,7 +195,8 @@ def _short(command: str) -> str:
         picks = [place for place, word in enumerate(words) if word.partition("=")[0] in _PICKS]
         kept = {*range(4), *picks, *(place + 1 for place in picks if "=" not in words[place])}
         picked = [word for place, word in enumerate(words) if place in kept and place > 3]
-        words = words[:4]
+        gap = ["…"] if picked and 4 not in kept else []
+        picked, words = [*gap, *picked], words[:4]
     while len(words) > 2 and words[-1] in _TAKES_MORE and not picked:
         words = words[:-1]  # an option without its value
     if picked:

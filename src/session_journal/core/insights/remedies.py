@@ -20,14 +20,12 @@ from session_journal.core.signals import Signals
 
 
 def remedy(
-    session: Session, failed: Check, later: Check | None, said: Sequence[Statement], problem: str, found: Signals
+    session: Session, failed: Check, said: Sequence[Statement], problem: str, found: Signals, *, again: bool
 ) -> str:
-    """Return what ended a trouble, "" where nothing did; later: the check that passed after it."""
+    """Return what was said to end a trouble, "" where nothing was; again: a check passed after it."""
     until = _taken_up(session, failed, found)
     told = _told(failed, [one for one in said if one.turn < until], problem)
-    if told and later is None and _SAYS_SO.search(told):
-        return f"{told} (said, not run again)"
-    return told or (passed(session, failed.order, later) if later else "")
+    return f"{told} (said, not run again)" if told and not again and _SAYS_SO.search(told) else told
 
 
 def answer(session: Session, failed: Check, found: Signals) -> str:
@@ -118,7 +116,7 @@ _KIND = re.compile(r"^\w+(?:\([^)]*\))?!?: ")
 """What stands before the subject of a commit that says of which kind it is."""
 
 
-def passed(session: Session, since: int, later: Check) -> str:
+def came_to_pass(session: Session, since: int, later: Check) -> str:
     """Return how a check came to pass: after a change of which file, where it was one; since: an event's place."""
     between = range(since + 1, later.order)
     lost = {event.call for event in session.events if event.kind == "error" and event.call}

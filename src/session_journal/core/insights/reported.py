@@ -38,7 +38,7 @@ def errors(session: Session, asked: Sequence[Prompt], said: Sequence[Statement],
             continue  # the check that failed is told itself
         (first, line), last = times[0], times[-1][0]
         end, shown = _ended(session, asked, last, said, found, fails=_next(asked, last) in places)
-        often = f" ({len(times)} times)" if len(times) > 1 else ""
+        often = f" (reported {'twice' if len(times) == 2 else f'{len(times)} times'})" if len(times) > 1 else ""
         text = f"{formulas.REPORTED}: {trim(shorten(line, 150), _WORDS).rstrip('.')}{often} → {end}"
         turns = tuple(dict.fromkeys((asked[first].turn, asked[last].turn, *shown)))
         yield candidate("challenge", text, asked[first].turn, score=_SCORE, turns=turns)

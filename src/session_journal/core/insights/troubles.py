@@ -13,7 +13,7 @@ from session_journal.core.insights.failures import failed_edits, failing_tools
 from session_journal.core.insights.files import written
 from session_journal.core.insights.learning import Candidate, candidate
 from session_journal.core.insights.prose import Statement
-from session_journal.core.insights.remedies import REMAINS, RESOLVES, answer, following, passed, remedy
+from session_journal.core.insights.remedies import REMAINS, RESOLVES, answer, came_to_pass, following, remedy
 from session_journal.core.insights.shell import Check, CheckKind
 from session_journal.core.insights.signs import CHANGE, IDENTIFIER, signs
 from session_journal.core.insights.wording import lowered, terms, tidy, trim
@@ -63,7 +63,8 @@ def _failed_checks(session: Session, said: Sequence[Statement], found: Signals) 
         ]
         later = next((other for other in passed if other.place.settles(check.place)), None)
         last = [run for run, _ in runs if later is None or run.order < later.order][-1]
-        end = remedy(session, last, later, said, problem, found) or (_ELSEWHERE if passed else "")
+        end = remedy(session, last, said, problem, found, again=later is not None)
+        end = end or (came_to_pass(session, check.order, later) if later else _ELSEWHERE if passed else "")
         end = end or answer(session, last, found) or _LEFT
         turns = [check.turn, *([later.turn] if later else [])]
         yield candidate(
@@ -227,7 +228,7 @@ def _named_troubles(session: Session, said: Sequence[Statement], found: Signals)
         check = None if fix else mended.get(place)
         if check is not None:
             said_at = bisect_right(session.events, one.turn, key=attrgetter("turn")) - 1
-            fix, turn = f"`{shorten(check.command, 44)}` {passed(session, said_at, check)}", check.turn
+            fix, turn = f"`{shorten(check.command, 44)}` {came_to_pass(session, said_at, check)}", check.turn
         weight = 0.6 + 0.2 * min(3.0, len(terms(text)) / 3) + 0.3 * bool(fix) + 0.5 * bool(check)
         joined = f"{text} → {lowered(fix)}" if fix else text
         yield candidate(
