@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from functools import lru_cache
 
 from session_journal.core.patterns.words import read_terms
@@ -46,6 +47,15 @@ _KEPT = re.compile(
 """How a statement says what is to be: that something is used may be what it complains of."""
 
 
+_UPHELD = re.compile(
+    r"\b(?:must|should|needs? to|ha(?:s|ve) to)\s+(?:also |always |all )?"
+    r"(?:be (?:updated|changed|kept|maintained|called|set|passed|in sync)|stay|remain|match)\b",
+    re.IGNORECASE,
+)
+_CLAUSES = re.compile(r"[;:!?\u2192]|\.\s|,(?! (?:which|that|and|or)\b)")
+_NAME = re.compile(r"[A-Za-z]\w*(?:[a-z][A-Z]|_|\.\w)[\w.]*")
+
+
 @lru_cache(maxsize=65536)
 def given_up_in(text: str) -> tuple[frozenset[str], ...]:
     """Return what a statement says was given up: the terms of each thing; most statements give nothing up."""
@@ -65,8 +75,15 @@ def _is_hedged(text: str, start: int) -> bool:
 @lru_cache(maxsize=65536)
 def kept_in(text: str) -> tuple[frozenset[str], ...]:
     """Return what a statement says to use, to add or to keep: the terms of each thing."""
-    found = [text[match.end() :][:LONGEST] for match in _KEPT.finditer(text)]
-    return tuple(filter(None, map(terms_of, map(head, found))))
+    found = [head(text[match.end() :][:LONGEST]) for match in _KEPT.finditer(text)]
+    return tuple(filter(None, [*map(terms_of, found), *_upheld_in(text)]))
+
+
+def _upheld_in(text: str) -> Iterator[frozenset[str]]:
+    """Yield each name of code that a statement says must be looked after: what is gone need not be."""
+    upheld = _UPHELD.search(text)
+    for name in _NAME.findall(_CLAUSES.split(text[: upheld.start()])[-1]) if upheld else ():
+        yield terms_of(name)
 
 
 def is_opposed(one: str, two: str) -> bool:
