@@ -26,7 +26,7 @@ DAY = date(2026, 11, 9)
         (
             "Replaced port.Tide with an alias",
             "There are both port.Tide and day.Tide, which need to stay in sync",
-            False,
+            True,
         ),
         ("Removed dayToTide() since days are tides", "Can't use `dayToTide`; all days must be passed whole", False),
         ("Removed the list of ports", "The list of ports must be kept short", False),
