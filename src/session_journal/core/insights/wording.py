@@ -148,7 +148,9 @@ _DANGLING = re.compile(
     r"could|can|should|might|may|has|have|had|does|do|did|also|makes?|prevents?|causes?|\w+s|"
     r"correctly|silently|already|only|just)\b)|the (?:first|second|third|last|other) (?:one|two)?|"
     r"(?:the )?same (?:(?:pattern|issue|problem|thing|story|bug|approach) )?(?:here|in|at|for|as (?:above|before))|"
-    r"(?:defined|located|declared|found|called|used|implemented) (?:in|at|by|from))\b",
+    r"(?:defined|located|declared|found|called|used|implemented|stored|kept|cached|handled|returned) "
+    r"(?:in|at|by|from|as)|(?:when|if|because|since|after|while|once|although) (?:these|those)|"
+    r"regardless(?! of)|all of (?:this|that|these|those))\b",
     re.IGNORECASE,
 )
 _CODE = re.compile(
