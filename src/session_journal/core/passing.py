@@ -19,20 +19,23 @@ Newest = dict[str, tuple[str, str]]
 
 def newest_of_pages(pages: Iterable[Page]) -> Newest:
     """Return the newest session of each project, by what the index knows."""
-    return _newest((page.project, page.date, page.created) for page in pages)
+    return _folded((page.project, (page.date, page.created)) for page in pages)
 
 
 def newest_of_entries(entries: Iterable[Entry]) -> Newest:
     """Return the same of entries that were read whole."""
-    sessions = (entry for entry in entries if entry.type == "session")
-    return _newest((safe(entry.project), entry.date.isoformat(), moment(entry.created)) for entry in sessions)
+    last: dict[str, Entry] = {}
+    for entry in entries:
+        if entry.type == "session" and (entry.project not in last or entry.order > last[entry.project].order):
+            last[entry.project] = entry
+    return _folded((safe(name), (one.date.isoformat(), moment(one.created))) for name, one in last.items())
 
 
-def _newest(told: Iterable[tuple[str, str, str]]) -> Newest:
+def _folded(told: Iterable[tuple[str, tuple[str, str]]]) -> Newest:
     found: Newest = {}
-    for project, day, made in told:
+    for project, when in told:
         key = project.casefold()
-        found[key] = max((day, made), found.get(key, ("", "")))
+        found[key] = max(when, found.get(key, ("", "")))
     return found
 
 
