@@ -132,7 +132,8 @@ FORMS = (
     "The certificates of the {} expire at night",
     "Give the {} a smaller buffer",
 )
-SUBJECTS = ("parser", "scheduler", "renderer", "exporter", "importer", "compiler", "resolver", "linker", "planner")
+# They begin alike: of other things in one place, each statement would be one of its own.
+SUBJECTS = ("tracker", "trader", "trainer", "tracer", "translator", "trimmer", "trigger", "trawler", "tray")
 TOLD = "Tell customers about a planned outage at once"
 MORE = "The newspaper wrote about our outage while customers of two distant regions slept soundly under blankets"
 

@@ -153,6 +153,34 @@ def test_other_numbers_make_another_statement():
     )
 
 
+@pytest.mark.parametrize(
+    ("one", "two"),
+    [
+        ("Keep the worker pool at 4 processes", "Keep the worker pool at 8 processes"),
+        ("Write a login test", "Write a search test"),
+        ("Ask Ann before touching the billing tables", "Ask Ben before touching the billing tables"),
+        ("Paths break on Windows when they have spaces", "Paths break on macOS when they have spaces"),
+        ("Large batches make the import slow", "Small batches make the import slow"),
+        ("The token is required for the export", "The token is optional for the export"),
+        ("Copy the settings from staging to production", "Copy the settings from production to staging"),
+    ],
+)
+def test_statements_that_differ_in_one_thing_alone_are_two(one, two):
+    assert find(said(one, two)) == ()
+
+
+@pytest.mark.parametrize(
+    ("one", "two"),
+    [
+        ("Freeze the clock in date tests", "Date tests need a frozen clock"),
+        ("Check the changelog before tagging a release", "Read the changelog before tagging a release"),
+        ("Copy the settings from staging to production", "The settings are copied from staging to production"),
+    ],
+)
+def test_two_ways_to_say_one_thing_are_one(one, two):
+    assert len(find(said(one, two))) == 1
+
+
 def test_a_statement_and_its_denial_do_not_join():
     assert find(said("Mock the network in integration tests", "Do not mock the network in integration tests")) == ()
 

@@ -30,6 +30,7 @@ DAY = date(2026, 11, 9)
         ),
         ("Removed dayToTide() since days are tides", "Can't use `dayToTide`; all days must be passed whole", False),
         ("Removed the list of ports", "The list of ports must be kept short", False),
+        ("The schema file was removed", "The schema file must be kept in sync with the types", True),
         ("Removed the unused imports", "Unused imports are left by merges", False),
         ("Remove the port from the page", "Use the table of the page", False),
     ],

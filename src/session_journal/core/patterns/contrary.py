@@ -38,7 +38,8 @@ _OPPOSITES = (
 )  # fmt: skip
 _OPPOSITE = frozenset([*_OPPOSITES, *((two, one) for one, two in _OPPOSITES)])
 _ACTS = frozenset(word for pair in _OPPOSITES for word in pair)
-_IN_ORDER = (" before ", " after ", "then ")
+_WAY = re.compile(r"(?:.*\s)?from\s+(\S.{0,60}?)\s+(?:in)?to\s+(\S.{0,60})", re.IGNORECASE)
+_IN_ORDER = (" before ", " after ", "then ", " from ")
 _DENIALS = ("n't ", "n\u2019t ", "not ", "never ", "stop ", "avoid ")
 _NO_VERSIONS = frozenset[str]()
 Order = tuple[frozenset[str], frozenset[str]]
@@ -173,7 +174,10 @@ def _clauses(text: str) -> list[str]:
 
 @lru_cache(maxsize=65536)
 def order_of(text: str) -> Order | None:
-    """Return what is to come first and what after it; what is not to be done before something comes after it."""
+    """Return what is to come first and what after it, or from where something goes to where.
+
+    What is not to be done before something comes after it.
+    """
     if not has_any(text.lower(), _IN_ORDER):
         return None
     for clause in _clauses(text.replace(", then", " then")):
@@ -183,7 +187,7 @@ def order_of(text: str) -> Order | None:
             if is_late and is_forbidden:
                 return None  # never to trust something after an edit tells no order
             return (parts[1], parts[0]) if is_late or is_forbidden else parts
-        if found := _IN_TURN.fullmatch(clause):
+        if found := _IN_TURN.fullmatch(clause) or _WAY.fullmatch(clause):
             return terms_of(found[1]), terms_of(found[2])
     return None
 

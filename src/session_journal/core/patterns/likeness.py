@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from math import fsum, sqrt
 
-from session_journal.core.patterns.words import Telling, Terms, are_one_thing, is_everyday, read_terms
+from session_journal.core.patterns.words import Telling, Terms, are_one_thing, are_other_things, is_everyday, read_terms
 
 PAIR = 0.46
 """What one shared pair of terms adds; one shared word says what is talked about, two say what is said of it."""
@@ -16,6 +16,8 @@ OTHERWISE_TOLD = 0.87
 ALIKE = 0.5
 """From here on, two statements say nearly the same."""
 _NEARLY_SAME = 0.65
+_DOUBTED = 0.3
+"""Short statements that differ in one thing alone are no more alike than that."""
 _MOST_OF_ONE = 7
 """A word with its sense, a qualified name with its own and its parts: so many terms of one thing are counted as one."""
 _ROUNDED = 1 + 1e-9
@@ -60,7 +62,7 @@ class Likeness:
         one, two = self._own[a], self._own[b]
         if one.trouble != two.trouble:
             alike *= OTHERWISE_TOLD
-        return alike * _doubt(one, two, alike) if alike >= ALIKE else alike
+        return alike * _doubt(one, two, alike) if alike >= _DOUBTED else alike
 
     def within_reach(self, place: int, sums: Mapping[int, float], counts: Mapping[int, int], least: float) -> list[int]:
         """Return those of some other statements that may be so much alike to one: a bound, cheaper than the likeness.
@@ -156,10 +158,23 @@ class Nearby:
 
 
 def _doubt(a: Terms, b: Terms, alike: float) -> float:
-    """Return what is left of the likeness of two that read alike but name other numbers, or of which one denies."""
-    other_numbers = bool(a.numbers and b.numbers and not a.numbers & b.numbers)
+    """Return what is left of the likeness of two that read alike but name other things or numbers, or one denies."""
+    other_numbers = alike >= ALIKE and bool(a.numbers and b.numbers and not a.numbers & b.numbers)
     opposite = a.denies != b.denies and alike >= _NEARLY_SAME
-    return 0.25 if other_numbers or opposite else 1.0
+    return 0.25 if other_numbers or opposite or _are_of_other_things(a, b) else 1.0
+
+
+def _are_of_other_things(a: Terms, b: Terms) -> bool:
+    """Tell whether two differ in one thing alone: `write a test of the login`, `write a test of the billing`."""
+    mine, other = _things(a.weights.keys() - b.weights.keys()), _things(b.weights.keys() - a.weights.keys())
+    return len(mine) == len(other) == 1 and are_other_things(*mine, *other)
+
+
+def _things(terms: Iterable[str]) -> list[str]:
+    """Return the terms without senses, and without the parts of names in code that are among them."""
+    words = [term for term in terms if term[0] != "~"]
+    names = [term for term in words if term[0] == "@"]
+    return [term for term in words if not any(term in name and term != name for name in names)] if names else words
 
 
 def distinct(texts: Sequence[str], most: int | None = None) -> list[int]:

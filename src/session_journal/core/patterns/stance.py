@@ -19,7 +19,7 @@ _VERB = (
 _GIVEN_UP = re.compile(rf"\b(?:{_VERB})\s+(?!to\s)(?:the |our |a |an |using |with )?", re.IGNORECASE)
 _UNDONE = re.compile(
     r"^(.{3,80}?) (?:was|were|has been|have been|is|are|got) (?:reverted|undone|rolled back|backed out|dropped"
-    r"|abandoned|scrapped|removed again)\b",
+    r"|abandoned|scrapped|removed|deleted|replaced|ripped out)\b",
     re.IGNORECASE,
 )
 _END = re.compile(
@@ -49,9 +49,10 @@ _KEPT = re.compile(
 
 _UPHELD = re.compile(
     r"\b(?:must|should|needs? to|ha(?:s|ve) to)\s+(?:also |always |all )?"
-    r"(?:be (?:updated|changed|kept|maintained|called|set|passed|in sync)|stay|remain|match)\b",
+    r"(?:be (?:updated|changed|kept (?:in|up)|maintained|called|set|passed|in sync)|(?:stay|remain) (?:in|up)|match)\b",
     re.IGNORECASE,
 )
+_SHORT = 6
 _CLAUSES = re.compile(r"[;:!?\u2192]|\.\s|,(?! (?:which|that|and|or)\b)")
 _NAME = re.compile(r"[A-Za-z]\w*(?:[a-z][A-Z]|_|\.\w)[\w.]*")
 
@@ -80,10 +81,13 @@ def kept_in(text: str) -> tuple[frozenset[str], ...]:
 
 
 def _upheld_in(text: str) -> Iterator[frozenset[str]]:
-    """Yield each name of code that a statement says must be looked after: what is gone need not be."""
+    """Yield what a statement says must be looked after, and each name of code there: what is gone need not be."""
     upheld = _UPHELD.search(text)
-    for name in _NAME.findall(_CLAUSES.split(text[: upheld.start()])[-1]) if upheld else ():
-        yield terms_of(name)
+    if upheld:
+        subject = _CLAUSES.split(text[: upheld.start()])[-1]
+        whole = terms_of(subject) if len(subject.split()) <= _SHORT else frozenset[str]()
+        yield whole if len(whole) > 1 else frozenset()
+        yield from map(terms_of, _NAME.findall(subject))
 
 
 def is_opposed(one: str, two: str) -> bool:

@@ -8,7 +8,15 @@ from collections.abc import Iterable, Sequence
 from functools import lru_cache
 from math import log
 
-from session_journal.core.patterns.vocabulary import COMMON, EVERYDAY, FILE_ENDINGS, FILLER, SENSES, SHORT_FORMS
+from session_journal.core.patterns.vocabulary import (
+    COMMON,
+    EVERYDAY,
+    FILE_ENDINGS,
+    FILLER,
+    OPPOSITES,
+    SENSES,
+    SHORT_FORMS,
+)
 from session_journal.core.records import record
 from session_journal.core.terms import STOP, pairs, unspaced
 from session_journal.core.variants import american
@@ -17,7 +25,7 @@ _WORD = re.compile(r"\w[\w'./:#-]*\w|\w")
 _PART = re.compile(r"[A-Z]+(?=[A-Z][a-z])|[A-Z]?[a-z]+|[A-Z]+|\d+|[^\W\d_a-zA-Z]+")
 _NAME = re.compile(r"[a-z][A-Z]|[_/.:#]|\d")
 _QUALIFIED = re.compile(r"\w(?:\.|::|#)([^\W\d][\w-]*)$")
-_NUMBER = re.compile(r"(?<![\w.])v?(\d+(?:\.\d+)+|\d{2,})(?![\w.]*\w)")
+_NUMBER = re.compile(r"(?<![\w.])v?(\d+(?:\.\d+)*)(?![\w.]*\w)")
 _NEGATION = re.compile(
     r"\b(?:not|never|no|without|avoid(?:ing|ed|s)?|cannot|nor|stop)\b|\wn['\u2019]t\b", re.IGNORECASE
 )
@@ -195,11 +203,29 @@ _EXPECTED = (
 
 
 _ANY_WORK = frozenset(map(stem, EVERYDAY))
+_OPPOSED = frozenset((stem(one), stem(two)) for pair in OPPOSITES for one, two in (pair, pair[::-1]))
 
 
 def is_everyday(term: str) -> bool:
     """Tell whether a term, or a sense, is one of any work."""
     return term in _ANY_WORK or term[0] == "~"
+
+
+_BEGUN = 2
+
+
+def are_other_things(one: str, two: str) -> bool:
+    """Tell whether two terms that stand in one place of a sentence make two points: opposites, and two telling words.
+
+    Common words in one place are as often two ways to say one thing: `check`, `read`; and what begins alike may be two
+    forms of one word: `freeze`, `frozen`. Of two names in code the weights decide: a command may be run on any file.
+    """
+    if (one, two) in _OPPOSED:
+        return True
+    if one[:_BEGUN] == two[:_BEGUN] or (one[0] == "@" and two[0] == "@"):
+        return False
+    told = _SENSE_OF.get(one)
+    return not (one in _EXPECTED and two in _EXPECTED) and (told is None or told != _SENSE_OF.get(two))
 
 
 class Telling(dict[str, float]):
