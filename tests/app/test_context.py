@@ -328,6 +328,17 @@ def test_a_decision_that_was_taken_back_since_is_not_handed_over_as_one(book):
         assert "Name the lease table in the store" in told
 
 
+def test_an_entry_without_a_bullet_takes_back_what_was_decided(book):
+    book.entry("Pick a store", "## Decisions\n\n- Use Pandoc to render the invoices\n", day="2026-11-10")
+    assert ("past", "decision", "Use Pandoc to render the invoices") in book.told(
+        project="shop", task="render invoices"
+    )
+    said = "## What happened\n\nPandoc turned out too slow, so now WeasyPrint renders the invoices.\n"
+    book.entry("Render", said, day="2026-11-12")
+    told = {text for _, kind, text in book.told(project="shop", task="render invoices") if kind == "decision"}
+    assert "Use Pandoc to render the invoices" not in told
+
+
 def test_the_cause_that_an_answering_entry_tells_comes_along_whatever_its_words(book):
     cause = "Checkout no longer deletes untracked folders, because the library mended that"
     body = f"## Challenges\n\n- Five integration tests fail on the resume path\n\n## Discoveries\n\n- {cause}\n- Folders have names\n"

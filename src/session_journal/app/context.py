@@ -121,7 +121,7 @@ def _undone(opened: Index, found: Sequence[tuple[Page, Passage]]) -> frozenset[t
     projects = {page.project for page, _ in decided}
     pages = [page for page in opened.pages(Filters(kind=("session",))) if page.date >= first and not page.problem]
     later = [page for page in pages if page.project in projects or not page.project][:MOST_OPEN]
-    told = {page.path: opened.passages_of(page) for page in later[:MOST_SESSIONS] if page.status != "draft"}
+    told = [(page, opened.passages_of(page)) for page in later[:MOST_SESSIONS] if page.status != "draft"]
     return rest | taken_back(decided, opened.items(KINDS, later), told)
 
 

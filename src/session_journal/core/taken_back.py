@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 
 from session_journal.core.accounts import entry_of
 from session_journal.core.pages import Page, Passage
@@ -12,18 +12,20 @@ Placed = tuple[Page, Passage]
 
 
 def taken_back(
-    decided: Iterable[Placed], said: Iterable[Placed], told: Mapping[str, Sequence[Passage]]
+    decided: Iterable[Placed], said: Iterable[Placed], told: Iterable[tuple[Page, Sequence[Passage]]]
 ) -> frozenset[tuple[str, str]]:
     """Return path and words of each decision that a later entry of its project takes back.
 
-    said: items (`undoing.KINDS`) of the entries that may do so, entry by entry; told: all that some say, by path.
+    said: items (`undoing.KINDS`) of the entries that may do so, entry by entry; told: all that some of them say.
     """
-    items: dict[str, list[Passage]] = {}
-    pages: dict[str, Page] = {}
+    whole = list(told)
+    pages = {page.path: page for page, _ in whole}
+    items: dict[str, list[Passage]] = {path: [] for path in pages}  # who says so in no item says it all the same
     for page, passage in said:
         items.setdefault(page.path, []).append(passage)
         pages[page.path] = page
-    entries = {path: entry_of(pages[path], found, _text(told.get(path, ()))) for path, found in items.items()}
+    texts = {page.path: _text(passages) for page, passages in whole}
+    entries = {path: entry_of(pages[path], found, texts.get(path, "")) for path, found in items.items()}
     undoings = Undoings(entries.values())
     gone = set()
     for page, passage in decided:
