@@ -216,3 +216,20 @@ def test_a_habit_is_no_open_action_of_a_list_a_page_or_the_hand_off(root, capsys
         if "exercise" in line
     ]
     assert [line[3] for line in boxes] == ["x", " ", "x", " ", "x", " ", "x"]
+
+
+def test_a_chore_that_has_passed_is_counted_listed_by_all_and_opened_again_by_hand_alone(root, capsys):
+    chore, path = "Push what is left: the branch is ahead", "journal/sessions/2026/2026-11-04-later.md"
+    later = ENTRY.replace("11-02", "11-04").replace("0123", "4567").replace("call Ann", "call Cem")
+    text = ENTRY.replace("- [ ] call Ann", f"- [ ] {chore}")
+    changes = [Change(PATH, text.encode(), ENTRY.encode()), Change(path, later.encode())]
+    open_journal(root).publish(changes, "entry: later", NOW)
+    assert journal(root, "actions") == 0
+    told = capsys.readouterr()
+    assert chore not in told.out
+    assert "1 chore left out" in told.err
+    assert journal(root, "actions", "--all") == 0
+    assert "passed" in next(line for line in capsys.readouterr().out.splitlines() if chore in line)
+    assert journal(root, "actions", "reopen", "Push what is left") == 1
+    assert "hint: journal edit journal/sessions/2026/2026-11-02-tabs.md" in capsys.readouterr().err
+    assert f"- [ ] {chore}\n" in (Path(root) / PATH).read_text(encoding="utf-8")

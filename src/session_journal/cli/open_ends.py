@@ -178,12 +178,16 @@ def _set(ctx: Context, kind: ItemKind, item: tuple[str, ...], mark: str, *, dry_
     from session_journal.app.open_ends import find_ends, resolve_end
     from session_journal.app.ticking import carry_out, plan_mark
     from session_journal.core.reading import safe
+    from session_journal.errors import JournalError
 
     journal = ctx.open()
     end = resolve_end(journal, find_ends(journal), kind, " ".join(item), mark)
     if kind == "gap" and end.mark == mark == " " and _is_denied(ctx, journal, end, dry_run=dry_run):
         ctx.say(f"{'Would be' if dry_run else 'Now'} open: what was done up to now no longer counts for it")
         return
+    if end.passed and mark == " ":
+        told = "it has passed: a later session of its project followed, and the journal does not know what came of it"
+        raise JournalError(f"{safe(end.text)}: {told}", f"journal edit {end.newest.path}, to set its box to [/]")
     ticked = plan_mark(journal, end, mark)
     if not ticked.lines:
         ctx.say(f"It is {ticked.state} already: {end.text}")
