@@ -83,3 +83,8 @@ class Session:
 def answers(events: Iterable[Event]) -> dict[str, Event]:
     """Return what each call gave back, an error too, by the name that joins both."""
     return {event.call: event for event in events if event.kind in {"result", "error"} and event.call}
+
+
+def failed_calls(events: Iterable[Event]) -> frozenset[str]:
+    """Return the names of the calls that gave back an error."""
+    return frozenset([event.call for event in events if event.kind == "error" and event.call])

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from session_journal.core import observations
-from session_journal.core.events import Session
+from session_journal.core.events import Session, failed_calls
 from session_journal.core.insights.approach import HANDED, Approach, approach
 from session_journal.core.insights.corrections import corrections
 from session_journal.core.insights.endings import ends_asking, interrupted_at_end, is_waiting
@@ -75,7 +75,7 @@ def signals(session: Session, prompts: list[Prompt]) -> Signals:
     wrote, undone, gone = followed(session)
     session = as_left(session, undone)
     events = session.events
-    failed = {event.call for event in events if event.kind == "error" and event.call}
+    failed = failed_calls(events)
     found = tuple(one for one in checks(events, session.cwd, session.branch) if not is_void(one.order, undone))
     by_hand = {order for order, event in enumerate(events) if event.kind == "edit" and event.call not in failed}
     edits = sorted(by_hand | (set(wrote) - {check.order for check in found}))

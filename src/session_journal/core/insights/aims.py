@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from session_journal.core import lazy_re as re
-from session_journal.core.events import Session
+from session_journal.core.events import Session, failed_calls
 from session_journal.core.insights.deeds import Deed, deeds, words
 from session_journal.core.insights.goals import Prompt, goals
 from session_journal.core.insights.requests import IMPERATIVE, wish
@@ -123,7 +123,7 @@ def _name(goal: str) -> str:
 
 def _edits(session: Session) -> list[int]:
     """Return the places of the edits that were made."""
-    failed = {event.call for event in session.events if event.kind == "error" and event.call}
+    failed = failed_calls(session.events)
     return [place for place, event in enumerate(session.events) if event.kind == "edit" and event.call not in failed]
 
 

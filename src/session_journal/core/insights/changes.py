@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 
 from session_journal.core import formulas
 from session_journal.core import lazy_re as re
-from session_journal.core.events import Session
+from session_journal.core.events import Session, failed_calls
 from session_journal.core.insights.files import sides
 from session_journal.core.insights.prose import Statement
 from session_journal.core.insights.signs import CHANGE
@@ -125,7 +125,7 @@ def _defined(text: str) -> list[str]:
 
 def gone(session: Session) -> dict[str, int]:
     """Return the functions, types and classes that edits took away and none gave back, with the turn of the last."""
-    lost = {event.call for event in session.events if event.kind == "error" and event.call}
+    lost = failed_calls(session.events)
     found: dict[str, int] = {}
     for event in session.events:
         if event.kind == "edit" and event.call not in lost and (found or _TAKES.search(event.text)):

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from session_journal.core import lazy_re as re
-from session_journal.core.events import Event, Session
+from session_journal.core.events import Event, Session, failed_calls
 from session_journal.core.insights.prose import statements
 from session_journal.core.insights.shell import checks
 from session_journal.core.insights.wording import terms
@@ -53,7 +53,7 @@ class Deed:
 @lru_cache(maxsize=1)
 def deeds(session: Session) -> tuple[Deed, ...]:
     """Return what a session did, calls that failed left out, and what its replies say was done."""
-    failed = {event.call for event in session.events if event.kind == "error" and event.call}
+    failed = failed_calls(session.events)
     tested = {check.order for check in checks(session.events, session.cwd, session.branch)}
     return tuple(
         one
@@ -67,7 +67,7 @@ def done_since(session: Session, since: int, tested: Collection[int], about: Col
 
     tested: the orders of its checks. What names none of the terms stands there without its own.
     """
-    failed = {event.call for event in session.events if event.kind == "error" and event.call}
+    failed = failed_calls(session.events)
     found: list[Deed] = []
     for order, event in enumerate(session.events):
         if order <= since or event.kind not in _DOING:

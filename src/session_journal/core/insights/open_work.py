@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterator, Sequence
 
 from session_journal.core import formulas
 from session_journal.core import lazy_re as re
-from session_journal.core.events import Event, Session
+from session_journal.core.events import Event, Session, failed_calls
 from session_journal.core.insights.choices import replied_before
 from session_journal.core.insights.deeds import deeds, is_ahead, is_traced, words
 from session_journal.core.insights.endings import last_reply
@@ -159,7 +159,7 @@ def _work(session: Session, names: Collection[str]) -> Iterator[tuple[int, str, 
 
     A document may name what is to be done as well as what was: what stands in one is no work.
     """
-    failed = {event.call for event in session.events if event.kind == "error" and event.call}
+    failed = failed_calls(session.events)
     named = re.compile("|".join(map(re.escape, sorted(names))) or r"(?!)")
     for event in session.events:
         if event.kind == "edit" and event.call not in failed:

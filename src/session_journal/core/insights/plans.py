@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from session_journal.core import formulas
 from session_journal.core import lazy_re as re
-from session_journal.core.events import Event, Session
+from session_journal.core.events import Event, Session, failed_calls
 from session_journal.core.insights import todo
 from session_journal.core.insights.deeds import Deed, deeds, is_traced
 from session_journal.core.insights.goals import Prompt
@@ -191,7 +191,7 @@ _TEST_FILE = re.compile(r"(?:^|/)(?:tests?|spec|__tests__)/|(?:^|/)test_|[_.-](?
 
 def _plans(session: Session, asked: Sequence[Prompt]) -> Iterator[_Plan]:
     """Yield the plans that the work followed: approved ones, and those the user gave."""
-    refused = {event.call for event in session.events if event.kind == "error" and event.call}
+    refused = failed_calls(session.events)
     given = {prompt.order for prompt in asked if _GIVEN.match(prompt.text)}
     for order, event in enumerate(session.events):
         if order not in given and (event.agent or event.call in refused or not _is_plan(event)):

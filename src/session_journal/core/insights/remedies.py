@@ -8,7 +8,7 @@ from collections.abc import Sequence
 
 from session_journal.core import lazy_re as re
 from session_journal.core.asides import is_promise
-from session_journal.core.events import Session
+from session_journal.core.events import Session, failed_calls
 from session_journal.core.insights.files import written
 from session_journal.core.insights.prose import Statement
 from session_journal.core.insights.shell import Check
@@ -34,7 +34,7 @@ def answer(session: Session, failed: Check, found: Signals) -> str:
     again = next((one.order for one in found.checks if one.order > failed.order and one.kind == failed.kind), 0)
     orders = range(failed.order + 1, again or found.last_edit + 1)
     after = [order for order in orders if session.events[order].turn < until]
-    lost = {event.call for event in session.events if event.kind == "error" and event.call}
+    lost = failed_calls(session.events)
     edits = [
         order for order in after if session.events[order].kind == "edit" and session.events[order].call not in lost
     ]
@@ -119,7 +119,7 @@ _KIND = re.compile(r"^\w+(?:\([^)]*\))?!?: ")
 def came_to_pass(session: Session, since: int, later: Check) -> str:
     """Return how a check came to pass: after a change of which file, where it was one; since: an event's place."""
     between = range(since + 1, later.order)
-    lost = {event.call for event in session.events if event.kind == "error" and event.call}
+    lost = failed_calls(session.events)
     edits = [event for event in map(session.events.__getitem__, between) if event.kind == "edit"]
     paths = {event.target for event in edits if event.call not in lost and event.target}
     names = {path.replace("\\", "/").rpartition("/")[2] for path in paths}

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 
 from session_journal.core import formulas
 from session_journal.core import lazy_re as re
-from session_journal.core.events import Session
+from session_journal.core.events import Session, failed_calls
 from session_journal.core.insights.goals import Prompt
 from session_journal.core.insights.learning import Candidate, candidate
 from session_journal.core.insights.pastes import failure
@@ -68,7 +68,7 @@ def _ended(
     until = asked[after].order if after < len(asked) else len(session.events)
     orders = range(asked[place].order + 1, until)
     tried = [order for order in orders if session.events[order].kind == "edit"]
-    lost = {event.call for event in session.events if event.kind == "error" and event.call}
+    lost = failed_calls(session.events)
     edits = [order for order in tried if session.events[order].call not in lost and order not in found.taken]
     if tried and not edits:
         return _taken(session, tried, found)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 
 from session_journal.core import lazy_re as re
-from session_journal.core.events import Session
+from session_journal.core.events import Session, failed_calls
 from session_journal.core.insights.wording import trim
 
 _LOOKS = frozenset({
@@ -106,7 +106,7 @@ def shows(text: str, since: int, touched: Mapping[int, str]) -> bool:
 def touched(session: Session) -> Mapping[int, str]:
     """Return what each turn's edits and commands wrote, took away and named; an edit that failed left no trace."""
     lines: dict[int, list[str]] = {}
-    failed = _failed(session)
+    failed = failed_calls(session.events)
     for event in session.events:
         if event.kind in {"edit", "command", "tool"} and not event.agent:
             if event.kind == "edit" and event.call in failed:
@@ -151,14 +151,10 @@ _EITHER = re.compile(
 """What offers several ways was not followed because one of the names turned up."""
 
 
-def _failed(session: Session) -> set[str]:
-    return {event.call for event in session.events if event.kind == "error" and event.call}
-
-
 def _edited(session: Session, sign: str) -> Mapping[int, str]:
     """Return what each turn's edits wrote, or took away."""
     lines: dict[int, list[str]] = {}
-    failed = _failed(session)
+    failed = failed_calls(session.events)
     for event in session.events:
         if event.kind == "edit" and not event.agent and event.call not in failed:
             lines.setdefault(event.turn, []).extend(line for line in event.text.splitlines() if line.startswith(sign))

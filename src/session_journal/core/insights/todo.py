@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from session_journal.core import lazy_re as re
-from session_journal.core.events import Session
+from session_journal.core.events import Session, failed_calls
 from session_journal.core.insights.deeds import Deed, deeds, is_traced, may_be_of, words
 from session_journal.core.insights.goals import Prompt
 
@@ -63,7 +63,7 @@ def _called(session: Session) -> Iterator[Version]:
 
 def _written(session: Session) -> Iterator[Version]:
     """Yield the states of task lists in plan files that the session wrote itself."""
-    failed = {event.call for event in session.events if event.kind == "error" and event.call}
+    failed = failed_calls(session.events)
     files: dict[str, dict[str, bool]] = {}
     for order, event in enumerate(session.events):
         if event.kind == "edit" and PLAN_FILE.search(event.target) and event.call not in failed:

@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from session_journal.core import lazy_re as re
-from session_journal.core.events import Event, Session, answers
+from session_journal.core.events import Event, Session, answers, failed_calls
 from session_journal.core.insights.goals import is_refused
 from session_journal.core.insights.own_work import tells_of_code
 from session_journal.core.insights.prose import Statement
@@ -90,7 +90,7 @@ class Lost:
 
 def lost(session: Session, taken: Mapping[int, int]) -> Lost:
     """Return the turns that say nothing that holds, of a session as it is left; taken: the edits taken back of it."""
-    errors = {event.call for event in session.events if event.kind == "error" and event.call}
+    errors = failed_calls(session.events)
     if not any(event.kind == "edit" and event.call in errors for event in session.events):
         return Lost()
     results = answers(session.events)

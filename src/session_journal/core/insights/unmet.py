@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from types import MappingProxyType
 
 from session_journal.core import lazy_re as re
-from session_journal.core.events import Event, Session
+from session_journal.core.events import Event, Session, failed_calls
 from session_journal.core.insights import todo
 from session_journal.core.insights.approach import shows
 from session_journal.core.insights.deeds import deeds
@@ -85,7 +85,7 @@ def _unanswered(
 
 def _last_work(session: Session, edits: Sequence[int], checked: Collection[int]) -> int:
     """Return the order of the last thing that was done: what only shows or checks something does nothing."""
-    failed = {event.call for event in session.events if event.kind == "error" and event.call}
+    failed = failed_calls(session.events)
     for order in range(len(session.events) - 1, -1, -1):
         event = session.events[order]
         if order in edits or (event.call not in failed and order not in checked and _acts(event)):
