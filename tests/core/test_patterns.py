@@ -23,7 +23,7 @@ from session_journal.core.patterns import (
     statements,
 )
 from session_journal.core.patterns.likeness import Likeness
-from session_journal.core.patterns.memory import TROUBLE, count_of
+from session_journal.core.patterns.memory import TROUBLE, has_several
 from session_journal.core.patterns.recurrence import _core
 from session_journal.core.patterns.words import read_terms, stem, with_senses
 
@@ -573,7 +573,7 @@ def test_packed_terms_are_the_terms_that_were_read(text, trouble):
         terms = read_terms(text, trouble=trouble)
         assert memory.terms_of(packed) == with_senses(terms)
         assert plain.terms_of(plain.packed_all([text])[0] + mark) == terms
-        assert count_of(packed) == len(terms.weights)
+        assert has_several(packed) is (len(terms.weights) > 1)
         memory, plain = again(memory), again(plain)
 
 

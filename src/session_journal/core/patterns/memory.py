@@ -154,7 +154,8 @@ def unpack(packed: str) -> Terms:
     return Terms(weights, frozenset(numbers), bool(denial))
 
 
-def count_of(packed: str) -> int:
-    """Return how many terms were packed, their senses aside."""
+def has_several(packed: str) -> bool:
+    """Tell whether more than one term was packed, their senses aside; each word has one sense at most."""
     end = packed.find("\n")
-    return packed.count("\t", end) - packed.count("\t~", end) if end >= 0 else 0
+    terms = packed.count("\t", end) if end >= 0 else 0
+    return terms > 2 or (terms == 2 and packed.find("\t~", end) < 0)

@@ -17,10 +17,9 @@ from session_journal.core.patterns.groups import gather
 from session_journal.core.patterns.habits import Habit, checks_in, habits_in
 from session_journal.core.patterns.likeness import Likeness
 from session_journal.core.patterns.meaning import Sense, sharpen
-from session_journal.core.patterns.memory import TROUBLE, Edges, Memory, Unpacked, count_of
+from session_journal.core.patterns.memory import TROUBLE, Edges, Memory, Unpacked, has_several
 from session_journal.core.patterns.neighbours import MANY, basis, liken
 from session_journal.core.patterns.statements import Pattern, Statement, squash
-from session_journal.core.terms import has_any
 
 _LEAD = re.compile(r"([^:`\d]{3,60}): ")
 _MANY = 3
@@ -180,7 +179,6 @@ class _Habits(_Run):
         return [replace(one, statement=label_of[id(one.best)]) for one in found]
 
 
-_ORDERED = (" before ", " after ", " from ")
 _Node = tuple[str, list[int]]
 """The packed terms of a statement, and all places where it stands."""
 
@@ -189,12 +187,12 @@ def _nodes(ordered: Sequence[Statement], texts: Sequence[str], off: Container[in
     """Put statements of the same words together, unless a person took one out; those that say nothing are left out."""
     nodes: dict[tuple[str, bool, Order | None], _Node] = {}
     for place, (one, text, packed) in enumerate(zip(ordered, texts, memory.packed_all(texts), strict=True)):
-        order = order_of(text) if has_any(text, _ORDERED) else None
+        order = order_of(text) if " before " in text or " after " in text or " from " in text else None
         key = (packed + TROUBLE if one.kind == "challenge" else packed, place in off, order)
         node = nodes.get(key)
         if node:
             node[1].append(place)
-        elif count_of(packed) > 1:
+        elif has_several(packed):
             nodes[key] = (key[0], [place])
     return list(nodes.values())
 
