@@ -77,17 +77,18 @@ _VERDICT = re.compile(
 
 
 def candidate(
-    kind: ItemKind, text: str, turn: int, *, score: float, turns: tuple[int, ...] = (), source: Statement | None = None
+    kind: ItemKind,
+    text: str,
+    turn: int,
+    *,
+    score: float,
+    turns: tuple[int, ...] = (),
+    source: Statement | None = None,
+    about: str = "",
 ) -> Candidate:
-    """Return a candidate that was put together from several places.
-
-    By what was edited to mend it, it is about nothing else than another one: two failures may end in the same file.
-    """
-    about = frozenset(terms(_EDITED.sub("", text)))
-    return Candidate(kind, text, turn, text, about, score, source or Statement(text, turn), turns)
-
-
-_EDITED = re.compile(r" editing `[^`]+`$")
+    """Return a candidate that was put together from several places; about: what it is about, where not all it says."""
+    named = frozenset(terms(about or text))
+    return Candidate(kind, text, turn, text, named, score, source or Statement(text, turn), turns)
 
 
 def thoughts(session: Session) -> list[Statement]:

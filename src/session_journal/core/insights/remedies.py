@@ -116,6 +116,10 @@ _KIND = re.compile(r"^\w+(?:\([^)]*\))?!?: ")
 """What stands before the subject of a commit that says of which kind it is."""
 
 
+EDITED = re.compile(r" editing `[^`]+`$")
+"""What two failures may have in common that are about different things: the file in which both were mended."""
+
+
 def came_to_pass(session: Session, since: int, later: Check) -> str:
     """Return how a check came to pass: after a change of which file, where it was one; since: an event's place."""
     between = range(since + 1, later.order)

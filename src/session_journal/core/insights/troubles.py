@@ -13,7 +13,7 @@ from session_journal.core.insights.failures import failed_edits, failing_tools
 from session_journal.core.insights.files import written
 from session_journal.core.insights.learning import Candidate, candidate
 from session_journal.core.insights.prose import Statement
-from session_journal.core.insights.remedies import REMAINS, RESOLVES, answer, came_to_pass, following, remedy
+from session_journal.core.insights.remedies import EDITED, REMAINS, RESOLVES, answer, came_to_pass, following, remedy
 from session_journal.core.insights.shell import Check, CheckKind
 from session_journal.core.insights.signs import CHANGE, IDENTIFIER, signs
 from session_journal.core.insights.wording import lowered, terms, tidy, trim
@@ -67,12 +67,14 @@ def _failed_checks(session: Session, said: Sequence[Statement], found: Signals) 
         end = end or (came_to_pass(session, check.order, later) if later else _ELSEWHERE if passed else "")
         end = end or answer(session, last, found) or _LEFT
         turns = [check.turn, *([later.turn] if later else [])]
+        text = f"{problem} → {lowered(end)}"
         yield candidate(
             "challenge",
-            f"{problem} → {lowered(end)}",
+            text,
             check.turn,
             score=1.2 + 1.0 * bool(check.complaints) + 0.6 * (end == _LEFT),
             turns=tuple(turns),
+            about=EDITED.sub("", text),
         )
 
 
@@ -238,6 +240,7 @@ def _named_troubles(session: Session, said: Sequence[Statement], found: Signals)
             score=weight,
             turns=tuple(dict.fromkeys((one.turn, turn))),
             source=one,
+            about=EDITED.sub("", joined),
         )
 
 
