@@ -17,6 +17,7 @@ from session_journal.core.open_ends import End
 from session_journal.core.pages import Page
 from session_journal.core.patterns import Pattern, Statement, distinct, is_rule, is_standing, rule_in, squash
 from session_journal.core.patterns.gone import Gone, gone_in, is_gone, is_ruled_out
+from session_journal.core.projects import may_be_one
 
 BLOCK = "learnings"
 PATH = "journal/learnings.md"
@@ -223,7 +224,7 @@ def _ruled_out(what: Gone, said: Sequence[Statement]) -> set[str]:
 def _is_over(rule: Statement, meant: Iterable[tuple[Statement, Gone, set[str]]]) -> bool:
     return any(
         said.date > rule.date
-        and (said.project == rule.project or not (said.project and rule.project))
+        and may_be_one(said.project, rule.project)
         and (is_gone(what, rule.text) or only == {squash(rule.text)})
         for said, what, only in meant
     )

@@ -19,6 +19,11 @@ _TEMPORARY = re.compile(r"tmp[a-z0-9_]{8}")
 _REMOTE = re.compile(r"([^/:\\]+?)(?:\.git)?/*$")
 
 
+def may_be_one(one: str, two: str) -> bool:
+    """Tell whether two names may be of one project: what names none may be of any."""
+    return not one or not two or one == two
+
+
 def base_folder(cwd: str) -> str:
     """Return the folder that a worktree was made from, by the places where worktrees are known to lie."""
     path = cwd.replace("\\", "/").rstrip("/")

@@ -14,6 +14,7 @@ from session_journal.core.patterns.contrary import forbids
 from session_journal.core.patterns.gone import Gone, gone_in, is_gone, is_ruled_out, subject_of
 from session_journal.core.patterns.stance import LONGEST, given_up_in, head, terms_of
 from session_journal.core.patterns.words import denies, is_everyday, read_terms
+from session_journal.core.projects import may_be_one
 from session_journal.core.terms import has_any
 
 _TURNED = re.compile(
@@ -142,7 +143,7 @@ def _is_later(other: Entry, entry: Entry) -> bool:
 
 
 def _is_of(entry: Entry, project: str) -> bool:
-    return not project or not entry.project or entry.project == project
+    return may_be_one(entry.project, project)
 
 
 def undoes(later: str, earlier: str) -> bool:
