@@ -39,7 +39,7 @@ _FEW = 6
 _SHOWN = 8
 
 
-def find_ends(journal: Journal, entries: Iterable[Entry] | None = None) -> tuple[End, ...]:
+def find_ends(journal: Journal, entries: Sequence[Entry] | None = None) -> tuple[End, ...]:
     """Return the gaps, actions and questions of the whole journal, the one that has been open longest first.
 
     entries: all of the journal, where the caller has read them; without, the index is asked.
@@ -47,8 +47,7 @@ def find_ends(journal: Journal, entries: Iterable[Entry] | None = None) -> tuple
     if entries is None:
         stated, newest = ask(journal, _stated)
     else:
-        told = list(entries)
-        stated, newest = list(of_entries(told)), newest_of_entries(told)
+        stated, newest = list(of_entries(entries)), newest_of_entries(entries)
     with remembered(journal.cache(KNOWN), senses=False) as memory:
         return passing(_settled(journal, [*stated, *_of_rollups(journal)], MOST_ASKED, memory), newest)
 

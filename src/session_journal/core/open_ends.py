@@ -70,8 +70,10 @@ class End:
     @property
     def state(self) -> str:
         """Return how it stands, in a word."""
-        if self.is_habit or self.passed:
-            return "habit" if self.is_habit else "passed"
+        if self.is_habit:
+            return "habit"
+        if self.passed:
+            return "passed"
         return self.practice.state if self.practice else STATES[self.kind][self.mark]
 
     @property
@@ -236,7 +238,7 @@ def _near(texts: Sequence[str], memory: Memory) -> dict[str, dict[str, float]]:
 
 def _agree(one: str, other: str) -> bool:
     """Tell whether two lines speak of the same things: `foo()` and `bar()` are two, as are chapter 2 and chapter 3."""
-    # Here a single digit counts, which the terms pass over.
+    # Here a digit within a name counts, which the terms pass over.
     if set(_NUMBER.findall(one)) != set(_NUMBER.findall(other)):
         return False
     pairs = ((one, other), (other, one))

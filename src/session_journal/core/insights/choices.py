@@ -42,9 +42,10 @@ _WAYS = re.compile(
 def choices(session: Session, asked: Sequence[Prompt]) -> Iterator[Candidate]:
     """Yield a decision for each prompt that takes one of the options offered before it."""
     wrote = writing(session)
+    last = {question: place for place, prompt in enumerate(asked) for question, _ in _replies(prompt)}
     for place, prompt in enumerate(asked):
         if prompt.kind == "answer":
-            yield from _answers(prompt, {question for other in asked[place + 1 :] for question, _ in _replies(other)})
+            yield from _answers(prompt, {question for question, later in last.items() if later > place})
             continue
         offer = replied_before(session, prompt.order)
         earlier = asked[place - 1].text if place else ""

@@ -190,21 +190,20 @@ def _is_name(word: str) -> bool:
 def _short(command: str) -> str:
     """Return the beginning of a command, with what picks some tests of all: a run of these is none of the rest."""
     words = command.removesuffix(" --").split()
-    picked: list[str] = []
     if len(words) > _MOST_WORDS:
         picks = [place for place, word in enumerate(words) if word.partition("=")[0] in _PICKS]
-        kept = {*range(4), *picks, *(place + 1 for place in picks if "=" not in words[place])}
-        picked = [word for place, word in enumerate(words) if place in kept and place > 3]
-        gap = ["…"] if picked and 4 not in kept else []
-        picked, words = [*gap, *picked], words[:4]
-    while len(words) > 2 and words[-1] in _TAKES_MORE and not picked:
+        places = {*picks, *(place + 1 for place in picks if "=" not in words[place])}
+        picked = [words[place] for place in range(_BEGINNING, len(words)) if place in places]
+        words = words[:_BEGINNING]
+        if picked:
+            gap = [] if _BEGINNING in places else ["…"]
+            return shorten(" ".join([*words, *gap, *picked]), 60)
+    while len(words) > 2 and words[-1] in _TAKES_MORE:
         words = words[:-1]  # an option without its value
-    if picked:
-        return shorten(" ".join([*words, *picked]), 60)
     return shorten(" ".join(words), 40).rstrip("…- ").strip()
 
 
-_MOST_WORDS = 5
+_MOST_WORDS, _BEGINNING = 5, 4
 _PICKS = frozenset({"-run", "-k", "-t", "--filter", "--grep", "--tests", "--testNamePattern"})
 _TAKES_MORE = _PICKS | {"-m", "-p", "-c", "-e"}
 

@@ -31,7 +31,7 @@ def resolved(pool: list[Candidate], done: Sequence[Candidate], gone: Mapping[str
         _dealt_with(one, changes) if one.source.finding and one.kind == "next" else _found_and_mended(one, changes)
         for one in open_ends
     )
-    return [_outdated(one, gone) if one.kind in _FACTS else one for one in told_so] if gone else list(told_so)
+    return [_outdated(one, gone) if gone and one.kind in _FACTS else one for one in told_so]
 
 
 _FACTS = frozenset({"discovery", "insight", "pattern"})

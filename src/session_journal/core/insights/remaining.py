@@ -15,7 +15,7 @@ from session_journal.core.insights.wording import capital, trim
 from session_journal.core.signals import Signals
 
 _THINGS = r"(?: (?:work|items?|tasks?|steps?|pieces?|parts?|todos?|things?))?"
-HEADING = re.compile(
+_HEADING = re.compile(
     r"(?:(?:what(?:'s| is| remains?)?|still|the|all|any|things?|items?) )*"
     rf"(?:outstanding{_THINGS}|remaining{_THINGS}|remains?|to-?dos?(?: list)?|(?:left|still|yet) to (?:be )?do(?:ne)?|"
     rf"still (?:open|missing|needed|pending)|left(?: open| over)?|missing|pending{_THINGS}|deferred{_THINGS}|"
@@ -64,11 +64,11 @@ def _is_left(one: Statement) -> bool:
     if not one.bullet or one.thought or one.option or one.pasted or one.text.endswith("?"):
         return False
     names = (one.heading.rpartition(" / ")[2], one.lead)
-    return one.words >= _FEWEST and any(map(is_list, names)) and not _NOTHING.match(one.raw)
+    return one.words >= _FEWEST and any(map(_is_list, names)) and not _NOTHING.match(one.raw)
 
 
 @lru_cache(maxsize=512)
-def is_list(name: str) -> bool:
+def _is_list(name: str) -> bool:
     """Say whether a heading, or what leads into a list, names what remains."""
     bare = name.replace("\u2019", "'").strip(" :*")
-    return bare.lower().startswith(_BEGINS) and HEADING.match(bare) is not None
+    return bare.lower().startswith(_BEGINS) and _HEADING.match(bare) is not None
