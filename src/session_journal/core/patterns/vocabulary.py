@@ -114,12 +114,12 @@ SENSES = tuple(tuple(line.split()) for line in _SENSES.split("\n") if line.strip
 """Words that tell of nearly the same in such work: a line each, its first word names the sense."""
 
 _OPPOSITES = """
-    large small; big small; faster slower; fast slow; required optional; staging production; added removed; add remove
+    large small; big small; fast slow; required optional; staging production; add remove
     client server; read write; input output; internal external; public private; local remote; local global; left right
-    first last; minimum maximum; always never; enable disable; enabled disabled; start stop; open close; opened closed
+    first last; minimum maximum; enable disable; enabled disabled; start stop; open close
     source target; parent child; sync async; synchronous asynchronous; encode decode; push pull; request response
-    before after; up down; old new; true false; import export; upload download; backend frontend; upgrade downgrade
-    increase decrease; more less; lower raise; include exclude; allow deny; lock unlock; connect disconnect
+    old new; true false; import export; upload download; backend frontend; upgrade downgrade
+    increase decrease; lower raise; include exclude; allow deny; lock unlock; connect disconnect
     development production; debug release; light dark; manual automatic; sender receiver; producer consumer
 """
 OPPOSITES = tuple(tuple(pair.split()) for line in _OPPOSITES.split("\n") for pair in line.split(";") if pair.strip())

@@ -82,7 +82,7 @@ def read_terms(text: str, *, trouble: bool = False) -> Terms:
 
 
 def numbers_in(text: str) -> frozenset[str]:
-    """Return the numbers that set a statement apart: those of two digits or more, and versions."""
+    """Return the numbers that set a statement apart: numbers that stand alone, and versions."""
     return frozenset(_NUMBER.findall(text))
 
 
