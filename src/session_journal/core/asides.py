@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import re
+from session_journal.core import lazy_re as re
 
 _COURTESY = re.compile(
     r"(?:thank(?:s| you)\b|you(?:'re| are) (?:absolutely |quite )?(?:right|correct|welcome)\b|"

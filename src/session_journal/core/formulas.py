@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
+
+from session_journal.core import lazy_re as re
 
 ARROW = re.compile(r"\s+(?:\u2192|->|=>)\s+")
 """What stands between a challenge and how it was met."""

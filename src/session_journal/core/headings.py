@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import re
 import unicodedata
 from functools import cache, lru_cache
 
+from session_journal.core import lazy_re as re
 from session_journal.core.items import ItemKind
 
 ORDER = (

@@ -5,11 +5,11 @@ It names days and no ages, so that it changes only when the journal does.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 
+from session_journal.core import lazy_re as re
 from session_journal.core.excerpts import cut_short, in_sentences, sentence, sentences
 from session_journal.core.folders import link_of
 from session_journal.core.items import ItemKind

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from itertools import pairwise
 
 from session_journal.core import asked, blocks, document, reading, sections
+from session_journal.core import lazy_re as re
 from session_journal.core.entry import Entry
 from session_journal.core.items import ItemKind
 from session_journal.core.pages import Page, Passage

@@ -6,11 +6,12 @@ defines each of them.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
 from typing import Literal
+
+from session_journal.core import lazy_re as re
 
 Sort = Literal["practice", "well", "improve", "ending"]
 

@@ -6,13 +6,13 @@ out anew each time and written nowhere: what a person marks goes before. In doub
 
 from __future__ import annotations
 
-import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, Literal
 
+from session_journal.core import lazy_re as re
 from session_journal.core.concepts import Concept, concept_of, names
 from session_journal.core.entry import Entry
 from session_journal.core.excerpts import sentences

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from functools import lru_cache
+
+from session_journal.core import lazy_re as re
 
 _WORKTREE = re.compile(
     r"/(?:\.(?:claude|cursor|codex|gemini)/worktrees|\.worktrees|\.git/worktrees|\.trees)(?:/.*)?$"

@@ -10,12 +10,12 @@ sections, and before the first one, each task is an action. Code blocks, comment
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from itertools import pairwise
 
+from session_journal.core import lazy_re as re
 from session_journal.core.bullets import MARK, RULE, Bullet, bullets
 from session_journal.core.headings import ORDER, SURPRISE, TITLES, Meaning, clean, is_surprise, meaning
 from session_journal.core.items import Item, ItemKind, Quote

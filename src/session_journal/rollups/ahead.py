@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from dataclasses import replace
 
+from session_journal.core import lazy_re as re
 from session_journal.core import sections
 from session_journal.core.asked import QUOTES, STEP
 from session_journal.core.entry import Entry

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 
+from session_journal.core import lazy_re as re
 from session_journal.core.asides import is_aside, is_torn
 from session_journal.core.facts import is_fact
 from session_journal.core.formulas import CHOSE, INSTEAD

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from itertools import pairwise
 
+from session_journal.core import lazy_re as re
 from session_journal.core.entry import Entry
 from session_journal.core.excerpts import in_sentences, sentence, sentences
 from session_journal.core.items import Item

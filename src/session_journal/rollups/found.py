@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import replace
 
+from session_journal.core import lazy_re as re
 from session_journal.core.entry import Entry
 from session_journal.core.excerpts import sentence
 from session_journal.core.formulas import ARROW

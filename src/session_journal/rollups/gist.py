@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from collections.abc import Sequence
 from math import sqrt
 
+from session_journal.core import lazy_re as re
 from session_journal.core import sections
 from session_journal.core.accounts import first_line
 from session_journal.core.entry import Entry

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import re
-
+from session_journal.core import lazy_re as re
 from session_journal.core.asides import is_talk, is_torn
 from session_journal.core.items import Item
 from session_journal.core.patterns import is_cause, is_rule, is_standing

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import re
+from session_journal.core import lazy_re as re
 
 _PRAISED = re.compile(
     r"\b(?:demonstrat(?:es?|ed|ing)|showcas(?:es?|ed|ing)|exemplif(?:y|ies|ied|ying)|underscor(?:es?|ed|ing)"

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
+from session_journal.core import lazy_re as re
 from session_journal.core import sections
 from session_journal.core.asked import QUOTES
 from session_journal.core.entry import Entry

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from itertools import islice
 
+from session_journal.core import lazy_re as re
 from session_journal.core import sections
 from session_journal.core.entry import Entry
 from session_journal.core.excerpts import points, sentence, sentences

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import re
-
+from session_journal.core import lazy_re as re
 from session_journal.core.asides import is_aside
 from session_journal.core.formulas import ARROW, SEARCHED
 from session_journal.core.items import Item

@@ -4,11 +4,11 @@ the other order, asks for the opposite, or speaks of another version.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 
+from session_journal.core import lazy_re as re
 from session_journal.core.patterns.gone import Gone, gone_in, is_gone, is_ruled_out
 from session_journal.core.patterns.stance import given_up_in, is_opposed, terms_of
 from session_journal.core.patterns.words import numbers_in, read_terms, stem

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import re
 from functools import lru_cache
 
+from session_journal.core import lazy_re as re
 from session_journal.core.excerpts import sentences
 from session_journal.core.patterns.stance import LONGEST, given_up_in, head, terms_of
 from session_journal.core.patterns.words import denies, is_everyday
@@ -112,12 +112,12 @@ def _gone_in(said: str) -> list[Gone]:
     for match in _GONE.finditer(said):
         rest = said[match.end() :]
         if not (match["late"] and not _SO.search(rest)):
-            found.append((match, match["thing"], "" if match["lost"] or match["late"] else rest))
+            found.append((match, match["thing"], "" if match["lost"] or match["late"] else rest, False))
     for pattern in (_LEFT, _BACK):
         for match in pattern.finditer(said):
             thing = head(said[match.end() :][:LONGEST])
-            found.append((match, thing, said[match.end() + len(thing) :]))
-    return [_made(thing, rest, back=match.re is _BACK) for match, thing, rest in found if _is_sure(match, thing)]
+            found.append((match, thing, said[match.end() + len(thing) :], pattern is _BACK))
+    return [_made(thing, rest, back=is_back) for match, thing, rest, is_back in found if _is_sure(match, thing)]
 
 
 def _is_sure(match: re.Match[str], thing: str) -> bool:

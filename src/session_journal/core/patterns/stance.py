@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from functools import lru_cache
 
+from session_journal.core import lazy_re as re
 from session_journal.core.patterns.words import read_terms
 from session_journal.core.terms import has_any
 
