@@ -92,10 +92,10 @@ class Corrected:
         found = (cls._nodes(quote, statements, node_of) for quote in quotes)
         return next(filter(None, found), set())
 
-    def regroup(self, groups: Sequence[Sequence[int]], likeness: Likeness) -> list[list[int]]:
+    def regroup(self, groups: list[list[int]], likeness: Likeness) -> list[list[int]]:
         """Return the groups as a person wants them."""
         if not self._found:
-            return [list(group) for group in groups]
+            return groups
         known = [set(group) for group in groups]
         for verb, of, others in self._found:
             for other in others if verb == "merge" else ():

@@ -75,9 +75,14 @@ def gather(
             _offer(groups, a, heap)
     if saying:
         _take_in(groups, saying)
-    joined = [sorted(group.members) for group in groups.values() if group.version]
-    taken = {place for group in joined for place in group}
-    return sorted([*joined, *([place] for place in range(len(sessions)) if place not in taken)])
+    found: list[list[int]] = [[place] for place in range(len(sessions))]
+    for group in groups.values():
+        if group.version:
+            first, *others = sorted(group.members)
+            found[first] += others
+            for place in others:
+                found[place] = []
+    return [group for group in found if group]
 
 
 class _Near:

@@ -12,8 +12,8 @@ import operator
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from hashlib import sha256
 
-from session_journal.core.digest import sha256
 from session_journal.core.patterns.likeness import ALIKE, Likeness, Nearby
 from session_journal.core.patterns.memory import Compared, Edges, Memory, Unpacked
 from session_journal.core.patterns.words import Telling

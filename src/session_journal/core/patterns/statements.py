@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import lru_cache
 from operator import attrgetter
 
 from session_journal.core.entry import Entry
@@ -125,6 +126,7 @@ def key_of(text: str) -> str:
     return hashlib.sha256(squash(_TAG.sub("", text)).encode("utf-8", "replace")).hexdigest()[:12]
 
 
+@lru_cache(maxsize=65536)
 def squash(text: str) -> str:
     """Return a statement's words alone, lower case."""
     return _BLANKS.sub(" ", text).strip().casefold()
