@@ -460,6 +460,44 @@ def test_changed_files_are_no_statements_and_all_other_items_are():
     ]
 
 
+CARE = (
+    "Required careful coordination of imports and docs to avoid breaking tests",
+    "Documentation updates across several files required careful attention to stay consistent",
+    "Needed to ensure that docs and tests were updated, which required careful review",
+    "Minor tedium in updating references across tests and docs",
+)
+
+
+def test_that_work_took_care_is_no_trouble_that_recurs():
+    assert find(said(*CARE), 1) != ()  # each by itself is a statement like any other ...
+    assert find(said(*CARE, kind="challenge")) == ()
+
+
+@pytest.mark.parametrize(
+    "told",
+    [
+        ("Duplicate webhooks needed careful handling", "Duplicate webhooks needed careful handling in the importer"),
+        ("The build broke after the merge", "After the merge the build broke"),
+        ("Tedious: every locale needs its own screenshot", "Screenshots for every locale are tedious"),
+    ],
+)
+def test_trouble_with_something_recurs_in_whatever_words_of_care(told):
+    assert len(find(said(*told, kind="challenge"))) == 1
+
+
+def test_other_failures_of_one_check_are_no_failure_that_recurs():
+    def failed(*texts):
+        return [replace(one, turns=(3,)) for one in said(*texts, kind="challenge")]
+
+    ends = ("passed after a fix", "passed after editing `cart.py`", "passed later")
+    login, cart, again = (
+        f"`make check` failed: {name} \u2192 {end}"
+        for name, end in zip(("LoginExpiresAtMidnight", "CartTotalsRound", "LoginExpiresAtMidnight"), ends, strict=True)
+    )
+    assert find(failed(login, cart)) == ()
+    assert len(find(failed(login, again))) == 1
+
+
 def test_the_words_of_any_work_alone_make_no_point_in_common():
     assert find(said("After making these changes, run the check", "Offered: make the change to this file")) == ()
     assert find(said("Make sure no files change", "Make sure the user runs it")) == ()

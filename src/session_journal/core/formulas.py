@@ -38,10 +38,15 @@ _LEADS = (
     OFFERED, TO_CHOOSE, INSTEAD, CHOSE, DROPPED, DROPPED_AT_WORD, NOT_DONE, NO_TRACE, NOT_CHANGED, ADDED, BEYOND,
     PUT_BACK, REMOVED_AGAIN, REPORTED, UNVERIFIED, UNTESTED, NOT_RUN,
 )  # fmt: skip
-LEAD = re.compile(rf"(?:{'|'.join(map(re.escape, _LEADS))}): |{SEARCHED} ")
-"""What stands before the point itself."""
+LEAD = re.compile(rf"(?:{'|'.join(map(re.escape, _LEADS))}): |{SEARCHED} |`[^`]+` failed: (?=\S)")
+"""What stands before the point itself; which command failed is the same for all that it checks."""
 CHECK = re.compile(rf"(?:{CHECKED}|{VERIFIED}|{FROM_BEFORE}) (?=`)")
 """How a report begins of the commands that checked the work."""
+AFTER_EDITING = "passed after editing"
+AFTER_A_FIX = "passed after a fix"
+LATER = "passed later"
+PASSED = re.compile(rf" \u2192 (?:`[^`]+` )?(?:(?:{AFTER_A_FIX}|{LATER})$|{AFTER_EDITING} `[^`]+`$)")
+"""How a draft says that what had failed came to pass."""
 LEFT_OVER = re.compile(rf"(?:{TO_PUSH}|{TO_COMMIT}): |.*, {UNCOMMITTED}$")
 """How a draft says in which state its session left the repository: it passes, and is no point that recurs."""
 OUTDATED = re.compile(r" \(`[^`]+` removed since\)$")

@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from session_journal.core import lazy_re as re
 from session_journal.core.asides import is_promise
 from session_journal.core.events import Session, failed_calls
+from session_journal.core.formulas import AFTER_A_FIX, AFTER_EDITING, LATER
 from session_journal.core.insights.files import written
 from session_journal.core.insights.prose import Statement
 from session_journal.core.insights.shell import Check
@@ -128,5 +129,5 @@ def came_to_pass(session: Session, since: int, later: Check) -> str:
     paths = {event.target for event in edits if event.call not in lost and event.target}
     names = {path.replace("\\", "/").rpartition("/")[2] for path in paths}
     if len(names) == 1:
-        return f"passed after editing `{names.pop()}`"
-    return "passed after a fix" if edits or any(order in between for order in written(session)) else "passed later"
+        return f"{AFTER_EDITING} `{names.pop()}`"
+    return AFTER_A_FIX if edits or any(order in between for order in written(session)) else LATER

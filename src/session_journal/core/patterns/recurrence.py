@@ -20,6 +20,7 @@ from session_journal.core.patterns.meaning import Sense, sharpen
 from session_journal.core.patterns.memory import TROUBLE, Edges, Memory, Unpacked, has_several
 from session_journal.core.patterns.neighbours import MANY, basis, liken
 from session_journal.core.patterns.statements import Pattern, Statement, squash
+from session_journal.core.patterns.words import says_something
 
 _LEAD = re.compile(r"([^:`\d]{3,60}): ")
 _MANY = 3
@@ -129,7 +130,7 @@ class _Run:
         found = []
         for group in groups:
             independent = len({copies.get(name, name) for name in _sessions(group, owners)})
-            if independent >= least:
+            if independent >= least and self._says_something(group):
                 pattern = _pattern(group, self.nodes, self.ordered, self.likeness, independent)
                 found.append(replace(pattern, ignored=self.corrected.is_ignored(group)))
         return found
@@ -151,6 +152,11 @@ class _Run:
             and not (numbers and terms[node].numbers and numbers.isdisjoint(terms[node].numbers))
             and not any(self._are_contrary(node, member) for member in group)
         ]
+
+    def _says_something(self, group: Sequence[int]) -> bool:
+        """Tell whether a group is more than the care that any work takes, told as trouble."""
+        is_trouble = all(self.likeness.terms[member].trouble for member in group)
+        return not is_trouble or says_something(_core(group, self.likeness))
 
     def _sharpened(self, sense: Sense | None) -> Edges:
         """Return the likenesses for grouping; near-copies are known by their words alone."""

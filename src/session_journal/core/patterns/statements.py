@@ -11,7 +11,7 @@ from functools import lru_cache
 from operator import attrgetter
 
 from session_journal.core.entry import Entry
-from session_journal.core.formulas import CHECK, LEAD, LEFT_OVER, SEARCHED, report
+from session_journal.core.formulas import CHECK, LEAD, LEFT_OVER, PASSED, SEARCHED, report
 from session_journal.core.items import Item, ItemKind
 from session_journal.core.records import record
 
@@ -48,8 +48,10 @@ class Statement:
     @property
     def point(self) -> str:
         """Return what it says, without the words by which a draft puts it."""
-        found = LEAD.match(self.text) if self.turns else None
-        return self.text[found.end() :] if found else self.text
+        if not self.turns:
+            return self.text
+        found = LEAD.match(self.text)
+        return PASSED.sub("", self.text[found.end() :] if found else self.text)
 
     @property
     def checks(self) -> frozenset[str]:

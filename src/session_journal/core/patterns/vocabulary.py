@@ -61,6 +61,14 @@ _COMMON = """
 EVERYDAY = frozenset(_EVERYDAY.split())
 COMMON = frozenset(_COMMON.split())
 
+_CARE = """
+    careful carefully care attention attentive coordination coordinate coordinated ensure ensuring consistency
+    thorough thoroughly diligence meticulous tedium tedious friction minor need needed require required avoid
+    maintain balance balancing
+"""
+CARE = frozenset(_CARE.split())
+"""Words that say no more of trouble than that work took care, as any work does."""
+
 _SENSES = """
     fail failure error exception crash broke broken break
     stale outdated obsolete expired

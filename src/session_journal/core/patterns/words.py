@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from functools import lru_cache
 from math import log
 
 from session_journal.core.patterns.vocabulary import (
+    CARE,
     COMMON,
     EVERYDAY,
     FILE_ENDINGS,
@@ -211,6 +212,20 @@ def is_everyday(term: str) -> bool:
     return term in _ANY_WORK or term[0] == "~"
 
 
+def says_something(core: Mapping[str, float]) -> bool:
+    """Tell whether shared terms, by how much they tell, name anything beside the care that any work takes.
+
+    `Required careful coordination of tests and docs` names nothing.
+    """
+    if _CAREFUL.isdisjoint(core):
+        return True
+    words = {term: weight for term, weight in core.items() if term[0] != "~"}
+    named = sum(sorted(weight for term, weight in words.items() if term not in _EXPECTED and term not in _CAREFUL))
+    return named >= _NAMED_AT_LEAST * sum(sorted(words.values()))
+
+
+_CAREFUL = frozenset(map(stem, CARE))
+_NAMED_AT_LEAST = 0.35
 _BEGUN = 2
 
 
