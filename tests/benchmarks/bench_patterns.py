@@ -27,11 +27,16 @@ HEADINGS = {
 }  # fmt: skip
 CONSONANTS, VOWELS = ("b", "d", "f", "g", "k", "l", "m", "n", "p", "r", "s", "t", "v", "st", "br", "pl"), "aeiou"
 SYLLABLES = [consonant + vowel for consonant in CONSONANTS for vowel in VOWELS]
-POINTS = (
-    ("Freeze the clock in {} tests", "Tests of {} that compare dates need a frozen clock"),
-    ("Run the linter before committing {}", "Always run the linter before a commit to {}"),
-    ("gopls diagnostics are stale after edits of {}", "Stale gopls diagnostics after editing {}: trust the build"),
-    ("Restart the dev server after env changes in {}", "Env changes need a restart of the dev server ({})"),
+THINGS = ("clock", "linter", "scheduler", "proxy", "sandbox", "renderer", "tunnel", "importer")
+POINTS = tuple(
+    (one.replace("THING", thing), two.replace("THING", thing))
+    for thing in THINGS
+    for one, two in (
+        ("Freeze the THING in `{}.py` tests", "Tests of `{}.py` that compare dates need a frozen THING"),
+        ("Run the THING before committing `{}.py`", "Always run the THING before a commit to `{}.py`"),
+        ("THING diagnostics are stale after edits of `{}.py`", "Stale THING diagnostics after editing `{}.py`"),
+        ("Restart the THING after env changes in `{}.py`", "Env changes need a restart of the THING (`{}.py`)"),
+    )
 )
 
 
@@ -65,7 +70,9 @@ def entry(number: int, words: Words) -> tuple[str, str]:
         for heading, count in HEADINGS.items()
     ]
     if number % 10 == 0:
-        point = words.chance.choice(words.chance.choice(POINTS)).format(words.chance.choice(words.words[200:]))
+        point = words.chance.choice(words.chance.choice(POINTS)).format(
+            words.chance.choice(words.words[200:]).strip("`").removesuffix(".py")
+        )
         parts.append(f"## For next time\n\n- {point}")
     head = f'---\nid: "{number:032x}"\ntitle: "Work {number}"\ndate: {day}\ntype: session\nstatus: final\n'
     rest = f'visibility: self\nproject: p{number % 7}\nsource: "claude-code {number:08x}"\n---\n\n'

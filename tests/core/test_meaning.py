@@ -132,8 +132,11 @@ FORMS = (
     "The certificates of the {} expire at night",
     "Give the {} a smaller buffer",
 )
-# They begin alike: of other things in one place, each statement would be one of its own.
-SUBJECTS = ("tracker", "trader", "trainer", "tracer", "translator", "trimmer", "trigger", "trawler", "tray")
+# Names in code: of other things in one place, each statement would be one of its own.
+SUBJECTS = tuple(
+    f"{name}.go"
+    for name in ["tracker", "trader", "trainer", "tracer", "translator", "trimmer", "trigger", "trawler", "tray"]
+)
 TOLD = "Tell customers about a planned outage at once"
 MORE = "The newspaper wrote about our outage while customers of two distant regions slept soundly under blankets"
 

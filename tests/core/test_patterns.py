@@ -181,6 +181,40 @@ def test_two_ways_to_say_one_thing_are_one(one, two):
     assert len(find(said(one, two))) == 1
 
 
+@pytest.mark.parametrize(
+    ("one", "two"),
+    [
+        ("Restart the worker after changing the queue settings", "Restart the mailer after changing the cron settings"),
+        ("Set the proxy `body_size` to 20m for the uploads", "Set the proxy `read_timeout` to 20s for the uploads"),
+        ("The orders API returns 409 on duplicate keys", "The orders API returns 422 on missing keys"),
+        ("The EU cluster has three replicas", "The US cluster has two replicas"),
+        ("Check the CORS headers when the browser blocks it", "Check the CSP headers when the browser blocks it"),
+        ("Always run the linter before pushing", "Always run the formatter before pushing"),
+        ("The cache is kept per branch", "The secrets are kept per environment"),
+        ("Ask for the schema before writing the query", "Ask for the logs before writing the summary"),
+    ],
+)
+def test_one_frame_that_is_filled_with_other_things_makes_two_statements(one, two):
+    assert find(said(one, two)) == ()
+
+
+@pytest.mark.parametrize(
+    ("one", "two"),
+    [
+        (
+            "`LoginTest` changes the folder and cannot run in parallel",
+            "`CartTest` changes folder and can't be parallel",
+        ),
+        ("Small commits make the history easy to bisect", "Small commits make a bisect of the history easy"),
+        ("Restart the worker after changing the settings", "The worker must be restarted once its settings change"),
+        ("Run the importer on a copy of the data first", "Run the importer on a copy of the database first"),
+        ("Read the whole trace before asking", "Read the trace to its end before asking anybody"),
+    ],
+)
+def test_what_fills_a_frame_with_the_same_or_says_it_of_another_name_is_one_statement(one, two):
+    assert len(find(said(one, two))) == 1
+
+
 def test_a_statement_and_its_denial_do_not_join():
     assert find(said("Mock the network in integration tests", "Do not mock the network in integration tests")) == ()
 

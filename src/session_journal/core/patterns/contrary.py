@@ -30,6 +30,10 @@ _ASKED = re.compile(
 )
 _ORDER = re.compile(r"(.*\S)\s+(before|after)\s+(\S.*)", re.IGNORECASE)
 _IN_TURN = re.compile(r"(?:first[,:]?\s+)?(\S.*?)(?:\s+first)?[,;:]?\s+(?:and\s+)?then\s+(\S.*)", re.IGNORECASE)
+_IN_PLACE = re.compile(
+    r"(\S.*?)\s+first,?\s+(?:and|then|but)\s+(?:then\s+)?(\S.*?)\s+(?:second|next|last|later|afterwards|after that)",
+    re.IGNORECASE,
+)
 _INFLECTED = ("ing", "ed", "s")
 _OPPOSITES = (
     ("enable", "disable"), ("add", "remove"), ("allow", "forbid"), ("allow", "disallow"), ("allow", "deny"),
@@ -39,7 +43,7 @@ _OPPOSITES = (
 _OPPOSITE = frozenset([*_OPPOSITES, *((two, one) for one, two in _OPPOSITES)])
 _ACTS = frozenset(word for pair in _OPPOSITES for word in pair)
 _WAY = re.compile(r"(?:.*\s)?from\s+(\S.{0,60}?)\s+(?:in)?to\s+(\S.{0,60})", re.IGNORECASE)
-_IN_ORDER = (" before ", " after ", "then ", " from ")
+_IN_ORDER = (" before ", " after ", "then ", " from ", " first")
 _DENIALS = ("n't ", "n\u2019t ", "not ", "never ", "stop ", "avoid ")
 _NO_VERSIONS = frozenset[str]()
 Order = tuple[frozenset[str], frozenset[str]]
@@ -187,7 +191,7 @@ def order_of(text: str) -> Order | None:
             if is_late and is_forbidden:
                 return None  # never to trust something after an edit tells no order
             return (parts[1], parts[0]) if is_late or is_forbidden else parts
-        if found := _IN_TURN.fullmatch(clause) or _WAY.fullmatch(clause):
+        if found := _IN_PLACE.fullmatch(clause) or _IN_TURN.fullmatch(clause) or _WAY.fullmatch(clause):
             return terms_of(found[1]), terms_of(found[2])
     return None
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from math import fsum, sqrt
 
+from session_journal.core.patterns.frames import are_filled_otherwise
 from session_journal.core.patterns.words import Telling, Terms, are_one_thing, are_other_things, is_everyday, read_terms
 
 PAIR = 0.46
@@ -18,6 +19,7 @@ ALIKE = 0.5
 _NEARLY_SAME = 0.65
 _DOUBTED = 0.3
 """Short statements that differ in one thing alone are no more alike than that."""
+_OF_OTHER_THINGS = 0.25
 _MOST_OF_ONE = 7
 """A word with its sense, a qualified name with its own and its parts: so many terms of one thing are counted as one."""
 _ROUNDED = 1 + 1e-9
@@ -27,12 +29,19 @@ _ROUNDED = 1 + 1e-9
 class Likeness:
     """Statements with their weighted terms; `of(a, b)` compares two by their place, from 0 to 1."""
 
-    def __init__(self, terms: Sequence[Terms], learnt_from: int = -1, telling: Telling | None = None) -> None:
+    def __init__(
+        self,
+        terms: Sequence[Terms],
+        learnt_from: int = -1,
+        telling: Telling | None = None,
+        texts: Sequence[str] = (),
+    ) -> None:
         """learnt_from: from so many of them, the first, comes how much a term tells (-1: from all).
 
-        telling: what was learnt from them, where it is known.
+        telling: what was learnt from them, where it is known. texts: what the order of their words can be seen in.
         """
         self.terms = terms
+        self._texts = texts
         learnt = terms if learnt_from < 0 else terms[:learnt_from]
         self.telling = Telling(learnt) if telling is None else telling
         self._own: dict[int, Terms] = {}
@@ -62,7 +71,10 @@ class Likeness:
         one, two = self._own[a], self._own[b]
         if one.trouble != two.trouble:
             alike *= OTHERWISE_TOLD
-        return alike * _doubt(one, two, alike) if alike >= _DOUBTED else alike
+        if alike < _DOUBTED:
+            return alike
+        is_frame = bool(self._texts) and are_filled_otherwise(self._texts[a], self._texts[b])
+        return alike * (_OF_OTHER_THINGS if is_frame else _doubt(one, two, alike))
 
     def within_reach(self, place: int, sums: Mapping[int, float], counts: Mapping[int, int], least: float) -> list[int]:
         """Return those of some other statements that may be so much alike to one: a bound, cheaper than the likeness.
@@ -161,7 +173,7 @@ def _doubt(a: Terms, b: Terms, alike: float) -> float:
     """Return what is left of the likeness of two that read alike but name other things or numbers, or one denies."""
     other_numbers = alike >= ALIKE and bool(a.numbers and b.numbers and not a.numbers & b.numbers)
     opposite = a.denies != b.denies and alike >= _NEARLY_SAME
-    return 0.25 if other_numbers or opposite or _are_of_other_things(a, b) else 1.0
+    return _OF_OTHER_THINGS if other_numbers or opposite or _are_of_other_things(a, b) else 1.0
 
 
 def _are_of_other_things(a: Terms, b: Terms) -> bool:

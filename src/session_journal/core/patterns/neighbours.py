@@ -46,17 +46,23 @@ def basis(count: int, many: int = MANY) -> int:
 
 
 def liken(
-    packed: Sequence[str], learnt_from: int, memory: Memory, part: str, least: float | None = None
+    packed: Sequence[str],
+    learnt_from: int,
+    memory: Memory,
+    part: str,
+    least: float | None = None,
+    texts: Sequence[str] = (),
 ) -> tuple[Likeness, Edges]:
     """Return statements, by their packed terms, and how alike those worth comparing are.
 
     learnt_from: from so many of them, the first ones, a large journal learns which terms tell; in a small one (-1) that
     are all, and all are compared. part: a name for what the memory keeps of them. least: less likeness counts as none.
+    texts: the statements, where the order of their words counts.
     """
     if learnt_from < 0:
-        likeness = Likeness(Unpacked(packed, memory))
+        likeness = Likeness(Unpacked(packed, memory), texts=texts)
         return likeness, compare_all(likeness, _FLOOR if least is None else least)
-    prepared = prepare(packed, learnt_from, memory, part)
+    prepared = prepare(packed, learnt_from, memory, part, texts)
     return prepared.likeness, compare(prepared, memory, part, _FLOOR_OF_MANY if least is None else least)
 
 
@@ -73,17 +79,17 @@ class Prepared:
     chain: Sequence[str]
 
 
-def prepare(packed: Sequence[str], learnt_from: int, memory: Memory, part: str) -> Prepared:
-    """Make statements of a large journal ready to be compared, by their packed terms."""
+def prepare(packed: Sequence[str], learnt_from: int, memory: Memory, part: str, texts: Sequence[str] = ()) -> Prepared:
+    """Make statements of a large journal ready to be compared, by their packed terms; texts: see `liken`."""
     known = memory.compared.get(part, Compared())
-    basis, chain = _chain(packed, learnt_from)
+    basis, chain = _chain(packed, learnt_from, texts)
     terms = Unpacked(packed, memory)
     if known.basis != basis:
-        return Prepared(Likeness(terms, learnt_from), Compared(), basis, chain)
+        return Prepared(Likeness(terms, learnt_from, texts=texts), Compared(), basis, chain)
     telling = Telling(())
     telling.total = known.total
     telling.seen.update(known.seen)
-    return Prepared(Likeness(terms, telling=telling), known, basis, chain)
+    return Prepared(Likeness(terms, telling=telling, texts=texts), known, basis, chain)
 
 
 def compare(prepared: Prepared, memory: Memory, part: str, least: float = _FLOOR_OF_MANY) -> Edges:
@@ -114,13 +120,14 @@ def compare(prepared: Prepared, memory: Memory, part: str, least: float = _FLOOR
     return edges
 
 
-def _chain(packed: Sequence[str], learnt_from: int) -> tuple[str, list[str]]:
+def _chain(packed: Sequence[str], learnt_from: int, texts: Sequence[str]) -> tuple[str, list[str]]:
     """Return a hash of the first statements, and one for each whole block, of it and all before it."""
     digest = sha256("\0".join(packed[:learnt_from]).encode("utf-8", "surrogatepass"))
     basis = digest.hexdigest()[:32]
     chain = []
     for start in range(0, len(packed) - _BLOCK + 1, _BLOCK):
-        digest.update("\0".join(packed[start : start + _BLOCK]).encode("utf-8", "surrogatepass"))
+        block = slice(start, start + _BLOCK)
+        digest.update("\0".join((*packed[block], *texts[block])).encode("utf-8", "surrogatepass"))
         chain.append(digest.hexdigest()[:32])
     return basis, chain
 

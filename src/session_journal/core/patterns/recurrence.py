@@ -21,6 +21,7 @@ from session_journal.core.patterns.memory import TROUBLE, Edges, Memory, Unpacke
 from session_journal.core.patterns.neighbours import MANY, basis, liken
 from session_journal.core.patterns.statements import Pattern, Statement, squash
 from session_journal.core.patterns.words import says_something
+from session_journal.core.terms import has_any
 
 _LEAD = re.compile(r"([^:`\d]{3,60}): ")
 _MANY = 3
@@ -33,6 +34,7 @@ _CLEAR: dict[ItemKind, float] = {
 """How much better than a challenge or an action a kind says a lesson."""
 
 
+_IN_ORDER = (" before ", " after ", " from ", " first")
 _by_day = attrgetter("date", "path", "text")
 _TEACHING = ("insight", "takeaway", "next", "pattern")
 
@@ -100,7 +102,8 @@ class _Run:
         self.nodes = _nodes(self.ordered, texts, split_off(corrections, self.ordered), memory)
         packed = [terms for terms, _ in self.nodes]
         known = sum(places[0] < learnt for _, places in self.nodes) if len(self.ordered) > many else -1
-        self.likeness, self.edges = liken(packed, known, memory, name)
+        points = [texts[places[0]] for _, places in self.nodes]
+        self.likeness, self.edges = liken(packed, known, memory, name, texts=points)
         self.corrected = Corrected(corrections, self.ordered, _node_of(self.nodes, len(self.ordered)))
 
     def copies(self) -> dict[str, str]:
@@ -193,7 +196,7 @@ def _nodes(ordered: Sequence[Statement], texts: Sequence[str], off: Container[in
     """Put statements of the same words together, unless a person took one out; those that say nothing are left out."""
     nodes: dict[tuple[str, bool, Order | None], _Node] = {}
     for place, (one, text, packed) in enumerate(zip(ordered, texts, memory.packed_all(texts), strict=True)):
-        order = order_of(text) if " before " in text or " after " in text or " from " in text else None
+        order = order_of(text) if has_any(text, _IN_ORDER) else None
         key = (packed + TROUBLE if one.kind == "challenge" else packed, place in off, order)
         node = nodes.get(key)
         if node:

@@ -121,7 +121,7 @@ def _terms_of(written: str) -> tuple[tuple[str, float], ...]:
     word = written.strip(".-:/'")
     if not word.isascii() and unspaced(word):
         return ()
-    named = _NAME.search(word) is not None
+    named = is_name(word)
     parts = _PART.findall(word) if named else word.split("-")
     names: list[str] = []
     weights = [1.0] * len(parts)
@@ -226,6 +226,23 @@ def says_something(core: Mapping[str, float]) -> bool:
 
 _CAREFUL = frozenset(map(stem, CARE))
 _NAMED_AT_LEAST = 0.35
+
+
+def is_common(term: str) -> bool:
+    """Tell whether a term is a common word of such work, or a sense."""
+    return term in _EXPECTED
+
+
+def sense_of(term: str) -> str:
+    """Return the sense that a term shares with others, "" for most."""
+    return _SENSE_OF.get(term, "")
+
+
+def is_name(word: str) -> bool:
+    """Tell whether a word, as it is written, is a name as code has them."""
+    return _NAME.search(word) is not None
+
+
 _BEGUN = 2
 
 
@@ -271,7 +288,7 @@ def shared_words(texts: Sequence[str], most: int = 6) -> tuple[str, ...]:
     """Return the words that at least half of some texts share, as they are mostly written, the most telling first."""
     written: dict[str, Counter[str]] = {}
     for text in texts:
-        seen = {term: word for word in _plain_words(text) for term, _ in _terms_of(word)[:1]}
+        seen = {term: word for word in plain_words(text) for term, _ in _terms_of(word)[:1]}
         for term, word in seen.items():
             written.setdefault(term, Counter())[word] += 1
     common = {
@@ -296,5 +313,6 @@ def telling_terms(text: str) -> frozenset[str]:
     return frozenset(term for term in read_terms(text).weights if term not in _EXPECTED)
 
 
-def _plain_words(text: str) -> list[str]:
+def plain_words(text: str) -> list[str]:
+    """Return the words of a text as they are written, without the punctuation around them."""
     return [match.group().strip(".-:/'") for match in _WORD.finditer(text)]
