@@ -27,6 +27,11 @@ BEFORE = "Run the migrations before deploying the workers"
         ("Mock the database in integration tests, it is faster", "Avoid mocking the database in integration tests"),
         ("We should always retry webhooks", "Never retry webhooks"),
         ("Remove the retry wrapper", "Always use the retry wrapper"),
+        (
+            "Order of events: unclear, needs validation with two clients",
+            "Validated the order of events with two clients",
+        ),
+        ("Not yet verified that retries keep the order", "Verified: retries keep the order"),
         ("Deploy only on Tuesdays", "The Tuesday rule for deploys is gone"),
         ("Use the retry wrapper for webhooks", "The retry wrapper was ditched"),
     ],
@@ -54,6 +59,8 @@ def test_what_one_asks_for_and_the_other_rules_out_is_contrary(one, two):
         ("Freeze the clock before the test", "Unfreeze the clock after the test"),
         ("Diagnostics are stale after edits until the build runs", "After an edit the diagnostics stay stale: build"),
         ("Enable tracing in the worker", "Disable caching in the browser"),
+        ("Verify webhook signatures on the raw body", "Webhook signatures need to be verified on the raw body"),
+        ("The cause of the leak is unclear", "The leak comes back after each deploy"),
     ],
 )
 def test_what_merely_says_it_the_other_way_round_or_of_something_else_is_not(one, two):

@@ -30,6 +30,20 @@ _ASKED = re.compile(
 )
 _ORDER = re.compile(r"(.*\S)\s+(before|after)\s+(\S.*)", re.IGNORECASE)
 _IN_TURN = re.compile(r"(?:first[,:]?\s+)?(\S.*?)(?:\s+first)?[,;:]?\s+(?:and\s+)?then\s+(\S.*)", re.IGNORECASE)
+_DOUBT = re.compile(
+    r"\b(?:uncertain\w*|unclear|unsure|unverified|unconfirmed|unproven"
+    r"|not (?:yet )?(?:sure|clear|known|verified|confirmed|validated|tested|proven)|unknown (?:whether|if|how)"
+    r"|needs? (?:to be )?(?:verif|validat|confirm)\w*|(?:is|are) still open|remains? to be (?:seen|\w+ed))\b",
+    re.IGNORECASE,
+)
+_CERTAIN = re.compile(
+    r"\b(?:validated|verified|confirmed|proved|proven|turned out|it is (?:now )?(?:clear|known|certain))\b",
+    re.IGNORECASE,
+)
+_CERTAINTIES = (
+    "certain", "clear", "sure", "verif", "confirm", "valid", "prove", "known", "tested", "turned out", "still open",
+    "to be",
+)  # fmt: skip
 _IN_PLACE = re.compile(
     r"(\S.*?)\s+first,?\s+(?:and|then|but)\s+(?:then\s+)?(\S.*?)\s+(?:second|next|last|later|afterwards|after that)",
     re.IGNORECASE,
@@ -56,7 +70,7 @@ class Claims:
     """What makes a statement contrary to another one. order: what is to come first, and what after it.
 
     forbidden: deeds; left: whether it gives something up; act: the word with which it asks for an act that has its
-    opposite; versions: that it names; gone: what it says has not lasted.
+    opposite; versions: that it names; gone: what it says has not lasted; certainty: "doubt", "certain" or neither.
     """
 
     versions: frozenset[str]
@@ -65,6 +79,7 @@ class Claims:
     forbidden: tuple[Deed, ...]
     left: bool
     gone: tuple[Gone, ...] = ()
+    certainty: str = ""
 
     def rules_out(self, mine: str, other: str) -> bool:
         """Tell whether the statement, mine, forbids or gives up what another one asks for, or says that it is gone."""
@@ -82,6 +97,8 @@ def is_contrary(one: str, two: str) -> bool:
     if mine and other and (_are_of_other_versions(mine, other) or _is_turned(mine.order, other.order)):
         return True
     if mine and other and (mine.act, other.act) in _OPPOSITE and _is_of_the_same(one, two):
+        return True
+    if mine and other and mine.certainty and other.certainty and mine.certainty != other.certainty:
         return True
     return bool((mine and mine.rules_out(one, two)) or (other and other.rules_out(two, one)))
 
@@ -106,8 +123,14 @@ def claims(text: str) -> Claims | None:
         tuple(_deeds_forbidden(text)) if has_any(low, _DENIALS) else (),
         bool(given_up_in(text)),
         gone_in(text),
+        _certainty(text) if has_any(low, _CERTAINTIES) else "",
     )
     return found if found != _NONE else None
+
+
+def _certainty(text: str) -> str:
+    """Return whether a statement doubts or knows: an open question and its answer are no point made twice."""
+    return "doubt" if _DOUBT.search(text) else "certain" if _CERTAIN.search(text) else ""
 
 
 def _are_of_other_versions(one: Claims, two: Claims) -> bool:
