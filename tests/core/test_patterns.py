@@ -209,6 +209,8 @@ def test_one_frame_that_is_filled_with_other_things_makes_two_statements(one, tw
         ("Restart the worker after changing the settings", "The worker must be restarted once its settings change"),
         ("Run the importer on a copy of the data first", "Run the importer on a copy of the database first"),
         ("Read the whole trace before asking", "Read the trace to its end before asking anybody"),
+        ("Archive the events table after big imports", "After large imports the events table needs an archive"),
+        ("Short branches make it easier to merge", "Merging is far easier with short branches"),
     ],
 )
 def test_what_fills_a_frame_with_the_same_or_says_it_of_another_name_is_one_statement(one, two):

@@ -226,7 +226,7 @@ def _near(texts: Sequence[str], memory: Memory) -> dict[str, dict[str, float]]:
     """Return for each text which others say the same, and how much alike they are."""
     packed = memory.packed_all(texts)
     learnt = basis(len(packed), _MANY) if len(packed) > _MANY else -1
-    likeness, edges = liken(packed, learnt, memory, "ends", SAME)
+    likeness, edges = liken(packed, learnt, memory, "ends", SAME, texts)
     near: dict[str, dict[str, float]] = defaultdict(dict)
     for a, b, alike in edges:
         one, other = texts[a], texts[b]

@@ -6,13 +6,14 @@ though most of both is the same. Told in other words or in another order, one po
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+import re
+from collections.abc import Container, Iterable, Sequence
 from functools import lru_cache
 from itertools import pairwise
 from typing import NamedTuple
 
 from session_journal.core.patterns.vocabulary import FILLER
-from session_journal.core.patterns.words import is_common, is_name, plain_words, sense_of, stem
+from session_journal.core.patterns.words import are_opposed, is_common, plain_words, sense_of, stem
 from session_journal.core.terms import STOP
 
 _LONGEST = 30
@@ -27,6 +28,10 @@ _WHERE = ("in", "within", "inside", "across", "throughout")
 _LOOSE_WORDS = "a an the is are was were be been being has have had our my your its their this that these those"
 _LOOSE = frozenset(_LOOSE_WORDS.split())
 """Words that make no difference wherever they stand."""
+
+
+_NAME = re.compile(r"[a-z][A-Z][a-z]|[_/.:#]")
+"""A name as code has them; `macOS` and `GraphQL` are none."""
 
 
 class _Word(NamedTuple):
@@ -54,14 +59,21 @@ def are_filled_otherwise(one: str, two: str) -> bool:
 @lru_cache(maxsize=16384)
 def _words(text: str) -> tuple[_Word, ...]:
     """Return the words of a statement that make a difference, none of a long one: that is no frame."""
-    found = [word for word in map(_word, plain_words(text.replace("`", ""))) if word.text not in _LOOSE]
+    code = frozenset(text.split("`")[1::2])
+    found = [_word(word, code) for word in plain_words(text.replace("`", " "))]
+    found = [word for word in found if word.text not in _LOOSE]
     return tuple(found) if len(found) <= _LONGEST else ()
 
 
-def _word(written: str) -> _Word:
+def _word(written: str, code: Container[str]) -> _Word:
     low = written.lower().removesuffix("'s")
     is_telling = _is_number(low) or (written.isupper() and len(low) > 1) or not _is_small(low)
-    return _Word(stem(low) if low.isalpha() else low, low, is_name(written) and not _is_number(low), is_telling)
+    return _Word(
+        stem(low) if low.isalpha() else low,
+        low,
+        not _is_number(low) and (_NAME.search(written) is not None or written in code),
+        is_telling,
+    )
 
 
 def _is_number(low: str) -> bool:
@@ -120,4 +132,6 @@ def _differ(one: _Word, two: _Word) -> bool:
     """Tell whether two words in one place are two things, whatever else they might be."""
     if _is_number(one.text):
         return _is_number(two.text)
-    return bool(sense_of(one.stem) and sense_of(two.stem)) or not (is_common(one.stem) and is_common(two.stem))
+    if are_opposed(one.stem, two.stem) or (sense_of(one.stem) and sense_of(two.stem)):
+        return True
+    return not (is_common(one.stem) and is_common(two.stem))

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from math import fsum, sqrt
 
 from session_journal.core.patterns.frames import are_filled_otherwise
-from session_journal.core.patterns.words import Telling, Terms, are_one_thing, are_other_things, is_everyday, read_terms
+from session_journal.core.patterns.words import Telling, Terms, are_one_thing, is_everyday, read_terms
 
 PAIR = 0.46
 """What one shared pair of terms adds; one shared word says what is talked about, two say what is said of it."""
@@ -18,8 +18,8 @@ ALIKE = 0.5
 """From here on, two statements say nearly the same."""
 _NEARLY_SAME = 0.65
 _DOUBTED = 0.3
-"""Short statements that differ in one thing alone are no more alike than that."""
 _OF_OTHER_THINGS = 0.25
+"""So much is left of the likeness of two that read so much alike and speak of other things."""
 _MOST_OF_ONE = 7
 """A word with its sense, a qualified name with its own and its parts: so many terms of one thing are counted as one."""
 _ROUNDED = 1 + 1e-9
@@ -73,8 +73,9 @@ class Likeness:
             alike *= OTHERWISE_TOLD
         if alike < _DOUBTED:
             return alike
-        is_frame = bool(self._texts) and are_filled_otherwise(self._texts[a], self._texts[b])
-        return alike * (_OF_OTHER_THINGS if is_frame else _doubt(one, two, alike))
+        texts = self._texts
+        is_doubted = _are_at_odds(one, two, alike) or (bool(texts) and are_filled_otherwise(texts[a], texts[b]))
+        return alike * _OF_OTHER_THINGS if is_doubted else alike
 
     def within_reach(self, place: int, sums: Mapping[int, float], counts: Mapping[int, int], least: float) -> list[int]:
         """Return those of some other statements that may be so much alike to one: a bound, cheaper than the likeness.
@@ -169,29 +170,15 @@ class Nearby:
         return [(other, alike) for other, alike in rated if alike >= least]
 
 
-def _doubt(a: Terms, b: Terms, alike: float) -> float:
-    """Return what is left of the likeness of two that read alike but name other things or numbers, or one denies."""
+def _are_at_odds(a: Terms, b: Terms, alike: float) -> bool:
+    """Tell whether two that read alike name other numbers, or one denies."""
     other_numbers = alike >= ALIKE and bool(a.numbers and b.numbers and not a.numbers & b.numbers)
-    opposite = a.denies != b.denies and alike >= _NEARLY_SAME
-    return _OF_OTHER_THINGS if other_numbers or opposite or _are_of_other_things(a, b) else 1.0
-
-
-def _are_of_other_things(a: Terms, b: Terms) -> bool:
-    """Tell whether two differ in one thing alone: `write a test of the login`, `write a test of the billing`."""
-    mine, other = _things(a.weights.keys() - b.weights.keys()), _things(b.weights.keys() - a.weights.keys())
-    return len(mine) == len(other) == 1 and are_other_things(*mine, *other)
-
-
-def _things(terms: Iterable[str]) -> list[str]:
-    """Return the terms without senses, and without the parts of names in code that are among them."""
-    words = [term for term in terms if term[0] != "~"]
-    names = [term for term in words if term[0] == "@"]
-    return [term for term in words if not any(term in name and term != name for name in names)] if names else words
+    return other_numbers or (a.denies != b.denies and alike >= _NEARLY_SAME)
 
 
 def distinct(texts: Sequence[str], most: int | None = None) -> list[int]:
     """Return the places of texts that say something no earlier one says; the first of them, where most is given."""
-    likeness = Likeness([read_terms(text) for text in texts])
+    likeness = Likeness([read_terms(text) for text in texts], texts=texts)
     nearby = Nearby(likeness)
     kept: dict[str, int] = {}
     for place, text in enumerate(texts):

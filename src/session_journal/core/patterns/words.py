@@ -121,7 +121,7 @@ def _terms_of(written: str) -> tuple[tuple[str, float], ...]:
     word = written.strip(".-:/'")
     if not word.isascii() and unspaced(word):
         return ()
-    named = is_name(word)
+    named = _NAME.search(word) is not None
     parts = _PART.findall(word) if named else word.split("-")
     names: list[str] = []
     weights = [1.0] * len(parts)
@@ -238,26 +238,9 @@ def sense_of(term: str) -> str:
     return _SENSE_OF.get(term, "")
 
 
-def is_name(word: str) -> bool:
-    """Tell whether a word, as it is written, is a name as code has them."""
-    return _NAME.search(word) is not None
-
-
-_BEGUN = 2
-
-
-def are_other_things(one: str, two: str) -> bool:
-    """Tell whether two terms that stand in one place of a sentence make two points: opposites, and two telling words.
-
-    Common words in one place are as often two ways to say one thing: `check`, `read`; and what begins alike may be two
-    forms of one word: `freeze`, `frozen`. Of two names in code the weights decide: a command may be run on any file.
-    """
-    if (one, two) in _OPPOSED:
-        return True
-    if one[:_BEGUN] == two[:_BEGUN] or (one[0] == "@" and two[0] == "@"):
-        return False
-    told = _SENSE_OF.get(one)
-    return not (one in _EXPECTED and two in _EXPECTED) and (told is None or told != _SENSE_OF.get(two))
+def are_opposed(one: str, two: str) -> bool:
+    """Tell whether two terms are opposites: `large`, `small`."""
+    return (one, two) in _OPPOSED
 
 
 class Telling(dict[str, float]):
