@@ -50,6 +50,13 @@ def is_undone(decided, *others):
     return Undoings([first, *others]).of(first, first.items[0]) is not None
 
 
+@pytest.mark.parametrize("verb", ["Removed", "Replaced", "Stopped using", "Moved away from"])
+@pytest.mark.parametrize("name", ["MongoDB", "GraphQL", "RabbitMQ", "TypeScript", "LaunchDarkly", "SQLite", "Redis"])
+def test_a_thing_is_found_again_whatever_capitals_are_in_its_name(name, verb):
+    assert is_undone(f"Use {name}", entry("2026-11-23", f"## Decisions\n\n- {verb} {name}"))
+    assert not is_undone(f"Use {name}", entry("2026-11-23", f"## Decisions\n\n- {verb} Elasticsearch"))
+
+
 @pytest.mark.parametrize(("decided", "said"), [
     ("Deploy only on Tuesdays", "The Tuesday rule is gone"),
     ("Deploy only on Tuesdays", "The Tuesday rule is gone: we deploy when the checks are green"),

@@ -131,8 +131,9 @@ class _Index:
         return (self.said[place] for place in sorted(places))
 
     def _rarest_first(self, terms: Iterable[str]) -> list[str]:
-        starts = {term.lstrip("@")[:_START] for term in terms}
-        return sorted(starts, key=lambda start: (len(self.places.get(start, ())), start))
+        # A name in parts (`MongoDB`) is a term by each part, and no word begins like the later ones.
+        starts = {start for term in terms if (start := term.lstrip("@")[:_START]) in self.places}
+        return sorted(starts, key=lambda start: (len(self.places[start]), start))
 
 
 def _is_later(other: Entry, entry: Entry) -> bool:
