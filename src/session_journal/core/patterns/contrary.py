@@ -11,7 +11,7 @@ from functools import lru_cache
 from session_journal.core import lazy_re as re
 from session_journal.core.patterns.gone import Gone, gone_in, is_gone, is_ruled_out
 from session_journal.core.patterns.stance import given_up_in, is_opposed, terms_of
-from session_journal.core.patterns.words import numbers_in, read_terms, stem
+from session_journal.core.patterns.words import denies, numbers_in, read_terms, stem
 from session_journal.core.terms import has_any
 
 _CLAUSE = re.compile(
@@ -44,6 +44,17 @@ _CERTAINTIES = (
     "certain", "clear", "sure", "verif", "confirm", "valid", "prove", "known", "tested", "turned out", "still open",
     "to be",
 )  # fmt: skip
+_ENDED = re.compile(
+    r"\b(?:no longer|any ?more|any longer|(?:was|were) (?:\w+ )?(?:mistakes?|dead ends?|bad ideas?|overkill)|backfired"
+    r"|turned out (?:to be )?(?:\w+ )?(?:useless|pointless|wrong|harmful|unnecessary|overkill"
+    r"|an? (?:mistake|dead end|bad idea))"
+    r"|(?:was|were)(?: not|n['\u2019]t) worth|more trouble than|did(?: not|n['\u2019]t) (?:work out|pay off))\b",
+    re.IGNORECASE,
+)
+_ENDS = (
+    "no longer", "any more", "anymore", "any longer", "mistake", "dead end", "bad idea", "overkill", "backfired",
+    "turned out", "worth", "more trouble", "work out", "pay off",
+)  # fmt: skip
 _IN_PLACE = re.compile(
     r"(\S.*?)\s+first,?\s+(?:and|then|but)\s+(?:then\s+)?(\S.*?)\s+(?:second|next|last|later|afterwards|after that)",
     re.IGNORECASE,
@@ -70,7 +81,8 @@ class Claims:
     """What makes a statement contrary to another one. order: what is to come first, and what after it.
 
     forbidden: deeds; left: whether it gives something up; act: the word with which it asks for an act that has its
-    opposite; versions: that it names; gone: what it says has not lasted; certainty: "doubt", "certain" or neither.
+    opposite; versions: that it names; gone: what it says has not lasted; certainty: "doubt", "certain" or neither;
+    ended: it says of something that it is no more, or was no good.
     """
 
     versions: frozenset[str]
@@ -80,9 +92,15 @@ class Claims:
     left: bool
     gone: tuple[Gone, ...] = ()
     certainty: str = ""
+    ended: bool = False
 
     def rules_out(self, mine: str, other: str) -> bool:
-        """Tell whether the statement, mine, forbids or gives up what another one asks for, or says that it is gone."""
+        """Tell whether the statement, mine, forbids or gives up what another one asks for, or says that it is gone.
+
+        Who says that something was a mistake speaks for no rule to do it, though in its very words.
+        """
+        if self.ended and not (denies(other) or _has_ended(other)):
+            return True
         if (bool(self.forbidden) and _forbids(self.forbidden, other)) or (self.left and is_opposed(mine, other)):
             return True
         return bool(self.gone) and any(is_gone(one, other) or is_ruled_out(one, other) for one in self.gone)
@@ -94,13 +112,22 @@ _NONE = Claims(frozenset(), None, "", (), left=False)
 def is_contrary(one: str, two: str) -> bool:
     """Tell whether two statements that read alike cannot be of one mind."""
     mine, other = claims(one), claims(two)
-    if mine and other and (_are_of_other_versions(mine, other) or _is_turned(mine.order, other.order)):
-        return True
-    if mine and other and (mine.act, other.act) in _OPPOSITE and _is_of_the_same(one, two):
-        return True
-    if mine and other and mine.certainty and other.certainty and mine.certainty != other.certainty:
+    if mine and other and (_are_at_odds(mine, other) or _are_opposite(mine, other, one, two)):
         return True
     return bool((mine and mine.rules_out(one, two)) or (other and other.rules_out(two, one)))
+
+
+def _are_at_odds(mine: Claims, other: Claims) -> bool:
+    """Tell whether one speaks of another version, tells the other order, or doubts what the other one is certain of."""
+    return (
+        _are_of_other_versions(mine, other)
+        or _is_turned(mine.order, other.order)
+        or {mine.certainty, other.certainty} == {"doubt", "certain"}
+    )
+
+
+def _are_opposite(mine: Claims, other: Claims, one: str, two: str) -> bool:
+    return (mine.act, other.act) in _OPPOSITE and _is_of_the_same(one, two)
 
 
 def forbids(one: str, two: str) -> bool:
@@ -124,8 +151,14 @@ def claims(text: str) -> Claims | None:
         bool(given_up_in(text)),
         gone_in(text),
         _certainty(text) if has_any(low, _CERTAINTIES) else "",
+        _has_ended(text),
     )
     return found if found != _NONE else None
+
+
+def _has_ended(text: str) -> bool:
+    """Tell whether a statement says that something is so or is done no more, or was no good."""
+    return has_any(text.lower(), _ENDS) and _ENDED.search(text) is not None
 
 
 def _certainty(text: str) -> str:
