@@ -57,7 +57,8 @@ def gather(
     """
     every = list(edges)
     contrary = {edge for edge in every if edge[2] >= _SEEMING and apart(edge[0], edge[1])} if apart else set[Edge]()
-    near = _Near([edge for edge in every if edge not in contrary] if contrary else every, sessions)
+    every = [edge for edge in every if edge[2] < _SEEMING or edge not in contrary] if contrary else every
+    near = _Near(every, sessions)
     near.keep_apart(contrary)
     groups = near.groups
     heap = [
@@ -98,13 +99,10 @@ class _Near:
         self.strong = [edge for edge in every if edge[2] >= WEAKEST]
         self._shown = shown = {place for a, b, _ in self.strong for place in (a, b)}
         self._hidden: dict[int, list[tuple[int, int, float]]] = {}
-        self._untold: list[Edge] = []
+        self._every = every
         for edge in every:
-            a, b, alike = edge
-            if a in shown or b in shown:
-                self._tell(a, b, alike)
-            else:
-                self._untold.append(edge)
+            if edge[0] in shown or edge[1] in shown:
+                self._tell(*edge)
 
     def keep_apart(self, pairs: Iterable[Edge]) -> None:
         """Let no group hold two of a pair."""
@@ -116,10 +114,11 @@ class _Near:
         """Tell the group of a single statement all that it is like."""
         if place in self._shown:
             return
-        for edge in self._untold:
-            for end in edge[:2]:
-                self._hidden.setdefault(end, []).append(edge)
-        self._untold = []
+        for edge in self._every:
+            if edge[0] not in self._shown and edge[1] not in self._shown:
+                for end in edge[:2]:
+                    self._hidden.setdefault(end, []).append(edge)
+        self._every = ()
         for edge in self._hidden.get(place, ()):
             if not self._shown.intersection(edge[:2]):
                 self._tell(*edge)
