@@ -48,6 +48,19 @@ def states(journal, kind="gap"):
     return {end.text: end.state for end in select(find_ends(journal), kind, closed=True)}
 
 
+def test_an_id_that_was_copied_with_a_template_ticks_the_line_alone_that_is_named(journal):
+    old = add(journal, 3, "## Action items\n\n- [ ] Tell the team about the new cache ^xwgjf7\n")
+    new = add(journal, 9, "## Action items\n\n- [ ] Write the blog post ^xwgjf7\n")
+    end = resolve_end(journal, find_ends(journal), "action", "blog post", "x")
+    carry_out(journal, plan_mark(journal, end, "x"), NOW)
+    assert states(journal, "action") == {"Tell the team about the new cache": "open", "Write the blog post": "done"}
+    assert b"- [ ] Tell the team" in read(journal, old)
+    assert b"- [x] Write the blog post ^xwgjf7" in read(journal, new)
+    assert (
+        resolve_end(journal, find_ends(journal), "action", "^xwgjf7", "x").text == "Tell the team about the new cache"
+    )
+
+
 CHORES = """## Action items
 
 - Offered and left open: commit and push the changes

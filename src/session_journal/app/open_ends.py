@@ -202,7 +202,8 @@ def resolve_end(journal: Journal, ends: Sequence[End], kind: ItemKind, ref: str,
     """
     own = [end for end in ends if end.kind == kind]
     name = " ".join(ref.split()).removeprefix("^")
-    by_id = [end for end in own if name and name in {end.id, *(one.block_id for one in end.mentions)}]
+    by_id = [end for end in own if end.id == name]
+    by_id = by_id or [end for end in own if name and any(one.block_id == name for one in end.mentions)]
     if len(by_id) == 1:
         return by_id[0]
     if name.isascii() and name.isdigit():

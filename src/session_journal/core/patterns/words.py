@@ -214,13 +214,18 @@ def is_everyday(term: str) -> bool:
 _BEGUN = 2
 
 
+def are_opposites(one: str, two: str) -> bool:
+    """Tell whether two terms are opposites."""
+    return (one, two) in _OPPOSED
+
+
 def are_other_things(one: str, two: str) -> bool:
     """Tell whether two terms that stand in one place of a sentence make two points: opposites, and two telling words.
 
     Common words in one place are as often two ways to say one thing: `check`, `read`; and what begins alike may be two
     forms of one word: `freeze`, `frozen`. Of two names in code the weights decide: a command may be run on any file.
     """
-    if (one, two) in _OPPOSED:
+    if are_opposites(one, two):
         return True
     if one[:_BEGUN] == two[:_BEGUN] or (one[0] == "@" and two[0] == "@"):
         return False
