@@ -361,6 +361,39 @@ def test_a_box_that_a_person_empties_in_a_page_opens_it_again(journal):
     assert b"- [ ] call Ann" in read(journal, path)
 
 
+def test_what_is_opened_again_keeps_the_boxes_that_were_ticked_before_its_newest_line_was_there(journal):
+    days = [add(journal, day, "## Todo\n\n- [x] Water the plants\n") for day in (2, 9, 16)]
+    page_of(journal, "- [x] Water the plants ([11-16](../sessions/2026/2026-11-16-s.md))\n")
+    tick(journal, "action", "water", " ")
+    assert [b"[x]" in read(journal, path) for path in days] == [True, True, False]
+    assert b"[ ] Water" in read(journal, ROLLUP)
+    (end,) = find_ends(journal)
+    assert (end.state, end.since.day) == ("open", 16)
+    tick(journal, "action", "water", "x")
+    by_hand(journal, ROLLUP, "- [x] Water", "- [ ] Water")
+    settle(journal)
+    assert [b"[x]" in read(journal, path) for path in days] == [True, True, False]
+
+
+def test_opening_again_empties_every_box_that_the_command_before_had_ticked(journal):
+    old = add(journal, 1, "## Todo\n\n- [x] Call the plumber\n")
+    days = [add(journal, day, "## Todo\n\n- [ ] Call the plumber\n") for day in (2, 9)]
+    tick(journal, "action", "plumber", "x")
+    tick(journal, "action", "plumber", " ")
+    assert [b"[x]" in read(journal, path) for path in days] == [False, False]
+    (end,) = find_ends(journal)
+    assert (end.state, end.since.day) == ("open", 2)
+    assert b"[x]" in read(journal, old)
+
+
+def test_a_habit_that_is_ticked_and_opened_again_is_as_it_was(journal):
+    marks = "xx xx "
+    days = [add(journal, day, f"## Todo\n\n- [{mark}] Check the backups\n") for day, mark in enumerate(marks, 2)]
+    tick(journal, "action", "backups", "x")
+    tick(journal, "action", "backups", " ")
+    assert [b"[x]" in read(journal, path) for path in days] == [mark == "x" for mark in marks]
+
+
 def test_the_same_words_in_two_projects_are_ticked_apart_by_the_entry_that_a_line_links_to(journal):
     one = add(journal, 2, "## Todo\n\n- [ ] call Ann\n", project="shop")
     two = add(journal, 3, "## Todo\n\n- [ ] call Ann\n", project="site")

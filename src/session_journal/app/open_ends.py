@@ -130,6 +130,15 @@ def _dated(
     return frozenset(late), frozenset(stale)
 
 
+def closed_lately(journal: Journal, end: End) -> frozenset[Mention]:
+    """Return the closed lines of an end that were closed when its newest was there, as by a command that set them all.
+
+    Those closed before tell of their own days. What is long ago counts as that.
+    """
+    closed = [one for one in reversed(end.mentions) if one.mark == "x" and one.path != end.newest.path]
+    return _dated(journal, [(one, end.newest) for one in closed[:MOST_ASKED]], MOST_ASKED)[0] if closed else frozenset()
+
+
 def _first_commits(journal: Journal, paths: Sequence[str]) -> dict[str, str]:
     """Return the commit that brought each file, as far as this branch has one."""
     options = ("-z", "--diff-filter=A", "--no-renames", "--name-only", "--format=%x01%H")
