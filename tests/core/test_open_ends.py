@@ -305,3 +305,6 @@ def test_a_line_that_tells_what_was_done_of_a_gap_is_read_without_it_and_brought
     assert task_of(stated).text == "How leap seconds work"
     assert "(resolved: 2 sessions, last 11-10 with help) (" in restated(stated, "resolved")
     assert "work (open) (" in restated(stated, "open")
+    again = "- [ ] How leap seconds work (open again) ([11-02](../a.md)) ^s1gtz0"
+    assert task_of(again).text == "How leap seconds work"
+    assert (restated(again, "open"), restated(again, "resolved")) == (again, again.replace("open again", "resolved"))
