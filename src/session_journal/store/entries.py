@@ -5,9 +5,10 @@ from __future__ import annotations
 import os
 import stat
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from session_journal.core.entry import Entry
+from session_journal.core.projects import respelled
 from session_journal.errors import DocumentError, JournalError, UsageError
 from session_journal.store.entry_cache import EntryCache
 from session_journal.store.files import markdown_files
@@ -33,7 +34,7 @@ class Problem:
 def load(journal_root: str, cache: str = "") -> tuple[list[Entry], list[Problem]]:
     """Return all entries, oldest first, and a problem for each file that cannot be one; never raises for a file.
 
-    cache: a file that may remember what they say.
+    A project that is spelled in several ways has one name in all. cache: a file that may remember what they say.
     """
     known = EntryCache(cache)
     entries: dict[str, list[Entry]] = {}
@@ -51,6 +52,9 @@ def load(journal_root: str, cache: str = "") -> tuple[list[Entry], list[Problem]
         kept.append(first)
         problems += [_doubled(copy, first.path, journal_root) for copy in copies]
     problems.sort(key=lambda problem: problem.path)
+    usual = respelled(entry.project for entry in kept)
+    if usual:
+        kept = [replace(entry, project=usual.get(entry.project, entry.project)) for entry in kept]
     return sorted(kept, key=lambda entry: entry.order), problems
 
 
