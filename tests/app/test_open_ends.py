@@ -10,7 +10,7 @@ import pytest
 
 from journals import git, make_journal, read
 from session_journal.app.learnings import plan
-from session_journal.app.open_ends import KNOWN, find_ends, remember_list, resolve_end, select
+from session_journal.app.open_ends import KNOWN, find_copies, find_ends, remember_list, resolve_end, select
 from session_journal.app.seal import seal
 from session_journal.app.ticking import carry, carry_out, plan_mark, refer
 from session_journal.app.verify import verify
@@ -46,6 +46,15 @@ def by_hand(journal, path, old, new):
 
 def states(journal, kind="gap"):
     return {end.text: end.state for end in select(find_ends(journal), kind, closed=True)}
+
+
+def test_an_entry_with_the_id_of_another_one_is_left_out_as_pages_leave_it_out(journal):
+    first = add(journal, 9, "## Action items\n\n- [ ] Order the seeds\n")
+    copy = Path(journal.path(first.replace("-09-", "-02-")))
+    copy.write_bytes(read(journal, first).replace(b"Order the seeds", b"Call the vet").replace(b"11-09", b"11-02"))
+    assert states(journal, "action") == {"Order the seeds": "open"}
+    assert find_copies(journal) == {first.replace("-09-", "-02-"): first}
+    assert states(journal, "action").keys() == {end.text for end in find_ends(journal, load(journal.root)[0])}
 
 
 def test_an_id_that_was_copied_with_a_template_ticks_the_line_alone_that_is_named(journal):
