@@ -10,7 +10,7 @@ import pytest
 
 from journals import git, make_journal, read
 from session_journal.app.learnings import plan
-from session_journal.app.open_ends import KNOWN, find_ends, remember_list, resolve_end, select
+from session_journal.app.open_ends import KNOWN, find_copies, find_ends, remember_list, resolve_end, select
 from session_journal.app.seal import seal
 from session_journal.app.ticking import carry, carry_out, plan_mark, refer
 from session_journal.app.verify import verify
@@ -46,6 +46,28 @@ def by_hand(journal, path, old, new):
 
 def states(journal, kind="gap"):
     return {end.text: end.state for end in select(find_ends(journal), kind, closed=True)}
+
+
+def test_an_entry_with_the_id_of_another_one_is_left_out_as_pages_leave_it_out(journal):
+    first = add(journal, 9, "## Action items\n\n- [ ] Order the seeds\n")
+    copy = Path(journal.path(first.replace("-09-", "-02-")))
+    copy.write_bytes(read(journal, first).replace(b"Order the seeds", b"Call the vet").replace(b"11-09", b"11-02"))
+    assert states(journal, "action") == {"Order the seeds": "open"}
+    assert find_copies(journal) == {first.replace("-09-", "-02-"): first}
+    assert states(journal, "action").keys() == {end.text for end in find_ends(journal, load(journal.root)[0])}
+
+
+def test_an_id_that_was_copied_with_a_template_ticks_the_line_alone_that_is_named(journal):
+    old = add(journal, 3, "## Action items\n\n- [ ] Tell the team about the new cache ^xwgjf7\n")
+    new = add(journal, 9, "## Action items\n\n- [ ] Write the blog post ^xwgjf7\n")
+    end = resolve_end(journal, find_ends(journal), "action", "blog post", "x")
+    carry_out(journal, plan_mark(journal, end, "x"), NOW)
+    assert states(journal, "action") == {"Tell the team about the new cache": "open", "Write the blog post": "done"}
+    assert b"- [ ] Tell the team" in read(journal, old)
+    assert b"- [x] Write the blog post ^xwgjf7" in read(journal, new)
+    assert (
+        resolve_end(journal, find_ends(journal), "action", "^xwgjf7", "x").text == "Tell the team about the new cache"
+    )
 
 
 CHORES = """## Action items
@@ -346,6 +368,39 @@ def test_a_box_that_a_person_empties_in_a_page_opens_it_again(journal):
     assert states(journal, "action") == {"call Ann": "open"}
     assert path in settle(journal)
     assert b"- [ ] call Ann" in read(journal, path)
+
+
+def test_what_is_opened_again_keeps_the_boxes_that_were_ticked_before_its_newest_line_was_there(journal):
+    days = [add(journal, day, "## Todo\n\n- [x] Water the plants\n") for day in (2, 9, 16)]
+    page_of(journal, "- [x] Water the plants ([11-16](../sessions/2026/2026-11-16-s.md))\n")
+    tick(journal, "action", "water", " ")
+    assert [b"[x]" in read(journal, path) for path in days] == [True, True, False]
+    assert b"[ ] Water" in read(journal, ROLLUP)
+    (end,) = find_ends(journal)
+    assert (end.state, end.since.day) == ("open", 16)
+    tick(journal, "action", "water", "x")
+    by_hand(journal, ROLLUP, "- [x] Water", "- [ ] Water")
+    settle(journal)
+    assert [b"[x]" in read(journal, path) for path in days] == [True, True, False]
+
+
+def test_opening_again_empties_every_box_that_the_command_before_had_ticked(journal):
+    old = add(journal, 1, "## Todo\n\n- [x] Call the plumber\n")
+    days = [add(journal, day, "## Todo\n\n- [ ] Call the plumber\n") for day in (2, 9)]
+    tick(journal, "action", "plumber", "x")
+    tick(journal, "action", "plumber", " ")
+    assert [b"[x]" in read(journal, path) for path in days] == [False, False]
+    (end,) = find_ends(journal)
+    assert (end.state, end.since.day) == ("open", 2)
+    assert b"[x]" in read(journal, old)
+
+
+def test_a_habit_that_is_ticked_and_opened_again_is_as_it_was(journal):
+    marks = "xx xx "
+    days = [add(journal, day, f"## Todo\n\n- [{mark}] Check the backups\n") for day, mark in enumerate(marks, 2)]
+    tick(journal, "action", "backups", "x")
+    tick(journal, "action", "backups", " ")
+    assert [b"[x]" in read(journal, path) for path in days] == [mark == "x" for mark in marks]
 
 
 def test_the_same_words_in_two_projects_are_ticked_apart_by_the_entry_that_a_line_links_to(journal):

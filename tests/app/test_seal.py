@@ -33,6 +33,15 @@ def test_long_work_is_announced_and_short_work_is_not(journal):
     assert verify(journal, int(NOW.timestamp())).findings == ()
 
 
+def test_what_refuses_a_file_without_an_id_names_the_line_that_a_person_sees(journal):
+    conflict = "<<<<<<< HEAD\n- Salt\n=======\n- Sugar\n>>>>>>> other\n"
+    secret = "The key is ghp_" + "a1B2c3D4e5" * 3 + "f6G7h8\n"
+    for name, text in (("c", conflict), ("d", secret)):
+        Path(journal.path(where(name))).write_text(f"---\ntitle: T\ndate: 2026-11-20\n---\n\n{text}")
+    told = [refused.message for refused in seal(journal, NOW).refused]
+    assert [f"{where(name)}:6 holds" in why for name, why in zip("cd", told, strict=True)] == [True, True]
+
+
 def test_files_that_lost_their_ids_get_them_back_each_its_own(journal):
     for name, text in (("a", "# A, rewritten\n"), ("b", "# B, rewritten\n")):
         Path(journal.path(where(name))).write_text(text)

@@ -59,12 +59,15 @@ def test_inside_a_project_it_is_that_one(root, capsys, tmp_path, monkeypatch):
     assert (shown.out.splitlines()[0], shown.err) == ("# Hand-off: shop", "")
 
 
-def test_a_project_without_a_session_says_so(root, capsys):
-    assert journal(root, "handoff", "nowhere") == 0
-    shown = capsys.readouterr()
-    assert (shown.out, "No session of nowhere to hand over yet" in shown.err) == ("", True)
-    assert journal(root, "handoff", "nowhere", "--json") == 0
-    assert json.loads(capsys.readouterr().out)["sessions"] == []
+def test_a_project_that_the_journal_does_not_know_is_told_with_those_there_are(root, capsys):
+    assert journal(root, "handoff", "SHOP") == 0
+    capsys.readouterr()
+    for more in ([], ["--json"]):
+        assert journal(root, "handoff", "shpo", *more) == 1
+        shown = capsys.readouterr()
+        assert "no entry belongs to the project shpo" in shown.err
+        assert "(there are: shop, site)" in shown.err
+        assert shown.out == ""
 
 
 def test_the_digest_is_shown_without_being_written(root, capsys):
@@ -111,9 +114,10 @@ def test_nothing_to_learn_says_what_it_takes(tmp_path, capsys, monkeypatch):
 
 
 def test_a_project_that_the_journal_does_not_know_is_named_to_a_person_and_to_no_agent(root, capsys):
-    assert journal(root, "context", "--project", "shpo") == 0
+    assert journal(root, "context", "--project", "shpo") == 1
     shown = capsys.readouterr()
-    assert (shown.out, shown.err) == ("", "Nothing of the project shpo to hand back.\n")
+    assert (shown.out, "no entry belongs to the project shpo" in shown.err) == ("", True)
+    assert "(there are: shop, site)" in shown.err
     assert journal(root, "context", "--project", "shpo", "--format", "claude-code") == 0
     assert capsys.readouterr().err == ""
 

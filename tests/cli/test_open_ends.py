@@ -233,3 +233,12 @@ def test_a_chore_that_has_passed_is_counted_listed_by_all_and_opened_again_by_ha
     assert journal(root, "actions", "reopen", "Push what is left") == 1
     assert "hint: journal edit journal/sessions/2026/2026-11-02-tabs.md" in capsys.readouterr().err
     assert f"- [ ] {chore}\n" in (Path(root) / PATH).read_text(encoding="utf-8")
+
+
+def test_a_copied_entry_is_named_where_its_actions_are_left_out(root, capsys):
+    copy = Path(root) / PATH.replace("-02-", "-03-")
+    copy.write_text(ENTRY.replace("call Bob", "call Cy"))
+    assert run(["--journal", str(root), "actions"]) == 0
+    shown = capsys.readouterr()
+    assert ("call Bob" in shown.out, "call Cy" in shown.out) == (True, False)
+    assert f"{PATH.replace('-02-', '-03-')} is left out: its id is already that of {PATH}" in shown.err

@@ -49,6 +49,12 @@ def test_it_begins_with_how_the_last_session_ended():
     ]
 
 
+def test_a_session_that_is_dated_ahead_is_not_of_today():
+    ahead = render(hand_off("shop", [entry(28, "x\n", "done")], (), TODAY), TODAY)
+    assert "Last session, 2026-11-28 (dated 5 days ahead): Day 28" in ahead
+    assert "2026-11-23 (today): Day 23" in render(hand_off("shop", [entry(23, "x\n")], (), TODAY), TODAY)
+
+
 def test_sessions_long_before_the_last_one_are_another_matter():
     found = hand_off("shop", [entry(1, "x\n"), entry(20, "## Challenges\n\n- Left failing\n")], (), TODAY)
     assert [one.date.day for one in found.sessions] == [20]

@@ -30,6 +30,15 @@ def texts(*lines):
     ("How leap seconds work", "How leap seconds work — explained"),
     ("Ask ops for the rotation date", "Ask ops for the rotation date (in a separate task)"),
     ("Write a test for two tabs.", "write a test for two tabs"),
+    ("Delete the old branch", "Deleted the old branches"),
+    ("Turn off the new cache", "Turn the new cache off"),
+    ("Fix the broken link in the footer of the home page", "In the footer of the home page, fix the broken link"),
+    ("Copy the users from prod to staging", "Copy users to staging from prod"),
+    ("Ask Bo to send the invoice to Ann", "Ask Bo to send Ann the invoice"),
+    ("Upgrade the Postgres cluster", "Upgrade the PostgreSQL cluster"),
+    ("Why does the preview URL change on each push?", "Why does the URL of the preview change with every push?"),
+    ("Restart the Pods after the rollout", "Restart the Pod after a rollout"),
+    ("Set up a mail server", "Set Up A Mail Server"),
 ])  # fmt: skip
 def test_the_same_thing_in_other_words_is_one(one, other):
     assert texts(line(one, 1), line(other, 2)) == [[one, other]]
@@ -43,6 +52,28 @@ def test_the_same_thing_in_other_words_is_one(one, other):
     ("Why the cache is not invalidated", "Why the cache is invalidated"),
     ("Document the import command", "Document the export command"),
     ("Fix the login test", "Fix the logout test"),
+    ("Turn on the new cache", "Turn off the new cache"),
+    ("Scale up the workers", "Scale down the workers"),
+    ("Roll out the beta", "Roll back the beta"),
+    ("Test the import before the deploy", "Test the import after the deploy"),
+    ("Move the cron job to the worker", "Move the cron job from the worker"),
+    ("Clean up the loft for the party", "Clean out the loft for the party"),
+    ("Copy prod to staging", "Copy staging to prod"),
+    ("Switch npm→pnpm", "Switch pnpm -> npm"),
+    ("Merge the fix into main", "Merge main into the fix"),
+    ("Replace the lamp with the mirror", "Replace the mirror with the lamp"),
+    ("Does billing depend on shipping?", "Does shipping depend on billing?"),
+    ("Remember to copy the shelf plan to the wiki", "Remember to copy the wiki to the shelf plan"),
+    ("Archive the recipes in the blue folder", "Unarchive recipes of the blue folder"),
+    ("Sync calendar A to calendar B", "Sync calendar B to calendar A"),
+    ("Show the banner on the start page", "Hide the banner on the start page"),
+    ("Call Ann about the contract", "Call Anne about the contract"),
+    ("ask jan for the slides", "ask jane for the slides"),
+    ("Send Oliver the slides", "Send Olive the slides"),
+    ("Send Peter the minutes", "Send Pete the minutes"),
+    ("Learn generics in C++", "Learn generics in C#"),
+    ("Learn generics in C++", "Learn generics in C"),
+    ("Write down plan A for the launch", "Write down plan B for the launch"),
 ])  # fmt: skip
 def test_what_reads_alike_and_is_something_else_stays_two(one, other):
     assert texts(line(one, 1), line(other, 2)) == [[one], [other]]
@@ -123,9 +154,26 @@ def test_kinds_stay_apart_and_so_do_the_actions_of_two_projects():
 
 
 def test_one_block_id_makes_one_of_different_words_and_two_ids_keep_the_same_words_apart():
-    assert texts(line("Tabs", 1, block_id="a1b2c3"), line("Rotation", 2, block_id="a1b2c3")) == [["Tabs", "Rotation"]]
+    joined = line("Browser tabs", 1, block_id="a1b2c3"), line("How tabs share tokens", 2, block_id="a1b2c3")
+    assert texts(*joined) == [["Browser tabs", "How tabs share tokens"]]
     apart = [line("Learn token rotation", 1, block_id="a1b2c3"), line("Learn rotation of tokens", 2, block_id="d4e5f6")]
     assert [end.id for end in gather(apart)] == ["a1b2c3", "d4e5f6"]
+
+
+@pytest.mark.parametrize(("one", "other", "count"), [
+    ("Tell the team about the new cache", "Write the blog post", 2),
+    ("Fix the login page", "Fix the mail sender", 2),
+    ("Write the summary", "Write to the tax office", 2),
+    ("Update the config docs", "Refresh the configuration documentation", 1),
+    ("Tell the team about the new cache", "The cache: what it is, in a mail to all", 1),
+])  # fmt: skip
+def test_an_id_that_was_copied_along_joins_no_words_that_share_nothing_telling(one, other, count):
+    old, new = line(one, 1, kind="action", block_id="a1b2c3"), line(other, 2, "x", kind="action", block_id="a1b2c3")
+    ends = gather([new, old])
+    assert len(ends) == count
+    assert (ends[0].id, ends[0].state) == ("a1b2c3", "open" if count == 2 else "done")
+    assert gather([old, new]) == ends
+    assert len({end.id for end in ends}) == count
 
 
 def test_an_id_of_another_form_is_its_files_own_affair():
@@ -257,3 +305,6 @@ def test_a_line_that_tells_what_was_done_of_a_gap_is_read_without_it_and_brought
     assert task_of(stated).text == "How leap seconds work"
     assert "(resolved: 2 sessions, last 11-10 with help) (" in restated(stated, "resolved")
     assert "work (open) (" in restated(stated, "open")
+    again = "- [ ] How leap seconds work (open again) ([11-02](../a.md)) ^s1gtz0"
+    assert task_of(again).text == "How leap seconds work"
+    assert (restated(again, "open"), restated(again, "resolved")) == (again, again.replace("open again", "resolved"))

@@ -230,6 +230,74 @@ def test_a_concept_needs_two_telling_terms_or_a_name_and_its_numbers(concept, te
     assert the_gap(gap(concept), did(9, text), did(12, text)).state == state
 
 
+@pytest.mark.parametrize(("lacking", "text"), [
+    ("I don't understand Netlify deploys", "Configured a Netlify deploy"),
+    ("I do not really understand how Netlify deploys work", "Configured a Netlify deploy"),
+    ("Still don’t know how to configure Netlify deploys", "Configured a Netlify deploy"),
+    ("Not sure how to configure Netlify deploys", "Configured a Netlify deploy"),
+    ("Still unclear how to configure Netlify deploys", "Configured a Netlify deploy"),
+    ("Netlify deploys: no idea", "Configured a Netlify deploy"),
+    ("Netlify deploys (not sure yet)", "Configured a Netlify deploy"),
+    ("I've never used window functions in SQL", "Ranked the runners with an SQL window function"),
+    ("We are not familiar with soldering SMD parts", "Soldered the SMD parts of the amplifier"),
+    ("Unfamiliar with crop rotation of legumes", "Began a crop rotation with legumes"),
+    ("I can't draw a sequence diagram in mermaid", "Drew the sequence diagram in mermaid"),
+    ("Haven't built a Bazel rule yet", "Built a Bazel rule for the icons"),
+    ("Never written a villanelle in English", "Wrote a villanelle in English"),
+    ("I don't understand why the cache is not invalidated", "Found out why the cache is not invalidated"),
+])  # fmt: skip
+def test_what_is_said_not_to_be_known_is_learned_by_the_same_as_what_is_named(lacking, text):
+    assert helps(gap(lacking), did(9, text)) == [""]
+
+
+@pytest.mark.parametrize(("concept", "text"), [
+    ("Why the cache is not invalidated", "Saw that the cache is invalidated"),
+    ("How to tell pytest not to collect a folder", "Told pytest to collect the folder"),
+    ("What to do when a client does not know its address", "Gave the client that knows its address a port"),
+    ("I don't understand why the cache is not invalidated", "Saw that the cache is invalidated"),
+])  # fmt: skip
+def test_what_is_denied_within_a_concept_still_is(concept, text):
+    assert helps(gap(concept), did(9, text)) == []
+
+
+@pytest.mark.parametrize(("concept", "text"), [
+    ("How to write a Helm chart with subcharts", "Wrote a Helm chart with subcharts"),
+    ("Writing Helm charts with subcharts", "A Helm chart with subcharts, written for the shop"),
+    ("How frozen dataclasses are built", "Built a frozen dataclass"),
+    ("Freezing pip requirements", "Froze the pip requirements"),
+    ("How to override pytest fixtures", "Overrode a pytest fixture"),
+    ("How a left join works in Postgres", "Made it a left join in Postgres"),
+    ("What a lost update in Postgres is", "Reproduced the lost update in Postgres"),
+])  # fmt: skip
+def test_irregular_forms_of_a_word_are_one_word(concept, text):
+    assert helps(gap(concept), did(9, text)) == [""]
+
+
+@pytest.mark.parametrize("text", [
+    "Read nothing about Netlify deploys", "Learned nothing new about Netlify deploys", "Put off the Netlify deploys",
+    "Nothing was done on Netlify deploys", "Hardly looked at Netlify deploys", "Ran out of time for Netlify deploys",
+    "Removed the Netlify deploy configured by Ann, without help", "Ann set the Netlify deploys up on her own",
+])  # fmt: skip
+def test_what_says_that_nothing_was_done_or_that_another_did_it_is_no_practice(text):
+    assert helps(gap("Netlify deploys"), did(9, text)) == []
+
+
+@pytest.mark.parametrize(("text", "expected"), [
+    ("Explained Netlify deploys to Ann, by myself", "alone"),
+    ("Explained to Ann how Netlify deploys work, on my own", "alone"),
+    ("I then explained Netlify deploys to the team without help", "alone"),
+    ("Helped Ann with her Netlify deploy", ""),
+    ("Netlify deploys were explained to me by Ann", "helped"),
+    ("Explained to me by Ann: Netlify deploys", "helped"),
+    ("Claude explained Netlify deploys", "helped"),
+    ("Had the Netlify deploys explained", "helped"),
+    ("Helped by Ann, got the Netlify deploy done", "helped"),
+    ("The manual helped with Netlify deploys", "helped"),
+])  # fmt: skip
+def test_help_that_was_given_is_none_that_was_needed(text, expected):
+    assert helps(gap("Netlify deploys"), did(9, text)) == [expected]
+
+
 def test_what_only_drafts_lack_is_looked_at_for_half_a_year():
     old = read(gap(status="draft").body.join(["---\nid: o\ntitle: t\ndate: 2026-01-02\nstatus: draft\n---\n", ""]).encode(),
                "journal/sessions/2026/2026-01-02-o.md")  # fmt: skip

@@ -2,7 +2,7 @@
 
 import pytest
 
-from session_journal.core.projects import project_name, relative_path
+from session_journal.core.projects import may_be_one, project_name, relative_path, respelled
 
 
 @pytest.mark.parametrize(
@@ -56,3 +56,9 @@ def test_a_home_folder_is_no_project(cwd):
     assert project_name(cwd) == ""
     assert project_name(cwd, "git@example.org:mira/dotfiles.git") == "dotfiles"
     assert project_name(cwd, aliases={cwd.rstrip("/").replace("\\", "/"): "home"}) == "home"
+
+
+def test_capitals_make_no_other_project():
+    assert [may_be_one("api", other) for other in ("API", "api-v2", "")] == [True, False, True]
+    assert respelled(["api", "API", "api", "shop", ""]) == {"API": "api"}
+    assert respelled(["API", "api"]) == respelled(["api", "API"]) == {"API": "api"}

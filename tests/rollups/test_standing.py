@@ -117,6 +117,16 @@ def test_gaps_tell_what_became_of_them_in_the_period_and_older_ones_remind_of_th
     ]  # fmt: skip
 
 
+def test_a_gap_that_is_stated_anew_after_it_was_resolved_is_open_again():
+    old = entry("a", section("Knowledge gaps", "[ ] WAL mode", "[x] Joins"), "2026-10-05")
+    done = entry("b", section("Knowledge gaps", "[x] WAL mode", "[ ] Locks"), "2026-10-12")
+    anew = entry("c", section("Knowledge gaps", "[ ] WAL mode", "[ ] Joins", "[ ] Locks"), "2026-11-05")
+    assert told(roll(old, done, anew)["gaps"]) == [
+        ("WAL mode", "open again"), ("Joins", "open again"), ("Locks", "open since 10-12"),
+    ]  # fmt: skip
+    assert told(roll(old, done, anew, name="2026-Q4")["gaps"])[0] == ("WAL mode", "open again")
+
+
 def test_a_deviation_names_the_plan_that_wants_an_update():
     with_plan = entry("a", section("Deviations from plan", "Left out the importer"), plan="docs/plan.md")
     without = entry("b", section("Deviations from plan", "Skipped the tests"), "2026-11-18")

@@ -393,6 +393,18 @@ def test_an_action_that_was_stated_and_then_done_did_not_recur():
     assert recurring(" ", "x", " ", "x") == ["Ask Ann for the sizes"]
 
 
+def test_a_question_that_was_asked_and_then_answered_did_not_recur():
+    def recurring(*bullets):
+        days = [
+            entry(f"s{day}", section("Questions", bullet), f"2026-11-{16 + day}") for day, bullet in enumerate(bullets)
+        ]
+        return [row.text for row in roll(*days)["recurred"]]
+
+    asked = "How long does the oven keep its heat?"
+    assert recurring(f"[ ] {asked}", f"[x] {asked} Three hours.") == []
+    assert recurring(f"[ ] {asked}", f"[ ] {asked}") == [asked]
+
+
 def test_what_the_drafting_counted_does_not_recur():
     counted = [
         entry(name, section("How it went", "Went well: every check passed the first time [t1]")) for name in "ab"

@@ -38,6 +38,14 @@ def test_entries_come_oldest_first(root):
     assert entries[0].path == "journal/sessions/2025/2025-01-01-a.md"
 
 
+def test_a_project_that_is_spelled_in_several_ways_has_one_name(root):
+    spelled = {"a1": "api", "b1": "API", "c1": "API", "d1": "shop", "e1": ""}
+    for name, project in spelled.items():
+        put(root, f"2026/2026-11-20-{name}.md", entry(name).replace("date:", f"project: {project}\ndate:"))
+    found = {one.id: one.project for one in load(root)[0]}
+    assert found == {**spelled, "a1": "API"}
+
+
 def test_a_journal_without_entries_has_none(root):
     assert load(root) == ([], [])
 

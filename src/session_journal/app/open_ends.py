@@ -22,6 +22,7 @@ from session_journal.core.patterns import Memory
 from session_journal.core.query import Filters
 from session_journal.core.reading import safe
 from session_journal.errors import JournalError, NotFoundError, UsageError
+from session_journal.store.entries import copies_in
 from session_journal.store.files import markdown_files, read_bytes, write_atomic
 from session_journal.store.journal import Journal
 from session_journal.store.known import remembered
@@ -45,7 +46,7 @@ def find_ends(journal: Journal, entries: Sequence[Entry] | None = None) -> tuple
     entries: all of the journal, where the caller has read them; without, the index is asked.
     """
     if entries is None:
-        stated, newest = ask(journal, _stated)
+        stated, newest = ask(journal, partial(_stated, root=journal.root))
     else:
         stated, newest = list(of_entries(entries)), newest_of_entries(entries)
     with remembered(journal.cache(KNOWN), senses=False) as memory:
@@ -78,8 +79,16 @@ def select(ends: Iterable[End], kind: ItemKind, project: str = "", *, closed: bo
     ]
 
 
-def _stated(opened: Index) -> tuple[list[Mention], Newest]:
+def find_copies(journal: Journal) -> dict[str, str]:
+    """Return the entries that are left out, for they carry the id of another one, with the path of that."""
+    pages = ask(journal, lambda opened: opened.pages(Filters(kind=("session",))))
+    return copies_in(((page.path, page.id) for page in pages), journal.root)
+
+
+def _stated(opened: Index, root: str) -> tuple[list[Mention], Newest]:
     pages = sorted(opened.pages(Filters(kind=("session",))), key=lambda page: page.order)
+    copies = copies_in(((page.path, page.id) for page in pages), root)
+    pages = [page for page in pages if page.path not in copies]
     return list(of_pages(opened.items(FOUND_IN, pages))), newest_of_pages(pages)
 
 
@@ -128,6 +137,15 @@ def _dated(
         elif was and closed.copied:
             stale.add(closed)
     return frozenset(late), frozenset(stale)
+
+
+def closed_lately(journal: Journal, end: End) -> frozenset[Mention]:
+    """Return the closed lines of an end that were closed when its newest was there, as by a command that set them all.
+
+    Those closed before tell of their own days. What is long ago counts as that.
+    """
+    closed = [one for one in reversed(end.mentions) if one.mark == "x" and one.path != end.newest.path]
+    return _dated(journal, [(one, end.newest) for one in closed[:MOST_ASKED]], MOST_ASKED)[0] if closed else frozenset()
 
 
 def _first_commits(journal: Journal, paths: Sequence[str]) -> dict[str, str]:
@@ -202,7 +220,8 @@ def resolve_end(journal: Journal, ends: Sequence[End], kind: ItemKind, ref: str,
     """
     own = [end for end in ends if end.kind == kind]
     name = " ".join(ref.split()).removeprefix("^")
-    by_id = [end for end in own if name and name in {end.id, *(one.block_id for one in end.mentions)}]
+    by_id = [end for end in own if end.id == name]
+    by_id = by_id or [end for end in own if name and any(one.block_id == name for one in end.mentions)]
     if len(by_id) == 1:
         return by_id[0]
     if name.isascii() and name.isdigit():

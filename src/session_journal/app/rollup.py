@@ -7,7 +7,6 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
-from difflib import get_close_matches
 
 from session_journal.app import learnings
 from session_journal.app.advice import advise
@@ -21,6 +20,7 @@ from session_journal.app.opening import open_page
 from session_journal.app.patterns import KNOWN, recurring
 from session_journal.app.playbook import load_shelf, read_bar
 from session_journal.app.practice import find_practice
+from session_journal.app.projects import no_such_project
 from session_journal.app.promotion import Promotion, promote
 from session_journal.app.ticking import carry, refer, refuse_uncarried
 from session_journal.app.uncollected import uncollected
@@ -29,7 +29,7 @@ from session_journal.core.entry import Entry
 from session_journal.core.patterns import Memory, Pattern
 from session_journal.core.periods import Period, before, days, name_of, period_of
 from session_journal.core.slug import slugify
-from session_journal.errors import JournalError, NotFoundError, UsageError
+from session_journal.errors import JournalError, UsageError
 from session_journal.rollups import PERIODS, rollup_of
 from session_journal.rollups.recurring import known_in
 from session_journal.rollups.span import Note, Span
@@ -48,7 +48,6 @@ if TYPE_CHECKING:
 _NAME = re.compile(r"\d{4}-(?:[Ww]\d{2}|[Qq]\d|\d{2})")
 _BULLET = re.compile(r"\s{0,3}[-*+]\s+(.*\S)")
 _DAY = timedelta(days=1)
-_SHOWN = 8
 _MANY = 500
 """Reading so many entries for the first time takes more than a second."""
 
@@ -137,7 +136,7 @@ def _rolled(
     everything = whole.entries
     sessions = [entry for entry in everything if entry.type == "session" and _is_of(entry, asked.project)]
     if asked.project and not sessions:
-        raise NotFoundError(f"no entry belongs to the project {asked.project}", _known(everything, asked.project))
+        raise no_such_project((entry.project for entry in everything), asked.project)
     first, last = days(asked.name)
     own = [entry for entry in sessions if first <= entry.date <= last]
     notes, torn = ([], []) if asked.project else read_notes(journal, first, last)
@@ -211,15 +210,6 @@ def _of_project(
 
 def _same(one: str, other: str) -> bool:
     return one.casefold() == other.casefold()
-
-
-def _known(entries: Sequence[Entry], asked: str) -> str:
-    """Return a hint that names the projects there are, those first whose names are like the one that was asked for."""
-    names = {entry.project.casefold(): entry.project for entry in entries if entry.project}
-    near = get_close_matches(asked.casefold(), names, n=_SHOWN)
-    told = [names[one] for one in dict.fromkeys([*near, *sorted(names)])][:_SHOWN]
-    more = f", and {len(names) - len(told)} more" if len(names) > len(told) else ""
-    return f"journal list   (there are: {', '.join(told)}{more})" if told else "journal list"
 
 
 def _elsewhere(entries: Sequence[Entry], asked: Asked, now: datetime) -> str:

@@ -16,7 +16,7 @@ from session_journal.core.fold import Folded, fold
 from session_journal.core.folders import LOG, is_archive
 from session_journal.errors import ConflictError, JournalError
 from session_journal.store.files import is_plain, markdown_files, read_bytes
-from session_journal.store.guard import check, is_logged
+from session_journal.store.guard import check, check_content, is_logged
 from session_journal.store.journal import Change, Journal, Published
 from session_journal.store.log import read_log
 from session_journal.store.repository import Repository
@@ -224,6 +224,8 @@ class _Plan:
             return
         try:
             wanted = self._with_id(path, data)
+            if wanted != data:
+                check_content(path, data, self.journal.allowed)  # its lines are those that a person sees
             check(self.journal.root, path, wanted, self.journal.allowed)
         except JournalError as error:
             self._refuse(path, told_where(error.message) if committed else error.message)

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from difflib import SequenceMatcher
 from itertools import zip_longest
 
 from session_journal.app.new import subject
+from session_journal.app.open_ends import closed_lately
 from session_journal.core import blocks, sections
 from session_journal.core.additions import add_lines
 from session_journal.core.document import dump, parse, set_body
@@ -38,17 +39,28 @@ def plan_mark(journal: Journal, end: End, mark: str) -> Ticked:
     """Work out which lines say how an end stands and what they become; nothing is written."""
     changes: list[Change] = []
     lines: list[tuple[str, int, str, str]] = []
-    for path in dict.fromkeys(one.path for one in (*_stating(end), *end.copies)):
-        change = _marked(journal, path, end, mark)
+    stated = _stated(journal, end, mark)
+    for path in dict.fromkeys(one.path for one in (*stated.mentions, *end.copies)):
+        change = _marked(journal, path, stated, mark)
         if change.data != change.base:
             changes.append(change)
             lines += _differing(change)
     return Ticked(end, STATES[end.kind][mark], tuple(changes), tuple(lines))
 
 
-def _stating(end: End) -> Sequence[Mention]:
-    """Return the lines that a mark is set in: of a habit the newest alone, for each day's box tells of that day."""
-    return (end.newest,) if end.is_habit else end.mentions
+def _stated(journal: Journal, end: End, mark: str) -> End:
+    """Return an end with those lines alone that a mark is set in: a box of another day tells of that day.
+
+    Of a habit that is done it is the newest, and of what is opened again all but those that were closed before the
+    newest was there.
+    """
+    if end.is_habit:
+        return replace(end, mentions=(end.newest,))
+    if mark == "x" or all(one.mark != "x" for one in end.mentions[:-1]):
+        return end
+    lately = closed_lately(journal, end)
+    own = (one for one in end.mentions if one.mark != "x" or one.path == end.newest.path or one in lately)
+    return replace(end, mentions=tuple(own))
 
 
 def carry_out(journal: Journal, ticked: Ticked, now: datetime) -> str:
@@ -68,9 +80,11 @@ def carry(journal: Journal, ends: Iterable[End]) -> tuple[Change, ...]:
     copied: list[tuple[str, End]] = []
     for end in ends:
         said = end.newest.state != end.mark and any(one.state == end.mark and not one.told for one in end.copies)
-        if said and not pages.change(dict.fromkeys(one.path for one in _stating(end)), end):
+        shown = [one.path for one in end.copies if one.state != end.mark or not one.told]
+        stated = _stated(journal, end, end.mark) if said or shown else end
+        if said and not pages.change(dict.fromkeys(one.path for one in stated.mentions), stated):
             kept.update(one.path for one in end.copies)
-        copied += [(one.path, end) for one in end.copies if one.state != end.mark or not one.told]
+        copied += [(path, stated) for path in shown]
     for path, end in copied:
         if path not in kept:
             pages.change([path], end, settled=True)

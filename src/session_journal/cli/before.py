@@ -26,10 +26,13 @@ def handoff(ctx: Context, project: str, as_json: bool) -> None:
     PROJECT is the one you are in by default, elsewhere the one you worked on last.
     """
     from session_journal.app.handoff import make_handoff
+    from session_journal.app.projects import check_project
     from session_journal.core.handoff import plain, render
 
     journal = ctx.open()
     today = ctx.now().date()
+    if project:
+        check_project(journal, project)
     found = make_handoff(journal, project or _project_here(ctx, journal), today)
     if as_json:
         ctx.emit(plain(found), as_json=True)

@@ -92,7 +92,7 @@ _marking(questions, "reopen", "question", " ", "Open a question again.")
 
 
 def _list(ctx: Context, kind: ItemKind, project: str, *, closed: bool, as_json: bool) -> None:
-    from session_journal.app.open_ends import find_ends, remember_list, select
+    from session_journal.app.open_ends import find_copies, find_ends, remember_list, select
     from session_journal.app.practice import find_practice
 
     journal = ctx.open()
@@ -109,6 +109,8 @@ def _list(ctx: Context, kind: ItemKind, project: str, *, closed: bool, as_json: 
         ctx.emit(_lines(ctx, found, today))
     else:
         ctx.say(f"No {'' if closed else 'open '}{kind}s{f' in {project}' if project else ''}.")
+    for path, first in find_copies(journal).items():
+        ctx.say(f"{path} is left out: its id is already that of {first}; give it another, or delete one")
     if left := len(ends) - len(found):
         ctx.say(f"{counted(left, 'more gap')} resolved by what you did since: journal gaps --all")
     if habits := sum(end.is_habit for end in select(stated, kind, project, closed=True) if not closed):

@@ -129,15 +129,18 @@ def context(
 ) -> None:  # fmt: skip
     """Print what matters for the next session, within a budget; nothing where nothing is relevant."""
     from session_journal.app.context import Wish
+    from session_journal.app.projects import check_project
 
     wish = Wish(project, task, budget, "json" if as_json else form, level or "self")
     if file:
         _write_block(ctx, replace(wish, form="markdown"), file, level=level, force=force, dry_run=dry_run)
         return
     try:
-        text = _rendered(ctx, ctx.open(), wish)
+        journal = ctx.open()
+        text = _rendered(ctx, journal, wish)
         ctx.write(text)
         if project and not text and wish.form == "markdown":
+            check_project(journal, project)
             ctx.say(f"Nothing of the project {project} to hand back.")
     except JournalError as error:
         if form != "claude-code":

@@ -128,8 +128,7 @@ def render(found: Handoff, today: date) -> str:
 
 def _lines(found: Handoff, parts: dict[str, list[Told]], today: date, more: int) -> list[str]:
     newest, *older = found.sessions
-    ago = age_in_words((today - newest.date).days)
-    ended = f"Last session, {newest.date} ({ago if ago == 'today' else f'{ago} ago'}): {newest.text}"
+    ended = f"Last session, {newest.date} ({_ago(newest.date, today)}): {newest.text}"
     head = f"# Hand-off: {found.project}" if found.project else "# Hand-off"
     lines = [head, "", replace(newest, text=ended).line, *(one.line for one in older[:2])]
     for name, told in parts.items():
@@ -192,6 +191,13 @@ def _changed(entry: Entry) -> set[str]:
 def pressing(ends: Iterable[End], recent: Collection[str]) -> list[End]:
     """Return ends in the order in which they matter now: of the latest sessions (paths) first, then the newest."""
     return sorted(ends, key=lambda end: (end.newest.path in recent, end.mark == "/", end.newest.order), reverse=True)
+
+
+def _ago(day: date, today: date) -> str:
+    if day > today:
+        return f"dated {age_in_words((day - today).days)} ahead"
+    age = age_in_words((today - day).days)
+    return age if day == today else f"{age} ago"
 
 
 def _open(ends: Iterable[End], last: Sequence[Entry], today: date) -> list[Told]:

@@ -27,7 +27,7 @@ _SOURCE = re.compile(
 )
 """How it stands, and the link to where it comes from."""
 _STATE = re.compile(
-    r" \((?P<state>open(?:ed)?|practising|resolved|started|done|answered)(?: since [0-9-]+)?"
+    r" \((?P<state>open(?:ed)?|practising|resolved|started|done|answered)(?: since [0-9-]+| again)?"
     r"(?P<rest>(?:, in |: )[^()]*)?\)(?= \(\[)"
 )
 _OPEN = ("open", "practising", "started")

@@ -20,6 +20,7 @@ from session_journal.core.mentions import HABIT_DAYS, KINDS, Mention, comes_back
 from session_journal.core.patterns import Memory, squash
 from session_journal.core.patterns.neighbours import basis, liken
 from session_journal.core.records import record
+from session_journal.core.sameness import may_be_same, share_much, symbols_in
 
 if TYPE_CHECKING:
     from session_journal.core.practice import Practice
@@ -41,8 +42,6 @@ _CUT = 20
 """Fewer characters than this do not tell which line was cut."""
 _ID = re.compile(r"(?=[a-z0-9]*\d)[a-z][a-z0-9]{5}")
 _DIGITS = "abcdefghijklmnopqrstuvwxyz0123456789"
-_CODE = re.compile(r"`([^`]+)`")
-_NUMBER = re.compile(r"\d+")
 _ANSWERED = re.compile(r"(?P<asked>.+\?)\s+\S.*[^?\s]|(?P<told>.+?)\s+(?:\u2192|->|=>)\s+\S.*", re.DOTALL)
 _EXPLAINED = re.compile(r"\s+\u2014 explained$")
 _WHEN = re.compile(r"\s+\((?:in|for|as|with|until|after|once|tomorrow|later|next|another)\b[^()]{0,40}\)$")
@@ -123,12 +122,13 @@ def gather(mentions: Iterable[Mention], memory: Memory | None = None) -> tuple[E
     """
     stated, copies = _parted(mentions)
     taken = {one.block_id for one in stated if _ID.fullmatch(one.block_id)}
-    ends: list[End] = []
+    ends: dict[str, End] = {}
     for group in _groups(stated, memory or Memory(senses=False)):
-        end = _end(group, taken)
+        end = _end(group, taken, ends)
         taken.add(end.id)
-        ends.append(end)
-    return _ordered(_with_copies(end, own) if own else end for end, own in _matched(ends, copies))
+        ends[end.id] = end
+    found = _matched(list(ends.values()), copies)
+    return _ordered(_with_copies(end, own) if own else end for end, own in found)
 
 
 def dated(ends: Iterable[End], late: Collection[Mention], stale: Collection[Mention]) -> tuple[End, ...]:
@@ -196,15 +196,16 @@ def _groups(stated: Sequence[Mention], memory: Memory) -> list[list[Mention]]:
         fields[one.kind, one.project.casefold() if one.kind == "action" else ""].append(one)
     near = _near(list(dict.fromkeys(_bare(_asked(one)) for one in stated)), memory)
     groups = [group for field in fields.values() for group in _alike(field, near)]
-    groups = _joined_by_id(groups)
+    groups = _joined_by_id(sorted(groups, key=lambda group: min(one.order for one in group)))
     return sorted((sorted(group, key=lambda one: one.order) for group in groups), key=lambda group: group[0].order)
 
 
 def _alike(field: Sequence[Mention], near_of: Mapping[str, Mapping[str, float]]) -> list[list[Mention]]:
     """Group lines by their words: all members of a group say the same as all others."""
-    nodes: dict[str, list[Mention]] = {}
+    nodes: dict[tuple[str, ...], list[Mention]] = {}
     for one in field:
-        nodes.setdefault(key_words(_asked(one)), []).append(one)
+        text = _asked(one)
+        nodes.setdefault((key_words(text), *symbols_in(text)), []).append(one)
     members = list(nodes.values())
     texts = {_bare(_asked(group[0])): place for place, group in enumerate(members)}
     near = [{texts[other]: alike for other, alike in near_of.get(text, {}).items() if other in texts} for text in texts]
@@ -231,18 +232,9 @@ def _near(texts: Sequence[str], memory: Memory) -> dict[str, dict[str, float]]:
     for a, b, alike in edges:
         one, other = texts[a], texts[b]
         mine, its = likeness.terms[a], likeness.terms[b]
-        if (mine.numbers, mine.denies) == (its.numbers, its.denies) and _agree(one, other):
+        if (mine.numbers, mine.denies) == (its.numbers, its.denies) and may_be_same(one, other):
             near[one][other] = near[other][one] = alike
     return near
-
-
-def _agree(one: str, other: str) -> bool:
-    """Tell whether two lines speak of the same things: `foo()` and `bar()` are two, as are chapter 2 and chapter 3."""
-    # Here a digit within a name counts, which the terms pass over.
-    if set(_NUMBER.findall(one)) != set(_NUMBER.findall(other)):
-        return False
-    pairs = ((one, other), (other, one))
-    return all(name in text for named, text in pairs for name in _CODE.findall(named))
 
 
 def _may_join(members: Sequence[Sequence[Mention]], group: Sequence[int]) -> bool:
@@ -253,27 +245,37 @@ def _may_join(members: Sequence[Sequence[Mention]], group: Sequence[int]) -> boo
     return all(last.isdisjoint(other) for other in others)
 
 
-def _joined_by_id(groups: Sequence[list[Mention]]) -> list[list[Mention]]:
-    """Join groups whose lines carry the same id; ids of another form than ours are a file's own affair."""
+def _joined_by_id(groups: Iterable[list[Mention]]) -> list[list[Mention]]:
+    """Join groups whose lines carry the same id, but for one that was copied along under words that share nothing.
+
+    Ids of another form than ours are a file's own affair.
+    """
     kept: list[list[Mention]] = []
-    owner: dict[tuple[str, str], list[Mention]] = {}
+    owners: dict[tuple[str, str], list[list[Mention]]] = defaultdict(list)
     for group in groups:
         keys = sorted({(one.kind, one.block_id) for one in group if _ID.fullmatch(one.block_id)})
-        home = next((owner[key] for key in keys if key in owner), None)
-        if home is None:
-            home = []
+        homes = (home for key in keys for home in owners[key])
+        home = next((home for home in homes if _share_much(home, group)), [])
+        if not home:
             kept.append(home)
         home += group
-        owner.update(dict.fromkeys(keys, home))
+        for key in keys:
+            owners[key].append(home)
     return kept
 
 
-def _end(group: Sequence[Mention], taken: Collection[str]) -> End:
+def _share_much(home: Iterable[Mention], group: Iterable[Mention]) -> bool:
+    return any(share_much(one.text, other.text) for one in home for other in group)
+
+
+def _end(group: Sequence[Mention], taken: Collection[str], given: Collection[str]) -> End:
+    """Make an end of its lines. taken: ids that are written or given; given: those that an older end has."""
     first = group[0]
-    given = next((one.block_id for one in reversed(group) if _ID.fullmatch(one.block_id)), "")
+    ids = (one.block_id for one in reversed(group) if _ID.fullmatch(one.block_id))
+    own = next((name for name in ids if name not in given), "")
     written = [one for one in group if not one.draft] or list(group)
     mark, since = _standing(group)
-    return End(given or _new_id(first, taken), first.kind, _asked(written[-1]), mark, since, tuple(group))
+    return End(own or _new_id(first, taken), first.kind, _asked(written[-1]), mark, since, tuple(group))
 
 
 def _standing(ordered: Sequence[Mention]) -> tuple[str, date]:

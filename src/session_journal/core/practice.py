@@ -59,11 +59,20 @@ _HELPED = re.compile(
     r"|looked (?:it )?up|walked (?:me )?through|stuck)\b",
     re.IGNORECASE,
 )
+_OWN_HELP = re.compile(
+    r"(?:^|[.;:,]\s+|\b(?:i|we)(?:\s+(?:\w+ly|then|also|have|had))*\s+)(?:explained|helped|guided)\b"
+    r"(?!\s+(?:by|me|us|much|a lot)\b|.{0,80}\bto (?:me|us)\b)",
+    re.IGNORECASE,
+)
+"""Help that one gave: it tells of no help that one needed."""
 _UNDONE = re.compile(
     r"\b(?:fail(?:s|ed|ing|ure)?|gave up|given up|tried|trying|abandoned|stuck|broke(?:n)?|blocked|skipped|postponed"
     r"|reverted|unclear|confus\w+|will|would|could|should|shall|might|want(?:s|ed)? to|plan(?:s|ned)? to|going to"
     r"|need(?:s|ed)? to|have to|has to|let['\u2019]s|to ?do|next time|ask(?:ed)? (?:how|why|what|whether|for|to)"
-    r"|offered|instead of)\b|\w['\u2019]ll\b",
+    r"|offered|instead of|put off|ran out of|nothing (?:(?:\w+ )?(?:about|of|on|for|with|in)|was|is|has|got|came)"
+    r"|(?:hardly|barely|scarcely) \w+|none of|little (?:about|of)|(?:her|his|their) own|by (?:him|her|them)sel(?:f|ves)"
+    r"|(?:written|built|made|done|created|added|implemented|developed|configured|set up)"
+    r" by (?!(?:me|myself|us|ourselves|hand)\b))\b|\w['\u2019]ll\b",
     re.IGNORECASE,
 )
 _CLAUSE = re.compile(r";\s+|\s+[\u2013\u2014]\s+")
@@ -264,7 +273,7 @@ def _is_done(text: str, concept: Concept) -> bool:
 def _helped(text: str, concept: Concept) -> Help:
     """Return what a sentence says of help: that there was none, for the very thing, or that there was some."""
     rest = _ALONE.sub(" ", text)
-    if _HELPED.search(rest):
+    if _HELPED.search(_OWN_HELP.sub(" ", rest)):
         return "helped"
     if rest == text or _DOUBT.search(rest):
         return ""

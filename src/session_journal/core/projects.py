@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections import Counter
+from collections.abc import Iterable, Mapping
 from functools import lru_cache
 
 from session_journal.core import lazy_re as re
@@ -21,8 +22,16 @@ _REMOTE = re.compile(r"([^/:\\]+?)(?:\.git)?/*$")
 
 
 def may_be_one(one: str, two: str) -> bool:
-    """Tell whether two names may be of one project: what names none may be of any."""
-    return not one or not two or one == two
+    """Tell whether two names may be of one project: what names none may be of any; capitals are no matter."""
+    return not one or not two or one == two or one.casefold() == two.casefold()
+
+
+def respelled(names: Iterable[str]) -> dict[str, str]:
+    """Return the usual spelling of each name that is spelled otherwise: `API` of `api`, where most write that."""
+    counted = Counter(names)
+    ranked = sorted(counted, key=lambda name: (counted[name], name))
+    usual = {name.casefold(): name for name in ranked}
+    return {name: usual[name.casefold()] for name in ranked if usual[name.casefold()] != name}
 
 
 def base_folder(cwd: str) -> str:

@@ -43,6 +43,7 @@ _ISE = re.compile(
 )
 """What verbs written in `-ise` or `-ize` have before that; `precise`, `promise` and `surprise` have not."""
 _OUR = re.compile(r"(?<=\w[bdlmnv])our(?=(?:s|ed|ing|al|able|ite)?$)|(?<=avi)our")
+_PLAIN = re.compile(r"\b[A-Za-z][a-z]+\b")
 SAME, SHORTER = 1.0, 0.7
 
 
@@ -52,12 +53,23 @@ def _table(text: str) -> dict[str, tuple[str, ...]]:
 
 
 _FORMS = _table(_IRREGULAR)
+_BASES = {word: group[0] for word, group in _FORMS.items() if word != group[0]}
 _SHORT_FORMS = _table(_SHORT)
 
 
 def american(word: str) -> str:
     """Return a lower-case word in American spelling, itself where it is spelled in one way everywhere."""
     return _OUR.sub("or", word) if "our" in word else _ISE.sub("iz", word) if "is" in word else word
+
+
+def forms(word: str) -> tuple[str, ...]:
+    """Return the forms of a lower-case word that is inflected in no regular way, its base first; else nothing."""
+    return _group(word, _FORMS)
+
+
+def in_base_form(text: str) -> str:
+    """Return a text with the base of each irregular form: `wrote`, `built` as `write`, `build`."""
+    return _PLAIN.sub(lambda found: _BASES.get(found[0].lower(), found[0]), text)
 
 
 def variants(word: str) -> tuple[tuple[str, float], ...]:

@@ -24,6 +24,7 @@ _CONDUCT = ("went-well", "improve", "deviation")
 _UNTAUGHT = ("challenge", "action", "question", "gap")
 _FOUND: frozenset[ItemKind] = frozenset({"discovery", "insight", "decision", "next", "action"})
 """What a draft takes from what was said; it may be talk."""
+_ENDED = ("action", "question")
 _LEAST = 2
 _QUIET_SESSIONS = 3
 _MOST_QUIET = 2
@@ -87,12 +88,12 @@ def recurred(span: Span, most: int) -> list[Shown]:
 
 
 def _is_done_once(end: End) -> bool:
-    """Tell whether an action was stated and then done, by which it did not recur."""
-    return end.kind == "action" and end.mark == "x" and end.since == end.mentions[0].date and not end.is_habit
+    """Tell whether an action was stated and then done, or a question asked and answered, by which it did not recur."""
+    return end.kind in _ENDED and end.mark == "x" and end.since == end.mentions[0].date and not end.is_habit
 
 
 def _is_of(pattern: Pattern, done: Collection[str]) -> bool:
-    return all(one.kind == "action" and squash(one.text) in done for one in pattern.members)
+    return all(one.kind in _ENDED and squash(one.text) in done for one in pattern.members)
 
 
 def _row(span: Span, whole: Pattern) -> Shown | None:

@@ -20,7 +20,8 @@ STALE = timedelta(days=180)
 _PASSED = timedelta(days=14)
 """What was offered, committed or pushed so long ago is settled, done elsewhere, or not wanted."""
 AGAIN = "asked again: worth an investigation"
-_STATE_ORDER = ("resolved", "practising", "opened")
+_OPENED, _OPEN_AGAIN = "opened", "open again"
+_STATE_ORDER = ("resolved", "practising", _OPEN_AGAIN, _OPENED)
 
 
 def holds(entry: Entry, item: Item, said: Undoings) -> bool:
@@ -55,6 +56,11 @@ class Task:
     def is_to_do(self) -> bool:
         """Tell whether it came up in the span and is open still."""
         return self.own and self.end.is_open
+
+    @property
+    def was_closed(self) -> bool:
+        """Tell whether it had been closed when it was stated anew."""
+        return any(one.mark == "x" and one.date <= self.since for one in self.end.mentions[:-1])
 
     def was_practised(self, first: date) -> bool:
         """Tell whether a session did what it is about from a day on; once resolved, that is not told again."""
@@ -114,7 +120,7 @@ def _became(task: Task, span: Span) -> str:
     """Return how a gap stands by its mark, else by what was done of it, else since when it is open."""
     practice = task.practice if task.end.mark != "x" else None
     marked = f"{practice.state}: {practice.words(span.first.year)}" if practice else GAP_STATES.get(task.end.mark, "")
-    return marked or _age(task, span) or "opened"
+    return marked or _age(task, span) or (_OPEN_AGAIN if task.was_closed else _OPENED)
 
 
 def questions(span: Span) -> list[tuple[Task, str]]:

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import os
 import stat
+from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from session_journal.core.entry import Entry
+from session_journal.core.projects import respelled
 from session_journal.errors import DocumentError, JournalError, UsageError
 from session_journal.store.entry_cache import EntryCache
 from session_journal.store.files import markdown_files
@@ -33,33 +35,43 @@ class Problem:
 def load(journal_root: str, cache: str = "") -> tuple[list[Entry], list[Problem]]:
     """Return all entries, oldest first, and a problem for each file that cannot be one; never raises for a file.
 
-    cache: a file that may remember what they say.
+    A project that is spelled in several ways has one name in all. cache: a file that may remember what they say.
     """
     known = EntryCache(cache)
-    entries: dict[str, list[Entry]] = {}
+    entries: list[Entry] = []
     problems: list[Problem] = []
     for path in markdown_files(journal_root, "sessions"):
         found = read_entry(journal_root, path, known)
         if isinstance(found, Problem):
             problems.append(found)
         elif found is not None:
-            entries.setdefault(found.id or path, []).append(found)
+            entries.append(found)
     known.keep()
-    kept: list[Entry] = []
-    for group in entries.values():
-        first, *copies = _original_first(group, journal_root)
-        kept.append(first)
-        problems += [_doubled(copy, first.path, journal_root) for copy in copies]
+    copies = copies_in(((entry.path, entry.id) for entry in entries), journal_root)
+    kept = [entry for entry in entries if entry.path not in copies]
+    problems += [_doubled(entry, copies[entry.path], journal_root) for entry in entries if entry.path in copies]
     problems.sort(key=lambda problem: problem.path)
+    usual = respelled(entry.project for entry in kept)
+    if usual:
+        kept = [replace(entry, project=usual.get(entry.project, entry.project)) for entry in kept]
     return sorted(kept, key=lambda entry: entry.order), problems
 
 
-def _original_first(group: list[Entry], root: str) -> list[Entry]:
-    """Put the entry first that has its id by right: git knows it and not its copy, or it was committed before."""
-    if len(group) == 1:
-        return group
-    ages = {entry.path: _age(entry.path, root) for entry in group}
-    return sorted(group, key=lambda entry: (-ages[entry.path], entry.path))
+def copies_in(ids: Iterable[tuple[str, str]], root: str) -> dict[str, str]:
+    """Return each path whose id another one has by right, with that one's path. ids: of each path its id, "" for none.
+
+    By right it is of the one that git knows where it does not know the other, or that was committed before.
+    """
+    owners: dict[str, list[str]] = defaultdict(list)
+    for path, name in ids:
+        owners[name].append(path)
+    found: dict[str, str] = {}
+    for name, paths in owners.items():
+        if name and len(paths) > 1:
+            ages = {path: _age(path, root) for path in paths}
+            first, *copies = sorted(paths, key=lambda path: (-ages[path], path))
+            found |= dict.fromkeys(copies, first)
+    return found
 
 
 def _age(path: str, root: str) -> int:

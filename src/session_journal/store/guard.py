@@ -27,6 +27,11 @@ def check(root: str, path: str, data: bytes | None, allowed: Allowed | None = No
         return
     if is_logged(path) and not find_id(data):
         raise JournalError(f"{path} carries no id in its front matter", "journal seal")
+    check_content(path, data, allowed)
+
+
+def check_content(path: str, data: bytes, allowed: Allowed | None = None) -> None:
+    """Refuse what may not be stored whatever the file is: conflict markers and secrets, each with its line."""
     marker = conflict_line(data)
     if marker:
         raise JournalError(
