@@ -25,6 +25,11 @@ def may_be_one(one: str, two: str) -> bool:
     return not one or not two or one == two
 
 
+def are_called_alike(one: str, other: str) -> bool:
+    """Tell whether a person means one project by two names: those that differ in case alone."""
+    return one.casefold() == other.casefold()
+
+
 def base_folder(cwd: str) -> str:
     """Return the folder that a worktree was made from, by the places where worktrees are known to lie."""
     path = cwd.replace("\\", "/").rstrip("/")
