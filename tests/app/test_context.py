@@ -49,6 +49,13 @@ def book(tmp_path):
     return Book(tmp_path / "journal")
 
 
+def test_a_challenge_that_is_over_is_told_with_its_solution_alone(book):
+    book.entry("First", "## Challenges\n\n- Login loops on Safari\n- Signing fails behind a proxy\n", day="2026-11-18")
+    book.entry("Then", "## Challenges\n\n- Login loops on Safari \u2192 set SameSite\n")
+    challenges = {text for _, kind, text in book.told(project="shop") if kind == "challenge"}
+    assert challenges == {"Signing fails behind a proxy", "Login loops on Safari \u2192 set SameSite"}
+
+
 def test_the_last_session_is_handed_off_with_its_open_ends(book):
     book.entry("Older work", "## For next time\n\n- Old plan\n", day="2026-11-18")
     book.entry(

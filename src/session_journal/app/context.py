@@ -15,6 +15,7 @@ from session_journal.core.facts import is_fact
 from session_journal.core.handoff import hand_off
 from session_journal.core.mentions import FOUND_IN, of_pages
 from session_journal.core.query import Filters
+from session_journal.core.resolved import resolved_in
 from session_journal.core.taken_back import taken_back
 from session_journal.core.undoing import KINDS
 
@@ -59,11 +60,11 @@ def make_pack(journal: Journal, wish: Wish, now: datetime) -> ContextPack:
 
 
 def _with_handoff(material: worth.Material, entries: Sequence[Entry], project: str, today: date) -> worth.Material:
-    """Add where the project's last sessions ended."""
+    """Add where the project's last sessions ended, and which of their challenges are over."""
     if not entries:
         return material
     left = hand_off(project, entries, [end for end in material.ends if end.is_open], today)
-    return replace(material, handoff=left)
+    return replace(material, handoff=left, undone=frozenset(material.undone) | resolved_in(entries))
 
 
 def _gather(journal: Journal, opened: Index, wish: Wish) -> tuple[worth.Material, list[Entry]]:
