@@ -12,6 +12,7 @@ from session_journal.app.context import MOST_DECIDED, Wish, make_pack
 from session_journal.app.start import digest
 from session_journal.core.blocks import replace
 from session_journal.core.context import render
+from session_journal.core.patterns import key_of
 
 NOW = datetime(2026, 11, 21, 9, 0, tzinfo=UTC)
 
@@ -245,6 +246,18 @@ def test_a_playbook_answers_a_task_whatever_its_project(book):
     shown = book.facts(project="shop", task="this test sleeps for a clock")
     assert [one.part for one in shown] == ["playbook"]
     assert shown[0].unreviewed
+
+
+@pytest.mark.parametrize(("status", "is_told"), [("candidate", False), ("established", True)])
+def test_a_candidate_of_a_pattern_that_a_person_ignores_is_handed_to_nobody(book, status, is_told):
+    book.entry("Flaky", "Fixed.", day="2026-11-18")
+    link = "../sessions/2026/2026-11-18-flaky.md"
+    text = PLAYBOOK.format(id="aa" * 16, title="Inject clocks", status=status, link=link)
+    key = key_of("Pass the clock in")
+    book.write("playbooks/clocks.md", text.replace("last_seen", f"pattern: {key}\nlast_seen"))
+    assert [one.part for one in book.facts(project="shop")].count("playbook") == 1
+    book.write("patterns.toml", 'ignore = [{ text = "Pass the clock in" }]\n')
+    assert [one.part for one in book.facts(project="shop")].count("playbook") == is_told
 
 
 @pytest.mark.parametrize(("status", "is_advice"), [("candidate", False), ("established", True)])
