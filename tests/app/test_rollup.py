@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from journals import git, make_journal, read
+from session_journal.app import rollup as module
 from session_journal.app.note import add_note
 from session_journal.app.open_ends import find_ends
 from session_journal.app.playbook import find_playbook, load_shelf
@@ -107,6 +108,20 @@ def test_an_old_week_is_told_as_it_was_then(journal):
 def write(journal, path, text):
     with open(journal.path(path), "w", encoding="utf-8", newline="") as file:
         file.write(text)
+
+
+def test_of_two_runs_at_once_the_later_one_finds_what_the_other_wrote(journal, monkeypatch):
+    promote = module.promote
+
+    def overtaken(*given, **options):
+        planned = promote(*given, **options)
+        monkeypatch.setattr(module, "promote", promote)
+        assert ROLLUP in roll(journal).changed
+        return planned
+
+    monkeypatch.setattr(module, "promote", overtaken)
+    rolled = roll(journal)
+    assert (rolled.path, rolled.changed, rolled.refused) == (ROLLUP, (), ())
 
 
 def test_text_around_the_blocks_survives(journal):

@@ -30,7 +30,7 @@ from session_journal.core.entry import Entry
 from session_journal.core.patterns import Memory, Pattern
 from session_journal.core.periods import Period, before, days, name_of, period_of
 from session_journal.core.projects import are_called_alike
-from session_journal.errors import JournalError, NotFoundError, UsageError
+from session_journal.errors import ConflictError, JournalError, NotFoundError, UsageError
 from session_journal.rollups import PERIODS, rollup_of
 from session_journal.rollups.recurring import known_in
 from session_journal.rollups.span import Note, Span
@@ -50,6 +50,7 @@ _NAME = re.compile(r"\d{4}-(?:[Ww]\d{2}|[Qq]\d|\d{2})")
 _BULLET = re.compile(r"\s{0,3}[-*+]\s+(.*\S)")
 _DAY = timedelta(days=1)
 _SHOWN = 8
+_TRIES = 2
 _MANY = 500
 """Reading so many entries for the first time takes more than a second."""
 
@@ -128,7 +129,13 @@ def roll_up(
         count = 0 if os.path.isfile(journal.cache(ITEMS)) else len(markdown_files(journal.root, "sessions"))
         if count > _MANY:
             say(f"Reading and comparing {count:,} entries; the next time, only new ones ...")
-        return _rolled(journal, asked, now, settings, None if asked.dry_run else voice, memory)
+        told = None if asked.dry_run else voice
+        for _ in range(_TRIES):
+            try:
+                return _rolled(journal, asked, now, settings, told, memory)
+            except ConflictError:  # another command was first: what it wrote counts
+                continue
+        return _rolled(journal, asked, now, settings, told, memory)
 
 
 def _rolled(
