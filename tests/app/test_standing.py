@@ -159,7 +159,8 @@ def test_what_was_taken_away_so_comes_back_as_itself_once_the_evidence_earns_it(
     known = load_shelf(journal.root).playbooks
     promote_by_hand(desk(journal), "clock", undo=True)
     add(journal, 5, CLOCK[2])
-    assert roll_up(journal, Asked("2026-W47"), NOW, UNSET).told == ()  # no person deleted it
+    late = NOW + timedelta(days=1)
+    assert roll_up(journal, Asked("2026-W47"), late, UNSET).told == ()  # no person deleted it
     assert {one.path for one in load_shelf(journal.root).playbooks} == {one.path for one in known}
     assert verify(journal, int(NOW.timestamp())).findings == ()
     done = promote_by_hand(desk(journal), "clock", undo=True)
