@@ -25,7 +25,10 @@ _HINTS = (
 )  # fmt: skip
 """What all that says that something is over has in it: looked for first."""
 _DONE = r"(?:fixed|solved|resolved|repaired|cured|eliminated|worked around|sorted out|ironed out)"
-_FIXED = re.compile(rf"\b(?:{_DONE}|got rid of)\s+(?=\S)", re.IGNORECASE)
+_FIXED = re.compile(
+    rf"\b(?:{_DONE}|got rid of)\s+(?!(?:one|some|most|many|several|a few|a part|parts?|two|three)\b)(?=\S)",
+    re.IGNORECASE,
+)
 _TO_FIX = re.compile(r"(?:fix(?:es)?|solves?|resolves?|repairs?)(?:\([\w./-]+\))?:?\s+(?=\S)", re.IGNORECASE)
 """How a change, or an action that was ticked, says what was fixed; anywhere else that is a wish."""
 _OVER = re.compile(
@@ -35,7 +38,10 @@ _OVER = re.compile(
     re.IGNORECASE,
 )
 _GOOD = r"(?:works?|passes|pass|runs?|succeeds?|loads?|starts?|builds?)"
-_WORKS = re.compile(rf"\s(?:now\s+{_GOOD}\b[^.;:,]*|{_GOOD}\b[^.;:,]*?\s(?:now|again)\b[^.;:,]*)", re.IGNORECASE)
+_WORKS = re.compile(
+    rf"\s(?:now\s+(?P<now>{_GOOD})\b|(?P<again>{_GOOD})\b(?=[^.;:,]*(?<! and)\s(?:now|again)\b(?! and\b)))[^.;:,]*",
+    re.IGNORECASE,
+)
 _NO_MORE = re.compile(
     r"\s(?:no longer|(?:does not|do not|doesn['\u2019]t|don['\u2019]t)(?=.* any ?more))\s+"
     rf"(?!(?:{_GOOD}|compiles?|finds?|accepts?|responds?|supports?)\b)(?P<rest>[^.;:,]{{2,80}})",
@@ -46,7 +52,8 @@ _UNSURE = re.compile(
     r"|ying)|attempt\w*|could|would|should|might|may|maybe|perhaps|probably|must|needs? to|wants?|wanted"
     r"|hop(?:e|ed|es|ing)|plann(?:ed|ing)|plans? to|will|shall|going to|to ?do|tbd|if|unless|until|whether|says?|said"
     r"|claim\w*|believ\w*|think\w*|thought|assum\w*|suppos\w*|suspect\w*|seem\w*|appear\w*|pretend\w*|unclear|unknown"
-    r"|investigat\w*|next time|someone|somebody|let['\u2019]s)\b|\w['\u2019](?:ll|d)\b|n['\u2019]t\b|\?",
+    r"|investigat\w*|next time|how|others?|theory|theoretically|someone|somebody"
+    r"|let['\u2019]s)\b|\w['\u2019](?:ll|d)\b|n['\u2019]t\b|\?",
     re.IGNORECASE,
 )
 _TURNED = re.compile(
@@ -94,11 +101,12 @@ class Resolution:
 
 @record(frozen=True, slots=True)
 class _Said:
-    """A statement that something is over. thing: its words for that."""
+    """A statement that something is over. thing: its words for that; does: what it says that works again."""
 
     found: Resolution
     thing: str
     ticked: bool = False
+    does: str = ""
 
 
 class Resolutions:
@@ -179,8 +187,13 @@ def _over(entry: Entry, text: str, kind: str) -> Iterator[_Said]:
     for said in sentences(text) if has_any(text.casefold(), _HINTS) else ():
         if len(said) > _LONGEST or _is_unsure(said):
             continue
+        found = Resolution(entry, said)
         for thing in dict.fromkeys(_things_over(said, kind)):
-            yield _Said(Resolution(entry, said), thing, kind == "action")
+            yield _Said(found, thing, kind == "action")
+        for match in _WORKS.finditer(said):
+            does = match["now"] or match["again"]
+            for thing in _wholes(said, match, match[0]):
+                yield _Said(found, thing, kind == "action", does)
 
 
 def _is_unsure(said: str) -> bool:
@@ -200,17 +213,17 @@ def _things_over(said: str, kind: str) -> Iterator[str]:
     for start in starts:
         rest = said[start:]
         yield from (rest[:end] for end in (*(match.start() for match in _ENDS.finditer(rest)), len(rest)))
-    for pattern in (_OVER, _WORKS, _NO_MORE):
-        for match in pattern.finditer(said):
-            rest = "" if pattern is _OVER else match[match.lastgroup or 0]
-            yield from (f"{said[begin : match.start()]} {rest}" for begin in _begins(said, match.start()))
+    for match in _OVER.finditer(said):
+        yield from _wholes(said, match)
+    for match in _NO_MORE.finditer(said):
+        yield from _wholes(said, match, match["rest"])
 
 
-def _begins(said: str, end: int) -> Iterator[int]:
-    """Yield where the words before a place may begin that name one thing: at the sentence, or at a clause of it."""
-    first = max(0, end - _LONGEST_THING)
-    yield from (0,) if not first else ()
-    yield from (match.end() for match in _CLAUSE.finditer(said, first, end))
+def _wholes(said: str, match: re.Match[str], rest: str = "") -> Iterator[str]:
+    """Yield the words around a verb that may name one thing: from the sentence's beginning, or from one of a clause."""
+    first = max(0, match.start() - _LONGEST_THING)
+    begins = [*([] if first else [0]), *(clause.end() for clause in _CLAUSE.finditer(said, first, match.start()))]
+    yield from (f"{said[begin : match.start()]} {_ENDS.split(rest)[0]}" for begin in begins)
 
 
 def _things(problem: str) -> Iterator[str]:
@@ -244,6 +257,8 @@ def _is_of(said: _Said, other: str) -> bool:
         return False
     if said.found.restated and mine.denies != its.denies:
         return False
+    if said.does and not its.denies and not terms_of(said.does).isdisjoint(its.weights):
+        return False  # `starts twice` is no trouble that `starts twice again` ends
     shared = mine.weights.keys() & its.weights.keys()
     if _WAYS.search(one) and _WAYS.search(other):
         first, second = ([term for term in terms.weights if term in shared] for terms in (mine, its))
