@@ -12,6 +12,7 @@ from session_journal.app.context import MOST_DECIDED, Wish, make_pack
 from session_journal.app.start import digest
 from session_journal.core.blocks import replace
 from session_journal.core.context import render
+from session_journal.core.patterns import key_of
 
 NOW = datetime(2026, 11, 21, 9, 0, tzinfo=UTC)
 
@@ -47,6 +48,13 @@ class Book:
 @pytest.fixture
 def book(tmp_path):
     return Book(tmp_path / "journal")
+
+
+def test_a_challenge_that_is_over_is_told_with_its_solution_alone(book):
+    book.entry("First", "## Challenges\n\n- Login loops on Safari\n- Signing fails behind a proxy\n", day="2026-11-18")
+    book.entry("Then", "## Challenges\n\n- Login loops on Safari \u2192 set SameSite\n")
+    challenges = {text for _, kind, text in book.told(project="shop") if kind == "challenge"}
+    assert challenges == {"Signing fails behind a proxy", "Login loops on Safari \u2192 set SameSite"}
 
 
 def test_the_last_session_is_handed_off_with_its_open_ends(book):
@@ -238,6 +246,18 @@ def test_a_playbook_answers_a_task_whatever_its_project(book):
     shown = book.facts(project="shop", task="this test sleeps for a clock")
     assert [one.part for one in shown] == ["playbook"]
     assert shown[0].unreviewed
+
+
+@pytest.mark.parametrize(("status", "is_told"), [("candidate", False), ("established", True)])
+def test_a_candidate_of_a_pattern_that_a_person_ignores_is_handed_to_nobody(book, status, is_told):
+    book.entry("Flaky", "Fixed.", day="2026-11-18")
+    link = "../sessions/2026/2026-11-18-flaky.md"
+    text = PLAYBOOK.format(id="aa" * 16, title="Inject clocks", status=status, link=link)
+    key = key_of("Pass the clock in")
+    book.write("playbooks/clocks.md", text.replace("last_seen", f"pattern: {key}\nlast_seen"))
+    assert [one.part for one in book.facts(project="shop")].count("playbook") == 1
+    book.write("patterns.toml", 'ignore = [{ text = "Pass the clock in" }]\n')
+    assert [one.part for one in book.facts(project="shop")].count("playbook") == is_told
 
 
 @pytest.mark.parametrize(("status", "is_advice"), [("candidate", False), ("established", True)])

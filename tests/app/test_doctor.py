@@ -248,6 +248,14 @@ def test_a_commit_that_waits_is_completed_and_nothing_else(journal, isolated):
     assert look(journal, isolated, "commits") == [("ok", "no commit waits")]
 
 
+def test_what_seal_refuses_is_to_be_put_right_first(journal, isolated):
+    Path(journal.path(where("b"))).symlink_to(journal.path(where("a")))
+    Path(journal.path(where("c"))).write_text("---\ntitle: Fix: it\n---\n")
+    hints = {one.what.split(":")[0]: one.hint for one in examine(patient(journal, isolated)) if one.check == "files"}
+    assert hints[where("b")] == f"put {where('b')} right, then `journal seal`"
+    assert "needs quotes" in hints[where("c")]
+
+
 def test_what_a_killed_command_left_is_finished(journal, isolated):
     lock = Path(journal.git_dir, "index.lock")
     lock.write_bytes(b"held by journal; remove this file if no journal command is running\n")

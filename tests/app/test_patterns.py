@@ -23,6 +23,7 @@ from session_journal.app.patterns import (
     summarise,
     undo,
 )
+from session_journal.app.playbook import load_shelf
 from session_journal.app.rollup import Asked, roll_up
 from session_journal.core.folders import CORRECTIONS
 from session_journal.core.patterns import Correction, Quoted, key_of
@@ -156,6 +157,55 @@ def test_what_is_split_off_stays_out_with_what_says_the_same(journal):
     assert sorted(texts(journal)) == [list(CLOCK), list(LINT[:2])]
     write(journal, 19, [LINT[2] + "!"])
     assert sorted(map(sorted, texts(journal))) == sorted(map(sorted, [LINT[:2], CLOCK, [LINT[2], LINT[2] + "!"]]))
+
+
+@pytest.mark.parametrize("ref", [key_of(CLOCK[0])[:8], key_of(CLOCK[1]), CLOCK[1], "in date tests", "frozen"])
+def test_a_split_that_leaves_no_pattern_can_be_undone(journal, ref):
+    save(journal, split(look(journal), CLOCK[0], CLOCK[1:]))
+    assert texts(journal) == [list(LINT)]
+    decision = undo(look(journal), "split", ref)
+    assert (decision.corrections, decision.undone) == ((), 1)
+    save(journal, decision)
+    assert texts(journal) == [list(LINT), list(CLOCK)]
+
+
+def test_words_that_several_decisions_quote_take_none_back(journal):
+    save(journal, split(look(journal), CLOCK[0], CLOCK[1:]))
+    save(journal, split(look(journal), LINT[0], LINT[2:]))
+    with pytest.raises(JournalError, match="2 decisions match"):
+        undo(look(journal), "split", "the")
+    with pytest.raises(NotFoundError, match="no such pattern"):
+        undo(look(journal), "merge", CLOCK[0])
+
+
+def page_of(journal, part):
+    (page,) = (one for one in load_shelf(journal.root).playbooks if part in one.name)
+    return page
+
+
+def test_a_playbook_stays_with_what_stays_and_says_of_no_statement_that_it_is_said_no_longer(journal):
+    save(journal, merge(look(journal), LINT[0], CLOCK[0]))
+    roll_up(journal, Asked("2026-W47"), NOW, Settings({}, {}))
+    (page,) = load_shelf(journal.root).playbooks
+    correction = Correction("split", Quoted(CLOCK[0]), tuple(map(Quoted, LINT)))
+    save_corrections(journal, (*look(journal).corrections, correction), "split", NOW)
+    rolled = roll_up(journal, Asked("2026-W47"), NOW, Settings({}, {}))
+    after = next(one for one in load_shelf(journal.root).playbooks if one.path == page.path)
+    assert (sorted(after.quotes), after.key) == (sorted(CLOCK), key_of(CLOCK[0]))
+    assert "no longer said" not in after.block
+    assert [sorted(one.quotes) for one in load_shelf(journal.root).playbooks if one.path != page.path] == [sorted(LINT)]
+    assert len(rolled.new_playbooks) == 1
+    assert roll_up(journal, Asked("2026-W47"), NOW, Settings({}, {})).changed == ()
+
+
+def test_a_playbook_of_which_one_statement_is_left_tells_that_alone(journal):
+    roll_up(journal, Asked("2026-W47"), NOW, Settings({}, {}))
+    save(journal, split(look(journal), LINT[0], LINT[:2]))
+    roll_up(journal, Asked("2026-W47"), NOW, Settings({}, {}))
+    page = page_of(journal, "linter")
+    assert (page.quotes, page.status) == ((LINT[2],), "candidate")
+    assert "no longer said" not in page.block
+    assert roll_up(journal, Asked("2026-W47"), NOW, Settings({}, {})).changed == ()
 
 
 def test_what_was_split_off_can_be_merged_again(journal):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -9,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from journals import git, make_journal, read
+from session_journal.app import rollup as module
 from session_journal.app.note import add_note
 from session_journal.app.open_ends import find_ends
 from session_journal.app.playbook import find_playbook, load_shelf
@@ -106,6 +108,20 @@ def test_an_old_week_is_told_as_it_was_then(journal):
 def write(journal, path, text):
     with open(journal.path(path), "w", encoding="utf-8", newline="") as file:
         file.write(text)
+
+
+def test_of_two_runs_at_once_the_later_one_finds_what_the_other_wrote(journal, monkeypatch):
+    promote = module.promote
+
+    def overtaken(*given, **options):
+        planned = promote(*given, **options)
+        monkeypatch.setattr(module, "promote", promote)
+        assert ROLLUP in roll(journal).changed
+        return planned
+
+    monkeypatch.setattr(module, "promote", overtaken)
+    rolled = roll(journal)
+    assert (rolled.path, rolled.changed, rolled.refused) == (ROLLUP, (), ())
 
 
 def test_text_around_the_blocks_survives(journal):
@@ -476,6 +492,42 @@ def test_a_project_has_rollups_of_its_own_beside_those_of_all(journal):
     assert "linter" not in page
     assert roll(journal).entries == 4
     assert roll(journal, project="my site", now=LATER).changed == ()
+
+
+def decide(journal, day, project, text):
+    path = f"journal/sessions/2026/2026-11-{day}-{text.lower()}.md"
+    front = f"id: {text}{day}\ntitle: {text}\ndate: 2026-11-{day}\nproject: {project}\n"
+    journal.publish([Change(path, f"---\n{front}---\n\n## Decisions\n\n- {text}\n".encode())], "entry", NOW)
+
+
+def test_two_projects_of_nearly_one_name_have_a_rollup_each(journal):
+    for day, project, text in ((16, "my app", "Alpha"), (17, "my-app", "Beta"), (18, "My App", "Gamma")):
+        decide(journal, day, project, text)
+    first, second = (f"journal/rollups/2026-W47-my-app{number}.md" for number in ("", "-2"))
+    assert [roll(journal, project=name).path for name in ("my app", "my-app", "My App")] == [first, second, first]
+    told = [
+        re.findall(r"^(?:- (\w+) \(|project: (.+))", read(journal, path).decode(), re.MULTILINE)
+        for path in (first, second)
+    ]
+    assert told == [[("", "my app"), ("Gamma", ""), ("Alpha", "")], [("", "my-app"), ("Beta", "")]]
+    before = git(journal, "rev-parse", "HEAD")
+    assert [roll(journal, now=LATER, project=name).changed for name in ("my-app", "My App", "my app")] == [()] * 3
+    assert git(journal, "rev-parse", "HEAD") == before
+
+
+def test_a_rollup_that_a_person_deleted_comes_back_to_its_own_project_alone(journal):
+    decide(journal, 16, "my app", "Alpha")
+    decide(journal, 17, "my-app", "Beta")
+    first, second = roll(journal, project="my app").path, roll(journal, project="my-app").path
+    write(journal, first, f"{read(journal, first).decode()}\nMine about my app.\n")
+    seal(journal, NOW)
+    for path in (first, second):
+        os.remove(journal.path(path))
+    assert roll(journal, now=LATER, project="my-app").path == second
+    assert roll(journal, now=LATER, project="my app").path == first
+    assert b"Mine about my app." in read(journal, first)
+    os.remove(journal.path(first))
+    assert roll(journal, now=LATER, project="my-app").path == second
 
 
 def test_a_project_counts_and_dates_what_recurs_by_its_own_sessions_alone(journal):

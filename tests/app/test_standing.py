@@ -117,6 +117,27 @@ def test_a_pattern_without_a_page_gets_one_by_hand(journal):
         promote_by_hand(desk(journal), "nothing of the kind")
 
 
+@pytest.mark.parametrize("words", [False, True])
+def test_a_pattern_is_raised_and_taken_back_by_its_key_or_words_on_the_one_page_it_has(journal, words):
+    (known,) = load_shelf(journal.root).playbooks
+    name = LINT[1] if words else known.key[:8]
+    assert (promote_by_hand(desk(journal), name).path, load_shelf(journal.root).playbooks[0].status) == (PAGE, "proven")
+    assert [one.path for one in load_shelf(journal.root).playbooks] == [PAGE]
+    with pytest.raises(JournalError, match="proven already"):
+        promote_by_hand(desk(journal), name)
+    assert promote_by_hand(desk(journal), name, undo=True).status == "established"
+    assert mark(desk(journal), name, "helpful").path == PAGE
+    assert retire_by_hand(desk(journal), name).status == "retired"
+
+
+def test_a_page_made_by_hand_goes_by_its_patterns_key(journal):
+    path = asked_for(journal)
+    key = next(one.key for one in load_shelf(journal.root).playbooks if one.path == path)
+    assert (promote_by_hand(desk(journal), key).path, promote_by_hand(desk(journal), key).status) == (path, "proven")
+    assert promote_by_hand(desk(journal), key, undo=True).status == "candidate"
+    assert promote_by_hand(desk(journal), key, undo=True).status == "removed"
+
+
 def asked_for(journal):
     """Make a page by hand of what two sessions said."""
     for number in (3, 4):
@@ -138,7 +159,8 @@ def test_what_was_taken_away_so_comes_back_as_itself_once_the_evidence_earns_it(
     known = load_shelf(journal.root).playbooks
     promote_by_hand(desk(journal), "clock", undo=True)
     add(journal, 5, CLOCK[2])
-    roll_up(journal, Asked("2026-W47"), NOW, UNSET)
+    late = NOW + timedelta(days=1)
+    assert roll_up(journal, Asked("2026-W47"), late, UNSET).told == ()  # no person deleted it
     assert {one.path for one in load_shelf(journal.root).playbooks} == {one.path for one in known}
     assert verify(journal, int(NOW.timestamp())).findings == ()
     done = promote_by_hand(desk(journal), "clock", undo=True)

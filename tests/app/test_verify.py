@@ -120,6 +120,21 @@ def test_an_uncommitted_edit_is_a_warning_with_the_way_back(journal):
     assert found(journal) == set()
 
 
+def test_what_waits_for_its_commit_is_not_to_be_thrown_away(journal):
+    lock = Path(journal.git_dir, "index.lock")
+    lock.touch()
+    old = read(journal, where("a"))
+    changes = [Change(where("a"), page(1, "ticked"), old), Change(where("new"), page(9))]
+    assert journal.publish(changes, "entry: ticked", NOW).waiting
+    lock.unlink()
+    told = {(one.where, one.message, one.hint) for one in verify(journal, int(NOW.timestamp())).findings}
+    assert told == {
+        (where(name), "it is written, and its commit waits", "journal doctor --fix") for name in ("a", "new")
+    }
+    journal.complete(NOW)
+    assert found(journal) == set()
+
+
 def test_a_named_commit_is_checked_without_the_working_tree(journal):
     before = journal.repo.head()
     file(journal).write_bytes(page(1, "forged"))

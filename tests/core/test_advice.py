@@ -60,4 +60,9 @@ def test_when_a_rule_applies_is_what_two_sessions_say():
     one, two = ("a", "Run the check before running the tests"), ("b", "Check the schema before the tests, everywhere")
     assert trigger([one, two]) == "before the tests"
     assert trigger([one, ("a", two[1])]) == ""
+    named = ("Branches are named after the ticket", "Name a branch after its ticket", "Look after the tickets")
+    assert trigger([*zip("abc", named, strict=True)]) == ""
+    assert (
+        trigger([("a", "Call the hook after the tests"), ("b", "Check the name after the tests")]) == "after the tests"
+    )
     assert trigger([("a", "Stop when it fails"), ("b", "Look when it fails")]) == ""

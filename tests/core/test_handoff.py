@@ -142,6 +142,14 @@ def test_a_failure_is_over_once_a_later_session_did_the_same_file_well(path, out
     assert bool(told(failed, later, part="tried")) == is_told
 
 
+def test_what_a_later_session_solved_is_resolved():
+    failed = entry(
+        18, "## Challenges\n\n- Search hangs on umlauts\n- Login loops on Safari\n- Uploads fail over IPv6\n"
+    )
+    later = "## What happened\n\nFixed the login loop on Safari.\n\n## Challenges\n\n- Search hangs on umlauts \u2192 fold them\n"
+    assert told(failed, entry(20, later), part="tried") == ["Uploads fail over IPv6"]
+
+
 def test_what_was_put_back_was_tried_and_other_deviations_are_deviations():
     body = "## Deviations from plan\n\n- Changed and put back: `a.py` [t3]\n- Wrote the docs first\n"
     assert told(entry(20, body), part="tried") == ["Changed and put back: `a.py`"]

@@ -226,8 +226,8 @@ def test_what_a_pattern_lacks_for_a_playbook_is_told():
     assert playbooks.lacking(pattern(*LINT[:2])) == "2 sessions, 3 make a playbook"
     assert playbooks.lacking(pattern(*LINT, apart=0)) == "all on 1 day, 2 make a playbook"
     assert playbooks.lacking(pattern(*hard, kind="challenge")) == "it tells what was met, not what to do"
-    asked = pattern(*LINT, kind="question")
-    assert playbooks.lacking(asked) == "none of its sessions told what to do, 3 make a playbook"
+    assert playbooks.lacking(pattern(*LINT, kind="question")) == "it is a question, and no answer"
+    assert playbooks.lacking(pattern(*LINT, kind="action")) == "it is a thing to do, and nothing that was learnt"
     late = pattern(*LINT, kind=("takeaway", "question", "takeaway"))
     assert playbooks.lacking(late) == "2 of its sessions told what to do, 3 make a playbook"
     counted = pattern(*["every check passed the first time"] * 3, kind="went-well", turns=(1,))

@@ -89,3 +89,27 @@ def test_a_search_alone_names_no_problem():
     body = section("Challenges", "Searched several times for `newGauge` [t3]", found)
     draft = roll(entry("a", body, status="draft", drafted_by="offline"))
     assert texts(draft["challenges"]) == [found[:-5]]
+
+
+def test_a_challenge_that_a_later_session_solved_is_told_with_its_solution_alone():
+    first = entry("a", section("Challenges", LOST, "Login loops on Safari", "The store leaks handles"))
+    solved = f"{LOST} \u2192 read it until the end"
+    body = section("Challenges", solved) + "## What happened\n\nFixed the login loop on Safari: SameSite was unset.\n"
+    values = roll(first, entry("b", body, "2026-11-18"))
+    assert sorted(texts(values["challenges"])) == [
+        "Login loops on Safari \u2192 Fixed the login loop on Safari: SameSite was unset.",
+        solved,
+        "The store leaks handles",
+    ]
+    assert len(roll(first)["challenges"]) == 3
+
+
+def test_one_problem_and_its_own_solution_are_no_recurrence():
+    days = ("2026-11-16", "2026-11-17", "2026-11-18")
+    bare, solved = section("Challenges", LOST), section("Challenges", f"{LOST} \u2192 read it until the end")
+
+    def recurred(*bodies):
+        return len(roll(*(entry(f"s{day}", body, day) for day, body in zip(days, bodies, strict=False)))["recurred"])
+
+    assert recurred(bare, solved) == 0
+    assert (recurred(solved, bare), recurred(solved, solved), recurred(bare, bare, solved)) == (1, 1, 1)

@@ -5,8 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from session_journal.app.corrections import ignored_keys
 from session_journal.app.handoff import last_sessions
 from session_journal.app.open_ends import find_ends_of
+from session_journal.app.playbook import read_page
 from session_journal.app.practice import find_practice_of
 from session_journal.app.search import ask
 from session_journal.core import context, query, worth
@@ -15,8 +17,11 @@ from session_journal.core.facts import is_fact
 from session_journal.core.handoff import hand_off
 from session_journal.core.mentions import FOUND_IN, of_pages
 from session_journal.core.query import Filters
+from session_journal.core.resolved import resolved_in
 from session_journal.core.taken_back import taken_back
 from session_journal.core.undoing import KINDS
+from session_journal.errors import JournalError
+from session_journal.store.files import read_bytes
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -59,11 +64,11 @@ def make_pack(journal: Journal, wish: Wish, now: datetime) -> ContextPack:
 
 
 def _with_handoff(material: worth.Material, entries: Sequence[Entry], project: str, today: date) -> worth.Material:
-    """Add where the project's last sessions ended."""
+    """Add where the project's last sessions ended, and which of their challenges are over."""
     if not entries:
         return material
     left = hand_off(project, entries, [end for end in material.ends if end.is_open], today)
-    return replace(material, handoff=left)
+    return replace(material, handoff=left, undone=frozenset(material.undone) | resolved_in(entries))
 
 
 def _gather(journal: Journal, opened: Index, wish: Wish) -> tuple[worth.Material, list[Entry]]:
@@ -94,7 +99,7 @@ def _gather(journal: Journal, opened: Index, wish: Wish) -> tuple[worth.Material
         past,
         answers,
         [one for one in near if context.reaches(one.page, wish.audience)],
-        _playbooks(opened, wish, topic),
+        _playbooks(journal, opened, wish, topic),
         opened.printed(),
         ends=find_practice_of(journal, opened, find_ends_of(journal, stated, sessions)),
         told=opened.items(worth.WHY_KINDS, _answering(answers)) if wish.task else (),
@@ -129,9 +134,34 @@ def _decides(one: Passage) -> bool:
     return not one.turns or not is_fact(one.text)
 
 
-def _playbooks(opened: Index, wish: Wish, topic: query.Query) -> list[tuple[Page, list[Passage], float]]:
+def _playbooks(
+    journal: Journal, opened: Index, wish: Wish, topic: query.Query
+) -> list[tuple[Page, list[Passage], float]]:
     pages = [page for page in opened.pages(Filters(kind=("playbook",))) if context.reaches(page, wish.audience)]
+    pages = _unignored(journal, pages)
     least = worth.enough(wish.task)
     rated = opened.rate(topic) if pages else []
     scores = {one.page.path: one.score for one in rated if one.matched >= least}
     return [(page, opened.passages_of(page), scores.get(page.path, 0.0)) for page in pages]
+
+
+def _unignored(journal: Journal, pages: list[Page]) -> list[Page]:
+    """Return the playbooks without the candidates of patterns that a person ignores; others stay, as they were told."""
+    doubted = [page for page in pages if page.status == "candidate"]
+    ignored = _ignored(journal) if doubted else frozenset()
+    left_out = [page for page in doubted if ignored and _rests_on(journal, page, ignored)]
+    return [page for page in pages if page not in left_out]
+
+
+def _ignored(journal: Journal) -> frozenset[str]:
+    try:
+        return ignored_keys(journal)
+    except JournalError:  # what is wrong with the file is told where patterns are
+        return frozenset()
+
+
+def _rests_on(journal: Journal, page: Page, keys: frozenset[str]) -> bool:
+    try:
+        return not read_page(page.path, read_bytes(journal.path(page.path)) or b"").keys.isdisjoint(keys)
+    except JournalError:
+        return False

@@ -34,6 +34,12 @@ def ignored_keys(journal: Journal) -> frozenset[str]:
     return frozenset(key_of(quote.text) for one in ignored for quote in (one.of, *one.others))
 
 
+def split_keys(journal: Journal) -> tuple[tuple[str, frozenset[str]], ...]:
+    """Return for each split the key of a statement that stays, and those of the statements that were split off."""
+    split = [one for one in load_corrections(journal)[0] if one.verb == "split"]
+    return tuple((key_of(one.of.text), frozenset(key_of(other.text) for other in one.others)) for one in split)
+
+
 def read_corrections(data: bytes) -> tuple[list[Correction], list[str]]:
     """Return the same of the file's bytes."""
     corrections: list[Correction] = []

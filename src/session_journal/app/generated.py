@@ -10,6 +10,7 @@ from itertools import chain, islice
 from session_journal.core import blocks
 from session_journal.core.chain import find_id
 from session_journal.core.document import Document, compose, dump, fields, parse, set_body, set_fields
+from session_journal.core.playbooks import BY_HAND
 from session_journal.core.redact import redact
 from session_journal.errors import JournalError
 from session_journal.store.journal import Change
@@ -96,6 +97,8 @@ def _told(change: Change, doc: Document) -> str:
     if change.base is None:
         values = fields(doc)
         is_new = values.get("created") == values.get("updated")
+        if values.get("made") == BY_HAND and not blocks.around(doc.body) and not values.get("marks"):
+            return ""  # it was taken away by `promote --undo`, which takes only what is the tool's own
         back = f"{change.path} was deleted: it comes back with all that git still has of what you put on it"
         return "" if is_new else back
     moved = blocks.around(doc.body) - blocks.around(parse(change.base, change.path).body)  # else the tool adds none

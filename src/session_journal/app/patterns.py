@@ -252,13 +252,46 @@ def split(found: Found, ref: str, members: Sequence[str]) -> Decision:
 
 
 def undo(found: Found, verb: Verb, ref: str) -> Decision:
-    """Take back what was decided by one of the commands about a pattern."""
-    pattern = find_pattern(found, ref)
-    kept = tuple(one for one in found.corrections if one.verb != verb or not touches(one, [pattern]))
-    undone = len(found.corrections) - len(kept)
-    if not undone:
-        raise JournalError(f"nothing was decided with `{verb}` about: {pattern.statement}", "journal patterns --all")
-    return Decision(kept, (pattern.statement,), undone=undone)
+    """Take back what was decided by one of the commands about a pattern, be it none any more by what was decided."""
+    named = _decided(found, verb, ref)
+    try:
+        pattern = find_pattern(found, ref)
+    except JournalError:
+        if not named:
+            raise
+        pattern = None
+    gone = [one for one in found.corrections if one.verb == verb and (one in named or _touches(one, pattern))]
+    about = pattern.statement if pattern else named[0].of.text
+    if not gone:
+        raise JournalError(f"nothing was decided with `{verb}` about: {about}", "journal patterns --all")
+    kept = tuple(one for one in found.corrections if one not in gone)
+    return Decision(kept, (about,), undone=len(gone))
+
+
+def _decided(found: Found, verb: Verb, ref: str) -> list[Correction]:
+    """Return the decisions that quote a statement by the beginning of its key, its words, or some of them.
+
+    JournalError where some of its words stand in several of them.
+    """
+    low, words = ref.strip().casefold(), squash(ref)
+    quotes = [(one, quote.text) for one in found.corrections if one.verb == verb for quote in (one.of, *one.others)]
+    ways: tuple[Callable[[str], bool], ...] = (
+        lambda text: _begins(key_of(text), low),
+        lambda text: bool(words) and squash(text) == words,
+        lambda text: bool(words) and words in squash(text),
+    )
+    for way in ways:
+        meant = list(dict.fromkeys(one for one, text in quotes if way(text)))
+        if len(meant) > 1 and way is ways[-1]:
+            listed = "\n".join(f"  {key_of(one.of.text)[:8]}  {one.of.text}" for one in meant[:_SHOWN])
+            raise JournalError(f"{ref}: {len(meant)} decisions match\n{listed}", "give the key that stands before it")
+        if meant:
+            return meant
+    return []
+
+
+def _touches(one: Correction, pattern: Pattern | None) -> bool:
+    return pattern is not None and touches(one, [pattern])
 
 
 def _origin(pattern: Pattern) -> tuple[bool, bool]:

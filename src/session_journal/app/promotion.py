@@ -6,15 +6,15 @@ import os
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from functools import partial
+from functools import cached_property, partial
 
-from session_journal.app.corrections import ignored_keys
+from session_journal.app.corrections import ignored_keys, split_keys
 from session_journal.app.earlier import deleted_playbooks, versions_of
 from session_journal.app.generated import make_page
 from session_journal.app.playbook import Shelf
 from session_journal.core import playbooks
 from session_journal.core.entry import Entry
-from session_journal.core.patterns import Pattern, statements
+from session_journal.core.patterns import Pattern, Statement, key_of, squash, statements
 from session_journal.core.playbooks import Bar, Playbook, Standing
 from session_journal.core.slug import slugify
 from session_journal.core.undoing import Undoings
@@ -106,9 +106,9 @@ def _has_earned(pattern: Pattern, playbook: Playbook | None, bar: Bar) -> bool:
 
 
 def _stranded(journal: Journal, shelf: Shelf, known: Mapping[int, Playbook], press: Press) -> Iterator[Playbook]:
-    """Yield the pages without a pattern whose evidence links to entries that are gone; not of what is ignored.
+    """Yield the pages without a pattern whose evidence links to entries that are gone, or was split off.
 
-    An entry that is there and cannot be read is not gone.
+    Not of what is ignored. An entry that is there and cannot be read is not gone.
     """
     used = {one.path for one in known.values()}
     free = [one for one in shelf.playbooks if one.path not in used and one.status != "retired"]
@@ -116,6 +116,7 @@ def _stranded(journal: Journal, shelf: Shelf, known: Mapping[int, Playbook], pre
     lost = [one for one, paths in missed if paths and not any(os.path.lexists(journal.path(path)) for path in paths)]
     ignored = ignored_keys(journal) if lost else frozenset()
     yield from (one for one in lost if one.keys.isdisjoint(ignored))
+    yield from (one for one in free if one not in lost and press.is_parted(one))
 
 
 def _held(shelf: Shelf) -> JournalError:
@@ -150,6 +151,7 @@ class Press:
         self.said = Undoings(entries)
         self.pages: list[Page] = []
         self.emptied: dict[str, tuple[str, str, str]] = {}
+        self.splits = split_keys(journal)
 
     def page(self, pattern: Pattern, playbook: Playbook | None, *, by_hand: bool = False) -> Page:
         """Judge a pattern's page and give it its place."""
@@ -165,18 +167,18 @@ class Press:
     def print(self, page: Page, now: datetime, *, old: bytes | None = None, force: bool = False) -> Change:
         """Return the change that brings a page's file up to date; old: its bytes, where they are not those on disk."""
         on_disk = read_bytes(self.journal.path(page.path))
-        values = playbooks.values_of(page.pattern, page.standing, page.playbook, page.title)
+        values = playbooks.values_of(page.pattern, page.standing, page.playbook, page.title, lambda: self._forms)
         content = render(TEMPLATE, values, self.journal.root)
         data = make_page(
             page.path, on_disk if old is None else old, playbooks.BLOCK, content, self._first(page),
-            playbooks.front_matter(page.pattern, page.standing) | _renamed(page), now,
+            playbooks.front_matter(page.pattern, page.standing) | _renamed(page) | _keyed(page), now,
             earlier=versions_of(self.journal, page.path) if page.playbook else (), force=force,
         )  # fmt: skip
         return Change(page.path, data, on_disk)
 
     def strand(self, playbook: Playbook, now: datetime, *, force: bool = False) -> Change:
         """Return the change that brings a page without a pattern to what entries still state of its evidence."""
-        left = playbooks.remains(playbook, statements(self.entries.values()))
+        left = playbooks.remains(playbook, self._statements, self._off(playbook))
         if left:
             return self.print(self.page(left, playbook), now, force=force)
         on_disk = read_bytes(self.journal.path(playbook.path))
@@ -187,6 +189,23 @@ class Press:
         data = make_page(playbook.path, on_disk, playbooks.BLOCK, content, {}, keys, now, earlier=earlier, force=force)
         self.emptied[f"emptied {playbook.path}"] = (playbook.path, playbook.title, str(values["status"]))
         return Change(playbook.path, data, on_disk)
+
+    def is_parted(self, playbook: Playbook) -> bool:
+        """Tell whether a page still quotes what was split off from the rest of it, and anything is left then."""
+        off = self._off(playbook)
+        quoted = off and not off.isdisjoint(map(key_of, playbook.quotes))
+        return bool(quoted) and playbooks.remains(playbook, self._statements, off) is not None
+
+    def _off(self, playbook: Playbook) -> frozenset[str]:
+        return frozenset[str]().union(*(others for of, others in self.splits if of in playbook.keys))
+
+    @cached_property
+    def _statements(self) -> tuple[Statement, ...]:
+        return statements(self.entries.values())
+
+    @cached_property
+    def _forms(self) -> frozenset[str]:
+        return frozenset(squash(text) for one in self._statements for text in playbooks.forms(one))
 
     def _first(self, page: Page) -> dict[str, object]:
         projects = page.pattern.projects
@@ -207,6 +226,13 @@ def _renamed(page: Page) -> dict[str, object]:
     if page.playbook is None or page.title == page.playbook.title:
         return {}
     return {"title": page.title, "titled": None if page.playbook.is_named_after(page.title) else page.title}
+
+
+def _keyed(page: Page) -> dict[str, object]:
+    """Return the key of a page's pattern, where the statement that gave the page its key is none of its evidence."""
+    own = {key_of(member.text) for member in page.pattern.members}
+    is_other = page.playbook is not None and page.playbook.key and page.playbook.key not in own
+    return {"pattern": page.pattern.key} if is_other else {}
 
 
 def _paths(slug: str) -> Iterator[str]:

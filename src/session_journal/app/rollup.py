@@ -22,14 +22,15 @@ from session_journal.app.playbook import load_shelf, read_bar
 from session_journal.app.practice import find_practice
 from session_journal.app.projects import no_such_project
 from session_journal.app.promotion import Promotion, promote
+from session_journal.app.rollup_path import path_of
 from session_journal.app.ticking import carry, refer, refuse_uncarried
 from session_journal.app.uncollected import uncollected
 from session_journal.core.document import parse, refuse_conflict
 from session_journal.core.entry import Entry
 from session_journal.core.patterns import Memory, Pattern
 from session_journal.core.periods import Period, before, days, name_of, period_of
-from session_journal.core.slug import slugify
-from session_journal.errors import JournalError, UsageError
+from session_journal.core.projects import are_called_alike
+from session_journal.errors import ConflictError, JournalError, UsageError
 from session_journal.rollups import PERIODS, rollup_of
 from session_journal.rollups.recurring import known_in
 from session_journal.rollups.span import Note, Span
@@ -48,6 +49,7 @@ if TYPE_CHECKING:
 _NAME = re.compile(r"\d{4}-(?:[Ww]\d{2}|[Qq]\d|\d{2})")
 _BULLET = re.compile(r"\s{0,3}[-*+]\s+(.*\S)")
 _DAY = timedelta(days=1)
+_TRIES = 2
 _MANY = 500
 """Reading so many entries for the first time takes more than a second."""
 
@@ -126,7 +128,13 @@ def roll_up(
         count = 0 if os.path.isfile(journal.cache(ITEMS)) else len(markdown_files(journal.root, "sessions"))
         if count > _MANY:
             say(f"Reading and comparing {count:,} entries; the next time, only new ones ...")
-        return _rolled(journal, asked, now, settings, None if asked.dry_run else voice, memory)
+        told = None if asked.dry_run else voice
+        for _ in range(_TRIES):
+            try:
+                return _rolled(journal, asked, now, settings, told, memory)
+            except ConflictError:  # another command was first: what it wrote counts
+                continue
+        return _rolled(journal, asked, now, settings, told, memory)
 
 
 def _rolled(
@@ -148,15 +156,16 @@ def _rolled(
     shelf = load_shelf(journal.root)
     promotion = promote(journal, patterns, everything, shelf, now, bar, force=asked.force)
     own_patterns, pages = _of_project(patterns, promotion.pages, asked.project)
-    seen = [one for one in patterns if not asked.project or any(_same(name, asked.project) for name in one.projects)]
+    of_project = asked.project
+    seen = [one for one in patterns if not of_project or any(are_called_alike(of_project, of) for of in one.projects)]
     advice = advise(seen, promotion, first, last, bar) if period_of(asked.name) == "quarter" else ()
-    page = path_of(asked.name, asked.project)
+    page = path_of(journal, asked.name, asked.project)
     told = {end.id for end in whole.ends if any(copy.path == page for copy in end.copies)}
     closed = closed_within(journal, whole.ends, first, last, now.date())
     span = Span(
         asked.name, own, notes, own_patterns, pages, sessions, advice, ends=whole.ends, told=told, closed=closed
     )
-    rollup = _rollup(journal, span, asked, now, voice)
+    rollup = _rollup(journal, span, asked, page, now, voice)
     done = _published(journal, asked, now, rollup, promotion, whole)
     done = replace(done, entries=len(own), problems=(*problems, *shelf.problems), ticked=ticked)
     return replace(done, teach=outline(span)) if asked.teach else done
@@ -195,7 +204,7 @@ def _digest(
 
 
 def _is_of(entry: Entry, project: str) -> bool:
-    return not project or _same(entry.project, project)
+    return not project or are_called_alike(entry.project, project)
 
 
 def _of_project(
@@ -206,10 +215,6 @@ def _of_project(
         return patterns, pages
     found = [(whole, own) for whole in patterns if (own := known_in(whole, project))]
     return [own for _, own in found], {own.key: pages[whole.key] for whole, own in found if whole.key in pages}
-
-
-def _same(one: str, other: str) -> bool:
-    return one.casefold() == other.casefold()
 
 
 def _elsewhere(entries: Sequence[Entry], asked: Asked, now: datetime) -> str:
@@ -224,16 +229,10 @@ def _elsewhere(entries: Sequence[Entry], asked: Asked, now: datetime) -> str:
     return f"journal {PERIODS[period]} {which}{f' --project {asked.project}' if asked.project else ''}"
 
 
-def path_of(name: str, project: str = "") -> str:
-    """Return the path of a period's rollup; that of one project stands beside that of all."""
-    return f"journal/rollups/{name}{f'-{slugify(project)}' if project else ''}.md"
-
-
 def _rollup(
-    journal: Journal, span: Span, asked: Asked, now: datetime, voice: Voice | None
+    journal: Journal, span: Span, asked: Asked, path: str, now: datetime, voice: Voice | None
 ) -> tuple[Change, JournalError | None]:
     period = period_of(span.name)
-    path = path_of(span.name, asked.project)
     old = read_bytes(journal.path(path))
     values = rollup_of(period).values_of(span)
     opening = open_page(journal, values, old, PERIODS[period], voice)

@@ -31,6 +31,7 @@ class Refused:
 
     path: str
     message: str
+    hint: str = ""
 
     @property
     def told(self) -> str:
@@ -171,7 +172,7 @@ class _Plan:
             try:
                 self._hold(path, self._read(path))
             except JournalError as error:
-                self._refuse(path, error.message)
+                self._refuse(path, error.message, error.hint)
         return list(self.data)
 
     def _hold(self, path: str, data: bytes) -> None:
@@ -187,8 +188,8 @@ class _Plan:
             raise JournalError("it is not a plain file (a link, a pipe or a folder)")
         return read_bytes(self.journal.path(path)) or b""
 
-    def _refuse(self, path: str, why: str) -> None:
-        self.sealed.refused.append(Refused(path.encode(errors="backslashreplace").decode(), why))
+    def _refuse(self, path: str, why: str, hint: str = "") -> None:
+        self.sealed.refused.append(Refused(path.encode(errors="backslashreplace").decode(), why, hint))
 
     def _is_recorded(self, path: str, data: bytes) -> bool:
         """Tell whether the log knows exactly these bytes under this name."""
@@ -228,7 +229,7 @@ class _Plan:
                 check_content(path, data, self.journal.allowed)  # its lines are those that a person sees
             check(self.journal.root, path, wanted, self.journal.allowed)
         except JournalError as error:
-            self._refuse(path, told_where(error.message) if committed else error.message)
+            self._refuse(path, told_where(error.message) if committed else error.message, error.hint)
             return
         self.owners[find_id(wanted)] = path
         if committed and wanted == data and self._is_recorded(path, data):

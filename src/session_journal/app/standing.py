@@ -60,9 +60,27 @@ class Desk:
         """Return the entry that is meant, None where none is named."""
         return resolve(self.entries, ref, cwd) if ref else None
 
+    def page(self, name: str) -> Playbook:
+        """Return the playbook that a name means, or the key or the words of the pattern that it is the page of."""
+        try:
+            return find_playbook(self.shelf, name)
+        except NotFoundError as error:
+            found = self._page_of_pattern(name)
+            if found is None:
+                raise error from None
+            return found
+
+    def _page_of_pattern(self, name: str) -> Playbook | None:
+        try:
+            pattern = _find_pattern(self.patterns, name)
+        except JournalError:
+            return None
+        known = playbooks.match(self.patterns, self.shelf.playbooks)
+        return next((page for place, page in known.items() if self.patterns[place] is pattern), None)
+
     def write(self, name: str, keys: Mapping[str, object], message: str) -> Stood:
         """Set keys of a playbook's page and bring it up to date, in one commit."""
-        page = find_playbook(self.shelf, name)
+        page = self.page(name)
         change, title, status, kept = self._change(page, keys)
         changes = [change, *(self._released(page) if "superseded_by" in keys else ())]
         return self._done(page.path, title, page.status, status, changes, f"playbook: {message} {title}", kept)
@@ -128,7 +146,7 @@ class Desk:
 
     def retire_for(self, name: str, other: str) -> Stood:
         """Retire a playbook in favour of another; each page names the other, in one commit."""
-        old, new = find_playbook(self.shelf, name), find_playbook(self.shelf, other)
+        old, new = self.page(name), self.page(other)
         if old.path == new.path:
             raise JournalError(f"{old.name} cannot take its own place", "journal playbook list")
         if old.name in self._heirs(new):
@@ -154,7 +172,7 @@ class Desk:
 
     def revive(self, name: str) -> Stood:
         """Give a playbook back the status that its evidence earns; what took its place no longer does."""
-        page = find_playbook(self.shelf, name)
+        page = self.page(name)
         if not page.is_by_hand and not page.superseded_by:
             return self._take_back(page)
         return self.write(name, {"status": _earned(page), "superseded_by": None}, "undo")
@@ -187,7 +205,7 @@ def _own_words(page: Playbook, data: bytes) -> str:
 
 def mark(desk: Desk, name: str, verdict: Verdict, entry: str = "", why: str = "", *, undo: bool = False) -> Stood:
     """Note that a playbook helped or harmed, in an entry where one is named, or take that back."""
-    page = find_playbook(desk.shelf, name)
+    page = desk.page(name)
     found = desk.entry(entry)
     told = found.name if found else ""
     if undo:
@@ -207,7 +225,7 @@ def promote_by_hand(desk: Desk, name: str, *, undo: bool = False) -> Stood:
     if undo:
         return desk.revive(name)
     try:
-        page = find_playbook(desk.shelf, name)
+        page = desk.page(name)
     except NotFoundError:
         return desk.bring_back(name) or desk.make(name)
     if name not in {page.name, page.title, page.path} and (back := desk.bring_back(name)):

@@ -12,6 +12,7 @@ from session_journal.core.folders import LOG
 from session_journal.errors import JournalError
 from session_journal.store.files import is_plain, markdown_files, read_bytes
 from session_journal.store.journal import Journal
+from session_journal.store.waiting import waiting
 
 Stat = list[str | int]
 _GRANULARITY = 2_000_000_000
@@ -28,13 +29,14 @@ class WorkingTree:
 
     def __init__(self, journal: Journal, known: Mapping[str, Stat], now_seconds: int) -> None:
         self._journal, self._known, self._now = journal, known, now_seconds
+        self._waits = frozenset(waiting(journal.repo))
         self._stats: dict[str, Stat] = {}
         self.read = 0
 
     def compare(self, tree: Mapping[str, tuple[str, str]]) -> list[Finding]:
         """Return what differs from a commit's files (path → mode, object id, …), by path."""
         findings = [
-            Finding("WARN", "unsealed", path, "the log does not know this file yet", "journal seal")
+            self._told("unsealed", path, "the log does not know this file yet", "journal seal")
             for path in markdown_files(self._journal.root)
             if path not in tree
         ]
@@ -42,6 +44,12 @@ class WorkingTree:
             if mode == "100644" and not self._is_known(path, oid):
                 findings += self._file(path, oid)
         return sorted(findings, key=lambda finding: finding.where)
+
+    def _told(self, code: str, path: str, what: str, hint: str) -> Finding:
+        """Return a finding; what a command wrote while git was busy is nothing to bring back from the commit."""
+        if path in self._waits:
+            what, hint = "it is written, and its commit waits", "journal doctor --fix"
+        return Finding("WARN", code, path, what, hint)
 
     def _is_known(self, path: str, oid: str) -> bool:
         try:
@@ -58,7 +66,7 @@ class WorkingTree:
         if not os.path.lexists(place):
             own = "" if path.startswith(LOG) else ", or `journal seal` if you deleted it"
             hint = f"git restore -- {quoted}{own}"
-            yield Finding("WARN", "uncommitted-deletion", path, "it is missing from the working tree", hint)
+            yield self._told("uncommitted-deletion", path, "it is missing from the working tree", hint)
         elif not is_plain(place):
             hint = f"git restore -- {quoted}"
             yield Finding("WARN", "uncommitted-change", path, "it is no plain file any more", hint)
@@ -78,7 +86,7 @@ class WorkingTree:
         if self._journal.repo.blob_oid(data) != oid:
             own = "" if path.startswith(LOG) else ", or `journal seal` if it was you"
             hint = f"git diff -- {quoted}; then `git restore -- {quoted}`{own}"
-            yield Finding("WARN", "uncommitted-change", path, "it was changed since it was recorded", hint)
+            yield self._told("uncommitted-change", path, "it was changed since it was recorded", hint)
 
     def settled(self) -> dict[str, Stat]:
         """Return the stats that may be believed later: of files as the commit has them, old enough for their times."""

@@ -59,6 +59,11 @@ class Entry:
         return (dated[2] if dated else "") or self.name
 
     @property
+    def is_drafted(self) -> bool:
+        """Tell whether nobody but the drafting wrote it."""
+        return self.status == "draft" or bool(self.fields.get("drafted_by"))
+
+    @property
     def order(self) -> tuple[dt.date, float, str]:
         """Return what entries are sorted by: day, then the time they were made, then path."""
         return self.date, moment(self.created), self.path

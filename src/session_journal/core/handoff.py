@@ -20,6 +20,7 @@ from session_journal.core.open_ends import End
 from session_journal.core.pages import Page, Passage
 from session_journal.core.patterns import distinct
 from session_journal.core.reading import safe
+from session_journal.core.resolved import resolved_in
 from session_journal.core.text import age_in_words
 from session_journal.core.unresolved import is_unresolved
 
@@ -222,8 +223,9 @@ def _words(text: str) -> str:
 
 def _tried(last: Sequence[Entry]) -> tuple[Told, ...]:
     """Return what was tried and came to nothing: challenges without a resolution, and changes that were put back."""
-    found = [*_items(_still_at_it(last), is_unresolved), *_items(last, _is_put_back)]
-    return _first(found, "tried")
+    over = resolved_in(last)
+    failed = (one for one in _items(_still_at_it(last), is_unresolved) if (one.path, one.said) not in over)
+    return _first([*failed, *_items(last, _is_put_back)], "tried")
 
 
 def _still_at_it(last: Sequence[Entry]) -> list[Entry]:

@@ -34,6 +34,11 @@ def respelled(names: Iterable[str]) -> dict[str, str]:
     return {name: usual[name.casefold()] for name in ranked if usual[name.casefold()] != name}
 
 
+def are_called_alike(one: str, other: str) -> bool:
+    """Tell whether a person means one project by two names: those that differ in case alone."""
+    return one.casefold() == other.casefold()
+
+
 def base_folder(cwd: str) -> str:
     """Return the folder that a worktree was made from, by the places where worktrees are known to lie."""
     path = cwd.replace("\\", "/").rstrip("/")

@@ -81,7 +81,7 @@ class Undoings:
         gone = (
             (other, said)
             for other, said, one in self._gone
-            if _is_later(other, entry) and _is_of(other, entry.project) and self._is_gone(one, entry, item)
+            if is_later(other, entry) and _is_of(other, entry.project) and self._is_gone(one, entry, item)
         )
         return self.after(*place, entry.project, item.text) or next(turned, None) or next(gone, None)
 
@@ -136,7 +136,7 @@ class _Index:
         return sorted(starts, key=lambda start: (len(self.places[start]), start))
 
 
-def _is_later(other: Entry, entry: Entry) -> bool:
+def is_later(other: Entry, entry: Entry) -> bool:
     """Tell whether an entry is of a later day than another, or by when both were made of a later hour."""
     if other.date != entry.date:
         return other.date > entry.date

@@ -68,7 +68,8 @@ class Material:
     sessions say. items: tasks, gaps, questions and thoughts of the project; ends: what they come to. past: what its
     latest sessions taught. related: items of any project that answer the task (or the last sessions' topic); near:
     entries that do; told: what the best of them say. playbooks: each with what it says and how well it answers.
-    printed: what rests on tool output alone, anywhere. undone: path and words of decisions that hold no more.
+    printed: what rests on tool output alone, anywhere. undone: path and words of decisions that hold no more, and of
+    challenges that are over.
     """
 
     sessions: Sequence[Page] = ()

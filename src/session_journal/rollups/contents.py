@@ -24,9 +24,9 @@ from session_journal.rollups.dialogue import agreed
 from session_journal.rollups.found import facts
 from session_journal.rollups.gist import in_vain
 from session_journal.rollups.lessons import is_lesson
-from session_journal.rollups.recurring import Shown, recurred, reps
+from session_journal.rollups.recurring import Shown, recurred, reps, solved_since
 from session_journal.rollups.reflections import is_reflection, is_surprise, reflections, weight
-from session_journal.rollups.solutions import met
+from session_journal.rollups.solutions import met, met_later
 from session_journal.rollups.span import Line, Note, Span, clip, item_line
 from session_journal.rollups.standing import (
     Task,
@@ -232,11 +232,13 @@ class _Contents:
         return [*own, *prose.decisions(entry)]
 
     def _challenges(self) -> list[Line]:
-        solved = {entry.path: met(entry) for entry in self.span.entries}
+        later = met_later(self.span.entries)
+        solved = {entry.path: [*met(entry), *later.get(entry.path, ())] for entry in self.span.entries}
         alone = self.told | {squash(problem.text) for pairs in solved.values() for problem, _ in pairs}
+        alone |= solved_since(self.span)
         fresh = lambda item: squash(item.text) not in alone and is_trouble(item)  # noqa: E731
         far = lambda found: trouble(found[1].text)  # noqa: E731
-        both = lambda entry: [*(whole for _, whole in solved[entry.path]), *in_vain(entry)]  # noqa: E731
+        both = lambda entry: [*filter(None, dict(solved[entry.path]).values()), *in_vain(entry)]  # noqa: E731
         return self.pick.lines("challenges", self.most["challenges"], "challenge", fits=fresh, first=far, more=both)
 
     def _questions(self) -> list[Line]:

@@ -164,7 +164,7 @@ def labelled(entry: Entry) -> list[Item]:
 
 def is_drafted(entry: Entry) -> bool:
     """Tell whether nobody but the drafting wrote an entry."""
-    return entry.status == "draft" or bool(entry.fields.get("drafted_by"))
+    return entry.is_drafted
 
 
 def told(body: str) -> Iterator[tuple[int, str]]:

@@ -14,6 +14,7 @@ from session_journal.core.open_ends import End
 from session_journal.core.patterns import Pattern, Statement, distinct, is_rule, is_standing, squash
 from session_journal.core.periods import before, days
 from session_journal.core.playbooks import relative_link, support
+from session_journal.core.resolved import is_told_then_solved
 from session_journal.rollups import prose
 from session_journal.rollups.lessons import is_lesson, is_teachable
 from session_journal.rollups.span import Span, clip, untagged
@@ -115,10 +116,29 @@ def _row(span: Span, whole: Pattern) -> Shown | None:
 
 
 def _is_worth_telling(pattern: Pattern) -> bool:
-    """Tell whether a pattern is worth telling: not what drafts counted, users merely asked, or one check."""
+    """Tell whether a pattern is worth telling: not what drafts counted, users merely asked, one check or solution."""
     asked = pattern.statement.startswith(prose.REPORTED) and not is_rule(pattern.statement)
-    asked = asked or pattern.statement.startswith(OFFERED)
+    asked = asked or pattern.statement.startswith(OFFERED) or bool(_unsolved_first(pattern))
     return not (asked or pattern.is_one_check) and not all(member.is_conduct for member in pattern.members)
+
+
+def solved_since(span: Span) -> frozenset[str]:
+    """Return in small letters the challenges that patterns tell once without a solution, and then with one."""
+    known = filter(None, (known_by(pattern, span.last) for pattern in span.patterns))
+    return frozenset(squash(one.text) for pattern in known for one in _unsolved_first(pattern))
+
+
+def _unsolved_first(pattern: Pattern) -> list[Statement]:
+    """Return how one session stated a challenge where all else is one later session that solved it; else nothing.
+
+    That is one problem with its own solution, and nothing that came back.
+    """
+    is_one = all(one.kind == "challenge" for one in pattern.members) and len(pattern.projects) < _LEAST
+    first, *others = dict.fromkeys(one.session for one in pattern.members)  # by date
+    if not is_one or len(others) != 1:
+        return []
+    told, since = ([one for one in pattern.members if one.session == name] for name in (first, *others))
+    return told if all(is_told_then_solved(one.text, other.text) for one in told for other in since) else []
 
 
 def _best(pattern: Pattern) -> Statement | None:

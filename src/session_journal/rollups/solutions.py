@@ -1,15 +1,16 @@
-"""How a challenge was met, where its writer tells that elsewhere: under what the same piece of work accomplished."""
+"""How a challenge was met, where that is told elsewhere: under what its piece of work accomplished, or later."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from session_journal.core.entry import Entry
 from session_journal.core.excerpts import cut_short, sentence
 from session_journal.core.items import Item
 from session_journal.core.patterns.words import is_everyday, read_terms
+from session_journal.core.resolved import Resolutions
 from session_journal.rollups import prose
 from session_journal.rollups.pieces import reaches
 from session_journal.rollups.troubles import is_slight, is_solved
@@ -38,6 +39,22 @@ def met(entry: Entry) -> list[tuple[Item, Item]]:
         found += [
             (one, _joined(one, text)) for one in troubles if first <= one.line < end and (text := _best(one, near))
         ]
+    return found
+
+
+def met_later(entries: Sequence[Entry]) -> dict[str, list[tuple[Item, Item | None]]]:
+    """Return by path each challenge without a solution that a later entry says is over, with what says both.
+
+    None where the later one states it again with its solution: that says both itself.
+    """
+    later = Resolutions(entries)
+    found: dict[str, list[tuple[Item, Item | None]]] = {}
+    for entry in entries:
+        for one in entry.items:
+            over = later.of(entry, one) if one.kind == "challenge" and not is_solved(one) else None
+            if over:
+                whole = None if over.restated else _joined(one, prose.unstyled(over.text))
+                found.setdefault(entry.path, []).append((one, whole))
     return found
 
 

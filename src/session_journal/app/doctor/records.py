@@ -60,7 +60,7 @@ def check_sealed(patient: Patient, journal: Journal) -> Iterator[Seen]:
     """Look for files that were changed by hand and not recorded."""
     planned = seal(journal, patient.now, dry_run=True)
     for refused in planned.refused[:_SHOWN]:
-        yield "fail", refused.told, "journal seal"
+        yield "fail", refused.told, refused.hint or f"put {refused.path} right, then `journal seal`"
     waits = set(waiting(journal.repo))
     paths = sorted({planned.where(change) for change in planned.changes} - waits)
     if paths:

@@ -65,6 +65,12 @@ _WHEN = re.compile(
 _VAGUE = re.compile(
     r"(?:it|that|this|all|them|the (?:first|second|last))\b|(?:the )?(?:fix|edit|last edit)\s*$", re.IGNORECASE
 )
+_NAMED = re.compile(
+    r"(?:\b(?:named|naming)\b[^,.;:()]{0,40}|\b(?:modell?ed|patterned|looks?|looked|looking) "
+    r"|(?:^|[,.;:] |\b(?:always|never|to|and|should|must|please|we|i) )name\b[^,.;:()]{0,40})\Z",
+    re.IGNORECASE,
+)
+"""Words by which what stands after `after` is no time."""
 _LONGEST_TRIGGER = 60
 
 
@@ -132,5 +138,6 @@ def _triggers(text: str) -> Iterable[tuple[str, frozenset[str], str]]:
     for match in _WHEN.finditer(text):
         rest = match[2].strip()
         terms = frozenset(term for term in read_terms(rest).weights if term[0] != "@")
-        if terms and not _VAGUE.match(rest) and len(rest) <= _LONGEST_TRIGGER and rest.count("`") % 2 == 0:
+        is_time = match[1].lower() != "after" or not _NAMED.search(text, 0, match.start())
+        if terms and is_time and not _VAGUE.match(rest) and len(rest) <= _LONGEST_TRIGGER and rest.count("`") % 2 == 0:
             yield match[1].lower(), terms, f"{match[1].lower()} {rest}"

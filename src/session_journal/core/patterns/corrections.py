@@ -81,6 +81,9 @@ class Corrected:
             )
             for one in corrections
         ]
+        self._texts: dict[int, set[str]] = {}
+        for place, node in enumerate(node_of) if any(verb == "split" for verb, _, _ in self._found) else ():
+            self._texts.setdefault(node, set()).add(statements[place].text)
 
     @staticmethod
     def _nodes(wanted: Quoted, statements: Sequence[Statement], node_of: Sequence[int]) -> set[int]:
@@ -104,6 +107,16 @@ class Corrected:
             if verb == "split":
                 known = _parted(known, of, set().union(*others), likeness)
         return [sorted(group) for group in known if group]
+
+    def split_from(self, group: Iterable[int]) -> frozenset[str]:
+        """Return the keys of the statements that a person took members of a group away from."""
+        members = set(group)
+        left = (
+            of
+            for verb, of, others in self._found
+            if verb == "split" and not of & members and members & set().union(*others)
+        )
+        return frozenset(key_of(text) for of in left for node in of for text in self._texts.get(node, ()))
 
     def is_ignored(self, group: Iterable[int]) -> bool:
         """Tell whether a person ignores the pattern that a group makes."""

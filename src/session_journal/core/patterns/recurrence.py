@@ -135,7 +135,8 @@ class _Run:
             independent = len({copies.get(name, name) for name in _sessions(group, owners)})
             if independent >= least and self._says_something(group):
                 pattern = _pattern(group, self.nodes, self.ordered, self.likeness, independent)
-                found.append(replace(pattern, ignored=self.corrected.is_ignored(group)))
+                apart = self.corrected.split_from(group)
+                found.append(replace(pattern, ignored=self.corrected.is_ignored(group), apart=apart))
         return found
 
     def _are_contrary(self, a: int, b: int) -> bool:

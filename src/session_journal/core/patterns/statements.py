@@ -64,6 +64,7 @@ class Pattern:
     """A point made in at least two sessions. `statement` is the member that says it best; members are by date.
 
     sessions counts independent ones: near-copies of one piece of work are one. ignored: a person wants none of it.
+    apart: keys of the statements that a person split it off from.
     """
 
     statement: str
@@ -72,6 +73,7 @@ class Pattern:
     sessions: int
     best: Statement
     ignored: bool = False
+    apart: frozenset[str] = frozenset()
 
     @property
     def first(self) -> date:

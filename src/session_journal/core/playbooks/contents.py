@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from datetime import date
 
 from session_journal.core.entry import Entry
@@ -12,7 +12,7 @@ from session_journal.core.patterns import Pattern, squash
 from session_journal.core.playbooks.lifecycle import Standing, stand
 from session_journal.core.playbooks.marks import Mark
 from session_journal.core.playbooks.members import support
-from session_journal.core.playbooks.operations import Items, Updated, read_items, update
+from session_journal.core.playbooks.operations import Items, read_items, update
 from session_journal.core.playbooks.page import Playbook, relative_link
 from session_journal.core.playbooks.wording import (
     MOST_STEPS,
@@ -36,11 +36,16 @@ _TITLED = ": titled: "
 
 
 def values_of(
-    pattern: Pattern, standing: Standing | None = None, page: Playbook | None = None, title: str = ""
+    pattern: Pattern,
+    standing: Standing | None = None,
+    page: Playbook | None = None,
+    title: str = "",
+    stated: Callable[[], Collection[str]] = frozenset,
 ) -> dict[str, object]:
     """Return what the page says; of a page that is there already, what it says lives on item by item.
 
-    title: what it is called now, where that may have changed.
+    title: what it is called now, where that may have changed. stated: returns what any entry states, in small letters
+    and in the forms of a page: of that none is no longer said, whatever became of its pattern.
     """
     standing = standing or stand(pattern, page)
     whole, pattern = pattern, support(pattern)
@@ -49,6 +54,11 @@ def values_of(
     told = list({(one.path, one.text): one for one in newest_first(pattern)}.values())
     do = update(before.steps, steps(pattern), said(pattern), MOST_STEPS + _MORE_STEPS)
     avoid = update(before.warnings, warnings(pattern), said(pattern), MOST_WARNINGS)
+    retired = [text for one in (do, avoid) for text in one.retired]
+    own = frozenset(map(squash, said(pattern)))
+    if retired or any(_RETIRED in line for line in before.history):
+        own = own.union(stated())
+    retired = [text for text in retired if squash(text) not in own]
     return {
         "status": standing.status,
         "earned": standing.earned,
@@ -69,7 +79,7 @@ def values_of(
         "evidence": [evidence(member) for member in told[:_MOST_EVIDENCE]],
         "more": max(0, len(told) - _MOST_EVIDENCE),
         "against": [_objection(*one) for one in standing.against],
-        "history": _history(_current(before, said(pattern), page, title, standing), standing, [do, avoid], marks),
+        "history": _history(_current(before, own, page, title, standing), standing, retired, marks),
     }
 
 
@@ -97,10 +107,9 @@ def _objection(entry: Entry, item: Item) -> dict[str, object]:
 
 
 def _current(
-    before: Items, told: Sequence[str], page: Playbook | None, title: str, standing: Standing
+    before: Items, known: Collection[str], page: Playbook | None, title: str, standing: Standing
 ) -> Sequence[str]:
     """Return the history without what no longer is so: an item that is said again, a title that was given back."""
-    known = {squash(text) for text in told}
     lines = [line for line in before.history if squash(line.partition(_RETIRED)[2]) not in known]
     if page is None or title in {"", page.title}:
         return lines
@@ -108,14 +117,14 @@ def _current(
     return left if len(left) < len(lines) else [*lines, f"{standing.as_of}{_TITLED}{title} (was: {page.title})"]
 
 
-def _history(before: Sequence[str], standing: Standing, updates: Sequence[Updated], marks: Iterable[Mark]) -> list[str]:
+def _history(before: Sequence[str], standing: Standing, retired: Sequence[str], marks: Iterable[Mark]) -> list[str]:
     """Return what became of the page: kept from run to run, a line for each change of status and retired item."""
     lines = [line for line in before if ": marked " not in line]
     told = _last_status(lines)
     if standing.status != told:
         hand = ", by hand" if standing.by_hand else ""
         lines.append(f"{standing.as_of}: {standing.status}{hand}" + (f" (was {told})" if told else ""))
-    lines += [f"{standing.as_of}{_RETIRED}{text}" for one in updates for text in one.retired]
+    lines += [f"{standing.as_of}{_RETIRED}{text}" for text in retired]
     lines += [f"{mark.day}: marked {str(mark).partition(' ')[2]}" for mark in marks]
     kept = sorted(lines, key=lambda line: line[:10])
     return [*kept[:1], *kept[1:][-_MOST_HISTORY:]]

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Literal
 
+from session_journal.core.items import ItemKind
 from session_journal.core.patterns import Pattern, Statement
 from session_journal.core.playbooks.members import is_solved, resolution, support, teaching
 from session_journal.core.playbooks.page import Playbook
@@ -19,6 +20,11 @@ SESSIONS, DAYS = 3, 2
 LEVELS = ("retired", "candidate", "established", "proven")
 """From the least to the most that a playbook can be."""
 _FADED = 0.5
+_OPEN: dict[ItemKind, str] = {
+    "action": "it is a thing to do, and nothing that was learnt", "question": "it is a question, and no answer",
+    "gap": "it is what somebody wants to learn, and nothing that was learnt",
+}  # fmt: skip
+"""What merely is open, however often it is told, and why that makes no playbook."""
 
 Status = Literal["candidate", "established", "proven", "retired"]
 
@@ -90,6 +96,8 @@ def _teaches_nothing(pattern: Pattern) -> str:
     """Return why nothing can be learnt from a pattern, however often it recurs, "" where something can."""
     if all(one.is_conduct for one in pattern.members):
         return "it counts how sessions went, and says nothing to do; journal reflect weighs it"
+    if all(one.kind in _OPEN for one in pattern.members):
+        return _OPEN.get(pattern.kind, "it was not learnt yet")
     return "it names one command that checks the work, and says nothing to do" if pattern.is_one_check else ""
 
 

@@ -85,6 +85,7 @@ def match(patterns: Sequence[Pattern], playbooks: Sequence[Playbook]) -> dict[in
     """Return which playbook belongs to which pattern (by place): the most members in common first, then the same key.
 
     The key is one member's words; where that one is split off, or moves to another group, the page stays with the rest.
+    What a person split off has no claim to a page of what it was split off from.
     """
     bids: list[tuple[int, bool, int, int]] = []
     if not playbooks:
@@ -93,7 +94,7 @@ def match(patterns: Sequence[Pattern], playbooks: Sequence[Playbook]) -> dict[in
         keys = {key_of(member.text) for member in pattern.members}
         for number, playbook in enumerate(playbooks):
             common = len(keys & playbook.keys)
-            if common:
+            if common and pattern.apart.isdisjoint(playbook.keys):
                 bids.append((common, playbook.key == pattern.key, -place, -number))
     taken: dict[int, Playbook] = {}
     given: set[int] = set()

@@ -17,9 +17,12 @@ def lost_sources(page: Playbook, paths: Collection[str]) -> list[str]:
     return [path for path in dict.fromkeys(named) if path not in paths]
 
 
-def remains(page: Playbook, statements: Iterable[Statement]) -> Pattern | None:
-    """Return what entries still state of a page's evidence, be it one session's; None where that is nothing."""
-    members = tuple(one for one in statements if key_of(one.text) in page.keys)
+def remains(page: Playbook, statements: Iterable[Statement], off: Collection[str] = ()) -> Pattern | None:
+    """Return what entries still state of a page's evidence, be it one session's; None where that is nothing.
+
+    off: keys of what is no part of it any more.
+    """
+    members = tuple(one for one in statements if (key := key_of(one.text)) in page.keys and key not in off)
     if not members:
         return None
     best = next((one for one in members if key_of(one.text) == page.key), members[-1])

@@ -114,11 +114,16 @@ def _when(pattern: Pattern) -> str:
 def said(pattern: Pattern) -> list[str]:
     """Return all that a page may say of a pattern, in every form in which its members say it."""
     texts = [_advice(plain(one.text), pattern) for one in pattern.members]
-    solved = [one for one in pattern.members if is_solved(one)]
-    texts += [plain(resolution(one)) for one in solved]
-    problems = [plain(ARROW.split(one.text, maxsplit=1)[0]) for one in solved]
-    told = [sentence(text) for text in texts if text] + [f"{_SEEN}{sentence(text)}" for text in problems]
-    return [*told, *_besides(pattern)]
+    told = [sentence(text) for text in texts if text]
+    return [*told, *(text for one in pattern.members for text in forms(one)), *_besides(pattern)]
+
+
+def forms(one: Statement) -> list[str]:
+    """Return a statement as a page says it, alone or as a problem and its solution."""
+    texts = [plain(one.text)]
+    problem, *solution = ARROW.split(one.text, maxsplit=1) if is_solved(one) else ("",)
+    told = [sentence(text) for text in (*texts, *map(plain, solution)) if text]
+    return [*told, f"{_SEEN}{sentence(plain(problem))}"] if problem else told
 
 
 def steps(pattern: Pattern) -> list[str]:
