@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from itertools import islice
 
@@ -19,12 +19,12 @@ from session_journal.core.undoing import Undoings
 from session_journal.rollups import account, ahead, page, prose
 from session_journal.rollups.choices import decides, turn
 from session_journal.rollups.choosing import LESSONS, MOST_COMPARED, ROOMY, Found, Picker, spread
-from session_journal.rollups.conduct import beside, went
+from session_journal.rollups.conduct import beside, is_own, went
 from session_journal.rollups.dialogue import agreed
 from session_journal.rollups.found import facts
 from session_journal.rollups.gist import in_vain
 from session_journal.rollups.lessons import is_lesson
-from session_journal.rollups.recurring import Shown, recurred, reps
+from session_journal.rollups.recurring import Shown, recurred, reps, unsaid
 from session_journal.rollups.reflections import is_reflection, is_surprise, reflections, weight
 from session_journal.rollups.solutions import met
 from session_journal.rollups.span import Line, Note, Span, clip, item_line
@@ -62,6 +62,7 @@ def values_of(span: Span, most: Mapping[str, int], lines: int = page.LINES) -> d
     beside = sum(len(made.with_kept(name, rows[name], shares[name])) - shares[name] for name in TASKS)
     shares = page.fit(rows, taken + beside, most, lines)
     shown = {name: made.with_kept(name, rows[name], shares[name]) for name in rows}
+    shown["reps"] = unsaid(shown["reps"], shown["recurred"])
     left = {label: made.total(name, rows[name]) - shares[name] for name, label in SECTIONS.items() if name not in TASKS}
     return {
         span_kind(span): span.name, "name": span.name, "first": span.first, "last": span.last,
@@ -148,7 +149,7 @@ class _Contents:
         """Return all sections, in the order of SECTIONS."""
         lacking = gaps(self.span)
         practice = reps(self.span.entries, self.shown, [task.end.text for task, _ in lacking if task.is_to_do])
-        well, improve = went(self.span.entries)
+        well, improve = went(self.span.entries, self._earlier())
         found: dict[str, Sequence[object]] = {
             "decisions": self._decisions(),
             "learned": self._learned(),
@@ -161,15 +162,18 @@ class _Contents:
             "gaps": self._tasks("gaps", lacking),
             "deviations": self._deviations(),
             "next": self._next(practice),
-            "well": self._went("well", "went-well", well),
-            "improve": self._went("improve", "improve", improve),
+            "well": self._went("well", "went-well", well, is_own),
+            "improve": self._went("improve", "improve", improve, beside(improve)),
             "reps": practice,
             "notes": [Note(note.date, clip(note.text)) for note in self.span.notes[: ROOMY * self.most["notes"]]],
         }
         return {name: found[name] for name in SECTIONS}
 
-    def _went(self, section: str, kind: ItemKind, counted: Sequence[Line]) -> list[Line]:
-        return [*counted, *self.pick.lines(section, self.most[section], kind, fits=beside(counted))]
+    def _went(self, section: str, kind: ItemKind, counted: Sequence[Line], fits: Callable[[Item], bool]) -> list[Line]:
+        return [*counted, *self.pick.lines(section, self.most[section], kind, fits=fits)]
+
+    def _earlier(self) -> list[Entry]:
+        return [entry for entry in self.span.everything if entry.date < self.span.first]
 
     def total(self, name: str, rows: Sequence[object]) -> int:
         """Return how many bullets a section would have without a limit."""
