@@ -38,7 +38,7 @@ from session_journal.rollups.standing import (
     questions,
     short,
 )
-from session_journal.rollups.troubles import is_trouble, trouble
+from session_journal.rollups.troubles import is_trouble, is_untold, trouble
 
 SECTIONS = {
     "learned": "lessons", "decisions": "decisions", "recurred": "recurring points", "reps": "reps",
@@ -238,7 +238,9 @@ class _Contents:
     def _challenges(self) -> list[Line]:
         solved = {entry.path: met(entry) for entry in self.span.entries}
         alone = self.told | {squash(problem.text) for pairs in solved.values() for problem, _ in pairs}
-        fresh = lambda item: squash(item.text) not in alone and is_trouble(item)  # noqa: E731
+        week = span_kind(self.span) == "week"
+        told = lambda item: week or not (item.turns and is_untold(item.text))  # noqa: E731
+        fresh = lambda item: squash(item.text) not in alone and is_trouble(item) and told(item)  # noqa: E731
         far = lambda found: trouble(found[1].text)  # noqa: E731
         both = lambda entry: [*(whole for _, whole in solved[entry.path]), *in_vain(entry)]  # noqa: E731
         return self.pick.lines("challenges", self.most["challenges"], "challenge", fits=fresh, first=far, more=both)
