@@ -17,7 +17,7 @@ from session_journal.core.periods import before, days
 from session_journal.core.reading import speakers
 from session_journal.core.undoing import Undoings
 from session_journal.rollups import account, ahead, page, prose
-from session_journal.rollups.choices import decides, turn
+from session_journal.rollups.choices import decides, is_of_merge, turn
 from session_journal.rollups.choosing import LESSONS, MOST_COMPARED, ROOMY, Found, Picker, spread
 from session_journal.rollups.conduct import beside, is_own, went
 from session_journal.rollups.dialogue import agreed
@@ -216,12 +216,13 @@ class _Contents:
 
     def _decisions(self) -> list[Line]:
         entries = self.span.everything or self.span.entries
+        week = span_kind(self.span) == "week"
         said = Undoings(entry for entry in entries if entry.date >= self.span.first)
         found = [
             (entry, item)
             for entry in self.span.entries
             for item in self._decided(entry)
-            if squash(item.text) not in self.pick.said
+            if squash(item.text) not in self.pick.said and (week or not is_of_merge(item))
         ]
         found.sort(key=lambda pair: _weighed(turn(pair[1]), pair[1].kind) + self.pick.rank(*pair))
         # Whether one holds is asked of those that may come onto the page: it is compared with all that was said later.
@@ -239,8 +240,11 @@ class _Contents:
         solved = {entry.path: met(entry) for entry in self.span.entries}
         alone = self.told | {squash(problem.text) for pairs in solved.values() for problem, _ in pairs}
         week = span_kind(self.span) == "week"
-        told = lambda item: week or not (item.turns and is_untold(item.text))  # noqa: E731
-        fresh = lambda item: squash(item.text) not in alone and is_trouble(item) and told(item)  # noqa: E731
+
+        def fresh(item: Item) -> bool:
+            is_bare = bool(item.turns) and is_untold(item.text)
+            return squash(item.text) not in alone and is_trouble(item) and (week or not is_bare)
+
         far = lambda found: trouble(found[1].text)  # noqa: E731
         both = lambda entry: [*(whole for _, whole in solved[entry.path]), *in_vain(entry)]  # noqa: E731
         return self.pick.lines("challenges", self.most["challenges"], "challenge", fits=fresh, first=far, more=both)
