@@ -18,6 +18,7 @@ from session_journal.core.insights.wording import capital, terms, trim
 
 _STATE = re.compile(
     r"\b(?:missing|undefined|unused|stale|lacks?|not yet \w+ed|"
+    r"(?:where|but|though|although|when) (?:[\w'`.]+ ){1,3}should(?:n't| not)?|"
     r"still (?:uses?|using|calls?|expects?|has|have|points?|refers?|imports?|passes|assumes?|reads?|writes?|returns?|"
     r"depends?|rel(?:ies|y)|lists?|mentions?|says?|shows?)|"
     r"(?:lint(?:er|ing)?|compiler|tests?|build|ci|check(?:er|s)?|diagnostics?)\b.{0,30} (?:catch(?:es)?|complains?|"
@@ -28,7 +29,7 @@ _STATE = re.compile(
 _FAULT = re.compile(
     r"\b(?:never|silently|broken|breaks(?! (?:down|apart|up|out|into))|wrong(?:ly)?|fail(?:s|ing)|incorrect(?:ly)?|"
     r"bugs?|bogus|swallow(?:s|ed)|crash(?:es)?|leaks?|(?:issue|problem|cause) (?:is|here|lies|comes)|"
-    r"errors? (?:is|are|occurs?)|(?:where|but|though|although|when) (?:[\w'`.]+ ){1,3}should(?:n't| not)?)\b"
+    r"errors? (?:is|are|occurs?))\b"
 )
 """What goes wrong: why it does is worth to be known after it was mended, too."""
 WAS = re.compile(r"\b(?:was|were|had|did|didn't|wasn't|previously|before|used to|old|now|would|could|might|if)\b")
