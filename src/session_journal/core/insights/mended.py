@@ -154,10 +154,15 @@ def _found_and_mended(one: Candidate, changes: _Changes, since: Mapping[Said, Ov
     other = changes.mending(one) if shown.trouble or shown.cause or passes(one.text) else None
     if other is not None:
         end, turn = lowered(trim(_PLACE.sub("", other.text), 10)), other.turn
-    elif after is not None:
+    elif after is not None and (after.how or not _EXPLAINS.search(one.text)):
         end, turn = lowered(after.how) or ("" if passes(one.text) else f"then edited `{after.path}`"), after.turn
     else:
         return one
     if not end:
         return None
-    return candidate("challenge", f"{trim(one.text, 16)} → {end}", one.turn, score=one.score, turns=(one.turn, turn))
+    turns = tuple(dict.fromkeys((one.turn, turn)))
+    return candidate("challenge", f"{trim(one.text, 16)} → {end}", one.turn, score=one.score, turns=turns)
+
+
+_EXPLAINS = re.compile(r"\b(?:cause|reason|culprit|because|due to)\b", re.IGNORECASE)
+"""What names a cause explains as much after the edit, and more than which file that was in."""
