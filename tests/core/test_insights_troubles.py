@@ -182,3 +182,16 @@ def test_the_commit_of_an_edit_says_what_it_did(script, subject, told):
     fails(script)
     script.calls_tool("edit", "tide.py", text="+ x", output=f"Applied edit to tide.py\nCommit 1a2b3c4 {subject}")
     assert ends(script) == [told]
+
+
+@pytest.mark.parametrize(("after", "why"), [("ERROR task failed", False), ("0 issues.", True)])
+def test_why_a_check_is_thought_to_fail_is_left_out_where_it_fails_again_after_that(script, after, why):
+    script.runs("golangci-lint run", "ERROR task failed", 1)
+    script.replies("The lint catches `resetTides` as unused since it is only meant for the harbour tests.")
+    script.edits("tides.go", "func resetTides()", "")
+    script.runs("golangci-lint run", after, int(not why))
+    script.edits("tides_test.go", "", "func resetTides()")
+    script.runs("golangci-lint run", "0 issues.")
+    (text,) = (text for text, _ in told(script) if text.startswith("The lint catches `resetTides` as unused"))
+    assert ("since it is only meant" in text) == why
+    assert "→ passed after" in text

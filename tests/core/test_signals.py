@@ -527,3 +527,37 @@ def test_an_answer_of_few_words_is_told_itself(reply, told):
     script.runs("ls src", "gauges ports tides")
     script.replies(reply)
     assert tell(script.session(), ()).happened[0][0] == told
+
+
+@pytest.mark.parametrize(
+    ("said", "told", "done"),
+    [
+        ("but then the order of the tides wouldn't be kept, right?", 0, 1),
+        ("but that might not hold when two gauges are read at once", 0, 1),
+        ("but I asked for the wind, could you not read that?", 1, 1),
+        ("but it should be sorted by port, or might it not?", 1, 1),
+        ("no, not one table for each gauge", 1, 1),
+        ("ah crap we still have conflicts? the parent is the harbour branch", 0, 0),
+        ("but yeah let's not worry about the wind", 0, 0),
+        ("Not worth it... the page is fine. Bigger fish to fry.", 0, 0),
+        ("not worth it, revert the page", 1, 1),
+        ("no, let's not worry about the wind", 1, 1),
+    ],
+)
+def test_a_doubt_about_a_proposal_and_what_is_let_be_are_no_corrections(said, told, done):
+    for acts, count in ((False, told), (True, done)):
+        script = Script()
+        script.says("How do we keep the tides of each gauge?")
+        script.replies("One table for each gauge, written when its day ends.")
+        if acts:
+            script.edits("gauge.py")
+        script.says(said)
+        script.replies("I see.")
+        assert len(signals(script.session(), prompts(script.session())).corrections) == count
+
+
+@pytest.mark.parametrize(("reason", "count"), [("let's not worry about the name", 0), ("a name that says the port", 1)])
+def test_who_declines_a_call_and_lets_it_be_corrects_nothing(script, reason, count):
+    script.edits("gauge.py")
+    script.declines("gauge.py", reason)
+    assert len(signals(script.session(), prompts(script.session())).corrections) == count

@@ -52,3 +52,24 @@ def test_an_answer_of_a_word_says_nothing_without_its_question(text, known):
 ])  # fmt: skip
 def test_a_chore_is_decided_only_where_a_user_says_why_or_for_good(text, known):
     assert decides(Item("decision", text, turns=(3,)), {3: "user"}) is known
+
+
+@pytest.mark.parametrize(
+    ("text", "is_side"),
+    [
+        ("`tide.go` - kept HEAD (dropped the fields of the other branch) [t4]", True),
+        ("Wind default (parent branch) - keep, not handled by the store [t4]", True),
+        ("Gauge default (both branches have it) - keep [t4]", True),
+        ("Took theirs for the lock file rather than merging it by hand [t4]", True),
+        ("Keep the parser and drop the reader, since main's version reads the wind [t4]", True),
+        ("Keep one release branch for each harbour rather than one for all [t4]", False),
+        ("Keep the head of the list in memory, not on disk [t4]", False),
+        ("Merged the two readers into one because they drifted [t4]", False),
+        ("Keep HEAD requests out of the cache", False),
+    ],
+)
+def test_which_side_of_a_merge_was_kept_is_a_decision_of_its_week_alone(text, is_side):
+    one = entry("a", section("Decisions", text))
+    bare = text.partition(" [t")[0]
+    assert texts(roll(one)["decisions"]) == [bare]
+    assert texts(roll(one, name="2026-11")["decisions"]) == [bare] * (not is_side)

@@ -85,6 +85,30 @@ def test_keeping_books_is_no_piece_that_is_told_beside_work():
     assert told(books) == [books.rstrip(".")]
 
 
+@pytest.mark.parametrize(
+    ("text", "is_books"),
+    [
+        ("Completed the archival of Task 9 (tide pages) by the usual steps of the workflow.", True),
+        ("Archived the finished tickets of the harbour.", True),
+        ("Updated all remaining references to the old name of the package in the docs and tests.", True),
+        ("Added Task 23 to make folders when they are needed, with all of its steps.", True),
+        ("Created new subtask 4.2 for the wind.", True),
+        ("Added several tide and wind tasks to the harbour backlog for the next release.", True),
+        ("Initiated comprehensive planning for the signal files of the harbour.", True),
+        ("Archived readings are compressed by a task of the night.", False),
+        ("Added background tasks for the mail of the harbour to the worker.", False),
+        ("Created a task queue for the readings of the harbour.", False),
+        ("Added issue templates and a page for new sailors.", False),
+        ("Updated the references of the parser so that a cycle is found.", False),
+        ("Completed Task 12.3 of the parser, which reads the wind.", False),
+        ("Planned outages are shown on the page of the harbour.", False),
+    ],
+)
+def test_tasks_that_were_made_named_or_put_away_are_told_only_where_nothing_else_was_done(text, is_books):
+    assert (text[:20] in "; ".join(told(text, "Wrote the export."))) != is_books
+    assert text[:20] in "; ".join(told(text))
+
+
 COMMITS = """### 09:00 — Commit 1a2b3c4
 
 #### Summary

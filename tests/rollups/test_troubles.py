@@ -113,3 +113,30 @@ def test_one_problem_and_its_own_solution_are_no_recurrence():
 
     assert recurred(bare, solved) == 0
     assert (recurred(solved, bare), recurred(solved, solved), recurred(bare, bare, solved)) == (1, 1, 1)
+
+
+BARE = [
+    "`pytest tests/test_tide.py` failed: test_low_tide → passed after a fix [t4, t9]",
+    "The linter complains about the key of the gauge → passed after editing `gauge.py` [t4, t9]",
+    "The reader never closes its cache → then edited `reader.py` [t4, t9]",
+    "The parser rejects an empty boat → `make all` passed later [t4, t9]",
+    "The parser rejects an empty boat → edited `Makefile` (not run again) [t4, t9]",
+]
+TOLD = [
+    "The tide was read twice → moved the read out of the loop [t4, t9]",
+    "`make all` failed: no rule for the harbour → left failing [t4, t9]",
+]
+
+
+@pytest.mark.parametrize("bare", BARE)
+def test_a_trouble_whose_end_a_draft_does_not_know_stands_last_and_on_the_page_of_its_week_alone(bare):
+    drafts = [
+        entry(f"d{place}", section("Challenges", text), day=f"2026-11-{20 - place}", status="draft")
+        for place, text in enumerate([bare, *TOLD])
+    ]
+    shown = [text.partition(" [t")[0] for text in (bare, *TOLD)]
+    week = texts(roll(*drafts)["challenges"])
+    assert (set(week), week[-1]) == (set(shown), shown[0])
+    assert set(texts(roll(*drafts, name="2026-11")["challenges"])) == set(shown[1:])
+    own = entry("own", section("Challenges", bare.partition(" [t")[0]))
+    assert texts(roll(own, name="2026-11")["challenges"]) == [bare.partition(" [t")[0]]

@@ -5,10 +5,13 @@ from __future__ import annotations
 from datetime import date, timedelta
 from itertools import pairwise
 
+import pytest
+
 from rolled import entry, roll, section, texts
 from session_journal.core.entry import read
 from session_journal.core.patterns import find, statements
-from session_journal.rollups.span import Note
+from session_journal.rollups.recurring import recurred, reps, unsaid
+from session_journal.rollups.span import Note, Span
 
 
 def test_the_summary_counts_sessions_days_time_and_outcomes():
@@ -209,13 +212,18 @@ def test_next_reps_practise_gaps_and_what_was_agreed_but_nothing_from_drafts():
     assert roll(entry("a", body, status="draft"))["reps"] == ["Practise: WAL mode"]
 
 
+def suggested(*entries):
+    """Return how many points recurred, and what is suggested for them."""
+    span = Span("2026-W47", entries, (), find(statements(entries)), {}, entries)
+    shown = recurred(span, 5)
+    return len(shown), reps(entries, shown, [])
+
+
 def test_what_recurs_in_drafts_alone_is_no_next_rep():
     rules = ["Always run the linter before a commit", "Run the linter before committing"]
     drafts = [drafted(f"d{number}", "Insights", rule) for number, rule in enumerate(rules)]
-    values = roll(*drafts)
-    assert (len(values["recurred"]), values["reps"]) == (1, [])
-    (rep,) = roll(drafts[0], entry("own", section("Key takeaways", rules[1])))["reps"]
-    assert rep.startswith("Repeat: ")
+    assert suggested(*drafts) == (1, [])
+    assert suggested(drafts[0], entry("own", section("Key takeaways", rules[1]))) == (1, [f"Repeat: {rules[1]}"])
 
 
 def test_reviewed_entries_come_before_drafts():
@@ -376,8 +384,16 @@ def test_next_reps_are_things_to_do_and_never_findings():
 
 
 def test_a_lesson_that_recurs_is_repeated_before_it_has_a_playbook():
-    values = roll(*(entry(name, section("Key takeaways", "Freeze the clock in date tests")) for name in "ab"))
-    assert values["reps"] == ["Repeat: Freeze the clock in date tests"]
+    said = [entry(name, section("Key takeaways", "Freeze the clock in date tests")) for name in "ab"]
+    assert suggested(*said) == (1, ["Repeat: Freeze the clock in date tests"])
+
+
+def test_what_the_page_tells_to_recur_it_does_not_suggest_in_the_same_words():
+    said = [entry(name, section("Key takeaways", "Freeze the clock in date tests")) for name in "ab"]
+    values = roll(*said, entry("c", section("For next time", "Plan first")))
+    assert [row.text for row in values["recurred"]] == ["Freeze the clock in date tests"]
+    assert values["reps"] == ["Try: Plan first"]
+    assert unsaid(["Repeat: Pin the image"], values["recurred"]) == ["Repeat: Pin the image"]
 
 
 def test_an_action_that_was_stated_and_then_done_did_not_recur():
@@ -500,27 +516,42 @@ def test_an_exclamation_is_a_reflection_and_no_lesson():
     assert (texts(values["learned"]), texts(values["reflections"])) == ([], [said])
 
 
-def test_what_several_sessions_showed_is_counted_and_the_rest_told_beside():
-    went = [
-        "7 files read before the first edit; check named in the first request",
-        "5 files read before the first edit",
+READ = "7 files read before the first edit; check named in the first request"
+
+
+def went_in(day, number, well, better="3 interruptions; next time, agree on a short plan first"):
+    return [
+        entry(f"{day[-2:]}s{one}", section("What went well", *well) + section("What to improve", better), day=day)
+        for one in range(number)
     ]
-    many = [
-        entry(f"s{number}", section("What went well", *went[number % 2 : number % 2 + 1])
-              + section("What to improve", f"{number + 2} interruptions; next time, agree on a short plan first"))
-        for number in range(4)
-    ]  # fmt: skip
+
+
+def test_what_several_sessions_showed_to_improve_is_counted_and_own_words_are_told_beside():
     own = entry("o", section("What went well", "The pairing on the parser"), day="2026-11-17")
-    values = roll(*many, own)
-    assert texts(values["well"]) == [
-        "several files were read before the first edit in 4 of 5 sessions",
-        "check named in the first request in 2 of 5 sessions",
-        "The pairing on the parser",
-    ]
+    values = roll(*went_in("2026-11-16", 4, [READ]), own)
+    assert texts(values["well"]) == ["The pairing on the parser"]
     assert texts(values["improve"]) == [
         "the user had to interrupt in 4 of 5 sessions; next time, agree on a short plan first"
     ]
-    assert values["improve"][0].link == "../sessions/2026/2026-11-16-s3.md"
+    assert values["improve"][0].link == "../sessions/2026/2026-11-16-16s3.md"
+
+
+@pytest.mark.parametrize(
+    ("before", "told"),
+    [
+        (([], 6), ["several files were read before the first edit in 5 of 5 sessions, before in 0 of 6",
+                   "check named in the first request in 5 of 5 sessions, before in 0 of 6"]),
+        ((["6 files read before the first edit"], 6), ["check named in the first request in 5 of 5 sessions, before in 0 of 6"]),
+        (([READ], 6), []),
+        (([], 4), []),
+    ],
+)  # fmt: skip
+def test_what_went_well_is_counted_where_it_did_more_often_than_before(before, told):
+    well, number = before
+    end = "## How it went\n\nEffectiveness 4 of 5: checks passed after the last edit. [t1]\n\n"
+    earlier = [entry(f"e{one}", end + section("What went well", *well), day="2026-11-03") for one in range(number)]
+    values = roll(*went_in("2026-11-16", 5, [READ]), earlier=earlier)
+    assert sorted(texts(values["well"])) == sorted(told)
 
 
 def test_what_was_found_of_code_that_is_gone_is_not_learned():

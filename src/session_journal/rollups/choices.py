@@ -57,6 +57,22 @@ def decides(item: Item, speakers: Mapping[int, str] | None = None) -> bool:
     return item.kind in DECIDING and not item.turns and prose.is_decided(item.text)
 
 
+def is_of_merge(item: Item) -> bool:
+    """Tell whether a draft's decision is which side of a merge was kept: it matters until the merge has settled."""
+    return bool(item.turns) and _SIDE.search(item.text) is not None and _KEPT.search(item.text) is not None
+
+
+_SIDE = re.compile(
+    r"\b(?:HEAD|(?i:ours|theirs|both (?:sides|branch(?:es)?|versions)"
+    r"|(?:parent|incoming|upstream|base|target) (?:branch|side|version)"
+    r"|(?:parent|main|master|upstream)['\u2019]s (?:\w+ )?(?:version|side|changes?|functions?|code|names?)"
+    r"|merge conflicts?|conflict(?:s|ed|ing)? (?:in|resolution|markers?|hunks?)))\b"
+)
+_KEPT = re.compile(
+    r"\b(?:keep|kept|take|took|taken|accept(?:ed)?|drop(?:ped)?|chose|combined?|merged?|resolved?)\b", re.IGNORECASE
+)
+
+
 def _is_choice(text: str) -> bool:
     """Tell whether an assistant's words are a choice; where they are not English nothing tells, and they count."""
     return not is_english(text) or (_CHOSEN.search(text) is not None and not is_aside(text))

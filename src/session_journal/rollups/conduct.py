@@ -1,4 +1,4 @@
-"""How a period went, as its sessions together show it: what `reflect` counts, in the words of a rollup."""
+"""How a period went: what to do better and how, and what went better than before; other numbers say nothing."""
 
 from __future__ import annotations
 
@@ -9,27 +9,47 @@ from session_journal.core.entry import Entry
 from session_journal.core.items import Item
 from session_journal.core.observations import BY_KEY, NEXT, TABLE, read
 from session_journal.core.playbooks import relative_link
-from session_journal.core.reflecting.accounts import Point, accounts, group
+from session_journal.core.reflecting.accounts import FEWEST, Account, Point, accounts, group
 from session_journal.rollups.span import Line
 
 _ADVICE = {one.said: one.advice for one in reversed(TABLE) if one.sort == "improve" and one.advice}
+_MORE = 0.3
+"""From this difference of shares on something is more frequent than it was before."""
 
 
-def went(entries: Sequence[Entry]) -> tuple[list[Line], list[Line]]:
-    """Return what several sessions showed to go well and to improve; nothing where they are too few to tell."""
+def went(entries: Sequence[Entry], earlier: Sequence[Entry] = ()) -> tuple[list[Line], list[Line]]:
+    """Return what went well more often than before, and what several sessions showed is to improve.
+
+    earlier: the sessions from before the period. Nothing is said where they, or those of the period, are too few.
+    """
     found = group("", [replace(one, well=(), better=()) for one in accounts(entries)])  # own words stand beside
+    before = [one for one in accounts(earlier) if one.told]
     by_name = {entry.name: entry for entry in entries}
 
-    def lines(points: Sequence[Point]) -> list[Line]:
-        return [_line(point, by_name[point.entries[0]], len(entries)) for point in points]
+    def line(point: Point, more: str) -> Line:
+        newest = by_name[point.entries[0]]
+        text = f"{point.text} in {len(point.entries)} of {len(entries)} sessions{more}"
+        return Line(text, newest.date, relative_link(newest.path), newest.title, newest.status == "draft")
 
-    return lines(found.went_well), lines(found.to_improve)
+    better = [(point, _before(point.text, before)) for point in found.went_well]
+    return (
+        [
+            line(point, f", before in {often} of {len(before)}")
+            for point, often in better
+            if len(before) >= FEWEST and len(point.entries) / len(entries) - often / len(before) >= _MORE
+        ],
+        [line(point, f"{NEXT}{_ADVICE[point.text]}" if point.text in _ADVICE else "") for point in found.to_improve],
+    )
 
 
-def _line(point: Point, newest: Entry, sessions: int) -> Line:
-    advice = _ADVICE.get(point.text, "")
-    text = f"{point.text} in {len(point.entries)} of {sessions} sessions{NEXT + advice if advice else ''}"
-    return Line(text, newest.date, relative_link(newest.path), newest.title, newest.status == "draft")
+def _before(said: str, before: Sequence[Account]) -> int:
+    """Return how many sessions showed something."""
+    return sum(any(BY_KEY[key].said == said for key in one.seen) for one in before)
+
+
+def is_own(item: Item) -> bool:
+    """Tell whether somebody wrote in words of their own that something went well: what a draft counts says nothing."""
+    return not any(read(item.text))
 
 
 def beside(counted: Sequence[Line]) -> Callable[[Item], bool]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from itertools import islice
 
@@ -17,14 +17,14 @@ from session_journal.core.periods import before, days
 from session_journal.core.reading import speakers
 from session_journal.core.undoing import Undoings
 from session_journal.rollups import account, ahead, page, prose
-from session_journal.rollups.choices import decides, turn
+from session_journal.rollups.choices import decides, is_of_merge, turn
 from session_journal.rollups.choosing import LESSONS, MOST_COMPARED, ROOMY, Found, Picker, spread
-from session_journal.rollups.conduct import beside, went
+from session_journal.rollups.conduct import beside, is_own, went
 from session_journal.rollups.dialogue import agreed
 from session_journal.rollups.found import facts
 from session_journal.rollups.gist import in_vain
 from session_journal.rollups.lessons import is_lesson
-from session_journal.rollups.recurring import Shown, recurred, reps, solved_since
+from session_journal.rollups.recurring import Shown, recurred, reps, solved_since, unsaid
 from session_journal.rollups.reflections import is_reflection, is_surprise, reflections, weight
 from session_journal.rollups.solutions import met, met_later
 from session_journal.rollups.span import Line, Note, Span, clip, item_line
@@ -38,7 +38,7 @@ from session_journal.rollups.standing import (
     questions,
     short,
 )
-from session_journal.rollups.troubles import is_trouble, trouble
+from session_journal.rollups.troubles import is_trouble, is_untold, trouble
 
 SECTIONS = {
     "learned": "lessons", "decisions": "decisions", "recurred": "recurring points", "reps": "reps",
@@ -62,6 +62,7 @@ def values_of(span: Span, most: Mapping[str, int], lines: int = page.LINES) -> d
     beside = sum(len(made.with_kept(name, rows[name], shares[name])) - shares[name] for name in TASKS)
     shares = page.fit(rows, taken + beside, most, lines)
     shown = {name: made.with_kept(name, rows[name], shares[name]) for name in rows}
+    shown["reps"] = unsaid(shown["reps"], shown["recurred"])
     left = {label: made.total(name, rows[name]) - shares[name] for name, label in SECTIONS.items() if name not in TASKS}
     return {
         span_kind(span): span.name, "name": span.name, "first": span.first, "last": span.last,
@@ -148,7 +149,7 @@ class _Contents:
         """Return all sections, in the order of SECTIONS."""
         lacking = gaps(self.span)
         practice = reps(self.span.entries, self.shown, [task.end.text for task, _ in lacking if task.is_to_do])
-        well, improve = went(self.span.entries)
+        well, improve = went(self.span.entries, self._earlier())
         found: dict[str, Sequence[object]] = {
             "decisions": self._decisions(),
             "learned": self._learned(),
@@ -161,15 +162,18 @@ class _Contents:
             "gaps": self._tasks("gaps", lacking),
             "deviations": self._deviations(),
             "next": self._next(practice),
-            "well": self._went("well", "went-well", well),
-            "improve": self._went("improve", "improve", improve),
+            "well": self._went("well", "went-well", well, is_own),
+            "improve": self._went("improve", "improve", improve, beside(improve)),
             "reps": practice,
             "notes": [Note(note.date, clip(note.text)) for note in self.span.notes[: ROOMY * self.most["notes"]]],
         }
         return {name: found[name] for name in SECTIONS}
 
-    def _went(self, section: str, kind: ItemKind, counted: Sequence[Line]) -> list[Line]:
-        return [*counted, *self.pick.lines(section, self.most[section], kind, fits=beside(counted))]
+    def _went(self, section: str, kind: ItemKind, counted: Sequence[Line], fits: Callable[[Item], bool]) -> list[Line]:
+        return [*counted, *self.pick.lines(section, self.most[section], kind, fits=fits)]
+
+    def _earlier(self) -> list[Entry]:
+        return [entry for entry in self.span.everything if entry.date < self.span.first]
 
     def total(self, name: str, rows: Sequence[object]) -> int:
         """Return how many bullets a section would have without a limit."""
@@ -212,12 +216,13 @@ class _Contents:
 
     def _decisions(self) -> list[Line]:
         entries = self.span.everything or self.span.entries
+        week = span_kind(self.span) == "week"
         said = Undoings(entry for entry in entries if entry.date >= self.span.first)
         found = [
             (entry, item)
             for entry in self.span.entries
             for item in self._decided(entry)
-            if squash(item.text) not in self.pick.said
+            if squash(item.text) not in self.pick.said and (week or not is_of_merge(item))
         ]
         found.sort(key=lambda pair: _weighed(turn(pair[1]), pair[1].kind) + self.pick.rank(*pair))
         # Whether one holds is asked of those that may come onto the page: it is compared with all that was said later.
@@ -236,7 +241,12 @@ class _Contents:
         solved = {entry.path: [*met(entry), *later.get(entry.path, ())] for entry in self.span.entries}
         alone = self.told | {squash(problem.text) for pairs in solved.values() for problem, _ in pairs}
         alone |= solved_since(self.span)
-        fresh = lambda item: squash(item.text) not in alone and is_trouble(item)  # noqa: E731
+        week = span_kind(self.span) == "week"
+
+        def fresh(item: Item) -> bool:
+            is_bare = bool(item.turns) and is_untold(item.text)
+            return squash(item.text) not in alone and is_trouble(item) and (week or not is_bare)
+
         far = lambda found: trouble(found[1].text)  # noqa: E731
         both = lambda entry: [*filter(None, dict(solved[entry.path]).values()), *in_vain(entry)]  # noqa: E731
         return self.pick.lines("challenges", self.most["challenges"], "challenge", fits=fresh, first=far, more=both)

@@ -68,11 +68,19 @@ _KEY = re.compile(
     re.IGNORECASE,
 )
 """What a day was about whatever else was written on it."""
+_TASKS = r"(?:sub)?(?:tasks?|tickets?|issues?|stor(?:y|ies)|epics?|milestones?)"
 _KEPT_BOOKS = re.compile(
     r"^(?:successfully )?(?:marked|set|moved|updated) (?:the )?(?:sub)?tasks?\b.{1,120}? (?:as|to) "
     r"(?:in[ -]progress|done|completed?|pending|review)\b"
     r"|^(?:pushed|committed) (?:(?:a|the|all|some|batch|of|these) ){0,4}(?:changes|commits?|work)\b"
-    r"|\b(?:added|wrote|creat(?:ed|ing)|made|generated) (?:the|a|an|this|another) (?:new )?journal entr(?:y|ies)\b",
+    r"|\b(?:added|wrote|creat(?:ed|ing)|made|generated) (?:the|a|an|this|another) (?:new )?journal entr(?:y|ies)\b"
+    r"|^(?:successfully )?(?:(?:complet|finish|perform|start|initiat)\w+ )?(?:the |an? )?archiv(?:al|ed|ing) "
+    rf"(?:(?:process|of|for|the|all|our|old|\d+|(?:finish|complet|clos)ed) )*{_TASKS}\b"
+    r"|^(?:updated|changed|replaced|renamed) (?:all )?(?:(?:the|remaining|other) ){0,2}references? to\b"
+    rf"|^(?:added|created|wrote|drafted|opened|filed|planned) (?:the |an? )?(?:new )?{_TASKS} #?\d"
+    rf"|^(?:added|created|wrote|filed|moved) (?:\S+ ){{0,5}}{_TASKS} (?:in|on|to|into) (?:(?:the|our|my) )?(?:\S+ )?"
+    r"(?:backlog|board|task ?master|tracker|roadmap|sprint|(?:task|to-?do) list|jira|linear)\b"
+    r"|^(?:initiated|started|began|did|completed) (?:\w+ )?planning (?:for|of)\b",
     re.IGNORECASE,
 )
 _CLAUSE = re.compile(r" \(| [\u2013\u2014-] |\. (?=[A-Z])|; ")

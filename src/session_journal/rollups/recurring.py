@@ -30,6 +30,7 @@ _LEAST = 2
 _QUIET_SESSIONS = 3
 _MOST_QUIET = 2
 _MOST_REPS = 3
+_REPEAT = "Repeat: "
 _ORDER = {"growing": 0, "new": 1, "steady": 2, "quiet": 3}
 
 
@@ -180,10 +181,16 @@ def reps(entries: Sequence[Entry], shown: Sequence[Shown], gaps: Sequence[str]) 
     agreed = [entry for entry in entries if entry.status != "draft"]
     suggestions = [
         *(f"Practise: {clip(untagged(text))}" for text in gaps[:2]),
-        *(f"Repeat: {row.text}{f' ([playbook]({row.link}))' if row.link else ''}" for row, _ in lessons[:1]),
+        *(f"{_REPEAT}{row.text}{f' ([playbook]({row.link}))' if row.link else ''}" for row, _ in lessons[:1]),
         *(f"Try: {text}" for text in _texts(agreed, "next", is_fresh)[:2]),
     ]
     return suggestions[:_MOST_REPS]
+
+
+def unsaid(suggestions: Sequence[object], shown: Sequence[object]) -> list[object]:
+    """Return the suggestions without those to repeat what a page tells in the same words."""
+    told = tuple(f"{_REPEAT}{row.text}" for row in shown if isinstance(row, Recurrence))
+    return [one for one in suggestions if not str(one).startswith(told)]
 
 
 def _is_practice(row: Recurrence, pattern: Pattern) -> bool:

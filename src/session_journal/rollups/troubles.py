@@ -35,6 +35,11 @@ _SOLVED = re.compile(
 )
 
 
+_UNTOLD = re.compile(
+    r"(?:`[^`]+` )?(?:passed (?:later|after (?:a fix|editing `[^`]+`))|(?:then )?edited `[^`]+`(?: \([^()]*\))?)",
+    re.IGNORECASE,
+)
+"""How a draft ends a trouble of which it knows no remedy."""
 _TRIED = re.compile(
     r"(?:(?:we|i) (?:\w+ )?)?(?:tried|attempted)\b|(?:an? )?(?:\w+ )?attempts? (?:to|at)\b", re.IGNORECASE
 )
@@ -59,7 +64,13 @@ def is_vain(text: str) -> bool:
 def trouble(text: str) -> int:
     """Return how far back a challenge stands: grave and solved ones come first, small ones last."""
     no_trouble = is_slight(text) or _DONE.match(prose.unstyled(text)) is not None
-    return 3 * no_trouble + (_SOLVED.search(text) is None) - (_GRAVE.search(text) is not None)
+    return 3 * no_trouble + 2 * is_untold(text) + (_SOLVED.search(text) is None) - (_GRAVE.search(text) is not None)
+
+
+def is_untold(text: str) -> bool:
+    """Tell whether a draft's challenge says no more of its end than that a check passed, or which file was edited."""
+    parts = ARROW.split(text)
+    return len(parts) > 1 and _UNTOLD.fullmatch(parts[-1].rstrip(".")) is not None
 
 
 def is_trouble(item: Item) -> bool:

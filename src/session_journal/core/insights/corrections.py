@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from session_journal.core.events import Session
 from session_journal.core.insights.goals import Prompt
-from session_journal.core.insights.responses import corrects
+from session_journal.core.insights.responses import corrects, doubts
 from session_journal.core.insights.todo import turned_down
 from session_journal.core.insights.wording import terms
 
@@ -38,7 +38,7 @@ def _spoken(session: Session, prompts: Sequence[Prompt]) -> Iterator[Prompt]:
     """Yield what set the course right; one that is said again before the assistant has done anything is one.
 
     Who has something else done than what was planned has set the course right, in whatever words; who stops it and
-    sends the same words once more has not.
+    sends the same words once more has not, nor who doubts what was only proposed.
     """
     turned = turned_down(session, prompts)
     for before, prompt in itertools.pairwise(prompts):
@@ -46,8 +46,13 @@ def _spoken(session: Session, prompts: Sequence[Prompt]) -> Iterator[Prompt]:
         idle = not any(event.role == "assistant" for event in between)
         again = idle and corrects(before) and _says_again(before.text, prompt.text)
         again = again or (prompt.text == before.text and any(event.kind == "interruption" for event in between))
-        if prompt.turn in turned or (corrects(prompt) and not again):
+        talked = not prompt.refusal and doubts(prompt.text) and not any(event.kind in _DEEDS for event in between)
+        if prompt.turn in turned or (corrects(prompt) and not (again or talked)):
             yield prompt
+
+
+_DEEDS = frozenset({"edit", "command", "tool"})
+"""What carries something out: with none of them a proposal was made, and talked about."""
 
 
 def _says_again(one: str, other: str) -> bool:

@@ -5,19 +5,27 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from types import MappingProxyType
 
 from session_journal.core import lazy_re as re
 from session_journal.core.formulas import outdated
 from session_journal.core.insights.deeds import words
 from session_journal.core.insights.learning import Candidate, candidate
+from session_journal.core.insights.overtaken import WAS, Overtaken, Said, is_fault, passes
 from session_journal.core.insights.signs import signs
 from session_journal.core.insights.wording import lowered, terms, trim
 
 
-def resolved(pool: list[Candidate], done: Sequence[Candidate], gone: Mapping[str, int]) -> list[Candidate]:
+def resolved(
+    pool: list[Candidate],
+    done: Sequence[Candidate],
+    gone: Mapping[str, int],
+    since: Mapping[Said, Overtaken] = MappingProxyType({}),
+) -> list[Candidate]:
     """Return the pool with what was dealt with later told so: a finding as a challenge, a next step not at all.
 
-    gone: code that was taken away, with the turn: what was found of it before is told as of then.
+    gone: code that was taken away, with the turn: what was found of it before is told as of then. since: what was said
+    to be wrong before it was changed.
     """
     told = {one.text.split(" → ")[0][:_START] for one in pool if one.kind == "challenge" and " → " in one.text}
     changes = _Changes(done)
@@ -27,13 +35,11 @@ def resolved(pool: list[Candidate], done: Sequence[Candidate], gone: Mapping[str
         if (one.source.finding or one.kind != "next" or not _was_done(one, changes))
         and (one.kind == "challenge" or one.text[:_START] not in told)
     ]
-    told_so = (
-        _dealt_with(one, changes) if one.source.finding and one.kind == "next" else _found_and_mended(one, changes)
-        for one in open_ends
-    )
-    return [_outdated(one, gone) if gone and one.kind in _FACTS else one for one in told_so]
+    told_so = (_dealt_with(one, changes, since) for one in open_ends)
+    return [_outdated(one, gone) if gone and one.kind in _FACTS else one for one in told_so if one]
 
 
+_TOLD_AS = frozenset({"discovery", "change"})
 _FACTS = frozenset({"discovery", "insight", "pattern"})
 _CODE, _NAME = re.compile(r"`[^`]+`"), re.compile(r"[A-Za-z_]\w{5,}")
 _OF_IT = re.compile(r"\b(?:refactor|replac|split|extract|renam|remov|delet|mov(?:e|ing)|inlin|break)")
@@ -46,7 +52,7 @@ def _outdated(one: Candidate, gone: Mapping[str, int]) -> Candidate:
     """Return what was found of code that was taken away since with a word on that."""
     named = (name for code in _CODE.findall(one.text) for name in _NAME.findall(code))
     name = next((name for name in named if gone.get(name, 0) > one.turn), "")
-    if not name or one.source.pasted or _WAS.search(low := one.text.lower()) or _OF_IT.search(low):
+    if not name or one.source.pasted or WAS.search(low := one.text.lower()) or _OF_IT.search(low):
         return one
     return replace(one, text=outdated(one.text, name), score=one.score - _LESS)
 
@@ -117,7 +123,12 @@ def _was_done(one: Candidate, changes: _Changes) -> bool:
     return changes.after(one.turn, one.terms, max(_SHARED, 0.6 * len(one.terms))) is not None
 
 
-def _dealt_with(one: Candidate, changes: _Changes) -> Candidate:
+def _dealt_with(one: Candidate, changes: _Changes, since: Mapping[Said, Overtaken]) -> Candidate | None:
+    is_finding = one.source.finding and one.kind == "next"
+    return _finding_mended(one, changes) if is_finding else _found_and_mended(one, changes, since)
+
+
+def _finding_mended(one: Candidate, changes: _Changes) -> Candidate:
     title = terms(one.text.split(": ")[0])
     other = changes.after(one.turn, title, max(2, 0.5 * len(title))) or changes.of(one.text.split(": ")[0], one.turn)
     if other is None:
@@ -128,24 +139,30 @@ def _dealt_with(one: Candidate, changes: _Changes) -> Candidate:
 
 _PLACE = re.compile(r"^`?[\w./-]+\.\w{1,5}(?::[\d–-]+)?`?\s*[:—–-]+\s*")
 """The file before what was changed in it."""
-_FAULT = re.compile(
-    r"\b(?:never|silently|missing|broken|breaks(?! (?:down|apart|up|out|into))|wrong(?:ly)?|fail(?:s|ing)|"
-    r"incorrect(?:ly)?|bugs?|bogus|undefined|unused|stale|lacks?|swallow(?:s|ed)|crash(?:es)?|leaks?|"
-    r"(?:issue|problem|cause) (?:is|here|lies|comes)|errors? (?:is|are|occurs?))\b"
-)
-"""What is told as it is now, and is wrong."""
-_WAS = re.compile(r"\b(?:was|were|had|did|didn't|wasn't|previously|before|used to|old|now|would|could|might|if)\b")
 
 
-def _found_and_mended(one: Candidate, changes: _Changes) -> Candidate:
-    """Return a fault that was found and mended as a challenge: it is no fact of how things are."""
-    if one.kind != "discovery" or not changes.any() or len(one.turns) > 1 or one.source.pasted or one.source.thought:
+def _found_and_mended(one: Candidate, changes: _Changes, since: Mapping[Said, Overtaken]) -> Candidate | None:
+    """Return a fault that was found and mended as a challenge, None where all of it was its state at the time.
+
+    It is no fact of how things are.
+    """
+    if one.kind not in _TOLD_AS or len(one.turns) > 1 or one.source.pasted or one.source.thought:
         return one
-    shown, said = signs(one.text), one.text.lower()
-    if not (shown.trouble or shown.cause) or not _FAULT.search(said) or _WAS.search(said):
+    if not is_fault(one.text):
         return one
-    other = changes.mending(one)
-    if other is None:
+    shown, after = signs(one.text), since.get((one.turn, one.source.raw))
+    other = changes.mending(one) if shown.trouble or shown.cause or passes(one.text) else None
+    if other is not None:
+        end, turn = lowered(trim(_PLACE.sub("", other.text), 10)), other.turn
+    elif after is not None and (after.how or not _EXPLAINS.search(one.text)):
+        end, turn = lowered(after.how) or ("" if passes(one.text) else f"then edited `{after.path}`"), after.turn
+    else:
         return one
-    text = f"{trim(one.text, 16)} → {lowered(trim(_PLACE.sub('', other.text), 10))}"
-    return candidate("challenge", text, one.turn, score=one.score, turns=(one.turn, other.turn))
+    if not end:
+        return None
+    turns = tuple(dict.fromkeys((one.turn, turn)))
+    return candidate("challenge", f"{trim(one.text, 16)} → {end}", one.turn, score=one.score, turns=turns)
+
+
+_EXPLAINS = re.compile(r"\b(?:cause|reason|culprit|because|due to)\b", re.IGNORECASE)
+"""What names a cause explains as much after the edit, and more than which file that was in."""

@@ -16,7 +16,7 @@ _OWN_MISTAKE = re.compile(
 
 def corrects(prompt: Prompt) -> bool:
     """Say whether the user set the course right: a mere question after a stop doesn't, nor the user's own mistake."""
-    if prompt.kind != "correction" and not prompt.refusal:
+    if (prompt.kind != "correction" and not prompt.refusal) or _lets_be(prompt.text):
         return False
     return prompt.refusal or not (_only_asks(prompt.text) or _OWN_MISTAKE.search(prompt.text))
 
@@ -37,6 +37,43 @@ def _only_asks(text: str) -> bool:
     if _REDIRECTS.search(bare):
         return False
     return bare.endswith("?") and bare.count("?") == 1 and "." not in bare.rstrip("?")[:-1] and bool(_ASKS.match(bare))
+
+
+_LETS_BE = re.compile(
+    r"\b(?:(?:let['\u2019]?s not|we (?:do not|don['\u2019]t) (?:need|have) to|no need to) worry\b"
+    r"|not worth (?:it|the (?:effort|trouble|time))\b|no big deal\b|bigger fish\b)"
+    r"|^(?:ah|oh|argh|ugh|damn|crap|shit|hmm+)\b[^.?!]{0,20}\b(?:we|there['\u2019]?s|there (?:is|are)) still\b"
+    r"[^.?!]{0,60}\?",
+    re.IGNORECASE,
+)
+"""The user leaves it at that, or is surprised by how things stand."""
+_TURNS = re.compile(
+    r"\b(?:instead|rather|again|undo|revert|back|remove|wrong|not what|please|should(?:n['\u2019]t)?|use)\b"
+    r"|^\W*(?:no|nope|stop)\b",
+    re.IGNORECASE,
+)
+
+
+def _lets_be(text: str) -> bool:
+    """Say whether the user lets something be: what says what to do in its place does not."""
+    found = _LETS_BE.search(text)
+    return found is not None and not _TURNS.search(f"{text[: found.start()]} {text[found.end() :]}")
+
+
+_DOUBTS = re.compile(
+    r"but\b"
+    r"(?=.*(?:\?|\b(?:would|could|might|may|wo|ca)(?:n['\u2019]?t)?\b))",
+    re.IGNORECASE | re.DOTALL,
+)
+_REPROACHES = re.compile(
+    r"\bi (?:said|asked|told|meant|wanted)\b|\byou (?:said|forgot|missed|broke|didn['\u2019]t|changed|deleted)\b",
+    re.IGNORECASE,
+)
+
+
+def doubts(text: str) -> bool:
+    """Say whether the user holds something against what was proposed, and neither orders nor reproaches."""
+    return _DOUBTS.match(text.strip()) is not None and not (_TURNS.search(text) or _REPROACHES.search(text))
 
 
 _SATISFIED = re.compile(

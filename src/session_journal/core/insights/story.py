@@ -17,6 +17,7 @@ from session_journal.core.insights import (
     mended,
     open_work,
     outcome,
+    overtaken,
     plans,
     questions,
     remaining,
@@ -126,7 +127,16 @@ def tell(session: Session, given: tuple[str, ...]) -> Story:
     gathered = talk.as_told(session, as_written(session, _gathered(session, asked, found, said, written)))
     gathered = open_work.not_taken_up(session, asked, gathered)
     more = _fresh(
-        mended.resolved(gathered, [*pool, *steps(said, session)], gone(session)), heads, described, changed, context
+        mended.resolved(
+            gathered,
+            [*pool, *steps(said, session)],
+            gone(session),
+            overtaken.overtaken(session, said, asked, found.checks),
+        ),
+        heads,
+        described,
+        changed,
+        context,
     )
     chosen = choose(more, WORDS - spent, taken=taken, limits=LIMITS)
     chosen += _filling(session, asked, WORDS - spent, taken, chosen, lost)

@@ -55,6 +55,7 @@ def _failed_checks(session: Session, said: Sequence[Statement], found: Signals) 
     for check in found.checks:
         problem = _problem(check, said) if check.passed is False and not _is_meant(check, said) else ""
         if problem:
+            problem = _REASON.sub("", problem) if _failed_again(check, found.checks) else problem
             failures.setdefault(" ".join(sorted(terms(problem))), []).append((check, problem))
     for runs in failures.values():
         check, problem = runs[0]
@@ -79,12 +80,20 @@ def _failed_checks(session: Session, said: Sequence[Statement], found: Signals) 
 
 
 _LEFT, _ELSEWHERE = "left failing", "left failing here, passed only in another branch or working tree"
+_REASON = re.compile(r",? (?:since|because)\b.*$")
+"""Why a check is thought to fail."""
 _MEANT = re.compile(
     r"\bfail(?:s|ed|ing)?,? (?:just |exactly )?as (?:they|it|we) (?:should|expected|wanted)|"
     r"\bfail(?:s|ed|ing)? as (?:expected|intended|planned)|\bexpected failures?\b|"
     r"\b(?:red|failing) (?:first|as it should|for now)\b",
     re.IGNORECASE,
 )
+
+
+def _failed_again(check: Check, ran: Sequence[Check]) -> bool:
+    """Say whether a check failed the next time, too: why it was thought to fail did not hold."""
+    later = next((one for one in ran if one.order > check.order and one.kind == check.kind), None)
+    return later is not None and later.passed is False
 
 
 def _is_meant(check: Check, said: Sequence[Statement]) -> bool:
@@ -155,7 +164,10 @@ _ENSURES = re.compile(
 
 
 _SHARED, _TELLING = 3, 9
-_FAILS = re.compile(r"\b(?:fail(?:s|ed|ing|ures?)?|errors?|issues?|complain\w*|flag(?:s|ged)|broken?)\b", re.IGNORECASE)
+_FAILS = re.compile(
+    r"\b(?:fail(?:s|ed|ing|ures?)?|errors?|issues?|complain\w*|flag(?:s|ged)|catch(?:es)?|caught|broken?)\b",
+    re.IGNORECASE,
+)
 
 
 _NO_TROUBLE = re.compile(
