@@ -11,8 +11,8 @@ from session_journal.core.excerpts import sentences
 from session_journal.core.items import Item, ItemKind
 from session_journal.core.patterns import squash
 from session_journal.core.patterns.contrary import forbids
-from session_journal.core.patterns.gone import Gone, gone_in, is_gone, is_ruled_out, subject_of
-from session_journal.core.patterns.stance import LONGEST, given_up_in, head, terms_of
+from session_journal.core.patterns.gone import Gone, gone_in, is_gone, is_kept, is_ruled_out, subject_of
+from session_journal.core.patterns.stance import LONGEST, given_up_in, head, losses_in, terms_of
 from session_journal.core.patterns.words import denies, is_everyday, read_terms
 from session_journal.core.projects import may_be_one
 from session_journal.core.terms import has_any
@@ -148,7 +148,8 @@ def _is_of(entry: Entry, project: str) -> bool:
 
 def undoes(later: str, earlier: str) -> bool:
     """Tell whether a later statement takes back what an earlier one decided or did; sooner miss one than invent it."""
-    if any(_is_taken_back(given_up, earlier) for given_up in given_up_in(later)) or forbids(later, earlier):
+    lost = (one for one in losses_in(later) if _is_taken_back(one.terms, earlier))
+    if any(not is_kept(one, earlier) for one in lost) or forbids(later, earlier):
         return True
     mine, other = read_terms(later), read_terms(earlier)
     same = mine.weights.keys() & other.weights.keys()
