@@ -52,3 +52,23 @@ def test_an_answer_of_a_word_says_nothing_without_its_question(text, known):
 ])  # fmt: skip
 def test_a_chore_is_decided_only_where_a_user_says_why_or_for_good(text, known):
     assert decides(Item("decision", text, turns=(3,)), {3: "user"}) is known
+
+
+@pytest.mark.parametrize(("text", "known"), [
+    ("We almost scrapped the separate importer", False),
+    ("Nearly dropped Redis: the eviction setting was wrong", False),
+    ("We came close to ripping the importer out", False),
+    ("Were tempted to abandon the queue", False),
+    ("The importer almost had to go", False),
+    ("Scrapped the separate importer: almost nobody ran it", True),
+    ("Drop the cache, nearly all reads miss it", True),
+    ("Almost all reads go to the replica", True),
+])  # fmt: skip
+def test_what_was_nearly_given_up_decides_nothing(text, known):
+    assert decides(Item("decision", text)) is known
+
+
+def test_what_was_nearly_given_up_does_not_stand_for_the_decision_for_it():
+    first = entry("a", section("Decisions", "Ship the importer as a separate service"))
+    later = entry("b", section("Decisions", "We nearly scrapped the importer as a separate service"), day="2026-11-18")
+    assert texts(roll(first, later)["decisions"]) == ["Ship the importer as a separate service"]

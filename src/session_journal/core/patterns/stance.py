@@ -36,6 +36,12 @@ _HEDGED = re.compile(
     r"|n['\u2019]t)\s+(?:(?:we|i|you|they|to|ever|be|just|simply)\s+){0,2}\Z",
     re.IGNORECASE,
 )
+_NEARLY = re.compile(
+    r"\b(?:almost|nearly|came (?:close|near) to|(?:were|was) (?:about|tempted|close) to|toyed with|thought about)"
+    rf"\s+(?:had to |be |to )?(?:(?:{_VERB}|ditch|shelv|bin|ax|rip|retir|t(?:ake|ook) |thr(?:ow|ew) )\w*|go\b)",
+    re.IGNORECASE,
+)
+"""How a thing is told to have stayed after all."""
 _BEFORE = 30
 _HINTS = (
     "revert", "undo", "undid", "roll", "back", "drop", "abandon", "gave up", "give up", "discard", "scrap", "remov",
@@ -85,6 +91,11 @@ def losses_in(text: str) -> tuple[Loss, ...]:
 def given_up_in(text: str) -> tuple[frozenset[str], ...]:
     """Return the terms of each thing that a statement says was given up."""
     return tuple(one.terms for one in losses_in(text))
+
+
+def is_near_miss(text: str) -> bool:
+    """Tell whether a statement says that something was nearly given up, and was not."""
+    return _NEARLY.search(text) is not None
 
 
 def _is_hedged(text: str, start: int) -> bool:
