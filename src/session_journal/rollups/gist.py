@@ -11,7 +11,9 @@ from session_journal.core import sections
 from session_journal.core.accounts import first_line
 from session_journal.core.entry import Entry
 from session_journal.core.excerpts import cut_short, points, sentence, sentences
+from session_journal.core.formulas import STAGED
 from session_journal.core.items import Item, ItemKind
+from session_journal.core.observations import read_clauses
 from session_journal.core.patterns import distinct
 from session_journal.core.patterns.words import read_terms
 from session_journal.rollups.pieces import accounts, letters
@@ -83,18 +85,29 @@ _TOLD_AGAIN = 0.2
 """What a word is worth in a second account: little, for the day was about it already."""
 
 
-def gist_of(entry: Entry) -> str:
+def gist_of(entry: Entry, *, followed: bool = False) -> str:
     """Return in few words what changed, "" where the title says it or nothing does.
 
-    Where a person tells no more than what it was about, that stands for it.
+    Where a person tells no more than what it was about, that stands for it. followed: a later session of its project
+    saw to what a draft says was not committed yet.
     """
     told = accounts(entry)[:1]
     text = told[0].text if told else _subject(entry)
+    text = text.replace(STAGED, "") if followed and is_drafted(entry) else text
     text = text.removeprefix(verdict[0] if (verdict := _VERDICT.match(text)) else "")
-    said = [_POINTED.sub("the ", part) for part in _clauses(text)]
+    reason = reason_of(entry)
+    said = [_POINTED.sub("the ", part) for part in _clauses(text) if not reason or part.rstrip(".") != reason]
     parts = _main(entry, [part for part in said if not (_CHECKED.search(part) or _DANGLING.search(part))])
     gist = _clipped("; ".join(parts)).rstrip(".")
     return "" if is_told(gist, entry.title) or is_vain(text) else gist
+
+
+def reason_of(entry: Entry) -> str:
+    """Return why a draft says that its session ended as it did, in its own words, "" where it says it nowhere."""
+    told = accounts(entry)[:1] if is_drafted(entry) else ()
+    read = (pair for one in told for pair in read_clauses(_VERDICT.sub("", one.text, count=1)))
+    found = [words for one, words in read if one.key == "no-check" or one.observation.sort == "ending"]
+    return found[-1] if found else ""
 
 
 def _clauses(text: str) -> list[str]:
