@@ -74,6 +74,19 @@ def test_comments_alone_undo_no_check(script, path, old, new, known):
     assert verdict(script).outcome == known
 
 
+@pytest.mark.parametrize(("path", "old", "new", "known"), [
+    ("a.py", "# why", "# why that is", "done"),
+    ("README.md", "why", "why that is", "partial"),
+    ("a.py", "x = 1", "x = 2", "partial"),
+])  # fmt: skip
+def test_comments_alone_take_no_commit_back(script, path, old, new, known):
+    script.edits("a.py")
+    script.runs("git commit -m 'Add the retry'", "[main 12ab34c] Add the retry")
+    script.edits(path, old, new)
+    script.runs("ruff check a.py", "All checks passed!")
+    assert verdict(script).outcome == known
+
+
 @pytest.mark.parametrize(
     "command", ["git stash && pytest; git stash pop", "git checkout main && pytest", "git switch -q main; pytest"]
 )

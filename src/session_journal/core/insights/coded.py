@@ -31,16 +31,19 @@ def is_code(path: str) -> bool:
 
 def changes_code(event: Event) -> bool:
     """Say whether an edit changed more than prose and whole lines of comment; one whose text is not known did."""
-    if not is_code(event.target):
-        return False
+    return is_code(event.target) and not only_comments(event)
+
+
+def only_comments(event: Event) -> bool:
+    """Say whether an edit changed whole lines of comment alone, in a file whose comments are known."""
     comment = _COMMENT.get(event.target.rpartition(".")[2].lower()) if event.kind == "edit" else None
     if comment is None or "\u2026" in event.text:
-        return True
+        return False
     if comment is _SLASHES and ("/*" in event.text or "*/" in event.text):
         comment = _STARS  # alone, a line that begins with a star may go on with a product
     before, after = sides(event.text)
     old, new = ([line.rstrip() for line in one.splitlines() if _says(line, comment)] for one in (before, after))
-    return old != new or before == after
+    return old == new and before != after
 
 
 def _says(line: str, comment: re.Pattern[str]) -> bool:
