@@ -39,6 +39,7 @@ from session_journal.rollups.standing import (
     short,
 )
 from session_journal.rollups.troubles import is_trouble, trouble
+from session_journal.rollups.unsettled import undone
 
 SECTIONS = {
     "learned": "lessons", "decisions": "decisions", "recurred": "recurring points", "reps": "reps",
@@ -232,7 +233,8 @@ class _Contents:
         return [*own, *prose.decisions(entry)]
 
     def _challenges(self) -> list[Line]:
-        solved = {entry.path: met(entry) for entry in self.span.entries}
+        open_things = undone(self.span.entries)
+        solved = {entry.path: met(entry, open_things) for entry in self.span.entries}
         alone = self.told | {squash(problem.text) for pairs in solved.values() for problem, _ in pairs}
         fresh = lambda item: squash(item.text) not in alone and is_trouble(item)  # noqa: E731
         far = lambda found: trouble(found[1].text)  # noqa: E731
