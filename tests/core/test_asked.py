@@ -2,7 +2,7 @@
 
 import pytest
 
-from session_journal.core.asked import asked_in
+from session_journal.core.asked import answers, asked_in
 from session_journal.core.entry import read
 from session_journal.core.mentions import of_entries, of_pages
 from session_journal.core.reading import read_page
@@ -53,3 +53,24 @@ def test_only_what_a_person_thought_counts_and_both_ways_to_read_agree():
     assert found("final", OPEN) == [("question", OPEN, True)]
     assert found("final", f"{OPEN} [t3]") == []
     assert found("draft", OPEN) == []
+
+
+TOOLS = "If I collect the readings at night, what are the gauge tools I should offer by day?"
+
+
+@pytest.mark.parametrize(("question", "after", "is_answered"), [
+    (TOOLS, "A tool is worth it where the readings are at hand. The gauge tools I thought of last night are:", True),
+    (TOOLS, "I think the gauge tools of the day are the chart, the search and the export of readings.", True),
+    (TOOLS, "Those last two tools are worth the gauge server beside the nightly readings.", True),
+    (TOOLS, "Those last two days I read the gauge by hand.", False),
+    (TOOLS, "I think I am hungry.", False),
+    (TOOLS, "What I dislike about gauge readings:", False),
+    (TOOLS, "Why should the gauge tools read at night at all?", False),
+    (TOOLS, "The gauge tools were tested at night.", False),
+    (TOOLS, "Next week I want to look at tools:", False),
+    ("Should the gauge export have tags too?", "I guess tags on the gauge export are worth it.", True),
+    ("Should the gauge export have tags too?", "I guess the pump is worth it.", False),
+])  # fmt: skip
+def test_what_its_writer_went_on_to_answer_is_no_open_question(question, after, is_answered):
+    assert answers(question, after) is is_answered
+    assert (found("final", question, after)[:1] == []) is (is_answered)

@@ -221,7 +221,7 @@ def test_a_project_without_sessions_has_nothing_to_hand_over():
     }  # fmt: skip
 
 
-def test_a_busy_week_hides_no_file_in_flight():
-    later = [entry(day, f"## What happened\n\nDone: committed 12ab34c. [t3]\n\n## Changes made\n\n- `src/{day}.py` [t2]\n", "done")
-             for day in range(12, 21)]  # fmt: skip
-    assert told(entry(11, CHANGED), *later, part="files") == ["`src/a.py`"]
+def test_how_an_older_session_left_the_repository_was_for_the_next_one_to_see_to():
+    later = entry(20, "## Decisions\n\n- Keep the parser [t2]\n", "done")
+    assert told(entry(19, CHANGED), part="files") == ["`src/a.py`"]
+    assert told(entry(19, CHANGED), later, part="files") == []

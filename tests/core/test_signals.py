@@ -53,6 +53,40 @@ def test_prose_written_after_the_checks_does_not_undo_them(script):
     assert "no check ran" not in " ".join(well(script))
 
 
+@pytest.mark.parametrize(("path", "old", "new", "known"), [
+    ("a.go", "// Count is the number of rows.", "// Count is the number of rows\n// that were read.", "done"),
+    ("a.go", "// old words\nfunc Count() {", "// new words\nfunc Count() {", "done"),
+    ("a.ts", "/** Old words. */", "/**\n * New words.\n */", "done"),
+    ("a.py", "# why\nx = 1", "x = 1", "done"),
+    ("a.go", "// old words\nx := 1", "// new words\nx := 2", "partial"),
+    ("a.py", "x = 1", "# x = 1", "partial"),
+    ("a.py", "    x = 1  # one\n# a", "x = 1  # one\n# b", "partial"),
+    ("a.go", "//nolint:unused", "// used by the tests", "partial"),
+    ("a.sh", "#!/bin/sh", "#!/bin/bash", "partial"),
+    ("a.c", "#include <a.h>", "#include <b.h>", "partial"),
+    ("a.java", "* width", "* height", "partial"),
+    ("a.vim", "# old", "# new", "partial"),
+])  # fmt: skip
+def test_comments_alone_undo_no_check(script, path, old, new, known):
+    script.edits("b.py")
+    script.runs("pytest", "3 passed")
+    script.edits(path, old, new)
+    assert verdict(script).outcome == known
+
+
+@pytest.mark.parametrize(("path", "old", "new", "known"), [
+    ("a.py", "# why", "# why that is", "done"),
+    ("README.md", "why", "why that is", "partial"),
+    ("a.py", "x = 1", "x = 2", "partial"),
+])  # fmt: skip
+def test_comments_alone_take_no_commit_back(script, path, old, new, known):
+    script.edits("a.py")
+    script.runs("git commit -m 'Add the retry'", "[main 12ab34c] Add the retry")
+    script.edits(path, old, new)
+    script.runs("ruff check a.py", "All checks passed!")
+    assert verdict(script).outcome == known
+
+
 @pytest.mark.parametrize(
     "command", ["git stash && pytest; git stash pop", "git checkout main && pytest", "git switch -q main; pytest"]
 )

@@ -41,7 +41,8 @@ def test_what_only_shares_words_undoes_nothing(earlier, later):
 
 def entry(day, body, name="x", **fields):
     front = "".join(f"{key}: {value}\n" for key, value in fields.items())
-    text = f"---\ntitle: T\ndate: {day}\n{front}---\n\n{body}\n"
+    front += "" if "title" in fields else "title: T\n"
+    text = f"---\ndate: {day}\n{front}---\n\n{body}\n"
     return read(text.encode(), f"journal/sessions/2026/{day}-{name}.md")
 
 
@@ -153,3 +154,74 @@ def test_a_later_turn_away_from_a_way_of_working_takes_back_what_was_decided_of_
 def test_a_turn_takes_back_nothing_that_it_does_not_name_or_that_made_it(decided, body):
     first = entry("2026-11-16", f"## Decisions\n\n- {decided}")
     assert not Undoings([first, entry("2026-11-18", body)]).of(first, first.items[0])
+
+
+PIECES = """### 9:10
+
+#### Summary
+
+{about}
+
+#### Technical Discussion
+
+- It was a long one.
+
+#### Decisions
+
+- {decided}
+
+### 11:30
+
+#### Summary
+
+Upgraded the linter.
+
+#### Decisions
+
+- Chose strict rules
+"""
+LEFT = "## Summary\n\nWe pivoted from the beacon design to plain calls."
+
+
+@pytest.mark.parametrize(("about", "decided", "left"), [
+    ("Wrote the beacon writer. Took all day.", "Chose a complete rewrite over backwards compatibility", True),
+    ("Wrote the beacon writer.", "**Architecture**: Chose a clean break", True),
+    ("Wrote the beacon writer.", "Chose SQLite over Postgres", False),
+    ("Wrote the printer. It is near the beacon writer.", "Chose a complete rewrite", False),
+    ("Replaced the beacon design with plain calls.", "Chose a complete rewrite", False),
+])  # fmt: skip
+def test_a_decision_that_names_nothing_is_about_its_piece_of_work(about, decided, left):
+    first = entry("2026-11-16", PIECES.format(about=about, decided=decided))
+    own, other = (one for one in first.items if one.kind == "decision")
+    said = Undoings([first, entry("2026-11-18", LEFT)])
+    assert (said.of(first, own) is not None) is left
+    assert said.of(first, other) is None
+
+
+def test_a_draft_is_about_what_its_title_says():
+    fields = {"status": "draft", "drafted_by": "offline"}
+    body = "## Decisions\n\n- Chose a complete rewrite [t3]"
+    first = entry("2026-11-16", body, title="Build the importer service", **fields)
+    assert Undoings([first, entry("2026-11-18", "We scrapped the importer service.")]).of(first, first.items[0])
+    assert not Undoings([first, entry("2026-11-18", "We scrapped the exporter service.")]).of(first, first.items[0])
+
+
+CHOICE = "The user chose: Shared - the pool is general, the watcher is a template, over “only here” (asked: how wide?)"
+
+
+@pytest.mark.parametrize(("decided", "deviation", "changed", "dropped"), [
+    (CHOICE, "Dropped at the user's word: create file-lock watcher script; instead: run it by hand", "run.py", True),
+    ("Add a file-lock watcher", "Dropped from the list: write the file-lock watcher", "run.py", True),
+    (CHOICE, "Dropped from the list: create the watcher tests", "run.py", False),
+    (CHOICE, "Dropped from the list: test the file-lock watcher", "run.py", False),
+    (CHOICE, "Dropped from the list: create the file-lock watcher", "`watcher.py`", False),
+    (CHOICE, "Dropped at the user's word: add a file-lock watcher; instead: add a poll watcher", "run.py", False),
+    ("Keep the restart watcher", "Dropped from the list: create the file-lock watcher", "run.py", False),
+    ("The user chose: Local, over “the watcher is shared”", "Dropped from the list: add a lock watcher", "x.py", False),
+    ("Docs live beside the code", "Dropped from the list: write docs", "run.py", False),
+])  # fmt: skip
+def test_what_the_same_session_dropped_is_no_decision_of_it(decided, deviation, changed, dropped):
+    body = f"## Changes made\n\n- {changed}\n\n## Decisions\n\n- {decided} [t2]\n\n## Deviations from plan\n\n- {deviation}"
+    first = entry("2026-11-16", body)
+    (item,) = (one for one in first.items if one.kind == "decision")
+    assert (Undoings([first]).of(first, item) is not None) is dropped

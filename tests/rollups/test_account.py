@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from itertools import pairwise
 
+import pytest
+
 from rolled import entry
 from session_journal.core.patterns import find, statements
 from session_journal.rollups import contents, monthly, weekly
@@ -63,3 +65,25 @@ def test_the_projects_that_are_not_named_one_by_one_lose_their_lines_one_by_one(
     assert list(dict.fromkeys(name for name, _ in told)) == [
         "Others: e, f, g", "Others: d, e, f, g", "Others: c, d, e, f, g", "Others: b, c, d, e, f, g",
     ]  # fmt: skip
+
+
+MERGED = (
+    "## What happened\n\nPartly done: merged `origin/tides` into the working tree, not committed, conflicts resolved in "
+    "`pump.go`; no check ran after the last edit. [t3]\n"
+)
+
+
+@pytest.mark.parametrize(("project", "day", "expected"), [
+    ("pumps", "2026-11-17", "merged `origin/tides`, conflicts resolved in `pump.go`"),
+    ("gauges", "2026-11-17", "merged `origin/tides` into the working tree, not committed, conflicts resolved in `pump.go`"),
+    ("pumps", "2026-11-23", "merged `origin/tides` into the working tree, not committed, conflicts resolved in `pump.go`"),
+])  # fmt: skip
+def test_a_page_says_how_a_session_left_the_repository_only_where_none_followed_in_its_period(project, day, expected):
+    first = entry("a", MERGED, status="draft", outcome="partial", project="pumps")
+    later = entry("b", "## Decisions\n\n- Keep the pumps\n", day, project=project)
+    week = [one for one in (first, later) if one.date.isoformat() < "2026-11-23"]
+    values = contents.values_of(Span("2026-W47", week, (), (), {}, [first, later]), weekly.MOST)
+    (line,) = (
+        line for one in values["projects"] for part in one.parts for line in part.lines if "About a" in line.text
+    )
+    assert (line.gist, line.state) == (expected, "partly done (no check ran after the last edit)")

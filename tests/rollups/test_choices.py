@@ -73,3 +73,23 @@ def test_which_side_of_a_merge_was_kept_is_a_decision_of_its_week_alone(text, is
     bare = text.partition(" [t")[0]
     assert texts(roll(one)["decisions"]) == [bare]
     assert texts(roll(one, name="2026-11")["decisions"]) == [bare] * (not is_side)
+
+
+@pytest.mark.parametrize(("text", "known"), [
+    ("We almost scrapped the separate importer", False),
+    ("Nearly dropped Redis: the eviction setting was wrong", False),
+    ("We came close to ripping the importer out", False),
+    ("Were tempted to abandon the queue", False),
+    ("The importer almost had to go", False),
+    ("Scrapped the separate importer: almost nobody ran it", True),
+    ("Drop the cache, nearly all reads miss it", True),
+    ("Almost all reads go to the replica", True),
+])  # fmt: skip
+def test_what_was_nearly_given_up_decides_nothing(text, known):
+    assert decides(Item("decision", text)) is known
+
+
+def test_what_was_nearly_given_up_does_not_stand_for_the_decision_for_it():
+    first = entry("a", section("Decisions", "Ship the importer as a separate service"))
+    later = entry("b", section("Decisions", "We nearly scrapped the importer as a separate service"), day="2026-11-18")
+    assert texts(roll(first, later)["decisions"]) == ["Ship the importer as a separate service"]

@@ -6,7 +6,7 @@ import pytest
 
 from rolled import roll
 from session_journal.core.entry import read
-from session_journal.rollups.gist import count_pieces, gist_of, is_thought, pieces_of
+from session_journal.rollups.gist import count_pieces, gist_of, is_thought, pieces_of, reason_of
 from session_journal.rollups.pieces import accounts
 
 
@@ -220,3 +220,26 @@ def test_a_day_that_names_fewer_pieces_of_work_than_it_counts_says_how_many_more
     told = roll(day(body, title="Wednesday"))
     line = told["projects"][0].lines[0]
     assert (line.pieces, line.unnamed) == (("Wrote the export of gauges",), 1)
+
+
+MERGED = "Done: merged `origin/tides` into the working tree, not committed, conflicts resolved in `pump.go`. [t3]"
+
+
+@pytest.mark.parametrize(("followed", "expected"), [
+    (False, "merged `origin/tides` into the working tree, not committed, conflicts resolved in `pump.go`"),
+    (True, "merged `origin/tides`, conflicts resolved in `pump.go`"),
+])  # fmt: skip
+def test_how_a_merge_was_left_is_not_told_once_another_session_followed(followed, expected):
+    assert gist_of(draft(MERGED), followed=followed) == expected
+
+
+@pytest.mark.parametrize(("told", "expected"), [
+    ("Partly done: counted readings; only a build or lint run passed after the last edit. [t3]",
+     "only a build or lint run passed after the last edit"),
+    ("Partly done: counted readings; no check ran after the last edit. [t3]", "no check ran after the last edit"),
+    ("Partly done: no check ran on what was read. [t3]", ""),
+])  # fmt: skip
+def test_the_reason_of_an_outcome_is_read_back_and_told_once(told, expected):
+    one = draft(told)
+    assert reason_of(one) == expected
+    assert not expected or expected not in gist_of(one)

@@ -43,3 +43,16 @@ def test_a_question_stands_among_the_questions_and_not_as_what_sums_a_thought_up
     values = roll(entry("a", f"## Reflection\n\n{said}"))
     assert texts(values["reflections"]) == ["The pump is worth it, I think, for its log alone."]
     assert texts(values["questions"]) == ["If I read the pump at night, what should I show by day?"]
+
+
+def test_half_of_a_balance_stands_for_no_thought():
+    said = (
+        "The night job could read the pump without a daemon.\n\nBut I don't think this is a pump tool anymore.\n\n"
+        "But I was attached to the idea of the daemon, and I will think about the two of them.\n"
+    )
+    (text,) = texts(roll(entry("a", f"## Reflection\n\nI like the job. {said}"))["reflections"])
+    assert "anymore" not in text
+    (text,) = texts(
+        roll(entry("a", "## Reflection\n\nBut I will never again read the pump at night.\n"))["reflections"]
+    )
+    assert text == "I will never again read the pump at night."

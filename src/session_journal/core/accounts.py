@@ -11,6 +11,7 @@ from typing import get_args
 from session_journal.core import sections
 from session_journal.core.bullets import MARK
 from session_journal.core.entry import Entry
+from session_journal.core.excerpts import sentences
 from session_journal.core.headings import meaning
 from session_journal.core.items import Item, ItemKind
 from session_journal.core.pages import Page, Passage
@@ -18,6 +19,7 @@ from session_journal.core.pages import Page, Passage
 TOLD = "What happened"
 _HEADING = f"## {TOLD}"
 _TURNS = re.compile(r"\s*\[t\d+(?:, ?t\d+)*\]")
+_PIECES = 2
 _NO_PROSE = ("<!--", "```", "|", "#", ">", "![")
 
 
@@ -46,6 +48,21 @@ def first_line(part: sections.Section) -> str:
     """Return the first line of a section as text without its evidence, "" where it is no account."""
     line = next(filter(None, map(str.strip, part.lines)), "")
     return "" if line.startswith(_NO_PROSE) else _TURNS.sub("", MARK.sub("", line.lstrip("-*+ "), count=1))
+
+
+def about_line(entry: Entry, line: int) -> str:
+    """Return what the piece of work is about in which a line of an entry stands, "" where nothing says it.
+
+    That is the first sentence of the account above it; of an entry with no more than one, its title as well.
+    """
+    parts = sections.split(entry.body)
+    if entry.status == "draft" or entry.fields.get("drafted_by"):
+        return entry.title
+    told = [part for part in parts if part.title == TOLD and first_line(part)]
+    told = [part for part in told if form(part.heading) == form(told[0].heading)]
+    above = [next(sentences(first_line(part)), "") for part in told if part.start <= line]
+    titled = [entry.title] if len(told) < _PIECES and any(part.known for part in parts) else []
+    return ". ".join((*titled, *above[-1:]))
 
 
 def entry_of(page: Page, passages: Sequence[Passage], body: str) -> Entry:

@@ -8,6 +8,7 @@ from itertools import takewhile
 from session_journal.core import lazy_re as re
 from session_journal.core.excerpts import sentence, sentences
 from session_journal.core.items import ItemKind
+from session_journal.core.patterns.words import is_everyday, read_terms
 
 KIND: ItemKind = "insight"
 """The items in which people think aloud."""
@@ -55,6 +56,46 @@ def asked_in(text: str) -> Iterator[str]:
         is_left = said and _LEFT_OPEN.search(said[-1])
         last = said if is_left else [*takewhile(_is_unanswered, reversed(said))][::-1]
         yield from (sentence(one) for one in last if one.endswith("?") and _stands_alone(one))
+
+
+_SOUGHT = re.compile(
+    r"\b(?:what|which)\s+(?:of )?(?:(?:are|is|were|was|kinds? of|other) )?(?:the |my |our |those |these )?"
+    r"(?P<thing>(?:[\w/-]+ ){0,2}?[\w/-]+)"
+    r"(?=\s+(?:I|we|you|one|should|do|does|did|to|that|can|could|is|are|would|must|will)\b|\?)",
+    re.IGNORECASE,
+)
+"""What a question wants to have named."""
+_ANSWERING = re.compile(
+    r"^(?:(?:so|ok|okay|well|maybe|now),? )*"
+    r"(?:i (?:think|guess|believe|suppose)|i['\u2019]ll go with|i(?:['\u2019]ve)? decided"
+    r"|(?:the|my) answer|probably|let['\u2019]s|it['\u2019]ll be|answer:)\b",
+    re.IGNORECASE,
+)
+_NAMED = re.compile(r"\b(?:those|these) ((?:[\w/-]+ ){0,3}[\w/-]+)", re.IGNORECASE)
+"""How a person speaks of what they have just named."""
+_SHARED = 2
+
+
+def answers(question: str, text: str) -> bool:
+    """Tell whether what a person wrote after a question answers it.
+
+    It lists what was asked for, points at it, or says what they think, and has other words of the question too.
+    """
+    if text.rstrip().endswith("?"):
+        return False
+    mine, sought = _telling(question), _SOUGHT.search(question)
+    shared = mine & _telling(text)
+    last = next(iter(_telling(sought["thing"].split()[-1])), "") if sought else ""
+    listed = [*sentences(text)][-1:] if text.rstrip().endswith(":") else []
+    named = [match[1] for match in _NAMED.finditer(text)]
+    if last and any(last in _telling(one) for one in (*listed, *named)):
+        return len(shared) >= _SHARED
+    is_told = any(map(_ANSWERING.match, sentences(text)))
+    return is_told and len(shared) >= max(_SHARED, len(mine) // 2)
+
+
+def _telling(text: str) -> frozenset[str]:
+    return frozenset(term for term in read_terms(text).weights if not is_everyday(term))
 
 
 def _is_unanswered(text: str) -> bool:

@@ -28,7 +28,7 @@ MOST_SESSIONS = 10
 REACH = timedelta(days=14)
 """Sessions so long before the last one are another matter."""
 MOST_LINES = 25
-MOST = {"next": 3, "open": 5, "tried": 3, "deviations": 3, "files": 3}
+MOST = {"next": 3, "open": 5, "tried": 3, "deviations": 3}
 TITLES = {
     "next": "Next step", "open": "Open", "tried": "Not resolved", "deviations": "Deviations from plan",
     "files": "Changed, no commit recorded",
@@ -107,7 +107,7 @@ def hand_off(project: str, entries: Sequence[Entry], ends: Iterable[End], today:
         "open": tuple(shown[: MOST["open"]]),
         "tried": _tried(last),
         "deviations": _deviations(last),
-        "files": _files(last),
+        "files": _files(last[0]),
     }
     sessions = tuple(_session(entry, newest=entry is last[0]) for entry in last)
     return Handoff(project, sessions, parts, len(shown) - len(parts["open"]))
@@ -261,21 +261,17 @@ def _first(found: Iterable[Told], part: str) -> tuple[Told, ...]:
     return tuple(told[place] for place in distinct([one.text for one in told], MOST[part]))
 
 
-def _files(last: Sequence[Entry]) -> tuple[Told, ...]:
-    """Return the files that a session changed without a commit that its entry tells of, unless a later one did.
+def _files(newest: Entry) -> tuple[Told, ...]:
+    """Return the files that the last session changed without a commit that its entry tells of.
 
-    A person who wrote that a session is done need not write that it was committed as well.
+    How an older one left the repository was for the next one to see to. A person who wrote that a session is done need
+    not write that it was committed as well.
     """
-    settled: set[str] = set()
-    found = []
-    for entry in last:
-        paths = [path for item in entry.items if item.kind == "change" for path in _paths(item)]
-        new = [path for path in dict.fromkeys(paths) if path not in settled]
-        settled.update(new)
-        drafted = any(item.turns for item in entry.items)
-        if new and not _is_committed(entry) and (drafted or entry.outcome not in {"done", "unknown"}):
-            found.append(_told(entry, _listed(new), "change"))
-    return tuple(found[: MOST["files"]])
+    paths = [path for item in newest.items if item.kind == "change" for path in _paths(item)]
+    drafted = any(item.turns for item in newest.items)
+    if not paths or _is_committed(newest) or not (drafted or newest.outcome not in {"done", "unknown"}):
+        return ()
+    return (_told(newest, _listed(list(dict.fromkeys(paths))), "change"),)
 
 
 def _paths(item: Item) -> list[str]:

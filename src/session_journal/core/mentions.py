@@ -109,20 +109,25 @@ def of_entries(entries: Iterable[Entry]) -> Iterator[Mention]:
     yield from _with_asides(stated)
 
 
+_REACH = 12
+"""So many lines after a question still belong to it."""
+
+
 def _with_asides(stated: Iterable[Mention]) -> Iterator[Mention]:
     """Yield what is stated, and in place of each thought of a person the questions on which it ends.
 
     aside: of a thought, that it is a draft's. A question that has a line of its own in the same entry is no aside any
-    more.
+    more, nor one that its writer went on to answer.
     """
     lines = list(stated)
     own = {(one.path, squash(one.text)) for one in lines if one.kind == "question"}
-    for one in lines:
+    for place, one in enumerate(lines):
         if one.kind in KINDS:
             yield one
         elif not (one.aside or one.draft):
+            after = [other.text for other in lines[place + 1 :][:_REACH] if other.path == one.path]
             for text in asked.asked_in(one.text):
-                if (one.path, squash(text)) not in own:
+                if (one.path, squash(text)) not in own and not any(asked.answers(text, other) for other in after):
                     yield replace(one, kind="question", text=text, mark="", block_id="", aside=True)
 
 

@@ -39,6 +39,11 @@ def _folded(told: Iterable[tuple[str, tuple[str, str]]]) -> Newest:
     return found
 
 
+def is_followed(entry: Entry, newest: Mapping[str, tuple[str, str]]) -> bool:
+    """Tell whether a later session of an entry's project followed, which saw to how it left the repository."""
+    return (entry.date.isoformat(), moment(entry.created)) < newest.get(safe(entry.project).casefold(), ("", ""))
+
+
 def passing(ends: Iterable[End], newest: Mapping[str, tuple[str, str]]) -> tuple[End, ...]:
     """Return the ends, chores that a draft left open told as passed where a later session of the project followed."""
     return tuple(replace(end, passed=True) if _has_passed(end, newest) else end for end in ends)

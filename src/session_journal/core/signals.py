@@ -11,6 +11,7 @@ from datetime import datetime
 from session_journal.core import observations
 from session_journal.core.events import Session, failed_calls
 from session_journal.core.insights.approach import HANDED, Approach, approach
+from session_journal.core.insights.coded import changes_code, only_comments
 from session_journal.core.insights.corrections import corrections
 from session_journal.core.insights.endings import ends_asking, interrupted_at_end, is_waiting
 from session_journal.core.insights.files import followed
@@ -32,7 +33,8 @@ class Signals:
     """What can be counted and seen without judging anyone.
 
     last_edit: the order of the last edit that worked, -1 without; tested_since: of the last one that a check can be
-    for, prose after it left out; code: the turn of that one, 0 where only prose was edited.
+    for, prose and comments after it left out, landed_since: of the last one that a commit has to follow, comments left
+    out; code: the turn of the last one of code, 0 where none was edited.
     first_edit_turn: of the first edit that was tried, 0 where none worked; first_edit_minutes: worked until the first
     that did, None where there is none or the transcript records no times.
     claim: the turn of a last reply that says that the result works; shows_checks: whether a check would stand in the
@@ -64,6 +66,7 @@ class Signals:
     claim: int
     code: int
     tested_since: int
+    landed_since: int
     shows_checks: bool
     pipeline: Run | None = None
     unmet: tuple[Unmet, ...] = ()
@@ -80,7 +83,7 @@ def signals(session: Session, prompts: list[Prompt]) -> Signals:
     by_hand = {order for order, event in enumerate(events) if event.kind == "edit" and event.call not in failed}
     edits = sorted(by_hand | (set(wrote) - {check.order for check in found}))
     made = sorted({*edits, *undone}) if undone else edits
-    coded = [order for order in edits if is_code(events[order].target)]
+    coded = [order for order in edits if changes_code(events[order])]
     done = tuple(act for act in acts(events) if not any(is_same(act.name, name) for name in gone))
     return Signals(
         prompts=tuple(prompts),
@@ -105,6 +108,7 @@ def signals(session: Session, prompts: list[Prompt]) -> Signals:
         claim=claim(session),
         code=events[coded[-1]].turn if coded else 0,
         tested_since=(coded or edits or [-1])[-1],
+        landed_since=([order for order in edits if not only_comments(events[order])] or edits or [-1])[-1],
         shows_checks=_shows_checks(session),
         pipeline=_pipeline(session, done, (coded or [-1])[-1]),
         unmet=tuple(unmet(session, prompts, edits, {check.order for check in found}, undone)),
@@ -123,14 +127,6 @@ def _shows_checks(session: Session) -> bool:
     ran = (one.target for one in session.events if one.kind == "command")
     shell = session.agent not in HANDED or not all(line == UNDO or re.match(r"git\b", line) for line in ran)
     return shell and records_results(session)
-
-
-_PROSE = (".md", ".markdown", ".mdx", ".rst", ".txt", ".adoc", ".org", ".log", ".tex", ".csv")
-
-
-def is_code(path: str) -> bool:
-    """Say whether a check could tell if an edit of this file works: no test runs on prose."""
-    return "." in path.rpartition("/")[2] and not path.lower().endswith(_PROSE)
 
 
 def _interruptions(session: Session, prompts: Iterable[Prompt]) -> Iterator[int]:
@@ -285,8 +281,8 @@ def _taken_away(found: Signals, after: list[Check]) -> Ending | None:
 
 
 def _landed(found: Signals) -> list[Act]:
-    """Return what was landed after the last edit."""
-    return [act for act in found.acts if act.order > found.last_edit and act.lands]
+    """Return what was landed after the last edit of more than comments."""
+    return [act for act in found.acts if act.order > found.landed_since and act.lands]
 
 
 def _success(found: Signals, after: list[Check]) -> Ending | None:

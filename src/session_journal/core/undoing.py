@@ -6,13 +6,16 @@ from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
 
 from session_journal.core import lazy_re as re
+from session_journal.core.accounts import about_line
+from session_journal.core.dropping import dropped_by
 from session_journal.core.entry import Entry
 from session_journal.core.excerpts import sentences
 from session_journal.core.items import Item, ItemKind
 from session_journal.core.patterns import squash
 from session_journal.core.patterns.contrary import forbids
-from session_journal.core.patterns.gone import Gone, gone_in, is_gone, is_ruled_out, subject_of
-from session_journal.core.patterns.stance import LONGEST, given_up_in, head, terms_of
+from session_journal.core.patterns.gone import Gone, gone_in, is_gone, is_kept, is_ruled_out, subject_of
+from session_journal.core.patterns.partings import ANY
+from session_journal.core.patterns.stance import LONGEST, given_up_in, head, losses_in, terms_of
 from session_journal.core.patterns.words import denies, is_everyday, read_terms
 from session_journal.core.projects import may_be_one
 from session_journal.core.terms import has_any
@@ -62,10 +65,11 @@ class Undoings:
         self._gone: list[tuple[Entry, Item, Gone]] = []
 
     def of(self, entry: Entry, item: Item) -> Said | None:
-        """Return the first later statement of the same project that takes an item back.
+        """Return the first later statement of the same project that takes an item back, or its own entry's deviation.
 
         A turn away from a way of working takes back whatever was decided of it, and stands anywhere in an entry; so
-        does a statement that the thing itself is gone, in an entry that is known to be later.
+        does a statement that the thing itself is gone, in an entry that is known to be later. A decision that names
+        nothing is about what its piece of work was about.
         """
         if self._turns is None:
             self._turns = [(other, turn) for other in self._told for turn in _turns(other)]
@@ -73,17 +77,27 @@ class Undoings:
                 (other, said, one) for other in self._told for said in _free(other) for one in gone_in(said.text)
             ]
         place = entry.order, item.line
+        about = about_line(entry, item.line) if _is_bare(item.text) else ""
         turned = (
             (other, turn)
             for other, turn in self._turns
-            if (other.order, turn.line) > place and _is_of(other, entry.project) and _is_left(turn.text, item.text)
+            if (other.order, turn.line) > place
+            and _is_of(other, entry.project)
+            and _is_left(turn.text, f"{item.text}. {about}")
         )
         gone = (
             (other, said)
             for other, said, one in self._gone
-            if is_later(other, entry) and _is_of(other, entry.project) and self._is_gone(one, entry, item)
+            if is_later(other, entry) and _is_of(other, entry.project)
+            if self._is_gone(one, entry, item) or (about and is_gone(one, about))
         )
-        return self.after(*place, entry.project, item.text) or next(turned, None) or next(gone, None)
+        own = ((other, drop) for other in self._told if other.path == entry.path if (drop := dropped_by(other, item)))
+        return (
+            self.after(*place, entry.project, item.text)
+            or next(turned, None)
+            or next(gone, None)
+            or (next(own, None) if item.kind == "decision" else None)
+        )
 
     def _is_gone(self, one: Gone, entry: Entry, item: Item) -> bool:
         """Tell whether what is gone is what an item decided; of a rule only where no other decision may be meant."""
@@ -143,13 +157,19 @@ def is_later(other: Entry, entry: Entry) -> bool:
     return bool(other.created and entry.created) and other.order[:2] > entry.order[:2]
 
 
+def _is_bare(text: str) -> bool:
+    """Tell whether a decision names only how, and not what: `Chose complete replacement over compatibility`."""
+    return terms_of(subject_of(text.rpartition("**: ")[2])) <= _NO_SUBJECT
+
+
 def _is_of(entry: Entry, project: str) -> bool:
     return may_be_one(entry.project, project)
 
 
 def undoes(later: str, earlier: str) -> bool:
     """Tell whether a later statement takes back what an earlier one decided or did; sooner miss one than invent it."""
-    if any(_is_taken_back(given_up, earlier) for given_up in given_up_in(later)) or forbids(later, earlier):
+    lost = (one for one in losses_in(later) if _is_taken_back(one.terms, earlier))
+    if any(not is_kept(one, earlier) for one in lost) or forbids(later, earlier):
         return True
     mine, other = read_terms(later), read_terms(earlier)
     same = mine.weights.keys() & other.weights.keys()
@@ -231,3 +251,10 @@ def _is_taken_back(given_up: frozenset[str], earlier: str) -> bool:
 
 _ANY_WAY = frozenset(terms_of(_ANY_WAY_WORDS))
 """What says that something is a way of working, and not which."""
+_NO_SUBJECT_WORDS = """
+    replacement replace complete completely full fully total clean break backward backwards compatibility rewrite
+    scratch start simple simpler simplicity separate single one two both first later minimal incremental gradual strict
+    explicit generic consistent flexible robust option variant solution direction path version route large small step
+    now new better cleaner safer faster slower easier smaller larger
+"""
+_NO_SUBJECT = _ANY_WAY | ANY | frozenset(terms_of(_NO_SUBJECT_WORDS))

@@ -10,13 +10,16 @@ from datetime import date
 
 from session_journal.core.entry import Entry
 from session_journal.core.excerpts import cut_short
+from session_journal.core.passing import is_followed, newest_of_entries
 from session_journal.core.periods import month_of, period_of, week_of
 from session_journal.core.playbooks import relative_link
 from session_journal.core.reflecting.accounts import mark_of
 from session_journal.core.text import counted
-from session_journal.rollups.gist import count_pieces, gist_of, is_cut, is_thought, pieces_of, whole_title
+from session_journal.rollups.gist import count_pieces, gist_of, is_cut, is_thought, pieces_of, reason_of, whole_title
 from session_journal.rollups.prose import is_drafted
+from session_journal.rollups.solutions import unsettled
 from session_journal.rollups.span import Line, Span, clip
+from session_journal.rollups.unsettled import Undone, undone
 
 _UNNAMED = "No project"
 MOST_PROJECTS = 4
@@ -105,6 +108,7 @@ def accomplished(
     ranked = _by_project(span.entries)
     groups, small = ranked[:named], ranked[named:]
     room, sessions = most, sum(len(own) for _, own in groups)
+    known = _later(span)
     out: list[Project] = []
     for left, (name, own) in zip(range(len(groups) - 1, -1, -1), groups, strict=True):
         done = len(_done(own))
@@ -113,14 +117,14 @@ def accomplished(
         parts = _parts(own, share, span.name) if len(own) > _MANY * share else [own]
         lines = _shares([len(_done(of)) for of in parts], share)
         many = len(parts) > 1
-        told = tuple(_part(of, its, pieces, of_many=many) for of, its in zip(parts, lines, strict=True))
+        told = tuple(_part(of, its, pieces, known, of_many=many) for of, its in zip(parts, lines, strict=True))
         more = done - sum(len(part.lines) for part in told) if len(told) == 1 else 0
         out.append(Project(name or (_UNNAMED if len(groups) > 1 else ""), len(own), told, more))
     if small:
         names = ", ".join(name or _UNNAMED for name, _ in small)
         rest = [entry for _, own in small for entry in own]
         few = room if others is None else min(room, others)
-        out.append(Project(clip(f"Others: {names}"), len(rest), (_part(rest, few, pieces),), 0))
+        out.append(Project(clip(f"Others: {names}"), len(rest), (_part(rest, few, pieces, known),), 0))
     return out
 
 
@@ -214,7 +218,24 @@ def _changed(entry: Entry) -> set[str]:
     return {match[1] for match in found if match}
 
 
-def _part(own: Sequence[Entry], most: int, pieces: int, *, of_many: bool = False) -> Part:
+@dataclass(frozen=True, slots=True)
+class _Later:
+    """What later sessions of a period show of earlier ones.
+
+    followed: paths of those after which their project had another one; open_things: what has yet to work.
+    """
+
+    followed: frozenset[str]
+    open_things: Sequence[Undone]
+
+
+def _later(span: Span) -> _Later:
+    newest = newest_of_entries(span.until)
+    followed = frozenset(entry.path for entry in span.entries if is_followed(entry, newest))
+    return _Later(followed, undone(span.entries))
+
+
+def _part(own: Sequence[Entry], most: int, pieces: int, known: _Later, *, of_many: bool = False) -> Part:
     is_stretch = of_many and len(own) > 1
     often = dict(_changed_most(own)) if is_stretch else {}
     label = _label(own, often) if is_stretch else ""
@@ -223,7 +244,8 @@ def _part(own: Sequence[Entry], most: int, pieces: int, *, of_many: bool = False
     told = {cut_short(entry.title, _SHORT_TITLE) for entry in best}
     titles = dict.fromkeys(cut_short(entry.title, _SHORT_TITLE) for entry in ranked[most:] if label)
     others = [title for title in titles if title not in told]
-    return Part(label, tuple(_session_line(entry, pieces) for entry in best), tuple(others[:_MOST_OTHERS]))
+    lines = tuple(_session_line(entry, pieces, known) for entry in best)
+    return Part(label, lines, tuple(others[:_MOST_OTHERS]))
 
 
 def _effectiveness(entries: Sequence[Entry]) -> float:
@@ -246,16 +268,17 @@ def _rank(entry: Entry, often: Collection[str]) -> tuple[int, int, int, tuple[da
     return _OUTCOMES.get(entry.outcome, 3), -shared, -len(entry.items), entry.order
 
 
-def _session_line(entry: Entry, most: int) -> Line:
-    text, gist = entry.title, gist_of(entry)
-    pieces, number = ([], 0) if is_drafted(entry) else pieces_of(entry, most)
+def _session_line(entry: Entry, most: int, known: _Later) -> Line:
+    doubtful = unsettled(entry, known.open_things)
+    text, gist = entry.title, gist_of(entry, doubtful, followed=entry.path in known.followed)
+    pieces, number = ([], 0) if is_drafted(entry) else pieces_of(entry, most, doubtful)
     if number > 1:
         gist = f"{number} pieces of work"
     titled = bool(pieces) and is_cut(entry)
     if titled:
         text, *pieces = pieces
     elif not pieces:
-        text = whole_title(entry)
+        text = whole_title(entry, doubtful)
     return Line(
         clip(text), entry.date, relative_link(entry.path), entry.title, entry.status == "draft",
         outcome_of(entry), gist, tuple(pieces) if number > 1 else (), of=number if number > 1 else 0,
@@ -264,5 +287,7 @@ def _session_line(entry: Entry, most: int) -> Line:
 
 
 def outcome_of(entry: Entry) -> str:
-    """Return the outcome in words, "" where it isn't known."""
-    return _STATES.get(entry.outcome, entry.outcome)
+    """Return the outcome in words, "" where it isn't known; of a draft that got not all done, with its reason."""
+    state = _STATES.get(entry.outcome, entry.outcome)
+    reason = reason_of(entry) if state and entry.outcome != "done" else ""
+    return f"{state} ({reason})" if reason else state

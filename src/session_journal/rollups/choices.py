@@ -11,6 +11,7 @@ from session_journal.core.formulas import CHOSE, INSTEAD
 from session_journal.core.insights.languages import is_english
 from session_journal.core.items import Item, ItemKind
 from session_journal.core.patterns import is_rule, is_standing
+from session_journal.core.patterns.stance import is_near_miss
 from session_journal.core.undoing import turned_from
 from session_journal.rollups import prose
 
@@ -54,7 +55,7 @@ def decides(item: Item, speakers: Mapping[int, str] | None = None) -> bool:
     if item.kind == "decision":
         said = {(speakers or {}).get(turn, "") for turn in item.turns}
         return is_decision(item) and (said != {"assistant"} or _is_choice(item.text))
-    return item.kind in DECIDING and not item.turns and prose.is_decided(item.text)
+    return item.kind in DECIDING and not item.turns and prose.is_decided(item.text) and not is_near_miss(item.text)
 
 
 def is_of_merge(item: Item) -> bool:
@@ -86,9 +87,12 @@ def turn(item: Item) -> int:
 
 
 def is_decision(item: Item) -> bool:
-    """Tell whether an item decides something: a correction of a fact doesn't, and a standing rule is a lesson."""
+    """Tell whether an item decides something.
+
+    A correction of a fact doesn't, nor what was nearly given up; a standing rule is a lesson.
+    """
     if not item.turns:
-        return True
+        return not is_near_miss(item.text)
     if _BARE_CHOICE.match(item.text) or is_torn(item.text):
         return False
     if item.text.startswith(prose.REPORTED):

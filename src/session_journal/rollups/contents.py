@@ -39,6 +39,7 @@ from session_journal.rollups.standing import (
     short,
 )
 from session_journal.rollups.troubles import is_trouble, is_untold, trouble
+from session_journal.rollups.unsettled import undone
 
 SECTIONS = {
     "learned": "lessons", "decisions": "decisions", "recurred": "recurring points", "reps": "reps",
@@ -237,8 +238,8 @@ class _Contents:
         return [*own, *prose.decisions(entry)]
 
     def _challenges(self) -> list[Line]:
-        later = met_later(self.span.entries)
-        solved = {entry.path: [*met(entry), *later.get(entry.path, ())] for entry in self.span.entries}
+        later, open_things = met_later(self.span.entries), undone(self.span.entries)
+        solved = {entry.path: [*met(entry, open_things), *later.get(entry.path, ())] for entry in self.span.entries}
         alone = self.told | {squash(problem.text) for pairs in solved.values() for problem, _ in pairs}
         alone |= solved_since(self.span)
         week = span_kind(self.span) == "week"

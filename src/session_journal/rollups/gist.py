@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from math import sqrt
 
 from session_journal.core import lazy_re as re
@@ -11,12 +11,15 @@ from session_journal.core import sections
 from session_journal.core.accounts import first_line
 from session_journal.core.entry import Entry
 from session_journal.core.excerpts import cut_short, points, sentence, sentences
+from session_journal.core.formulas import STAGED
 from session_journal.core.items import Item, ItemKind
+from session_journal.core.observations import read_clauses
 from session_journal.core.patterns import distinct
 from session_journal.core.patterns.words import read_terms
 from session_journal.rollups.pieces import accounts, letters
 from session_journal.rollups.prose import is_drafted
 from session_journal.rollups.troubles import is_reversed, is_vain
+from session_journal.rollups.unsettled import as_tried
 
 _GIST = 110
 _ACCOUNT = 160
@@ -91,18 +94,30 @@ _TOLD_AGAIN = 0.2
 """What a word is worth in a second account: little, for the day was about it already."""
 
 
-def gist_of(entry: Entry) -> str:
+def gist_of(entry: Entry, unsettled: Collection[str] = (), *, followed: bool = False) -> str:
     """Return in few words what changed, "" where the title says it or nothing does.
 
-    Where a person tells no more than what it was about, that stands for it.
+    Where a person tells no more than what it was about, that stands for it. followed: a later session of its project
+    saw to what a draft says was not committed yet. unsettled: see `pieces_of`.
     """
     told = accounts(entry)[:1]
     text = told[0].text if told else _subject(entry)
+    text = as_tried(text) if _is_any(unsettled, text) else text
+    text = text.replace(STAGED, "") if followed and is_drafted(entry) else text
     text = text.removeprefix(verdict[0] if (verdict := _VERDICT.match(text)) else "")
-    said = [_POINTED.sub("the ", part) for part in _clauses(text)]
+    reason = reason_of(entry)
+    said = [_POINTED.sub("the ", part) for part in _clauses(text) if not reason or part.rstrip(".") != reason]
     parts = _main(entry, [part for part in said if not (_CHECKED.search(part) or _DANGLING.search(part))])
     gist = _clipped("; ".join(parts)).rstrip(".")
     return "" if is_told(gist, entry.title) or is_vain(text) else gist
+
+
+def reason_of(entry: Entry) -> str:
+    """Return why a draft says that its session ended as it did, in its own words, "" where it says it nowhere."""
+    told = accounts(entry)[:1] if is_drafted(entry) else ()
+    read = (pair for one in told for pair in read_clauses(_VERDICT.sub("", one.text, count=1)))
+    found = [words for one, words in read if one.key == "no-check" or one.observation.sort == "ending"]
+    return found[-1] if found else ""
 
 
 def _clauses(text: str) -> list[str]:
@@ -146,13 +161,14 @@ def _clipped(text: str) -> str:
     return text[: asides[-1]] if asides and text[: asides[-1]].count("`") % 2 == 0 else cut_short(text, _GIST)
 
 
-def pieces_of(entry: Entry, most: int) -> tuple[list[str], int]:
+def pieces_of(entry: Entry, most: int, unsettled: Collection[str] = ()) -> tuple[list[str], int]:
     """Return what the day was about, the main thing first, and how many accounts it has.
 
-    What its title begins with is among it, as far as there is room for more than one.
+    What its title begins with is among it, as far as there is room for more than one. unsettled: the sentences that
+    call something solved that has yet to work.
     """
     told = accounts(entry)
-    texts = [_stated(one.text) for one in told]
+    texts = [_stated(one.text if not _is_any(unsettled, one.text) else as_tried(one.text)) for one in told]
     kept = [place for place in distinct(texts) if texts[place] and not texts[place].endswith(":")]
     kept = [place for place in kept if not is_vain(told[place].text)] or kept
     kept = [place for place in kept if not _KEPT_BOOKS.search(texts[place])] or kept
@@ -162,6 +178,11 @@ def pieces_of(entry: Entry, most: int) -> tuple[list[str], int]:
     chosen = _covering([texts[place] for place in kept], [told[place].size for place in kept], keys, most, titled)
     order = sorted(chosen) if len(chosen) == len(kept) else [*chosen[:1], *sorted(chosen[1:])]
     return [_brief(texts[kept[place]]) for place in order], len(told)
+
+
+def _is_any(sentences: Collection[str], text: str) -> bool:
+    """Tell whether an account begins with one of some sentences."""
+    return any(text.startswith(one.rstrip(".")) for one in sentences)
 
 
 def _is_key(text: str) -> bool:
@@ -232,8 +253,13 @@ def _begins(text: str, title: str) -> bool:
     return is_told(text, title) or is_told(next(sentences(text), ""), title)
 
 
-def whole_title(entry: Entry) -> str:
-    """Return an entry's title or, where it was cut from something that a person noted, the sentence that it begins."""
+def whole_title(entry: Entry, unsettled: Collection[str] = ()) -> str:
+    """Return an entry's title or, where it was cut from something that a person noted, the sentence that it begins.
+
+    unsettled: see `pieces_of`.
+    """
+    if any(is_told(one, entry.title) for one in unsettled):
+        return as_tried(entry.title)
     if " …" not in entry.title or is_drafted(entry):
         return entry.title
     said = (next(sentences(item.text), "") for item in entry.items)

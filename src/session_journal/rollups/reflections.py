@@ -38,6 +38,8 @@ _IDEA = re.compile(
 )
 _HUNG = re.compile(r"\W*(?:(?:some of )?(?:this|that|these|those)|it|they|he|she|also|so|then|as for)\b", re.IGNORECASE)
 _TIED = re.compile(r"(?:and|but|or|so)\b", re.IGNORECASE)
+_BALANCED = re.compile(r"(?:but|although|though|yet|then again|on the other hand)\b", re.IGNORECASE)
+"""How a paragraph begins that is half of a balance: alone it says more than its writer thinks."""
 _HEDGED = re.compile(r"\b(?:i guess|maybe|perhaps|hopefully|not sure|probably)\b", re.IGNORECASE)
 _REPORT = re.compile(
     r"\b(?:this|the) (?:implementation|commit|change|work|approach|fix|feature|session|investigation|resolution)\b",
@@ -71,6 +73,7 @@ def reflections(entry: Entry, *, told: Callable[[str], bool] = lambda _: False) 
     for heading, group in _groups(entry):
         is_meant = _REFLECTING.search(heading) is not None and len(group[0].text.split()) >= _FEWEST_THOUGHT
         said = list(_points(group))
+        said = [one for one in said if not _BALANCED.match(one[0])] or said[:1]
         rated = [
             (_worth(text), place) for place, (text, _) in enumerate(said) if not (told(text) or text.endswith("?"))
         ]

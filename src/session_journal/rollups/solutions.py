@@ -9,11 +9,11 @@ from dataclasses import replace
 from session_journal.core.entry import Entry
 from session_journal.core.excerpts import cut_short, sentence
 from session_journal.core.items import Item
-from session_journal.core.patterns.words import is_everyday, read_terms
 from session_journal.core.resolved import Resolutions
 from session_journal.rollups import prose
 from session_journal.rollups.pieces import reaches
 from session_journal.rollups.troubles import is_slight, is_solved
+from session_journal.rollups.unsettled import Undone, is_unsettled, telling
 
 _SOLVES = re.compile(
     r"(?:[^:.]{2,80}: )?(?:successfully )?"
@@ -27,18 +27,37 @@ _PROBLEM = 105
 _SOLUTION = 90
 
 
-def met(entry: Entry) -> list[tuple[Item, Item]]:
-    """Return each challenge of a person's entry that was met elsewhere in it, with what says both."""
+def met(entry: Entry, open_things: Sequence[Undone] = ()) -> list[tuple[Item, Item]]:
+    """Return each challenge of a person's entry that was met elsewhere in it, with what says both.
+
+    open_things: what has yet to work, by later statements; nobody met that.
+    """
+    doubtful = unsettled(entry, open_things)
+    return [(one, _joined(one, text)) for one, _, text in _pairs(entry) if text not in doubtful]
+
+
+def unsettled(entry: Entry, open_things: Sequence[Undone]) -> frozenset[str]:
+    """Return the sentences by which a person's entry calls solved what has yet to work.
+
+    What one solved is named by itself, or by the challenge that it met.
+    """
+    if not open_things or prose.is_drafted(entry):
+        return frozenset()
+    said = [(line, text, telling(text)) for line, text in _solutions(entry)]
+    said += [(line, text, telling(f"{one.text} {text}")) for one, line, text in _pairs(entry)]
+    return frozenset(text for line, text, terms in said if is_unsettled(entry, line, terms, open_things))
+
+
+def _pairs(entry: Entry) -> list[tuple[Item, int, str]]:
+    """Return each challenge with the sentence that says how it was met, and that one's line."""
     troubles = [one for one in entry.items if one.kind == "challenge" and not (is_solved(one) or is_slight(one.text))]
     if prose.is_drafted(entry) or not troubles:
         return []
-    solutions = [(line, text, _telling(text)) for line, text in _solutions(entry)]
-    found: list[tuple[Item, Item]] = []
+    solutions = [(line, text, telling(text)) for line, text in _solutions(entry)]
+    found: list[tuple[Item, int, str]] = []
     for first, end in reaches(entry) if solutions else ():
-        near = [(text, terms) for line, text, terms in solutions if first <= line < end]
-        found += [
-            (one, _joined(one, text)) for one in troubles if first <= one.line < end and (text := _best(one, near))
-        ]
+        near = [one for one in solutions if first <= one[0] < end]
+        found += [(one, *best) for one in troubles if first <= one.line < end and (best := _best(one, near))]
     return found
 
 
@@ -66,16 +85,12 @@ def _solutions(entry: Entry) -> Iterator[tuple[int, str]]:
             yield line, text
 
 
-def _best(item: Item, near: list[tuple[str, set[str]]]) -> str:
-    """Return what shares most telling words with a challenge, the first of several; "" where none shares enough."""
-    mine = _telling(item.text)
-    rated = [(len(mine & terms), -place) for place, (_, terms) in enumerate(near)]
+def _best(item: Item, near: Sequence[tuple[int, str, frozenset[str]]]) -> tuple[int, str] | None:
+    """Return what shares most telling words with a challenge, the first of several; None where none shares enough."""
+    mine = telling(item.text)
+    rated = [(len(mine & terms), -place) for place, (_, _, terms) in enumerate(near)]
     shared, place = max(rated, default=(0, 0))
-    return near[-place][0] if shared >= _SHARED else ""
-
-
-def _telling(text: str) -> set[str]:
-    return {term for term in read_terms(text).weights if not is_everyday(term)}
+    return near[-place][:2] if shared >= _SHARED else None
 
 
 def _joined(item: Item, solution: str) -> Item:

@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from session_journal.core.events import Session
+from session_journal.core.insights.coded import is_code
 from session_journal.core.insights.responses import troubled
 from session_journal.core.insights.todo import lists
 from session_journal.core.insights.trails import Trail
 from session_journal.core.items import Item
 from session_journal.core.observations import BY_KEY, NEXT, practices, words
-from session_journal.core.signals import Signals, Verdict, is_code, unchecked_claim
+from session_journal.core.signals import Signals, Verdict, unchecked_claim
 from session_journal.core.text import shorten
 
 Line = tuple[str, tuple[int, ...]]

@@ -8,6 +8,7 @@ from session_journal.core import formulas
 from session_journal.core import lazy_re as re
 from session_journal.core.events import Event, Session, failed_calls
 from session_journal.core.insights.choices import replied_before
+from session_journal.core.insights.coded import is_code
 from session_journal.core.insights.deeds import deeds, is_ahead, is_traced, words
 from session_journal.core.insights.endings import last_reply
 from session_journal.core.insights.goals import Prompt
@@ -15,7 +16,7 @@ from session_journal.core.insights.learning import Candidate, candidate
 from session_journal.core.insights.prose import Statement, statements
 from session_journal.core.insights.voice import offered
 from session_journal.core.insights.wording import lowered, trim
-from session_journal.core.signals import Signals, is_code
+from session_journal.core.signals import Signals
 
 _SCORE, _WORDS = 3.0, 18
 """What is left open is what a colleague looks for first."""

@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from session_journal.core import lazy_re as re
 from session_journal.core.asides import is_courtesy
 from session_journal.core.events import Session
+from session_journal.core.formulas import STAGED
 from session_journal.core.insights.languages import is_english, units
 from session_journal.core.insights.learning import Candidate
 from session_journal.core.insights.prose import Statement, plain
@@ -188,11 +189,8 @@ def _merged(found: Signals) -> list[Line]:
         *_told_merges(landed, ""),
         *_told_merges([one for one in staged if one.what.startswith("stash")], ""),
         *_told_merges([one for one in staged if one.what.startswith("rebase")], ", not finished"),
-        *_told_merges([one for one in staged if not one.what.startswith(("stash", "rebase"))], _STAGED),
+        *_told_merges([one for one in staged if not one.what.startswith(("stash", "rebase"))], STAGED),
     ]
-
-
-_STAGED = " into the working tree, not committed"
 
 
 def _told_merges(merges: Sequence[Merge], state: str) -> list[Line]:

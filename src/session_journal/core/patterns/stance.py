@@ -7,6 +7,7 @@ from functools import lru_cache
 
 from session_journal.core import lazy_re as re
 from session_journal.core.patterns.words import read_terms
+from session_journal.core.records import record
 from session_journal.core.terms import has_any
 
 _VERB = (
@@ -18,8 +19,8 @@ _VERB = (
 )
 _GIVEN_UP = re.compile(rf"\b(?:{_VERB})\s+(?!to\s)(?:the |our |a |an |using |with )?", re.IGNORECASE)
 _UNDONE = re.compile(
-    r"^(.{3,80}?) (?:was|were|has been|have been|is|are|got) (?:reverted|undone|rolled back|backed out|dropped"
-    r"|abandoned|scrapped|removed|deleted|replaced|ripped out)\b",
+    r"^(.{3,80}?) (?:was|were|has been|have been|is|are|got) (?:replaced"
+    r"|(?:reverted|undone|rolled back|backed out|dropped|abandoned|scrapped|removed|deleted|ripped out)(?! by\b))\b",
     re.IGNORECASE,
 )
 _END = re.compile(
@@ -29,10 +30,18 @@ _END = re.compile(
 )
 LONGEST = 80
 _HEDGED = re.compile(
-    r"(?:\b(?:not|never|without|avoid|almost|nearly|temporarily|briefly|accidentally|if|unless|consider(?:ed|ing)?)"
+    r"(?:\b(?:not|never|without|avoid|almost|nearly|temporarily|briefly|accidentally|if|unless|consider(?:ed|ing)?"
+    r"|(?:thought|thinking|think|talked|talking) (?:about|of)|(?:mistake|wrong|tempted|about|refused|tried|wanted) to"
+    r"|(?:close|near) to|idea of)"
     r"|n['\u2019]t)\s+(?:(?:we|i|you|they|to|ever|be|just|simply)\s+){0,2}\Z",
     re.IGNORECASE,
 )
+_NEARLY = re.compile(
+    r"\b(?:almost|nearly|came (?:close|near) to|(?:were|was) (?:about|tempted|close) to|toyed with|thought about)"
+    rf"\s+(?:had to |be |to )?(?:(?:{_VERB}|ditch|shelv|bin|ax|rip|retir|t(?:ake|ook) |thr(?:ow|ew) )\w*|go\b)",
+    re.IGNORECASE,
+)
+"""How a thing is told to have stayed after all."""
 _BEFORE = 30
 _HINTS = (
     "revert", "undo", "undid", "roll", "back", "drop", "abandon", "gave up", "give up", "discard", "scrap", "remov",
@@ -57,15 +66,36 @@ _CLAUSES = re.compile(r"[;:!?\u2192]|\.\s|,(?! (?:which|that|and|or)\b)")
 _NAME = re.compile(r"[A-Za-z]\w*(?:[a-z][A-Z]|_|\.\w)[\w.]*")
 
 
+@record(frozen=True, slots=True)
+class Loss:
+    """One thing that was given up, in its words and as terms; rest: what is said after it."""
+
+    thing: str
+    terms: frozenset[str]
+    rest: str = ""
+
+
 @lru_cache(maxsize=65536)
-def given_up_in(text: str) -> tuple[frozenset[str], ...]:
-    """Return what a statement says was given up: the terms of each thing; most statements give nothing up."""
+def losses_in(text: str) -> tuple[Loss, ...]:
+    """Return what a statement says was given up, each thing; most statements give nothing up."""
     if not has_any(text.casefold(), _HINTS):
         return ()
-    found = [text[match.end() :][:LONGEST] for match in _GIVEN_UP.finditer(text) if not _is_hedged(text, match.start())]
-    undone = _UNDONE.match(text)
-    told = [*map(head, found), *([undone[1]] if undone else [])]
-    return tuple(filter(None, map(terms_of, told)))
+    found = [text[match.end() :] for match in _GIVEN_UP.finditer(text) if not _is_hedged(text, match.start())]
+    told = [(head(rest[:LONGEST]), rest) for rest in found]
+    losses = [Loss(thing, terms_of(thing), rest[len(thing) :]) for thing, rest in told]
+    if undone := _UNDONE.match(text):
+        losses.append(Loss(undone[1], terms_of(undone[1]), text[undone.end() :]))
+    return tuple(one for one in losses if one.terms)
+
+
+def given_up_in(text: str) -> tuple[frozenset[str], ...]:
+    """Return the terms of each thing that a statement says was given up."""
+    return tuple(one.terms for one in losses_in(text))
+
+
+def is_near_miss(text: str) -> bool:
+    """Tell whether a statement says that something was nearly given up, and was not."""
+    return _NEARLY.search(text) is not None
 
 
 def _is_hedged(text: str, start: int) -> bool:
