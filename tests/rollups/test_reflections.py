@@ -43,3 +43,13 @@ def test_a_question_stands_among_the_questions_and_not_as_what_sums_a_thought_up
     values = roll(entry("a", f"## Reflection\n\n{said}"))
     assert texts(values["reflections"]) == ["The pump is worth it, I think, for its log alone."]
     assert texts(values["questions"]) == ["If I read the pump at night, what should I show by day?"]
+
+
+def test_half_of_a_balance_and_what_points_at_a_story_left_behind_are_not_quoted_alone():
+    torn = "## Reflection\n\nA pump may ring by itself.\n\nBut I don't think this is a harbour any more.\n\n"
+    assert texts(
+        roll(entry("a", f"{torn}I was happy with the log of the gauges today, I think.\n"))["reflections"]
+    ) == ["I was happy with the log of the gauges today, I think."]
+    told = "## Reflection\n\nReally I want to save this to remember my mistake. I may tell this story one day.\n"
+    assert roll(entry("a", told))["reflections"] == []
+    assert texts(roll(entry("a", "## Reflection\n\nAlthough I was tired, I love the new gauge.\n"))["reflections"])

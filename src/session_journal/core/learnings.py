@@ -17,6 +17,7 @@ from session_journal.core.open_ends import End
 from session_journal.core.pages import Page
 from session_journal.core.patterns import Pattern, Statement, distinct, is_rule, is_standing, rule_in, squash
 from session_journal.core.patterns.gone import Gone, gone_in, is_gone, is_ruled_out
+from session_journal.core.pointing import dangles, is_lost
 from session_journal.core.projects import may_be_one
 
 BLOCK = "learnings"
@@ -166,8 +167,12 @@ def _in_the_way(learned: Learned) -> list[Point]:
 
 def _latest(learned: Learned) -> list[End]:
     """Return the actions and questions that came up last; of one that only drafts state nobody is reminded for long."""
-    found = [end for end in learned.ends if not end.is_draft or end.newest.date >= learned.recent]
+    found = [end for end in learned.ends if not end.is_draft or _is_clear_and_recent(end, learned)]
     return sorted(found, key=lambda end: (end.is_draft, -end.newest.date.toordinal(), end.id))[: MOST["open"]]
+
+
+def _is_clear_and_recent(end: End, learned: Learned) -> bool:
+    return end.newest.date >= learned.recent and not dangles(end.text)
 
 
 def _thoughts(learned: Learned, told: Collection[str]) -> list[Point]:
@@ -189,7 +194,7 @@ def _thoughts(learned: Learned, told: Collection[str]) -> list[Point]:
 
 def _is_thought(text: str) -> bool:
     opening = next(sentences(text), "")
-    is_asked = opening.endswith("?") or _REPORTED.match(text)
+    is_asked = opening.endswith("?") or _REPORTED.match(text) or is_lost(text, drafted=False)
     return len(text.split()) >= _FEWEST_THOUGHT and not is_asked and OWN.search(opening) is not None
 
 
@@ -207,7 +212,7 @@ def _rules(learned: Learned) -> list[Point]:
         one
         for one in sorted(learned.said, key=lambda one: (one.date, one.path), reverse=True)
         if one.kind in RULE_KINDS and not one.turns and _is_plain_rule(one.text) and squash(one.text) not in seen
-        if not _is_over(one, meant)
+        if not (is_lost(one.text, drafted=False) or _is_over(one, meant))
     ]
     points = [
         *(Point(_worded(rule.text), rule.date, link_of(rule.path), sessions=one.sessions) for one, rule in often),
@@ -247,6 +252,7 @@ def _reps(learned: Learned, told: set[str]) -> list[Point]:
         Point(_clip(one.text), one.date, link_of(one.path))
         for one in sorted(learned.said, key=lambda one: (one.date, one.path), reverse=True)
         if one.kind == "next" and one.date >= learned.recent and (not one.turns or is_rule(one.text))
+        if not is_lost(one.text, drafted=bool(one.turns))
     ]
     found = [one for one in found if squash(one.text) not in told]
     return [found[place] for place in distinct([one.text for one in found], MOST["reps"])]
