@@ -30,6 +30,7 @@ POINTING = [
     "Same pattern in `ports.py:53`.",
     "Defined in `ports.py:53`.",
     "It reads the ports twice",
+    "I'd like to explore the idea of omitting them altogether",
     "The first 3 conflicts are trivial",
     "The other reader keeps its file open",
 ]
@@ -70,6 +71,8 @@ STANDING = [
     "`foo.py` swallows errors; this function should raise",
     "We retry on 503 because errors there pass, and this approach is cheap",
     "This project uses tabs",
+    "Wow! This package rename process is made much easier by a script",
+    "Close old gauges before you read them again",
     "This branch prevents stale files.",
     "Completed Task 27 (Daily Digest Hook) with tests",
     "Ensure that test isolation did not break other tests",

@@ -196,3 +196,12 @@ def test_a_day_that_names_fewer_pieces_of_work_than_it_counts_says_how_many_more
     told = roll(day(body, title="Wednesday"))
     line = told["projects"][0].lines[0]
     assert (line.pieces, line.unnamed) == (("Wrote the export of gauges",), 1)
+
+
+def test_a_session_that_is_partly_done_keeps_how_it_was_left_before_what_else_it_did():
+    told = (
+        "## What happened\n\nPartly done: merged `origin/tides/state-of-every-gauge`, conflicts resolved in `gauge.py`; "
+        "`make check` passed on all gauges; committed 1234567 and pushed before the last edits. [t3]\n"
+    )
+    gist = gist_of(day(told, status="draft", drafted_by="offline"))
+    assert gist.endswith("committed 1234567 and pushed before the last edits")

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 
 from session_journal.core import lazy_re as re
-from session_journal.core.excerpts import cut_short, in_sentences, sentence, sentences
+from session_journal.core.excerpts import in_sentences, sentence, sentences
 from session_journal.core.folders import link_of
 from session_journal.core.items import ItemKind
 from session_journal.core.open_ends import End
@@ -268,4 +268,4 @@ def _worded(text: str) -> str:
 
 
 def _clip(text: str) -> str:
-    return cut_short(" ".join(_TAG.sub("", text).split()) or text, _LONGEST)
+    return in_sentences(" ".join(_TAG.sub("", text).split()) or text, _LONGEST)

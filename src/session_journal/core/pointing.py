@@ -57,11 +57,19 @@ _OF_THOUGHT = (
     r"pattern|plan|problem|question|reason|refactor|rule|situation|solution|technique|way|workaround"
 )
 _PLURAL = r"(?:e?s)?"
+_GOES_ON = (
+    r"(?:is|are|was|were|be|been|has|have|had|can|cannot|could|will|would|should|must|may|might|do|does|did|not|also|only|"
+    r"just|still|then|never|always|already|again|later|now|today|yet|of|in|for|on|at|by|to|from|with|without|into|over|"
+    r"under|after|before|during|through|per|via|as|than|and|or|but|nor|so|because|since|when|while|where|if|until|unless|"
+    r"that|which|who|the|an?|it|we|they|you|i|there|every|all|no|made|broke|took|got|ran|went|came|kept|race|fail|pass|[a-z]{2,}(?:s|ed|n't))"
+)
+"""What may follow a thing: another noun doesn't, for then that one is the thing."""
 _BESIDE = r"(?!(?:is|are|was|were|be|the|an?|of|in|to|for|on|and|or|that|has|have|had|will|can|did|does|do)\b)"
 _THESE = re.compile(
     rf"(?<![\w-])(?P<which>this|these|those|(?:(?<=^)|(?<=\bof )|(?<=\bin )|(?<=\bfor )|(?<=\bon )|(?<=\bwith )|"
     rf"(?<=\bto )|(?<=\bfrom )|(?<=\bby ))that) (?:{_BESIDE}[\w-]+(?<!s) ){{0,2}}?"
-    rf"(?P<noun>(?P<thing>{_OF_CODE}|{_OF_TEXT})|{_OF_THOUGHT}){_PLURAL}\b(?![-_/.(]\w)(?! [`\"“#\d])",
+    rf"(?P<noun>(?P<thing>{_OF_CODE}|{_OF_TEXT})|{_OF_THOUGHT}){_PLURAL}\b(?![-_/.(]\w)(?! [`\"“#\d])"
+    rf"(?=\W*$|[.,;:!?)…'’]| [(→—–-]| {_GOES_ON}\b)",
     re.IGNORECASE,
 )
 _ALL = re.compile(
@@ -85,6 +93,11 @@ _THIS = re.compile(
     re.IGNORECASE,
 )
 """An object that was told before: `I want to save this to remember it`."""
+_THEM = re.compile(r"^[^.;:]{3,70}?\bthem\b", re.IGNORECASE)
+_SEVERAL = re.compile(
+    r"\b(?!(?:this|is|was|has|does|us|its|says|lets|less|always|perhaps|yes)\b)\w{2,}[^s\W]s\b|\band\b|[`,]|people",
+    re.IGNORECASE,
+)
 _HERE = re.compile(r"^(?:the|this|these|that) (?:[\w'`()-]+ ){1,4}here\b", re.IGNORECASE)
 _FORMER = re.compile(r"^(?:in )?the (?:latter|former)\b(?!-)", re.IGNORECASE)
 _PASSED_ON = re.compile(
@@ -160,7 +173,9 @@ def is_lost(text: str, *, drafted: bool) -> bool:
 
 
 def _begins_pointing(text: str) -> bool:
-    return any(one.match(text) for one in (_LEADING, _CLAUSE_OF, _THIS_ONE, _ANOTHER))
+    them = _THEM.match(text)
+    is_unnamed = them is not None and not _SEVERAL.search(them.group())
+    return is_unnamed or any(one.match(text) for one in (_LEADING, _CLAUSE_OF, _THIS_ONE, _ANOTHER))
 
 
 def _is_here(text: str) -> bool:
