@@ -34,7 +34,15 @@ _DESIGN = re.compile(
 """What something is to become; a law of how things go says when."""
 _OPINION = re.compile(r"\bI (?:do )?(?:think|guess|believe|feel|suspect|hope)\b|\b(?:imho|imo|tbh)\b", re.IGNORECASE)
 _CODE = re.compile(r"`[^`]*`")
-_ENGLISH = re.compile(r"\b(?:the|an?|of|from|and|instead|with|for)\b", re.IGNORECASE)
+_ENGLISH = re.compile(
+    r"\b(?:the|an?|of|from|and|instead|with|for|when|if|to|in|is|are|not|by|using|old|new)\b", re.IGNORECASE
+)
+_CLAUSE = re.compile(
+    r"(?<=\w) (?:when|if|where|while|because|since|that|which|who|unless|until|after|before|once|as)\b.*$",
+    re.IGNORECASE,
+)
+_HEADED = re.compile(r"^(?!(?:the|an?|this|each|every|all|no|some|both|any|it)\b)[\w-]+ [\w-]+s$", re.IGNORECASE)
+"""Two words of which the last one may be a plural as well as a verb: a heading, as a rule."""
 _VERB = re.compile(
     r"\w{2,}(?:s|ed|n['\u2019]t)\b|\b(?:is|are|am|be|do|can|could|will|would|should|must|may|might|need|had|did|got|went|ran"
     r"|took|came|made|kept|lost|found|broke|wrote|left|met|read|set|cut|put|gave|grew|held|led|let|said|saw|sent|told"
@@ -106,9 +114,10 @@ def _is_beside(item: Item) -> bool:
 def _is_fragment(text: str) -> bool:
     """Tell whether an English text has no verb outside of its code: a heading's words, or a step to take."""
     bare = _CODE.sub("", text)
-    if _CODE_LED.match(text) and len(_BESIDE.sub("", bare).split()) < _FEWEST_TOLD:
-        return True
-    return (_ENGLISH.search(bare) or _CODE_LED.match(text)) is not None and _VERB.search(bare) is None
+    main = _CLAUSE.sub("", _BESIDE.sub("", bare))
+    if _CODE_LED.match(text):
+        return len(_BESIDE.sub("", bare).split()) < _FEWEST_TOLD or _VERB.search(bare) is None
+    return _VERB.search(_HEADED.sub("", main)) is None and _ENGLISH.search(bare) is not None
 
 
 def _is_loose(text: str) -> bool:
