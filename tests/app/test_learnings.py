@@ -307,3 +307,9 @@ def test_a_rule_that_points_at_something_left_behind_is_no_rule_for_the_next_ses
     text = digest(journal)
     assert "freeze the clock" in text
     assert "that endpoint" not in text
+
+
+def test_the_care_that_any_work_takes_is_no_focus(journal):
+    for day in (2, 5, 9):
+        add(journal, day, "## Challenges\n\n- Updates of several documents required careful attention\n")
+    assert "careful attention" not in digest(journal)

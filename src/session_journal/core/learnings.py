@@ -11,6 +11,7 @@ from datetime import date, timedelta
 
 from session_journal.core import lazy_re as re
 from session_journal.core.excerpts import in_sentences, sentence, sentences
+from session_journal.core.filler import is_filler
 from session_journal.core.folders import link_of
 from session_journal.core.items import ItemKind
 from session_journal.core.open_ends import End
@@ -158,6 +159,7 @@ def _focus(learned: Learned, gaps: Sequence[End]) -> list[Point]:
 def _in_the_way(learned: Learned) -> list[Point]:
     """Return what was in the way again and again, the most often first."""
     found = [one for one in learned.patterns if one.kind == "challenge" and one.sessions >= _OFTEN]
+    found = [one for one in found if not is_filler(one.statement)]
     recent = [one for one in found if one.last >= learned.recent]
     return [
         Point(_clip(one.statement), one.best.date, link_of(one.best.path), state=f"in {one.sessions} sessions")

@@ -10,6 +10,7 @@ from functools import partial
 
 from session_journal.core import accounts, context
 from session_journal.core.context import Candidates, Fact
+from session_journal.core.filler import is_filler
 from session_journal.core.handoff import TITLES, Handoff, Told, pressing
 from session_journal.core.intention import is_done
 from session_journal.core.items import ItemKind
@@ -201,9 +202,8 @@ def _past(material: Material, related: Sequence[Scored], task: str, today: date)
         if passage.kind in PAST_WEIGHTS and passage.kind not in STALE_KINDS:
             add(page, passage, 0.5 ** (_age(page, today) / HALF_LIFE))
     holding = [key for key in where if key not in material.undone and not _is_lost(*where[key])]
-    ranked = sorted(
-        holding, key=lambda key: (-looseness(key[1]), round(worth[key], 4), where[key][0].order), reverse=True
-    )
+    said_less = {key: max(looseness(key[1]), int(is_filler(key[1]))) for key in holding}
+    ranked = sorted(holding, key=lambda key: (-said_less[key], round(worth[key], 4), where[key][0].order), reverse=True)
     return _varied((where[key] for key in ranked), MOST["past" if task else "unasked"])
 
 

@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 from typing import TypeVar
 
 from session_journal.core.entry import Entry
+from session_journal.core.filler import is_filler
 from session_journal.core.formulas import OUTDATED
 from session_journal.core.items import Item, ItemKind
 from session_journal.core.patterns import distinct, squash
@@ -117,7 +118,7 @@ class Picker:
         recurring = pattern.sessions if pattern and any(member.reviewed for member in pattern.members) else 0
         is_plain = item.kind in LESSONS and not (is_telling(item) or self._is_users(entry, item))
         return (
-            looseness(_shown(item)),
+            max(looseness(_shown(item)), int(is_filler(item.text))),
             is_plain,
             -recurring,
             entry.status == "draft",
