@@ -182,3 +182,15 @@ def test_the_commit_of_an_edit_says_what_it_did(script, subject, told):
     fails(script)
     script.calls_tool("edit", "tide.py", text="+ x", output=f"Applied edit to tide.py\nCommit 1a2b3c4 {subject}")
     assert ends(script) == [told]
+
+
+def test_a_trouble_that_would_be_cut_is_told_without_what_goes_well(script):
+    trouble = (
+        "there are 3 type errors in the `gauge` package where other readers still expect the old names of all stations"
+    )
+    script.replies(f"The readers of the tides package compile but {trouble}.")
+    script.edits("gauge.go")
+    script.runs("go build ./...", "ok")
+    script.replies("It is merged.")
+    ((text, _),) = told(script)
+    assert text.startswith(f"T{trouble[1:]} → ")
