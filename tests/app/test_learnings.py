@@ -300,3 +300,16 @@ def test_an_action_ticked_in_the_digest_is_done_in_its_entry_and_leaves_the_dige
 def test_a_journal_of_drafts_alone_has_a_digest_of_what_they_left_open(journal):
     add(journal, 2, "## Todo\n\n- [ ] call Ann [t1]\n", "draft")
     assert "call Ann" in digest(journal)
+
+
+def test_a_rule_that_points_at_something_left_behind_is_no_rule_for_the_next_session(journal):
+    add(journal, 9, "## Takeaways\n\n- Always retry once for that endpoint\n- Always freeze the clock in tests\n")
+    text = digest(journal)
+    assert "freeze the clock" in text
+    assert "that endpoint" not in text
+
+
+def test_the_care_that_any_work_takes_is_no_focus(journal):
+    for day in (2, 5, 9):
+        add(journal, day, "## Challenges\n\n- Updates of several documents required careful attention\n")
+    assert "careful attention" not in digest(journal)

@@ -14,7 +14,7 @@ from session_journal.core.insights.shell import checks, segments
 from session_journal.core.insights.steps import announced
 from session_journal.core.insights.titles import given_title, title
 from session_journal.core.insights.vcs import Merge, acts, unfinished
-from session_journal.core.insights.wording import dangles, terms, tidy, trim
+from session_journal.core.insights.wording import terms, tidy, trim
 
 REPORT = """\
 Good, here it is.
@@ -128,22 +128,6 @@ def test_an_announced_step_is_told_as_taken():
         "Checked the changelog to see what v5.16.5 changed"
     )
     assert announced("Let me look at the file.", 20) == ""
-
-
-def test_a_sentence_that_points_backwards_dangles():
-    assert dangles("This prevents stale files.")
-    assert dangles("This new method reads the ports.")
-    assert dangles("In that case, the ports are read again.")
-    assert dangles("When these parallel tests race, one changes the folder")
-    assert dangles("Stored in `Session.ports`")
-    assert dangles("All of that is read once")
-    assert not dangles("When tests race, one changes the folder")
-    assert not dangles("Stored ports are read once")
-    assert not dangles("Regardless of the port, the gauge is read once")
-    assert dangles("Same pattern in `ports.py:53`.")
-    assert dangles("Defined in `ports.py:53`.")
-    assert not dangles("The same pattern could tidy the other readers of ports.")
-    assert not dangles("This branch prevents stale files.")
 
 
 def test_terms_fold_forms_of_a_word():

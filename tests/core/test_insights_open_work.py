@@ -65,6 +65,14 @@ def test_what_the_last_reply_leaves_to_commit_or_push_is_an_action(script, said,
     assert left(script) == []
 
 
+def test_what_is_to_be_pushed_names_its_branch_by_what_git_said_last(script):
+    script.runs("git status", "On branch main\nnothing to commit")
+    script.runs("git commit -am a", "[tides/log 1234567] a")
+    turn = script.replies("Committed. The branch is 1 commit ahead of origin.")
+    assert left(script) == [("Push what is left: `tides/log` is 1 commit ahead of origin", turn)]
+    assert left(script, branch="other") == [("Push what is left: `tides/log` is 1 commit ahead of origin", turn)]
+
+
 @pytest.mark.parametrize(
     "said",
     [

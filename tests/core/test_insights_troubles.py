@@ -195,3 +195,15 @@ def test_why_a_check_is_thought_to_fail_is_left_out_where_it_fails_again_after_t
     (text,) = (text for text, _ in told(script) if text.startswith("The lint catches `resetTides` as unused"))
     assert ("since it is only meant" in text) == why
     assert "→ passed after" in text
+
+
+def test_a_trouble_that_would_be_cut_is_told_without_what_goes_well(script):
+    trouble = (
+        "there are 3 type errors in the `gauge` package where other readers still expect the old names of all stations"
+    )
+    script.replies(f"The readers of the tides package compile but {trouble}.")
+    script.edits("gauge.go")
+    script.runs("go build ./...", "ok")
+    script.replies("It is merged.")
+    ((text, _),) = told(script)
+    assert text.startswith(f"T{trouble[1:]} → ")

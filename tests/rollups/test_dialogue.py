@@ -41,6 +41,8 @@ def test_what_a_person_rules_is_a_decision_with_its_reason(line, expected):
     "> **AI:** Let's use local time in the export",
     "> **Human:** User asked whether the export should use local time",
     "> **Human:** You're absolutely right! The export should use local time like the reader",
+    "> **Human:** For ticket 12.1 I decided to stick with the short way so all of that isn't needed",
+    "> **Human:** The tone should be a lot friendlier from now on",
     "```\nHuman: let's keep the reader of gauges\n```",
 ])  # fmt: skip
 def test_questions_chores_and_the_assistants_words_decide_nothing(line):

@@ -243,3 +243,12 @@ def test_the_reason_of_an_outcome_is_read_back_and_told_once(told, expected):
     one = draft(told)
     assert reason_of(one) == expected
     assert not expected or expected not in gist_of(one)
+
+
+def test_a_session_that_is_partly_done_keeps_how_it_was_left_before_what_else_it_did():
+    told = (
+        "## What happened\n\nPartly done: merged `origin/tides/state-of-every-gauge`, conflicts resolved in `gauge.py`; "
+        "`make check` passed on all gauges; committed 1234567 and pushed before the last edits. [t3]\n"
+    )
+    gist = gist_of(day(told, status="draft", drafted_by="offline"))
+    assert gist.endswith("committed 1234567 and pushed before the last edits")

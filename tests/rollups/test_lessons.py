@@ -90,3 +90,34 @@ def test_a_guess_at_the_moment_and_what_points_at_something_not_named_are_no_les
 def test_what_points_at_its_own_first_clause_is_a_lesson():
     text = "Because all gauges share one list, this loses the readings of every second pump"
     assert is_lesson(Item("discovery", text, turns=(3,)))
+
+
+def test_what_does_not_name_its_thing_comes_last_and_what_points_at_it_is_left_off():
+    facts = [
+        "The second field here is the port of the pump, which nobody reads [t1]",
+        "When these parallel tests race, one changes the folder of the other [t2]",
+        "The helper never retries, so every reading of the night is lost [t3]",
+        "`fill()` drops what is older than an hour because the store is small [t4]",
+        "The cache is invalidated on deploy, never before [t5]",
+    ]
+    body = section("Discoveries", *facts)
+    learned = texts(roll(entry("a", body, status="draft", drafted_by="offline"))["learned"])
+    assert sorted(learned[:2]) == [facts[4][:-5], facts[3][:-5]]
+    assert learned[2:] == [facts[2][:-5]]
+
+
+def test_a_person_may_begin_with_a_pronoun_but_not_count_what_they_do_not_name():
+    said = ["It never pays to skip the second gauge", "Because of the tide all four readers failed and nobody saw why"]
+    assert texts(roll(entry("a", section("Takeaways", *said)))["learned"]) == said[:1]
+
+
+@pytest.mark.parametrize(("text", "whole"), [
+    ("Stale locks (left behind by readers that used old names)", False),
+    ("Silent gauge-skipping when the name of the pump is missing (first run)", False),
+    ("A race between the reader and the writer when both of them start", False),
+    ("The cache expires (after a day, as the page of the harbour says)", True),
+    ("Workers die when the queue is full of old readings", True),
+    ("Redis evicts keys when memory is full and the policy allows it", True),
+])  # fmt: skip
+def test_a_heading_whose_verb_stands_beside_it_is_no_lesson_of_a_draft(text, whole):
+    assert is_lesson(Item("discovery", text, turns=(3,))) is whole

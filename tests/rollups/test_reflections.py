@@ -56,3 +56,13 @@ def test_half_of_a_balance_stands_for_no_thought():
         roll(entry("a", "## Reflection\n\nBut I will never again read the pump at night.\n"))["reflections"]
     )
     assert text == "I will never again read the pump at night."
+
+
+def test_half_of_a_balance_and_what_points_at_a_story_left_behind_are_not_quoted_alone():
+    torn = "## Reflection\n\nA pump may ring by itself.\n\nBut I don't think this is a harbour any more.\n\n"
+    assert texts(
+        roll(entry("a", f"{torn}I was happy with the log of the gauges today, I think.\n"))["reflections"]
+    ) == ["I was happy with the log of the gauges today, I think."]
+    told = "## Reflection\n\nReally I want to save this to remember my mistake. I may tell this story one day.\n"
+    assert roll(entry("a", told))["reflections"] == []
+    assert texts(roll(entry("a", "## Reflection\n\nAlthough I was tired, I love the new gauge.\n"))["reflections"])

@@ -334,7 +334,7 @@ def test_an_account_is_cut_before_an_aside_and_ends_in_no_dangling_word():
         "updated the test of the second module to match the signature of the function that opens a session, which now"
     )
     (project,) = roll(entry("a", told.format(f"{words} takes the agent")))["projects"]
-    assert project.lines[0].gist == words.removesuffix(", which now") + "\u2026"
+    assert project.lines[0].gist == words.removesuffix(", which now")
 
 
 def test_a_users_rule_is_learned_and_a_corrected_fact_is_no_decision():
@@ -789,3 +789,17 @@ def test_checks_that_recurred_are_told_by_what_all_of_their_sessions_ran():
     assert (row.text, row.sessions) == ("Checked with `lint` and `unit`", 3)
     (row,) = roll(older, drafts[0], earlier=[])["recurred"]
     assert (row.text, row.sessions) == ("Checked with `lint` and `unit`", 2)
+
+
+def test_filler_leads_no_page_and_is_counted_only_where_nothing_else_recurred():
+    care, rule = "Updates of several documents required careful attention", "Always freeze the clock in tests of expiry"
+    large = "Robust gauges: enhanced stability and thorough reading provide reliable figures"
+    first, second = (section("Challenges", care) + section("Takeaways", *more) for more in ([large, rule], [rule]))
+    found = roll(entry("a", first, day="2026-11-16"), entry("b", second, day="2026-11-17"))
+    assert texts(found["recurred"]) == [rule]
+    alone = roll(entry("a", section("Takeaways", large, "`fill()` drops what is older than an hour"), day="2026-11-16"))
+    assert texts(alone["learned"]) == ["`fill()` drops what is older than an hour", large]
+    cared = roll(
+        *(entry(name, section("Challenges", care), day=f"2026-11-1{day}") for name, day in (("a", 6), ("b", 7)))
+    )
+    assert texts(cared["recurred"]) == [care]

@@ -18,6 +18,30 @@ _DANGLING_WORDS = """
 """
 _DANGLING = frozenset(_DANGLING_WORDS.split())
 """Words that say nothing at the end of what was cut."""
+_SAYS_IT = 5
+"""So many words of a whole sentence are worth more than half of a long one."""
+_BRACKETS = re.compile(r"(?<=[^\W\d]|[`\"'.]) \((?!asked: )(?:[^()`]|`[^`]*`){8,}\)")
+_ADDED = re.compile(
+    r"(?:, | [\u2013\u2014-] )(?:which|where|while|whereas|with|including|such as|as well as|so that|rather than"
+    r"|instead of|compared to|(?:\w+ly )?\w{3,}ing)\b|, and \w+(?:ed|ing)\b",
+    re.IGNORECASE,
+)
+"""How a clause begins that adds to what was said; a reason is none."""
+LIMITS = re.compile(
+    r"\b(?:placeholders?|stub(?:s|bed)?|not|cannot|\w+n['\u2019]t|never|no|except|only|plan(?:s|ned|ning)"
+    r"|partial(?:ly)?|mock(?:s|ed)?|without|but|though|however|unless|until|prototype|skeleton|simulat\w+|untested|yet"
+    r"|because|since|fail\w*)\b",
+    re.IGNORECASE,
+)
+"""What makes less of the matter than what stands before it says."""
+_CLAUSE = re.compile(
+    r"[;:] | [\u2013\u2014-] |,? (?:because|since|so that|so|when|where|while|if|which|but|by|after|before|until"
+    r"|due to|instead of|rather than)\b|, and\b",
+    re.IGNORECASE,
+)
+_PHRASE = re.compile(r", | (?:and|or|with|without|from|in|on|at|across|into|through|over)\b", re.IGNORECASE)
+_OTHERS = re.compile(r", over \u201c[^()]*\u201d(?= \(|$)")
+"""What was not chosen: the question that was asked says more."""
 _CUT = re.compile(r"\s+[-\u2013\u2014]\s+|;\s|\.\s|\s\(|:\s")
 
 
@@ -44,7 +68,7 @@ def points(text: str) -> Iterator[str]:
 
 
 def in_sentences(text: str, limit: int) -> str:
-    """Return the first points that fit in `limit` characters; where that is little, its beginning, marked as cut."""
+    """Return the first points that fit in `limit` characters; where none does, the first one made shorter."""
     if len(text) <= limit:
         return text
     kept = ""
@@ -52,7 +76,38 @@ def in_sentences(text: str, limit: int) -> str:
         if len(kept) + len(one) + 1 > limit:
             break
         kept = f"{kept} {one}".lstrip()
-    return kept if len(kept) >= limit // 2 else cut_short(text, limit)
+    return kept if len(kept.split()) >= _SAYS_IT else condensed(text, limit)
+
+
+def condensed(text: str, limit: int) -> str:
+    """Return a sentence in at most `limit` characters without what stands beside its matter.
+
+    Brackets go first, then a clause at its end that only adds to it; what is longer still is cut before a phrase, and
+    marked as cut.
+    """
+    if len(text) <= limit:
+        return text
+    whole = _OTHERS.sub("", text.rstrip("."))
+    for found in reversed([*_BRACKETS.finditer(whole)]):
+        if len(whole) > limit and not LIMITS.search(found.group()):
+            whole = whole[: found.start()] + whole[found.end() :]
+    for found in reversed([*_ADDED.finditer(whole)]):
+        if len(whole) <= limit:
+            break
+        is_beside = found.start() > limit // 3 and _closed(whole[: found.start()])
+        if is_beside and not LIMITS.search(whole, found.start()):
+            whole = whole[: found.start()]
+    return whole if len(whole) <= limit else _cut_at_phrase(whole, limit)
+
+
+def _cut_at_phrase(text: str, limit: int) -> str:
+    """Return the beginning of a text, cut where a clause ends, else a phrase, else between words."""
+    short = cut_short(text, limit)
+    for least, pattern in ((2 * limit // 3, _CLAUSE), (7 * limit // 8, _PHRASE)):
+        ends = [found.start() for found in pattern.finditer(text, least, len(short)) if _closed(text[: found.start()])]
+        if ends:
+            return f"{text[: ends[-1]].rstrip(' ,;:')}\u2026"
+    return short
 
 
 def shortened(text: str, limit: int) -> str:

@@ -19,6 +19,7 @@ from session_journal.core.items import Item
 from session_journal.core.open_ends import End
 from session_journal.core.pages import Page, Passage
 from session_journal.core.patterns import distinct
+from session_journal.core.pointing import dangles
 from session_journal.core.reading import safe
 from session_journal.core.resolved import resolved_in
 from session_journal.core.text import age_in_words
@@ -101,7 +102,8 @@ def hand_off(project: str, entries: Sequence[Entry], ends: Iterable[End], today:
     opened = list(ends)
     following = _next(last, {(one.path, one.text) for end in opened for one in end.mentions})
     said = {_words(one.text) for one in following}
-    shown = [one for one in _open(opened, last, today) if _words(_bare(one.text)) not in said]
+    clear = [end for end in opened if not (end.is_draft and dangles(end.text))]
+    shown = [one for one in _open(clear, last, today) if _words(_bare(one.text)) not in said]
     parts = {
         "next": following,
         "open": tuple(shown[: MOST["open"]]),
@@ -164,6 +166,7 @@ def _next(last: Sequence[Entry], undone: Collection[tuple[str, str]]) -> tuple[T
         meant += [(item.text, item) for item in tasks]
         planned = ((_PLANNED.fullmatch(item.text), item) for item in entry.items if item.kind == "deviation")
         found = meant or [(match[1], item) for match, item in planned if match]
+        found = [(text, item) for text, item in found if not (item.turns and dangles(text))]
         if found:
             chosen = [found[place] for place in distinct([text for text, _ in found], MOST["next"])]
             return tuple(_told(entry, cut_short(text, _LONGEST), "next", item.text) for text, item in chosen)

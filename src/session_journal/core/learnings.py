@@ -10,13 +10,15 @@ from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 
 from session_journal.core import lazy_re as re
-from session_journal.core.excerpts import cut_short, in_sentences, sentence, sentences
+from session_journal.core.excerpts import in_sentences, sentence, sentences
+from session_journal.core.filler import is_filler
 from session_journal.core.folders import link_of
 from session_journal.core.items import ItemKind
 from session_journal.core.open_ends import End
 from session_journal.core.pages import Page
 from session_journal.core.patterns import Pattern, Statement, distinct, is_rule, is_standing, rule_in, squash
 from session_journal.core.patterns.gone import Gone, gone_in, is_gone, is_ruled_out
+from session_journal.core.pointing import dangles, is_lost
 from session_journal.core.projects import may_be_one
 
 BLOCK = "learnings"
@@ -157,6 +159,7 @@ def _focus(learned: Learned, gaps: Sequence[End]) -> list[Point]:
 def _in_the_way(learned: Learned) -> list[Point]:
     """Return what was in the way again and again, the most often first."""
     found = [one for one in learned.patterns if one.kind == "challenge" and one.sessions >= _OFTEN]
+    found = [one for one in found if not is_filler(one.statement)]
     recent = [one for one in found if one.last >= learned.recent]
     return [
         Point(_clip(one.statement), one.best.date, link_of(one.best.path), state=f"in {one.sessions} sessions")
@@ -166,8 +169,12 @@ def _in_the_way(learned: Learned) -> list[Point]:
 
 def _latest(learned: Learned) -> list[End]:
     """Return the actions and questions that came up last; of one that only drafts state nobody is reminded for long."""
-    found = [end for end in learned.ends if not end.is_draft or end.newest.date >= learned.recent]
+    found = [end for end in learned.ends if not end.is_draft or _is_clear_and_recent(end, learned)]
     return sorted(found, key=lambda end: (end.is_draft, -end.newest.date.toordinal(), end.id))[: MOST["open"]]
+
+
+def _is_clear_and_recent(end: End, learned: Learned) -> bool:
+    return end.newest.date >= learned.recent and not dangles(end.text)
 
 
 def _thoughts(learned: Learned, told: Collection[str]) -> list[Point]:
@@ -189,7 +196,7 @@ def _thoughts(learned: Learned, told: Collection[str]) -> list[Point]:
 
 def _is_thought(text: str) -> bool:
     opening = next(sentences(text), "")
-    is_asked = opening.endswith("?") or _REPORTED.match(text)
+    is_asked = opening.endswith("?") or _REPORTED.match(text) or is_lost(text, drafted=False)
     return len(text.split()) >= _FEWEST_THOUGHT and not is_asked and OWN.search(opening) is not None
 
 
@@ -207,7 +214,7 @@ def _rules(learned: Learned) -> list[Point]:
         one
         for one in sorted(learned.said, key=lambda one: (one.date, one.path), reverse=True)
         if one.kind in RULE_KINDS and not one.turns and _is_plain_rule(one.text) and squash(one.text) not in seen
-        if not _is_over(one, meant)
+        if not (is_lost(one.text, drafted=False) or _is_over(one, meant))
     ]
     points = [
         *(Point(_worded(rule.text), rule.date, link_of(rule.path), sessions=one.sessions) for one, rule in often),
@@ -247,6 +254,7 @@ def _reps(learned: Learned, told: set[str]) -> list[Point]:
         Point(_clip(one.text), one.date, link_of(one.path))
         for one in sorted(learned.said, key=lambda one: (one.date, one.path), reverse=True)
         if one.kind == "next" and one.date >= learned.recent and (not one.turns or is_rule(one.text))
+        if not is_lost(one.text, drafted=bool(one.turns))
     ]
     found = [one for one in found if squash(one.text) not in told]
     return [found[place] for place in distinct([one.text for one in found], MOST["reps"])]
@@ -262,4 +270,4 @@ def _worded(text: str) -> str:
 
 
 def _clip(text: str) -> str:
-    return cut_short(" ".join(_TAG.sub("", text).split()) or text, _LONGEST)
+    return in_sentences(" ".join(_TAG.sub("", text).split()) or text, _LONGEST)

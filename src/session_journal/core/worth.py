@@ -10,11 +10,13 @@ from functools import partial
 
 from session_journal.core import accounts, context
 from session_journal.core.context import Candidates, Fact
+from session_journal.core.filler import is_filler
 from session_journal.core.handoff import TITLES, Handoff, Told, pressing
 from session_journal.core.intention import is_done
 from session_journal.core.items import ItemKind
 from session_journal.core.open_ends import End
 from session_journal.core.pages import Page, Passage, Scored
+from session_journal.core.pointing import dangles, is_lost, looseness
 from session_journal.core.text import shorten
 
 OPEN_KINDS: tuple[ItemKind, ...] = ("action", "gap", "question")
@@ -160,7 +162,7 @@ def _open(material: Material, related: Sequence[Scored], today: date) -> list[Fa
         is_asked = any((one.path, one.text) in asked for one in end.mentions)
         limit = STALE_OPEN if end.newest.mark else STALE_LOOSE
         is_near = bool(material.sessions) and placed is not None and _age(placed[0], today) <= limit
-        if placed and (is_asked or is_near):
+        if placed and (is_asked or is_near) and not (end.is_draft and dangles(end.text)):
             wanted.append((not is_asked, _opened(end, *placed)))
     wanted.sort(key=lambda one: one[0])
     return [found for _, found in wanted if found]
@@ -200,9 +202,14 @@ def _past(material: Material, related: Sequence[Scored], task: str, today: date)
     for page, passage in () if task else material.past:
         if passage.kind in PAST_WEIGHTS and passage.kind not in STALE_KINDS:
             add(page, passage, 0.5 ** (_age(page, today) / HALF_LIFE))
-    holding = [key for key in where if key not in material.undone]
-    ranked = sorted(holding, key=lambda key: (round(worth[key], 4), where[key][0].order), reverse=True)
+    holding = [key for key in where if key not in material.undone and not _is_lost(*where[key])]
+    said_less = {key: max(looseness(key[1]), int(is_filler(key[1]))) for key in holding}
+    ranked = sorted(holding, key=lambda key: (-said_less[key], round(worth[key], 4), where[key][0].order), reverse=True)
     return _varied((where[key] for key in ranked), MOST["past" if task else "unasked"])
+
+
+def _is_lost(page: Page, passage: Passage) -> bool:
+    return is_lost(passage.text, drafted=page.status == "draft")
 
 
 def _reasons(material: Material, related: Sequence[Scored]) -> list[tuple[Page, Passage, float]]:
@@ -218,7 +225,7 @@ def _reasons(material: Material, related: Sequence[Scored]) -> list[tuple[Page, 
         words.setdefault(one.page.path, set()).update(_WORDS.findall(one.passage.text.casefold()))
     found: dict[str, list[tuple[int, Page, Passage]]] = {}
     for page, passage in material.told:
-        is_new = page.path in best and (page.path, passage.text) not in asked
+        is_new = page.path in best and (page.path, passage.text) not in asked and not _is_lost(page, passage)
         if is_new and passage.kind in WHY_KINDS and _WHY.search(passage.text) and context.state("past", page, passage):
             shared = len(words[page.path].intersection(_WORDS.findall(passage.text.casefold())))
             found.setdefault(page.path, []).append((shared, page, passage))

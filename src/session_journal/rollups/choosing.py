@@ -7,15 +7,20 @@ from collections.abc import Callable, Sequence
 from typing import TypeVar
 
 from session_journal.core.entry import Entry
+from session_journal.core.filler import is_filler
 from session_journal.core.formulas import OUTDATED
 from session_journal.core.items import Item, ItemKind
 from session_journal.core.patterns import distinct, squash
+from session_journal.core.pointing import is_lost, looseness
 from session_journal.core.reading import speakers
+from session_journal.rollups import prose
 from session_journal.rollups.lessons import is_telling, strength
 from session_journal.rollups.span import Line, Span, item_line
 
 LESSONS: dict[ItemKind, int] = {"takeaway": 0, "insight": 1, "pattern": 2, "decision": 3, "discovery": 4}
 """The kinds that teach, the clearest first."""
+ALONE: frozenset[ItemKind] = frozenset({*LESSONS, "challenge", "next"})
+"""The kinds that say nothing away from what they point at."""
 ROOMY = 2
 """How many times its measure a section may have on a page that has room for it."""
 MOST_COMPARED = 120
@@ -73,7 +78,8 @@ class Picker:
         return any(key in told for told in self.said)
 
     def take(self, section: str, most: int, ranked: Sequence[Found]) -> list[Found]:
-        """Keep the best of what is ranked already: each point once, no session alone."""
+        """Keep the best of what is ranked already: each point once, no session alone, none without what it is of."""
+        ranked = [pair for pair in ranked if not (pair[1].kind in ALONE and _is_lost(pair[1]))]
         head = ranked[:MOST_COMPARED]
         places = distinct([item.text for _, item in head])
         once = self._once([head[place] for place in places])
@@ -106,12 +112,13 @@ class Picker:
             self._changed[entry.path] = max(turns, default=0)
         return max(item.turns) < self._changed[entry.path]
 
-    def rank(self, entry: Entry, item: Item) -> tuple[bool, int, bool, bool, int, int, int, int]:
-        """Return what puts an item before another: what teaches, recurs, is reviewed and is new comes first."""
+    def rank(self, entry: Entry, item: Item) -> tuple[int, bool, int, bool, bool, int, int, int, int]:
+        """Return what puts an item before another: what stands alone, teaches, recurs, is reviewed and is new."""
         pattern = self.pattern.get(squash(item.text))
         recurring = pattern.sessions if pattern and any(member.reviewed for member in pattern.members) else 0
         is_plain = item.kind in LESSONS and not (is_telling(item) or self._is_users(entry, item))
         return (
+            max(looseness(_shown(item)), int(is_filler(item.text))),
             is_plain,
             -recurring,
             entry.status == "draft",
@@ -121,6 +128,14 @@ class Picker:
             -entry.date.toordinal(),
             item.line,
         )
+
+
+def _shown(item: Item) -> str:
+    return prose.worded(prose.unstyled(item.text))
+
+
+def _is_lost(item: Item) -> bool:
+    return is_lost(_shown(item), drafted=bool(item.turns))
 
 
 def _chosen(once: Sequence[Found], most: int) -> list[Found]:

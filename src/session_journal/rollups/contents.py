@@ -14,6 +14,7 @@ from session_journal.core.intention import is_ahead
 from session_journal.core.items import Item, ItemKind
 from session_journal.core.patterns import squash
 from session_journal.core.periods import before, days
+from session_journal.core.pointing import dangles
 from session_journal.core.reading import speakers
 from session_journal.core.undoing import Undoings
 from session_journal.rollups import account, ahead, page, prose
@@ -307,7 +308,9 @@ class _Contents:
 def _is_lost(task: Task) -> bool:
     """Tell whether what an assistant offered points at something that was said around it."""
     offer = task.item.text.removeprefix(OFFERED).lstrip(": ")
-    return task.is_offer and (is_aside(offer) or offer.rstrip(".").endswith((" these", " those", " this", " that")))
+    return task.is_offer and (
+        is_aside(offer) or dangles(offer) or offer.rstrip(".").endswith((" these", " those", " this", " that"))
+    )
 
 
 def _weighed(turn: int, kind: ItemKind) -> tuple[bool, bool, bool]:

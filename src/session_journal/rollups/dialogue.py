@@ -9,6 +9,7 @@ from session_journal.core import lazy_re as re
 from session_journal.core.entry import Entry
 from session_journal.core.excerpts import in_sentences, sentence, sentences
 from session_journal.core.items import Item
+from session_journal.core.pointing import STANDS, looseness
 from session_journal.rollups import prose
 from session_journal.rollups.praise import is_praise
 
@@ -121,7 +122,7 @@ def _started(text: str) -> str:
 def _decides(text: str) -> bool:
     is_said = _FEWEST <= len(text.split()) <= _MOST and not text.endswith(("?", ":"))
     is_other = any(one.match(text) for one in (_POINTS, _OPENS)) or _CHORE.search(text) or is_praise(text)
-    return is_said and not is_other and _RULED.search(text) is not None
+    return is_said and not is_other and looseness(text) == STANDS and _RULED.search(text) is not None
 
 
 def _bare(text: str) -> str:

@@ -10,7 +10,7 @@ from session_journal.core import lazy_re as re
 from session_journal.core import sections
 from session_journal.core.accounts import first_line
 from session_journal.core.entry import Entry
-from session_journal.core.excerpts import cut_short, points, sentence, sentences
+from session_journal.core.excerpts import LIMITS, condensed, points, sentence, sentences
 from session_journal.core.formulas import STAGED
 from session_journal.core.items import Item, ItemKind
 from session_journal.core.observations import read_clauses
@@ -21,7 +21,8 @@ from session_journal.rollups.prose import is_drafted
 from session_journal.rollups.troubles import is_reversed, is_vain
 from session_journal.rollups.unsettled import as_tried
 
-_GIST = 110
+_GIST, _ROOM = 110, 175
+"""So long is a gist, and so long one that cannot be told in fewer parts."""
 _ACCOUNT = 160
 _LIMITED = 240
 _VERDICT = re.compile(r"[A-Z][a-z]+(?: [a-z]+)?: ")
@@ -46,12 +47,6 @@ _AT_LENGTH = re.compile(
 )
 """How a deed is told in more words than it needs."""
 _BESIDE = re.compile(r", (?:\w+ing|which|where|so that|with)\b")
-_LIMITS = re.compile(
-    r"\b(?:placeholders?|stub(?:s|bed)?|not|except|only|plan(?:s|ned|ning)|partial(?:ly)?|mock(?:s|ed)?|without|but"
-    r"|though|however|unless|until|prototype|skeleton|simulat\w+|untested|yet)\b",
-    re.IGNORECASE,
-)
-"""What makes less of the work than what stands before it says."""
 _PLANNED = re.compile(
     r"(?:this|it|that|the \w+)(?: \w+)? (?:involv|mean|meant|consist|entail|includ|was done by|took)\w*(?: \w+){0,2}?"
     r" (?:creating|planning|writing|adding|defining|drafting|breaking)\b[^.]{0,60}?"
@@ -86,7 +81,10 @@ _KEPT_BOOKS = re.compile(
     r"|^(?:initiated|started|began|did|completed) (?:\w+ )?planning (?:for|of)\b",
     re.IGNORECASE,
 )
-_CLAUSE = re.compile(r" \(| [\u2013\u2014-] |\. (?=[A-Z])|; ")
+_AT_END = re.compile(
+    r"\bbefore the last edits?\b|\bnot (?:yet )?(?:committed|pushed|tested|checked)\b|^failed in the pipeline"
+)
+"""How a session was left, by which it is only partly done."""
 _FEWEST = 2
 _THOUGHTS: frozenset[ItemKind] = frozenset({"insight", "question", "next", "gap"})
 _FEW_TERMS = 8
@@ -143,8 +141,10 @@ def _main(entry: Entry, parts: list[str]) -> list[str]:
     about = read_terms(entry.title).weights.keys()
     first = next((place for place, part in enumerate(parts) if about & read_terms(part).weights.keys()), 0)
     parts = parts[first:]
-    while len(parts) > 1 and len("; ".join(parts)) > _GIST:
-        parts.pop()
+    is_left = bool(parts) and _AT_END.search(parts[-1]) is not None
+    while len(parts) > 1 and len("; ".join(parts)) > (_ROOM if is_left else _GIST):
+        is_left = is_left and len(parts) > _FEWEST
+        parts.pop(-2 if is_left else -1)
     return parts
 
 
@@ -154,11 +154,9 @@ def _subject(entry: Entry) -> str:
 
 
 def _clipped(text: str) -> str:
-    """Cut a long account where an aside begins, else between words."""
-    if len(text) <= _GIST:
-        return text
-    asides = [found.start() for found in _CLAUSE.finditer(text, _GIST // 3, _GIST + 1)]
-    return text[: asides[-1]] if asides and text[: asides[-1]].count("`") % 2 == 0 else cut_short(text, _GIST)
+    """Return a long account without what stands beside its matter; with more room, where it would have to be cut."""
+    short = condensed(text, _GIST)
+    return condensed(text, _ROOM) if short.endswith("\u2026") else short
 
 
 def pieces_of(entry: Entry, most: int, unsettled: Collection[str] = ()) -> tuple[list[str], int]:
@@ -227,14 +225,14 @@ def is_thought(entry: Entry) -> bool:
 def _without(aside: re.Pattern[str], text: str) -> str:
     """Return a text without an aside at its end, unless that limits what it says; code stays whole."""
     short = aside.sub("", text)
-    return text if short.count("`") % 2 or _LIMITS.search(text, len(short)) else short
+    return text if short.count("`") % 2 or LIMITS.search(text, len(short)) else short
 
 
 def _brief(text: str) -> str:
     if len(text) > _GIST:
         text = _without(_ASIDE, text)
-    most = _LIMITED if _LIMITS.search(text, _GIST) else _ACCOUNT
-    return sentence(cut_short(text, most)).rstrip(".")
+    most = _LIMITED if LIMITS.search(text, _GIST) else _ACCOUNT
+    return sentence(condensed(text, most)).rstrip(".")
 
 
 def is_told(gist: str, title: str) -> bool:

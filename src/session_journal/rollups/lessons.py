@@ -6,6 +6,7 @@ from session_journal.core import lazy_re as re
 from session_journal.core.asides import is_talk, is_torn
 from session_journal.core.items import Item
 from session_journal.core.patterns import is_cause, is_rule, is_standing
+from session_journal.core.pointing import is_lost
 from session_journal.rollups import prose
 from session_journal.rollups.praise import is_praise
 from session_journal.rollups.troubles import is_slight
@@ -33,26 +34,26 @@ _DESIGN = re.compile(
 """What something is to become; a law of how things go says when."""
 _OPINION = re.compile(r"\bI (?:do )?(?:think|guess|believe|feel|suspect|hope)\b|\b(?:imho|imo|tbh)\b", re.IGNORECASE)
 _CODE = re.compile(r"`[^`]*`")
-_ENGLISH = re.compile(r"\b(?:the|an?|of|from|and|instead|with|for)\b", re.IGNORECASE)
+_ENGLISH = re.compile(
+    r"\b(?:the|an?|of|from|and|instead|with|for|when|if|to|in|is|are|not|by|using|old|new)\b", re.IGNORECASE
+)
+_CLAUSE = re.compile(
+    r"(?<=\w) (?:when|if|where|while|because|since|that|which|who|unless|until|after|before|once|as)\b.*$",
+    re.IGNORECASE,
+)
+_HEADED = re.compile(r"^(?!(?:the|an?|this|each|every|all|no|some|both|any|it)\b)[\w-]+ [\w-]+s$", re.IGNORECASE)
+"""Two words of which the last one may be a plural as well as a verb: a heading, as a rule."""
 _VERB = re.compile(
     r"\w{2,}(?:s|ed|n['\u2019]t)\b|\b(?:is|are|am|be|do|can|could|will|would|should|must|may|might|need|had|did|got|went|ran"
     r"|took|came|made|kept|lost|found|broke|wrote|left|met|read|set|cut|put|gave|grew|held|led|let|said|saw|sent|told"
     r"|won|hung|hit|have|become|fail|work|return|match|run|use|call|keep|come|take|want|live|stay|fall)\b",
     re.IGNORECASE,
 )
-_POINTING = re.compile(r"(?:this|that|these|those|it)\b", re.IGNORECASE)
-"""What begins so points at something that the draft did not take over."""
 _HEDGED = re.compile(
     r"(?:apparently|seemingly|presumably|evidently|probably|likely|possibly|it (?:seems|appears|looks)|looks like)\b",
     re.IGNORECASE,
 )
 """What a draft took from a guess at how things stand at the moment."""
-_DANGLING = re.compile(
-    r"(?:with|without|in|on|at|by|for|under|during|before|after|previously|originally|currently|here|there|now|also"
-    r"|however|then)\b[^,:;]{0,60}, (?:this|these|those)\b",
-    re.IGNORECASE,
-)
-"""What speaks of something that was named before it, after words that only say when or where."""
 _FEWEST_WORDS = 6
 _FEWEST_TOLD = 5
 _EXPLAINS = re.compile(
@@ -95,22 +96,28 @@ def is_lesson(item: Item) -> bool:
     words = len(item.text.split())
     is_whole = words >= _FEWEST_WORDS and not is_rule(item.text) and not _PASSING.search(item.text)
     is_said = is_telling(item) and words >= _FEWEST_TOLD
-    return not _POINTING.match(item.text) and (is_said or (is_whole and not _is_fragment(item.text)))
+    return is_said or (is_whole and not _is_fragment(item.text))
 
 
 def _is_beside(item: Item) -> bool:
     text = item.text
-    is_loose = _HEDGED.match(text) or _DANGLING.match(text)
-    is_beside = bool(item.turns) and bool(is_talk(text) or is_torn(text) or is_loose)
-    return text.endswith(":") or prose.is_reported(text) or is_praise(text) or is_beside
+    is_beside = bool(item.turns) and bool(is_talk(text) or is_torn(text) or _HEDGED.match(text))
+    return (
+        is_lost(text, drafted=bool(item.turns))
+        or text.endswith(":")
+        or prose.is_reported(text)
+        or is_praise(text)
+        or is_beside
+    )
 
 
 def _is_fragment(text: str) -> bool:
     """Tell whether an English text has no verb outside of its code: a heading's words, or a step to take."""
     bare = _CODE.sub("", text)
-    if _CODE_LED.match(text) and len(_BESIDE.sub("", bare).split()) < _FEWEST_TOLD:
-        return True
-    return (_ENGLISH.search(bare) or _CODE_LED.match(text)) is not None and _VERB.search(bare) is None
+    main = _CLAUSE.sub("", _BESIDE.sub("", bare))
+    if _CODE_LED.match(text):
+        return len(_BESIDE.sub("", bare).split()) < _FEWEST_TOLD or _VERB.search(bare) is None
+    return _VERB.search(_HEADED.sub("", main)) is None and _ENGLISH.search(bare) is not None
 
 
 def _is_loose(text: str) -> bool:

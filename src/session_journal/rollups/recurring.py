@@ -8,6 +8,7 @@ from datetime import date
 
 from session_journal.core.entry import Entry
 from session_journal.core.excerpts import sentence
+from session_journal.core.filler import is_filler
 from session_journal.core.formulas import OFFERED
 from session_journal.core.items import Item, ItemKind
 from session_journal.core.open_ends import End
@@ -84,6 +85,8 @@ def recurred(span: Span, most: int) -> list[Shown]:
             *_size(row[0]),
         )
     )
+    telling = [row for row in rows if not is_filler(row[0].text)]
+    rows = telling if any(pattern.kind not in _CONDUCT for _, pattern in telling) else rows
     busy = [row for row in rows if row[0].trend != "quiet"][:most]
     quiet = [row for row in rows if row[0].trend == "quiet"][: max(0, min(_MOST_QUIET, most - len(busy)))]
     return [*busy, *quiet]

@@ -13,6 +13,7 @@ from session_journal.core.excerpts import points, sentence, sentences
 from session_journal.core.items import Item, ItemKind
 from session_journal.core.learnings import OWN
 from session_journal.core.patterns import is_rule, is_standing
+from session_journal.core.pointing import is_lost, looseness
 from session_journal.rollups import prose
 from session_journal.rollups.lessons import OPENING, strength
 from session_journal.rollups.praise import is_praise
@@ -38,8 +39,8 @@ _IDEA = re.compile(
 )
 _HUNG = re.compile(r"\W*(?:(?:some of )?(?:this|that|these|those)|it|they|he|she|also|so|then|as for)\b", re.IGNORECASE)
 _TIED = re.compile(r"(?:and|but|or|so)\b", re.IGNORECASE)
-_BALANCED = re.compile(r"(?:but|although|though|yet|then again|on the other hand)\b", re.IGNORECASE)
-"""How a paragraph begins that is half of a balance: alone it says more than its writer thinks."""
+_AGAINST = re.compile(r"(?:but|yet|however|then again|on the other hand|(?:al)?though(?! [^.,]+,))\b", re.IGNORECASE)
+"""How a sentence begins that is half of a balance: alone it says more than its writer thinks."""
 _HEDGED = re.compile(r"\b(?:i guess|maybe|perhaps|hopefully|not sure|probably)\b", re.IGNORECASE)
 _REPORT = re.compile(
     r"\b(?:this|the) (?:implementation|commit|change|work|approach|fix|feature|session|investigation|resolution)\b",
@@ -73,14 +74,16 @@ def reflections(entry: Entry, *, told: Callable[[str], bool] = lambda _: False) 
     for heading, group in _groups(entry):
         is_meant = _REFLECTING.search(heading) is not None and len(group[0].text.split()) >= _FEWEST_THOUGHT
         said = list(_points(group))
-        said = [one for one in said if not _BALANCED.match(one[0])] or said[:1]
+        said = [one for one in said if not _AGAINST.match(one[0])] or said[:1]
         rated = [
-            (_worth(text), place) for place, (text, _) in enumerate(said) if not (told(text) or text.endswith("?"))
+            (_worth(text) - looseness(quote), place, quote)
+            for place, (text, item) in enumerate(said)
+            if not (told(text) or text.endswith("?"))
+            if (quote := _around(text, item.text)) and not is_lost(quote, drafted=False)
         ]
         if rated and (is_meant or any(map(is_reflection, group))) and _is_own(" ".join(item.text for item in group)):
-            worth, place = max(rated)
-            text, item = said[place]
-            found.append((worth + min(_TOLD_MUCH, len(said) // _LONG), replace(item, text=_around(text, item.text))))
+            worth, place, quote = max(rated)
+            found.append((worth + min(_TOLD_MUCH, len(said) // _LONG), replace(said[place][1], text=quote)))
     return found
 
 

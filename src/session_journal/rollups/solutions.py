@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from session_journal.core.entry import Entry
-from session_journal.core.excerpts import cut_short, sentence
+from session_journal.core.excerpts import condensed, sentence
 from session_journal.core.items import Item
 from session_journal.core.resolved import Resolutions
 from session_journal.rollups import prose
@@ -23,8 +23,8 @@ _SOLVES = re.compile(
 _LABEL = re.compile(r"^[^:.`]{2,80}?(?:: | [-\u2013\u2014] )")
 _SHARED = 4
 """So many telling words in common make two sentences speak of one trouble; fewer are often chance."""
-_PROBLEM = 105
-_SOLUTION = 90
+_PROBLEM = 160
+_SOLUTION = 120
 
 
 def met(entry: Entry, open_things: Sequence[Undone] = ()) -> list[tuple[Item, Item]]:
@@ -94,8 +94,8 @@ def _best(item: Item, near: Sequence[tuple[int, str, frozenset[str]]]) -> tuple[
 
 
 def _joined(item: Item, solution: str) -> Item:
-    problem = cut_short(_LABEL.sub("", prose.unstyled(item.text)), _PROBLEM).rstrip(".")
-    return replace(item, text=f"{problem} \u2192 {sentence(cut_short(_unlabelled(solution), _SOLUTION))}")
+    problem = condensed(_LABEL.sub("", prose.unstyled(item.text)), _PROBLEM).rstrip(".")
+    return replace(item, text=f"{problem} \u2192 {sentence(condensed(_unlabelled(solution), _SOLUTION))}")
 
 
 def _unlabelled(solution: str) -> str:

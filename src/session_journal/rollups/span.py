@@ -18,6 +18,7 @@ from session_journal.core.practice import practise
 from session_journal.rollups import prose
 
 LONGEST = 200
+_LONGEST_SIDE, _ARROW = 160, " \u2192 "
 GAP_STATES = {"x": "resolved", "/": "practising"}
 
 
@@ -125,5 +126,9 @@ def untagged(text: str) -> str:
 
 
 def clip(text: str) -> str:
-    """Return a text in one line that is not too long for a page."""
-    return in_sentences(" ".join(text.split()), LONGEST)
+    """Return a text in one line that is not too long for a page; how a problem was met counts for itself."""
+    text = " ".join(text.split())
+    problem, arrow, met = text.partition(_ARROW)
+    if arrow and len(text) > LONGEST:
+        return f"{in_sentences(problem, _LONGEST_SIDE)}{arrow}{in_sentences(met, _LONGEST_SIDE)}"
+    return in_sentences(text, LONGEST)

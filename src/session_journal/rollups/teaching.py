@@ -9,6 +9,7 @@ from datetime import date
 from session_journal.core.entry import Entry
 from session_journal.core.items import Item
 from session_journal.core.patterns import Pattern, Statement, distinct, squash
+from session_journal.core.pointing import looseness
 from session_journal.core.text import counted
 from session_journal.rollups.choosing import LESSONS, Found, spread
 from session_journal.rollups.lessons import is_lesson, is_teachable, is_telling, strength
@@ -97,11 +98,12 @@ def _best(entries: Sequence[Entry], what: str, told: Collection[str]) -> list[Li
     return [item_line(*one) for one in spread(once, _LESSONS, lambda one: one[0].path)]
 
 
-def _rank(pair: Found) -> tuple[bool, int, int, int, int]:
+def _rank(pair: Found) -> tuple[int, bool, int, int, int, int]:
     entry, item = pair
     weight = trouble(item.text) if item.kind == "challenge" else 0
     return (
-        entry.status == "draft", weight, LESSONS.get(item.kind, 9), -strength(item.text), -entry.date.toordinal(),
+        looseness(item.text), entry.status == "draft", weight, LESSONS.get(item.kind, 9), -strength(item.text),
+        -entry.date.toordinal(),
     )  # fmt: skip
 
 

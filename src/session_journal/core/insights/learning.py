@@ -20,8 +20,9 @@ from session_journal.core.insights.reasoning import is_sketch
 from session_journal.core.insights.requests import is_order
 from session_journal.core.insights.signs import CHANGE, OPEN_HEADING, is_change, is_of_others, signs
 from session_journal.core.insights.steps import acted, announced, carried_out, shows, touched
-from session_journal.core.insights.wording import dangles, terms, tidy
+from session_journal.core.insights.wording import terms, tidy
 from session_journal.core.items import ItemKind
+from session_journal.core.pointing import looseness
 
 
 @dataclass(frozen=True, slots=True)
@@ -290,7 +291,7 @@ def _score(one: Statement, text: str, about: frozenset[str], seen: Counter[str],
     score += 0.1 * min(4, shown.identifiers) + 0.15 * shown.cause + 0.1 * shown.trouble
     score += 0.1 * shown.open + 0.2 * bool(OPEN_HEADING.search(one.heading)) + 0.1 * one.closing
     score -= (
-        0.8 * dangles(text)
+        _HUNG[looseness(text)]
         + 0.25 * text.endswith("…")
         + (0.3 if words < 7 else 0)
         + 0.25 * one.thought
@@ -305,6 +306,8 @@ def _score(one: Statement, text: str, about: frozenset[str], seen: Counter[str],
     return score - 0.3 * (not shown.identifiers and often < 3)
 
 
+_HUNG = (0.0, 0.15, 0.8, 0.8)
+"""What a statement loses by how much it hangs on what stood around it."""
 _PROPOSAL = re.compile(
     r"\b(?:either|options?|ways? (?:to|of|out)|choices|would be|could|plan|steps?|approach(?:es)?|want me to|"
     r"alternatives?|proposal)\b",

@@ -27,7 +27,7 @@ def actions(session: Session, said: Sequence[Statement], found: Signals) -> Iter
     yield from _unfinished(found)
     last = last_reply(session)
     if last is not None:
-        yield from _left(last, found)
+        yield from _left(last, found, _branch(session))
     if not session.left_out:
         yield from _wanted(session, said)
 
@@ -61,7 +61,25 @@ _TAIL = 800
 """Characters: how things were left stands at the end of a reply."""
 
 
-def _left(last: Event, found: Signals) -> Iterator[Candidate]:
+_ON_BRANCH = re.compile(
+    r"^On branch (\S+)|^\[(?!detached)([\w./-]+)(?: \(root-commit\))? [0-9a-f]{7,40}\] |"
+    r"^Switched to (?:a new )?branch '([^']+)'",
+    re.MULTILINE,
+)
+_THE_BRANCH = re.compile(
+    r"^(?:(?:the|this|your|our|my) )?(?:(?:current|local|feature|working) )?branch(?= (?:is|has|was)\b)", re.IGNORECASE
+)
+
+
+def _branch(session: Session) -> str:
+    """Return the branch that git named last, else the one that the transcript does, "" without one."""
+    for event in reversed(session.events):
+        if event.kind == "result" and (told := [*_ON_BRANCH.finditer(event.text)]):
+            return str(next(filter(None, told[-1].groups())))
+    return session.branch
+
+
+def _left(last: Event, found: Signals, branch: str) -> Iterator[Candidate]:
     """Yield what the last reply says is to be pushed or committed; of a merge that is told already."""
     landed = [act.kind for act in found.acts if act.kind in {"commit", "push"}][-1:]
     merging = any(not one.landed for one in found.merges)
@@ -71,7 +89,8 @@ def _left(last: Event, found: Signals) -> Iterator[Candidate]:
         push = landed != ["push"] and _TO_PUSH.search(one.text)
         commit = not push and not merging and _TO_COMMIT.search(one.text)
         if push or commit:
-            said = lowered(trim(one.text.rstrip("."), _WORDS))
+            told = _THE_BRANCH.sub(lambda _: f"`{branch}`", one.text) if branch else one.text
+            said = lowered(trim(told.rstrip("."), _WORDS))
             left = formulas.TO_PUSH if push else formulas.TO_COMMIT
             yield candidate("action", f"{left}: {said}", last.turn, score=_SCORE)
             return

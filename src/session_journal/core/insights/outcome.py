@@ -19,9 +19,10 @@ from session_journal.core.insights.signs import CHANGE, signs
 from session_journal.core.insights.titles import fitted, order, title, with_subject
 from session_journal.core.insights.trails import Trail
 from session_journal.core.insights.vcs import Merge
-from session_journal.core.insights.wording import dangles, lowered, terms, trim
+from session_journal.core.insights.wording import lowered, terms, trim
 from session_journal.core.items import ItemKind
 from session_journal.core.observations import ANSWERED, words
+from session_journal.core.pointing import dangles
 from session_journal.core.signals import Signals, Verdict
 from session_journal.core.text import shorten
 

@@ -12,8 +12,9 @@ from session_journal.core.events import Session
 from session_journal.core.insights.learning import Candidate
 from session_journal.core.insights.narration import as_made, narrates
 from session_journal.core.insights.talk import is_talk
-from session_journal.core.insights.wording import dangles, lowered
+from session_journal.core.insights.wording import lowered
 from session_journal.core.items import ItemKind
+from session_journal.core.pointing import dangles
 
 _BENEFIT = re.compile(
     r"(?:this|these|the) (?:new |updated )?(?:changes?|modifications?|updates?|approach|implementation|refactoring|"

@@ -36,6 +36,7 @@ from session_journal.core.insights.habits import checks_run, habits
 from session_journal.core.insights.kinds import is_trivial, kind_of_work, languages
 from session_journal.core.insights.learning import Candidate, candidates, pasted, replies, steps, thoughts
 from session_journal.core.insights.messages import messages
+from session_journal.core.insights.naming import with_names
 from session_journal.core.insights.own_work import as_written, with_subject, without_promises
 from session_journal.core.insights.prose import Statement
 from session_journal.core.insights.reports import documents, reports
@@ -141,7 +142,7 @@ def tell(session: Session, given: tuple[str, ...]) -> Story:
     chosen = choose(more, WORDS - spent, taken=taken, limits=LIMITS)
     chosen += _filling(session, asked, WORDS - spent, taken, chosen, lost)
     context += [(f"- {one.text}", (one.turn,)) for one in chosen if one.source.pasted]
-    learned, taken_steps = _learned([one for one in chosen if not one.source.pasted])
+    learned, taken_steps = _learned(with_names([one for one in chosen if not one.source.pasted], said))
     happened = [*happened, *taken_steps]
     if happened and not (changed or learned or went or taken_steps):
         happened.append(("Nothing else notable.", happened[-1][1]))

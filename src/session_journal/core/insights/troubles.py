@@ -114,7 +114,7 @@ def _problem(check: Check, said: Sequence[Statement]) -> str:
         (
             text
             for one in after
-            if signs(one.text).trouble and not _is_of_change(one.text) and (text := tidy(one.text, 20))
+            if signs(one.text).trouble and not _is_of_change(one.text) and (text := _whole(one.text))
         ),
         "",
     )
@@ -145,10 +145,23 @@ def _told_next(check: Check, said: Sequence[Statement]) -> str:
 def _sentence(said: Iterable[Statement], fits: Callable[[Statement, str], bool]) -> str:
     """Return the first fitting sentence said at work, not in closing, that tells no change; "" without one."""
     for one in said:
-        text = "" if one.closing else tidy(one.text, 20)
+        text = "" if one.closing else _whole(one.text)
         if text and fits(one, text) and not _is_of_change(text):
             return text
     return ""
+
+
+def _whole(said: str) -> str:
+    """Return a trouble in few words; where they would be cut, without what goes well before it."""
+    text = tidy(said, 20)
+    return tidy(_WELL.sub("", said), 20) if text.endswith("…") else text
+
+
+_WELL = re.compile(
+    r"^[^,;:]{5,80}?\b(?:pass(?:es|ed)?|works?|worked|succeed(?:s|ed)?|compile[sd]?|(?:is|are) (?:fine|green|clean)),? "
+    r"but (?=\w)",
+    re.IGNORECASE,
+)
 
 
 def _is_of_change(text: str) -> bool:
@@ -226,7 +239,7 @@ def _named_troubles(session: Session, said: Sequence[Statement], found: Signals)
     """Yield troubles that a reply names while at work, joined with what the reply says next, or a check that passed."""
     mended = _mended(session, said, found)
     for place, one in enumerate(said):
-        text = tidy(one.text, 20)
+        text = _whole(one.text)
         if (
             one.closing
             or one.bullet

@@ -143,16 +143,6 @@ _LISTED_AS = re.compile(r"^\d{1,2}[.)]\s+")
 _AGREED = re.compile(r"([—–-] )(?:yeah|yes|yep|no|well|actually),\s+")
 _NAMED = re.compile(r"^`[^`]+`(?: \([^()]*\))?\s*[:—–-]+\s+\S+(?:\s+\S+){3,}")
 """What begins with a name in code and says what it is needs no verb."""
-_DANGLING = re.compile(
-    r"^(?:it|they|both|(?:this|that|these|those)(?= (?:is|are|was|were|be|mean|means|meant|would|will|"
-    r"could|can|should|might|may|has|have|had|does|do|did|also|makes?|prevents?|causes?|\w+s|"
-    r"correctly|silently|already|only|just)\b)|the (?:first|second|third|last|other) (?:one|two)?|"
-    r"(?:the )?same (?:(?:pattern|issue|problem|thing|story|bug|approach) )?(?:here|in|at|for|as (?:above|before))|"
-    r"(?:defined|located|declared|found|called|used|implemented|stored|kept|cached|handled|returned) "
-    r"(?:in|at|by|from|as)|(?:when|if|because|since|after|while|once|although) (?:these|those)|"
-    r"regardless(?! of)|all of (?:this|that|these|those))\b",
-    re.IGNORECASE,
-)
 _CODE = re.compile(
     r"[{};]\s*$|^\s*(?:func|def|class|import|return|if \(|for \(|\$ |//|#include)\b|=>|:=\s|\)\s*\{|"
     r"^\W*[\w./-]+:\d+:\W*$"
@@ -285,26 +275,6 @@ def lowered(text: str) -> str:
         if not re.match(r"I\b", text) and re.match(r"[A-Z][a-z]*(?:[\s,;:.—-]|$)", text)
         else text
     )
-
-
-def dangles(text: str) -> bool:
-    """Say whether a statement begins with a word that points at a sentence before it."""
-    return bool(_DANGLING.match(text) or _POINTS.match(text) or _THIS_ONE.match(text))
-
-
-_POINTS = re.compile(
-    r"^[^,`]{3,50}, (?:this|that|it|these|those) (?:is|was|are|were|would|will|means?|could)\b", re.IGNORECASE
-)
-
-
-_THIS_ONE = re.compile(
-    r"^(?:this|that|these|those|the (?:new|above|following)) (?:\w+ )?(?:changes?|modifications?|implementations?|"
-    r"updates?|approach|fix(?:es)?|edits?|blocks?|setup|version|way|method|function|logic|lines?|script|code|"
-    r"solution)\b(?! `)|"
-    r"^in (?:this|that|such an?) (?:case|way|example|test|file)s?\b",
-    re.IGNORECASE,
-)
-"""It points at what stood above it, a block of code as a rule."""
 
 
 _WORD = re.compile(r"[A-Za-z][A-Za-z0-9_]+|#?\d{2,}")

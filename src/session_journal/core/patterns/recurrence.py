@@ -21,6 +21,7 @@ from session_journal.core.patterns.memory import TROUBLE, Edges, Memory, Unpacke
 from session_journal.core.patterns.neighbours import MANY, basis, liken
 from session_journal.core.patterns.statements import Pattern, Statement, squash
 from session_journal.core.patterns.words import says_something
+from session_journal.core.pointing import dangles
 from session_journal.core.terms import has_any
 
 _LEAD = re.compile(r"([^:`\d]{3,60}): ")
@@ -32,6 +33,8 @@ _CLEAR: dict[ItemKind, float] = {
     "went-well": 0.04, "discovery": 0.02, "question": -0.1, "gap": -0.1,
 }  # fmt: skip
 """How much better than a challenge or an action a kind says a lesson."""
+_HUNG = 0.3
+"""What a member loses as the words of all, where it points at what isn't in it."""
 
 
 _IN_ORDER = (" before ", " after ", " from ", " first")
@@ -273,4 +276,4 @@ def _clarity(one: Statement, terms: Iterable[str], core: dict[str, float]) -> fl
     said = _said(terms, core)
     length = len(one.text)
     awkward = max(0, length - 120) / 600 + max(0, 30 - length) / 200
-    return said + _CLEAR.get(one.kind, 0.0) + (0.02 if one.reviewed else 0.0) - awkward
+    return said + _CLEAR.get(one.kind, 0.0) + (0.02 if one.reviewed else 0.0) - awkward - _HUNG * dangles(one.text)
