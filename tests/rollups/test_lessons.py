@@ -117,6 +117,7 @@ def test_a_person_may_begin_with_a_pronoun_but_not_count_what_they_do_not_name()
     ("A race between the reader and the writer when both of them start", False),
     ("The cache expires (after a day, as the page of the harbour says)", True),
     ("Workers die when the queue is full of old readings", True),
+    ("The pump that `open_pump()` returns has a name of its own", True),
     ("Redis evicts keys when memory is full and the policy allows it", True),
 ])  # fmt: skip
 def test_a_heading_whose_verb_stands_beside_it_is_no_lesson_of_a_draft(text, whole):

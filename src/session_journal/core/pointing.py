@@ -175,7 +175,9 @@ def is_lost(text: str, *, drafted: bool) -> bool:
 def _begins_pointing(text: str) -> bool:
     them = _THEM.match(text)
     is_unnamed = them is not None and not _SEVERAL.search(them.group())
-    return is_unnamed or any(one.match(text) for one in (_LEADING, _CLAUSE_OF, _THIS_ONE, _ANOTHER))
+    clause = _CLAUSE_OF.match(text)
+    is_short = clause is not None and len(_content(clause.group().partition(",")[0])) < _CLAUSE
+    return is_unnamed or is_short or any(one.match(text) for one in (_LEADING, _THIS_ONE, _ANOTHER))
 
 
 def _is_here(text: str) -> bool:

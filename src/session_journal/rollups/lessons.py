@@ -38,7 +38,7 @@ _ENGLISH = re.compile(
     r"\b(?:the|an?|of|from|and|instead|with|for|when|if|to|in|is|are|not|by|using|old|new)\b", re.IGNORECASE
 )
 _CLAUSE = re.compile(
-    r"(?<=\w) (?:when|if|where|while|because|since|that|which|who|unless|until|after|before|once|as)\b.*$",
+    r"(?<=\w) (?:when|if|while|because|since|unless|until|after|before|once|as)\b.*$",
     re.IGNORECASE,
 )
 _HEADED = re.compile(r"^(?!(?:the|an?|this|each|every|all|no|some|both|any|it)\b)[\w-]+ [\w-]+s$", re.IGNORECASE)
