@@ -113,3 +113,13 @@ def test_one_problem_and_its_own_solution_are_no_recurrence():
 
     assert recurred(bare, solved) == 0
     assert (recurred(solved, bare), recurred(solved, solved), recurred(bare, bare, solved)) == (1, 1, 1)
+
+
+def test_a_challenge_keeps_its_solution_beside_the_lesson_that_recurs_of_it():
+    lessons = ("Verify webhook signatures against the raw body", "Webhook signatures need the raw body")
+    solved = "Webhook signatures of the raw body fail behind the proxy \u2192 it re-encoded the body; turned that off"
+    days = ("2026-11-16", "2026-11-17")
+    said = [entry(f"s{day}", section("Key takeaways", text), day) for day, text in zip(days, lessons, strict=True)]
+    values = roll(*said, entry("solved", section("Challenges", solved), "2026-11-18"))
+    assert [row.sessions for row in values["recurred"]] == [3]
+    assert texts(values["challenges"]) == [solved]
