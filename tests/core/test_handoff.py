@@ -227,12 +227,6 @@ def test_how_an_older_session_left_the_repository_was_for_the_next_one_to_see_to
     assert told(entry(19, CHANGED), later, part="files") == []
 
 
-def test_a_busy_week_hides_no_file_in_flight():
-    later = [entry(day, f"## What happened\n\nDone: committed 12ab34c. [t3]\n\n## Changes made\n\n- `src/{day}.py` [t2]\n", "done")
-             for day in range(12, 21)]  # fmt: skip
-    assert told(entry(11, CHANGED), *later, part="files") == ["`src/a.py`"]
-
-
 def test_a_drafts_task_that_does_not_say_what_it_is_of_is_not_handed_over_but_a_persons_is():
     for turn, kept in ((" [t3]", ["Close the gauge"]), ("", ["Move all four readers", "Close the gauge"])):
         tasks = f"## Todo\n\n- [ ] Move all four readers{turn}\n- [ ] Close the gauge{turn}\n"

@@ -140,3 +140,13 @@ def test_a_trouble_whose_end_a_draft_does_not_know_stands_last_and_on_the_page_o
     assert set(texts(roll(*drafts, name="2026-11")["challenges"])) == set(shown[1:])
     own = entry("own", section("Challenges", bare.partition(" [t")[0]))
     assert texts(roll(own, name="2026-11")["challenges"]) == [bare.partition(" [t")[0]]
+
+
+def test_a_challenge_keeps_its_solution_beside_the_lesson_that_recurs_of_it():
+    lessons = ("Verify webhook signatures against the raw body", "Webhook signatures need the raw body")
+    solved = "Webhook signatures of the raw body fail behind the proxy \u2192 it re-encoded the body; turned that off"
+    days = ("2026-11-16", "2026-11-17")
+    said = [entry(f"s{day}", section("Key takeaways", text), day) for day, text in zip(days, lessons, strict=True)]
+    values = roll(*said, entry("solved", section("Challenges", solved), "2026-11-18"))
+    assert [row.sessions for row in values["recurred"]] == [3]
+    assert texts(values["challenges"]) == [solved]

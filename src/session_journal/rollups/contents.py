@@ -25,7 +25,7 @@ from session_journal.rollups.dialogue import agreed
 from session_journal.rollups.found import facts
 from session_journal.rollups.gist import in_vain
 from session_journal.rollups.lessons import is_lesson
-from session_journal.rollups.recurring import Shown, recurred, reps, solved_since, unsaid
+from session_journal.rollups.recurring import Shown, recurred, reps, solved_beside, solved_since, unsaid
 from session_journal.rollups.reflections import is_reflection, is_surprise, reflections, weight
 from session_journal.rollups.solutions import met, met_later
 from session_journal.rollups.span import Line, Note, Span, clip, item_line
@@ -241,7 +241,8 @@ class _Contents:
     def _challenges(self) -> list[Line]:
         later, open_things = met_later(self.span.entries), undone(self.span.entries)
         solved = {entry.path: [*met(entry, open_things), *later.get(entry.path, ())] for entry in self.span.entries}
-        alone = self.told | {squash(problem.text) for pairs in solved.values() for problem, _ in pairs}
+        alone = self.told - solved_beside(self.shown)
+        alone |= {squash(problem.text) for pairs in solved.values() for problem, _ in pairs}
         alone |= solved_since(self.span)
         week = span_kind(self.span) == "week"
 

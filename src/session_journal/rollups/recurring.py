@@ -9,7 +9,7 @@ from datetime import date
 from session_journal.core.entry import Entry
 from session_journal.core.excerpts import sentence
 from session_journal.core.filler import is_filler
-from session_journal.core.formulas import OFFERED
+from session_journal.core.formulas import ARROW, OFFERED
 from session_journal.core.items import Item, ItemKind
 from session_journal.core.open_ends import End
 from session_journal.core.patterns import Pattern, Statement, distinct, is_rule, is_standing, squash
@@ -124,6 +124,18 @@ def _is_worth_telling(pattern: Pattern) -> bool:
     asked = pattern.statement.startswith(prose.REPORTED) and not is_rule(pattern.statement)
     asked = asked or pattern.statement.startswith(OFFERED) or bool(_unsolved_first(pattern))
     return not (asked or pattern.is_one_check) and not all(member.is_conduct for member in pattern.members)
+
+
+def solved_beside(shown: Iterable[Shown]) -> frozenset[str]:
+    """Return in small letters people's solved challenges in patterns told as a lesson: how each was met is not told."""
+    lessons = [pattern for _, pattern in shown if all(ARROW.search(text) is None for text in _told_as(pattern))]
+    members = (one for pattern in lessons for one in pattern.members)
+    solved = (one for one in members if one.kind == "challenge" and not one.turns and ARROW.search(one.text))
+    return frozenset(squash(one.text) for one in solved)
+
+
+def _told_as(pattern: Pattern) -> tuple[str, str]:
+    return pattern.statement, support(pattern).statement
 
 
 def solved_since(span: Span) -> frozenset[str]:
