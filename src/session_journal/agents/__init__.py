@@ -6,8 +6,9 @@ import importlib
 import os
 import sys
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from typing import Protocol, cast
+
+from session_journal.core.records import record
 
 AGENTS = ("claude_code", "codex", "copilot", "gemini", "cursor", "opencode", "aider", "specstory")
 """Modules of this package; a further tool is one more name."""
@@ -16,7 +17,7 @@ HOOKED = ("claude_hooks", "codex_hooks")
 """Modules of this package, one for each tool that can run hooks of ours."""
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Host:
     """The machine that is asked: its environment, `sys.platform`, and the working directory."""
 
@@ -46,7 +47,7 @@ def this_machine(env: Mapping[str, str], cwd: str) -> Host:
     return Host({**env, "HOME": home}, sys.platform, cwd)
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class HookEdits:
     """What a tool's settings get for our hooks: the file, the command that all of them run, and by event what is added
     to the array of that event under "hooks".

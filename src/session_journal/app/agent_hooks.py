@@ -10,12 +10,13 @@ import hashlib
 import json
 import os
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from session_journal.agents import HookEdits, HookTool, Host, hook_tools
 from session_journal.app.git_hooks import HookState
 from session_journal.app.program import find_program
 from session_journal.core.hook_command import is_ours, program_of
+from session_journal.core.records import record
 from session_journal.core.settings_edit import Node, NotJsonError, append, find, parse, remove, replace
 from session_journal.errors import JournalError, NotFoundError
 from session_journal.store.files import read_bytes, remove_if_there, write_atomic
@@ -28,7 +29,7 @@ Place = tuple[str, int, int]
 """Where a hook stands: its event, and its indexes in the event's array and in its group."""
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Edit:
     """A settings file before and after (None: there is none)."""
 
@@ -44,7 +45,7 @@ class Edit:
         return "".join(line if line.endswith("\n") else line + "\n\\ No newline at end of file\n" for line in lines)
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class _Manifest:
     """What we wrote into one settings file. made: the keys that were not there before, "" for the file itself."""
 

@@ -5,12 +5,13 @@ from __future__ import annotations
 import hashlib
 import os
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date
 
 from session_journal.app.captured import Memories, Memory
 from session_journal.app.new import free_path, subject
 from session_journal.app.outcome import Outcome
+from session_journal.core.records import record
 from session_journal.errors import (
     ConflictError,
     DocumentError,
@@ -31,7 +32,7 @@ ONE_FILE = (ConflictError, DocumentError, NotFoundError, SecretError, Transcript
 """Errors that stay with one session; any other would be met by all."""
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Addition:
     """An entry that is not stored yet.
 

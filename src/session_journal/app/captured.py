@@ -10,13 +10,14 @@ import hashlib
 import json
 import os
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Literal
 
 from session_journal.app.offers import Offer
 from session_journal.app.outcome import Wanted
 from session_journal.core.entry import Entry
 from session_journal.core.events import Session
+from session_journal.core.records import record
 from session_journal.core.ticking import without_ids
 from session_journal.store.files import read_bytes, write_atomic
 from session_journal.store.journal import Journal
@@ -25,7 +26,7 @@ Size = tuple[int, int]
 Relation = Literal["same", "shorter", "longer", "other"]
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Memory:
     """One captured session. data_sha256: the entry as capture left it; marks: short digests of its messages' ids;
     size: see size_of; given: the keys of the front matter that a person gave on the command line.

@@ -4,16 +4,16 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping
-from dataclasses import dataclass
 
 from session_journal.app.remotes import setting_names
 from session_journal.core.config import KEYS, Value, find, flatten, is_tightest, read_value
+from session_journal.core.records import record
 from session_journal.errors import JournalError, NotFoundError
 from session_journal.store.places import config_file
 from session_journal.store.settings import change, load, read_toml, unset
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Setting:
     """One setting with its value ("" where nothing is set) and where that comes from."""
 

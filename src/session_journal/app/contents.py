@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import shlex
 from collections.abc import Collection, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from session_journal.core import folders
 from session_journal.core.chain import content_commitment, entry_commitment, find_id
 from session_journal.core.fold import Finding, Folded
 from session_journal.core.folders import is_archive
 from session_journal.core.graph import Graph, Last
+from session_journal.core.records import record
 from session_journal.store.guard import is_logged
 from session_journal.store.history import versions
 from session_journal.store.log import new_lines, read_log
@@ -24,7 +25,7 @@ _MANY = 50
 _MODES = {_LINK: "a link", "100755": "marked executable"}
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class File:
     """A file of the journal in a commit, with its commitments; `here` is false where this clone lacks its content."""
 
@@ -36,7 +37,7 @@ class File:
     here: bool = True
 
 
-@dataclass(slots=True)
+@record(slots=True)
 class View:
     """What a verification has to look at.
 

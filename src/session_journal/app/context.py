@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from session_journal.app.corrections import ignored_keys
@@ -17,6 +17,7 @@ from session_journal.core.facts import is_fact
 from session_journal.core.handoff import hand_off
 from session_journal.core.mentions import FOUND_IN, of_pages
 from session_journal.core.query import Filters
+from session_journal.core.records import record
 from session_journal.core.resolved import resolved_in
 from session_journal.core.taken_back import taken_back
 from session_journal.core.undoing import KINDS
@@ -42,7 +43,7 @@ MOST_OPEN = 200
 """What is open is looked for in so many of the latest sessions; the rest is past remembering."""
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Wish:
     """What a pack is for. audience: who will read it; only what may reach them is in it."""
 

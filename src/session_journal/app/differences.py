@@ -5,12 +5,12 @@ from __future__ import annotations
 import difflib
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from session_journal.app.contents import deleted_names, is_known, read_files
 from session_journal.core.chain import content_commitment
 from session_journal.core.fold import Folded, fold
 from session_journal.core.graph import Last
+from session_journal.core.records import record
 from session_journal.store.files import is_plain, markdown_files, read_bytes
 from session_journal.store.guard import is_logged
 from session_journal.store.history import versions
@@ -20,7 +20,7 @@ from session_journal.store.log import read_log
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\ufeff]")
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Difference:
     """A file as it was recorded and as it is; None where it is not there, or (old) where the history lacks it."""
 

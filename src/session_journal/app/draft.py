@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date, datetime, tzinfo
 from shlex import quote
 
@@ -16,6 +16,7 @@ from session_journal.core.drafting import Draft, Retell, draft
 from session_journal.core.events import Session
 from session_journal.core.hiding import redact_session
 from session_journal.core.projects import project_name
+from session_journal.core.records import record
 from session_journal.core.redact import Redactor
 from session_journal.core.text import counted, shorten
 from session_journal.errors import NotFoundError, TranscriptError, UsageError
@@ -26,7 +27,7 @@ TEMPLATE = "draft.md.j2"
 Row = tuple[str, str, str, str]
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Clock:
     """The moment a draft is made and the zone whose days its entry counts in."""
 

@@ -7,10 +7,11 @@ import secrets
 import shutil
 import subprocess
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from typing import Literal
 
 from session_journal.app.editor import split_command
+from session_journal.core.records import record
 from session_journal.errors import JournalError, ModelError
 from session_journal.store.endpoints import Endpoints
 from session_journal.store.settings import load
@@ -32,7 +33,7 @@ _INSTEAD: Mapping[Purpose, str] = {
 }  # fmt: skip
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Preview:
     """What the user sees before anything is sent for the first time.
 
@@ -62,7 +63,7 @@ def _silent(_chunk: int, _chunks: int) -> None:
     pass
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Voice:
     """How a run talks. agree: shows what would be sent and asks, None where nobody is there to be asked.
 

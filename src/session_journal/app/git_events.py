@@ -7,9 +7,9 @@ JOURNAL_HOME may name.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 
+from session_journal.core.records import record
 from session_journal.errors import JournalError
 from session_journal.store.gitdirs import git_dir_of
 from session_journal.store.journal import Journal
@@ -17,7 +17,7 @@ from session_journal.store.journal import Journal
 _SHOWN = 20
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Said:
     """What a hook has to say, and whether git must not go on."""
 

@@ -8,7 +8,6 @@ repository's own core.hooksPath leads to them. Else a hook that is there already
 from __future__ import annotations
 
 import os
-from dataclasses import dataclass
 
 from session_journal.app.program import find_program
 from session_journal.core.hook_scripts import (
@@ -22,6 +21,7 @@ from session_journal.core.hook_scripts import (
     make_script,
     recorded_command,
 )
+from session_journal.core.records import record
 from session_journal.errors import ConflictError, JournalError
 from session_journal.store.files import read_bytes
 from session_journal.store.journal import Journal
@@ -38,7 +38,7 @@ _ORDINARY = (
 )  # fmt: skip
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class HookState:
     """How one hook stands: active or not, in which words, and what to run where it should be otherwise."""
 
@@ -49,7 +49,7 @@ class HookState:
     hint: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class _Place:
     """Where git looks for hooks: `folder`, because of core.hooksPath in `scope` ("" where it is not set)."""
 

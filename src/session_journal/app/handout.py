@@ -5,9 +5,9 @@ from __future__ import annotations
 import difflib
 import os
 import stat
-from dataclasses import dataclass
 
 from session_journal.core import blocks
+from session_journal.core.records import record
 from session_journal.errors import GitError, JournalError
 from session_journal.store.files import read_bytes, write_atomic
 from session_journal.store.git import run_git
@@ -17,7 +17,7 @@ AGENTS, CLAUDE = "AGENTS.md", "CLAUDE.md"
 POINTER = f"@{AGENTS}"
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Rewrite:
     """One file as it is (None: not there) and as it will be."""
 

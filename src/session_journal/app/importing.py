@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Collection, Mapping
-from dataclasses import dataclass
 from dataclasses import field as default
 from datetime import datetime
 from textwrap import dedent
@@ -14,6 +13,7 @@ from session_journal.app.draft import Clock
 from session_journal.app.new import free_path
 from session_journal.core.document import Document, compose, dump, fields, parse, set_body, set_fields
 from session_journal.core.entry import Entry
+from session_journal.core.records import record
 from session_journal.core.scalars import field, ordered
 from session_journal.core.text import counted
 from session_journal.errors import ConflictError, DocumentError, JournalError, NotFoundError
@@ -31,7 +31,7 @@ MOST_BYTES = 5_000_000
 _REMARK_EVERY = 500
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Wanted:
     """What a person asked for: the kind ("" to find it out), the project of all entries, how 03/04/2025 is meant."""
 
@@ -41,7 +41,7 @@ class Wanted:
     day_first: bool | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Planned:
     """One original: new with the entry's bytes, or there already (changed: the original is another one by now)."""
 
@@ -56,7 +56,7 @@ class Planned:
     attachments: tuple[str, ...] = ()
 
 
-@dataclass(slots=True)
+@record(slots=True)
 class Plan:
     """What an import would do; `left` is what was not understood."""
 

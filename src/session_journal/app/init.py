@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import datetime
 
 from session_journal.app.project import Place, find_place
 from session_journal.app.remotes import without_login
+from session_journal.core.records import record
 from session_journal.errors import UsageError
 from session_journal.store.commit import read_identity
 from session_journal.store.files import read_bytes
@@ -34,7 +34,7 @@ here = true
 """
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Begun:
     """What init did. files: those it wrote; default: the default journal now; existed: there was nothing to do."""
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date, datetime
 from itertools import islice
 from typing import TYPE_CHECKING
@@ -25,6 +24,7 @@ from session_journal.core.open_ends import End
 from session_journal.core.patterns import Memory, Pattern, Statement, find, squash
 from session_journal.core.query import Filters
 from session_journal.core.reading import moment, read_page, shown_by_text, speakers
+from session_journal.core.records import record
 from session_journal.store.files import markdown_files, read_bytes
 from session_journal.store.journal import Change, Journal
 from session_journal.store.templates import render
@@ -40,7 +40,7 @@ _MANY = 500
 """Among more of them, only what shares rare terms is compared: the digest shows what is said again in like words."""
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Whole:
     """All of a journal as its caller has read it: the entries, what is open in them, what earlier searches know."""
 

@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from datetime import date, datetime
 from shlex import quote
 
 from session_journal.app.dates import read_span
 from session_journal.core.entry import Entry
+from session_journal.core.records import record
 from session_journal.errors import UsageError
 from session_journal.store.entries import Problem
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Filter:
     """Which entries are wanted; an empty field does not narrow. Tags are all wanted, the others fold case."""
 

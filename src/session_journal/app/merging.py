@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 
 from session_journal.core.fold import Finding, fold
 from session_journal.core.folders import LOG, is_own
 from session_journal.core.merging import Merged, Tree, merge_trees
+from session_journal.core.records import record
 from session_journal.errors import JournalError
 from session_journal.store.journal import Change, Journal
 from session_journal.store.merging import Blobs, common_tree, merge_text, prefetch
@@ -19,7 +19,7 @@ HERE = ("journal", ".gitattributes")
 """What belongs to a journal that lies beside a project's code."""
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Plan:
     """A merge to make. files: what comes to stand where (None: gone); forward: the branch only has to move on."""
 

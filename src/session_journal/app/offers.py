@@ -8,7 +8,6 @@ from __future__ import annotations
 import json
 import os
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import datetime
 
 from session_journal.app.archiving import kept_changes
@@ -16,6 +15,7 @@ from session_journal.app.new import subject
 from session_journal.core.additions import add_lines
 from session_journal.core.document import dump, parse, set_body, set_fields
 from session_journal.core.entry import Entry
+from session_journal.core.records import record
 from session_journal.core.sections import heading, items, render_item, render_quote
 from session_journal.errors import NotFoundError
 from session_journal.store.files import read_bytes, write_atomic
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from session_journal.core.drafting import Draft
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Offer:
     """New lines for an entry, by the title of their section; turns, sha256: of the longer transcript.
 

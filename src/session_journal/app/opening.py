@@ -7,7 +7,7 @@ on every machine, whether a model is set there or not.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from session_journal.app.endpoint import (
     MODEL,
@@ -24,6 +24,7 @@ from session_journal.app.redaction import make_redactor
 from session_journal.core import blocks
 from session_journal.core.digest import sha256
 from session_journal.core.document import fields, parse
+from session_journal.core.records import record
 from session_journal.core.redact import redact
 from session_journal.errors import JournalError
 from session_journal.rollups.opening import Fact, facts_of, key_of
@@ -42,7 +43,7 @@ _LEAST = 5
 """Fewer lines are read as fast as what would be told of them."""
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Opening:
     """A paragraph for the head of a page, "" for none; by: the model that wrote it; made_from: see `key_of`."""
 

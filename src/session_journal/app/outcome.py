@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import date
 from typing import Literal
+
+from session_journal.core.records import record
 
 Action = Literal[
     "added", "updated",
@@ -15,7 +17,7 @@ Action = Literal[
 ]  # fmt: skip
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Wanted:
     """Which sessions are captured. trivial: also those in which nothing happened, or which were discarded, for a
     person asks for them; title, named: title and project instead of those found; tags: beside those found.
@@ -32,7 +34,7 @@ class Wanted:
     dry_run: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Outcome:
     """What became of one session, or of a file that could not be read.
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import tomllib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 
 from session_journal.app.remotes import is_private, push_urls, without_login
 from session_journal.app.secrets_out import find_secret_versions, written_versions
@@ -14,6 +13,7 @@ from session_journal.core.archive_pages import KIND
 from session_journal.core.document import fields, parse
 from session_journal.core.fold import Finding
 from session_journal.core.folders import CORRECTIONS, alike, is_archive
+from session_journal.core.records import record
 from session_journal.core.redact import redact
 from session_journal.core.secret_rules import RULES
 from session_journal.core.text import counted
@@ -30,7 +30,7 @@ _NAMED = 5
 _CHECKED = 200
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Push:
     """One push: to which remote (its name, or its URL again), which commits, which of them the other side has."""
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import date
 
 from session_journal.app.corrections import load_corrections
@@ -30,6 +30,7 @@ from session_journal.core.patterns import (
     touches,
 )
 from session_journal.core.playbooks import Bar, Playbook
+from session_journal.core.records import record
 from session_journal.core.text import counted
 from session_journal.errors import JournalError, NotFoundError, UsageError
 from session_journal.store.entries import ITEMS, Problem, load
@@ -45,7 +46,7 @@ _STAND_INS = 3
 """So many other members are quoted with what is ignored: it stays so when the entry of the best one is deleted."""
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Found:
     """What recurs. standing: pattern key → (watching, earned, promoted, retired, deleted or ignored; playbook's path).
 
@@ -147,7 +148,7 @@ def _deleted(journal: Journal, earned: Sequence[Pattern]) -> dict[str, tuple[str
     return {earned[place].key: ("deleted", one.path) for place, one in playbooks.match(earned, gone).items()}
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Wish:
     """Which patterns to show; since: last seen on that day or later; ignored: those a person ignores, too."""
 
@@ -199,7 +200,7 @@ def _member(one: Statement) -> dict[str, object]:
     }  # fmt: skip
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Decision:
     """What is to stand in the file of decisions.
 

@@ -3,20 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 
 from session_journal.app.listing import advise, describe
 from session_journal.core import blocks, playbooks
 from session_journal.core.document import fields, parse, refuse_conflict
 from session_journal.core.playbooks import Bar, Playbook
 from session_journal.core.reading import headline
+from session_journal.core.records import record
 from session_journal.errors import DocumentError, JournalError, NotFoundError
 from session_journal.store.entries import Problem, problem_of
 from session_journal.store.files import markdown_files, read_bytes
 from session_journal.store.settings import Settings
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Shelf:
     """The playbooks of a journal, and what is wrong with files that cannot be read."""
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import datetime
 from functools import cached_property, partial
 
@@ -16,6 +16,7 @@ from session_journal.core import playbooks
 from session_journal.core.entry import Entry
 from session_journal.core.patterns import Pattern, Statement, key_of, squash, statements
 from session_journal.core.playbooks import Bar, Playbook, Standing
+from session_journal.core.records import record
 from session_journal.core.slug import slugify
 from session_journal.core.undoing import Undoings
 from session_journal.errors import JournalError
@@ -26,7 +27,7 @@ from session_journal.store.templates import render
 TEMPLATE = "playbook.md.j2"
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Promotion:
     """What is to be written, and where each pattern's page lies.
 
@@ -124,7 +125,7 @@ def _held(shelf: Shelf) -> JournalError:
     return JournalError(told, "journal doctor")
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Page:
     """One pattern on its way to its file; playbook: the page that it has already; by_hand: a new one was asked for."""
 

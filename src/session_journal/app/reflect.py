@@ -4,16 +4,17 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from session_journal.app.listing import Filter, select
 from session_journal.core.entry import Entry
+from session_journal.core.records import record
 from session_journal.core.reflecting.accounts import FEWEST, Group, accounts, group, groups
 from session_journal.core.reflecting.trend import Trend, trend
 from session_journal.core.reflecting.trials import Trial, trials
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Reflection:
     """What some sessions say together; drafts: how many of them nobody has reviewed.
 

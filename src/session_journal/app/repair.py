@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import datetime
 
 from session_journal.app.grown import look_for_pins, read_growth
 from session_journal.core.chain import Record, lane_file
 from session_journal.core.fold import fold
 from session_journal.core.growth import Growth
+from session_journal.core.records import record
 from session_journal.core.union import merge_lines, rebuild, records_of
 from session_journal.errors import JournalError
 from session_journal.store.files import read_bytes, remove_if_there, write_atomic
@@ -20,7 +21,7 @@ from session_journal.store.memory import recall
 from session_journal.store.pins import Pins
 
 
-@dataclass(slots=True)
+@record(slots=True)
 class Repaired:
     """What was put right (path, what was done), which files could not be, and what to run next."""
 
@@ -29,7 +30,7 @@ class Repaired:
     next_step: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Lost:
     """Records of a lane that are gone: how to name them to a person, and their ids."""
 

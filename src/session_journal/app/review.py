@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import datetime
 from shlex import quote
 
@@ -11,6 +10,7 @@ from session_journal.app.new import subject
 from session_journal.app.visibility import Exposure, find_private, is_raise
 from session_journal.core.document import dump, parse, set_body, set_fields
 from session_journal.core.entry import Entry, read
+from session_journal.core.records import record
 from session_journal.core.removals import Removal, drop_items
 from session_journal.errors import ConflictError, JournalError, NotFoundError, UsageError
 from session_journal.store.archive import drop, page_removal
@@ -18,7 +18,7 @@ from session_journal.store.files import read_bytes
 from session_journal.store.journal import Change, Journal, Published
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Decision:
     """What a person decides about an entry: the items to drop by number, who it may reach ("": as before), whether
     it is final.
@@ -29,7 +29,7 @@ class Decision:
     visibility: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Plan:
     """What a decision makes of an entry. old, new: the file's bytes; removal: None where no item goes.
 
@@ -45,7 +45,7 @@ class Plan:
     exposed: tuple[Exposure, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Discarded:
     """A deleted draft. last: the commit that still has it; saved: edits were committed first; waiting: as Published."""
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 
 from session_journal.app import learnings
@@ -30,6 +30,7 @@ from session_journal.core.entry import Entry
 from session_journal.core.patterns import Memory, Pattern
 from session_journal.core.periods import Period, before, days, name_of, period_of
 from session_journal.core.projects import are_called_alike
+from session_journal.core.records import record
 from session_journal.errors import ConflictError, JournalError, UsageError
 from session_journal.rollups import PERIODS, rollup_of
 from session_journal.rollups.recurring import known_in
@@ -54,7 +55,7 @@ _MANY = 500
 """Reading so many entries for the first time takes more than a second."""
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Asked:
     """What is to be rolled up. project: only what belongs to it; teach: an outline of what could be taught as well."""
 
@@ -65,7 +66,7 @@ class Asked:
     teach: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Rolled:
     """What a run did. path: the rollup, "" for an empty period; changed: files written (or to be written).
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import datetime
 
 from session_journal.app.contents import deleted_names
@@ -14,6 +14,7 @@ from session_journal.core.chain import content_commitment, entry_commitment, fin
 from session_journal.core.document import dump, fields, parse, set_fields
 from session_journal.core.fold import Folded, fold
 from session_journal.core.folders import LOG, is_archive
+from session_journal.core.records import record
 from session_journal.errors import ConflictError, JournalError
 from session_journal.store.files import is_plain, markdown_files, read_bytes
 from session_journal.store.guard import check, check_content, is_logged
@@ -25,7 +26,7 @@ _TRIES = 10
 _MANY_FILES, _MANY_BYTES = 500, 5_000_000
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Refused:
     """A file that could not be sealed, and why; it stays as it is."""
 
@@ -39,7 +40,7 @@ class Refused:
         return self.message if self.path in self.message else f"{self.path}: {self.message}"
 
 
-@dataclass(slots=True)
+@record(slots=True)
 class Sealed:
     """What a seal does: log files it restores, the changes, files that got an id, files it refuses.
 

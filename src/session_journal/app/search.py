@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypeVar
 
 from session_journal.core import query
 from session_journal.core.pages import CLOSE, OPEN, Hit
+from session_journal.core.records import record
 from session_journal.store import index
 
 if TYPE_CHECKING:
@@ -18,7 +18,7 @@ INDEX = "index.sqlite3"
 T = TypeVar("T")
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Found:
     """One page that answers a query. marked: the snippet with what matched between OPEN and CLOSE."""
 
@@ -37,7 +37,7 @@ class Found:
     problem: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Answer:
     """What a search found, and what of the query could not be taken as it was written."""
 

@@ -7,11 +7,11 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from shlex import quote
 
 from session_journal.app.second_opinion import second_opinions
 from session_journal.core.folders import LOG, is_archive
+from session_journal.core.records import record
 from session_journal.core.redact import redact, secrets
 from session_journal.store.files import is_plain, read_bytes
 from session_journal.store.guard import find_secrets
@@ -22,7 +22,7 @@ _AT_ONCE = 500
 Tell = Callable[[str], None]
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Leak:
     """A secret where it lies. line: 0 where it has none. commit: "" in a file as it is now. by: who found it."""
 
@@ -40,7 +40,7 @@ class Leak:
         return f"{self.path}{line}{f' in commit {self.commit[:12]}' if self.commit else ''}"
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Step:
     """One thing to do about what was found: in words, and as a command where there is one."""
 
@@ -48,7 +48,7 @@ class Step:
     command: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Scan:
     """What was found, what to do about it, and what could not be looked at."""
 

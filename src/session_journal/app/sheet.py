@@ -10,11 +10,11 @@ import hashlib
 import os
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
 from datetime import datetime
 from itertools import count
 
 from session_journal.app.editor import open_editor
+from session_journal.core.records import record
 from session_journal.errors import JournalError
 from session_journal.store.files import read_bytes, remove_if_there, write_atomic
 from session_journal.store.journal import Journal
@@ -24,7 +24,7 @@ _BASE = ".base"
 _NAMES = ("utf-8", "surrogateescape")
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Desk:
     """Where a person writes: their editor, the environment it starts in, the clock, and how they are talked to."""
 
@@ -34,7 +34,7 @@ class Desk:
     say: Callable[[str], None]
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Sheet:
     """The copy that is edited. place: the journal file it is for; old: that file's bytes, None for a new one."""
 

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from shlex import quote
 
 from session_journal.app.seal import read_id
 from session_journal.core.chain import decode, find_id, lane_file
 from session_journal.core.fold import LANE_FILE
 from session_journal.core.folders import LOG, is_lane
+from session_journal.core.records import record
 from session_journal.errors import JournalError
 from session_journal.store.git import run_git
 from session_journal.store.guard import allow_hint, conflict_line, find_secrets, is_logged
@@ -22,7 +22,7 @@ _MODES = {"120000": "a symbolic link", "160000": "a repository inside the reposi
 _NO_FILES = frozenset({"120000", "160000"})
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Refusal:
     """One reason not to commit: where (path or path:line), what is wrong, and what to do about it."""
 
@@ -31,7 +31,7 @@ class Refusal:
     hint: str
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class _Staged:
     path: str
     mode: str

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
 
 from session_journal.app.earlier import deleted_playbooks, versions_of
@@ -16,6 +16,7 @@ from session_journal.core.document import Document, dump, fields, parse, set_fie
 from session_journal.core.entry import Entry
 from session_journal.core.patterns import Pattern, squash, statements
 from session_journal.core.playbooks import Mark, Playbook, Verdict
+from session_journal.core.records import record
 from session_journal.core.redact import redact
 from session_journal.errors import JournalError, NotFoundError
 from session_journal.store.entries import ITEMS, load, resolve
@@ -26,7 +27,7 @@ from session_journal.store.settings import Settings
 _WHY = 200
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Stood:
     """What a command made of a playbook. before: its status until then; kept: why its block stayed as it was.
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from datetime import datetime
 
 from session_journal.app.merging import HERE, Plan, differing, is_here, plan_merge
@@ -16,6 +16,7 @@ from session_journal.app.verify import verify
 from session_journal.core.fold import Finding
 from session_journal.core.folders import is_own
 from session_journal.core.merging import Resolution
+from session_journal.core.records import record
 from session_journal.errors import ConflictError, JournalError
 from session_journal.store.files import read_bytes, remove_if_there, write_atomic
 from session_journal.store.journal import Journal
@@ -30,7 +31,7 @@ _LOOK_FIRST = "journal log --diff, then journal seal"
 Say = Callable[[str], None]
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Wish:
     """What a person asked of a sync. join: histories that began apart may become one; ask: somebody can answer."""
 
@@ -41,7 +42,7 @@ class Wish:
     ask: bool = False
 
 
-@dataclass(slots=True)
+@record(slots=True)
 class Synced:
     """What a sync did. received, sent: files of the journal, its log aside; findings: FAILs that kept it from a push.
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
 from difflib import SequenceMatcher
 from itertools import zip_longest
@@ -17,6 +17,7 @@ from session_journal.core.items import Item
 from session_journal.core.mentions import Mention, apart, restated, task_of
 from session_journal.core.open_ends import STATES, End
 from session_journal.core.reading import safe
+from session_journal.core.records import record
 from session_journal.core.sections import heading, render_item
 from session_journal.core.ticking import set_id, set_mark, tick
 from session_journal.errors import ConflictError, JournalError
@@ -25,7 +26,7 @@ from session_journal.store.guard import check
 from session_journal.store.journal import Change, Journal
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Ticked:
     """What setting an end's mark changes. lines: (path, line number from 1, old line, new line)."""
 

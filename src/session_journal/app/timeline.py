@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import datetime
 from itertools import islice
 from shlex import quote
@@ -13,6 +13,7 @@ from session_journal.core.entry import Entry
 from session_journal.core.events import Event, Session
 from session_journal.core.insights.goals import prompts
 from session_journal.core.items import Quote
+from session_journal.core.records import record
 from session_journal.core.redact import Redactor
 from session_journal.core.sections import quotes
 from session_journal.core.signals import active_minutes, judge, signals
@@ -22,7 +23,7 @@ from session_journal.store.archive import events_of
 from session_journal.store.journal import Journal
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Subject:
     """The session that is told, and what its entry says of it."""
 
@@ -34,7 +35,7 @@ class Subject:
     id: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Timeline:
     """A session retold. told: its steps, folded; all: how many there were; reason: how it ended, by which turns.
 

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from session_journal.app.redaction import make_redactor
 from session_journal.core.context import LEVELS
+from session_journal.core.records import record
 from session_journal.core.redact import Redactor
 from session_journal.store.journal import Journal
 
@@ -16,7 +15,7 @@ REACH = {
 }
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Exposure:
     """A line of a file that shows something private: its number from 1, and the kinds of what it shows."""
 

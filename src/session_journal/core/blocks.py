@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import hashlib
 import re
-from dataclasses import dataclass
 
+from session_journal.core.records import record
 from session_journal.errors import JournalError
 
 _NAME = re.compile(r"[a-z0-9][a-z0-9-]*")
@@ -16,7 +16,7 @@ _TICKED = re.compile(r"^([ \t]*[-*+] \[)[xX/](\][ \t])", re.MULTILINE)
 _NAMED = re.compile(r" \^[0-9a-z]+$")
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Block:
     """Where a block's lines lie in the text: [start, end) with its markers, [first, last) without.
 

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from session_journal.core import lazy_re as re
+from session_journal.core.records import record
 
 _BULLET = re.compile(r"([ \t]*)([-*+•]|\d{1,3}[.)])([ \t]+)(.*)")
 _DASHES = frozenset({"", "-", "*", "_"})
@@ -17,7 +17,7 @@ _SOLUTION = re.compile(
 )
 
 
-@dataclass(slots=True)
+@record(slots=True)
 class Bullet:
     """A bullet while it is read."""
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
 from difflib import get_close_matches
 
+from session_journal.core.records import record
 from session_journal.core.redact import redact
 from session_journal.errors import UsageError
 
@@ -14,7 +14,7 @@ Value = str | int
 SECRET_NAMES = ("key", "token", "password", "passwd", "secret", "credential", "credentials")
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Key:
     """One setting. A name that ends in `.*` stands for every name below it.
 

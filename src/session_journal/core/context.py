@@ -5,11 +5,12 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from itertools import chain, zip_longest
 from typing import Literal
 
 from session_journal.core.pages import Page, Passage
+from session_journal.core.records import record
 from session_journal.core.text import CONTEXT_CLOSE, CONTEXT_OPEN, clean, one_line, shorten
 
 Part = Literal["last", "open", "playbook", "past"]
@@ -30,7 +31,7 @@ _TURNS = re.compile(r"\s*\[t\d+(?:, ?t\d+)*\]$")
 _TAGS = re.compile(r"<\s*(/?)\s*journal-context[^>]*>?|<!--|-->", re.IGNORECASE)
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Fact:
     """One statement of the journal with where it stands; unreviewed: nobody has accepted its entry yet."""
 
@@ -49,7 +50,7 @@ class Fact:
         return f"- {self.kind}: {self.text} [{source}]{' (unreviewed)' if self.unreviewed else ''}"
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class ContextPack:
     """What one session is handed: facts in the order of their parts."""
 
@@ -58,7 +59,7 @@ class ContextPack:
     facts: tuple[Fact, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Candidates:
     """Facts that could be handed over, each part's best first."""
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from datetime import tzinfo
 from typing import cast
 
@@ -13,13 +13,14 @@ from session_journal.core.insights import story
 from session_journal.core.insights.evidence import quotes as find_quotes
 from session_journal.core.items import Item, Quote
 from session_journal.core.projects import project_name
+from session_journal.core.records import record
 from session_journal.core.redact import redact_all
 from session_journal.core.sections import ORDER, heading, render_item, render_quote
 from session_journal.core.text import one_line
 from session_journal.core.verbatim import shown
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Draft:
     """An entry nobody has reviewed: front matter, sections in order, the items and quotes in them.
 
@@ -34,7 +35,7 @@ class Draft:
     report: dict[str, int] = field(default_factory=dict)
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Drafted:
     """Who drafted an entry. by: `offline` or the model; verified: how many of its claims held, `17/18`."""
 

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
 import yaml
 
 from session_journal.core.front import read, root_node
+from session_journal.core.records import record
 from session_journal.core.scalars import (
     DATE_KEYS,
     KEY_ORDER,
@@ -33,7 +33,7 @@ _DASH = re.compile(r" *-[ \t]+")
 _MISSING = object()
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Place:
     """Where one key stands: its lines [start, end), and its value [first, last)."""
 
@@ -231,7 +231,7 @@ def _is_text(item: Any) -> bool:
     return isinstance(item, yaml.ScalarNode) and item.tag == "tag:yaml.org,2002:str" and "\n" not in item.value
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class _Line:
     """One item of a block list: comments above it from `start`, its own line from `line` to `end`."""
 

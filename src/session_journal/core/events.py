@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import datetime
 from typing import Final, Literal
+
+from session_journal.core.records import record
 
 Role = Literal["user", "assistant", "tool", "system"]
 EventKind = Literal[
@@ -28,7 +30,7 @@ REMOVED = "- (whole file)"
 """The text of an edit that took a file away, where what stood in it is not told."""
 
 
-@dataclass(slots=True, unsafe_hash=True)
+@record(frozen=True, slots=True)
 class Event:
     """One normalised step of a session; nothing of it changes once it is made.
 
@@ -52,7 +54,7 @@ class Event:
     agent: Final[str] = ""
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Session:
     """The work done in one conversation, read from a transcript.
 

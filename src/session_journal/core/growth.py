@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
 
 from session_journal.core.chain import Record, decode, encode, lane_file
+from session_journal.core.records import record
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Loss:
     """Records that a step took away.
 
@@ -22,7 +22,7 @@ class Loss:
     back: tuple[Record, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Step:
     """What a commit did to one log file of one parent; an object id is "" where there is no plain file."""
 

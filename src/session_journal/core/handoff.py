@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date, timedelta
 
 from session_journal.core import accounts
@@ -21,6 +21,7 @@ from session_journal.core.pages import Page, Passage
 from session_journal.core.patterns import distinct
 from session_journal.core.pointing import dangles
 from session_journal.core.reading import safe
+from session_journal.core.records import record
 from session_journal.core.resolved import resolved_in
 from session_journal.core.text import age_in_words
 from session_journal.core.unresolved import is_unresolved
@@ -45,7 +46,7 @@ _PATH = re.compile(r"`([^`\s]*[./][^`\s]*)`")
 _NOT_MADE = re.compile(r"edit declined, not made|\bmerge conflict resolved\b")
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Told:
     """One statement of a hand-off with the entry it comes from.
 
@@ -67,7 +68,7 @@ class Told:
         return f"- {self.text} [{_source(self)}]{' (draft)' if self.draft else ''}"
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Handoff:
     """Where a project stands. sessions: its last ones, newest first; parts: what TITLES names, the most pressing first.
 

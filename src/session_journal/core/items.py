@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Literal
 
 from session_journal.core.records import record
@@ -29,7 +28,7 @@ class Item:
     line: int = -1
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Quote:
     """What one turn said, verbatim after redaction: the evidence that outlives the transcript."""
 

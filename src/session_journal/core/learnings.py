@@ -6,7 +6,7 @@ It names days and no ages, so that it changes only when the journal does.
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from datetime import date, timedelta
 
 from session_journal.core import lazy_re as re
@@ -20,6 +20,7 @@ from session_journal.core.patterns import Pattern, Statement, distinct, is_rule,
 from session_journal.core.patterns.gone import Gone, gone_in, is_gone, is_ruled_out
 from session_journal.core.pointing import dangles, is_lost
 from session_journal.core.projects import may_be_one
+from session_journal.core.records import record
 
 BLOCK = "learnings"
 PATH = "journal/learnings.md"
@@ -50,7 +51,7 @@ _OFTEN = 3
 _TAG = re.compile(r"\s*(?<!\S)#[^\W\d_][\w/-]*")
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Point:
     """One bullet of the digest. link: where it is told, as seen from the digest; mark, id, state: of a task."""
 
@@ -65,7 +66,7 @@ class Point:
     state: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Learned:
     """What the digest is made of. gaps: open, or ticked in the digest itself; patterns, said: of accepted entries.
 

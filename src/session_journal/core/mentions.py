@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date
 from itertools import pairwise
 
@@ -218,7 +218,7 @@ def comes_back(lines: Sequence[Mention]) -> bool:
     return is_daily and again >= _TIMES_AGAIN
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Task:
     """A task inside a managed block: its mark, its words without their source, its block id, what it links to."""
 

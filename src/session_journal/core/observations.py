@@ -7,16 +7,16 @@ defines each of them.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from functools import cache
 from typing import Literal
 
 from session_journal.core import lazy_re as re
+from session_journal.core.records import record
 
 Sort = Literal["practice", "well", "improve", "ending"]
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Observation:
     """One thing that can be said of how a session went.
 
@@ -122,7 +122,7 @@ RATED = frozenset({
 """What the effectiveness is made of, or comes with it: to say that well-rated sessions had it says nothing."""
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Read:
     """An observation as it was read from an entry: its number (0 where it has none)."""
 

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from session_journal.core.query import Filters
+from session_journal.core.records import record
 
 OPEN, CLOSE = "\x02", "\x03"
 """What stands around matched words in a snippet; no text of a page has these."""
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Passage:
     """One paragraph or bullet; kind is its item kind, `evidence` for a quote, "" for prose.
 
@@ -31,7 +30,7 @@ class Passage:
         return self.kind not in {"", "evidence"}
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Scored:
     """A passage that answers a query; matched: how many of the words asked for it has."""
 
@@ -41,7 +40,7 @@ class Scored:
     matched: int
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Page:
     """One file of the journal as recall sees it; problem says why its front matter could not be read."""
 
@@ -67,7 +66,7 @@ class Page:
         return self.date, self.created, self.path
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Hit:
     """One page that answers a query; snippet has matched words between OPEN and CLOSE."""
 

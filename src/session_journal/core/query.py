@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from datetime import date, timedelta
 from itertools import chain, pairwise
 
 from session_journal.core import terms
+from session_journal.core.records import record
 from session_journal.core.variants import variants
 
 KEYS = ("project", "kind", "tag", "since", "until", "is", "agent")
@@ -24,7 +25,7 @@ _WEEK = re.compile(r"(\d{4})-[Ww](\d{2})\Z", re.ASCII)
 _YEAR = re.compile(r"(\d{4})\Z", re.ASCII)
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Phrase:
     """Tokens that stand next to each other; never empty, each only letters and digits."""
 
@@ -38,7 +39,7 @@ class Phrase:
         return '"' + " ".join(self.tokens) + ('" *' if self.is_prefix else '"')
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Term:
     """One thing asked for; the best of its phrases counts."""
 
@@ -54,7 +55,7 @@ class Term:
         return Term(self.text, (Phrase(tokens, PART, is_prefix=True),), self.weight)
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Filters:
     """What a document must be, whatever it says; empty means any."""
 
@@ -67,7 +68,7 @@ class Filters:
     until: date | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Query:
     """What is asked: terms rank, phrases must occur, excluded must not, filters limit.
 
@@ -92,7 +93,7 @@ class Query:
         return not self.has_words and self.filters == Filters() and self.unwanted == Filters() and not self.excluded
 
 
-@dataclass(slots=True)
+@record(slots=True)
 class _Draft:
     words: list[str] = field(default_factory=list)
     phrases: list[Phrase] = field(default_factory=list)

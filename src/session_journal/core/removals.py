@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterator, Sequence
-from dataclasses import dataclass
 
+from session_journal.core.records import record
 from session_journal.core.sections import Section, items, split
 from session_journal.errors import UsageError
 
@@ -16,7 +16,7 @@ _RANGE = re.compile(r"(\d{1,6})(?:\s*-\s*(\d{1,6}))?")
 _BLOCKS = (">", "|", "![", "#", "```", "~~~", "<!--")
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Removal:
     """A body without some of its items. items, quotes: the lines that went, as they stood."""
 

@@ -11,7 +11,7 @@ sections, and before the first one, each task is an action. Code blocks, comment
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import lru_cache
 from itertools import pairwise
 
@@ -19,6 +19,7 @@ from session_journal.core import lazy_re as re
 from session_journal.core.bullets import MARK, RULE, Bullet, bullets
 from session_journal.core.headings import ORDER, SURPRISE, TITLES, Meaning, clean, is_surprise, meaning
 from session_journal.core.items import Item, ItemKind, Quote
+from session_journal.core.records import record
 
 __all__ = ["ORDER", "Section", "heading", "items", "quotes", "render_item", "render_quote", "split"]
 
@@ -69,7 +70,7 @@ _VERDICTS: tuple[tuple[ItemKind, str, re.Pattern[str]], ...] = (
 )
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Section:
     """A heading and the lines up to the next heading of any level.
 

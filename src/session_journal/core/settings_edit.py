@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
+
+from session_journal.core.records import record
 
 Key = str | int
 _SPACE = " \t\r\n"
@@ -16,7 +18,7 @@ class NotJsonError(ValueError):
     """Say where a text stops being JSON."""
 
 
-@dataclass(slots=True)
+@record(slots=True)
 class Node:
     """A value of the text: from `start` to `end`; of a member, `key` and where that begins (else `start` itself)."""
 

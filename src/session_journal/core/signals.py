@@ -5,7 +5,7 @@ from __future__ import annotations
 import itertools
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import datetime
 
 from session_journal.core import observations
@@ -23,12 +23,13 @@ from session_journal.core.insights.shell import Check, checks, place_at
 from session_journal.core.insights.undone import as_left, first_tried, is_void
 from session_journal.core.insights.unmet import Unmet, unmet
 from session_journal.core.insights.vcs import UNDO, Act, Merge, acts, is_same, unfinished
+from session_journal.core.records import record
 
 IDLE_MINUTES = 10
 """A longer silence counts as a break of this length: nobody works through the night between two prompts."""
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Signals:
     """What can be counted and seen without judging anyone.
 
@@ -155,7 +156,7 @@ def _minutes(moments: Iterable[datetime | None]) -> int | None:
     return max(1, round(seconds / 60)) if times else None
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Verdict:
     """How it ended and why that may be said. outcome: done, partial, blocked, abandoned or unknown.
 

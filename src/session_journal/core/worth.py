@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterable, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from datetime import date
 from functools import partial
 
@@ -17,6 +17,7 @@ from session_journal.core.items import ItemKind
 from session_journal.core.open_ends import End
 from session_journal.core.pages import Page, Passage, Scored
 from session_journal.core.pointing import dangles, is_lost, looseness
+from session_journal.core.records import record
 from session_journal.core.text import shorten
 
 OPEN_KINDS: tuple[ItemKind, ...] = ("action", "gap", "question")
@@ -62,7 +63,7 @@ _DO = re.compile(r"\b(?:do|steps|how|instead|practice)\b", re.IGNORECASE)
 Placed = tuple[Page, Passage]
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Material:
     """What the index has for a project and a task; all of it newest or best first.
 

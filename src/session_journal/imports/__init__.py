@@ -3,20 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import date, datetime
 from importlib import import_module
 from shlex import quote
 from typing import Protocol
 
 from session_journal.core.document import Document
+from session_journal.core.records import record
 from session_journal.errors import NotFoundError, UsageError
 
 KINDS = ("jrnl", "obsidian", "one-file", "dated")
 """The kinds in the order in which they are tried; each names its module, with `_` for `-`."""
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Original:
     """What one entry will be made of.
 
@@ -39,7 +40,7 @@ class Original:
     attachments: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Left:
     """What no entry can be made of, and why."""
 
@@ -47,7 +48,7 @@ class Left:
     why: str
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Reading:
     """How to read: whether 03/04/2025 has its day first (None: unknown), and a folder that is never read."""
 

@@ -5,9 +5,10 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta, timezone
 from functools import cache
+
+from session_journal.core.records import record
 
 # English, German, Dutch, French, Spanish, Italian, Portuguese, Danish/Norwegian and Swedish, without accents.
 _MONTHS = (
@@ -51,7 +52,7 @@ _TIME = re.compile(
 _LONGEST_VALUE = 100
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Found:
     """A day and where in the text it stands."""
 

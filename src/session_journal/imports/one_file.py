@@ -6,11 +6,11 @@ import os
 from bisect import bisect_left
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from datetime import date, datetime
 from hashlib import sha256
 
 from session_journal.core import sections
+from session_journal.core.records import record
 from session_journal.errors import DocumentError
 from session_journal.imports import Left, Original, Reading, files, markdown
 from session_journal.imports.days import Found, find_day, is_ambiguous, order_of
@@ -20,7 +20,7 @@ _NO_DAY = "no day in this heading; write it as 2026-11-20"
 TWO_WAYS = "its day can be read two ways; say which: --day-first or --month-first"
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class _Mark:
     """A heading of the file: its line (from 0), level, words, day, and what it says beside them."""
 

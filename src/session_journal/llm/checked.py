@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from session_journal.core.insights.wording import terms
+from session_journal.core.records import record
 from session_journal.core.verbatim import folded
 from session_journal.llm.contrary import borrows, miscounts, unsays
 from session_journal.llm.prompts import Claim, Sentence
@@ -83,7 +83,7 @@ _NAMES = {
 }
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Statement:
     """A statement that held: what the head of the entry is written from. quote: what shows it, "" for offline facts."""
 

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from session_journal.core.events import Event, Session
 from session_journal.core.insights.evidence import speaker
+from session_journal.core.records import record
 from session_journal.core.text import clip, cut
 from session_journal.core.verbatim import visible
 
@@ -40,7 +41,7 @@ _SUB_AGENT = 3
 """What a sub-agent said and did is cut to a third: the conversation is the main one."""
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Turn:
     """One message as it is sent. who: its role, and whether a sub-agent's; text: without the line over it."""
 

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any
 
+from session_journal.core.records import record
 from session_journal.errors import ModelError
 from session_journal.llm.failures import OFFLINE, Place
 
@@ -13,7 +13,7 @@ _DEEPEST = 4
 """Lists of parts within a part's text that are read."""
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Completion:
     """What a model wrote. cut: whether it ran out of room; counts are the server's, None where it gives none."""
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from session_journal.core.events import Session
 from session_journal.core.inert import inert
@@ -19,6 +19,7 @@ from session_journal.core.insights.story import LIMITS, WORDS, Line, Story
 from session_journal.core.insights.wording import capital, trim
 from session_journal.core.items import Item, ItemKind
 from session_journal.core.patterns.likeness import distinct
+from session_journal.core.records import record
 from session_journal.core.signals import judge, signals
 from session_journal.core.text import shorten
 from session_journal.errors import ModelError
@@ -36,7 +37,7 @@ _ORDER: tuple[ItemKind, ...] = (
 _OFFLINE: frozenset[ItemKind] = frozenset({"change", "deviation", "went-well", "improve"})
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Told:
     """A story and how many of the model's claims held of how many."""
 

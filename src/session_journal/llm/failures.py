@@ -6,10 +6,10 @@ import re
 import socket
 import ssl
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from ipaddress import ip_address
 from urllib.parse import urlsplit
 
+from session_journal.core.records import record
 from session_journal.core.redact import redact
 from session_journal.core.text import one_line
 from session_journal.core.verbatim import visible
@@ -26,7 +26,7 @@ _KEY_ECHO = 6
 """Letters and digits in a row that a server's words may share with what was sent, or with the key, by chance."""
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Place:
     """Whom a message names. host: with its port where it has one; is_local: whether it is this machine."""
 

@@ -5,10 +5,11 @@ from __future__ import annotations
 import itertools
 import json
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 
 from session_journal.core.events import Session
 from session_journal.core.own_calls import MARK
+from session_journal.core.records import record
 from session_journal.core.verbatim import visible
 from session_journal.errors import ModelError
 from session_journal.llm.chunks import BRIEF, FULL, Count, Turn, split, turns, weigh
@@ -34,7 +35,7 @@ _DENSEST = 8
 """No tokenizer puts more characters of a whole request into a token: who counts fewer tokens has not read all of it."""
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Tools:
     """What drafting is given from outside.
 
@@ -49,7 +50,7 @@ class Tools:
     progress: Callable[[int, int], None] = field(default=lambda _done, _all: None)
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Plan:
     """What will be sent of a session, in chunks of `room` tokens, each answered in `reply` tokens at most.
 

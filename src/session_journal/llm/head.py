@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from session_journal.core.inert import inert
 from session_journal.core.insights.story import Line, Story
 from session_journal.core.own_calls import MARK
+from session_journal.core.records import record
 from session_journal.core.verbatim import visible
 from session_journal.errors import ModelError
 from session_journal.llm.checked import Statement, steers, wrong_with_sentence
@@ -27,7 +28,7 @@ _ID = 8
 """Tokens that a statement's id and kind take."""
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Written:
     """What held of a head. lines: by part; made, held: how many sentences there were, and held; worth: the statements
     that the model would keep first.

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any, Protocol
 
 from pydantic import BaseModel
 
+from session_journal.core.records import record
 from session_journal.llm.request import Endpoint
 
 RUNGS = ("json_schema", "json_object", "prompt")
@@ -34,7 +35,7 @@ class Memory(Protocol):
         """Keep a value."""
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Manners:
     """One way to ask. rung: one of RUNGS; limit: one of LIMITS; temperature: whether it may be named."""
 

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 
 from pydantic import BaseModel, ConfigDict
 
 from session_journal.core.inert import inert
 from session_journal.core.insights.wording import terms
 from session_journal.core.own_calls import MARK
+from session_journal.core.records import record
 from session_journal.core.verbatim import folded, visible
 from session_journal.errors import ModelError
 from session_journal.llm.checked import LONGEST, steers, successes
@@ -93,7 +93,7 @@ class Told(BaseModel):
     sentences: list[Sentence]
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Line:
     """A line of the rollup. kind: what it is by its section."""
 

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 
 from session_journal.core.events import Session
 from session_journal.core.insights.evidence import speaker
 from session_journal.core.insights.shell import Check
 from session_journal.core.insights.trails import Trail
 from session_journal.core.insights.wording import terms
+from session_journal.core.records import record
 from session_journal.core.signals import Signals, Verdict
 from session_journal.core.verbatim import folded
 
@@ -31,7 +31,7 @@ _SMALL = frozenset({"the", "and", "to", "of", "is", "that", "it", "for", "with",
 _FEW = 30
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Record:
     """The session as claims are held against it.
 

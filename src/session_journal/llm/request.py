@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Any
 
 from pydantic import BaseModel
 
+from session_journal.core.records import record
 from session_journal.errors import ModelError
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Endpoint:
     """Where an OpenAI-compatible server listens and which of its models is asked.
 
@@ -26,7 +27,7 @@ class Endpoint:
     timeout: float = 120.0
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Request:
     """One question. instructions: the same bytes each time, so that a server can cache them; longest: reply tokens."""
 
@@ -36,7 +37,7 @@ class Request:
     longest: int = 2_000
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Reply:
     """A valid answer. value: an instance of the request's schema; counts are the server's, None where it gives none."""
 

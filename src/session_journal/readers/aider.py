@@ -7,12 +7,13 @@ import itertools
 import os
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import datetime
 from typing import Any, BinaryIO
 
 from session_journal.core.events import Event, EventKind, Role, Session
 from session_journal.core.projects import relative_path
+from session_journal.core.records import record
 from session_journal.core.text import clean, clip, drop_private, strip_wrappers
 from session_journal.readers.aider_edits import take_edits
 from session_journal.readers.aider_outcome import Fate, Outcome, outcome
@@ -129,7 +130,7 @@ class _Ids:
         return key if self._given[key] == 1 else f"{key}-{self._given[key]}"
 
 
-@dataclass(slots=True)
+@record(slots=True)
 class _State:
     """What is known of a session while its passages go by.
 

@@ -5,9 +5,10 @@ from __future__ import annotations
 import itertools
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import NamedTuple
 
+from session_journal.core.records import record
 from session_journal.readers.aider_edits import Edits, block_paths, languages, searched
 
 _APPLIED = re.compile(r"Applied edit to (\S.*)")
@@ -38,7 +39,7 @@ class Fate(NamedTuple):
     failed: bool
 
 
-@dataclass(slots=True)
+@record(slots=True)
 class Outcome:
     """What became of a reply's edits, by the file.
 

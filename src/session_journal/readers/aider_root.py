@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import field
+
+from session_journal.core.records import record
 
 _FOLDER = re.compile(r"Git working dir: (\S.*)")
 _NAMED = re.compile(r"(?:Added|Applied edit to|Committing|Fix lint errors in) (\S+?)[.?]*(?=\s|$)")
@@ -15,7 +17,7 @@ _NO_GIT = re.compile(r"Git repo: none\b")
 _ABSOLUTE = re.compile(r"/|[A-Za-z]:[\\/]")
 
 
-@dataclass(slots=True)
+@record(slots=True)
 class Root:
     """What one session tells of its repository.
 

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from session_journal.core.events import Session
+from session_journal.core.records import record
 from session_journal.readers.fields import Record, string
 from session_journal.readers.keeping import Recent
 from session_journal.readers.recorder import Recorder
 
 
-@dataclass(slots=True)
+@record(slots=True)
 class State(Recorder):
     """What is known while the lines go by."""
 

@@ -6,11 +6,12 @@ import hashlib
 import io
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import datetime
 from typing import BinaryIO
 
 from session_journal.core.events import Event, Session
+from session_journal.core.records import record
 from session_journal.core.text import clean, clip, drop_block, fold, strip_wrappers
 from session_journal.readers.conversations import Conversations, Found, ancestors, decoded, is_unique, moment
 from session_journal.readers.elements import Elements
@@ -92,7 +93,7 @@ def _branch(record: Record) -> list[Record]:
     return ancestors(nodes, leaf if leaf in nodes else string(messages[-1], "uuid"), "parent_message_uuid")
 
 
-@dataclass(slots=True)
+@record(slots=True)
 class _State:
     """What is known of a conversation while its messages go by."""
 

@@ -7,8 +7,9 @@ branch, a loop or a function is left alone, and so is a value that is computed.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from typing import Any, NamedTuple
+
+from session_journal.core.records import record
 
 LIMIT = 256 * 1024
 """How many characters of a script are read; a longer one is not understood."""
@@ -98,7 +99,7 @@ def _character(name: str) -> str:
     return _ESCAPED.get(name, name)
 
 
-@dataclass(slots=True)
+@record(slots=True)
 class _Level:
     """Where a token stands. sure: what stands here runs; doubt: this statement or element may not."""
 

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from session_journal.core.events import EventKind
+from session_journal.core.records import record
 from session_journal.readers.keeping import Recent
 from session_journal.readers.recorder import Output, Recorder
 
 _MOST_EXPECTED = 20
 
 
-@dataclass(slots=True)
+@record(slots=True)
 class State(Recorder):
     """What is known while the lines go by.
 

@@ -5,13 +5,14 @@ from __future__ import annotations
 import hashlib
 import re
 from collections import deque
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from datetime import datetime, timedelta, timezone
 from typing import Any
 
 import orjson
 
 from session_journal.core.events import Event, Session
+from session_journal.core.records import record
 from session_journal.core.text import clean, drop_block, drop_private, fold
 from session_journal.readers.fields import Record, blocks, from_milliseconds, span, string, texts
 from session_journal.readers.keeping import MOST_IDS
@@ -52,7 +53,7 @@ _OTHER_NAMES = {"ReadFile": "Read", "rg": "Grep", "ListDir": "LS", "ListDirector
 """Tools that some models are given under another name."""
 
 
-@dataclass(slots=True)
+@record(slots=True)
 class State:
     """What is known while the messages go by. open: calls without a result yet, as (id, tool)."""
 

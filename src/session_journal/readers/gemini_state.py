@@ -6,11 +6,12 @@ import hashlib
 import re
 from collections import OrderedDict
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import field
 from itertools import groupby
 from typing import Any
 
 from session_journal.core.events import Session
+from session_journal.core.records import record
 from session_journal.core.text import clean, drop_private, fold
 from session_journal.readers.fields import Record, span, string
 from session_journal.readers.gemini_messages import ACKNOWLEDGED, paths_in
@@ -35,7 +36,7 @@ UNNAMED = "\0"
 """What the ids begin with that messages get here: they tell nothing about where a session goes on."""
 
 
-@dataclass(slots=True)
+@record(slots=True)
 class State:
     """What is known while the records go by. agent: the sub-agent whose file it is."""
 

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections import OrderedDict
 from collections.abc import Mapping
-from dataclasses import dataclass
 from sys import getsizeof
 from types import MappingProxyType
 from typing import NamedTuple, TypeVar
 
 from session_journal.core.events import Event, EventKind
+from session_journal.core.records import record
 from session_journal.core.text import clean, clip, cut, strip_wrappers
 
 BUDGET = 24 * 1024 * 1024
@@ -48,7 +48,7 @@ class Origin(NamedTuple):
     turn: int
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Level:
     """How much stays of each event. texts: characters by kind, a kind that is not named is left out whole."""
 

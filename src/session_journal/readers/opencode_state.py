@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import hashlib
 import re
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Any
 
 from session_journal.core.events import Session
+from session_journal.core.records import record
 from session_journal.core.text import clean, drop_private, fold
 from session_journal.readers.elements import decode
 from session_journal.readers.fields import Record, span, string
@@ -19,7 +20,7 @@ _UNNAMED = re.compile(r"(?:New|Child) session - \d{4}-")
 """How a session is called that has no title yet."""
 
 
-@dataclass(slots=True)
+@record(slots=True)
 class State:
     """One session and what was done for it in sessions below it. info: the session's record, by the names in files.
 

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from typing import NamedTuple
 
 from session_journal.core.events import REMOVED
+from session_journal.core.records import record
 from session_journal.core.text import clip, drop_private
 
 PATCH_LIMIT = 12_000
@@ -25,7 +25,7 @@ class Change(NamedTuple):
     text: str
 
 
-@dataclass(slots=True)
+@record(slots=True)
 class _File:
     verb: str
     path: str

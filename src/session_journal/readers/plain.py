@@ -6,10 +6,11 @@ import hashlib
 import itertools
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import BinaryIO, NamedTuple
 
 from session_journal.core.events import Event, EventKind, Role, Session
+from session_journal.core.records import record
 from session_journal.core.text import clean, fold, strip_wrappers
 from session_journal.readers.fences import Fence
 from session_journal.readers.keeping import Kept
@@ -199,7 +200,7 @@ def _without_rules(text: str) -> str:
     return "\n".join(lines).strip()
 
 
-@dataclass(slots=True)
+@record(slots=True)
 class _State:
     """What is known while the lines go by."""
 

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import NamedTuple
 
 from session_journal.core.events import Event, EventKind, Role, Session
 from session_journal.core.projects import project_name, relative_path
+from session_journal.core.records import record
 from session_journal.core.text import clean, drop_private, strip_wrappers
 from session_journal.readers.fields import by_time, moment, span
 from session_journal.readers.keeping import MOST_IDS, RESULT_LIMIT, Kept, Origin, Recent, printed
@@ -32,7 +33,7 @@ class Output(NamedTuple):
     running: str = ""
 
 
-@dataclass(slots=True)
+@record(slots=True)
 class Recorder:
     """Writes down what a transcript says.
 

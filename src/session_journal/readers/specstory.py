@@ -7,12 +7,13 @@ import os
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from datetime import datetime
 from typing import BinaryIO
 
 from session_journal.core.events import Event, EventKind, Role, Session
 from session_journal.core.projects import relative_path
+from session_journal.core.records import record
 from session_journal.core.text import clean, clip, fold, strip_wrappers
 from session_journal.readers.claude_text import INTERRUPTED, is_refusal, refusal_reason, shell_input, slash_command
 from session_journal.readers.keeping import RESULT_LIMIT, Kept
@@ -89,7 +90,7 @@ def _agent(named: str) -> str:
     return _AGENTS.get(words[0] if words else "", "-".join(words) or "specstory")
 
 
-@dataclass(slots=True)
+@record(slots=True)
 class _State:
     """What is known while the parts go by."""
 

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import datetime
 
+from session_journal.core.records import record
 from session_journal.readers.fences import Fence
 from session_journal.readers.textlines import Passage
 
@@ -20,7 +21,7 @@ _TOOL_ENDS = ("</details></tool-use>", "</tool-use>")
 _MESSAGE_ID = re.compile(r"<!-- message-id: .* -->")
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Speaker:
     """Whose turn begins. agent: the sub-agent that speaks or is spoken to ("" for the main conversation)."""
 
@@ -30,7 +31,7 @@ class Speaker:
     time: datetime | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Words:
     """What the speaker says or thinks."""
 
@@ -38,7 +39,7 @@ class Words:
     thought: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Use:
     """A tool that was used. kind: shell, read, write, search, task, ...; escaped: its body is written as HTML."""
 
@@ -51,7 +52,7 @@ class Use:
 Piece = Speaker | Words | Use
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class _Begun:
     """A tool whose lines go by. old: it has no tags of its own, its details are all there is."""
 
@@ -61,7 +62,7 @@ class _Begun:
     old: bool = False
 
 
-@dataclass(slots=True)
+@record(slots=True)
 class Scan:
     """What is known while the lines go by."""
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 import html
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
 
+from session_journal.core.records import record
 from session_journal.core.text import cut, fold
 from session_journal.readers.calls import Call, describe, diff
 from session_journal.readers.fences import Fence
@@ -34,7 +34,7 @@ _SHELLS = frozenset({"bash", "sh", "shell", "zsh", "powershell", "console", "cmd
 _COMMANDS = frozenset({"shell", "bash", "exec_command", "shell_command", "run_terminal_cmd", "local_shell"})
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Used:
     """What a use of a tool says. calls: kind, target and text of each; output: what it gave back, None where nothing
     is written; answer: what the user answered to a question that the tool put.
@@ -47,7 +47,7 @@ class Used:
     answer: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class _Body:
     """What stands in a tool's details: its summary, its lines outside of code, its code with each one's language."""
 

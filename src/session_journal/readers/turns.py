@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import datetime
 from itertools import groupby
 
 from session_journal.core.events import Event, EventKind, Role
 from session_journal.core.projects import relative_path
+from session_journal.core.records import record
 from session_journal.core.text import clean, drop_private, strip_wrappers
 from session_journal.readers.calls import describe
 from session_journal.readers.keeping import Kept, printed
@@ -43,7 +44,7 @@ def result(
     return Event("error" if failed else "result", 0, "tool", text, "", time, call, code)
 
 
-@dataclass(slots=True)
+@record(slots=True)
 class Turns:
     """The turns of one conversation within the budget of `keeping`."""
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date
 
 from session_journal.core.entry import Entry
@@ -13,6 +13,7 @@ from session_journal.core.excerpts import cut_short
 from session_journal.core.passing import is_followed, newest_of_entries
 from session_journal.core.periods import month_of, period_of, week_of
 from session_journal.core.playbooks import relative_link
+from session_journal.core.records import record
 from session_journal.core.reflecting.accounts import mark_of
 from session_journal.core.text import counted
 from session_journal.rollups.gist import count_pieces, gist_of, is_cut, is_thought, pieces_of, reason_of, whole_title
@@ -67,7 +68,7 @@ def change_in_effect(span: Span, before: tuple[date, date]) -> str:
     return f"{mean:.1f}" if mean and _effectiveness(span.entries) else ""
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Part:
     """A stretch of a busy period.
 
@@ -79,7 +80,7 @@ class Part:
     others: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Project:
     """What one project's sessions came to; more: how many of them are not named.
 
@@ -218,7 +219,7 @@ def _changed(entry: Entry) -> set[str]:
     return {match[1] for match in found if match}
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class _Later:
     """What later sessions of a period show of earlier ones.
 

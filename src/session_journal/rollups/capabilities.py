@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Collection, Iterable, Sequence
-from dataclasses import dataclass
 from datetime import date, timedelta
 
 from session_journal.core.concepts import Concept, concept_of
@@ -15,6 +14,7 @@ from session_journal.core.patterns import Statement, find
 from session_journal.core.patterns.words import read_terms
 from session_journal.core.playbooks import relative_link
 from session_journal.core.practice import deed
+from session_journal.core.records import record
 from session_journal.core.reflecting.accounts import accounts
 from session_journal.rollups.span import Span, clip
 
@@ -38,7 +38,7 @@ _HOW_TO = re.compile(r"how to\s+", re.IGNORECASE)
 _LOOKED_BACK = timedelta(days=365)
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Capability:
     """Something done again and again; help: how the last session went without or with help, or correction.
 
@@ -71,7 +71,7 @@ def capabilities(span: Span) -> list[Capability]:
     return sorted(found, key=lambda one: (-one.sessions, -one.last.toordinal(), one.text))
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class _Group:
     """Entries that tell of one kind of work; gap: the words of the gap that they practised, "" where it was none."""
 

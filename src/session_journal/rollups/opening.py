@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 from session_journal.core.digest import sha256
+from session_journal.core.records import record
 from session_journal.core.redact import redact
 from session_journal.core.text import counted
 
@@ -20,7 +20,7 @@ _BULLETS = {
 """Section → what its bullets are; those that matter most come first."""
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Fact:
     """One line of a rollup, in words alone."""
 

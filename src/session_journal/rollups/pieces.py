@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from functools import lru_cache
 from itertools import pairwise
 
@@ -12,6 +11,7 @@ from session_journal.core import sections
 from session_journal.core.accounts import TOLD, first_line, form
 from session_journal.core.bullets import MARK, bullets
 from session_journal.core.entry import Entry
+from session_journal.core.records import record
 from session_journal.rollups.prose import is_drafted, unstyled
 
 _FILE = re.compile(r"[`*]*[\w.-]*[/.][\w./-]+[`*]*(?:\s|$)")
@@ -23,7 +23,7 @@ _BOLD = 7
 _HASH = 7
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Account:
     """One account of work within an entry.
 

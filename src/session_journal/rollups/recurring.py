@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date
 
 from session_journal.core.entry import Entry
@@ -15,6 +15,7 @@ from session_journal.core.open_ends import End
 from session_journal.core.patterns import Pattern, Statement, distinct, is_rule, is_standing, squash
 from session_journal.core.periods import before, days
 from session_journal.core.playbooks import relative_link, support
+from session_journal.core.records import record
 from session_journal.core.resolved import is_told_then_solved
 from session_journal.rollups import prose
 from session_journal.rollups.lessons import is_lesson, is_teachable
@@ -35,7 +36,7 @@ _REPEAT = "Repeat: "
 _ORDER = {"growing": 0, "new": 1, "steady": 2, "quiet": 3}
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Recurrence:
     """A pattern as the period sees it; link: its playbook, if it has one, else the entry that says it best."""
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import date
 
 from session_journal.core.entry import Entry
@@ -15,6 +15,7 @@ from session_journal.core.patterns import Pattern
 from session_journal.core.periods import days
 from session_journal.core.playbooks import relative_link
 from session_journal.core.practice import practise
+from session_journal.core.records import record
 from session_journal.rollups import prose
 
 LONGEST = 200
@@ -22,7 +23,7 @@ _LONGEST_SIDE, _ARROW = 160, " \u2192 "
 GAP_STATES = {"x": "resolved", "/": "practising"}
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Line:
     """One bullet of the rollup with the entry it comes from.
 
@@ -49,7 +50,7 @@ class Line:
         return max(0, self.of - self.titled - len(self.pieces))
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Note:
     """One line of a day's notes."""
 
@@ -57,7 +58,7 @@ class Note:
     text: str
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Advice:
     """What a playbook asks for, beside its page: to promote it, to retire it."""
 
@@ -67,7 +68,7 @@ class Advice:
     why: str
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Span:
     """A period and what belongs to it. everything: the journal's entries of all times, oldest first.
 

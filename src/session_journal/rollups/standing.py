@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Sequence
-from dataclasses import dataclass
 from datetime import date, timedelta
 
 from session_journal.core.entry import Entry
@@ -12,6 +11,7 @@ from session_journal.core.items import Item, ItemKind
 from session_journal.core.open_ends import End
 from session_journal.core.patterns import squash
 from session_journal.core.practice import Practice
+from session_journal.core.records import record
 from session_journal.core.undoing import Undoings
 from session_journal.rollups.span import GAP_STATES, Span
 
@@ -29,7 +29,7 @@ def holds(entry: Entry, item: Item, said: Undoings) -> bool:
     return item.mark != "x" and not item.text.startswith("~~") and said.of(entry, item) is None
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Task:
     """An open end as a span sees it: the newest of its entries that states it, and since when it is open.
 

@@ -6,10 +6,11 @@ import os
 import stat
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from session_journal.core.entry import Entry
 from session_journal.core.projects import respelled
+from session_journal.core.records import record
 from session_journal.errors import DocumentError, JournalError, UsageError
 from session_journal.store.entry_cache import EntryCache
 from session_journal.store.files import markdown_files
@@ -20,7 +21,7 @@ ITEMS = "items.json"
 """The cache of a journal that remembers its entries with their items."""
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Problem:
     """Why a file of the journal is left out; path is relative to the journal's root, line is 1-based."""
 

@@ -10,12 +10,12 @@ import os
 import sqlite3
 from collections.abc import Callable, Iterable, Sequence
 from contextlib import closing
-from dataclasses import dataclass
 from typing import TypeVar
 
 from session_journal.core import ranking, terms
 from session_journal.core.pages import CLOSE, OPEN, Hit, Page, Passage, Scored, passes
 from session_journal.core.query import Filters, Phrase, Query, Term
+from session_journal.core.records import record
 from session_journal.store.index_rows import COLUMNS, TEXTS, Row, page_of, passage_of, row_of, words_of
 from session_journal.store.traces import contents, digest, files_of, is_settled
 
@@ -51,7 +51,7 @@ PRAGMA user_version = {VERSION};
 """
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class _Seen:
     """What is remembered of a file; settled: its time was old enough to tell a later change by."""
 

@@ -10,9 +10,10 @@ from __future__ import annotations
 import os
 import zlib
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from session_journal.core.graph import Graph, Memory, remember
+from session_journal.core.records import record
 from session_journal.errors import JournalError
 from session_journal.store.files import read_bytes, write_atomic
 from session_journal.store.ledger import place_name
@@ -22,7 +23,7 @@ from session_journal.store.repository import Repository
 _FORM = 1
 
 
-@dataclass(slots=True)
+@record(slots=True)
 class Remembered:
     """A commit that was found sound.
 

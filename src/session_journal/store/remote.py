@@ -5,8 +5,8 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
 
+from session_journal.core.records import record
 from session_journal.errors import GitError, JournalError, UsageError
 from session_journal.store.git import Output, run_git
 from session_journal.store.repository import Repository
@@ -21,7 +21,7 @@ def without_login(text: str) -> str:
     return _LOGIN.sub("", text)
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Target:
     """Where a branch goes. remote: name or URL; ref: full name there; known: it is the branch's upstream already."""
 

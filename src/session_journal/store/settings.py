@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping, MutableMapping
-from dataclasses import dataclass
 
 from session_journal.core import config
+from session_journal.core.records import record
 from session_journal.errors import JournalError
 from session_journal.store.places import config_file
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Settings:
     """What is set, with the user's file above the journal's, but for what the journal makes stricter.
 

@@ -5,14 +5,14 @@ from __future__ import annotations
 import os
 import stat
 from collections.abc import Iterable
-from dataclasses import dataclass
 
+from session_journal.core.records import record
 from session_journal.errors import ConflictError, JournalError
 from session_journal.store.files import read_bytes, remove_if_there, write_atomic
 from session_journal.store.repository import Repository
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Write:
     """Write an executable file."""
 
@@ -23,7 +23,7 @@ class Write:
         return f"write {self.path}"
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Move:
     """Give a file another name; its bytes and its mode stay."""
 
@@ -34,7 +34,7 @@ class Move:
         return f"move {self.path} to {os.path.basename(self.to)}"
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Remove:
     """Remove a file."""
 
@@ -44,7 +44,7 @@ class Remove:
         return f"remove {self.path}"
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Configure:
     """Give a setting of a repository these values, () for none."""
 

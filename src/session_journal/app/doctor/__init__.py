@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import datetime
 from typing import Literal
 
 from session_journal.agents import Host
 from session_journal.app.draft import Clock
+from session_journal.core.records import record
 from session_journal.errors import JournalError
 from session_journal.store.journal import Journal
 
 Level = Literal["ok", "warn", "fail"]
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Fix:
     """What `--fix` does about a finding: safe, and loses nothing; `act` returns what it did."""
 
@@ -23,7 +24,7 @@ class Fix:
     act: Callable[[], str]
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Finding:
     """One thing a check found; hint: a command to run."""
 
@@ -34,7 +35,7 @@ class Finding:
     fix: Fix | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Patient:
     """What is looked at: the journal (None where none could be opened, `problem` says why) and this machine.
 
@@ -61,7 +62,7 @@ MachineCheck = Callable[[Patient], Iterable[Seen]]
 JournalCheck = Callable[[Patient, Journal], Iterable[Seen]]
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Checks:
     """The checks by name, in the order in which they are told: those of the machine, then those of a journal."""
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Literal
 
 from session_journal.core import lazy_re as re
@@ -13,6 +12,7 @@ from session_journal.core.insights.goals import Prompt, goals
 from session_journal.core.insights.requests import IMPERATIVE, wish
 from session_journal.core.insights.titles import order as ordered
 from session_journal.core.insights.wording import lowered, terms, trim
+from session_journal.core.records import record
 from session_journal.core.signals import Signals, Verdict
 
 Line = tuple[str, tuple[int, ...]]
@@ -26,7 +26,7 @@ _RUNS = re.compile(
 )
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class _Aim:
     """A goal and the part of the session that worked on it: places among the events; turn: where it was asked for."""
 
@@ -36,7 +36,7 @@ class _Aim:
     turn: int
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class _Met:
     aim: str
     status: Status

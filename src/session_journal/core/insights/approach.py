@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 
 from session_journal.core import lazy_re as re
 from session_journal.core.events import Event, Session
@@ -11,6 +10,7 @@ from session_journal.core.insights.goals import Prompt
 from session_journal.core.insights.requests import GREETING
 from session_journal.core.insights.responses import answered
 from session_journal.core.insights.shell import checks, segments, unwrapped, without_quotations
+from session_journal.core.records import record
 
 HANDED = frozenset({"aider", "chatgpt", "claude-web", "plain"})
 """Tools that are handed files by their user, who runs the checks elsewhere too: what they do not show may have been."""
@@ -18,7 +18,7 @@ Seen = tuple[str, int]
 """What was looked at, and in which turn."""
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Approach:
     """What led up to the work; turns are 0 where there is none.
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Sequence
-from dataclasses import dataclass
 from functools import lru_cache
 
 from session_journal.core import lazy_re as re
@@ -11,6 +10,7 @@ from session_journal.core.events import Event, Session, failed_calls
 from session_journal.core.insights.prose import statements
 from session_journal.core.insights.shell import checks
 from session_journal.core.insights.wording import terms
+from session_journal.core.records import record
 from session_journal.core.text import is_shortened
 
 _LONGEST = 20_000
@@ -35,7 +35,7 @@ _AHEAD = re.compile(
 )
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Deed:
     """One edit, call or sentence of a reply.
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 
 from session_journal.core import lazy_re as re
 from session_journal.core.events import Session
@@ -15,6 +14,7 @@ from session_journal.core.insights.learning import Candidate, candidate
 from session_journal.core.insights.prose import statements
 from session_journal.core.insights.voice import offered
 from session_journal.core.insights.wording import capital, trim
+from session_journal.core.records import record
 
 _LONGEST_PROMPT = 120
 """Words: what is longer is pasted, and its plans are somebody else's."""
@@ -67,7 +67,7 @@ _DEICTIC = re.compile(
 _TALK = re.compile(r"^(?:see|talk|speak|continue|go on|resume|pick (?:this|it) up|be|get back|keep)\b", re.IGNORECASE)
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class _Put:
     """Work that was put off. when: the user's words for it; turns: where that was said."""
 

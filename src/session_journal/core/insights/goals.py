@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Literal
 
 from session_journal.core import lazy_re as re
@@ -17,12 +16,13 @@ from session_journal.core.insights.languages import (
 from session_journal.core.insights.pastes import spoken
 from session_journal.core.insights.requests import CONSENT, ORDERS, POLITE, goal_text, without_courtesy
 from session_journal.core.insights.wording import terms
+from session_journal.core.records import record
 from session_journal.core.text import one_line, shorten
 
 PromptKind = Literal["request", "question", "correction", "consent", "publish", "choice", "answer", "continue"]
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Prompt:
     """One thing the user said. order: its place among the session's events; refusal: it was said to stop a call."""
 

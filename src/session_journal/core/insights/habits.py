@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 
 from session_journal.core import formulas
 from session_journal.core import lazy_re as re
 from session_journal.core.events import Session, answers
 from session_journal.core.insights.learning import Candidate, candidate
 from session_journal.core.insights.shell import Check, segments, unwrapped
+from session_journal.core.records import record
 from session_journal.core.signals import Signals
 from session_journal.core.text import shorten
 
@@ -24,7 +24,7 @@ def habits(session: Session, found: Signals) -> Iterator[Candidate]:
     yield from _searched_again(session)
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class _Run:
     """One run of a command that checked the work, or put it in form."""
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 
 from session_journal.core import lazy_re as re
 from session_journal.core.events import Event, Session, answers
@@ -11,13 +10,14 @@ from session_journal.core.insights.goals import Prompt
 from session_journal.core.insights.responses import asked_before
 from session_journal.core.insights.shell import Check, checks, segments
 from session_journal.core.insights.wording import terms
+from session_journal.core.records import record
 from session_journal.core.text import one_line
 
 OFTEN = 3
 """So many failures of one command are a loop: twice happens to anyone who fixes what the first run said."""
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Loop:
     """One command that failed three times or more. passed: whether it passed later, None where that is not told."""
 

@@ -6,7 +6,7 @@ import math
 from bisect import bisect_left
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import lru_cache
 from itertools import zip_longest
 
@@ -23,9 +23,10 @@ from session_journal.core.insights.steps import acted, announced, carried_out, s
 from session_journal.core.insights.wording import terms, tidy
 from session_journal.core.items import ItemKind
 from session_journal.core.pointing import looseness
+from session_journal.core.records import record
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Candidate:
     """A statement fit for the entry, with what it is about and how much it seems worth."""
 

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 
 from session_journal.core import lazy_re as re
 from session_journal.core.events import Event, answers
 from session_journal.core.insights.shell import segments, unwrapped
+from session_journal.core.records import record
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Run:
     """What one look at a pipeline showed.
 

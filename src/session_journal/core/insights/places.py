@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from session_journal.core import lazy_re as re
 from session_journal.core.events import Event
 from session_journal.core.projects import base_folder
+from session_journal.core.records import record
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Place:
     """The state of files that a command saw.
 
@@ -44,7 +45,7 @@ def _holds(outer: str, inner: str) -> bool:
     return base == inner or len(base) < len(outer)
 
 
-@dataclass(slots=True)
+@record(slots=True)
 class _Tree:
     branch: str = ""
     before: str = ""
@@ -66,7 +67,7 @@ _A_FILE = re.compile(r"\.$|\.\w{1,5}$")
 _HOME = re.compile(r"^(?:[A-Za-z]:)?/(?:home|Users)/[^/]+|^/root(?=/|$)", re.IGNORECASE)
 
 
-@dataclass(slots=True)
+@record(slots=True)
 class Places:
     """Follows the commands of a session, in order. cwd: the folder that it began in; branch: the one it began on."""
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 
 from session_journal.core import formulas
 from session_journal.core import lazy_re as re
@@ -16,6 +15,7 @@ from session_journal.core.insights.prose import Statement, plain
 from session_journal.core.insights.trails import Trail
 from session_journal.core.insights.wording import capital, lowered, tidy, trim
 from session_journal.core.items import Item
+from session_journal.core.records import record
 from session_journal.core.text import is_shortened
 
 MOST = 3
@@ -116,7 +116,7 @@ def _several(lead: str, steps: Sequence[str]) -> str:
     return f"{text}; and {len(steps) - count} more" if count < len(steps) else text
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class _Plan:
     """A plan in words. steps: its numbered steps; files: those it says it changes.
 

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import lru_cache
 
 from session_journal.core import lazy_re as re
+from session_journal.core.records import record
 from session_journal.core.text import one_line
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Statement:
     """One sentence of a reply.
 
@@ -130,7 +131,7 @@ def plain(text: str) -> str:
     return one_line(text if text.isascii() else _EMOJI.sub("", text))
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class _Block:
     text: str
     heading: str

@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from functools import lru_cache
 from typing import Literal
 
 from session_journal.core import lazy_re as re
 from session_journal.core.events import Event, answers
 from session_journal.core.insights.places import HERE, Place, Places
+from session_journal.core.records import record
 
 CheckKind = Literal["test", "lint", "build"]
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Check:
     """A test, lint or build run.
 

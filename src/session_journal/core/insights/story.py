@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from session_journal.core import lazy_re as re
 from session_journal.core.events import Session
@@ -44,6 +44,7 @@ from session_journal.core.insights.selection import choose, similar
 from session_journal.core.insights.titles import given_title, title
 from session_journal.core.insights.wording import terms
 from session_journal.core.items import Item, ItemKind
+from session_journal.core.records import record
 from session_journal.core.signals import Signals, judge, signals
 
 __all__ = ["Story", "is_trivial", "name", "tell"]
@@ -76,7 +77,7 @@ SENTENCE = 18
 Line = tuple[str, tuple[int, ...]]
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Story:
     """Everything the draft says; lines and items carry their turns."""
 

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from functools import lru_cache
 
 from session_journal.core import lazy_re as re
 from session_journal.core.events import Session, failed_calls
 from session_journal.core.insights.deeds import Deed, deeds, is_traced, may_be_of, words
 from session_journal.core.insights.goals import Prompt
+from session_journal.core.records import record
 
 _SAME = 0.5
 """Steps that share so many of their words are one step, worded anew."""
@@ -19,7 +19,7 @@ _BOX = re.compile(r"^\s*[-*+]\s+\[(?P<mark>[ xX])\]\s+(?P<step>\S.*)$")
 PLAN_FILE = re.compile(r"(?:^|/)[^/]*(?:plan|todo|tasks?|roadmap)[^/]*\.md$|/plans?/[^/]+\.md$", re.IGNORECASE)
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Version:
     """One state of a list. steps: each step and whether it is ticked; order: its place among the events."""
 
@@ -32,7 +32,7 @@ class Version:
         return [step for step, done in self.steps if not done]
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Turned:
     """What became of a step against the list. instead: the step that took its place; turns: where that shows."""
 

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import NamedTuple
 
 from session_journal.core import lazy_re as re
 from session_journal.core.projects import relative_path
+from session_journal.core.records import record
 
 _SCRATCH = re.compile(
     r"(?:^|/)(?:tmp|temp|scratch(?:pad)?|node_modules|__pycache__|\.git|dist|build/tmp)/|^(?:~|/|"
@@ -24,7 +25,7 @@ class Change(NamedTuple):
     order: int = -1
 
 
-@dataclass(slots=True)
+@record(slots=True)
 class Trail:
     """Everything that happened to one file. edits: the changes still standing; turns: where it was changed.
 
@@ -57,7 +58,7 @@ class Trail:
         return self.touched and not self.changed
 
 
-@dataclass(slots=True)
+@record(slots=True)
 class Walk:
     """The files of a session in the folder where it worked. conflicts: paths that a merge left open, with the turn.
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from session_journal.core import lazy_re as re
 from session_journal.core.events import Event, Session, answers, failed_calls
@@ -12,6 +12,7 @@ from session_journal.core.insights.own_work import tells_of_code
 from session_journal.core.insights.prose import Statement
 from session_journal.core.insights.requests import is_order
 from session_journal.core.insights.signs import CHANGE, signs
+from session_journal.core.records import record
 
 TAKEN_BACK = "taken back later"
 """What stands in the place of the result of an edit that was taken back."""
@@ -63,7 +64,7 @@ _MEANT = re.compile(r"\b(?:should|ought to|needs? to|(?:i|we)(?:'ll| will| can| 
 """What was to be done by an edit: where the user declined that, they declined the thought, too."""
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Lost:
     """The turns of replies whose own edits came to nothing.
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from types import MappingProxyType
 
 from session_journal.core import lazy_re as re
@@ -17,9 +16,10 @@ from session_journal.core.insights.prose import statements
 from session_journal.core.insights.requests import POLITE, without_courtesy
 from session_journal.core.insights.responses import asked_before, corrects
 from session_journal.core.insights.shell import segments
+from session_journal.core.records import record
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Unmet:
     """One thing that speaks against a success shown before it.
 

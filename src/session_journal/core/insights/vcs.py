@@ -5,17 +5,17 @@ from __future__ import annotations
 import itertools
 import shlex
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import Literal, NamedTuple
 
 from session_journal.core import lazy_re as re
 from session_journal.core.events import Event, answers
 from session_journal.core.insights.shell import segments, unwrapped, without_quotations
+from session_journal.core.records import record
 
 ActKind = Literal["commit", "push", "merge", "rebase", "pull-request"]
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Act:
     """One thing done with git that worked.
 

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 
 from session_journal.core import blocks
 from session_journal.core.merging.lines import merge_lines
 from session_journal.core.merging.sides import unopposed
 from session_journal.core.merging.ticks import merge_ticks
+from session_journal.core.records import record
 from session_journal.errors import JournalError
 
 MergeText = Callable[[bytes, bytes, bytes], bytes | None]
@@ -18,7 +18,7 @@ MergeText = Callable[[bytes, bytes, bytes], bytes | None]
 _START = re.compile(r"^<!-- journal:([a-z0-9][a-z0-9-]*)[ >]", re.MULTILINE)
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Body:
     """A merged body. again: a managed block has to be generated again; left_out: the loser's hand-edited block."""
 
@@ -27,7 +27,7 @@ class Body:
     left_out: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class _Block:
     text: str = ""
     edited: bool = False

@@ -5,9 +5,10 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass
 from difflib import SequenceMatcher
 from heapq import merge
+
+from session_journal.core.records import record
 
 _TIMED = re.compile(r"\s{0,3}[-*+]\s+(\d{1,2}):(\d{2})\b")
 _LINE = re.compile(r"[^\n]*\n|[^\n]+")
@@ -16,7 +17,7 @@ _ALONE = re.compile(r"<!--.*-->\s*\Z")
 _FENCE = re.compile(r"\s*(`{3,}|~{3,})(.*)", re.DOTALL)
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class _Block:
     """A top-level bullet or heading with all that stands below it, or one blank line between two of them.
 

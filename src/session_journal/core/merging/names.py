@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import reduce
 
 from session_journal.core.folders import alike, is_generated, is_note
+from session_journal.core.records import record
 
 _NO_ID = "\0"
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Named:
     """A page at its path; key: the id it is followed by, or its path where the id does not tell."""
 
@@ -22,7 +23,7 @@ class Named:
     key: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Rules:
     """How pages of one name are told apart: which is older, what joins two, whom to tell."""
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import tomllib
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from itertools import count
 from typing import Protocol
 
@@ -25,6 +25,7 @@ from session_journal.core.merging.versions import (
     read_version,
     set_aside,
 )
+from session_journal.core.records import record
 from session_journal.core.union import unite
 from session_journal.errors import JournalError
 
@@ -43,7 +44,7 @@ class Contents(Protocol):
         """Keep bytes and return their object id."""
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Resolution:
     """How a conflict was resolved; other: a second file that came of it.
 
@@ -56,7 +57,7 @@ class Resolution:
     other: str = ""
 
 
-@dataclass(slots=True)
+@record(slots=True)
 class Merged:
     """A merged tree, what had to be resolved, and the pages whose managed block has to be generated again."""
 

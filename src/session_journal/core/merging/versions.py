@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from session_journal.core.archive_pages import longer
 from session_journal.core.chain import find_id
@@ -19,12 +19,13 @@ from session_journal.core.merging.front_matter import (
     with_comments,
 )
 from session_journal.core.merging.lines import merge_lines
+from session_journal.core.records import record
 from session_journal.errors import DocumentError
 
 _VERSION = re.compile(r"-version-[0-9a-f]{8}\Z")
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Version:
     """A page as one side has it; doc is None where its front matter cannot be read."""
 
@@ -43,7 +44,7 @@ class Version:
         return find_id(self.data)
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Page:
     """A merged page; again and left_out as in Body."""
 

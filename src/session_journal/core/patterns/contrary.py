@@ -5,13 +5,13 @@ the other order, asks for the opposite, or speaks of another version.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from functools import lru_cache
 
 from session_journal.core import lazy_re as re
 from session_journal.core.patterns.gone import Gone, gone_in, is_gone, is_ruled_out
 from session_journal.core.patterns.stance import given_up_in, is_opposed, terms_of
 from session_journal.core.patterns.words import denies, numbers_in, read_terms, stem
+from session_journal.core.records import record
 from session_journal.core.terms import has_any
 
 _CLAUSE = re.compile(
@@ -76,7 +76,7 @@ Deed = tuple[str, frozenset[str]]
 """What is done, by its stem, and all terms of the clause."""
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Claims:
     """What makes a statement contrary to another one. order: what is to come first, and what after it.
 

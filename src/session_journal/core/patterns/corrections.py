@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from typing import Literal
 
 from session_journal.core.patterns.likeness import ALIKE, Likeness
 from session_journal.core.patterns.statements import Pattern, Statement, key_of
 from session_journal.core.patterns.words import read_terms
+from session_journal.core.records import record
 
 Verb = Literal["merge", "split", "ignore"]
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Quoted:
     """A statement as a decision names it: its words, and the id of the entry they stood in ("" where unknown)."""
 
@@ -21,7 +21,7 @@ class Quoted:
     entry: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Correction:
     """One decision. of: a statement of the pattern that is meant; others: of one to merge with it, or to split off.
 

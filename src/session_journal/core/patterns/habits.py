@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from session_journal.core.formulas import report
 from session_journal.core.observations import read_clauses
 from session_journal.core.patterns.statements import Statement
+from session_journal.core.records import record
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Habit:
     """One thing that a statement says of how its session went; label: the same without a session's own numbers."""
 

@@ -5,17 +5,18 @@ from __future__ import annotations
 import itertools
 from array import array
 from collections.abc import Collection, Iterator, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from typing import overload
 
 from session_journal.core.patterns.contrary import claims
 from session_journal.core.patterns.words import Terms, read_terms, with_senses
+from session_journal.core.records import record
 
 TROUBLE = "\n"
 """What marks a statement that tells trouble: the packed terms of a text never end like this."""
 
 
-@dataclass(slots=True)
+@record(slots=True)
 class Edges:
     """Which earlier statements each one is like: counts says how many, others and alike which and how much."""
 
@@ -40,7 +41,7 @@ class Edges:
         self.alike.extend([alike for _, alike in found])
 
 
-@dataclass(slots=True)
+@record(slots=True)
 class Compared:
     """What was compared before. basis, chain: hashes of the statements, see `neighbours.Prepared`.
 
@@ -56,7 +57,7 @@ class Compared:
     holders: dict[str, list[int]] = field(default_factory=dict)
 
 
-@dataclass(slots=True)
+@record(slots=True)
 class Memory:
     """What an earlier run worked out, of no influence on what comes out.
 

@@ -11,12 +11,12 @@ import itertools
 import operator
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from hashlib import sha256
 
 from session_journal.core.patterns.likeness import ALIKE, Likeness, Nearby
 from session_journal.core.patterns.memory import Compared, Edges, Memory, Unpacked
 from session_journal.core.patterns.words import Telling
+from session_journal.core.records import record
 
 MANY = 3000
 """From so many statements on a journal is large."""
@@ -66,7 +66,7 @@ def liken(
     return prepared.likeness, compare(prepared, memory, part, _FLOOR_OF_MANY if least is None else least)
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Prepared:
     """Statements with what is known of them. basis: a hash of those that tell which terms tell.
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import lru_cache
 from operator import attrgetter
@@ -59,7 +58,7 @@ class Statement:
         return frozenset(_CODE.findall(self.text)) if self.turns and CHECK.match(self.text) else frozenset()
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Pattern:
     """A point made in at least two sessions. `statement` is the member that says it best; members are by date.
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from datetime import date
 from typing import Literal
 
@@ -13,6 +12,7 @@ from session_journal.core.patterns import Pattern, Statement
 from session_journal.core.playbooks.members import is_solved, resolution, support, teaching
 from session_journal.core.playbooks.page import Playbook
 from session_journal.core.playbooks.wording import tells_what_to_do
+from session_journal.core.records import record
 from session_journal.core.text import counted
 from session_journal.core.undoing import Said, Undoings
 
@@ -29,7 +29,7 @@ _OPEN: dict[ItemKind, str] = {
 Status = Literal["candidate", "established", "proven", "retired"]
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Bar:
     """How much evidence a playbook needs.
 
@@ -44,7 +44,7 @@ class Bar:
     harmful: int = 2
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Standing:
     """How a playbook stands. earned: what its evidence alone makes it; by_hand: a person said otherwise.
 

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import date
 from typing import Literal
+
+from session_journal.core.records import record
 
 Verdict = Literal["helpful", "harmful"]
 _MARK = re.compile(r"(\d{4}-\d{2}-\d{2}) (helpful|harmful)(?: in (\S+))?(?:: (.*))?")
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Mark:
     """One verdict. entry: the name of the entry that tells of it, "" for none; why: in the person's words."""
 

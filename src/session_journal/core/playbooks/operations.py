@@ -8,9 +8,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from session_journal.core.patterns import distinct, squash
+from session_journal.core.records import record
 
 _HEADING = re.compile(r"## (.+)")
 _BULLET = re.compile(r"(?:[-*]|\d+\.) (.*\S)")
@@ -18,7 +18,7 @@ _SECTIONS = {"what to do": "steps", "steps": "steps", "what not to do": "warning
              "history": "history"}  # fmt: skip
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Items:
     """The lists of a page that live on from run to run."""
 
@@ -27,7 +27,7 @@ class Items:
     history: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Updated:
     """A list after its update, and the items that were retired."""
 

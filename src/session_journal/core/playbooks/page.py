@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 
 from session_journal.core.folders import link_of
 from session_journal.core.patterns import Pattern, key_of
 from session_journal.core.playbooks.marks import Mark, read_marks
+from session_journal.core.records import record
 from session_journal.core.slug import slugify
 
 _OWN = ("candidate", "established")
@@ -17,7 +17,7 @@ BY_HAND = "by hand"
 _QUOTED = re.compile(r"\u201c(.+)\u201d")
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Playbook:
     """A page as it stands in the journal; keys: hashes of the statements it rests on.
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
 from datetime import date
 from itertools import islice
 
@@ -12,6 +11,7 @@ from session_journal.core.entry import Entry
 from session_journal.core.excerpts import cut_short
 from session_journal.core.items import ItemKind
 from session_journal.core.observations import ANSWERED, BY_KEY, Sort, read
+from session_journal.core.records import record
 
 FEWEST = 5
 """Below so many sessions nothing is said of them together."""
@@ -24,7 +24,7 @@ _LONGEST = 120
 _REPORT = re.compile(r"^Effectiveness \d of 5: (.+?)\.?(?: \[t\d[^\]]*\])?$", re.MULTILINE)
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Account:
     """What one entry says of how its session went.
 
@@ -51,7 +51,7 @@ class Account:
         return self.mark >= GOOD
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Point:
     """Something said of several sessions, the newest entry first; quoted: one entry's own words."""
 
@@ -60,7 +60,7 @@ class Point:
     quoted: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Group:
     """Sessions of one kind or project. judged: how many of them can be; good: how many of those went well."""
 

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from session_journal.core.periods import Period, after, name_of
+from session_journal.core.records import record
 from session_journal.core.reflecting.accounts import FEWEST, Account
 
 _MOST_SPANS = 16
@@ -13,7 +13,7 @@ _CLEAR = 0.4
 _BARS = "▁▂▃▄▅▆▇█"
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Span:
     """A week, month, quarter or year. mean: of the effectiveness, None where no session could be judged."""
 
@@ -22,7 +22,7 @@ class Span:
     mean: float | None
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Trend:
     """Effectiveness over time.
 

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 
 from session_journal.core.observations import RATED, TABLE, Observation
+from session_journal.core.records import record
 from session_journal.core.reflecting.accounts import FEWEST, GOOD, Account
 from session_journal.core.text import shorten
 
@@ -14,7 +14,7 @@ _FEWEST_WELL, _FEWEST_OTHERS = 3, 2
 _CLEAR = 0.4
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Trial:
     """One thing to try: why it should help, and the entries that show it, the newest first."""
 

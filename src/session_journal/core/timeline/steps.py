@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from datetime import datetime
 from typing import Literal
 
@@ -11,6 +11,7 @@ from session_journal.core.events import Event, Session
 from session_journal.core.insights.goals import Prompt, prompts
 from session_journal.core.insights.shell import Check, checks
 from session_journal.core.insights.vcs import Act, acts
+from session_journal.core.records import record
 from session_journal.core.text import one_line
 from session_journal.core.timeline.output import (
     asks_by_exit_code,
@@ -42,7 +43,7 @@ StepKind = Literal[
 ]
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Step:
     """One step of the retelling.
 
@@ -72,7 +73,7 @@ class Step:
     steps: tuple[Step, ...] = ()
 
 
-@dataclass(slots=True)
+@record(slots=True)
 class _Facts:
     """What is known of a session's events by their place among them, or by their call."""
 
