@@ -110,6 +110,14 @@ def test_a_rule_that_a_later_entry_says_is_gone_holds_no_more_by_either_way(jour
         assert "Never mock the clock in tests of dates" in digest(journal, entries)
 
 
+def test_a_rule_that_a_later_entry_calls_a_mistake_holds_no_more(journal):
+    add(journal, 2, "## Takeaways\n\n- Always squash merge pull requests\n- Always sign the tags of releases\n")
+    assert "Always squash merge" in digest(journal)
+    add(journal, 9, "## Takeaways\n\n- Squash merging pull requests was a mistake: bisect is useless now\n")
+    assert "Always squash merge" not in digest(journal)
+    assert "Always sign the tags" in digest(journal)
+
+
 def test_writing_it_twice_or_much_later_changes_nothing(journal):
     path = add(journal, 2, f"## Takeaways\n\n- {RULE[0]}\n\n## Gaps\n\n- How leap seconds work\n")
     assert write(journal) == [path, PATH]  # the gap that it names gets its id

@@ -15,14 +15,22 @@ def drafted(text, turns=(3,)):
 
 LEADS = [value for name, value in vars(formulas).items() if name.isupper() and isinstance(value, str)]
 CHECKS = {formulas.CHECKED, formulas.VERIFIED, formulas.FROM_BEFORE}
+ENDS = {formulas.AFTER_A_FIX, formulas.AFTER_EDITING, formulas.LATER}
 STATES = {formulas.TO_PUSH, formulas.TO_COMMIT, formulas.UNCOMMITTED}
 
 
-@pytest.mark.parametrize("lead", sorted({*LEADS} - CHECKS - STATES - {formulas.STAGED}))
+@pytest.mark.parametrize("lead", sorted({*LEADS} - CHECKS - ENDS - STATES - {formulas.STAGED}))
 def test_a_draft_states_its_point_without_the_words_that_put_it(lead):
     words = f"{lead} `find_session`" if lead == formulas.SEARCHED else f"{lead}: `find_session`"
     assert drafted(words).point == "`find_session`"
     assert drafted(words, turns=()).point == words
+
+
+@pytest.mark.parametrize("end", sorted(ENDS))
+def test_which_command_failed_and_that_it_came_to_pass_is_no_point(end):
+    end = f"{end} `cart.py`" if end == formulas.AFTER_EDITING else end
+    assert drafted(f"`make check` failed: CartTotalsRound \u2192 {end}").point == "CartTotalsRound"
+    assert drafted(f"CartTotalsRound is off by one \u2192 `make check` {end}").point == "CartTotalsRound is off by one"
 
 
 @pytest.mark.parametrize("state", sorted(STATES))

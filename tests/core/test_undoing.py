@@ -14,6 +14,10 @@ from session_journal.core.undoing import Undoings, undoes
     ("Decided to use the polling worker", "The polling worker was reverted"),
     ("Use Redis for the session cache", "Use SQLite instead of Redis"),
     ("Run the linter inside the commit hook", "Do not run the linter inside the commit hook"),
+    ("Squash merge pull requests", "Squash merging pull requests was a mistake: bisect is useless now"),
+    ("Clear the CDN cache after each deploy", "Clearing the CDN cache after a deploy turned out to be useless"),
+    ("Always retry a failed webhook", "Failed webhooks are not retried any more, they go to a queue"),
+    ("Let the assistant write commit messages", "Letting the assistant write the commit messages backfired"),
     ("Run the linter in the hook", "Don't run the linter in the hook: it made every single commit wait for seconds"),
 ])  # fmt: skip
 def test_a_later_statement_that_gives_the_thing_up_undoes_it(earlier, later):
@@ -24,6 +28,9 @@ def test_a_later_statement_that_gives_the_thing_up_undoes_it(earlier, later):
     ("Use Redis for the session cache", "Use Redis for the job queue"),
     ("Use Redis for the session cache", "Removed the Redis fallback"),
     ("Use Redis for the session cache", "Don't drop Redis"),
+    ("Retry failed webhooks five times", "Failed webhooks no longer block the queue"),
+    ("Clear the CDN cache after each deploy", "The deploy no longer waits for the checks"),
+    ("Don't squash merge pull requests", "Squash merging pull requests was a mistake"),
     ("Use Redis for the session cache", "Decided not to drop Redis"),
     ("Use Redis for the session cache", "If we drop Redis, the tests are faster"),
     ("Use Redis for the session cache", "We almost scrapped Redis"),

@@ -17,6 +17,7 @@ from session_journal.core.items import ItemKind
 from session_journal.core.open_ends import End
 from session_journal.core.pages import Page
 from session_journal.core.patterns import Pattern, Statement, distinct, is_rule, is_standing, rule_in, squash
+from session_journal.core.patterns.contrary import ends, has_ended
 from session_journal.core.patterns.gone import Gone, gone_in, is_gone, is_ruled_out
 from session_journal.core.pointing import dangles, is_lost
 from session_journal.core.projects import may_be_one
@@ -209,13 +210,14 @@ def _rules(learned: Learned) -> list[Point]:
     gone = [(one, what) for one in learned.said for what in gone_in(one.text)]
     meant = [(one, what, _ruled_out(what, learned.said) - {squash(one.text)}) for one, what in gone]
     often = [(one, rule) for one in learned.patterns if one.kind in RULE_KINDS and (rule := _rule_of(one))]
-    often = [(one, rule) for one, rule in often if not _is_over(replace(rule, date=one.last), meant)]
+    ended = [one for one in learned.said if has_ended(one.text)]
+    often = [(one, rule) for one, rule in often if not _is_over(replace(rule, date=one.last), meant, ended)]
     seen = {squash(member.text) for one, _ in often for member in one.members}
     written = [
         one
         for one in sorted(learned.said, key=lambda one: (one.date, one.path), reverse=True)
         if one.kind in RULE_KINDS and not one.turns and _is_plain_rule(one.text) and squash(one.text) not in seen
-        if not (is_lost(one.text, drafted=False) or _is_over(one, meant))
+        if not (is_lost(one.text, drafted=False) or _is_over(one, meant, ended))
     ]
     points = [
         *(Point(_worded(rule.text), rule.date, link_of(rule.path), sessions=one.sessions) for one, rule in often),
@@ -229,13 +231,11 @@ def _ruled_out(what: Gone, said: Sequence[Statement]) -> set[str]:
     return {squash(one.text) for one in said if is_ruled_out(what, one.text)} if what.rule else set()
 
 
-def _is_over(rule: Statement, meant: Iterable[tuple[Statement, Gone, set[str]]]) -> bool:
-    return any(
-        said.date > rule.date
-        and may_be_one(said.project, rule.project)
-        and (is_gone(what, rule.text) or only == {squash(rule.text)})
-        for said, what, only in meant
-    )
+def _is_over(rule: Statement, meant: Iterable[tuple[Statement, Gone, set[str]]], ended: Iterable[Statement]) -> bool:
+    """Tell whether a later statement says that a rule, or what it is about, is no more."""
+    gone = (one for one, what, only in meant if is_gone(what, rule.text) or only == {squash(rule.text)})
+    past = (one for one in ended if ends(one.text, rule.text))
+    return any(one.date > rule.date and may_be_one(one.project, rule.project) for one in (*gone, *past))
 
 
 def _rule_of(pattern: Pattern) -> Statement | None:

@@ -12,7 +12,7 @@ from session_journal.core.entry import Entry
 from session_journal.core.excerpts import sentences
 from session_journal.core.items import Item, ItemKind
 from session_journal.core.patterns import squash
-from session_journal.core.patterns.contrary import forbids
+from session_journal.core.patterns.contrary import ends, forbids, has_ended
 from session_journal.core.patterns.gone import Gone, gone_in, is_gone, is_kept, is_ruled_out, subject_of
 from session_journal.core.patterns.partings import ANY
 from session_journal.core.patterns.stance import LONGEST, given_up_in, head, losses_in, terms_of
@@ -58,7 +58,7 @@ class Undoings:
         told = list(entries)
         said = [(entry, item) for entry in told for item in entry.items if item.kind in KINDS]
         self._said = [pair for pair in said if pair[1].kind not in {"change", "deviation"}]
-        self._undoing = _Index([pair for pair in said if given_up_in(pair[1].text) or denies(pair[1].text)])
+        self._undoing = _Index([pair for pair in said if _may_undo(pair[1].text)])
         self._all: _Index | None = None
         self._told = told
         self._turns: list[Said] | None = None
@@ -150,6 +150,10 @@ class _Index:
         return sorted(starts, key=lambda start: (len(self.places[start]), start))
 
 
+def _may_undo(text: str) -> bool:
+    return bool(given_up_in(text)) or denies(text) or has_ended(text)
+
+
 def is_later(other: Entry, entry: Entry) -> bool:
     """Tell whether an entry is of a later day than another, or by when both were made of a later hour."""
     if other.date != entry.date:
@@ -169,12 +173,12 @@ def _is_of(entry: Entry, project: str) -> bool:
 def undoes(later: str, earlier: str) -> bool:
     """Tell whether a later statement takes back what an earlier one decided or did; sooner miss one than invent it."""
     lost = (one for one in losses_in(later) if _is_taken_back(one.terms, earlier))
-    if any(not is_kept(one, earlier) for one in lost) or forbids(later, earlier):
+    if any(not is_kept(one, earlier) for one in lost) or forbids(later, earlier) or ends(later, earlier):
         return True
     mine, other = read_terms(later), read_terms(earlier)
     same = mine.weights.keys() & other.weights.keys()
     return (
-        mine.denies != other.denies
+        (mine.denies or has_ended(later)) != other.denies
         and mine.numbers == other.numbers
         and len(same) > 2
         and len(same) * 4 >= 3 * max(len(mine.weights), len(other.weights))

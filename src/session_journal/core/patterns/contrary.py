@@ -10,7 +10,7 @@ from functools import lru_cache
 from session_journal.core import lazy_re as re
 from session_journal.core.patterns.gone import Gone, gone_in, is_gone, is_ruled_out
 from session_journal.core.patterns.stance import given_up_in, is_opposed, terms_of
-from session_journal.core.patterns.words import denies, numbers_in, read_terms, stem
+from session_journal.core.patterns.words import denies, is_everyday, numbers_in, read_terms, stem
 from session_journal.core.records import record
 from session_journal.core.terms import has_any
 
@@ -99,7 +99,7 @@ class Claims:
 
         Who says that something was a mistake speaks for no rule to do it, though in its very words.
         """
-        if self.ended and not (denies(other) or _has_ended(other)):
+        if self.ended and not (denies(other) or has_ended(other)):
             return True
         if (bool(self.forbidden) and _forbids(self.forbidden, other)) or (self.left and is_opposed(mine, other)):
             return True
@@ -151,14 +151,22 @@ def claims(text: str) -> Claims | None:
         bool(given_up_in(text)),
         gone_in(text),
         _certainty(text) if has_any(low, _CERTAINTIES) else "",
-        _has_ended(text),
+        has_ended(text),
     )
     return found if found != _NONE else None
 
 
-def _has_ended(text: str) -> bool:
+def has_ended(text: str) -> bool:
     """Tell whether a statement says that something is so or is done no more, or was no good."""
     return has_any(text.lower(), _ENDS) and _ENDED.search(text) is not None
+
+
+def ends(later: str, earlier: str) -> bool:
+    """Tell whether a statement says of what another one asks for, named in most of its words, that it is no more."""
+    if not has_ended(later) or has_ended(earlier) or denies(earlier):
+        return False
+    told = frozenset(term for term in terms_of(earlier) if not is_everyday(term))
+    return len(told) > 1 and len(told & terms_of(later)) * 3 >= len(told) * 2
 
 
 def _certainty(text: str) -> str:
