@@ -507,6 +507,21 @@ CARE = (
 def test_that_work_took_care_is_no_trouble_that_recurs():
     assert find(said(*CARE), 1) != ()  # each by itself is a statement like any other ...
     assert find(said(*CARE, kind="challenge")) == ()
+    assert find(said(CARE[0], CARE[0], kind="challenge")) == ()
+
+
+FACTS = (
+    (("The check passes locally", "The check needs to pass the region"), False),
+    (("Read the list from the last shadow branch", "Data of late commits stayed on the shadow branch"), False),
+    (("The shadow branch keeps data", "Data is kept on the shadow branch"), True),
+    (("The gauge keeps its readings in UTC", "Readings of the gauge are kept in UTC"), True),
+    (("The gauge is slow", "The gauge is slow"), True),
+)
+
+
+@pytest.mark.parametrize(("texts", "recurs"), FACTS)
+def test_facts_that_share_one_name_and_common_words_are_two(texts, recurs):
+    assert bool(find(said(*texts, kind="discovery"))) == recurs
 
 
 @pytest.mark.parametrize(

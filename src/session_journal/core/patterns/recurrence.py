@@ -15,12 +15,12 @@ from session_journal.core.patterns.copies import near_copies
 from session_journal.core.patterns.corrections import Corrected, Correction, split_off
 from session_journal.core.patterns.groups import gather
 from session_journal.core.patterns.habits import Habit, checks_in, habits_in
-from session_journal.core.patterns.likeness import Likeness
+from session_journal.core.patterns.likeness import ALIKE, Likeness
 from session_journal.core.patterns.meaning import Sense, sharpen
 from session_journal.core.patterns.memory import TROUBLE, Edges, Memory, Unpacked, has_several
 from session_journal.core.patterns.neighbours import MANY, basis, liken
 from session_journal.core.patterns.statements import Pattern, Statement, squash
-from session_journal.core.patterns.words import says_something
+from session_journal.core.patterns.words import names, names_trouble
 from session_journal.core.pointing import dangles
 from session_journal.core.terms import has_any
 
@@ -28,6 +28,8 @@ _LEAD = re.compile(r"([^:`\d]{3,60}): ")
 _MANY = 3
 _MOST = 0.5
 """So much of what a group says a single statement must say to be of it, whatever else it says."""
+_NAMED = 2
+"""Facts that share fewer things by name, and not nearly all of their words, are of other things."""
 _CLEAR: dict[ItemKind, float] = {
     "pattern": 0.1, "takeaway": 0.1, "insight": 0.06, "next": 0.06, "decision": 0.06, "improve": 0.04,
     "went-well": 0.04, "discovery": 0.02, "question": -0.1, "gap": -0.1,
@@ -161,9 +163,13 @@ class _Run:
         ]
 
     def _says_something(self, group: Sequence[int]) -> bool:
-        """Tell whether a group is more than the care that any work takes, told as trouble."""
-        is_trouble = all(self.likeness.terms[member].trouble for member in group)
-        return not is_trouble or says_something(_core(group, self.likeness))
+        """Tell whether a group is more than the care that any work takes, or what is true of any code."""
+        core = _core(group, self.likeness) if len(group) > 1 else self.likeness.weights(group[0])
+        kinds = {self.ordered[place].kind for node in group for place in self.nodes[node][1]}
+        if kinds == {"challenge"}:
+            return names_trouble(core)
+        named = names(core) if kinds == {"discovery"} else _NAMED
+        return named >= _NAMED or (named > 0 and self.likeness.of(group[0], group[-1]) >= ALIKE)
 
     def _sharpened(self, sense: Sense | None) -> Edges:
         """Return the likenesses for grouping; near-copies are known by their words alone."""

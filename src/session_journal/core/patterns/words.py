@@ -212,16 +212,24 @@ def is_everyday(term: str) -> bool:
     return term in _ANY_WORK or term[0] == "~"
 
 
-def says_something(core: Mapping[str, float]) -> bool:
-    """Tell whether shared terms, by how much they tell, name anything beside the care that any work takes.
+def names_trouble(core: Mapping[str, float]) -> bool:
+    """Tell whether the terms that troubles share, by how much they tell, name more than the care any work takes.
 
     `Required careful coordination of tests and docs` names nothing.
     """
     if _CAREFUL.isdisjoint(core):
         return True
-    words = {term: weight for term, weight in core.items() if term[0] != "~"}
-    named = sum(sorted(weight for term, weight in words.items() if term not in _EXPECTED and term not in _CAREFUL))
-    return named >= _NAMED_AT_LEAST * sum(sorted(words.values()))
+    whole = sum(sorted(weight for term, weight in core.items() if term[0] != "~"))
+    return sum(sorted(core[term] for term in _named(core))) >= _NAMED_AT_LEAST * whole
+
+
+def names(core: Iterable[str]) -> int:
+    """Count the shared terms that name something: `the test passes` is true of any test at some time."""
+    return len(_named(core))
+
+
+def _named(core: Iterable[str]) -> list[str]:
+    return [term for term in core if not (term in _EXPECTED or term in _CAREFUL)]
 
 
 _CAREFUL = frozenset(map(stem, CARE))
