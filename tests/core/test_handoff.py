@@ -221,10 +221,14 @@ def test_a_project_without_sessions_has_nothing_to_hand_over():
     }  # fmt: skip
 
 
-def test_how_an_older_session_left_the_repository_was_for_the_next_one_to_see_to():
-    later = entry(20, "## Decisions\n\n- Keep the parser [t2]\n", "done")
+def test_how_a_session_left_the_repository_was_for_the_next_one_that_committed_to_see_to():
+    talk = entry(20, "## Decisions\n\n- Keep the parser [t2]\n", "done")
+    more = entry(20, CHANGED.replace("src/a.py", "src/b.py"))
+    committed = entry(20, "## What happened\n\nDone: committed 12ab34c. [t3]\n", "done")
     assert told(entry(19, CHANGED), part="files") == ["`src/a.py`"]
-    assert told(entry(19, CHANGED), later, part="files") == []
+    assert told(entry(19, CHANGED), talk, part="files") == ["`src/a.py`"]
+    assert told(entry(19, CHANGED), more, part="files") == ["`src/b.py`", "`src/a.py`"]
+    assert told(entry(19, CHANGED), committed, part="files") == []
 
 
 def test_a_drafts_task_that_does_not_say_what_it_is_of_is_not_handed_over_but_a_persons_is():

@@ -9,6 +9,7 @@ import re
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import replace
 from datetime import date, timedelta
+from itertools import takewhile
 
 from session_journal.core import accounts
 from session_journal.core.entry import Entry
@@ -30,7 +31,7 @@ MOST_SESSIONS = 10
 REACH = timedelta(days=14)
 """Sessions so long before the last one are another matter."""
 MOST_LINES = 25
-MOST = {"next": 3, "open": 5, "tried": 3, "deviations": 3}
+MOST = {"next": 3, "open": 5, "tried": 3, "deviations": 3, "files": 3}
 TITLES = {
     "next": "Next step", "open": "Open", "tried": "Not resolved", "deviations": "Deviations from plan",
     "files": "Changed, no commit recorded",
@@ -110,7 +111,7 @@ def hand_off(project: str, entries: Sequence[Entry], ends: Iterable[End], today:
         "open": tuple(shown[: MOST["open"]]),
         "tried": _tried(last),
         "deviations": _deviations(last),
-        "files": _files(last[0]),
+        "files": _files(last),
     }
     sessions = tuple(_session(entry, newest=entry is last[0]) for entry in last)
     return Handoff(project, sessions, parts, len(shown) - len(parts["open"]))
@@ -182,15 +183,15 @@ def _ahead(last: Sequence[Entry]) -> Iterator[Entry]:
     """
     finished: list[set[str]] = []
     for entry in last:
-        mine = _changed(entry)
+        mine = set(_changed(entry))
         if all(mine and done and mine.isdisjoint(done) for done in finished):
             yield entry
         if entry.outcome == "done":
             finished.append(mine)
 
 
-def _changed(entry: Entry) -> set[str]:
-    return {path for item in entry.items if item.kind == "change" for path in _paths(item)}
+def _changed(entry: Entry) -> list[str]:
+    return [path for item in entry.items if item.kind == "change" for path in _paths(item)]
 
 
 def pressing(ends: Iterable[End], recent: Collection[str]) -> list[End]:
@@ -237,7 +238,7 @@ def _still_at_it(last: Sequence[Entry]) -> list[Entry]:
     done: set[str] = set()
     found = []
     for entry in last:
-        changed = _changed(entry)
+        changed = set(_changed(entry))
         if not changed & done:
             found.append(entry)
         if entry.outcome == "done":
@@ -265,17 +266,25 @@ def _first(found: Iterable[Told], part: str) -> tuple[Told, ...]:
     return tuple(told[place] for place in distinct([one.text for one in told], MOST[part]))
 
 
-def _files(newest: Entry) -> tuple[Told, ...]:
-    """Return the files that the last session changed without a commit that its entry tells of.
+def _files(last: Sequence[Entry]) -> tuple[Told, ...]:
+    """Return the files that sessions changed since the last one, newest first, that tells of a commit.
 
-    How an older one left the repository was for the next one to see to. A person who wrote that a session is done need
-    not write that it was committed as well.
+    How an older one left the repository was for that one to see to. A person who wrote that a session is done need not
+    write that it was committed as well.
     """
-    paths = [path for item in newest.items if item.kind == "change" for path in _paths(item)]
-    drafted = any(item.turns for item in newest.items)
-    if not paths or _is_committed(newest) or not (drafted or newest.outcome not in {"done", "unknown"}):
-        return ()
-    return (_told(newest, _listed(list(dict.fromkeys(paths))), "change"),)
+    settled: set[str] = set()
+    found = []
+    for entry in takewhile(_left_changes, last):
+        new = [path for path in dict.fromkeys(_changed(entry)) if path not in settled]
+        settled.update(new)
+        if new:
+            found.append(_told(entry, _listed(new), "change"))
+    return tuple(found[: MOST["files"]])
+
+
+def _left_changes(entry: Entry) -> bool:
+    drafted = any(item.turns for item in entry.items)
+    return not _is_committed(entry) and (drafted or entry.outcome not in {"done", "unknown"} or not _changed(entry))
 
 
 def _paths(item: Item) -> list[str]:
