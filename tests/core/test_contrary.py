@@ -35,6 +35,7 @@ BEFORE = "Run the migrations before deploying the workers"
         ("Always retry a failed webhook five times", "Failed webhooks are not retried any more"),
         ("Clear the cache after each deploy", "Clearing the cache after each deploy turned out to be useless"),
         ("Let the assistant write commit messages", "Letting the assistant write commit messages backfired"),
+        ("The editor's warnings are stale", "The editor shows warnings in `a.go` \u2192 `go build` passed after a fix"),
         ("Not yet verified that retries keep the order", "Verified: retries keep the order"),
         ("Deploy only on Tuesdays", "The Tuesday rule for deploys is gone"),
         ("Use the retry wrapper for webhooks", "The retry wrapper was ditched"),
@@ -66,6 +67,7 @@ def test_what_one_asks_for_and_the_other_rules_out_is_contrary(one, two):
         ("Verify webhook signatures on the raw body", "Webhook signatures need to be verified on the raw body"),
         ("Don't let the assistant write commit messages", "Letting the assistant write commit messages backfired"),
         ("The page is no longer cached after a deploy", "After a deploy the page isn't cached any more"),
+        ("The lock file is stale", "A stale lock file blocked the deploy \u2192 passed after a fix"),
         ("The cause of the leak is unclear", "The leak comes back after each deploy"),
     ],
 )

@@ -17,7 +17,7 @@ from session_journal.store.files import read_bytes, write_atomic
 from session_journal.store.traces import made_by
 
 _READERS = (
-    "terms", "variants", "patterns/contrary", "patterns/frames", "patterns/gone", "patterns/likeness",
+    "formulas", "terms", "variants", "patterns/contrary", "patterns/frames", "patterns/gone", "patterns/likeness",
     "patterns/memory", "patterns/neighbours", "patterns/stance", "patterns/vocabulary", "patterns/words", "records",
 )  # fmt: skip
 

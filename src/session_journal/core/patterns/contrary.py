@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator
 from functools import lru_cache
 
 from session_journal.core import lazy_re as re
+from session_journal.core.formulas import PASSED
 from session_journal.core.patterns.gone import Gone, gone_in, is_gone, is_ruled_out
 from session_journal.core.patterns.stance import given_up_in, is_opposed, terms_of
 from session_journal.core.patterns.words import denies, is_everyday, numbers_in, read_terms, stem
@@ -44,6 +45,11 @@ _CERTAINTIES = (
     "certain", "clear", "sure", "verif", "confirm", "valid", "prove", "known", "tested", "turned out", "still open",
     "to be",
 )  # fmt: skip
+_UNREAL = re.compile(
+    r"\b(?:stale|outdated|phantom|false (?:positives?|alarms?)|spurious|bogus|not real)\b", re.IGNORECASE
+)
+"""What is said of a trouble that is none."""
+_UNREALS = ("stale", "outdated", "phantom", "false ", "spurious", "bogus", "not real")
 _ENDED = re.compile(
     r"\b(?:no longer|any ?more|any longer|(?:was|were) (?:\w+ )?(?:mistakes?|dead ends?|bad ideas?|overkill)|backfired"
     r"|turned out (?:to be )?(?:\w+ )?(?:useless|pointless|wrong|harmful|unnecessary|overkill"
@@ -82,7 +88,8 @@ class Claims:
 
     forbidden: deeds; left: whether it gives something up; act: the word with which it asks for an act that has its
     opposite; versions: that it names; gone: what it says has not lasted; certainty: "doubt", "certain" or neither;
-    ended: it says of something that it is no more, or was no good.
+    ended: it says of something that it is no more, or was no good; reality: of a trouble that it was "mended", or that
+    it is "unreal".
     """
 
     versions: frozenset[str]
@@ -93,6 +100,7 @@ class Claims:
     gone: tuple[Gone, ...] = ()
     certainty: str = ""
     ended: bool = False
+    reality: str = ""
 
     def rules_out(self, mine: str, other: str) -> bool:
         """Tell whether the statement, mine, forbids or gives up what another one asks for, or says that it is gone.
@@ -118,11 +126,12 @@ def is_contrary(one: str, two: str) -> bool:
 
 
 def _are_at_odds(mine: Claims, other: Claims) -> bool:
-    """Tell whether one speaks of another version, tells the other order, or doubts what the other one is certain of."""
+    """Tell whether one speaks of another version or order, doubts what the other knows, or mended what isn't there."""
     return (
         _are_of_other_versions(mine, other)
         or _is_turned(mine.order, other.order)
         or {mine.certainty, other.certainty} == {"doubt", "certain"}
+        or {mine.reality, other.reality} == {"mended", "unreal"}
     )
 
 
@@ -152,6 +161,7 @@ def claims(text: str) -> Claims | None:
         gone_in(text),
         _certainty(text) if has_any(low, _CERTAINTIES) else "",
         has_ended(text),
+        "unreal" if has_any(low, _UNREALS) and _UNREAL.search(text) else "mended" if PASSED.search(text) else "",
     )
     return found if found != _NONE else None
 
