@@ -100,7 +100,7 @@ def test_what_was_offered_or_left_to_push_is_carried_for_two_weeks():
     )
     for day, carried in (("2026-10-20", 2), ("2026-10-10", 0)):
         old = entry("a", section("Action items", *offered), day)
-        assert len(told(roll(old, entry("b"))["actions"])) == carried
+        assert len(told(roll(old, entry("b", day="2026-11-02"))["actions"])) == carried
 
 
 def test_a_task_that_nobody_touched_for_half_a_year_is_not_carried_over():
@@ -180,6 +180,13 @@ def test_a_decision_told_in_running_text_is_told_after_those_of_a_section():
         "Keep SQLite", "We made a significant design pivot from state files to dated files.",
     ]  # fmt: skip
     assert [line.text for line in roll(entry("a", body, status="draft"))["decisions"]] == ["Keep SQLite"]
+
+
+def test_on_a_long_page_an_offer_of_before_it_has_passed_by_its_last_session():
+    old = entry("a", section("Action items", "[ ] Offered and left open: push the branch"), "2026-10-25")
+    early, late = (entry(day, "## What happened\n\nWork.\n", day) for day in ("2026-11-03", "2026-11-28"))
+    assert len(roll(old, early)["actions"]) == 1
+    assert roll(old, early, late)["actions"] == []
 
 
 def test_an_offer_that_points_at_what_stood_around_it_is_not_told():

@@ -145,8 +145,9 @@ def _reminders(found: Iterable[Task], span: Span) -> list[tuple[Task, str]]:
 
 
 def _is_carried(task: Task, span: Span) -> bool:
-    passing = task.item.text.startswith(OFFERED) or LEFT_OVER.match(task.item.text)
-    return span.first - task.entry.date <= (_PASSED if passing else STALE)
+    if task.item.text.startswith(OFFERED) or LEFT_OVER.match(task.item.text):
+        return max([entry.date for entry in span.entries], default=span.first) - task.entry.date <= _PASSED
+    return span.first - task.entry.date <= STALE
 
 
 def _place(state: str) -> int:
