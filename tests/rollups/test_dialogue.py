@@ -17,6 +17,7 @@ def said(*lines):
         '> **Human:** "Okay, I want to remove the switch for pumps. It adds unnecessary complexity."',
         "I want to remove the switch for pumps. It adds unnecessary complexity.",
     ),
+    ("> **Human:** the limit of the log should be lower than before", "The limit of the log should be lower than before"),
     ("- User: let's postpone the alerts for pumps", "Let's postpone the alerts for pumps"),
     ("> **Human:** instead of polling, read the gauge when it rings", "Instead of polling, read the gauge when it rings"),
     ("> **Human:** let's keep the gauge as it is: [...] the pump", "Let's keep the gauge as it is"),
@@ -43,6 +44,8 @@ def test_what_a_person_rules_is_a_decision_with_its_reason(line, expected):
     "> **Human:** You're absolutely right! The export should use local time like the reader",
     "> **Human:** For ticket 12.1 I decided to stick with the short way so all of that isn't needed",
     "> **Human:** The tone should be a lot friendlier from now on",
+    "> **Human:** The words of the export should be a lot plainer/more human",
+    "> **Human:** The names of old pumps should be more telling in the log",
     "```\nHuman: let's keep the reader of gauges\n```",
 ])  # fmt: skip
 def test_questions_chores_and_the_assistants_words_decide_nothing(line):

@@ -18,6 +18,8 @@ _LEFT_OUT = re.compile(r":?\s*\[(?:\.\.\.|\u2026)\]")
 """Where whoever quoted a conversation left something out."""
 _PERSON = frozenset({"human", "user", "me"})
 _FENCES = ("```", "~~~")
+_COMPARED = r"(?:(?:a lot|much|way|far|a (?:little|bit)|slightly|more|less)\b|\w+er\b(?! than))"
+"""How a wish goes on: `the tone should be a lot friendlier` says what somebody thinks of it, not how it is to be."""
 _RULED = re.compile(
     r"\bi(?:['\u2019]ve| have)? (?:already )?decided\b"
     r"|\b(?:let['\u2019]?s|(?:we|i)['\u2019]ll) (?:use|keep|drop|postpone|remove|defer|go with|stay with|stick"
@@ -25,7 +27,8 @@ _RULED = re.compile(
     r"|\b(?:stick with|go with|get rid of)\b|\b(?:i|we)(?:['\u2019]d| would)? (?:prefer|rather)\b"
     r"|\bi (?:don['\u2019]t )?want to (?:remove|keep|use|drop|move|avoid|stick|replace|refactor)\b"
     r"|\bmakes more sense\b|\b(?:is|seems) (?:the )?(?:right|better|simpler|cleaner|safer) (?:approach|choice)\b"
-    r"|\bshould (?:use|be|stay|keep|live|go)\b|\bbetter approach\b|\b(?:adds?|too much) (?:unnecessary|needless) \w+"
+    rf"|\bshould (?:use|be(?! {_COMPARED})|stay|keep|live|go)\b|\bbetter approach\b"
+    r"|\b(?:adds?|too much) (?:unnecessary|needless) \w+"
     r"|^(?:use|keep|drop|accept|remove|delete|move|detect|store|call|write|replace)\b"
     r"(?=.*\b(?:because|since|instead|rather|approach|over|so that)\b)",
     re.IGNORECASE,
