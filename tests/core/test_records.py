@@ -17,6 +17,7 @@ def made(decorate):
         x: int
         y: int = 2
         tags: list[str] = field(default_factory=list, hash=False)
+        key: str = field(default="", repr=False)
 
     return Point
 
@@ -30,9 +31,10 @@ def test_a_record_compares_shows_and_copies_itself_as_a_dataclass(kind):
     assert kind(1) == kind(1, 2) != kind(1, 3)
     assert kind(1, tags=["a"]) != kind(1)
     assert kind(1) != (1, 2)
-    assert repr(kind(1)) == repr(usual(1))
+    assert repr(kind(1, key="open sesame")) == repr(usual(1, key="open sesame"))
+    assert "sesame" not in repr(kind(1, key="open sesame"))
     assert asdict(replace(kind(1), y=5)) == asdict(usual(1, 5))
-    assert [one.name for one in fields(kind)] == ["x", "y", "tags"]
+    assert [one.name for one in fields(kind)] == ["x", "y", "tags", "key"]
     assert not hasattr(kind(1), "__dict__")
 
 

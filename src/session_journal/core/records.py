@@ -36,8 +36,10 @@ else:
         def hash_of(self: object) -> int:
             return hash(hashed(self))
 
+        shown = [one.name for one in told if one.repr]  # not the key of an endpoint
+
         def show(self: object) -> str:
-            return f"{type(self).__qualname__}({', '.join(f'{one.name}={getattr(self, one.name)!r}' for one in told)})"
+            return f"{type(self).__qualname__}({', '.join(f'{name}={getattr(self, name)!r}' for name in shown)})"
 
         return {"__eq__": equals, "__hash__": hash_of if frozen else None, "__repr__": show}
 
