@@ -554,6 +554,16 @@ def test_what_went_well_is_counted_where_it_did_more_often_than_before(before, t
     assert sorted(texts(values["well"])) == sorted(told)
 
 
+def test_how_it_went_is_held_against_the_latest_sessions_from_before():
+    end = "## How it went\n\nEffectiveness 4 of 5: checks passed after the last edit. [t1]\n\n"
+    old = [entry(f"o{one}", end, day="2025-11-03") for one in range(60)]
+    read = end + section("What went well", "6 files read before the first edit", "check named in the first request")
+    late = [entry(f"l{one}", read, day="2026-11-03") for one in range(60)]
+    week = went_in("2026-11-16", 5, [READ])
+    assert texts(roll(*week, earlier=[*old, *late])["well"]) == []
+    assert len(texts(roll(*week, earlier=[*old, *late[:3]])["well"])) == 2
+
+
 def test_what_was_found_of_code_that_is_gone_is_not_learned():
     one = entry(
         "a", section("Discoveries", "The `carry` step drops an hour (`carry` removed since)", "The gauge is UTC")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import replace
+from heapq import nlargest
 
 from session_journal.core.entry import Entry
 from session_journal.core.items import Item
@@ -13,6 +14,8 @@ from session_journal.core.reflecting.accounts import FEWEST, Account, Point, acc
 from session_journal.rollups.span import Line
 
 _ADVICE = {one.said: one.advice for one in reversed(TABLE) if one.sort == "improve" and one.advice}
+_LATELY = 60
+"""So many sessions from before tell how it usually went: what was so years ago is no measure."""
 _MORE = 0.3
 """From this difference of shares on something is more frequent than it was before."""
 
@@ -20,10 +23,11 @@ _MORE = 0.3
 def went(entries: Sequence[Entry], earlier: Sequence[Entry] = ()) -> tuple[list[Line], list[Line]]:
     """Return what went well more often than before, and what several sessions showed is to improve.
 
-    earlier: the sessions from before the period. Nothing is said where they, or those of the period, are too few.
+    earlier: the sessions from before the period; the latest count. Nothing is said where they, or those of the period,
+    are too few.
     """
     found = group("", [replace(one, well=(), better=()) for one in accounts(entries)])  # own words stand beside
-    before = [one for one in accounts(earlier) if one.told]
+    before = [one for one in accounts(nlargest(_LATELY, earlier, key=lambda one: one.order)) if one.told]
     by_name = {entry.name: entry for entry in entries}
 
     def line(point: Point, more: str) -> Line:
