@@ -163,8 +163,13 @@ class _Run:
         ]
 
     def _says_something(self, group: Sequence[int]) -> bool:
-        """Tell whether a group is more than the care that any work takes, or what is true of any code."""
-        core = _core(group, self.likeness) if len(group) > 1 else self.likeness.weights(group[0])
+        """Tell whether a group is more than the care that any work takes, or what is true of any code.
+
+        What is said again in the very same words is meant, whatever it is.
+        """
+        if len(group) == 1:
+            return True
+        core = _core(group, self.likeness)
         kinds = {self.ordered[place].kind for node in group for place in self.nodes[node][1]}
         if kinds == {"challenge"}:
             return names_trouble(core)
