@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from session_journal.store.repository import Repository
 
 _FILE, _FOLDER = b"100644", b"40000"
-_MOST_TRIES = 20
+_MOST_TRIES = 1000
 
 
 class Objects:
