@@ -23,7 +23,7 @@ _REMOTE = re.compile(r"([^/:\\]+?)(?:\.git)?/*$")
 
 def may_be_one(one: str, two: str) -> bool:
     """Tell whether two names may be of one project: what names none may be of any; capitals are no matter."""
-    return not one or not two or one == two or one.casefold() == two.casefold()
+    return not one or not two or are_called_alike(one, two)
 
 
 def respelled(names: Iterable[str]) -> dict[str, str]:
