@@ -68,8 +68,9 @@ def _with_handoff(material: worth.Material, entries: Sequence[Entry], project: s
     """Add where the project's last sessions ended, and which of their challenges are over."""
     if not entries:
         return material
-    left = hand_off(project, entries, [end for end in material.ends if end.is_open], today)
-    return replace(material, handoff=left, undone=frozenset(material.undone) | resolved_in(entries))
+    over = resolved_in(entries)
+    left = hand_off(project, entries, [end for end in material.ends if end.is_open], today, over)
+    return replace(material, handoff=left, undone=frozenset(material.undone) | over)
 
 
 def _gather(journal: Journal, opened: Index, wish: Wish) -> tuple[worth.Material, list[Entry]]:

@@ -92,10 +92,17 @@ def session_of(page: Page, passages: Sequence[Passage]) -> Entry:
     return accounts.entry_of(page, passages, accounts.body_of(passages))
 
 
-def hand_off(project: str, entries: Sequence[Entry], ends: Iterable[End], today: date) -> Handoff:
+def hand_off(
+    project: str,
+    entries: Sequence[Entry],
+    ends: Iterable[End],
+    today: date,
+    over: Collection[tuple[str, str]] | None = None,
+) -> Handoff:
     """Return the hand-off of a project.
 
-    entries: its latest sessions, in any order; ends: those of the project that are open.
+    entries: its latest sessions, in any order; ends: those of the project that are open. over: which challenges of
+    the entries are over (see `resolved_in`), where the caller has worked it out.
     """
     last = sorted(entries, key=lambda entry: entry.order, reverse=True)
     last = [entry for entry in last if entry.date >= last[0].date - REACH][:MOST_SESSIONS]
@@ -109,7 +116,7 @@ def hand_off(project: str, entries: Sequence[Entry], ends: Iterable[End], today:
     parts = {
         "next": following,
         "open": tuple(shown[: MOST["open"]]),
-        "tried": _tried(last),
+        "tried": _tried(last, resolved_in(last) if over is None else over),
         "deviations": _deviations(last),
         "files": _files(last),
     }
@@ -226,9 +233,8 @@ def _words(text: str) -> str:
     return " ".join(re.findall(r"\w+", text.casefold()))
 
 
-def _tried(last: Sequence[Entry]) -> tuple[Told, ...]:
+def _tried(last: Sequence[Entry], over: Collection[tuple[str, str]]) -> tuple[Told, ...]:
     """Return what was tried and came to nothing: challenges without a resolution, and changes that were put back."""
-    over = resolved_in(last)
     failed = (one for one in _items(_still_at_it(last), is_unresolved) if (one.path, one.said) not in over)
     return _first([*failed, *_items(last, _is_put_back)], "tried")
 
